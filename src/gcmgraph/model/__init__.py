@@ -1,0 +1,1 @@
+"""The nouns of GCM Graph: RDF terms, and spans of documents with the statements they support."""

@@ -1,0 +1,6 @@
+"""RDF in and out: parse untrusted input within bounds, write output that is the same for the same graph.
+
+- `media`: the one table of RDF media types
+- `parsing`: `parse_quads`, bounded, no network, no DOCTYPE
+- `canonical`: `serialize_canonical`, sorted and stable N-Quads / TriG / Turtle …
+"""

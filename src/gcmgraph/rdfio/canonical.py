@@ -1,0 +1,67 @@
+"""Write RDF so that the same graph gives the same bytes.
+
+Our own graphs hold no blank nodes, so sorting is enough; graphs with blank nodes are first relabelled by
+RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
+
+from gcmgraph.model.terms import BlankNode, DefaultGraph, Quad, Triple
+from gcmgraph.rdfio.media import N_QUADS, RdfSyntax
+
+
+def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
+    """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of their N-Quads lines."""
+    distinct = set(quads)
+    if any(isinstance(term, BlankNode) for quad in distinct for term in quad):
+        dataset = Dataset(distinct)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        distinct = set(dataset)
+    # the default graph sorts before the named ones, then by graph, subject, predicate, object
+    return sorted(distinct, key=lambda q: (graph_key(q), str(q.subject), str(q.predicate), str(q.object)))
+
+
+def graph_key(quad: Quad) -> str:
+    """What to sort a quad's graph by; empty for the default graph."""
+    return "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+
+
+def serialize_canonical(
+    quads: Iterable[Quad], syntax: RdfSyntax = N_QUADS, prefixes: dict[str, str] | None = None
+) -> bytes:
+    """The bytes of a dataset in one syntax, the same for the same dataset. Only prefixes that occur are written.
+    (RDF/XML alone lists its namespaces in no fixed order.)
+
+    In a syntax without named graphs the graphs are merged.
+    """
+    ordered = canonical_quads(quads)
+    if syntax.dataset:
+        statements: list[Quad] | list[Triple] = ordered
+    else:
+        statements = sorted({q.triple for q in ordered}, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    used = _used_prefixes(statements, prefixes or {})
+    if syntax is N_QUADS or not used:
+        return serialize(statements, format=syntax.engine_format) or b""
+    return _sorted_header(serialize(statements, format=syntax.engine_format, prefixes=used) or b"")
+
+
+def _sorted_header(document: bytes) -> bytes:
+    """Turtle and TriG with their `@prefix` lines sorted: the serializer writes them in no fixed order."""
+    lines = document.splitlines(keepends=True)
+    length = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    return b"".join(sorted(lines[:length]) + lines[length:])
+
+
+def _used_prefixes(statements: Iterable[Quad | Triple], prefixes: dict[str, str]) -> dict[str, str]:
+    body = serialize(statements, format=N_QUADS.engine_format) or b""
+    return {prefix: ns for prefix, ns in sorted(prefixes.items()) if b"<" + ns.encode() in body}
+
+
+def digest(quads: Iterable[Quad]) -> str:
+    """The SHA-256 (hex) of a dataset's canonical N-Quads: equal exactly for isomorphic datasets."""
+    return hashlib.sha256(serialize_canonical(quads)).hexdigest()

@@ -1,0 +1,86 @@
+"""Every setting: name, default, help. Read once, by `cli` and `web` only.
+
+Order of precedence: a flag, then the environment (`GCMGRAPH_…`), then `gcmgraph.toml` in the working folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from gcmgraph.errors import Place, SettingsError
+from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+
+
+def _setting(default: object, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, each with its default and one line of help."""
+
+    base: str = _setting(DEFAULT_BASE, "Base IRI of all addresses; ends in a slash.")
+    root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
+    store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
+    host: str = _setting("127.0.0.1", "Address the server listens on.")
+    port: int = _setting(8080, "Port the server listens on.")
+    workers: int = _setting(1, "Server processes.")
+
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses under `base`. Raises `SettingsError`."""
+        return Addresses(self.base)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+        """Settings from `gcmgraph.toml` (or `file`), then the environment. Raises `SettingsError`."""
+        environ = os.environ if environ is None else environ
+        file = Path("gcmgraph.toml") if file is None else file
+        values: dict[str, object] = {}
+        for name, value, place in (*_from_file(file), *_from_environment(environ)):
+            values[name] = _converted(name, value, place)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def environment_name(setting: str) -> str:
+    """The environment variable of a setting: `store` is `GCMGRAPH_STORE`."""
+    return f"GCMGRAPH_{setting.upper()}"
+
+
+def _from_file(file: Path) -> list[tuple[str, object, Place]]:
+    if not file.is_file():
+        return []
+    place = Place(str(file))
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file is not valid TOML: {error}.", place=place) from error
+    known = {f.name for f in fields(Settings)}
+    if unknown := sorted(set(table) - known):
+        raise SettingsError(
+            f"There is no setting '{unknown[0]}'.", place=place, hint=f"Settings: {', '.join(sorted(known))}."
+        )
+    return [(name, value, place) for name, value in table.items()]
+
+
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Place]]:
+    return [
+        (f.name, environ[name], Place(name)) for f in fields(Settings) if (name := environment_name(f.name)) in environ
+    ]
+
+
+def _converted(name: str, value: object, place: Place) -> object:
+    kind = type(Settings.__dataclass_fields__[name].default)
+    if kind is int:
+        try:
+            return int(str(value))
+        except ValueError:
+            raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
+    if not isinstance(value, str):
+        raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
+    return value

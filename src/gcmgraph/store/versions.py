@@ -1,0 +1,76 @@
+"""A store folder: dataset versions side by side, and one of them current.
+
+    STORE/current              a symbolic link to versions/<version>
+    STORE/versions/<version>/  one pyoxigraph store (`index/`) and the dumps that belong to it
+
+A version is built to the side and becomes current by one rename, so a reader sees the old state or the new
+one, never a part. A crash leaves at most a `building-…` folder, which the next build removes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gcmgraph.errors import StoreError
+from gcmgraph.store.embedded import EmbeddedStore
+
+
+class StoreFolder:
+    """The folder that `--store PATH` names."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._versions = path / "versions"
+        self._current = path / "current"
+
+    def current_version(self) -> str | None:
+        """The name of the current version, or None where nothing was built yet."""
+        return self._current.readlink().name if self._current.is_symlink() else None
+
+    def current_folder(self) -> Path:
+        """The folder of the current version. `StoreError` where nothing was built yet."""
+        version = self.current_version()
+        folder = self._versions / version if version else None
+        if folder is None or not folder.is_dir():
+            raise StoreError(f"There is no graph in {self.path} yet.", hint="Run 'gcmgraph build' first.")
+        return folder
+
+    def open_current(self) -> EmbeddedStore:
+        """The current version, read-only. `StoreError` where nothing was built yet."""
+        return EmbeddedStore.open(self.current_folder() / "index", read_only=True)
+
+    @contextmanager
+    def new_version(self, version: str) -> Iterator[Path]:
+        """A folder to build a version in; it becomes current when the block ends well, and goes when not."""
+        folder = self._building_folder(version)
+        try:
+            yield folder
+            self._publish(folder, version)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _building_folder(self, version: str) -> Path:
+        try:
+            self._versions.mkdir(parents=True, exist_ok=True)
+            for abandoned in self._versions.glob("building-*"):
+                shutil.rmtree(abandoned, ignore_errors=True)
+            folder = self._versions / f"building-{version}-{os.getpid()}"
+            folder.mkdir()
+        except OSError as error:
+            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+        return folder
+
+    def _publish(self, folder: Path, version: str) -> None:
+        target = self._versions / version
+        if target.exists():  # the same content was built before
+            shutil.rmtree(folder)
+        else:
+            folder.rename(target)
+        link = self.path / f"current-{os.getpid()}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("versions") / version)
+        link.replace(self._current)
