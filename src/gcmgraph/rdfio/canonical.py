@@ -7,12 +7,15 @@ RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
 from gcmgraph.model.terms import BlankNode, DefaultGraph, Quad, Triple
-from gcmgraph.rdfio.media import N_QUADS, RdfSyntax
+from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
+
+_XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
@@ -35,7 +38,6 @@ def serialize_canonical(
     quads: Iterable[Quad], syntax: RdfSyntax = N_QUADS, prefixes: dict[str, str] | None = None
 ) -> bytes:
     """The bytes of a dataset in one syntax, the same for the same dataset. Only prefixes that occur are written.
-    (RDF/XML alone lists its namespaces in no fixed order.)
 
     In a syntax without named graphs the graphs are merged.
     """
@@ -43,11 +45,14 @@ def serialize_canonical(
     if syntax.dataset:
         statements: list[Quad] | list[Triple] = ordered
     else:
-        statements = sorted({q.triple for q in ordered}, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+        statements = sorted(
+            {q.triple for q in ordered}, key=lambda t: (str(t.subject), str(t.predicate), str(t.object))
+        )
     used = _used_prefixes(statements, prefixes or {})
     if syntax is N_QUADS or not used:
         return serialize(statements, format=syntax.engine_format) or b""
-    return _sorted_header(serialize(statements, format=syntax.engine_format, prefixes=used) or b"")
+    document = serialize(statements, format=syntax.engine_format, prefixes=used) or b""
+    return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(document)
 
 
 def _sorted_header(document: bytes) -> bytes:
@@ -55,6 +60,16 @@ def _sorted_header(document: bytes) -> bytes:
     lines = document.splitlines(keepends=True)
     length = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
     return b"".join(sorted(lines[:length]) + lines[length:])
+
+
+def _sorted_namespaces(document: bytes) -> bytes:
+    """Sort the namespaces of the root element of RDF/XML: the serializer writes them in no fixed order."""
+    start = document.find(b"<rdf:RDF ")
+    end = document.find(b">", start)
+    if start < 0:
+        return document
+    attributes = sorted(_XML_NAMESPACE.findall(document, start, end))
+    return document[:start] + b"<rdf:RDF " + b" ".join(attributes) + document[end:]
 
 
 def _used_prefixes(statements: Iterable[Quad | Triple], prefixes: dict[str, str]) -> dict[str, str]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import IRI, Quad, Term, Variable
+from gcmgraph.model.terms import IRI, Quad, Term, Triple, Variable
+from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import (
     CSV_RESULTS,
     JSON_RESULTS,
+    RESULT_SYNTAXES,
     TSV_RESULTS,
+    UNION,
     XML_RESULTS,
+    QueryDataset,
     QueryResult,
-    ResultSyntax,
     Solutions,
+    Wanted,
 )
 
 _RESULT_FORMATS = {
@@ -25,6 +31,9 @@ _RESULT_FORMATS = {
     CSV_RESULTS: ox.QueryResultsFormat.CSV,
     TSV_RESULTS: ox.QueryResultsFormat.TSV,
 }
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
 
 
 class EmbeddedStore:
@@ -64,15 +73,27 @@ class EmbeddedStore:
             raise TypeError("not a SELECT query")
         return _solutions(result)
 
-    def serialized(self, query: str, results: ResultSyntax, graph_format: ox.RdfFormat) -> tuple[bytes, bool]:
-        """A query's answer in the engine's own serialization, and whether it is a graph.
+    def serialized(
+        self, query: str, wanted: Wanted, dataset: QueryDataset, prefixes: Mapping[str, str]
+    ) -> tuple[str, bytes] | None:
+        """A query's answer in the engine's own serialization: its media type and bytes.
 
-        SELECT and ASK are written in `results`, CONSTRUCT and DESCRIBE in `graph_format`.
+        None where the form of the query has no syntax in `wanted`. `prefixes` are those that the query may leave
+        out. Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
-        answer = self._run(query, None)
-        if isinstance(answer, ox.QueryTriples):
-            return answer.serialize(format=graph_format) or b"", True
-        return answer.serialize(format=_RESULT_FORMATS[results]) or b"", False
+        try:
+            answer = self._run(query, None, dataset, prefixes)
+            if isinstance(answer, ox.QueryTriples):
+                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                    return None
+                return graph.media_type, answer.serialize(format=graph.engine_format) or b""
+            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+            if syntax is None:
+                return None
+            return syntax.media_type, answer.serialize(format=_RESULT_FORMATS[syntax]) or b""
+        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
+            raise StoreError(f"The query could not be evaluated: {error}.") from error
 
     def quads(
         self,
@@ -98,15 +119,35 @@ class EmbeddedStore:
         return len(self.engine)
 
     def _run(
-        self, query: str, substitutions: Mapping[str, Term] | None
+        self,
+        query: str,
+        substitutions: Mapping[str, Term] | None,
+        dataset: QueryDataset = UNION,
+        prefixes: Mapping[str, str] | None = None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        bound = {Variable(name): term for name, term in (substitutions or {}).items()}
+        bound: dict[Variable, Term | Triple] = {
+            Variable(name): term for name, term in (substitutions or {}).items()
+        }
+        options: dict[str, Any] = {"use_default_graph_as_union": dataset.union}
+        if not dataset.union and dataset.given:
+            options["default_graph"] = [IRI(iri) for iri in dataset.default_graphs]
+            options["named_graphs"] = [IRI(iri) for iri in dataset.named_graphs]
         try:
-            return self.engine.query(query, use_default_graph_as_union=True, substitutions=bound)
+            return self.engine.query(query, substitutions=bound, prefixes=dict(prefixes or {}), **options)
         except SyntaxError as error:
-            raise QuerySyntaxError(
-                f"The query is not valid SPARQL: {error.msg}", place=Place("query", error.lineno, error.offset)
-            ) from error
+            raise _syntax_error(error) from error
+
+
+def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """Take the engine's `error at LINE:COLUMN: expected …` apart, and leave lists of characters out."""
+    message = str(error.msg)
+    line, column = error.lineno, error.offset
+    if found := _PLACE.match(message):
+        line, column, message = int(found[1]), int(found[2]), found[3]
+    message = " ".join(_CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else").split())
+    message = message.replace("expected [_]", "expected more").replace(", [_]", "")
+    message = message.replace("expected one of Prefix not found", "prefix not found")
+    return QuerySyntaxError(f"The query is not valid SPARQL: {message}.", place=Place("query", line, column))
 
 
 def _solutions(result: ox.QuerySolutions) -> Solutions:

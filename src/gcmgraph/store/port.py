@@ -33,6 +33,33 @@ RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """The media type in which each form of query is to be answered; None where a form is not acceptable."""
+
+    solutions: str | None
+    boolean: str | None
+    graph: str | None
+
+
+@dataclass(frozen=True)
+class QueryDataset:
+    """The dataset of a query (https://www.w3.org/TR/sparql11-protocol/#dataset).
+
+    `union`: the union of all graphs, and every named graph. Otherwise the `default_graphs` merged and the
+    `named_graphs` where `given` by the protocol, and else what FROM and FROM NAMED of the query say.
+    """
+
+    union: bool
+    given: bool = False
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+#: A query without GRAPH sees the union of all graphs.
+UNION = QueryDataset(union=True)
+
+
+@dataclass(frozen=True)
 class Solutions:
     """The result of SELECT: variables in query order, and all rows."""
 

@@ -1,0 +1,62 @@
+"""What a query process may not do: use more memory than its cap, or open a socket.
+
+The network is closed by a seccomp filter (https://man7.org/linux/man-pages/man2/seccomp.2.html) that lets
+`socket()` fail with EPERM; it needs no privilege and works in containers. Elsewhere than Linux on x86-64 and
+arm64 there is none, and the screening of queries stands alone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import platform
+import resource
+import struct
+
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_SECCOMP = 22
+_SECCOMP_MODE_FILTER = 2
+_RETURN_ERRNO = 0x00050000
+_RETURN_ALLOW = 0x7FFF0000
+_RETURN_KILL = 0x80000000
+_LOAD_WORD = 0x20  # BPF_LD | BPF_W | BPF_ABS
+_JUMP_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_RETURN = 0x06  # BPF_RET | BPF_K
+
+#: machine: (audit architecture, number of the `socket` system call)
+_SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+
+
+class _Program(ctypes.Structure):
+    """`struct sock_fprog` of linux/filter.h."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def cap_memory(megabytes: int) -> None:
+    """Give this process an address space of so many megabytes."""
+    limit = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def close_network() -> bool:
+    """Forbid this process to open sockets; whether that was possible."""
+    if platform.system() != "Linux" or platform.machine() not in _SOCKET_CALLS:
+        return False
+    architecture, socket_call = _SOCKET_CALLS[platform.machine()]
+    instructions = (
+        (_LOAD_WORD, 0, 0, 4),  # the architecture
+        (_JUMP_EQUAL, 1, 0, architecture),
+        (_RETURN, 0, 0, _RETURN_KILL),
+        (_LOAD_WORD, 0, 0, 0),  # the number of the call
+        (_JUMP_EQUAL, 0, 1, socket_call),
+        (_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM),
+        (_RETURN, 0, 0, _RETURN_ALLOW),
+    )
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
+    program = _Program(len(instructions), code)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return False
+    return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program)) == 0)
