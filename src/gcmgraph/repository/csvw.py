@@ -220,8 +220,9 @@ class _Reader:
 
     def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
         """An error at the first line that names `near`: JSON keeps no lines for what it has read."""
-        lines = self.content.splitlines()
-        line = next((n for n, content in enumerate(lines, 1) if near and json.dumps(near) in content), None)
+        named = re.compile(rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}')  # as a name, or in a template
+        lines = enumerate(self.content.splitlines(), 1)
+        line = next((number for number, content in lines if near and named.search(content)), None)
         return DataError(message, place=Place(str(self.path), line), hint=hint)
 
 

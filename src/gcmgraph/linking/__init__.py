@@ -1,0 +1,5 @@
+"""Links to other people's data.
+
+- `header`: the metadata block at the head of an SSSOM file
+- `sssom`: link sets (SSSOM TSV) as quads and as a void:Linkset
+"""

@@ -1,0 +1,177 @@
+"""Link sets: SSSOM TSV files as quads, and each as a void:Linkset.
+
+SSSOM: https://mapping-commons.github.io/sssom/ ; the description: https://www.w3.org/TR/void/#linkset.
+A link set is a named graph, `{base}graph/linkset/{name}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcmgraph.errors import DataError, Place
+from gcmgraph.linking.header import Header, read_header
+from gcmgraph.model.terms import IRI, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.repository.datatypes import DATATYPES
+
+SUFFIX = ".sssom.tsv"
+
+#: The mapping properties of SKOS (https://www.w3.org/TR/skos-reference/#mapping).
+PREDICATES = tuple(
+    IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related")
+)
+
+_REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
+_REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")
+#: Others are refused: one of them, predicate_modifier, turns a mapping into its contrary.
+_OPTIONAL_COLUMNS = (
+    *("subject_label", "object_label", "confidence", "author_id", "author_label", "object_source"),
+    *("mapping_tool", "comment"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One mapping: who is linked with whom, why, and since when (ISO date)."""
+
+    subject: IRI
+    predicate: IRI
+    object: IRI
+    justification: IRI
+    date: str
+    #: the dataset of the object, where the row names it
+    object_source: IRI | None
+
+
+@dataclass(frozen=True)
+class LinkSet:
+    """A link set that has been read."""
+
+    name: str
+    graph: IRI
+    header: Header
+    links: tuple[Link, ...]
+    #: the dataset of the subjects, where the file names it
+    subject_source: IRI | None
+
+    @property
+    def quads(self) -> Iterator[Quad]:
+        """The links, in the graph of the set."""
+        yield from (Quad(link.subject, link.predicate, link.object, self.graph) for link in self.links)
+
+    def provenance(self, addresses: Addresses) -> Iterator[Quad]:
+        """The description of the set as a void:Linkset, as quads in graph/provenance."""
+        v = Vocabulary(addresses)
+        where = IRI(addresses.graph("provenance"))
+        slots = self.header.values
+        dates = sorted(link.date for link in self.links)
+        statements: list[tuple[str, Term]] = [
+            ("rdf:type", v("void:Linkset")),
+            ("dct:title", text(slots["mapping_set_title"], "en")),
+            ("dct:license", IRI(slots["license"])),
+            ("void:triples", typed(str(len(self.links)), "integer")),
+        ]
+        if "mapping_set_description" in slots:
+            statements.append(("dct:description", text(slots["mapping_set_description"], "en")))
+        if dates:
+            statements.append(("dct:created", typed(dates[0], "date")))
+        if self.subject_source:
+            statements.append(("void:subjectsTarget", self.subject_source))
+        for predicate in sorted({link.predicate for link in self.links}, key=str):
+            statements.append(("void:linkPredicate", predicate))
+        for target in sorted({link.object_source for link in self.links if link.object_source}, key=str):
+            statements += [("void:objectsTarget", target), ("dct:source", target)]
+        yield from (Quad(self.graph, v(predicate), value, where) for predicate, value in statements)
+
+
+def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
+    """The link set at `path`, our IRIs in it under the base of `addresses`.
+
+    Raises `DataError` with file and line for a missing slot or column, an unknown prefix, a predicate that is
+    no SKOS mapping, a confidence outside 0 to 1, a date that is none, and a mapping that stands there twice.
+    """
+    source = str(path)
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"The link set cannot be read: {error}.", place=Place(source)) from error
+    header = read_header(lines, source)
+    for slot in _REQUIRED_SLOTS:
+        if slot not in header.values:
+            raise DataError(f"The metadata block has no '{slot}'.", place=Place(source, 1))
+    if DATATYPES["anyURI"].parse(header.values["license"]) is None:
+        raise DataError("The 'license' is not an http(s) IRI.", place=Place(source, 1))
+    name = path.name.removesuffix(SUFFIX)
+    reader = _Reader(source, header, addresses)
+    subject_source = header.values.get("subject_source")
+    return LinkSet(
+        name=name,
+        graph=IRI(addresses.graph(f"linkset/{name}")),
+        header=header,
+        links=tuple(reader.links(lines[header.lines :])),
+        subject_source=reader.iri(subject_source, 1) if subject_source else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    source: str
+    header: Header
+    addresses: Addresses
+
+    def links(self, lines: list[str]) -> Iterator[Link]:
+        first = self.header.lines + 1
+        if not lines:
+            raise self._error("The table has no header.", first)
+        columns = lines[0].split("\t")
+        for column in _REQUIRED_COLUMNS:
+            if column not in columns:
+                raise self._error(f"The column '{column}' is missing.", first)
+        for column in columns:
+            if column not in (*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS):
+                raise self._error(f"The column '{column}' is not supported.", first)
+        seen: dict[tuple[IRI, IRI, IRI], int] = {}
+        for number, line in enumerate(lines[1:], first + 1):
+            cells = line.split("\t")
+            if len(cells) != len(columns):
+                raise self._error(f"The row has {len(cells)} cells, the header {len(columns)}.", number)
+            link = self._link(dict(zip(columns, cells, strict=True)), number)
+            before = seen.setdefault((link.subject, link.predicate, link.object), number)
+            if before != number:
+                raise self._error(f"The mapping stands here and in line {before}.", number)
+            yield link
+
+    def _link(self, row: Mapping[str, str], line: int) -> Link:
+        predicate = self.iri(row["predicate_id"], line)
+        if predicate not in PREDICATES:
+            raise self._error(f"'{row['predicate_id']}' is no mapping property of SKOS.", line)
+        if confidence := row.get("confidence"):
+            parsed = DATATYPES["decimal"].parse(confidence)
+            if parsed is None or not 0 <= float(parsed) <= 1:
+                raise self._error(f"The confidence '{confidence}' is not a number from 0 to 1.", line)
+        if DATATYPES["date"].parse(row["mapping_date"]) is None:
+            raise self._error(f"'{row['mapping_date']}' is not a date such as 2026-01-31.", line)
+        object_source = row.get("object_source")
+        return Link(
+            subject=self.iri(row["subject_id"], line),
+            predicate=predicate,
+            object=self.iri(row["object_id"], line),
+            justification=self.iri(row["mapping_justification"], line),
+            date=row["mapping_date"],
+            object_source=self.iri(object_source, line) if object_source else None,
+        )
+
+    def iri(self, curie: str, line: int) -> IRI:
+        """The IRI of a CURIE under the file's own `curie_map`."""
+        prefix, colon, local = curie.partition(":")
+        if not colon or prefix not in self.header.curie_map:
+            raise self._error(f"The prefix of '{curie}' is not in the curie_map.", line)
+        try:
+            return IRI(self.addresses.rebase(self.header.curie_map[prefix] + local))
+        except ValueError as error:
+            raise self._error(f"'{curie}' makes no valid IRI: {error}.", line) from error
+
+    def _error(self, message: str, line: int) -> DataError:
+        return DataError(message, place=Place(self.source, line))

@@ -1,0 +1,322 @@
+"""The reader of reference tables: what a table states, and one clear error for each way to get it wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.tables import Table, read_table, read_tables
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+GRAPH = IRI("https://w3id.org/gcmgraph/graph/reference/towns")
+
+COLUMNS: list[dict[str, Any]] = [
+    {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "gcm:Country"},
+    {"name": "code", "propertyUrl": "skos:notation", "required": True},
+    {"name": "name", "propertyUrl": "skos:prefLabel", "lang": "fr"},
+    {"name": "also", "propertyUrl": "skos:altLabel", "lang": "fr", "separator": "|"},
+    {"name": "part_of", "propertyUrl": "skos:broader", "valueUrl": "concept:m49/{part_of}"},
+    {"name": "rank", "propertyUrl": "schema:position", "datatype": "integer"},
+    {"name": "note", "suppressOutput": True, "null": ["-", ""]},
+]
+HEADER = "code,name,also,part_of,rank,note"
+
+
+def write(
+    folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, Any] | None = None, **top: Any
+) -> Path:
+    """A table `towns.csv` with its metadata; every written column gets a source unless it is virtual."""
+    columns = [
+        column if column.get("virtual") else {"dc:source": "a book", "dc:description": "said so", **column}
+        for column in (schema or {}).get("columns", COLUMNS)
+    ]
+    document = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": "towns.csv",
+        "dc:title": [{"@value": "Towns", "@language": "en"}, {"@value": "Villes", "@language": "fr"}],
+        "dc:description": "Old.",
+        "dc:source": ["https://example.org/towns", "a book"],
+        "dc:license": "https://creativecommons.org/licenses/by/4.0/",
+        "tableSchema": {
+            "aboutUrl": "country:{code}",
+            "primaryKey": "code",
+            **(schema or {}),
+            "columns": columns,
+        },
+    }
+    document.update(top)
+    path = folder / "towns.csv"
+    path.write_text(f"{header}\n{rows}", "utf-8")
+    path.with_name("towns.csv-metadata.json").write_text(json.dumps(document, indent=1), "utf-8")
+    return path
+
+
+def read(folder: Path, rows: str, **options: Any) -> Table:
+    return read_table(write(folder, rows, **options), ADDRESSES)
+
+
+def failure(folder: Path, rows: str, **options: Any) -> str:
+    with pytest.raises(DataError) as caught:
+        read(folder, rows, **options)
+    return str(caught.value).removeprefix(str(folder) + "/")
+
+
+def test_each_column_states_its_triples(tmp_path: Path) -> None:
+    table = read(tmp_path, "AAA,Ville,Bourg|Cité,034,3,x\n")
+    town = V("country:AAA")
+    assert set(table.quads) == {
+        Quad(town, V("rdf:type"), V("gcm:Country"), GRAPH),
+        Quad(town, V("skos:notation"), Literal("AAA"), GRAPH),
+        Quad(town, V("skos:prefLabel"), text("Ville", "fr"), GRAPH),
+        Quad(town, V("skos:altLabel"), text("Bourg", "fr"), GRAPH),
+        Quad(town, V("skos:altLabel"), text("Cité", "fr"), GRAPH),
+        Quad(town, V("skos:broader"), V("concept:m49/034"), GRAPH),
+        Quad(town, V("schema:position"), typed("3", "integer"), GRAPH),
+    }
+    assert (table.name, table.title, table.rows) == ("towns", "Towns", 1)
+    assert table.sources == ("https://example.org/towns", "a book")
+
+
+def test_an_empty_cell_states_nothing(tmp_path: Path) -> None:
+    table = read(tmp_path, "AAA,,,,,-\n")
+    assert {quad.predicate for quad in table.quads} == {V("rdf:type"), V("skos:notation")}
+
+
+def test_a_virtual_column_may_have_a_default(tmp_path: Path) -> None:
+    as_of = {
+        "name": "as_of",
+        "virtual": True,
+        "propertyUrl": "gcm:asOf",
+        "datatype": "date",
+        "default": "2014-07-10",
+    }
+    table = read(tmp_path, "AAA\n", header="code", schema={"columns": [COLUMNS[1], as_of]})
+    assert Quad(V("country:AAA"), V("gcm:asOf"), typed("2014-07-10", "date"), GRAPH) in table.quads
+
+
+def test_a_column_may_speak_about_something_else(tmp_path: Path) -> None:
+    member = {**COLUMNS[4], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
+    table = read(tmp_path, "AAA,BBB\nCCC,\n", header="code,part_of", schema={"columns": [COLUMNS[1], member]})
+    about_rcm = [quad for quad in table.quads if quad.subject == V("organisation:rcm")]
+    assert about_rcm == [Quad(V("organisation:rcm"), V("skos:broader"), V("country:BBB"), GRAPH)]
+
+
+def test_a_cell_in_a_template_is_percent_encoded_and_a_plus_lets_an_iri_through(tmp_path: Path) -> None:
+    home = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}", "datatype": "anyURI"}
+    table = read(
+        tmp_path,
+        "a/é,https://example.org/a?b=c\n",
+        header="code,home",
+        schema={"columns": [COLUMNS[1], home]},
+    )
+    assert [(quad.subject, quad.object) for quad in table.quads if quad.predicate == V("foaf:homepage")] == [
+        (V("country:a%2F%C3%A9"), IRI("https://example.org/a?b=c"))
+    ]
+
+
+def test_full_iris_of_ours_and_curies_mean_the_same_under_any_base(tmp_path: Path) -> None:
+    full = [
+        {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": ADDRESSES.term("Country")},
+        COLUMNS[1],
+    ]
+    path = write(
+        tmp_path,
+        "AAA\n",
+        header="code",
+        schema={"aboutUrl": ADDRESSES.thing("country", "{code}"), "columns": full},
+    )
+    elsewhere = Addresses("http://localhost:8080/")
+    by_iri = read_table(path, elsewhere).quads
+    write(tmp_path, "AAA\n", header="code", schema={"columns": COLUMNS[:2]})
+    assert by_iri == read_table(path, elsewhere).quads
+    assert all("w3id.org" not in str(quad) for quad in by_iri)
+
+
+def test_a_table_can_be_read_into_another_graph(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "AAA,,,,,\n"), ADDRESSES, graph="provenance")
+    assert {quad.graph_name for quad in table.quads} == {V("graph:provenance")}
+
+
+def test_provenance_names_the_source_of_every_column_without_blank_nodes(tmp_path: Path) -> None:
+    quads = list(read(tmp_path, "AAA,,,,,\n").provenance(ADDRESSES))
+    assert {quad.graph_name for quad in quads} == {V("graph:provenance")}
+    assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
+    about = {(quad.subject.value, quad.predicate.value): quad.object for quad in quads}
+    graph = GRAPH.value
+    assert {q.object for q in quads if q.predicate == V("dct:title")} == {
+        text("Towns", "en"),
+        text("Villes", "fr"),
+    }
+    assert {q.object for q in quads if q.subject == GRAPH and q.predicate == V("dct:source")} == {
+        IRI("https://example.org/towns"),
+        text("a book", "en"),
+    }
+    partitions = {q.object.value for q in quads if q.predicate == V("void:propertyPartition")}
+    assert partitions == {f"{graph}#{name}" for name in ("code", "name", "also", "part_of", "rank")}
+    assert about[f"{graph}#name", V("dct:source").value] == text("a book", "en")
+    assert about[f"{graph}#name", V("void:property").value] == V("skos:prefLabel")
+    assert about[graph, V("dct:license").value] == IRI("https://creativecommons.org/licenses/by/4.0/")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("AAA,,,,,\n,x,,,,\n", "towns.csv:3: The column 'code' is required and empty."),
+        ("AAA,,,,,\nBBB,,,,,\nAAA,,,,,\n", "towns.csv:4: The key AAA stands here and in line 2."),
+        ("AAA,,,\n", "towns.csv:2: The row has 4 cells, the header 6."),
+        ("AAA,,,,,\n\nBBB,,,,,\n", "towns.csv:3: The row has 0 cells, the header 6."),
+        ("AAA,,,,three,\n", "towns.csv:2: In the column 'rank', 'three' is not of the form integer."),
+        ("AAA, x,,,,\n", "towns.csv:2: In the column 'name' a value is empty or has spaces around it: ' x'."),
+        ("AAA,,a||b,,,\n", "towns.csv:2: In the column 'also' a value is empty or has spaces around it: ''."),
+        (
+            'AAA,,,,,"two\nlines"\nBBB,,,,x,\n',
+            "towns.csv:4: In the column 'rank', 'x' is not of the form integer.",
+        ),
+        ('AAA,"open,,,,\n', "towns.csv:2: This is not valid CSV"),
+    ],
+)
+def test_bad_rows_are_named_with_their_line(tmp_path: Path, rows: str, message: str) -> None:
+    assert failure(tmp_path, rows).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (HEADER + ",colour", "towns.csv:1: The metadata knows no column 'colour'."),
+        (HEADER.removesuffix(",note"), "towns.csv:1: The column 'note' is missing."),
+        ("name,code,also,part_of,rank,note", "towns.csv:1: The columns stand in another order"),
+    ],
+)
+def test_the_header_must_be_the_announced_one(tmp_path: Path, header: str, message: str) -> None:
+    assert failure(tmp_path, "", header=header).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("datatype", "good", "bad"),
+    [
+        ("integer", "-12", "1.5"),
+        ("decimal", "1.5", "1.5e3"),
+        ("boolean", "true", "yes"),
+        ("gYear", "2018", "18"),
+        ("gYearMonth", "2018-09", "2018-13"),
+        ("date", "2000-12-31", "2001-02-29"),
+        ("date", "2000-12-31", "20001231"),
+        ("anyURI", "https://example.org/", "example.org"),
+        ({"base": "string", "format": "[A-Z]{3}"}, "AFG", "AFGH"),
+    ],
+)
+def test_a_datatype_takes_its_own_forms_only(tmp_path: Path, datatype: Any, good: str, bad: str) -> None:
+    columns = [COLUMNS[1], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
+    options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
+    expected = Literal(good) if isinstance(datatype, dict) else typed(good, datatype)
+    assert [q.object for q in read(tmp_path, f"A,{good}\n", **options).quads][-1] == expected
+    assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(
+        f"towns.csv:3: In the column 'x', '{bad}'"
+    )
+
+
+def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
+    columns = [COLUMNS[1], {"name": "x", "propertyUrl": "gcm:binding", "datatype": "boolean"}]
+    table = read(tmp_path, "A,0\nB,1\n", header="code,x", schema={"columns": columns})
+    assert [q.object.value for q in table.quads if q.predicate == V("gcm:binding")] == ["false", "true"]
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ({"name": "x", "propertyUrl": "gcm:x", "dc:source": ""}, "The column 'x' has no 'dc:source'."),
+        (
+            {"name": "x", "propertyUrl": "gcm:x", "dc:description": ""},
+            "The column 'x' has no 'dc:description'.",
+        ),
+        ({"name": "x", "propertyUrl": "nobody:x"}, "The prefix of 'nobody:x' is not known."),
+        (
+            {"name": "x", "propertyUrl": "gcm:x", "valueUrl": "nobody:{x}"},
+            "The prefix of 'nobody:x' is not known.",
+        ),
+        ({"name": "x", "propertyUrl": "gcm:x", "valueUrl": "sdg:{y}"}, "The table has no column 'y'."),
+        (
+            {"name": "x", "propertyUrl": "gcm:x", "datatype": "colour"},
+            "The column 'x' has the unknown datatype 'colour'.",
+        ),
+        ({"name": "x"}, "The column 'x' has neither 'propertyUrl' nor 'suppressOutput'."),
+        (
+            {"name": "x", "propertyUrl": "gcm:x", "textDirection": "rtl"},
+            "Not supported in column 'x': 'textDirection'.",
+        ),
+        (
+            {"name": "x", "propertyUrl": "gcm:x", "separator": "|", "valueUrl": "sdg:{x}"},
+            "The column 'x' has both 'separator' and 'valueUrl'.",
+        ),
+    ],
+)
+def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, Any], message: str) -> None:
+    error = failure(tmp_path, "A,\n", header="code,x", schema={"columns": [COLUMNS[1], column]})
+    place, _, said = error.partition(": ")
+    assert said.startswith(message)
+    name, line = place.split(":")
+    assert name == "towns.csv-metadata.json"
+    words = (tmp_path / name).read_text("utf-8").splitlines()[int(line) - 1]
+    assert any(
+        word in words for word in ('"x"', "nobody", "textDirection", "dc:source", '"y"', '"sdg:{y}"')
+    ), words
+
+
+@pytest.mark.parametrize("key", ["dc:title", "dc:source", "dc:license"])
+def test_a_table_without_title_source_or_licence_is_refused(tmp_path: Path, key: str) -> None:
+    path = write(tmp_path, "A,,,,,\n")
+    metadata = path.with_name("towns.csv-metadata.json")
+    document = json.loads(metadata.read_text("utf-8"))
+    del document[key]
+    metadata.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(DataError, match=f"The table has no '{key}'"):
+        read_table(path, ADDRESSES)
+
+
+def test_broken_json_is_named_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "A,,,,,\n")
+    path.with_name("towns.csv-metadata.json").write_text('{\n "url": \n}', "utf-8")
+    with pytest.raises(DataError, match=r"towns\.csv-metadata\.json:3:\d+: This is not valid JSON"):
+        read_table(path, ADDRESSES)
+
+
+def test_a_table_without_metadata_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "alone.csv").write_text("a\n1\n")
+    with pytest.raises(DataError, match=r"The metadata of alone\.csv cannot be read"):
+        read_tables(tmp_path, ADDRESSES)
+
+
+def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "")
+    path.write_bytes(HEADER.encode() + b"\nAAA,,,,,\nBBB,\xe9,,,,\n")
+    with pytest.raises(DataError, match=r"towns\.csv:3: Byte 0xE9 is not UTF-8"):
+        read_table(path, ADDRESSES)
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "")
+    path.write_text("")
+    with pytest.raises(DataError, match=r"towns\.csv:1: The file is empty"):
+        read_table(path, ADDRESSES)
+
+
+def test_a_byte_order_mark_as_spreadsheets_write_it_does_no_harm(tmp_path: Path) -> None:
+    path = write(tmp_path, "AAA,,,,,\n")
+    path.write_text("\ufeff" + path.read_text("utf-8"), "utf-8")
+    assert read_table(path, ADDRESSES).rows == 1
+
+
+def test_a_cell_that_makes_no_iri_is_named_with_its_line(tmp_path: Path) -> None:
+    home = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}"}
+    rows = "A,https://example.org/a b\n"
+    said = failure(tmp_path, rows, header="code,home", schema={"columns": [COLUMNS[1], home]})
+    assert said.startswith("towns.csv:2: The column 'home' makes no valid IRI")
+    said = failure(tmp_path, "A,nobody:x\n", header="code,home", schema={"columns": [COLUMNS[1], home]})
+    assert said.startswith("towns.csv:2: In the column 'home' the prefix of")
