@@ -1,0 +1,173 @@
+"""Link sets: what is read from SSSOM, how the set is described, and one clear error for each mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.linking.header import read_header
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+
+UN_SDG = Path(__file__).parents[2] / "data" / "linksets" / "un-sdg.sssom.tsv"
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+
+HEAD = """\
+#mapping_set_id: https://w3id.org/gcmgraph/graph/linkset/example
+#mapping_set_title: "Example: one link"
+#license: https://creativecommons.org/licenses/by/4.0/
+#creator_label:
+#  - "GCM Graph editors"
+#curie_map:
+#  ours: https://w3id.org/gcmgraph/id/sdg/
+#  un: http://metadata.un.org/sdg/
+#  semapv: https://w3id.org/semapv/vocab/
+#  skos: http://www.w3.org/2004/02/skos/core#
+"""
+COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "confidence", "mapping_date")
+ROW = ("ours:10.7", "skos:exactMatch", "un:10.7", "semapv:LexicalMatching", "0.9", "2026-11-24")
+
+
+def write(folder: Path, *rows: tuple[str, ...], head: str = HEAD, columns: tuple[str, ...] = COLUMNS) -> Path:
+    path = folder / "example.sssom.tsv"
+    lines = ["\t".join(cells) for cells in (columns, *rows)]
+    path.write_text(head + "\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def changed(column: str, value: str) -> tuple[str, ...]:
+    return tuple(value if name == column else cell for name, cell in zip(COLUMNS, ROW, strict=True))
+
+
+def failure(path: Path) -> str:
+    with pytest.raises(DataError) as caught:
+        read_linkset(path, ADDRESSES)
+    return str(caught.value).removeprefix(f"{path.parent}/")
+
+
+def test_a_row_is_a_triple_in_the_graph_of_the_set(tmp_path: Path) -> None:
+    links = read_linkset(write(tmp_path, ROW), ADDRESSES)
+    assert list(links.quads) == [
+        Quad(
+            V("sdg:10.7"),
+            V("skos:exactMatch"),
+            IRI("http://metadata.un.org/sdg/10.7"),
+            V("graph:linkset/example"),
+        )
+    ]
+    assert links.links[0].justification == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+
+
+def test_our_iris_move_to_another_base(tmp_path: Path) -> None:
+    links = read_linkset(write(tmp_path, ROW), Addresses("http://localhost:8080/"))
+    (quad,) = links.quads
+    assert quad.subject == IRI("http://localhost:8080/id/sdg/10.7")
+    assert quad.object == IRI("http://metadata.un.org/sdg/10.7")
+
+
+def test_the_un_sdg_set_links_every_goal_and_target_to_the_iri_of_the_un() -> None:
+    links = read_linkset(UN_SDG, ADDRESSES)
+    assert len({quad.subject for quad in links.quads}) == 17 + 169
+    for quad in links.quads:
+        assert isinstance(quad.subject, IRI)
+        code = quad.subject.value.removeprefix(ADDRESSES.thing("sdg", ""))
+        assert quad.predicate == V("skos:exactMatch")
+        assert quad.object == IRI(f"http://metadata.un.org/sdg/{code}")
+
+
+def test_the_un_sdg_set_is_described_as_a_void_linkset() -> None:
+    links = read_linkset(UN_SDG, ADDRESSES)
+    described = list(links.provenance(ADDRESSES))
+    assert {quad.subject for quad in described} == {V("graph:linkset/un-sdg")}
+    assert {quad.graph_name for quad in described} == {V("graph:provenance")}
+    said = {quad.predicate: quad.object for quad in described}
+    kos = IRI("http://metadata.un.org/sdg/void.ttl#SDG")
+    assert said[V("rdf:type")] == V("void:Linkset")
+    assert said[V("void:linkPredicate")] == V("skos:exactMatch")
+    assert said[V("void:subjectsTarget")] == V("graph:reference/sdg")
+    assert said[V("void:objectsTarget")] == said[V("dct:source")] == kos
+    assert said[V("void:triples")] == typed(str(len(set(links.quads))), "integer")
+    assert said[V("dct:created")] == typed("2026-11-24", "date")
+    assert said[V("dct:title")] == text(
+        "SDG goals and targets of this graph to those of the United Nations", "en"
+    )
+
+
+def test_the_block_is_read_as_values_lists_and_prefixes() -> None:
+    header = read_header(HEAD.splitlines(), "x")
+    assert header.values["mapping_set_title"] == "Example: one link"
+    assert header.lists == {"creator_label": ("GCM Graph editors",)}
+    assert header.curie_map["un"] == "http://metadata.un.org/sdg/"
+    assert header.lines == HEAD.count("\n")
+
+
+LINE = HEAD.count("\n") + 2  # of the first row
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("subject_id", "nobody:10.7", "The prefix of 'nobody:10.7' is not in the curie_map."),
+        ("object_id", "10.7", "The prefix of '10.7' is not in the curie_map."),
+        ("object_id", "un:10 7", "'un:10 7' makes no valid IRI"),
+        ("predicate_id", "skos:broader", "'skos:broader' is no mapping property of SKOS."),
+        ("confidence", "1.1", "The confidence '1.1' is not a number from 0 to 1."),
+        ("confidence", "high", "The confidence 'high' is not a number from 0 to 1."),
+        ("mapping_date", "24/11/2026", "'24/11/2026' is not a date"),
+    ],
+)
+def test_a_bad_cell_is_named_with_its_line(tmp_path: Path, column: str, value: str, message: str) -> None:
+    path = write(tmp_path, changed(column, value))
+    assert failure(path).startswith(f"example.sssom.tsv:{LINE}: {message}")
+
+
+def test_a_mapping_that_stands_there_twice_is_named_with_both_lines(tmp_path: Path) -> None:
+    said = failure(write(tmp_path, ROW, changed("subject_id", "ours:10"), ROW))
+    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping stands here and in line {LINE}."
+
+
+def test_a_row_of_another_length_is_named_with_its_line(tmp_path: Path) -> None:
+    said = failure(write(tmp_path, ROW[:-1]))
+    assert said == f"example.sssom.tsv:{LINE}: The row has 5 cells, the header 6."
+
+
+def test_columns_must_be_there_and_known(tmp_path: Path) -> None:
+    without = failure(write(tmp_path, columns=COLUMNS[:-1]))
+    assert without == f"example.sssom.tsv:{LINE - 1}: The column 'mapping_date' is missing."
+    negated = failure(write(tmp_path, columns=(*COLUMNS, "predicate_modifier")))
+    assert negated == f"example.sssom.tsv:{LINE - 1}: The column 'predicate_modifier' is not supported."
+
+
+@pytest.mark.parametrize("slot", ["mapping_set_id", "mapping_set_title", "license"])
+def test_a_set_without_a_slot_is_refused(tmp_path: Path, slot: str) -> None:
+    head = "".join(line for line in HEAD.splitlines(keepends=True) if slot not in line)
+    assert (
+        failure(write(tmp_path, ROW, head=head))
+        == f"example.sssom.tsv:1: The metadata block has no '{slot}'."
+    )
+
+
+def test_a_licence_is_an_iri(tmp_path: Path) -> None:
+    head = HEAD.replace("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0")
+    assert failure(write(tmp_path, ROW, head=head)).startswith(
+        "example.sssom.tsv:1: The 'license' is not an http"
+    )
+
+
+def test_a_line_of_the_block_that_is_not_understood_is_named(tmp_path: Path) -> None:
+    said = failure(write(tmp_path, ROW, head=HEAD.replace("#curie_map:", "#curie map")))
+    assert said.startswith(
+        "example.sssom.tsv:6: This line of the metadata block is not understood: 'curie map'."
+    )
+
+
+def test_a_file_that_ends_with_its_block_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "example.sssom.tsv"
+    path.write_text(HEAD, "utf-8")
+    assert failure(path) == f"example.sssom.tsv:{LINE - 1}: The table has no header."
+    path.write_bytes(b"#\xff\n")
+    assert failure(path).startswith("example.sssom.tsv: The link set cannot be read")

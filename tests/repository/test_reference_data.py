@@ -1,0 +1,366 @@
+"""The reference data themselves: complete, consistent, sourced, and equal to what they were taken from."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.tables import Table, read_table, read_tables
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "data" / "reference"
+SOURCES = ROOT / "data" / "sources" / "sources.csv"
+COLLECTED = Path("/work/shared/un")
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+
+needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected UN files are not here")
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, Table]:
+    return {table.name: table for table in read_tables(REFERENCE, ADDRESSES)}
+
+
+@pytest.fixture(scope="module")
+def quads(tables: dict[str, Table]) -> list[Quad]:
+    """Everything that the files of data/reference, data/linksets and data/sources/sources.csv state."""
+    links = read_linkset(ROOT / "data" / "linksets" / "un-sdg.sssom.tsv", ADDRESSES)
+    documents = read_table(SOURCES, ADDRESSES, graph="provenance")
+    return [*(quad for table in tables.values() for quad in table.quads), *links.quads, *documents.quads]
+
+
+def collected(name: str) -> list[dict[str, str]]:
+    with (COLLECTED / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def ours(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
+    return {quad.object for quad in quads if quad.subject == V(subject) and quad.predicate == V(predicate)}
+
+
+@pytest.mark.parametrize(
+    ("cls", "count"),
+    [
+        ("gcm:Country", 195),
+        ("gcm:SdgGoal", 17),
+        ("gcm:SdgTarget", 169),
+        ("gcm:Objective", 23),
+        ("gcm:Organisation", 17),
+        ("gcm:LegalInstrument", 4),
+        ("org:Membership", 37),
+        ("gcm:TreatyParticipation", 167 + 152),
+        ("skos:ConceptScheme", 10),
+        ("gcm:SourceDocument", 3),
+    ],
+)
+def test_things_of_a_class_are_complete(quads: list[Quad], cls: str, count: int) -> None:
+    assert len({q.subject for q in quads if q.predicate == V("rdf:type") and q.object == V(cls)}) == count
+
+
+def test_ten_guiding_principles(quads: list[Quad]) -> None:
+    principles = {
+        q.subject for q in quads if q.object == V("concept:principle") and q.predicate == V("skos:inScheme")
+    }
+    assert principles == {V(f"concept:principle/{letter}") for letter in "abcdefghij"}
+
+
+def test_every_thing_that_is_named_exists(quads: list[Quad]) -> None:
+    known = {quad.subject for quad in quads}
+    things = ADDRESSES.base + "id/"
+    missing = {
+        q.object.value for q in quads if isinstance(q.object, IRI) and q.object.value.startswith(things)
+    }
+    assert {iri for iri in missing if IRI(iri) not in known} == set()
+
+
+def test_every_thing_has_a_class(quads: list[Quad]) -> None:
+    typed_things = {quad.subject for quad in quads if quad.predicate == V("rdf:type")}
+    assert {quad.subject for quad in quads} - typed_things == set()
+
+
+def test_every_term_of_ours_is_in_the_ontology(quads: list[Quad]) -> None:
+    declared = {quad.subject for path in (ROOT / "ontology").glob("*.ttl") for quad in read_quads(path)}
+    used = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, IRI)}
+    undeclared = {term.value for term in used - declared if term.value.startswith(ADDRESSES.ontology)}
+    assert undeclared == set(), "declare them in ontology/ or rename them in the metadata of the table"
+
+
+def test_no_blank_nodes(quads: list[Quad]) -> None:
+    assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
+
+
+@pytest.mark.parametrize(
+    "predicate", ["skos:prefLabel", "dct:title", "skos:definition", "gcm:formalName", "gcm:acronym"]
+)
+def test_at_most_one_text_per_language(quads: list[Quad], predicate: str) -> None:
+    texts: dict[tuple[object, object], set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == V(predicate) and isinstance(quad.object, Literal):
+            assert quad.object.language, f"{quad} has no language"
+            texts[quad.subject, quad.object.language].add(quad.object.value)
+    assert {key: found for key, found in texts.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "kind", ["country", "organisation", "objective", "concept/audience", "concept/practice-type"]
+)
+def test_no_name_means_two_things_of_a_kind(quads: list[Quad], kind: str) -> None:
+    names = {V(f"skos:{label}Label") for label in ("pref", "alt", "hidden")} | {
+        V("gcm:acronym"),
+        V("gcm:formalName"),
+    }
+    bearers: dict[tuple[str, object], set[str]] = defaultdict(set)
+    for quad in quads:
+        thing = getattr(quad.subject, "value", "")
+        if quad.predicate in names and thing.startswith(f"{ADDRESSES.base}id/{kind}/"):
+            assert isinstance(quad.object, Literal)
+            bearers[quad.object.value.casefold(), quad.object.language].add(thing)
+    assert {name: things for name, things in bearers.items() if len(things) > 1} == {}
+
+
+@pytest.mark.parametrize("name", ["Korea", "Corée", "Micronesia", "Micronésie"])
+def test_names_that_could_mean_two_countries_are_no_aliases(quads: list[Quad], name: str) -> None:
+    assert not [quad for quad in quads if isinstance(quad.object, Literal) and quad.object.value == name
+                and quad.predicate == V("skos:altLabel")]  # fmt: skip
+
+
+def test_congo_alone_is_the_m49_name_of_one_country_only(quads: list[Quad]) -> None:
+    assert {q.subject for q in quads if q.object == text("Congo", "fr")} == {V("country:COG")}
+    assert {q.predicate for q in quads if q.object == text("Congo", "fr")} == {V("skos:prefLabel")}
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "language"),
+    [
+        ("IRN", "République islamique d'Iran", "fr"),
+        ("IRN", "Iran", "en"),
+        ("AFG", "République islamique d'Afghanistan", "fr"),
+        ("IRQ", "République d'Iraq", "fr"),
+        ("PAK", "République islamique du Pakistan", "fr"),
+        ("BOL", "Bolivie", "fr"),
+        ("CIV", "Ivory Coast", "en"),
+        ("COD", "RDC", "fr"),
+        ("CPV", "Cap-Vert", "fr"),
+        ("CZE", "République tchèque", "fr"),
+        ("GBR", "Royaume-Uni", "fr"),
+        ("KOR", "Corée du Sud", "fr"),
+        ("LAO", "Laos", "en"),
+        ("MDA", "Moldova", "en"),
+        ("NLD", "Netherlands", "en"),
+        ("RUS", "Russie", "fr"),
+        ("SWZ", "Swaziland", "en"),
+        ("SYR", "Syria", "en"),
+        ("TUR", "Turquie", "fr"),
+        ("TZA", "Tanzania", "en"),
+        ("USA", "États-Unis", "fr"),
+        ("VNM", "Vietnam", "en"),
+    ],
+)
+def test_countries_have_the_names_that_text_uses(
+    quads: list[Quad], country: str, name: str, language: str
+) -> None:
+    assert text(name, language) in values(quads, f"country:{country}", "skos:altLabel")
+
+
+def test_a_country_says_what_the_model_says(quads: list[Quad]) -> None:
+    assert values(quads, "country:AFG", "skos:notation") == {Literal("AFG")}
+    assert values(quads, "country:AFG", "gcm:m49") == {Literal("004")}
+    assert values(quads, "country:AFG", "gcm:region") == {V("concept:m49/034")}
+    assert values(quads, "country:AFG", "gcm:countryGroup") == {
+        V("concept:country-group/ldc"),
+        V("concept:country-group/lldc"),
+    }
+    languages = {
+        name.language for name in values(quads, "country:AFG", "skos:prefLabel") if isinstance(name, Literal)
+    }
+    assert languages == {"ar", "en", "es", "fr", "ru", "zh"}
+
+
+def test_only_full_members_are_members(quads: list[Quad]) -> None:
+    members = {(quad.subject, quad.object) for quad in quads if quad.predicate == V("org:hasMember")}
+    assert len(members) == 11
+    assert {organisation for organisation, _ in members} == {V("organisation:rcm")}
+    assert (V("organisation:rcm"), V("country:COL")) not in members  # an observer
+    assert values(quads, "organisation:rcm#membership-COL", "org:role") == {
+        V("concept:membership-role/observer")
+    }
+    assert values(quads, "organisation:aiamp#membership-COL", "org:role") == {
+        V("concept:membership-role/country-of-member-institution")
+    }
+
+
+def test_a_participation_says_how_old_it_is(quads: list[Quad]) -> None:
+    albania = "instrument:smuggling-protocol#participation-ALB"
+    assert values(quads, albania, "gcm:asOf") == {typed("2014-07-10", "date")}
+    assert values(quads, albania, "gcm:participationIn") == {V("instrument:smuggling-protocol")}
+    assert values(quads, albania, "gcm:participant") == {V("country:ALB")}
+    assert values(quads, albania, "gcm:signatureDate") == {typed("2000-12-12", "date")}
+    assert values(quads, albania, "gcm:bindingDate") == {typed("2002-08-21", "date")}
+    assert values(quads, "instrument:trafficking-protocol#participation-eu", "gcm:participant") == {
+        V("organisation:eu")
+    }
+    dated = {quad.subject for quad in quads if quad.predicate == V("gcm:asOf")}
+    assert dated == {quad.subject for quad in quads if quad.object == V("gcm:TreatyParticipation")}
+
+
+@pytest.mark.parametrize("name", ["participation-smuggling-protocol", "participation-trafficking-protocol"])
+def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(
+    tables: dict[str, Table], name: str
+) -> None:
+    table = tables[name]
+    said = {q.object for q in table.provenance(ADDRESSES) if q.subject == table.graph
+            and q.predicate == V("dct:description")}  # fmt: skip
+    warnings = {text_.language: text_.value for text_ in said if isinstance(text_, Literal)}
+    assert "no proof" in warnings["en"]
+    assert "n’y prouve pas" in warnings["fr"]
+    assert all("2014" in warning for warning in warnings.values())
+
+
+def test_every_concept_scheme_has_a_name_in_english_and_french(quads: list[Quad]) -> None:
+    for scheme in {quad.object for quad in quads if quad.predicate == V("skos:inScheme")}:
+        names = {q.object for q in quads if q.subject == scheme and q.predicate == V("skos:prefLabel")}
+        assert {name.language for name in names if isinstance(name, Literal)} == {"en", "fr"}, scheme
+
+
+def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, Table]) -> None:
+    for table in [*tables.values(), read_table(SOURCES, ADDRESSES, graph="provenance")]:
+        assert table.sources, table.name
+        assert all(column.sources and column.descriptions for column in table.metadata.written), table.name
+        provenance = list(table.provenance(ADDRESSES))
+        for column in table.metadata.written:
+            part = IRI(f"{table.graph.value}#{column.name}")
+            published = {quad.predicate for quad in provenance if quad.subject == part}
+            assert (V("dct:source") in published) != column.suppressed, f"{table.name}: {column.name}"
+
+
+def test_titles_are_in_english_and_french(tables: dict[str, Table]) -> None:
+    for table in tables.values():
+        assert [title.language for title in table.metadata.titles] == ["en", "fr"], table.name
+
+
+def test_the_readme_names_every_file_with_its_rows(tables: dict[str, Table]) -> None:
+    readme = (REFERENCE / "README.md").read_text("utf-8")
+    for table in tables.values():
+        assert f"| {table.name}.csv | {table.rows} |" in readme, f"add or mend the row of {table.name}.csv"
+
+
+def test_every_source_document_is_listed() -> None:
+    with SOURCES.open(encoding="utf-8", newline="") as file:
+        listed = {row["slug"]: row["file"] for row in csv.DictReader(file)}
+    found = {path.name.removesuffix(".md"): path.name for path in SOURCES.parent.glob("objective-*.md")}
+    assert listed == found, "every document of data/sources has a row in sources.csv"
+
+
+def test_nothing_keeps_the_address_of_another_base() -> None:
+    for table in read_tables(REFERENCE, Addresses("http://localhost:8080/")):
+        stayed = [quad for quad in table.quads if ADDRESSES.base in str(quad)]
+        assert stayed == [], table.name
+
+
+def test_sdg_texts_are_left_to_the_sources(quads: list[Quad]) -> None:
+    about_sdgs = [q for q in quads if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", ""))]
+    assert {q.predicate for q in about_sdgs} == {
+        V(name) for name in ("rdf:type", "skos:notation", "sdgo:isTargetOf", "skos:exactMatch")
+    }
+
+
+@needs_collected
+def test_countries_equal_the_collected_list() -> None:
+    found = {row["iso3"]: row for row in ours("countries.csv")}
+    assert found.keys() == {row["iso3"] for row in collected("countries.csv")}
+    columns = [
+        "iso2",
+        "m49",
+        "formal_en",
+        "formal_fr",
+        *(f"name_{lang}" for lang in ("en", "fr", "es", "ar", "zh", "ru")),
+    ]
+    for row in collected("countries.csv"):
+        assert {name: found[row["iso3"]][name] for name in columns} == {name: row[name] for name in columns}
+        assert [found[row["iso3"]][group] or "0" for group in ("ldc", "lldc", "sids")] == [
+            row[group] for group in ("ldc", "lldc", "sids")
+        ]
+        narrowest = row["intermediate_m49"] or row["subregion_m49"] or row["region_m49"]
+        assert found[row["iso3"]]["region"] == narrowest
+
+
+@needs_collected
+def test_regions_equal_the_collected_list(quads: list[Quad]) -> None:
+    for row in collected("countries.csv"):
+        chain = [
+            row[f"{level}_m49"] for level in ("region", "subregion", "intermediate") if row[f"{level}_m49"]
+        ]
+        for wider, narrower in pairwise(chain):
+            assert values(quads, f"concept:m49/{narrower}", "skos:broader") == {V(f"concept:m49/{wider}")}
+        for level in ("region", "subregion", "intermediate"):
+            if code := row[f"{level}_m49"]:
+                names = values(quads, f"concept:m49/{code}", "skos:prefLabel")
+                assert names == {text(row[f"{level}_name"], "en")}
+
+
+@needs_collected
+@pytest.mark.parametrize(
+    ("treaty", "name"),
+    [
+        ("XVIII-12-a", "participation-trafficking-protocol.csv"),
+        ("XVIII-12-b", "participation-smuggling-protocol.csv"),
+    ],
+)
+def test_treaty_lists_equal_the_collected_list(treaty: str, name: str) -> None:
+    columns = ("signature_date", "binding_date", "binding_action")
+    theirs = {
+        row["iso3"] or "eu": [row[c] for c in columns]
+        for row in collected("treaties.csv")
+        if row["treaty"] == treaty
+    }
+    assert {row["participant"]: [row[c] for c in columns] for row in ours(name)} == theirs
+
+
+@needs_collected
+def test_objectives_and_principles_equal_the_collected_lists() -> None:
+    assert [
+        (row["number"], row["title_en"], row["title_fr"], row["hub_es"]) for row in ours("objectives.csv")
+    ] == [
+        (row["number"], row["title_en"], row["title_fr"], row["hub_label_es"])
+        for row in collected("gcm_objectives.csv")
+    ]
+    assert [(row["paragraph"], row["label_en"], row["label_fr"]) for row in ours("principles.csv")] == [
+        (row["para"], row["label_en"], row["label_fr"]) for row in collected("gcm_principles.csv")
+    ]
+
+
+@needs_collected
+def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
+    un = read_quads(COLLECTED / "sdg" / "sdg-kos-goals-targets-indicators.ttl")
+    theirs = {
+        (quad.object.value.rpartition("/")[2], quad.subject.value.rpartition("/")[2])
+        for quad in un
+        if quad.predicate == V("sdgo:hasTarget")
+        and isinstance(quad.object, IRI)
+        and isinstance(quad.subject, IRI)
+    }
+    mine = {
+        (quad.subject.value.rpartition("/")[2], quad.object.value.rpartition("/")[2])
+        for quad in quads
+        if quad.predicate == V("sdgo:isTargetOf")
+        and isinstance(quad.object, IRI)
+        and isinstance(quad.subject, IRI)
+    }
+    assert mine == theirs
+    known = {quad.subject for quad in un}
+    matches = {quad.object for quad in quads if quad.predicate == V("skos:exactMatch")}
+    assert matches - known == set()
