@@ -1,0 +1,22 @@
+"""The ways to write a report, by the name that `gcmgraph validate --format` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.validation.github import report_github
+from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.rdf import report_rdf
+from gcmgraph.validation.report import Report
+from gcmgraph.validation.sarif import report_sarif
+from gcmgraph.validation.text import report_text
+
+#: Each takes a report, our addresses and a language (`en`, `fr`), and returns the text to write.
+FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
+    "text": report_text,
+    "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),
+    "json": lambda report, _addresses, _language: report_json(report),
+    "sarif": report_sarif,
+    "github": report_github,
+}

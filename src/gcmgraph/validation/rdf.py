@@ -1,0 +1,90 @@
+"""The standard SHACL report as RDF (https://www.w3.org/TR/shacl/#validation-report)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, typed
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import TURTLE, RdfSyntax
+from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.validation.report import SH, Report, Result
+
+_RDF = PREFIXES["rdf"]
+_TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "rest", "nil"))
+
+
+def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
+    """The report in an RDF syntax, the same bytes for the same report."""
+    quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report))
+    return serialize_canonical(quads, syntax, addresses.prefixes)
+
+
+def report_triples(report: Report) -> Iterator[Triple]:
+    """The report as triples; it and its results are blank nodes."""
+    node = BlankNode("report")
+    yield Triple(node, _TYPE, _sh("ValidationReport"))
+    yield Triple(node, _sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    for number, result in enumerate(report.results):
+        found = BlankNode(f"result{number}")
+        yield Triple(node, _sh("result"), found)
+        yield from _result_triples(found, result)
+
+
+def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
+    yield Triple(node, _TYPE, _sh("ValidationResult"))
+    yield Triple(node, _sh("focusNode"), result.focus)
+    yield Triple(node, _sh("resultSeverity"), result.severity)
+    yield Triple(node, _sh("sourceConstraintComponent"), result.component)
+    yield Triple(node, _sh("sourceShape"), result.source_shape)
+    if result.value is not None:
+        yield Triple(node, _sh("value"), result.value)
+    for language, text in result.messages.pairs:
+        yield Triple(
+            node, _sh("resultMessage"), Literal(text, language=language) if language else Literal(text)
+        )
+    if result.path is not None:
+        paths = _PathWriter(node.value)
+        yield Triple(node, _sh("resultPath"), paths.write(result.path))
+        yield from paths.triples
+
+
+class _PathWriter:
+    """Writes a path as SHACL does, on blank nodes named after the result."""
+
+    def __init__(self, name: str) -> None:
+        self.triples: list[Triple] = []
+        self._name = name
+
+    def write(self, path: Path) -> IRI | BlankNode:
+        match path:
+            case Predicate(iri):
+                return iri
+            case Sequence(steps):
+                return self._list(steps)
+            case Alternative(choices):
+                return self._node("alternativePath", self._list(choices))
+            case Modified(operator, inner):
+                return self._node(operator, self.write(inner))
+
+    def _fresh(self) -> BlankNode:
+        return BlankNode(f"{self._name}p{len(self.triples)}")
+
+    def _node(self, operator: str, value: Term) -> BlankNode:
+        node = self._fresh()
+        self.triples.append(Triple(node, _sh(operator), value))
+        return node
+
+    def _list(self, paths: tuple[Path, ...]) -> IRI | BlankNode:
+        rest: IRI | BlankNode = _NIL
+        for path in reversed(paths):
+            first = self.write(path)
+            node = self._fresh()
+            self.triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
+            rest = node
+        return rest
+
+
+def _sh(name: str) -> IRI:
+    return IRI(SH + name)

@@ -1,0 +1,50 @@
+"""Our terms as rdflib's and back, lexical forms untouched.
+
+rdflib normalises literals when it parses ("012"^^xsd:integer becomes "12") and keeps `"a"` apart from
+`"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain literal, in data and shapes alike.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from rdflib.term import BNode, Node, URIRef
+from rdflib.term import Literal as RdflibLiteral
+
+from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Term
+
+_STRING = IRI(XSD + "string")
+
+# An ill-typed literal is what validation reports; rdflib would log a traceback for it on stderr.
+logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
+
+
+def to_rdflib(term: Term) -> Node:
+    """The rdflib term of one of ours."""
+    match term:
+        case IRI():
+            return URIRef(term.value)
+        case BlankNode():
+            return BNode(term.value)
+        case Literal() if term.language is not None:
+            return RdflibLiteral(term.value, lang=term.language)
+        case Literal() if term.datatype == _STRING:
+            return RdflibLiteral(term.value)
+        case Literal():
+            return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(node: Node) -> Term:
+    """Our term of an rdflib one. Raises `TypeError` for what is no RDF term (a variable, a formula)."""
+    match node:
+        case RdflibLiteral() if node.language is not None:
+            return Literal(str(node), language=node.language)
+        case RdflibLiteral() if node.datatype is not None:
+            return Literal(str(node), datatype=IRI(str(node.datatype)))
+        case RdflibLiteral():
+            return Literal(str(node))
+        case BNode():
+            return BlankNode(str(node))
+        case URIRef():
+            return IRI(str(node))
+    raise TypeError(f"not an RDF term: {node!r}")

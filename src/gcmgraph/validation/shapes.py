@@ -1,0 +1,63 @@
+"""Our shapes: read from the repository once, and handed to the engine as graphs, never as strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rdflib import Graph
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Quad, rebase_quad, typed
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.rdflib_terms import to_rdflib
+
+_SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
+_TRUE, _FALSE = typed("true", "boolean"), typed("false", "boolean")
+
+#: Parameters that only `true` switches on; to pyshacl `"1"^^xsd:boolean` is the same, to the standard it is not.
+_SWITCHES = {
+    IRI(PREFIXES["sh"] + name)
+    for name in ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")
+}
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A shapes graph, and the class hierarchy that `sh:class` and `sh:targetClass` follow."""
+
+    quads: tuple[Quad, ...]
+    #: `rdfs:subClassOf` statements between named classes; they join the data when it is validated
+    hierarchy: tuple[Quad, ...] = ()
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The shapes for pyshacl."""
+        read = (q for q in self.quads if q.predicate not in _SWITCHES or q.object in (_TRUE, _FALSE))
+        return rdflib_graph(read, Graph())
+
+
+def rdflib_graph(quads: Iterable[Quad], graph: Graph) -> Graph:
+    """`graph` with the triples of these quads, lexical forms untouched."""
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))  # type: ignore[arg-type]
+    return graph
+
+
+def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
+    """The repository's shapes under one base. Raises `DataError` where there are none, `RdfSyntaxError`."""
+    if not repository.shapes:
+        raise DataError(
+            f"There are no shapes in {repository.root / 'shapes'}.", hint="It should hold *.ttl files."
+        )
+    quads = tuple(rebase_quad(quad, addresses) for path in repository.shapes for quad in read_quads(path))
+    hierarchy = tuple(
+        rebase_quad(quad, addresses)
+        for path in repository.ontology
+        for quad in read_quads(path)
+        if quad.predicate == _SUB_CLASS_OF and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
+    )
+    return Shapes(quads, hierarchy)

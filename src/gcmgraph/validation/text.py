@@ -1,0 +1,70 @@
+"""A report for people: `file:line: severity: message` on one line, the hint below it."""
+
+from __future__ import annotations
+
+from gcmgraph.model.terms import IRI, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.validation.paths import path_text
+from gcmgraph.validation.report import Level, Report, Result
+
+_SEVERITIES = {
+    "en": {Level.VIOLATION: "violation", Level.WARNING: "warning", Level.INFO: "note"},
+    "fr": {Level.VIOLATION: "erreur", Level.WARNING: "avertissement", Level.INFO: "remarque"},
+}
+_SUMMARIES = {
+    "en": ("Conforms", "Does not conform", "{violations} violations, {warnings} warnings"),
+    "fr": ("Conforme", "Non conforme", "{violations} erreurs, {warnings} avertissements"),
+}
+_HINTS = {"en": "Hint: ", "fr": "Conseil : "}
+_LONGEST_VALUE = 80
+
+
+def report_text(report: Report, addresses: Addresses, language: str = "en") -> str:
+    """The whole report, each result on a line with its hint below, a summary at the end.
+
+    `language` is `en` or `fr`; any other falls back to English.
+    """
+    language = language if language in _SEVERITIES else "en"
+    lines = [line for result in report.results for line in _result_lines(result, addresses, language)]
+    good, bad, counts = _SUMMARIES[language]
+    counted = counts.format(violations=report.count(Level.VIOLATION), warnings=report.count(Level.WARNING))
+    return "\n".join([*lines, f"{good if report.conforms else bad}: {counted}."]) + "\n"
+
+
+def _result_lines(result: Result, addresses: Addresses, language: str) -> list[str]:
+    place = f"{result.place}: " if result.place else ""
+    lines = [f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"]
+    if hint := result.hints.best(language):
+        lines.append(f"    {_HINTS[language]}{_one_line(hint)}")
+    return lines
+
+
+def sentence(result: Result, addresses: Addresses, language: str) -> str:
+    """What is wrong with what, on one line: `“GLO.ACT” (practice:glo-act), start: message [value]`."""
+    label, term = result.labels.best(language), term_text(result.focus, addresses)
+    subject = f"“{label}” ({term})" if label else term
+    name = result.names.best(language) or (
+        path_text(result.path, lambda iri: term_text(iri, addresses)) if result.path else ""
+    )
+    value = (
+        f" [{term_text(result.value, addresses)}]"
+        if result.value is not None and result.value != result.focus
+        else ""
+    )
+    message = (
+        result.messages.best(language) or addresses.compress(result.component.value) or result.component.value
+    )
+    return _one_line(f"{subject}{', ' if name else ''}{name}: {message}{value}")
+
+
+def term_text(term: Term, addresses: Addresses) -> str:
+    """A term as people write it: a CURIE where there is a prefix, long literals cut."""
+    if isinstance(term, IRI):
+        return addresses.compress(term.value) or f"<{term.value}>"
+    text = str(term)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _one_line(text: str) -> str:
+    """Text of strangers must not begin a line of its own in a log, nor colour it."""
+    return "".join(char if char.isprintable() else " " for char in text)
