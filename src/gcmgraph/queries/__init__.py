@@ -1,0 +1,6 @@
+"""The query library: questions that analysts ask, each a `.rq` file with a header.
+
+- `header`: the comment header of a `.rq` file
+- `parameters`: typed parameters, and the terms that a user's texts stand for
+- `library`: `NamedQuery`, `read_queries` and `find_query`
+"""

@@ -1,0 +1,131 @@
+"""The comment header of a `.rq` file.
+
+    # title: Practices in a country
+    # title@fr: Pratiques dans un pays
+    # description: The practices carried out in a country,
+    #   with their period.
+    # description@fr: …
+    # parameter: country country AFG "Country" "Pays"
+    # parameter: language language en "Language" "Langue"
+
+It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
+one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
+the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
+anything; `!`: the user must give it), and a label in English and in French.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from gcmgraph.errors import DataError, Place
+
+#: Fields of which each file has exactly one.
+TEXT_FIELDS = ("title", "title@fr", "description", "description@fr")
+
+_FIELD = re.compile(r"# ?(?P<field>[\w@]+): *(?P<value>.*)")
+_CONTINUATION = re.compile(r"#\s{2,}(?P<value>\S.*)")
+_PARAMETER = re.compile(
+    r'(?P<name>[A-Za-z]\w*) +(?P<type>\w+) +(?P<default>"[^"]+"|[^\s"]+) +"(?P<en>[^"]+)" +"(?P<fr>[^"]+)"'
+)
+
+
+@dataclass(frozen=True)
+class ParameterLine:
+    """A parameter as its header line declares it; `default` is None for `*` and `!`."""
+
+    place: Place
+    name: str
+    type: str
+    default: str | None
+    required: bool
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header says: texts by language, and parameters in order."""
+
+    title: dict[str, str]
+    description: dict[str, str]
+    parameters: tuple[ParameterLine, ...]
+
+
+def parse_header(text: str, source: str) -> Header:
+    """Parse the header of a query file. Raises `DataError` with file and line."""
+    texts: dict[str, str] = {}
+    parameters: dict[str, ParameterLine] = {}
+    for line, field, value in _fields(text, source):
+        place = Place(source, line)
+        if field == "parameter":
+            parameter = _parameter(value, place)
+            if parameter.name in parameters:
+                raise DataError(f"The parameter '{parameter.name}' is declared twice.", place=place)
+            parameters[parameter.name] = parameter
+        elif field in texts:
+            raise DataError(f"The header says '{field}' twice.", place=place)
+        elif not value:
+            raise DataError(f"The header field '{field}' is empty.", place=place)
+        else:
+            texts[field] = value
+    if missing := [field for field in TEXT_FIELDS if field not in texts]:
+        raise DataError(
+            f"The header has no '{missing[0]}'.",
+            place=Place(source, 1),
+            hint=f"Add a line '# {missing[0]}: …'.",
+        )
+    return Header(
+        title={"en": texts["title"], "fr": texts["title@fr"]},
+        description={"en": texts["description"], "fr": texts["description@fr"]},
+        parameters=tuple(parameters.values()),
+    )
+
+
+def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
+    """Return line, field and value of each field, continuation lines joined. Raises `DataError`."""
+    fields: list[tuple[int, str, str]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#"):
+            break
+        if fields and (more := _CONTINUATION.fullmatch(line)):
+            first, field, value = fields[-1]
+            fields[-1] = (first, field, f"{value} {more['value'].rstrip()}".strip())
+        elif found := _FIELD.fullmatch(line):
+            _require_known(found["field"], Place(source, number))
+            fields.append((number, found["field"], found["value"].rstrip()))
+        else:
+            raise DataError(
+                "This line of the header is no field.",
+                place=Place(source, number),
+                hint="Write '# title: …', or leave a line blank before other comments.",
+            )
+    return fields
+
+
+def _require_known(field: str, place: Place) -> None:
+    known = (*TEXT_FIELDS, "parameter")
+    if field not in known:
+        near = get_close_matches(field, known, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join(known)}."
+        raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
+
+
+def _parameter(value: str, place: Place) -> ParameterLine:
+    found = _PARAMETER.fullmatch(value)
+    if found is None:
+        raise DataError(
+            "This parameter line cannot be read.",
+            place=place,
+            hint='Write \'# parameter: name type default "label" "libellé"\'.',
+        )
+    default = found["default"]
+    return ParameterLine(
+        place=place,
+        name=found["name"],
+        type=found["type"],
+        default=None if default in {"*", "!"} else default.strip('"'),
+        required=default == "!",
+        labels={"en": found["en"], "fr": found["fr"]},
+    )

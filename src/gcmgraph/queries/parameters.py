@@ -1,0 +1,159 @@
+"""Typed parameters of named queries: from the text that a user gives to the RDF term it stands for.
+
+A type is a kind of thing (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole IRI), or one
+of `iri`, `integer`, `gYear`, `text`, `language`. Values reach a query as terms, never as a part of its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Literal, Term, typed
+from gcmgraph.namespaces import KINDS, Addresses
+
+#: Longest value taken, in characters.
+MAX_LENGTH = 2_000
+
+
+class ParameterError(GcmGraphError):
+    """A value for a named query that is unknown, missing or of the wrong type."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a named query; its name is that of the SPARQL variable.
+
+    Where the user gives nothing, `default` holds; without one the variable stays free, unless `required`.
+    """
+
+    name: str
+    type: str
+    default: str | None
+    required: bool
+    #: by language
+    labels: Mapping[str, str]
+
+    def term(self, text: str, addresses: Addresses) -> Term:
+        """Return the term that a text stands for. Raises `ParameterError`."""
+        if len(text) > MAX_LENGTH:
+            raise ParameterError(f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.")
+        term = TYPES[self.type].parse(text.strip(), addresses)
+        if term is None:
+            raise ParameterError(
+                f"The parameter '{self.name}' cannot be {_shown(text)}.",
+                hint=f"It is {TYPES[self.type].wanted}.",
+            )
+        return term
+
+
+@dataclass(frozen=True)
+class ParameterType:
+    """A type: what it wants, in words, and the term of a text, or None where the text is not of this type."""
+
+    wanted: str
+    parse: Callable[[str, Addresses], Term | None]
+
+
+def _iri(text: str, addresses: Addresses) -> IRI | None:
+    if not text.startswith(("http://", "https://")):
+        try:
+            text = addresses.expand(text)
+        except KeyError:
+            return None
+    try:
+        return IRI(addresses.rebase(text))
+    except ValueError:  # pyoxigraph's word for an IRI that is none
+        return None
+
+
+def _literal(pattern: str, datatype: str) -> Callable[[str, Addresses], Literal | None]:
+    def parse(text: str, _: Addresses) -> Literal | None:
+        return typed(text, datatype) if re.fullmatch(pattern, text, re.ASCII) else None
+
+    return parse
+
+
+def _language(text: str, _: Addresses) -> Literal | None:
+    found = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)
+    return Literal(text.lower()) if found else None
+
+
+def _text(text: str, _: Addresses) -> Literal | None:
+    return Literal(text) if text else None
+
+
+#: What may stand after `{base}id/{kind}/`, and an example of it.
+_LOCALS = {
+    "objective": (r"[1-9]\d?", "9"),
+    "action": (r"[1-9]\d?[a-z]", "9a"),
+    "country": (r"[A-Z]{3}", "AFG"),
+    "sdg": (r"[1-9]\d?(\.[0-9a-z]{1,2})?", "10.7"),
+    "practice": (r"[a-z0-9]+(-[a-z0-9]+)*", "plan-de-travail"),
+    "organisation": (r"[a-z0-9]+(-[a-z0-9]+)*", "unodc"),
+    "instrument": (r"[a-z0-9]+(-[a-z0-9]+)*", "smuggling-protocol"),
+    "concept": (r"[A-Za-z0-9-]+(/[A-Za-z0-9][A-Za-z0-9.-]*)*", "practice-type/plan"),
+    "source": (r"[A-Za-z0-9][A-Za-z0-9._-]*(/\d+-\d+)?", "objective-09.fr"),
+    "contribution": (r"[A-Za-z0-9-]+", "the address of a contribution"),
+}
+
+
+def _thing(kind: str) -> ParameterType:
+    pattern, example = _LOCALS[kind]
+
+    def parse(text: str, addresses: Addresses) -> IRI | None:
+        start = addresses.thing(kind, "")
+        local = addresses.rebase(text).removeprefix(start).removeprefix(f"{kind}:")
+        return IRI(start + local) if re.fullmatch(pattern, local, re.ASCII) else None
+
+    article = "an" if kind[0] in "aio" else "a"
+    return ParameterType(f"{article} {kind}, such as {example}", parse)
+
+
+#: Every type by its name in a header.
+TYPES: Mapping[str, ParameterType] = {
+    **{kind: _thing(kind) for kind in KINDS},
+    "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
+    "integer": ParameterType("a whole number, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
+    "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
+    "text": ParameterType("a text that is not empty", _text),
+    "language": ParameterType("a language tag, such as fr", _language),
+}
+
+
+def substitutions(
+    query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str], addresses: Addresses
+) -> dict[str, Term]:
+    """Return the terms to bind, by variable name. An empty text is as good as none.
+
+    Raises `ParameterError` for a parameter that `query` does not have, one that is required and missing, and
+    a value of the wrong type.
+    """
+    known = [parameter.name for parameter in parameters]
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            names = f"Its parameters: {', '.join(known)}." if known else "It takes none."
+            raise ParameterError(
+                f"The query '{query}' has no parameter {_shown(name)}.",
+                hint=f"Did you mean '{near[0]}'?" if near else names,
+            )
+    terms: dict[str, Term] = {}
+    for parameter in parameters:
+        text = given.get(parameter.name, "").strip() or parameter.default
+        if text is not None:
+            terms[parameter.name] = parameter.term(text, addresses)
+        elif parameter.required:
+            raise ParameterError(
+                f"The query '{query}' needs the parameter '{parameter.name}'.",
+                hint=f"It is {TYPES[parameter.type].wanted}.",
+            )
+    return terms
+
+
+def _shown(text: str) -> str:
+    """Return a user's text as it can stand in a message: on one line, and not too long."""
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.library import NamedQuery, read_queries
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Repository:
+    return Repository(HERE.parents[1])
+
+
+@pytest.fixture(scope="session")
+def queries(checkout: Repository) -> dict[str, NamedQuery]:
+    return read_queries(checkout, Addresses())
+
+
+@pytest.fixture(scope="session")
+def sample() -> EmbeddedStore:
+    """Return a store of the small graph that stands beside this file."""
+    return EmbeddedStore.in_memory(read_quads(HERE / "graph.trig"))

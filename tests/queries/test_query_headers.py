@@ -1,0 +1,96 @@
+"""A query file says what it answers and what it takes, or the reader says where it fails to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.library import read_query
+
+GOOD = """\
+# title: Practices in a country
+# title@fr: Pratiques dans un pays
+# description: What is carried out
+#   in a country.
+# description@fr: Ce qui est mis en œuvre
+# parameter: country country AFG "Country" "Pays"
+# parameter: from gYear * "From year" "À partir de l'année"
+# parameter: word text "of work" "Word" "Mot"
+# parameter: language language ! "Language" "Langue"
+
+# an ordinary comment: not a field
+PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
+SELECT ?country ?from ?word ?language (COUNT(?other) AS ?n)
+WHERE { ?practice gcm:country ?country , ?other }
+GROUP BY ?country ?from ?word ?language
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "sample.rq"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_header_is_read(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, GOOD), Addresses())
+    assert query.name == "sample"
+    assert query.title == {"en": "Practices in a country", "fr": "Pratiques dans un pays"}
+    assert query.description["en"] == "What is carried out in a country."
+    assert [(p.name, p.type, p.default, p.required) for p in query.parameters] == [
+        ("country", "country", "AFG", False),
+        ("from", "gYear", None, False),
+        ("word", "text", "of work", False),
+        ("language", "language", None, True),
+    ]
+    assert query.parameters[1].labels == {"en": "From year", "fr": "À partir de l'année"}
+
+
+def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, GOOD), Addresses("http://localhost:8080/"))
+    assert "<http://localhost:8080/ontology#>" in query.text
+    assert "w3id.org" not in query.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("# title@fr: Pratiques dans un pays\n", "", 1, "no 'title@fr'"),
+        ("# title: Practices in a country", "# title:", 1, "'title' is empty"),
+        ("# title@fr:", "# titel@fr:", 2, "Did you mean 'title@fr'?"),
+        ("# title@fr:", "# title:", 2, "says 'title' twice"),
+        ("# title@fr: Pratiques", "# Pratiques", 2, "no field"),
+        ("country country AFG", "country country", 6, "cannot be read"),
+        ("country country AFG", "country contry AFG", 6, "Did you mean 'country'?"),
+        ("country country AFG", "country country Afghanistan", 6, "default of 'country' is wrong"),
+        ("country country AFG", "state country AFG", 6, "not in the SELECT clause"),
+        ("country country AFG", "other country AFG", 6, "not in the SELECT clause"),
+        ('"Country" "Pays"', '"Country"', 6, "cannot be read"),
+        ("from gYear", "country gYear", 7, "declared twice"),
+    ],
+)
+def test_a_malformed_header_is_named_by_file_and_line(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+) -> None:
+    assert old in GOOD
+    path = write(tmp_path, GOOD.replace(old, new))
+    with pytest.raises(DataError) as caught:
+        read_query(path, Addresses())
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+
+
+def test_a_file_that_is_no_select_query_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace("SELECT", "CONSTRUCT"))
+    with pytest.raises(DataError, match="SELECT query"):
+        read_query(path, Addresses())
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sample.rq"
+    path.write_bytes(GOOD.encode("latin-1", "replace"))
+    with pytest.raises(DataError, match="UTF-8"):
+        read_query(path, Addresses())

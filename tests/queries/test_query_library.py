@@ -1,0 +1,154 @@
+"""Every query of the library runs, finds something, and answers a question of the documentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import IRI, Literal, Term, rebase_quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.library import NamedQuery, read_queries
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Row
+
+ROOT = Path(__file__).parents[2]
+NAMES = [path.stem for path in Repository(ROOT).queries]
+ADDRESSES = Addresses()
+Library = dict[str, NamedQuery]
+
+
+def run(store: EmbeddedStore, query: NamedQuery, **given: str) -> list[dict[str, str]]:
+    """Return the rows of a query with values as short as they can be."""
+    bound = query.substitutions(given, ADDRESSES)
+    rows = store.select(query.text, substitutions=bound).rows
+    return [{name: short(term) for name, term in row.items()} for row in rows]
+
+
+def short(term: Term) -> str:
+    return (ADDRESSES.compress(term.value) or term.value) if isinstance(term, IRI) else term.value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_query_finds_something_by_default(sample: EmbeddedStore, queries: Library, name: str) -> None:
+    assert run(sample, queries[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_restricts_the_answer(sample: EmbeddedStore, queries: Library, name: str) -> None:
+    """A value that fits nothing empties the answer, or at least the column of texts in that language."""
+    nothing: dict[str, Term] = {"language": Literal("xx"), "text": Literal("no such text")}
+    for parameter in queries[name].parameters:
+        if parameter.type in {"integer", "gYear"}:
+            continue  # tested one by one below
+        term = nothing.get(parameter.type, IRI("https://example.org/nothing"))
+        bound = queries[name].substitutions({}, ADDRESSES)
+        usual = sample.select(queries[name].text, substitutions=bound).rows
+        rows = sample.select(queries[name].text, substitutions={**bound, parameter.name: term}).rows
+        assert answer(rows, parameter.name) != answer(usual, parameter.name)
+
+
+def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
+    """Return the rows without the column that only repeats the parameter."""
+    return [{name: str(term) for name, term in row.items() if name != parameter} for row in rows]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_query_binds_the_variables_it_promises(
+    sample: EmbeddedStore, queries: Library, name: str
+) -> None:
+    rows = run(sample, queries[name])
+    variables = sample.select(
+        queries[name].text, substitutions=queries[name].substitutions({}, ADDRESSES)
+    ).variables
+    assert [variable for variable in variables if not any(variable in row for row in rows)] == []
+
+
+def test_evidence_is_the_quotation_and_its_offsets(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["evidence-of-statement"], subject="action:9a", predicate="gcm:instrument")
+    assert row["object"] == "instrument:smuggling-protocol"
+    assert (row["document"], row["start"], row["end"]) == ("source:sample.fr", "0", "23")
+    assert row["quotation"] == "Promouvoir le Protocole"
+
+
+def test_evidence_for_a_thing_covers_its_parts(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["evidence-of-thing"], thing="practice:initiative")
+    assert row["subject"] == "practice:initiative#funding-amount"
+
+
+def test_only_those_whom_the_list_does_not_bind_are_not_party(
+    sample: EmbeddedStore, queries: Library
+) -> None:
+    (row,) = run(sample, queries["countries-not-party"])
+    assert (row["country"], row["listAsOf"], row["signed"]) == ("country:AFG", "2014-07-10", "2000-12-12")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2010", "2017", []),
+        ("2010", "2018", ["Initiative conjointe", "Réseau"]),
+        ("2019", "2019", ["Initiative conjointe", "Plan de travail"]),
+        ("2023", "2030", ["Plan de travail"]),
+        ("2026", "2030", []),
+    ],
+)
+def test_periods_overlap_by_whole_years(
+    sample: EmbeddedStore, queries: Library, first: str, last: str, found: list[str]
+) -> None:
+    rows = run(sample, queries["practices-by-period"], **{"from": first, "to": last})
+    assert sorted(row["title"] for row in rows) == found
+
+
+@pytest.mark.parametrize(("minimum", "found"), [("12000000", ["12000000"]), ("12000001", [])])
+def test_budgets_are_at_least_the_minimum(
+    sample: EmbeddedStore, queries: Library, minimum: str, found: list[str]
+) -> None:
+    assert [row["value"] for row in run(sample, queries["practices-by-budget"], minimum=minimum)] == found
+
+
+def test_countries_through_membership_are_not_stated_ones(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["countries-through-membership"])
+    assert (row["practice"], row["country"], row["stated"]) == ("practice:plan", "country:CAN", "false")
+
+
+def test_those_who_share_an_event_work_together(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["who-works-with-whom"], organisation="unodc")
+    assert {row["other"] for row in rows} == {
+        "organisation:eu",
+        "organisation:iom",
+        "organisation:inconnue",
+    }
+
+
+def test_what_an_editor_linked_is_not_without_practice(sample: EmbeddedStore, queries: Library) -> None:
+    assert {row["notation"] for row in run(sample, queries["actions-without-practice"])} == {"9a"}
+    assert {row["notation"] for row in run(sample, queries["targets-without-practice"])} == {"10.7"}
+
+
+def test_values_are_bound_as_terms_never_as_text(sample: EmbeddedStore, queries: Library) -> None:
+    assert run(sample, queries["things-by-name"], text='x") } DROP ALL #') == []
+
+
+def test_the_library_works_under_another_base(checkout: Repository) -> None:
+    addresses = Addresses("http://localhost:8080/")
+    quads = read_quads(Path(__file__).parent / "graph.trig")
+    store = EmbeddedStore.in_memory(rebase_quad(quad, addresses) for quad in quads)
+    for query in read_queries(checkout, addresses).values():
+        assert store.select(query.text, substitutions=query.substitutions({}, addresses)).rows, query.name
+
+
+def test_every_question_of_the_page_has_its_query_and_every_query_its_question() -> None:
+    page = (ROOT / "docs" / "competency-questions.md").read_text("utf-8")
+    assert sorted(re.findall(r"\]\(\.\./queries/([\w-]+)\.rq\)", page)) == sorted(NAMES)
+
+
+def test_the_page_says_what_the_queries_say(queries: Library) -> None:
+    page = (ROOT / "docs" / "competency-questions.md").read_text("utf-8")
+    for query in queries.values():
+        for text in query.title.values():
+            assert text in page, f"queries/{query.name}.rq has a title that the page lacks"
