@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
 SOURCES = ROOT / "data" / "sources" / "sources.csv"
 COLLECTED = Path("/work/shared/un")
+URL_KEYS = ("aboutUrl", "propertyUrl", "valueUrl")
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
 
@@ -245,6 +247,15 @@ def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, Ta
             part = IRI(f"{table.graph.value}#{column.name}")
             published = {quad.predicate for quad in provenance if quad.subject == part}
             assert (V("dct:source") in published) != column.suppressed, f"{table.name}: {column.name}"
+
+
+def test_any_csvw_processor_reads_the_same() -> None:
+    """Only prefixes that CSV on the Web knows by itself are used: https://www.w3.org/2011/rdfa-context/rdfa-1.1."""
+    for path in [*REFERENCE.glob("*-metadata.json"), *SOURCES.parent.glob("*-metadata.json")]:
+        schema = json.loads(path.read_text("utf-8"))["tableSchema"]
+        used = [schema["aboutUrl"], *(column.get(key) for column in schema["columns"] for key in URL_KEYS)]
+        prefixes = {url.partition(":")[0] for url in used if url and not url.startswith("{")}
+        assert prefixes <= {"https", "http", "foaf", "org", "rdf", "skos"}, path.name
 
 
 def test_titles_are_in_english_and_french(tables: dict[str, Table]) -> None:

@@ -17,14 +17,15 @@ ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
 GRAPH = IRI("https://w3id.org/gcmgraph/graph/reference/towns")
 
+TYPE = {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "gcm:Country"}
 COLUMNS: list[dict[str, Any]] = [
-    {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "gcm:Country"},
     {"name": "code", "propertyUrl": "skos:notation", "required": True},
     {"name": "name", "propertyUrl": "skos:prefLabel", "lang": "fr"},
     {"name": "also", "propertyUrl": "skos:altLabel", "lang": "fr", "separator": "|"},
     {"name": "part_of", "propertyUrl": "skos:broader", "valueUrl": "concept:m49/{part_of}"},
     {"name": "rank", "propertyUrl": "schema:position", "datatype": "integer"},
     {"name": "note", "suppressOutput": True, "null": ["-", ""]},
+    TYPE,
 ]
 HEADER = "code,name,also,part_of,rank,note"
 
@@ -89,21 +90,9 @@ def test_an_empty_cell_states_nothing(tmp_path: Path) -> None:
     assert {quad.predicate for quad in table.quads} == {V("rdf:type"), V("skos:notation")}
 
 
-def test_a_virtual_column_may_have_a_default(tmp_path: Path) -> None:
-    as_of = {
-        "name": "as_of",
-        "virtual": True,
-        "propertyUrl": "gcm:asOf",
-        "datatype": "date",
-        "default": "2014-07-10",
-    }
-    table = read(tmp_path, "AAA\n", header="code", schema={"columns": [COLUMNS[1], as_of]})
-    assert Quad(V("country:AAA"), V("gcm:asOf"), typed("2014-07-10", "date"), GRAPH) in table.quads
-
-
 def test_a_column_may_speak_about_something_else(tmp_path: Path) -> None:
-    member = {**COLUMNS[4], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
-    table = read(tmp_path, "AAA,BBB\nCCC,\n", header="code,part_of", schema={"columns": [COLUMNS[1], member]})
+    member = {**COLUMNS[3], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
+    table = read(tmp_path, "AAA,BBB\nCCC,\n", header="code,part_of", schema={"columns": [COLUMNS[0], member]})
     about_rcm = [quad for quad in table.quads if quad.subject == V("organisation:rcm")]
     assert about_rcm == [Quad(V("organisation:rcm"), V("skos:broader"), V("country:BBB"), GRAPH)]
 
@@ -114,7 +103,7 @@ def test_a_cell_in_a_template_is_percent_encoded_and_a_plus_lets_an_iri_through(
         tmp_path,
         "a/é,https://example.org/a?b=c\n",
         header="code,home",
-        schema={"columns": [COLUMNS[1], home]},
+        schema={"columns": [COLUMNS[0], home]},
     )
     assert [(quad.subject, quad.object) for quad in table.quads if quad.predicate == V("foaf:homepage")] == [
         (V("country:a%2F%C3%A9"), IRI("https://example.org/a?b=c"))
@@ -122,10 +111,7 @@ def test_a_cell_in_a_template_is_percent_encoded_and_a_plus_lets_an_iri_through(
 
 
 def test_full_iris_of_ours_and_curies_mean_the_same_under_any_base(tmp_path: Path) -> None:
-    full = [
-        {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": ADDRESSES.term("Country")},
-        COLUMNS[1],
-    ]
+    full = [COLUMNS[0], {**TYPE, "valueUrl": ADDRESSES.term("Country")}]
     path = write(
         tmp_path,
         "AAA\n",
@@ -134,7 +120,7 @@ def test_full_iris_of_ours_and_curies_mean_the_same_under_any_base(tmp_path: Pat
     )
     elsewhere = Addresses("http://localhost:8080/")
     by_iri = read_table(path, elsewhere).quads
-    write(tmp_path, "AAA\n", header="code", schema={"columns": COLUMNS[:2]})
+    write(tmp_path, "AAA\n", header="code", schema={"columns": [COLUMNS[0], TYPE]})
     assert by_iri == read_table(path, elsewhere).quads
     assert all("w3id.org" not in str(quad) for quad in by_iri)
 
@@ -213,7 +199,7 @@ def test_the_header_must_be_the_announced_one(tmp_path: Path, header: str, messa
     ],
 )
 def test_a_datatype_takes_its_own_forms_only(tmp_path: Path, datatype: Any, good: str, bad: str) -> None:
-    columns = [COLUMNS[1], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
+    columns = [COLUMNS[0], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
     options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
     expected = Literal(good) if isinstance(datatype, dict) else typed(good, datatype)
     assert [q.object for q in read(tmp_path, f"A,{good}\n", **options).quads][-1] == expected
@@ -223,7 +209,7 @@ def test_a_datatype_takes_its_own_forms_only(tmp_path: Path, datatype: Any, good
 
 
 def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
-    columns = [COLUMNS[1], {"name": "x", "propertyUrl": "gcm:binding", "datatype": "boolean"}]
+    columns = [COLUMNS[0], {"name": "x", "propertyUrl": "gcm:binding", "datatype": "boolean"}]
     table = read(tmp_path, "A,0\nB,1\n", header="code,x", schema={"columns": columns})
     assert [q.object.value for q in table.quads if q.predicate == V("gcm:binding")] == ["false", "true"]
 
@@ -246,6 +232,7 @@ def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
             {"name": "x", "propertyUrl": "gcm:x", "datatype": "colour"},
             "The column 'x' has the unknown datatype 'colour'.",
         ),
+        ({"name": "x", "propertyUrl": "gcm:x", "virtual": True}, "The virtual column 'x' has no 'valueUrl'."),
         ({"name": "x"}, "The column 'x' has neither 'propertyUrl' nor 'suppressOutput'."),
         (
             {"name": "x", "propertyUrl": "gcm:x", "textDirection": "rtl"},
@@ -258,7 +245,7 @@ def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
     ],
 )
 def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, Any], message: str) -> None:
-    error = failure(tmp_path, "A,\n", header="code,x", schema={"columns": [COLUMNS[1], column]})
+    error = failure(tmp_path, "A,\n", header="code,x", schema={"columns": [COLUMNS[0], column]})
     place, _, said = error.partition(": ")
     assert said.startswith(message)
     name, line = place.split(":")
@@ -267,6 +254,11 @@ def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, A
     assert any(
         word in words for word in ('"x"', "nobody", "textDirection", "dc:source", '"y"', '"sdg:{y}"')
     ), words
+
+
+def test_virtual_columns_come_last_as_the_specification_says(tmp_path: Path) -> None:
+    said = failure(tmp_path, "A\n", header="code", schema={"columns": [TYPE, COLUMNS[0]]})
+    assert "The column 'code' stands behind a virtual one." in said
 
 
 @pytest.mark.parametrize("key", ["dc:title", "dc:source", "dc:license"])
@@ -316,7 +308,7 @@ def test_a_byte_order_mark_as_spreadsheets_write_it_does_no_harm(tmp_path: Path)
 def test_a_cell_that_makes_no_iri_is_named_with_its_line(tmp_path: Path) -> None:
     home = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}"}
     rows = "A,https://example.org/a b\n"
-    said = failure(tmp_path, rows, header="code,home", schema={"columns": [COLUMNS[1], home]})
+    said = failure(tmp_path, rows, header="code,home", schema={"columns": [COLUMNS[0], home]})
     assert said.startswith("towns.csv:2: The column 'home' makes no valid IRI")
-    said = failure(tmp_path, "A,nobody:x\n", header="code,home", schema={"columns": [COLUMNS[1], home]})
+    said = failure(tmp_path, "A,nobody:x\n", header="code,home", schema={"columns": [COLUMNS[0], home]})
     assert said.startswith("towns.csv:2: In the column 'home' the prefix of")

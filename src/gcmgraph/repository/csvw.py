@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from gcmgraph.repository.templates import Template, resolve
 _TABLE_KEYS = {"@context", "url", "dc:title", "dc:description", "dc:source", "dc:license", "tableSchema"}
 _SCHEMA_KEYS = {"aboutUrl", "primaryKey", "columns"}
 _COLUMN_KEYS = {
-    *("name", "titles", "virtual", "required", "suppressOutput", "default", "null", "separator"),
+    *("name", "titles", "virtual", "required", "suppressOutput", "null", "separator"),
     *("aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "dc:source", "dc:description"),
 }
 
@@ -38,7 +39,6 @@ class Column:
     virtual: bool
     required: bool
     suppressed: bool
-    default: str
     null: tuple[str, ...]
     separator: str | None
     about: Template
@@ -108,6 +108,9 @@ class _Reader:
         self._require_keys(schema, _SCHEMA_KEYS, "tableSchema")
         about = str(schema.get("aboutUrl", ""))
         columns = tuple(self._column(entry, about) for entry in schema.get("columns", ()))
+        for before, column in pairwise(columns):
+            if before.virtual and not column.virtual:
+                raise self._error(f"The column '{column.name}' stands behind a virtual one.", column.name)
         written = {column.name for column in columns if not column.virtual}
         key = schema.get("primaryKey", [])
         primary_key = (key,) if isinstance(key, str) else tuple(key)
@@ -137,6 +140,8 @@ class _Reader:
         suppressed = bool(entry.get("suppressOutput", False))
         if predicate is None and not suppressed:
             raise self._error(f"The column '{name}' has neither 'propertyUrl' nor 'suppressOutput'.", name)
+        if virtual and "valueUrl" not in entry:
+            raise self._error(f"The virtual column '{name}' has no 'valueUrl'.", name)
         if "separator" in entry and "valueUrl" in entry:
             # the specification joins the values into one IRI there, which nobody means
             raise self._error(f"The column '{name}' has both 'separator' and 'valueUrl'.", name)
@@ -148,7 +153,6 @@ class _Reader:
             virtual=virtual,
             required=bool(entry.get("required", False)),
             suppressed=suppressed,
-            default=str(entry.get("default", "")),
             null=(null,) if isinstance(null, str) else tuple(null),
             separator=entry.get("separator"),
             about=self._template(str(entry.get("aboutUrl", about)), name),

@@ -173,8 +173,6 @@ def _require_header(row: list[str], names: list[str], place: Place) -> None:
 
 def _cell(column: Column, cell: str, place: Place) -> str | None:
     """The cell in the lexical form of its datatype; None where it is empty."""
-    if cell == "" and column.default:
-        cell = column.default
     if cell == "" or cell in column.null:
         if column.required:
             raise DataError(f"The column '{column.name}' is required and empty.", place=place)
@@ -200,7 +198,7 @@ def _statements(
     column: Column, cells: Cells, addresses: Addresses, graph: IRI, place: Place
 ) -> Iterator[Quad]:
     """The quads that one column states about one row."""
-    cell = column.default or None if column.virtual else cells[column.name]
+    cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):
         return
     try:
