@@ -7,11 +7,11 @@ from pathlib import Path
 
 import owlready2
 import pytest
+from reasoner import unsatisfiable_classes
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
+from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 
 ADDRESSES = Addresses()
@@ -40,21 +40,10 @@ source:d a gcm:SourceDocument . <#passage> a gcm:Passage ; oa:hasSource source:d
 
 
 def reason(ontology: list[Quad], turtle: str, folder: Path) -> list[str]:
-    """Return the unsatisfiable classes of the ontology with some triples added.
-
-    Raises `owlready2.OwlReadyInconsistentOntologyError` where the whole is contradictory.
-    """
+    """Return the unsatisfiable classes of the ontology with some triples added."""
     prefixes = "".join(f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in ADDRESSES.prefixes.items())
     added = parse_quads((prefixes + turtle).encode(), TURTLE, source="test", base_iri=ADDRESSES.base)
-    file = folder / "ontology.nt"
-    file.write_bytes(serialize_canonical([*ontology, *added], N_TRIPLES))
-    world = owlready2.World()
-    try:
-        world.get_ontology(file.as_uri()).load()
-        owlready2.sync_reasoner_hermit(world, debug=0)
-        return [cls.iri for cls in world.inconsistent_classes() if cls is not owlready2.Nothing]
-    finally:
-        world.close()
+    return unsatisfiable_classes([*ontology, *added], folder)
 
 
 def test_it_is_consistent_and_every_class_can_have_members(ontology: list[Quad], tmp_path: Path) -> None:

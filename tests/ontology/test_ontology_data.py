@@ -1,0 +1,62 @@
+"""The reference data of this repository use the ontology as it declares its terms."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from owl_profile import DATATYPE_MAP, OWL, PROPERTY_KINDS, TYPE, kinds_of
+from reasoner import unsatisfiable_classes
+
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_tables
+
+ADDRESSES = Addresses()
+
+
+@pytest.fixture(scope="module")
+def data(checkout: Repository) -> list[Quad]:
+    tables = read_tables(checkout.reference, ADDRESSES)
+    linksets = [read_linkset(path, ADDRESSES) for path in checkout.linksets]
+    return [quad for part in (*tables, *linksets) for quad in part.quads]
+
+
+def test_every_class_and_property_in_use_is_declared(ontology: list[Quad], data: list[Quad]) -> None:
+    kinds = kinds_of(ontology)
+    properties = {quad.predicate.value for quad in data} - {TYPE}
+    classes = {quad.object.value for quad in data if quad.predicate.value == TYPE}
+    assert sorted(p for p in properties if not kinds.get(p, set()) & PROPERTY_KINDS) == []
+    assert sorted(c for c in classes if OWL + "Class" not in kinds.get(c, set())) == []
+
+
+def test_values_are_things_or_literals_as_their_property_says(ontology: list[Quad], data: list[Quad]) -> None:
+    kinds = kinds_of(ontology)
+    wanted = {OWL + "ObjectProperty": IRI, OWL + "DatatypeProperty": Literal}
+    wrong = [
+        str(quad)
+        for quad in data
+        for kind in kinds.get(quad.predicate.value, ())
+        if kind in wanted and not isinstance(quad.object, wanted[kind])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.skipif(
+    shutil.which("java") is None, reason="Java is not installed: the data were NOT checked by a reasoner"
+)
+def test_the_data_do_not_contradict_the_ontology(
+    ontology: list[Quad], data: list[Quad], tmp_path: Path
+) -> None:
+    readable = [quad for quad in data if not outside_the_datatype_map(quad)]
+    assert len(readable) > len(data) / 2
+    assert unsatisfiable_classes([*ontology, *readable], tmp_path) == []
+
+
+def outside_the_datatype_map(quad: Quad) -> bool:
+    """Say whether HermiT would refuse a literal, such as an xsd:date, for its datatype."""
+    value = quad.object
+    return isinstance(value, Literal) and value.language is None and value.datatype.value not in DATATYPE_MAP
