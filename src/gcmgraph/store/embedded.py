@@ -78,8 +78,8 @@ class EmbeddedStore:
     ) -> tuple[str, bytes] | None:
         """A query's answer in the engine's own serialization: its media type and bytes.
 
-        None where the form of the query has no syntax in `wanted`. `prefixes` are those that the query may leave
-        out. Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
+        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
         try:
             answer = self._run(query, None, dataset, prefixes)

@@ -1,10 +1,11 @@
 """What a stranger's query must be searched for before it runs: SERVICE, and a dataset clause of its own.
 
 pyoxigraph offers no syntax tree, so this reads the tokens of
-https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Its parser wants no space around keywords (`SERVICEex:a {…}` and `1SERVICE` are accepted,
-measured on 0.5.13) and takes `<` for an operator where an IRI would fit as well (`FILTER(?a<'>')SERVICE …`). So every way to read a
-text is followed at once: where one of them meets SERVICE, the query is refused. Erring on this side costs a
-caller a renamed prefix; erring on the other makes the server fetch what strangers name.
+https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Its parser wants no space around keywords
+(`SERVICEex:a {…}` is accepted, measured on 0.5.13) and takes `<` for an operator where an IRI would fit as
+well (`FILTER(?a<'>')SERVICE …`). So every way to read a text is followed at once: where one of them meets
+SERVICE, the query is refused. Erring on this side costs a caller a renamed prefix; erring on the other makes
+the server fetch what strangers name.
 """
 
 from __future__ import annotations

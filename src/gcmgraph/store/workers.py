@@ -101,8 +101,8 @@ class QueryWorkers:
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.
 
-        Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`, `QueryNotAcceptableError`, `QueryOverLimitError`,
-        and `QueriesBusyError` where no worker became free within the time limit of one query.
+        Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`, `QueryNotAcceptableError`,
+        `QueryOverLimitError`, and `QueriesBusyError` where no worker became free in time.
         """
         try:
             worker = self._idle.get(timeout=self.limits.seconds)

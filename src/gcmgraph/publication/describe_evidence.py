@@ -1,0 +1,132 @@
+"""Which passage of which document says so: the evidence of statements (docs/model.md, "Evidence")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A quotation and where it stands. Offsets count Unicode code points; the end is exclusive."""
+
+    iri: IRI
+    exact: str
+    start: int
+    end: int
+    source: IRI | None
+    within: IRI | None
+    kind: IRI | None
+    language: str | None
+    triples: frozenset[Triple]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage that supports a statement."""
+
+    iri: IRI
+    subject: IRI
+    predicate: IRI
+    object: Term
+    passage: Passage
+    triples: frozenset[Triple]
+
+
+class EvidenceIndex:
+    """Finds passages and evidence in one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        v = Vocabulary(addresses)
+        self._subject, self._predicate, self._object = v("rdf:subject"), v("rdf:predicate"), v("rdf:object")
+        self._target, self._selector = v("oa:hasTarget"), v("oa:hasSelector")
+        self._exact, self._start, self._end = v("oa:exact"), v("oa:start"), v("oa:end")
+        self._has_source, self._part_of = v("oa:hasSource"), v("dct:isPartOf")
+        self._type, self._language = v("dct:type"), v("dct:language")
+
+    def about(self, subject: IRI) -> dict[tuple[IRI, Term], tuple[Evidence, ...]]:
+        """The evidence for statements about a thing, by property and value, in the order of the text."""
+        found: dict[tuple[IRI, Term], list[Evidence]] = {}
+        for quad in self._store.quads(predicate=self._subject, object=subject):
+            if isinstance(quad.subject, IRI) and (evidence := self._evidence(quad.subject)) is not None:
+                found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
+        return {key: _in_text_order(evidence) for key, evidence in found.items()}
+
+    def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
+        """What was read from a passage."""
+        subjects = (q.subject for q in self._store.quads(predicate=self._target, object=passage))
+        found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
+        return tuple(
+            sorted(
+                (evidence for evidence in found if evidence is not None),
+                key=lambda e: (e.subject.value, e.predicate.value, str(e.object)),
+            )
+        )
+
+    def passages_of(self, source: IRI) -> list[Passage]:
+        """The passages of a document, in the order of the text; a passage before those within it."""
+        iris = {q.subject for q in self._store.quads(predicate=self._has_source, object=source)}
+        passages = (self.passage(iri) for iri in iris if isinstance(iri, IRI))
+        return sorted(
+            (passage for passage in passages if passage is not None),
+            key=lambda p: (p.start, -p.end, p.iri.value),
+        )
+
+    def passage(self, iri: IRI) -> Passage | None:
+        """A passage with its quotation; None where the selectors are not all there."""
+        triples = set(self._triples(iri))
+        for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
+            if isinstance(selector, IRI):
+                triples.update(self._triples(selector))
+        values = {triple.predicate: triple.object for triple in triples}
+        exact, start, end = (values.get(p) for p in (self._exact, self._start, self._end))
+        if not (isinstance(exact, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
+            return None
+        if not (start.value.isdecimal() and end.value.isdecimal()):
+            return None
+        language = values.get(self._language)
+        source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
+        return Passage(
+            iri,
+            exact.value,
+            int(start.value),
+            int(end.value),
+            source,
+            within if within != source else None,
+            _iri(values.get(self._type)),
+            language.value if isinstance(language, Literal) else None,
+            frozenset(triples),
+        )
+
+    def _evidence(self, iri: IRI) -> Evidence | None:
+        triples = frozenset(self._triples(iri))
+        values = {triple.predicate: triple.object for triple in triples}
+        subject, predicate = _iri(values.get(self._subject)), _iri(values.get(self._predicate))
+        value, target = values.get(self._object), _iri(values.get(self._target))
+        passage = self.passage(target) if target is not None else None
+        if (
+            subject is None
+            or predicate is None
+            or not isinstance(value, IRI | BlankNode | Literal)
+            or passage is None
+        ):
+            return None
+        return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
+
+    def _triples(self, iri: IRI) -> Iterator[Triple]:
+        return (quad.triple for quad in self._store.quads(iri))
+
+
+def _iri(term: object) -> IRI | None:
+    return term if isinstance(term, IRI) else None
+
+
+def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(
+        sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start))
+    )

@@ -1,0 +1,80 @@
+"""What a thing is called, in the language asked for or the next best, and which language that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+
+#: The properties that name a thing, best first.
+LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
+
+#: What to fall back to after the language asked for; then any.
+FALLBACK = ("en", "fr", "es")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in a language; `language` is None for a code or an address, which has none."""
+
+    text: str
+    language: str | None = None
+
+
+def choose(texts: Iterable[Literal], language: str) -> Literal | None:
+    """The text in the language asked for, else in English, French, Spanish, else any; None of none.
+
+    A tag with a region counts as its language (`fr-CA` for `fr`). A text without a tag comes last.
+    """
+    order = {tag: rank for rank, tag in reversed(list(enumerate((language, *FALLBACK))))}
+
+    def rank(text: Literal) -> tuple[int, str, str]:
+        tag = text.language or ""
+        unknown = len(order) + (0 if tag else 1)
+        return order.get(tag.split("-", 1)[0], unknown), tag, text.value
+
+    return min(texts, key=rank, default=None)
+
+
+class Labels:
+    """The labels of one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._addresses = addresses
+        vocabulary = Vocabulary(addresses)
+        self._properties = [vocabulary(curie) for curie in LABEL_PROPERTIES]
+        self._notation = vocabulary("skos:notation")
+
+    def statements(self, iri: IRI) -> list[tuple[IRI, Literal]]:
+        """The label statements of a thing (property, text): all languages of its best property."""
+        for naming in self._properties:
+            found = [q.object for q in self._store.quads(iri, naming) if isinstance(q.object, Literal)]
+            if found:
+                return [(naming, label) for label in sorted(set(found), key=str)]
+        return []
+
+    def of(self, iri: IRI, language: str) -> Label:
+        """The label of a thing, else its notation, else its address; a part is named after its whole."""
+        found = choose((label for _, label in self.statements(iri)), language)
+        if found is not None:
+            return Label(found.value, found.language)
+        if notation := self.notation(iri):
+            return Label(notation)
+        whole, hash_sign, fragment = iri.value.partition("#")
+        if hash_sign and whole.startswith(f"{self._addresses.base}id/"):
+            label = self.of(IRI(whole), language)
+            return Label(f"{label.text} ({fragment.replace('-', ' ')})", label.language)
+        return Label(self.address(iri))
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a thing (`skos:notation`), such as 9a or 10.7."""
+        codes = (q.object for q in self._store.quads(iri, self._notation) if isinstance(q.object, Literal))
+        return min((code.value for code in codes), default=None)
+
+    def address(self, term: Term) -> str:
+        """The address of a thing as people write it: a CURIE where there is a prefix, else the IRI."""
+        return self._addresses.compress(term.value) or term.value

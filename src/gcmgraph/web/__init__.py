@@ -1,0 +1,8 @@
+"""The web server: Flask, and the only place that knows of it.
+
+- `server`: granian in the foreground; `app`: `create_app(settings)`; `site`: what every blueprint is handed
+- `negotiation`, `language`, `links`, `representation`, `problems`: what all answers share
+- `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
+  requests) · `pages`: / and /browse · `operations`: /health
+- `thing_page`, `templates/`, `static/`, `words/` (the interface's words), `examples/` (questions)
+"""

@@ -1,0 +1,95 @@
+"""/ontology and /shapes: the terms and the rules, as pages with an anchor per term, or as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.model.terms import IRI, Triple, Vocabulary
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
+from gcmgraph.web.problems import not_acceptable, not_found
+from gcmgraph.web.representation import document, entity_tag, written
+from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.thing_page import Page
+
+#: Sections of the term list: heading (a key of the words), class of the terms.
+_SECTIONS = (
+    ("ontology.classes", "owl:Class"),
+    ("ontology.object-properties", "owl:ObjectProperty"),
+    ("ontology.datatype-properties", "owl:DatatypeProperty"),
+    ("ontology.annotation-properties", "owl:AnnotationProperty"),
+)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/ontology, /shapes, and both with a suffix."""
+    routes = Blueprint("ontology", __name__)
+
+    @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
+    @routes.get("/<any(ontology, shapes):name>.<suffix>")
+    def whole(name: str, suffix: str | None) -> Response:
+        """All of graph/ontology or graph/shapes."""
+        snapshot = site.dataset.snapshot()
+        representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
+        if representation is None:
+            if suffix:
+                raise not_found(request.path)
+            offers = [{"type": r.media_type, "href": f"/{name}.{r.suffix}"} for r in REPRESENTATIONS]
+            raise not_acceptable(offers)
+        triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
+        language = chosen_language(request)
+        body: bytes | str
+        if representation is HTML:
+            page = Page(site, snapshot, language)
+            sections = _terms(site, snapshot, triples) if name == "ontology" else _shapes(site, triples)
+            facts = snapshot.describer.describe
+            body = render_template("ontology.html", page=page, name=name, sections=sections, describe=facts)
+        else:
+            body = written(triples, representation, site.addresses)
+        return document(
+            request,
+            body,
+            representation,
+            path=f"/{name}",
+            tag=entity_tag(
+                snapshot.version, name, representation.suffix, language, repr(request.query_string)
+            ),
+            describes=f"{site.addresses.base}{name}",
+            language=language if representation is HTML else None,
+        )
+
+    return routes
+
+
+def _terms(site: Site, snapshot: Snapshot, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
+    """Our terms by section; terms of others that the ontology only aligns with are left out."""
+    v = Vocabulary(site.addresses)
+    classes = {(t.subject, t.object) for t in triples if t.predicate == v("rdf:type")}
+    return [
+        (
+            heading,
+            sorted(
+                _ours(site, (s for s, c in classes if c == v(curie))), key=lambda iri: iri.value.casefold()
+            ),
+        )
+        for heading, curie in _SECTIONS
+    ]
+
+
+def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
+    """Node shapes (each with its constraints by `sh:property`), then all else that has an address."""
+    v = Vocabulary(site.addresses)
+    triples = list(triples)
+    named = {t.subject for t in triples if isinstance(t.subject, IRI)}
+    nodes = {t.subject for t in triples if t.object == v("sh:NodeShape") and isinstance(t.subject, IRI)}
+
+    def by_address(iris: Iterable[IRI]) -> list[IRI]:
+        return sorted(iris, key=lambda iri: iri.value)
+
+    return [("shapes.nodes", by_address(nodes)), ("shapes.rules", by_address(named - nodes))]
+
+
+def _ours(site: Site, subjects: Iterable[object]) -> set[IRI]:
+    return {s for s in subjects if isinstance(s, IRI) and s.value.startswith(site.addresses.ontology)}

@@ -1,0 +1,152 @@
+"""/id, /doc and /graph: things, the documents about them, and graphs (https://www.w3.org/TR/cooluris/)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
+from gcmgraph.publication.describe import Description
+from gcmgraph.publication.describe_evidence import EvidenceIndex
+from gcmgraph.publication.describe_source import read_passages
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.links import candidate_iris, local_path
+from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
+from gcmgraph.web.problems import not_acceptable, not_found
+from gcmgraph.web.representation import document, entity_tag, written
+from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.thing_page import Page
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/id/…, /doc/… and /graph/…."""
+    routes = Blueprint("resources", __name__)
+
+    @routes.get("/id/<kind>/<path:local>")
+    def thing(kind: str, local: str) -> Response:
+        """303: a thing is not a document, but there is one about it."""
+        iri = known(site, site.dataset.snapshot(), f"id/{kind}/{local}")
+        if iri is None:
+            raise not_found(request.path)
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        path = local_path(site.addresses, iri.value) or ""
+        response = Response(status=HTTPStatus.SEE_OTHER)
+        response.headers["Location"] = f"{request.script_root}{path}{query}"
+        response.headers["Vary"] = "Accept"
+        return response
+
+    @routes.get("/doc/<kind>/<path:local>")
+    def about(kind: str, local: str) -> Response:
+        """The description of a thing, negotiated or by suffix."""
+        snapshot = site.dataset.snapshot()
+        iri, representation = requested(site, snapshot, f"id/{kind}/{local}")
+        description = snapshot.describer.describe(iri)
+        if description is None:
+            raise not_found(request.path)
+        language = chosen_language(request)
+        body = (
+            _page(site, snapshot, description, language)
+            if representation is HTML
+            else written(description.triples, representation, site.addresses)
+        )
+        return document(
+            request,
+            body,
+            representation,
+            path=local_path(site.addresses, iri.value) or "",
+            tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
+            describes=iri.value,
+            language=language if representation is HTML else None,
+        )
+
+    @routes.get("/graph/<path:name>")
+    def graph(name: str) -> Response:
+        """What is known about a named graph: where it comes from, and its size."""
+        snapshot = site.dataset.snapshot()
+        iri, representation = requested(site, snapshot, f"graph/{name}")
+        triples = _graph_triples(site, snapshot, iri)
+        language = chosen_language(request)
+        body: bytes | str
+        if representation is HTML:
+            size = snapshot.catalogue.graph_sizes().get(iri.value, 0)
+            page = Page(site, snapshot, language)
+            facts = snapshot.describer.describe(iri)
+            body = render_template("graph.html", page=page, iri=iri, size=size, description=facts)
+        else:
+            body = written(triples, representation, site.addresses)
+        return document(
+            request,
+            body,
+            representation,
+            path=local_path(site.addresses, iri.value) or "",
+            tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
+            describes=iri.value,
+        )
+
+    return routes
+
+
+def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
+    """The thing or graph at a path under the base, where the dataset knows one."""
+    for candidate in candidate_iris(site.addresses, path):
+        try:
+            iri = IRI(candidate)
+        except ValueError:  # a path that cannot stand in an IRI
+            continue
+        if snapshot.describer.knows(iri) or (
+            path.startswith("graph/") and candidate in snapshot.catalogue.graph_sizes()
+        ):
+            return iri
+    return None
+
+
+def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Representation]:
+    """The thing at a path and the representation asked for; 404 or 406 where there is none.
+
+    The suffix is taken off only where the whole is not itself a thing: `sdg/10.7`, `source/objective-09.fr`.
+    """
+    iri = known(site, snapshot, path)
+    if iri is not None:
+        representation = best_representation(request.accept_mimetypes)
+        if representation is None:
+            raise not_acceptable(_alternatives(site, iri))
+        return iri, representation
+    stem, _, suffix = path.rpartition(".")
+    if suffix in BY_SUFFIX and (iri := known(site, snapshot, stem)) is not None:
+        return iri, BY_SUFFIX[suffix]
+    raise not_found(request.path)
+
+
+def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
+    path = local_path(site.addresses, iri.value) or ""
+    return [
+        {"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in REPRESENTATIONS
+    ]
+
+
+def _page_variant(representation: Representation) -> str:
+    """What else than its data a page depends on: its language, and whether links carry it."""
+    if representation is not HTML:
+        return ""
+    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}"
+
+
+def _page(site: Site, snapshot: Snapshot, description: Description, language: str) -> str:
+    v = Vocabulary(site.addresses)
+    page = Page(site, snapshot, language)
+    types = description.values(v("rdf:type"))
+    index = EvidenceIndex(snapshot.store, site.addresses)
+    if v("gcm:SourceDocument") in types:
+        passages = read_passages(snapshot.store, site.addresses, description.iri)
+        return render_template("source.html", page=page, description=description, passages=passages)
+    passage = index.passage(description.iri) if v("gcm:Passage") in types else None
+    read = index.from_passage(description.iri) if passage is not None else ()
+    return render_template("thing.html", page=page, description=description, passage=passage, read=read)
+
+
+def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
+    size = snapshot.catalogue.graph_sizes().get(iri.value, 0)
+    v = Vocabulary(site.addresses)
+    about = {Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple for q in snapshot.store.quads(iri)}
+    return {*about, Triple(iri, v("void:triples"), typed(str(size), "integer"))}

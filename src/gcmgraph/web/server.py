@@ -1,0 +1,36 @@
+"""Run the application on granian, in the foreground."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+#: Requests answered side by side in one server process; most wait for the engine or a query worker.
+THREADS = 16
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
+    create_app(settings).extensions["gcmgraph"].dataset.snapshot()
+    server = Granian(
+        "gcmgraph",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=5,
+        process_name=None,
+    )
+    server.serve(target_loader=partial(_application, settings), wrap_loader=False)
+
+
+def _application(settings: Settings) -> Flask:
+    """The application of one server process."""
+    return create_app(settings)

@@ -1,0 +1,148 @@
+"""What a page about a thing shows: its facts in reading order, and what templates ask about terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.publication.describe import Fact
+from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
+from gcmgraph.web.links import foreign_link, local_path
+from gcmgraph.web.site import Site, Snapshot
+
+#: Properties in reading order; all others follow by their labels.
+_ORDER = (
+    "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
+    "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
+    "gcm:supportsAction", "dct:type", "gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:country", "schema:startDate",
+    "schema:endDate", "schema:funding", "schema:amount", "schema:value", "schema:currency", "gcm:areaOfWork",
+    "gcm:targetAudience", "dct:hasPart", "dct:references", "dct:source",
+)  # fmt: skip
+
+#: Properties whose values are texts to read rather than facts.
+_LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome")
+
+#: Kinds of graphs whose statements are marked with where they come from.
+_MARKED_ORIGINS = ("curated", "linkset", "reference", "contribution")
+
+
+@dataclass(frozen=True)
+class PropertyFacts:
+    """The facts of one property."""
+
+    predicate: IRI
+    label: Label
+    long: bool
+    facts: tuple[Fact, ...]
+
+
+class Page:
+    """What templates ask about the terms of one dataset version, in one language."""
+
+    def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
+        self._site = site
+        self._snapshot = snapshot
+        self.language = language
+        v = Vocabulary(site.addresses)
+        self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
+        self._long = {v(curie) for curie in _LONG}
+        self._naming = {v(curie) for curie in LABEL_PROPERTIES}
+        self._type = v("rdf:type")
+
+    def label(self, iri: IRI) -> Label:
+        """The label of a thing."""
+        return self._snapshot.labels.of(iri, self.language)
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a thing."""
+        return self._snapshot.labels.notation(iri)
+
+    def term_label(self, iri: IRI) -> Label:
+        """The label of a property or class: from the ontology, our words, or its name taken apart."""
+        if self._snapshot.labels.statements(iri):
+            return self.label(iri)
+        curie = self._site.addresses.compress(iri.value) or iri.value
+        if (text := self._site.words.say(self.language, curie)) != curie:
+            return Label(text, self.language)
+        name = re.split(r"[#/:]", curie)[-1]
+        return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
+
+    def address(self, iri: IRI) -> str:
+        """The address of a term as people write it."""
+        return self._snapshot.labels.address(iri)
+
+    def link(self, term: Term) -> str | None:
+        """Where a term leads: a path of ours, somebody's web address, or None."""
+        if not isinstance(term, IRI):
+            return None
+        return local_path(self._site.addresses, term.value)
+
+    def foreign(self, term: Term) -> str | None:
+        """Where a term of others leads, or None."""
+        return foreign_link(term.value) if isinstance(term, IRI) else None
+
+    def types(self, facts: Iterable[Fact]) -> list[Label]:
+        """The labels of the classes that a thing is said to have."""
+        return [
+            self.term_label(fact.object)
+            for fact in facts
+            if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
+        ]
+
+    def origin(self, fact: Fact) -> str | None:
+        """The kind of graph a fact stands in, where readers should know; None for a document's words."""
+        start = self._site.addresses.graph("")
+        names = {graph[len(start) :].split("/", 1)[0] for graph in fact.graphs if graph.startswith(start)}
+        if fact.evidence or "source" in names:
+            return None
+        return next((name for name in _MARKED_ORIGINS if name in names), None)
+
+    def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
+        """Facts that are stated (not inferred), grouped by property in reading order; types are left out.
+
+        A property that only holds the name in the heading is left out, too, unless `names`.
+        """
+        groups: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            if not fact.inferred and fact.predicate != self._type:
+                groups.setdefault(fact.predicate, []).append(fact)
+        if not names:
+            groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
+        return sorted(
+            (
+                PropertyFacts(
+                    predicate, self.term_label(predicate), predicate in self._long, self._ordered(group)
+                )
+                for predicate, group in groups.items()
+            ),
+            key=lambda g: (self._rank.get(g.predicate, len(self._rank)), g.label.text.casefold()),
+        )
+
+    def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
+        """What points at a thing, by property, by label of the subject."""
+        groups: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            if not fact.inferred:
+                groups.setdefault(fact.predicate, []).append(fact)
+        return [
+            PropertyFacts(
+                predicate,
+                self.term_label(predicate),
+                False,
+                tuple(
+                    sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))
+                ),
+            )
+            for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
+        ]
+
+    def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
+        def key(fact: Fact) -> tuple[bool, str, str]:
+            value = fact.object
+            if isinstance(value, Literal):
+                return value.language != self.language, value.language or "", value.value
+            return False, "", self.label(value).text if isinstance(value, IRI) else value.value
+
+        return tuple(sorted(facts, key=key))
