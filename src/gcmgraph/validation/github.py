@@ -14,7 +14,7 @@ _COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "no
 
 def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
     """One command a result: `::error file=…,line=…::message`. Nothing at all for an empty report."""
-    return "".join(_command(result, addresses, language) for result in report.results)
+    return "".join(dict.fromkeys(_command(result, addresses, language) for result in report.results))
 
 
 def _command(result: Result, addresses: Addresses, language: str) -> str:

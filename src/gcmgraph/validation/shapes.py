@@ -18,7 +18,7 @@ from gcmgraph.validation.rdflib_terms import to_rdflib
 _SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 _TRUE, _FALSE = typed("true", "boolean"), typed("false", "boolean")
 
-#: Parameters that only `true` switches on; to pyshacl `"1"^^xsd:boolean` is the same, to the standard it is not.
+#: Parameters that only `true` switches on; pyshacl takes `"1"^^xsd:boolean` for it, the standard does not.
 _SWITCHES = {
     IRI(PREFIXES["sh"] + name)
     for name in ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")

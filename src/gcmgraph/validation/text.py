@@ -25,18 +25,18 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
     `language` is `en` or `fr`; any other falls back to English.
     """
     language = language if language in _SEVERITIES else "en"
-    lines = [line for result in report.results for line in _result_lines(result, addresses, language)]
+    # one fault may break two constraints of a shape, which then say the same
+    problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
     good, bad, counts = _SUMMARIES[language]
     counted = counts.format(violations=report.count(Level.VIOLATION), warnings=report.count(Level.WARNING))
-    return "\n".join([*lines, f"{good if report.conforms else bad}: {counted}."]) + "\n"
+    return "\n".join([*problems, f"{good if report.conforms else bad}: {counted}."]) + "\n"
 
 
-def _result_lines(result: Result, addresses: Addresses, language: str) -> list[str]:
+def _problem(result: Result, addresses: Addresses, language: str) -> str:
     place = f"{result.place}: " if result.place else ""
-    lines = [f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"]
-    if hint := result.hints.best(language):
-        lines.append(f"    {_HINTS[language]}{_one_line(hint)}")
-    return lines
+    line = f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"
+    hint = result.hints.best(language)
+    return f"{line}\n    {_HINTS[language]}{_one_line(hint)}" if hint else line
 
 
 def sentence(result: Result, addresses: Addresses, language: str) -> str:

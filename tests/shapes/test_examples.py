@@ -1,0 +1,105 @@
+"""Each example is exactly as wrong as its header says: focus node, path, constraint component, severity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import IRI, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.paths import path_text
+from gcmgraph.validation.report import Result
+from gcmgraph.validation.shapes import Shapes
+
+FOLDER = Path(__file__).parent
+VALID = sorted(FOLDER.glob("*/valid-*.ttl"))
+INVALID = sorted(FOLDER.glob("*/invalid-*.ttl"))
+ADDRESSES = Addresses()
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def curie(term: Term) -> str:
+    assert isinstance(term, IRI)
+    return ADDRESSES.compress(term.value) or term.value
+
+
+def found(result: Result) -> tuple[str, str, str, str]:
+    path = path_text(result.path, curie) if result.path else "-"
+    return curie(result.focus), path, curie(result.component), curie(result.severity)
+
+
+def expected(path: Path) -> Counter[tuple[str, ...]]:
+    marker = "# expects: "
+    lines = path.read_text("utf-8").splitlines()
+    return Counter(tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker))
+
+
+def test_what_is_published_for_the_examples_is_in_order(shapes: Shapes) -> None:
+    assert validate_dataset(read_quads(FOLDER / "published.ttl"), shapes).results == ()
+
+
+@pytest.mark.parametrize("path", VALID, ids=name)
+def test_valid(path: Path, repository: Repository, published: EmbeddedStore) -> None:
+    assert validate_files([path], repository, ADDRESSES, published).results == ()
+
+
+@pytest.mark.parametrize("path", INVALID, ids=name)
+def test_invalid(path: Path, repository: Repository, published: EmbeddedStore) -> None:
+    report = validate_files([path], repository, ADDRESSES, published)
+    assert expected(path), "say in the header what is expected"
+    assert Counter(found(result) for result in report.results) == expected(path)
+
+
+@pytest.mark.parametrize("path", INVALID, ids=name)
+def test_every_result_names_a_line_about_its_focus_node(
+    path: Path, repository: Repository, published: EmbeddedStore
+) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    report = validate_files([path], repository, ADDRESSES, published)
+    for result in report.results:
+        assert result.place is not None
+        assert result.place.source == str(path)
+        assert result.place.line is not None
+        # upwards from the line, the first one that is not indented begins the description of the thing
+        above = lines[: result.place.line]
+        subject = next(line for line in reversed(above) if line and not line.startswith(" ")).split()[0]
+        assert subject.replace("\\", "") == curie(result.focus)
+
+
+def test_published_things_are_not_reported(repository: Repository, tmp_path: Path) -> None:
+    broken = EmbeddedStore.in_memory(read_quads(FOLDER / "country" / "invalid-countries.ttl"))
+    file = tmp_path / "note.ttl"
+    file.write_text(
+        "<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> ."
+    )
+    assert validate_files([file], repository, ADDRESSES, broken).results == ()
+
+
+def test_a_file_can_break_what_is_published(
+    repository: Repository, published: EmbeddedStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "second-name.ttl"
+    file.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"
+        '<https://w3id.org/gcmgraph/id/organisation/iom> skos:prefLabel "Migration Organization"@en .\n'
+    )
+    report = validate_files([file], repository, ADDRESSES, published)
+    assert [found(result) for result in report.results] == [
+        ("organisation:iom", "skos:prefLabel", "sh:UniqueLangConstraintComponent", "sh:Violation")
+    ]
+    assert str(report.results[0].place) == f"{file}:3"
+
+
+def test_without_what_is_published_named_things_are_missed(repository: Repository) -> None:
+    report = validate_files([FOLDER / "practice" / "valid-smallest.ttl"], repository, ADDRESSES)
+    assert {found(result)[1] for result in report.results} == {"gcm:objective", "gcm:country"}

@@ -1,0 +1,174 @@
+"""Promises about every shape: texts in two languages, a severity, examples, safe patterns."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Literal, Node, URIRef
+
+from gcmgraph.model.terms import IRI, BlankNode
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.shapes import Shapes, load_shapes
+
+FOLDER = Path(__file__).parent
+NAMESPACE = "https://w3id.org/gcmgraph/shapes#"
+
+#: Constraint parameters that our shapes use, and the component that reports them.
+COMPONENTS = {
+    SH["class"]: "ClassConstraintComponent",
+    SH.datatype: "DatatypeConstraintComponent",
+    SH.equals: "EqualsConstraintComponent",
+    SH.languageIn: "LanguageInConstraintComponent",
+    SH.lessThan: "LessThanConstraintComponent",
+    SH.maxCount: "MaxCountConstraintComponent",
+    SH.maxInclusive: "MaxInclusiveConstraintComponent",
+    SH.minCount: "MinCountConstraintComponent",
+    SH.minInclusive: "MinInclusiveConstraintComponent",
+    SH.minLength: "MinLengthConstraintComponent",
+    SH.node: "NodeConstraintComponent",
+    SH.nodeKind: "NodeKindConstraintComponent",
+    SH["or"]: "OrConstraintComponent",
+    SH.pattern: "PatternConstraintComponent",
+    SH.qualifiedMaxCount: "QualifiedMaxCountConstraintComponent",
+    SH.qualifiedMinCount: "QualifiedMinCountConstraintComponent",
+    SH.sparql: "SPARQLConstraintComponent",
+    SH.uniqueLang: "UniqueLangConstraintComponent",
+}
+#: What is said about a shape without constraining anything.
+OTHER = {
+    RDF.type, RDFS.label, RDFS.comment, SH.description, SH.message, SH.name, SH.order, SH.path, SH.property,
+    SH.qualifiedValueShape, SH.severity, SH.targetClass,
+}  # fmt: skip
+
+
+def property_shapes(graph: Graph) -> set[Node]:
+    return set(graph.subjects(RDF.type, SH.PropertyShape))
+
+
+def targeted(graph: Graph) -> set[Node]:
+    return set(graph.subjects(SH.targetClass))
+
+
+def languages(graph: Graph, node: Node, predicate: URIRef) -> list[str]:
+    texts = [o for o in graph.objects(node, predicate) if isinstance(o, Literal) and str(o).strip()]
+    return sorted(text.language or "" for text in texts)
+
+
+def test_every_property_shape_is_explained_in_english_and_french(shapes: Shapes) -> None:
+    found = property_shapes(shapes.graph)
+    assert len(found) > 100
+    for shape in found:
+        for predicate in (SH.message, SH.description, SH.name):
+            assert languages(shapes.graph, shape, predicate) == ["en", "fr"], f"{shape}: mend {predicate}"
+        assert len(list(shapes.graph.objects(shape, SH.severity))) == 1, f"{shape}: say its sh:severity"
+
+
+def test_every_shape_with_targets_has_a_label_in_english_and_french(shapes: Shapes) -> None:
+    for shape in targeted(shapes.graph):
+        assert languages(shapes.graph, shape, RDFS.label) == ["en", "fr"], shape
+
+
+def test_node_shapes_that_report_themselves_are_explained_too(shapes: Shapes) -> None:
+    own = {s for s in targeted(shapes.graph) for p in shapes.graph.predicates(s) if p in COMPONENTS}
+    assert [str(shape).removeprefix(NAMESPACE) for shape in own] == ["Concept-name"]
+    for shape in own:
+        assert languages(shapes.graph, shape, SH.message) == ["en", "fr"]
+        assert languages(shapes.graph, shape, SH.description) == ["en", "fr"]
+        assert shapes.graph.value(shape, SH.severity) == SH.Violation
+
+
+def test_every_shape_is_named_and_used(shapes: Shapes) -> None:
+    graph = shapes.graph
+    listed = {item for head in graph.objects(None, SH["or"]) for item in Collection(graph, head)}
+    used = set(graph.objects(None, SH.property)) | listed | set(graph.objects(None, SH.node))
+    used |= set(graph.objects(None, SH.qualifiedValueShape)) | targeted(graph)
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        for shape in graph.subjects(RDF.type, kind):
+            assert str(shape).startswith(NAMESPACE)
+            assert shape in used, f"{shape} is not used by any shape"
+    # a reference to a shape that is not there would be taken for one that asks nothing
+    for shape in used:
+        assert (shape, None, None) in graph, f"{shape} is nowhere described"
+
+
+def test_only_constraints_that_the_table_above_knows_are_used(shapes: Shapes) -> None:
+    for shape in property_shapes(shapes.graph) | targeted(shapes.graph):
+        assert set(shapes.graph.predicates(shape)) <= set(COMPONENTS) | OTHER, shape
+
+
+@pytest.fixture(scope="module")
+def reported(repository: Repository, published: EmbeddedStore) -> set[tuple[str, str]]:
+    """Source shape and constraint component of all that the invalid examples report."""
+    return {
+        (result.source_shape.value, result.component.value.removeprefix(str(SH)))
+        for path in FOLDER.glob("*/invalid-*.ttl")
+        for result in validate_files([path], repository, Addresses(), published).results
+    }
+
+
+def test_every_constraint_of_every_shape_has_an_invalid_example(
+    shapes: Shapes, reported: set[tuple[str, str]]
+) -> None:
+    constraints = {
+        (str(shape), COMPONENTS[predicate])
+        for shape in property_shapes(shapes.graph) | targeted(shapes.graph)
+        for predicate in shapes.graph.predicates(shape)
+        if predicate in COMPONENTS
+    }
+    missing = sorted(constraints - reported)
+    assert not missing, "add an example to tests/shapes/*/invalid-*.ttl"
+
+
+def test_every_shape_with_targets_has_a_valid_example(shapes: Shapes) -> None:
+    classes = {
+        quad.object.value
+        for path in FOLDER.glob("*/valid-*.ttl")
+        for quad in read_quads(path)
+        if quad.predicate.value == str(RDF.type) and isinstance(quad.object, IRI)
+    }
+    for shape in targeted(shapes.graph):
+        target = shapes.graph.value(shape, SH.targetClass)
+        assert str(target) in classes, f"add tests/shapes/…/valid-*.ttl with a thing of {target}"
+
+
+def test_patterns_have_no_nested_quantifiers(shapes: Shapes) -> None:
+    patterns = [str(o) for o in shapes.graph.objects(None, SH.pattern)]
+    assert len(patterns) > 10
+    for pattern in patterns:
+        assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), f"{pattern} can take exponential time"
+
+
+def test_shapes_use_what_the_ontology_declares(shapes: Shapes, repository: Repository) -> None:
+    ours = Addresses().ontology
+    declared = {
+        q.subject.value
+        for path in repository.ontology
+        for q in read_quads(path)
+        if isinstance(q.subject, IRI)
+    }
+    used = {
+        term.value
+        for q in shapes.quads
+        for term in (q.subject, q.object)
+        if isinstance(term, IRI) and term.value.startswith(ours)
+    }
+    assert len(used) > 30
+    assert used <= declared
+
+
+def test_shapes_move_with_the_base(repository: Repository) -> None:
+    moved = load_shapes(repository, Addresses("http://localhost:8080/"))
+    values = {t.value for q in moved.quads for t in (q.subject, q.object) if not isinstance(t, BlankNode)}
+    assert "http://localhost:8080/shapes#Practice" in values
+    assert "http://localhost:8080/ontology#Practice" in values
+    iris = {t.value for q in moved.quads for t in (q.subject, q.object) if isinstance(t, IRI)}
+    assert not [iri for iri in iris if "w3id.org/gcmgraph" in iri]

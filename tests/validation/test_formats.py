@@ -1,0 +1,178 @@
+"""Every way to write a report says the same problems."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from rdflib import Graph
+from rdflib.compare import isomorphic
+from rdflib.namespace import RDF, SH
+from rdflib.term import Literal, URIRef
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.formats import FORMATS
+from gcmgraph.validation.github import report_github
+from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.rdf import report_rdf
+from gcmgraph.validation.report import Report
+from gcmgraph.validation.sarif import report_sarif
+from gcmgraph.validation.shapes import Shapes, rdflib_graph
+from gcmgraph.validation.text import report_text
+
+ADDRESSES = Addresses()
+EMPTY = Report.of([])
+INVALID = sorted((Path(__file__).parents[1] / "shapes").glob("*/invalid-*.ttl"))
+
+
+def test_the_faulty_file_has_its_faults(report: Report) -> None:
+    assert not report.conforms
+    assert not report.shacl_conforms
+    lines = [(r.place.line, r.component.value.rpartition("#")[2]) for r in report.results if r.place]
+    assert lines == [
+        (7, "OrConstraintComponent"),
+        (9, "MinCountConstraintComponent"),
+        (10, "MinInclusiveConstraintComponent"),
+        (10, "OrConstraintComponent"),
+    ]
+
+
+def test_text_in_english(report: Report, faulty: Path) -> None:
+    lines = report_text(report, ADDRESSES, "en").splitlines()
+    assert lines[0] == (
+        f"{faulty}:7: violation: <https://example.org/funding#reference>, date: "
+        'The date is not a year, a year and month, or a day. ["s.d."]'
+    )
+    assert lines[1].startswith('    Hint: Write "2018"^^xsd:gYear')
+    # the two constraints that one value breaks say the same, once
+    assert [line.split(": violation")[0] for line in lines if not line.startswith(" ")][:3] == [
+        f"{faulty}:7", f"{faulty}:9", f"{faulty}:10",
+    ]  # fmt: skip
+    assert lines[-1] == "Does not conform: 4 violations, 0 warnings."
+
+
+def test_text_in_french(report: Report, faulty: Path) -> None:
+    lines = report_text(report, ADDRESSES, "fr").splitlines()
+    assert lines[0].startswith(
+        f"{faulty}:7: erreur: <https://example.org/funding#reference>, date: La date n'est"
+    )
+    assert lines[1].startswith("    Conseil : Écrivez ")
+    assert lines[-1] == "Non conforme: 4 erreurs, 0 avertissements."
+
+
+def test_text_falls_back_to_english(report: Report) -> None:
+    assert report_text(report, ADDRESSES, "ru") == report_text(report, ADDRESSES, "en")
+
+
+def test_text_of_strangers_stays_on_its_line(report: Report) -> None:
+    assert not [line for line in report_text(report, ADDRESSES).splitlines() if line.startswith("::error")]
+
+
+def test_text_names_things_by_their_label(shapes: Shapes) -> None:
+    path = next(path for path in INVALID if path.name == "invalid-no-french-title.ttl")
+    text = report_text(validate_dataset(read_quads(path), shapes), ADDRESSES)
+    assert "“Global action” (practice:english-only), title: The practice has no French title." in text
+
+
+def test_warnings_do_not_block(repository: Repository) -> None:
+    path = next(path for path in INVALID if path.name == "invalid-no-checksum.ttl")
+    report = validate_files([path], repository, ADDRESSES)
+    assert report.conforms
+    assert not report.shacl_conforms
+    assert report_text(report, ADDRESSES).endswith("Conforms: 0 violations, 1 warnings.\n")
+    assert report_github(report, ADDRESSES).startswith("::warning file=")
+
+
+def test_json(report: Report, faulty: Path) -> None:
+    document = json.loads(report_json(report))
+    assert (document["conforms"], document["violations"], document["warnings"]) == (False, 4, 0)
+    first = document["results"][0]
+    assert first["place"] == {"source": str(faulty), "line": 7, "column": None}
+    assert first["focusNode"] == {"type": "uri", "value": "https://example.org/funding#reference"}
+    assert first["value"]["value"] == "s.d."
+    assert first["path"] == "<http://purl.org/dc/terms/date>"
+    assert first["message"].keys() == first["hint"].keys() == {"en", "fr"}
+
+
+def test_sarif(report: Report, faulty: Path) -> None:
+    document = json.loads(report_sarif(report, ADDRESSES))
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len(rules) == len({rule["id"] for rule in rules}) == 3
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] == "error"
+        (location,) = result["locations"]
+        uri = location["physicalLocation"]["artifactLocation"]["uri"]
+        assert re.fullmatch(r"[\w/.%~-]+", uri), "an artifact's address is a URI reference"
+        assert "a%20file" in uri
+    starts = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in run["results"]]
+    assert starts == [7, 9, 10, 10]
+
+
+def test_github(report: Report) -> None:
+    commands = report_github(report, ADDRESSES, "fr").splitlines()
+    assert len(commands) == 3
+    for command in commands:
+        head, _, message = command.removeprefix("::").partition("::")
+        assert re.fullmatch(r"error file=\S[^:,]*%2C[^:,]*%3A[^:,]*\.ttl,line=\d+", head)
+        assert re.search(r"%(?!25|0A|0D)", message) is None
+    assert "12 %25" in commands[2]
+
+
+def test_an_empty_report_in_every_format() -> None:
+    assert EMPTY.conforms
+    assert EMPTY.shacl_conforms
+    written = {name: write(EMPTY, ADDRESSES, "en") for name, write in FORMATS.items()}
+    assert written["text"] == "Conforms: 0 violations, 0 warnings.\n"
+    assert json.loads(written["json"])["results"] == []
+    assert json.loads(written["sarif"])["runs"][0]["results"] == []
+    assert written["github"] == ""
+    graph = Graph().parse(data=written["turtle"], format="turtle")
+    assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
+
+
+def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
+    for path in INVALID:
+        report = validate_dataset(read_quads(path), shapes)
+        graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"), Graph())
+        results = set(graph.subjects(RDF.type, SH.ValidationResult))
+        assert len(results) == len(report.results)
+        (node,) = graph.subjects(RDF.type, SH.ValidationReport)
+        assert set(graph.objects(node, SH.result)) == results
+        assert (node, SH.conforms, Literal(False)) in graph
+        for result in results:
+            for predicate in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape):
+                assert isinstance(graph.value(result, predicate), URIRef)
+
+
+def test_rdf_keeps_complex_paths(shapes: Shapes) -> None:
+    path = next(
+        path for path in INVALID if path.parent.name == "practice" and path.stem == "invalid-incomplete"
+    )
+    report = validate_dataset(read_quads(path), shapes)
+    graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"), Graph())
+    (head,) = {
+        path
+        for result in graph.objects(None, SH.resultPath)
+        for path in graph.objects(result, SH.alternativePath)
+    }
+    gcm = ADDRESSES.ontology
+    names = ["leadOrganisation", "partnerOrganisation", "involvesOrganisation", "country"]
+    assert list(graph.items(head)) == [URIRef(gcm + name) for name in names]
+
+
+def test_rdf_syntaxes_say_the_same_and_bytes_are_stable(report: Report) -> None:
+    turtle, triples = report_rdf(report, ADDRESSES), report_rdf(report, ADDRESSES, N_TRIPLES)
+    assert turtle == report_rdf(Report.of(reversed(report.results)), ADDRESSES)
+    assert isomorphic(
+        rdflib_graph(parse_quads(turtle, TURTLE, source="a"), Graph()),
+        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b"), Graph()),
+    )

@@ -1,0 +1,100 @@
+"""`rdfio.lines` says where a statement stands (its test stands here, beside what needs it)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.rdfio.lines import parse_with_lines, read_quads_with_lines
+from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
+from gcmgraph.rdfio.parsing import parse_quads
+
+TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
+
+x:a x:p 1 ,
+        2 ;
+    x:q '''one
+two''' .
+
+# a comment
+x:b x:p x:c .
+"""
+
+
+def lines(data: bytes, syntax: RdfSyntax) -> list[tuple[str, int]]:
+    return [
+        (located.quad.object.value, located.line) for located in parse_with_lines(data, syntax, source="test")
+    ]  # type: ignore[union-attr]
+
+
+def test_turtle() -> None:
+    assert lines(TURTLE_TEXT, TURTLE) == [
+        ("1", 3), ("2", 4), ("one\ntwo", 6), ("http://example.org/c", 9),
+    ]  # fmt: skip
+
+
+def test_windows_line_ends_and_a_missing_last_one() -> None:
+    assert lines(TURTLE_TEXT.replace(b"\n", b"\r\n").rstrip(), TURTLE)[-1] == ("http://example.org/c", 9)
+
+
+@pytest.mark.parametrize(("syntax", "graph"), [(N_TRIPLES, b""), (N_QUADS, b" <http://e/g>")])
+def test_line_syntaxes(syntax: RdfSyntax, graph: bytes) -> None:
+    data = b"\n".join(b'<http://e/s> <http://e/p> "%d"%s .' % (number, graph) for number in range(1, 501))
+    assert lines(data, syntax) == [(str(number), number) for number in range(1, 501)]
+
+
+def test_trig() -> None:
+    data = b'<http://e/g> {\n  <http://e/s> <http://e/p> "1" ,\n  "2" .\n}\n'
+    assert lines(data, TRIG) == [("1", 2), ("2", 3)]
+
+
+def test_rdf_xml() -> None:
+    data = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+<rdf:Description rdf:about="http://e/s">
+<e:p>1</e:p>
+<e:p>2</e:p>
+</rdf:Description>
+</rdf:RDF>
+"""
+    assert lines(data, RDF_XML) == [("1", 3), ("2", 4)]
+
+
+def test_json_ld_is_read_whole() -> None:
+    data = b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n'
+    found = lines(data, JSON_LD)
+    assert {value for value, _ in found} == {"1", "2"}
+    assert all(1 <= line <= 3 for _, line in found)
+
+
+def test_a_line_longer_than_any_buffer_counts_once() -> None:
+    data = b'<http://e/s> <http://e/p> "' + b"x" * 300_000 + b'" .\n<http://e/s> <http://e/p> "y" .\n'
+    assert [line for _, line in lines(data, N_TRIPLES)] == [1, 2]
+
+
+def test_the_same_quads_as_without_lines() -> None:
+    plain = list(parse_quads(TURTLE_TEXT, TURTLE, source="test"))
+    assert [located.quad for located in parse_with_lines(TURTLE_TEXT, TURTLE, source="test")] == plain
+
+
+def test_errors_name_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttl"
+    path.write_text("@prefix x: <http://e/> .\nx:a x:b x:c .\nx:a x:b ] .\n")
+    with pytest.raises(RdfSyntaxError) as caught:
+        read_quads_with_lines(path)
+    assert str(caught.value).startswith(f"{path}:3:")
+
+
+def test_triple_terms_are_refused_with_their_line() -> None:
+    data = b"<http://e/s> <http://e/p> 1 .\n<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .\n"
+    with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2") as caught:
+        parse_with_lines(data, TURTLE, source="test")
+    assert str(caught.value.place) == "test:2"
+
+
+def test_a_file_that_is_missing_or_of_no_syntax(tmp_path: Path) -> None:
+    with pytest.raises(RdfSyntaxError, match="cannot be read"):
+        read_quads_with_lines(tmp_path / "none.ttl")
+    with pytest.raises(RdfSyntaxError, match="suffix"):
+        read_quads_with_lines(tmp_path / "none.docx")

@@ -1,0 +1,186 @@
+"""Validation of strangers' data touches neither network nor files, and runs nothing the data brings along."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.shapes import Shapes, load_shapes
+
+PREFIXES = """@prefix : <http://127.0.0.1:9/> .
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+
+#: What a stranger could try: shapes, rules, functions, scripts and imports of their own.
+HOSTILE = (
+    PREFIXES
+    + r'''
+: a owl:Ontology ; owl:imports <http://127.0.0.1:9/remote> , <file:///etc/passwd> .
+:Slow a sh:NodeShape ; sh:targetClass gcm:Organisation ;
+    sh:property [ sh:path skos:prefLabel ; sh:pattern "^((a+)+)+$" ] .
+gcm:Organisation a rdfs:Class , sh:NodeShape ; sh:property [ sh:path :nothing ; sh:minCount 1 ] ;
+    sh:rule [ a sh:SPARQLRule ; sh:construct """CONSTRUCT { ?s ?p ?o }
+        WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }""" ] ;
+    sh:target [ a sh:SPARQLTarget ; sh:select """SELECT ?this {
+        SERVICE <http://127.0.0.1:9/> { ?this ?p ?o } }""" ] ;
+    sh:js [ sh:jsLibrary [ sh:jsLibraryURL "http://127.0.0.1:9/x.js" ] ; sh:jsFunctionName "f" ] .
+:x a gcm:Organisation ; skos:prefLabel "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"@en .
+'''
+)
+
+#: Run in a process of its own: an audit hook cannot be taken off again.
+GUARDED = """
+import sys
+from pathlib import Path
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.shapes import load_shapes
+
+def validate(text):
+    return validate_dataset(parse_quads(text.encode(), TURTLE, source="hostile"), shapes)
+
+shapes = load_shapes(Repository(Path(sys.argv[1])), Addresses())
+text = Path(sys.argv[2]).read_text()
+validate("")  # so that everything lazy is loaded
+seen = []
+watched = ("open", "socket", "urllib", "subprocess", "os")
+sys.addaudithook(lambda event, _: seen.append(event) if event.split(".")[0] in watched else None)
+report = validate(text)
+print(len(report.results), sorted(set(seen)))
+"""
+
+
+def test_neither_network_nor_files(repository: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "hostile.ttl"
+    file.write_text(HOSTILE)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(GUARDED), str(repository.root), str(file)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("0 []", "")
+
+
+def test_the_guard_sees_what_it_should() -> None:
+    guard = GUARDED.replace("report = validate(text)", "report = validate(text); open('/dev/null').close()")
+    assert guard != GUARDED
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(guard), str(root), "/dev/null"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.strip() == "0 ['open']"
+
+
+def test_shapes_in_the_data_are_ignored(shapes: Shapes) -> None:
+    begin = time.monotonic()
+    report = validate_dataset(parse_quads(HOSTILE.encode(), TURTLE, source="hostile"), shapes)
+    assert report.results == ()
+    assert time.monotonic() - begin < 10, "the pattern of a stranger was run"
+
+
+def test_data_cannot_switch_our_shapes_off(shapes: Shapes) -> None:
+    attempt = (
+        PREFIXES
+        + """
+<https://w3id.org/gcmgraph/shapes#Organisation> sh:deactivated true .
+<https://w3id.org/gcmgraph/shapes#Organisation-name-present> sh:deactivated true .
+:x a gcm:Organisation .
+"""
+    )
+    report = validate_dataset(parse_quads(attempt.encode(), TURTLE, source="hostile"), shapes)
+    assert len(report.results) == 1
+
+
+def test_a_cycle_of_classes_ends(shapes: Shapes) -> None:
+    cycle = (
+        PREFIXES
+        + """
+:A rdfs:subClassOf :B . :B rdfs:subClassOf :A , gcm:Organisation . gcm:Organisation rdfs:subClassOf :A .
+:x a :A .
+"""
+    )
+    report = validate_dataset(parse_quads(cycle.encode(), TURTLE, source="hostile"), shapes)
+    assert [result.component.value.rpartition("#")[2] for result in report.results] == [
+        "MinCountConstraintComponent"
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ['"012"^^xsd:integer', '"1e0"^^xsd:integer', '"x"^^xsd:date', '"٣"^^xsd:integer']
+)
+def test_literals_are_reported_as_they_were_written(shapes: Shapes, value: str) -> None:
+    text = (
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        "<http://e/x> a <https://schema.org/MonetaryAmount> ;"
+        f"<https://schema.org/currency> {value} ; <https://schema.org/value> 1 ."
+    )
+    quads = list(parse_quads(text.encode(), TURTLE, source="literals"))
+    report = validate_dataset(quads, shapes)
+    assert [result.value for result in report.results] == [
+        q.object for q in quads if "currency" in q.predicate.value
+    ]
+
+
+def test_ill_typed_literals_leave_stderr_alone(shapes: Shapes, capfd: pytest.CaptureFixture[str]) -> None:
+    text = '<http://e/x> <http://e/p> "30 February"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    validate_dataset(parse_quads(text.encode(), TURTLE, source="literals"), shapes)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_order_of_a_report_does_not_hang_on_that_of_the_data(shapes: Shapes) -> None:
+    folder = Path(__file__).parents[1] / "shapes" / "country"
+    quads: list[Quad] = list(parse_quads((folder / "invalid-countries.ttl").read_bytes(), TURTLE, source="x"))
+    assert validate_dataset(quads, shapes) == validate_dataset(reversed(quads), shapes)
+    assert len(validate_dataset(quads, shapes).results) > 10
+
+
+def test_unusable_shapes_are_our_fault_and_say_so() -> None:
+    text = PREFIXES + ':S a sh:NodeShape ; sh:targetNode :x ; sh:minLength "long" .'
+    broken = Shapes(tuple(parse_quads(text.encode(), TURTLE, source="shapes")))
+    with pytest.raises(DataError, match="shapes cannot be used"):
+        validate_dataset([], broken)
+
+
+def test_a_repository_without_shapes(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no shapes"):
+        load_shapes(Repository(tmp_path), Addresses())
+
+
+def test_an_empty_file_conforms(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").write_text("")
+    assert validate_files([tmp_path / "empty.ttl"], repository, Addresses()).results == ()
+
+
+def test_several_files_are_one_contribution(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(PREFIXES + ":x a gcm:Organisation .")
+    (tmp_path / "b.ttl").write_text(PREFIXES + ':x skos:prefLabel "X"@en .')
+    both = [tmp_path / "a.ttl", tmp_path / "b.ttl"]
+    assert validate_files(both, repository, Addresses()).results == ()
+    assert len(validate_files(both[:1], repository, Addresses()).results) == 1
