@@ -1,0 +1,8 @@
+"""Source documents: from bytes to passages with exact character offsets.
+
+- `reading`: bytes to a `Document`, or one clear reason why not
+- `language`: which language a text is written in
+- `views`: a cleaned text that knows where each of its characters stands in the source
+- `outline`: what a guidance page and a Compact text consist of (`Outline`)
+- `segmentation`: a `Document` to its `Outline`
+"""

@@ -1,0 +1,106 @@
+"""What a guidance page and a text of the Compact consist of.
+
+Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a guidance
+page, example practices and relevant SDG targets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gcmgraph.documents.reading import Document
+from gcmgraph.documents.views import Span, View
+
+
+class BlockKind(StrEnum):
+    """The kinds of passages; the values are slugs of the concept scheme `passage-kind`."""
+
+    TITLE = "title"
+    OBJECTIVE = "objective"
+    HEADING = "heading"
+    COMMITMENT = "commitment"
+    ACTION = "action"
+    PRACTICE_TITLE = "practice-title"
+    PARAGRAPH = "paragraph"
+    GOAL = "sdg-goal"
+    TARGET = "sdg-target"
+    POINTER = "pointer"
+    NOTE = "note"
+    NOT_UNDERSTOOD = "not-understood"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A passage of the document: one or more lines that belong together."""
+
+    kind: BlockKind
+    span: Span
+
+
+@dataclass(frozen=True)
+class ObjectiveHead:
+    """The head of a document: what it says of its objective."""
+
+    number: int | None
+    #: the passages that name the number (empty where none does) and the title, in reading order
+    number_spans: tuple[Span, ...]
+    titles: tuple[View, ...]
+    commitment: View | None
+
+
+@dataclass(frozen=True)
+class ActionItem:
+    """One lettered action: its label (the bold lead; None where nothing is bold) and its full text."""
+
+    letter: str
+    label: View | None
+    text: View
+    span: Span
+
+
+@dataclass(frozen=True)
+class PracticeText:
+    """One example practice: its title and its paragraphs as one text."""
+
+    title: View
+    body: View
+    #: where each paragraph of `body` begins, as an index into `body.text`
+    paragraph_starts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GoalHeading:
+    """A heading that names an SDG goal."""
+
+    number: int
+    title: View | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A line that names an SDG target and gives its text."""
+
+    code: str
+    text: View | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A document, taken apart. Every non-blank line lies in exactly one block."""
+
+    document: Document
+    language: str
+    head: ObjectiveHead
+    actions: tuple[ActionItem, ...]
+    practices: tuple[PracticeText, ...]
+    goals: tuple[GoalHeading, ...]
+    targets: tuple[TargetLine, ...]
+    blocks: tuple[Block, ...] = field(repr=False)
+
+    @property
+    def not_understood(self) -> tuple[Block, ...]:
+        """The blocks that nothing was read from; empty for a document that was understood whole."""
+        return tuple(block for block in self.blocks if block.kind is BlockKind.NOT_UNDERSTOOD)

@@ -1,0 +1,110 @@
+"""The section of example practices: which lines are titles, and which paragraphs belong to which title.
+
+A title has no mark of its own in the real documents. What tells it: it is short, does not end like a sentence,
+a blank line goes before it, the paragraph before it is complete, and a paragraph follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from gcmgraph.documents import headings
+from gcmgraph.documents.outline import Block, BlockKind, PracticeText
+from gcmgraph.documents.reading import Document
+from gcmgraph.documents.sentences import sentence_bounds
+from gcmgraph.documents.views import Span, View
+
+#: Longest title, in characters. The longest in the known pages has 103.
+MAX_TITLE = 220
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
+_BULLET = re.compile(r"\s*(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
+
+_Line = tuple[Span, str, bool]
+
+
+@dataclass
+class _Draft:
+    title: list[Span]
+    paragraphs: list[Span] = field(default_factory=list)
+
+
+def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[PracticeText, ...], list[Block]]:
+    """The practices of a section, and the blocks of all its lines.
+
+    Each line is its span, its text, and whether a blank line goes before it.
+    """
+    blocks: list[Block] = []
+    drafts: list[_Draft] = []
+    for index, (span, text, after_blank) in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        draft = drafts[-1] if drafts else None
+        if headings.POINTER.match(headings.plain(text)) and not (draft and draft.paragraphs):
+            blocks.append(Block(BlockKind.POINTER, span))
+        elif _is_title(document, text, after_blank or index == 0, following, draft):
+            if draft and not draft.paragraphs:
+                _retitle(draft, span, after_blank, blocks)
+            else:
+                drafts.append(_Draft([span]))
+                blocks.append(Block(BlockKind.PRACTICE_TITLE, span))
+        elif draft is None:
+            blocks.append(Block(BlockKind.NOT_UNDERSTOOD, span))
+        elif draft.paragraphs and not _complete(document, draft):
+            draft.paragraphs[-1] = Span(draft.paragraphs[-1].start, span.end)
+            blocks[-1] = Block(BlockKind.PARAGRAPH, draft.paragraphs[-1])
+        else:
+            draft.paragraphs.append(span)
+            blocks.append(Block(BlockKind.PARAGRAPH, span))
+    return tuple(_practice(document, draft) for draft in drafts), blocks
+
+
+def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) -> None:
+    """Two titles in a row: one title on two lines, or a heading over a group of practices and a title."""
+    if after_blank:
+        blocks[-1] = Block(BlockKind.HEADING, blocks[-1].span)
+        draft.title = [span]
+        blocks.append(Block(BlockKind.PRACTICE_TITLE, span))
+    else:
+        draft.title.append(span)
+        blocks[-1] = Block(BlockKind.PRACTICE_TITLE, Span(draft.title[0].start, span.end))
+
+
+def _is_title(
+    document: Document, text: str, after_blank: bool, following: _Line | None, draft: _Draft | None
+) -> bool:
+    if headings.is_marked_heading(text):
+        return True
+    bare = headings.plain(text)
+    if (
+        following is None
+        or len(text) > MAX_TITLE
+        or _BULLET.match(text)
+        or bare[:1].islower()
+        or _SENTENCE_END.search(text)
+        and not re.search(r"[?!][»\"”]?$", text)
+        or len(sentence_bounds(text)) > 1
+    ):
+        return False
+    if following[1][:1].islower() or headings.is_marked_heading(following[1]):
+        return False
+    if draft is None:
+        return True
+    if not draft.paragraphs:  # a second title line: only where a paragraph still follows
+        return len(following[1]) > MAX_TITLE or bool(_SENTENCE_END.search(following[1]))
+    return after_blank and _complete(document, draft)
+
+
+def _complete(document: Document, draft: _Draft) -> bool:
+    """Whether the last paragraph ends like one."""
+    last = draft.paragraphs[-1]
+    return bool(re.search(r"[.!?…:;][\"'”’»)\]*_]*$|[)\]]$", document.text[last.start : last.end].rstrip()))
+
+
+def _practice(document: Document, draft: _Draft) -> PracticeText:
+    body = View.of(document, draft.paragraphs)
+    # the joining space before a paragraph carries its first offset, so step over it
+    starts = tuple(bisect_left(body.offsets, span.start) for span in draft.paragraphs)
+    starts = tuple(start + (body.text[start] == " ") for start in starts)
+    return PracticeText(View.of(document, draft.title), body, starts)

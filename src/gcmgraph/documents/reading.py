@@ -1,0 +1,100 @@
+"""Bytes to a `Document`, or one clear reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from slugify import slugify
+
+from gcmgraph.errors import DocumentError, Place
+
+#: Largest document read, in bytes. The longest guidance page known has under 20 kB.
+MAX_BYTES = 2 * 1024 * 1024
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source document as stored: offsets count Unicode code points of `text`, line ends untouched."""
+
+    #: what to call it in messages: usually its path
+    name: str
+    #: its name in addresses, `objective-09.fr`
+    slug: str
+    text: str
+    #: SHA-256 of its bytes, hex
+    sha256: str
+
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in re.finditer("\n", self.text)))
+
+    def line_at(self, offset: int) -> int:
+        """The 1-based line on which the character at `offset` stands."""
+        from bisect import bisect_right  # noqa: PLC0415 - used only where an error is told
+
+        return bisect_right(self._line_starts, offset)
+
+    def place(self, offset: int) -> Place:
+        """Where `offset` is, for messages."""
+        return Place(self.name, self.line_at(offset))
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file. Raises `DocumentError` for what is not a text we can read."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
+    return parse_document(data, name=name, slug=document_slug(path.name))
+
+
+def parse_document(data: bytes, *, name: str, slug: str) -> Document:
+    """The document in `data`. Raises `DocumentError` where it is too large, empty, binary or not UTF-8."""
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            f"The document is larger than {MAX_BYTES // 1024 // 1024} MB.",
+            place=Place(name),
+            hint="A guidance page has a few pages of text: send it alone.",
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error, name) from error
+    if found := _CONTROL.search(text):
+        raise DocumentError(
+            f"This is not a text: it holds the control character U+{ord(found[0]):04X}.",
+            place=Place(name, text.count("\n", 0, found.start()) + 1),
+            hint="Save the document as plain text or Markdown, in UTF-8.",
+        )
+    if not text.strip("\ufeff \t\r\n"):
+        raise DocumentError("The document is empty.", place=Place(name))
+    return Document(name, slug, text, hashlib.sha256(data).hexdigest())
+
+
+def document_slug(file_name: str) -> str:
+    """The name of a document in addresses: `Objective-09.fr.md` is `objective-09.fr`."""
+    stem = file_name.rsplit(".", 1)[0] if "." in file_name else file_name
+    return ".".join(part for piece in stem.split(".") if (part := slugify(piece))) or "document"
+
+
+def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> DocumentError:
+    line = data.count(b"\n", 0, error.start) + 1
+    if b"\0" in data[:1024]:
+        return DocumentError(
+            "This is a binary file, not a text.",
+            place=Place(name),
+            hint="Save the document as plain text or Markdown, in UTF-8.",
+        )
+    return DocumentError(
+        f"Byte 0x{data[error.start]:02X} is not UTF-8.",
+        place=Place(name, line),
+        hint="Save the document as UTF-8 (it may be Latin-1 or Windows-1252).",
+    )

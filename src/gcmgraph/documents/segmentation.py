@@ -1,0 +1,290 @@
+"""A `Document` to its `Outline`: which line belongs to what.
+
+The reader walks the lines once, knows in which section it is, and hands each line to that section's reader.
+A line that no reader takes is kept as `not-understood`; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gcmgraph.documents import headings
+from gcmgraph.documents.headings import Section
+from gcmgraph.documents.language import detect_language
+from gcmgraph.documents.outline import (
+    ActionItem,
+    Block,
+    BlockKind,
+    GoalHeading,
+    ObjectiveHead,
+    Outline,
+    TargetLine,
+)
+from gcmgraph.documents.practice_texts import segment_practices
+from gcmgraph.documents.reading import Document
+from gcmgraph.documents.views import Span, View
+from gcmgraph.errors import DocumentError, Place
+
+#: The languages whose wordings we can read.
+READABLE = {"en": "English", "fr": "French"}
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_PAGE_NUMBER = re.compile(r"[\s*_|-]*(?:page\s*)?\d{1,4}[\s*_|-]*", re.IGNORECASE)
+_RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A non-blank line: where its text stands, and whether a blank line goes before it."""
+
+    span: Span
+    text: str
+    after_blank: bool
+
+
+def segment(document: Document, language: str | None = None) -> Outline:
+    """The outline of a document. Raises `DocumentError` where it is not of a kind we know.
+
+    `language` is detected where it is not given; a text in a language we cannot read is refused.
+    """
+    language = language or _language(document)
+    reader = _Reader(document)
+    for line in _lines(document, reader.blocks):
+        reader.take(line)
+    outline = reader.finish(language)
+    if not outline.actions and not outline.practices and not outline.targets:
+        raise DocumentError(
+            "This is neither a guidance page nor a text of the Compact: no actions, practices or SDG targets found.",
+            place=Place(document.name),
+            hint="Expected headings such as 'Related actions' / 'Actions connexes', 'Examples of practices' / "
+            "'Exemples de pratiques', 'Relevant Sustainable Development Goals' / "
+            "'Objectifs de développement durable pertinents'.",
+        )
+    return outline
+
+
+def _language(document: Document) -> str:
+    language = detect_language(_COMMENT.sub(" ", document.text))
+    if language not in READABLE:
+        raise DocumentError(
+            "The text is in a language that cannot be read yet."
+            if language
+            else "The language of the text cannot be told.",
+            place=Place(document.name),
+            hint="Documents in English and French are read.",
+        )
+    return language
+
+
+def _lines(document: Document, blocks: list[Block]) -> Iterator[Line]:
+    """The lines outside comments; comments go to `blocks` as notes."""
+    text = document.text
+    comments = [Span(match.start(), match.end()) for match in _COMMENT.finditer(text)]
+    blocks.extend(Block(BlockKind.NOTE, span) for span in comments)
+    masked = _COMMENT.sub(lambda match: re.sub(r"\S", " ", match[0]), text)
+    after_blank = True
+    for match in re.finditer(r"[^\r\n]*", masked):
+        content = match[0].strip(" \t\ufeff\u00a0\u200b\f\v")
+        if not content:
+            after_blank = after_blank or match.start() == match.end() and _blank_before(masked, match.start())
+            continue
+        start = match.start() + match[0].index(content)
+        yield Line(Span(start, start + len(content)), text[start : start + len(content)], after_blank)
+        after_blank = False
+
+
+def _blank_before(text: str, offset: int) -> bool:
+    """Whether the line that begins at `offset` is a blank line (and not the end of a text line)."""
+    return offset == 0 or text[offset - 1] in "\r\n"
+
+
+@dataclass
+class _Reader:
+    """Where the walk through a document stands."""
+
+    document: Document
+    section: Section = Section.HEAD
+    blocks: list[Block] = field(default_factory=list)
+    number: int | None = None
+    number_spans: list[Span] = field(default_factory=list)
+    titles: list[View] = field(default_factory=list)
+    commitment: list[Span] = field(default_factory=list)
+    action_spans: list[tuple[str, Span, int, bool]] = field(default_factory=list)
+    practice_lines: list[Line] = field(default_factory=list)
+    goals: list[GoalHeading] = field(default_factory=list)
+    target_spans: list[tuple[str, Span, int]] = field(default_factory=list)
+
+    def take(self, line: Line) -> None:
+        """Read one line."""
+        if _RULE.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text):
+            self._block(BlockKind.NOTE, line)
+        elif (section := headings.section_of(line.text)) is not None:
+            self.section = section
+            self._block(BlockKind.HEADING, line)
+        elif self.section is not Section.HEAD and self._repeats_title(line):
+            self._block(BlockKind.TITLE, line)
+        else:
+            {
+                Section.HEAD: self._head,
+                Section.ACTIONS: self._action,
+                Section.PRACTICES: self._practice,
+                Section.GOALS: self._goal,
+                Section.UNKNOWN: self._unknown,
+            }[self.section](line)
+
+    def finish(self, language: str) -> Outline:
+        """The outline of all lines taken."""
+        practices, blocks = segment_practices(
+            self.document, [(line.span, line.text, line.after_blank) for line in self.practice_lines]
+        )
+        self.blocks.extend(blocks)
+        return Outline(
+            self.document,
+            language,
+            ObjectiveHead(
+                self.number,
+                tuple(self.number_spans),
+                tuple(self.titles),
+                View.of(self.document, self.commitment) if self.commitment else None,
+            ),
+            tuple(self._actions()),
+            practices,
+            tuple(self.goals),
+            tuple(self._targets()),
+            tuple(sorted(self.blocks, key=lambda block: block.span)),
+        )
+
+    def _block(self, kind: BlockKind, line: Line) -> None:
+        self.blocks.append(Block(kind, line.span))
+
+    def _extend_last(self, line: Line) -> Span:
+        """Make the last block reach to the end of `line`; its new span."""
+        last = self.blocks.pop()
+        span = Span(last.span.start, line.span.end)
+        self.blocks.append(Block(last.kind, span))
+        return span
+
+    def _repeats_title(self, line: Line) -> bool:
+        text = headings.plain(line.text).casefold()
+        return any(headings.plain(title.shown).casefold() == text for title in self.titles)
+
+    def _head(self, line: Line) -> None:
+        text = headings.plain(line.text)
+        if headings.POINTER.match(text):
+            self._block(BlockKind.POINTER, line)
+        elif match := headings.OBJECTIVE_NUMBER.fullmatch(text):
+            self._number(int(match["number"]), line)
+            self._title(line, match["title"], BlockKind.OBJECTIVE)
+        elif match := headings.TITLE.fullmatch(text):
+            self._title(line, match["title"], BlockKind.TITLE)
+        elif headings.COMMITMENT.match(text) or self.commitment:
+            if (item := headings.ACTION_ITEM.match(line.text)) and item["letter"].lower() == "a":
+                self.section = Section.ACTIONS
+                self._action(line)
+            else:
+                self.commitment.append(line.span)
+                self._block(BlockKind.COMMITMENT, line)
+        elif len(text) <= 250 and not text.endswith("."):
+            self._title(line, text, BlockKind.TITLE)
+        else:
+            self._block(BlockKind.PARAGRAPH, line)
+
+    def _number(self, number: int, line: Line) -> None:
+        if self.number is not None and number != self.number:
+            raise DocumentError(
+                f"The document names objective {self.number} and objective {number}.",
+                place=self.document.place(line.span.start),
+                hint="One document holds one objective: split it.",
+            )
+        self.number = number
+        self.number_spans.append(line.span)
+
+    def _title(self, line: Line, title: str, kind: BlockKind) -> None:
+        if title:
+            start = line.span.start + line.text.rindex(title)
+            self.titles.append(View.of(self.document, [Span(start, start + len(title))]))
+        self._block(kind, line)
+
+    def _action(self, line: Line) -> None:
+        if match := headings.ACTION_ITEM.match(line.text):
+            letter = match["letter"].lower()
+            if any(letter == known for known, *_ in self.action_spans):
+                raise DocumentError(
+                    f"There is more than one action '{letter}'.",
+                    place=self.document.place(line.span.start),
+                    hint="Each action of an objective has a letter of its own: correct the letter.",
+                )
+            self.action_spans.append((letter, line.span, line.span.start + match.end(), bool(match["bold"])))
+            self._block(BlockKind.ACTION, line)
+        elif headings.POINTER.match(headings.plain(line.text)) or (
+            not self.action_spans and line.text.endswith(":")
+        ):
+            self._block(BlockKind.POINTER, line)
+        elif self.action_spans and not headings.is_marked_heading(line.text):
+            letter, _, content, bold = self.action_spans[-1]
+            self.action_spans[-1] = (letter, self._extend_last(line), content, bold)
+        else:
+            self._unknown(line)
+
+    def _practice(self, line: Line) -> None:
+        self.practice_lines.append(line)
+
+    def _goal(self, line: Line) -> None:
+        text = headings.plain(line.text)
+        if (match := headings.TARGET.fullmatch(line.text)) and not headings.GOAL.fullmatch(text):
+            self.target_spans.append(
+                (match["code"].lower(), line.span, line.span.start + match.start("text"))
+            )
+            self._block(BlockKind.TARGET, line)
+        elif match := headings.GOAL.fullmatch(text):
+            start = line.span.start + line.text.rindex(match["title"]) if match["title"] else None
+            title = (
+                View.of(self.document, [Span(start, start + len(match["title"]))])
+                if start is not None
+                else None
+            )
+            self.goals.append(GoalHeading(int(match["number"]), title, line.span))
+            self._block(BlockKind.GOAL, line)
+        elif (
+            self.target_spans
+            and self.blocks[-1].kind is BlockKind.TARGET
+            and not headings.is_marked_heading(line.text)
+        ):
+            code, _, content = self.target_spans[-1]
+            self.target_spans[-1] = (code, self._extend_last(line), content)
+        elif line.text.endswith(":"):
+            self._block(BlockKind.POINTER, line)
+        else:
+            self._unknown(line)
+
+    def _unknown(self, line: Line) -> None:
+        self._block(BlockKind.NOT_UNDERSTOOD, line)
+
+    def _actions(self) -> Iterator[ActionItem]:
+        for letter, span, content, bold in self.action_spans:
+            text = View.of(self.document, [Span(content, span.end)])
+            yield ActionItem(letter, self._label(Span(content, span.end), bold), text, span)
+
+    def _label(self, content: Span, opened: bool) -> View | None:
+        """The bold lead of an action. Sources lose one of the two `**` now and then: either end will do."""
+        raw = self.document.text[content.start : content.end]
+        marks = [match.start() for match in re.finditer(r"\*\*", raw)]
+        if marks and raw[: marks[0]].strip() == "":
+            opened, marks = True, marks[1:]
+        if marks and marks[0] > 0:
+            end = marks[0]
+        elif opened:  # never closed: the first clause of at least four words
+            clause = re.match(r"\W*(?:\S+\s+){3,}?[^\s,;:]+(?=[,;:])", raw)
+            end = clause.end() if clause else len(raw)
+        else:
+            return None
+        label = View.of(self.document, [Span(content.start, content.start + end)])
+        start, stop = label.trimmed(0, len(label.text))
+        return View.of(self.document, [label.span(start, stop)]) if stop > start else None
+
+    def _targets(self) -> Iterator[TargetLine]:
+        for code, span, content in self.target_spans:
+            text = View.of(self.document, [Span(content, span.end)]) if content < span.end else None
+            yield TargetLine(code, text if text and text.text else None, span)

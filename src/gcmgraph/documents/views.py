@@ -1,0 +1,89 @@
+"""A cleaned text that knows where each of its characters stands in the source.
+
+Patterns are written for clean text: single spaces, straight apostrophes, plain hyphens, no Markdown. A `View`
+gives that, and maps every match back to exact offsets of the stored document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gcmgraph.documents.reading import Document
+
+#: Typography that patterns need not know: as it is matched, never as it is shown.
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"}
+)
+
+_MARKDOWN = re.compile(r"\*\*|__|^[ \t]*#{1,6}[ \t]+|\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)", re.MULTILINE)
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of a document: code point offsets, `end` exclusive."""
+
+    start: int
+    end: int
+
+    def __contains__(self, other: object) -> bool:
+        """Whether another span lies within this one."""
+        return isinstance(other, Span) and self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True)
+class View:
+    """`text` to match on and `shown` to keep: the same length, character by character."""
+
+    text: str
+    shown: str
+    #: for each character, its offset in the document
+    offsets: tuple[int, ...]
+
+    @classmethod
+    def of(cls, document: Document, spans: Iterable[Span]) -> View:
+        """The cleaned text of some stretches of a document, joined by one space."""
+        characters: list[str] = []
+        offsets: list[int] = []
+        for span in spans:
+            markup = {
+                i
+                for match in _MARKDOWN.finditer(document.text, span.start, span.end)
+                for i in range(match.start(), match.end())
+            }
+            if characters and characters[-1] != " ":
+                characters.append(" ")
+                offsets.append(span.start)
+            for i in range(span.start, span.end):
+                if i in markup:
+                    continue
+                character = document.text[i]
+                if character.isspace() or character in "\u200b\ufeff\u2060":
+                    if not characters or characters[-1] == " ":
+                        continue
+                    character = " "
+                characters.append(character)
+                offsets.append(i)
+        while characters and characters[-1] == " ":
+            characters.pop()
+            offsets.pop()
+        shown = "".join(characters)
+        return cls(shown.translate(_PLAIN), shown, tuple(offsets))
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """The stretch of the document behind `text[start:end]`, which may not be empty."""
+        last = (len(self.text) if end is None else end) - 1
+        return Span(self.offsets[start], self.offsets[last] + 1)
+
+    def shown_at(self, start: int, end: int) -> str:
+        """What a reader sees of `text[start:end]`."""
+        return self.shown[start:end]
+
+    def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
+        """The range without the given characters at either end."""
+        while start < end and self.text[start] in characters:
+            start += 1
+        while end > start and self.text[end - 1] in characters:
+            end -= 1
+        return start, end

@@ -1,0 +1,11 @@
+"""What a document says, as statements with the passage that says it.
+
+- `lexicon`: the wordings of each language (`lexicon/*.toml`)
+- `gazetteer`: names of organisations, countries and instruments that the reference data knows
+- `clauses`: a text with its sentences, citations set aside
+- `organisations`, `roles`: organisation names in running text, and who leads or partners
+- `places`, `periods`, `amounts`, `topics`, `outcomes`, `events`, `citations`, `kinds`: one kind of fact each
+- `practices`: all facts of one practice (`PracticeReading`)
+- `documents_read`: all facts of one document (`DocumentReading`)
+- `statements`: a reading as quads, each with its evidence
+"""

@@ -1,0 +1,136 @@
+"""The budget of a practice: `12 millions d'euros` is 12000000 EUR.
+
+Sums that are not its own budget (the parent programme's, remittances, savings, fines) are told apart by the words
+of their clause. Where the text names no country of a dollar, United Nations usage holds: United States dollars.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gcmgraph.extraction.clauses import Found, Passage
+from gcmgraph.extraction.lexicon import Lexicon
+
+_NUMBER_WORDS = {
+    **dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)),
+    **dict(zip("un deux trois quatre cinq six sept huit neuf dix onze douze".split(), range(1, 13), strict=True)),
+    "une": 1, "half": Decimal("0.5"), "demi": Decimal("0.5"), "fifteen": 15, "quinze": 15, "twenty": 20, "vingt": 20,
+    "thirty": 30, "trente": 30, "forty": 40, "quarante": 40, "fifty": 50, "cinquante": 50, "hundred": 100, "cent": 100,
+    "a": 1,
+}  # fmt: skip
+_SCALES = {
+    "thousand": 10**3, "mille": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6, "m": 10**6, "mn": 10**6,
+    "billion": 10**9, "billions": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9,
+}  # fmt: skip
+
+#: Signs and codes that stand before or after a number.
+_SIGNS = {
+    "€": "EUR", "EUR": "EUR", "US$": "USD", "USD": "USD", "$US": "USD", "CHF": "CHF", "£": "GBP", "GBP": "GBP",
+    "CAD": "CAD", "C$": "CAD", "CA$": "CAD", "NZD": "NZD", "NZ$": "NZD", "AUD": "AUD", "A$": "AUD", "SEK": "SEK",
+    "NOK": "NOK", "DKK": "DKK", "JPY": "JPY", "¥": "JPY", "XOF": "XOF", "XAF": "XAF", "ZAR": "ZAR", "$": "USD",
+}  # fmt: skip
+#: Names that follow a number, the longest first.
+_NAMES = {
+    r"dollars? canadiens?|canadian dollars?": "CAD", r"dollars? australiens?|australian dollars?": "AUD",
+    r"dollars? néo-zélandais|new zealand dollars?": "NZD", r"francs? suisses?|swiss francs?": "CHF",
+    r"livres? sterling|pounds? sterling|british pounds?|pounds?": "GBP", r"francs? cfa": "XOF",
+    r"couronnes? suédoises?|swedish kron(?:a|or)": "SEK", r"couronnes? norvégiennes?|norwegian kron(?:e|er)": "NOK",
+    r"couronnes? danoises?|danish kron(?:e|er)": "DKK", r"yens?|japanese yen": "JPY", r"euros?": "EUR",
+    r"(?:us |united states |u\.s\. )?dollars?(?: américains?| des [ée]tats-unis(?: d'amérique)?| us)?": "USD",
+}  # fmt: skip
+
+_signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
+_names = "|".join(f"(?:{name})" for name in _NAMES)
+_digits = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
+_words = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_scales = r"millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
+_AMOUNT = re.compile(
+    rf"(?<![\w.,])(?:(?P<sign>{_signs})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
+    rf"|(?P<n2>{_digits}|\b(?:{_words}))(?:[ -](?P<s2>{_scales}))?(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
+    re.IGNORECASE,
+)
+#: How far around an amount its clause reaches, in characters.
+_BEFORE, _AFTER = 110, 60
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A sum of money: units of a currency (ISO 4217 code)."""
+
+    value: Decimal
+    currency: str
+
+
+def read_amount(body: Passage, lexicon: Lexicon) -> Found[Amount] | None:
+    """The practice's own budget, or None where the text gives none."""
+    best: tuple[int, Found[Amount]] | None = None
+    for match in _AMOUNT.finditer(body.text):
+        amount = _amount(match)
+        score = _score(body, match, lexicon)
+        if amount is not None and score > 0 and (best is None or score > best[0]):
+            start = max(body.sentence_of(match.start())[0], _cue_start(body.text, match.start(), lexicon))
+            best = score, body.found(amount, start, match.end())
+    return best[1] if best else None
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number that digits in either language's writing stand for; None where it is ambiguous.
+
+    `12,5` and `12.5` are decimals; `1,200`, `1.200` and `1 200` are thousands.
+    """
+    if text.casefold() in _NUMBER_WORDS:
+        return Decimal(_NUMBER_WORDS[text.casefold()])
+    compact = text.replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", compact):
+        return Decimal(compact.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", compact):
+        return Decimal(compact.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"\d+(?:[.,]\d+)?", compact):
+        return Decimal(compact.replace(",", "."))
+    return None
+
+
+def _amount(match: re.Match[str]) -> Amount | None:
+    number = parse_number(match["n1"] or match["n2"])
+    if number is None:
+        return None
+    scale = (match["s1"] or match["s2"] or "").casefold()
+    value = number * _SCALES.get(scale, 1)
+    sign = (match["sign"] or match["name"]).strip()
+    currency = next((code for known, code in _SIGNS.items() if known.casefold() == sign.casefold()), None)
+    if currency is None:
+        currency = next(
+            (code for name, code in _NAMES.items() if re.fullmatch(name, sign, re.IGNORECASE)), None
+        )
+    if value == value.to_integral_value():
+        value = value.quantize(Decimal(1))
+    return Amount(value, currency) if currency and value > 0 else None
+
+
+def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
+    """How sure the words around say that the sum is the practice's budget; 0 or less: it is not."""
+    start, end = body.sentence_of(match.start())
+    before = body.text[max(start, match.start() - _BEFORE) : match.start()]
+    after = body.text[match.end() : min(end, match.end() + _AFTER)]
+    near_before = re.split(r"; |, (?!d'un montant|dot|whose|soit)| - ", before)[-1]
+    near_after = re.split(r"[;,.]| - ", after)[0]
+    against = re.compile(lexicon.fragment("amounts", "against"), re.IGNORECASE)
+    if against.search(near_before) or against.search(near_after):
+        return 0
+    if re.search(lexicon.fragment("amounts", "strong"), near_before + " " + near_after, re.IGNORECASE):
+        return 3
+    if re.search(lexicon.fragment("amounts", "budget"), before + " " + near_after, re.IGNORECASE):
+        return 2
+    return 0
+
+
+def _cue_start(text: str, position: int, lexicon: Lexicon) -> int:
+    """Where the word that makes the sum a budget begins, close before it; else the sum itself."""
+    window = max(0, position - _BEFORE)
+    cues = [
+        m.start()
+        for m in re.finditer(lexicon.fragment("amounts", "budget"), text[window:position], re.IGNORECASE)
+    ]
+    return window + cues[-1] if cues else position

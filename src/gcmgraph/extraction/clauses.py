@@ -1,0 +1,58 @@
+"""A text made ready for reading: its sentences known, citations and what is in them set aside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from gcmgraph.documents.sentences import sentence_bounds
+from gcmgraph.documents.views import Span, View
+
+T = TypeVar("T")
+
+#: `(IOM, 2019)`, `(ONUDC, s.d.)`, `(CRM, 2019 ; ICMPD, 2020)`
+CITATION = re.compile(r"\((?P<works>[^()]{1,160}?,\s?(?:(?:19|20)\d\d[a-z]?|[sn]\. ?d\.)(?:\s?;[^()]*)?)\)")
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A value read from a document, and the stretch that says it."""
+
+    value: T
+    span: Span
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A cleaned text to read facts from."""
+
+    view: View
+
+    @cached_property
+    def text(self) -> str:
+        """The text with citations blanked out, character by character, so that ranges stay true."""
+        return CITATION.sub(lambda match: " " * len(match[0]), self.view.text)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The ranges of the sentences."""
+        return sentence_bounds(self.text)
+
+    def sentence_of(self, position: int) -> tuple[int, int]:
+        """The range of the sentence that a position lies in."""
+        return next(((s, e) for s, e in self.sentences if s <= position < e), (0, len(self.text)))
+
+    def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
+        """The range without the given characters, nor a citation, at either end."""
+        while start < end and self.text[start] in characters:
+            start += 1
+        while end > start and self.text[end - 1] in characters:
+            end -= 1
+        return start, end
+
+    def found(self, value: T, start: int, end: int) -> Found[T]:
+        """A value with the stretch behind `text[start:end]`, white space and commas at its ends left out."""
+        start, end = self.view.trimmed(start, end, " ,;:")
+        return Found(value, self.view.span(start, end))

@@ -1,0 +1,202 @@
+"""All facts of one document: its objective, its actions, its practices and its SDG targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from gcmgraph.documents.outline import Outline
+from gcmgraph.documents.views import Span, View
+from gcmgraph.errors import ExtractionError
+from gcmgraph.extraction.clauses import Found
+from gcmgraph.extraction.gazetteer import Gazetteer, fold
+from gcmgraph.extraction.lexicon import lexicon_for
+from gcmgraph.extraction.practices import PracticeReading, read_practice
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+
+#: How alike (0 to 100) a title must be to an objective's known title to be taken for it.
+_ALIKE = 90
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the reader knows beforehand, all of it from the reference data."""
+
+    names: Gazetteer
+    instruments: Gazetteer
+    #: titles of objectives by number: as written, with language
+    titles: tuple[tuple[int, Literal], ...]
+    targets: frozenset[str]
+    #: concepts by scheme: label, alias → concept (folded)
+    concepts: dict[str, dict[str, IRI]]
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad], addresses: Addresses) -> Reference:
+        """The reference data in a graph."""
+        quads = list(quads)
+        v = Vocabulary(addresses)
+        objective = addresses.thing("objective", "")
+        titles = [
+            (int(quad.subject.value[len(objective) :]), quad.object)
+            for quad in quads
+            if isinstance(quad.subject, IRI)
+            and quad.subject.value.startswith(objective)
+            and quad.predicate in {v("skos:prefLabel"), v("skos:altLabel")}
+            and isinstance(quad.object, Literal)
+        ]
+        sdg = addresses.thing("sdg", "")
+        return cls(
+            Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
+            Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
+            tuple(titles),
+            frozenset(
+                quad.subject.value[len(sdg) :]
+                for quad in quads
+                if quad.predicate == v("rdf:type")
+                and quad.object == v("gcm:SdgTarget")
+                and isinstance(quad.subject, IRI)
+            ),
+            _concepts(quads, addresses, v),
+        )
+
+
+@dataclass(frozen=True)
+class ActionReading:
+    """What the text says of one action."""
+
+    letter: str
+    #: the whole item, which says that there is such an action
+    span: Span
+    label: Found[str] | None
+    text: Found[str]
+    instruments: tuple[Found[IRI], ...]
+
+
+@dataclass(frozen=True)
+class DocumentReading:
+    """What a document says."""
+
+    outline: Outline
+    objective: Found[int]
+    #: the title in the spelling of the reference data where that knows it
+    title: Found[str] | None
+    actions: tuple[ActionReading, ...]
+    practices: tuple[PracticeReading, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of the document."""
+        return self.outline.language
+
+
+def read_outline(outline: Outline, reference: Reference, objective: int | None = None) -> DocumentReading:
+    """Read a document. Raises `ExtractionError` where it contradicts itself or the reference data.
+
+    `objective` settles which objective the document is of; without it the document's own words do, then its
+    name (`objective-14.fr`).
+    """
+    number, title = _objective(outline, reference, objective)
+    _require_known_targets(outline, reference)
+    lexicon = lexicon_for(outline.language)
+    return DocumentReading(
+        outline,
+        number,
+        title,
+        tuple(
+            ActionReading(
+                item.letter,
+                item.span,
+                Found(item.label.shown, item.label.span()) if item.label else None,
+                Found(item.text.shown, item.text.span()),
+                tuple(
+                    {
+                        m.iri: Found(m.iri, item.text.span(m.start, m.end))
+                        for m in reversed(reference.instruments.mentions(item.text.text))
+                    }.values()
+                )[::-1],
+            )
+            for item in outline.actions
+        ),
+        tuple(read_practice(practice, reference.names, lexicon) for practice in outline.practices),
+    )
+
+
+def _objective(
+    outline: Outline, reference: Reference, given: int | None
+) -> tuple[Found[int], Found[str] | None]:
+    head = outline.head
+    known = {number for number, _ in reference.titles}
+    by_title = next(
+        (hit for title in head.titles if (hit := _title_hit(title, outline.language, reference))), None
+    )
+    anchor = next(iter((*head.number_spans, *(title.span() for title in head.titles))), None)
+    named = re.search(r"objecti(?:ve|f)-0*(\d+)", outline.document.slug)
+    number = given or head.number or (by_title[0] if by_title else None) or (int(named[1]) if named else None)
+    if number is None or number not in known:
+        raise ExtractionError(
+            f"There is no objective {number}."
+            if number
+            else "It cannot be told which objective this document is about.",
+            place=outline.document.place(anchor.start if anchor else 0),
+            hint="Objectives go from 1 to 23: give --objective N, or name the file objective-NN.LANGUAGE.md.",
+        )
+    if by_title and by_title[0] != number and not given:
+        raise ExtractionError(
+            f"The document says objective {number}, but its title is that of objective {by_title[0]}.",
+            place=outline.document.place(by_title[2].start),
+            hint="Correct the one or the other, or give --objective N.",
+        )
+    anchor = anchor or outline.blocks[0].span
+    if by_title and by_title[0] == number:
+        return Found(number, head.number_spans[0] if head.number_spans else by_title[2]), Found(
+            by_title[1], by_title[2]
+        )
+    best = next(iter(sorted(head.titles, key=lambda title: title.shown.isupper())), None)
+    title = Found(_sentence_case(best.shown), best.span()) if best else None
+    return Found(number, anchor), title
+
+
+def _title_hit(title: View, language: str, reference: Reference) -> tuple[int, str, Span] | None:
+    """The objective whose title in this language a heading is, with the title as the reference data spells it."""
+    choices = {
+        index: fold(literal.value).casefold()
+        for index, (_, literal) in enumerate(reference.titles)
+        if literal.language == language
+    }
+    hit = process.extractOne(fold(title.text).casefold(), choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    if hit is None:
+        return None
+    number, literal = reference.titles[hit[2]]
+    same = hit[1] == 100
+    return number, literal.value if same else _sentence_case(title.shown), title.span()
+
+
+def _sentence_case(text: str) -> str:
+    return text[0] + text[1:].lower() if text.isupper() else text
+
+
+def _require_known_targets(outline: Outline, reference: Reference) -> None:
+    for target in outline.targets:
+        if target.code not in reference.targets:
+            near = process.extractOne(target.code, sorted(reference.targets), scorer=fuzz.ratio)
+            raise ExtractionError(
+                f"{target.code} is no SDG target.",
+                place=outline.document.place(target.span.start),
+                hint=f"Did you mean {near[0]}?" if near else None,
+            )
+
+
+def _concepts(quads: list[Quad], addresses: Addresses, v: Vocabulary) -> dict[str, dict[str, IRI]]:
+    base = addresses.thing("concept", "")
+    labels = {v("skos:prefLabel"), v("skos:altLabel"), v("skos:hiddenLabel")}
+    concepts: dict[str, dict[str, IRI]] = {}
+    for quad in quads:
+        if quad.predicate in labels and isinstance(quad.subject, IRI) and quad.subject.value.startswith(base):
+            scheme, _, concept = quad.subject.value[len(base) :].partition("/")
+            if concept and isinstance(quad.object, Literal):
+                concepts.setdefault(scheme, {})[fold(quad.object.value).casefold()] = quad.subject
+    return concepts

@@ -1,0 +1,135 @@
+"""Names that the reference data knows, found in running text.
+
+Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `skos:hiddenLabel`, `gcm:acronym`,
+`gcm:formalName`, `dct:title`), so that a name added to `data/reference/` is found without a change here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+
+_LABELS = (
+    "skos:prefLabel",
+    "skos:altLabel",
+    "skos:hiddenLabel",
+    "gcm:acronym",
+    "gcm:formalName",
+    "dct:title",
+)
+_LANGUAGES = ("en", "fr")
+_ARTICLE = re.compile(r"(?:the |la |le |les |l')", re.IGNORECASE)
+_QUALIFIER = re.compile(r" \([^()]*\)$")
+_TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A known name in a text: `text[start:end]` names `iri`, which is of a class."""
+
+    start: int
+    end: int
+    iri: IRI
+    kind: IRI
+
+    @property
+    def is_country(self) -> bool:
+        """Whether it names a `gcm:Country`."""
+        return self.kind.value.endswith("#Country")
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether it names a `gcm:Organisation`."""
+        return self.kind.value.endswith("#Organisation")
+
+
+def fold(text: str) -> str:
+    """A text without accents and typography, as long as before, case kept."""
+    plain = text.translate(_TYPOGRAPHY)
+    return "".join(unicodedata.normalize("NFD", character)[0] for character in plain)
+
+
+class Gazetteer:
+    """All known names, ready to be found."""
+
+    def __init__(self, names: Iterable[tuple[str, IRI, IRI]]) -> None:
+        """`names`: a name as written, what it names, and the class of that."""
+        self._names: dict[str, set[tuple[IRI, IRI]]] = {}
+        acronyms, words = set(), set()
+        for name, iri, kind in names:
+            folded = fold(name)
+            exact = _is_acronym(folded)
+            key = folded if exact else folded.casefold()
+            self._names.setdefault(key, set()).add((iri, kind))
+            (acronyms if exact else words).add(key)
+        self._acronyms = _alternatives(acronyms, 0)
+        self._words = _alternatives(words, re.IGNORECASE)
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
+        """The names of all things of some classes (CURIEs) in a graph."""
+        wanted = {v(name) for name in classes}
+        labels = {v(name) for name in _LABELS}
+        kinds: dict[object, IRI] = {}
+        found: list[tuple[str, IRI]] = []
+        for quad in quads:
+            if quad.predicate == v("rdf:type") and quad.object in wanted:
+                kinds[quad.subject] = quad.object  # type: ignore[assignment]
+            elif (
+                quad.predicate in labels
+                and isinstance(quad.object, Literal)
+                and isinstance(quad.subject, IRI)
+            ):
+                if quad.object.language in _LANGUAGES:
+                    found.append((quad.object.value, quad.subject))
+        return cls(
+            (name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label)
+        )
+
+    def lookup(self, name: str) -> IRI | None:
+        """What exactly this name names, or None where nothing or more than one thing."""
+        folded = fold(_ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name)
+        found = self._names.get(folded) or self._names.get(folded.casefold()) or set()
+        iris = {iri for iri, _ in found}
+        return iris.pop() if len(iris) == 1 else None
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The known names in a text, in order, longest first where they overlap; ambiguous ones left out."""
+        folded = fold(text)
+        spans = [*self._matches(self._words, folded, text), *self._matches(self._acronyms, folded, text)]
+        spans.sort(key=lambda mention: (mention.start, -mention.end))
+        kept: list[Mention] = []
+        for mention in spans:
+            if not kept or mention.start >= kept[-1].end:
+                kept.append(mention)
+        return kept
+
+    def _matches(self, pattern: re.Pattern[str] | None, folded: str, text: str) -> Iterator[Mention]:
+        for match in pattern.finditer(folded) if pattern else ():
+            if not text[match.start()].isupper():
+                continue
+            named = self._names.get(match[0]) or self._names.get(match[0].casefold()) or set()
+            if len(named) == 1:
+                ((iri, kind),) = named
+                yield Mention(match.start(), match.end(), iri, kind)
+
+
+def _variants(label: str) -> set[str]:
+    """A label as texts write it: without its article, and without a qualifier in brackets."""
+    bare = _ARTICLE.sub("", label, count=1) if _ARTICLE.match(label) else label
+    return {bare, _QUALIFIER.sub("", bare)}
+
+
+def _is_acronym(name: str) -> bool:
+    return len(name) <= 10 and name.upper() == name and " " not in name
+
+
+def _alternatives(names: set[str], flags: int) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", flags)

@@ -1,0 +1,46 @@
+"""The wordings by which each language says a kind of fact: `en.toml`, `fr.toml` beside this file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class Lexicon:
+    """The wordings of one language: regular expressions by section and name, compiled when first asked for."""
+
+    def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
+        self.language = language
+        self._table = table
+        self._compiled: dict[tuple[str, str, int], re.Pattern[str]] = {}
+
+    def fragment(self, section: str, name: str) -> str:
+        """A wording as the source of a regular expression; a list becomes alternatives."""
+        value = self._table[section][name]
+        return "(?:" + "|".join(value) + ")" if isinstance(value, list) else str(value)
+
+    def table(self, section: str) -> dict[str, str]:
+        """A whole section, in its order."""
+        return {name: self.fragment(section, name) for name in self._table[section]}
+
+    def pairs(self, section: str, name: str) -> list[tuple[str, str]]:
+        """A list of pairs, such as `["from ", " to "]`."""
+        return [(first, second) for first, second in self._table[section][name]]
+
+    def pattern(self, section: str, name: str, flags: int = 0) -> re.Pattern[str]:
+        """A wording, compiled."""
+        key = (section, name, flags)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = re.compile(self.fragment(section, name), flags)
+        return found
+
+
+@cache
+def lexicon_for(language: str) -> Lexicon:
+    """The lexicon of a language (`en` or `fr`)."""
+    source = files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
+    return Lexicon(language, tomllib.loads(source))

@@ -1,0 +1,236 @@
+"""Organisation names in running text: known ones by the gazetteer, unknown ones by how names are built.
+
+An unknown name is never guessed to be a known organisation; it is handed on as it stands, to be reviewed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
+from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.model.terms import IRI
+
+#: Words that begin with a capital and are no organisation.
+_NOT_A_NAME = re.compile(
+    r"(?:Mr|Mrs|Ms|Mme|Mlle|M|Dr|Dre|Prof|Sir|In|The|This|These|It|Its|They|As|By|For|At|On|Le|La|Les|Cette|Ce|Il|Elle|"
+    r"Ils|Elles|Depuis|En|Dans|Since|Member|January|February|March|April|May|June|July|August|September|October|November|"
+    r"December|[ÉE]tats? membres|Participating)\b"
+)
+_ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)\)")
+_CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
+_LOWER = re.compile(r" [a-zà-ÿœ][\w-]*")
+#: `X and, until 2023, Y`
+_INSERTED = re.compile(r",? (?:and|et), [^,.;()]{1,40}, ")
+_MAX_NAME = 160
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation as named in a text: known by its IRI, or by its name (and acronym) alone."""
+
+    iri: IRI | None
+    name: str
+    acronym: str | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """An organisation at `text[start:end]`."""
+
+    organisation: Organisation
+    start: int
+    end: int
+
+
+class OrganisationReader:
+    """Reads names, and lists of names, at a position of one text."""
+
+    def __init__(self, text: str, shown: str, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self.text = text
+        self.shown = shown
+        self.lexicon = lexicon
+        self.mentions = gazetteer.mentions(text)
+        self._at = {m.start: m for m in self.mentions}
+        names = "names"
+        self._article = re.compile(lexicon.fragment(names, "article"), re.IGNORECASE)
+        self._part_of = re.compile(lexicon.fragment(names, "part_of"), re.IGNORECASE)
+        self._descriptor = re.compile(lexicon.fragment(names, "descriptor"))
+        self._head = re.compile(lexicon.fragment(names, "head") + r"\b")
+        self._link = re.compile(lexicon.fragment(names, "link"))
+        self._stop = re.compile("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
+        self._separator = re.compile(lexicon.fragment(names, "separator"))
+
+    def countries(self) -> list[Mention]:
+        """The country names in the text that are not part of an organisation's name."""
+        return [m for m in self.mentions if m.is_country]
+
+    def read_list(self, position: int) -> tuple[list[Named], int]:
+        """The organisations named one after the other from `position`, and where the list ends.
+
+        Things in the list that are no organisations (a state, a group of people) are stepped over.
+        """
+        named: list[Named] = []
+        end = position
+        while True:
+            item, after = self.read_one(position)
+            if item is None and after == position:
+                break
+            if item is not None:
+                named.append(item)
+            end = after
+            separator = self._separator.match(self.text, self.past_place(after)) or _INSERTED.match(
+                self.text, after
+            )
+            if separator is None:
+                break
+            position = separator.end()
+        return named, end
+
+    def read_one(self, position: int) -> tuple[Named | None, int]:
+        """The organisation at `position`, and where what was read ends; `position` itself where nothing was."""
+        start = self._skip(self._article, position)
+        inner = self._skip(self._article, self._skip(self._part_of, start))
+        for begin in dict.fromkeys((inner, start)):
+            if (found := self._known(begin)) is not None:
+                return Named(found.organisation, start, found.end), found.end
+        if (country := self._at.get(start)) is not None and country.is_country:
+            if not self._continues(country.end):
+                return None, country.end
+        described = self._descriptor.match(self.text, start)
+        name_start = described.end() if described else start
+        if (known := self._known(name_start)) is not None:
+            return known, known.end
+        end = self._name_end(name_start, bool(described))
+        if end is None:
+            return None, position
+        return self._unknown(name_start, end)
+
+    def _skip(self, pattern: re.Pattern[str], position: int) -> int:
+        match = pattern.match(self.text, position)
+        return match.end() if match else position
+
+    def _known(self, position: int) -> Named | None:
+        mention = self._at.get(position)
+        if mention is None or not mention.is_organisation or self._continues(mention.end):
+            return None
+        acronym = _ACRONYM.match(self.text, mention.end)
+        end = acronym.end() if acronym else mention.end
+        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end])
+        return Named(organisation, mention.start, end)
+
+    def _continues(self, end: int) -> bool:
+        """Whether a capitalised word follows at once: the known name is only the beginning of another."""
+        return bool(re.match(r" [A-ZÀ-Ý][a-zà-ÿ]", self.text[end : end + 3])) and end + 1 not in self._at
+
+    def past_place(self, end: int) -> int:
+        """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""
+        text = self.text
+        for m in self.mentions:
+            if m.start >= end and m.is_country:
+                between = text[end : m.start]
+                if re.fullmatch(
+                    r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? ",
+                    between,
+                ):
+                    end = m.end + (1 if text[m.end : m.end + 1] == ")" else 0)
+                else:
+                    break
+        return end
+
+    def _name_end(self, start: int, described: bool) -> int | None:
+        """Where the unknown name that begins at `start` ends, or None where no name begins."""
+        text = self.text
+        if _NOT_A_NAME.match(text, start) and not self._head.match(text, start):
+            return None
+        first = _CAPITALISED.match(text, start)
+        if first is None:
+            return None
+        headed = bool(self._head.match(text, start))
+        end = first.end()
+        while end - start < _MAX_NAME:
+            following = self._extend(start, end, headed)
+            if following is None:
+                break
+            end = following
+        while text[end - 1] in ".,'":
+            end -= 1
+        name = text[start:end]
+        enough = described or headed or self._head.search(name) or " " in name or name.isupper()
+        return end if enough or _ACRONYM.match(text, end) or len(name) > 3 else None
+
+    def _extend(self, start: int, end: int, headed: bool) -> int | None:
+        """The end of the name with its next piece, or None where the name is complete."""
+        text = self.text
+        if text[end - 1] in ",;:.":
+            return None
+        if _ACRONYM.match(text, end):
+            return None
+        capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
+        if capital and not text[end:].startswith(" ("):
+            return capital.end()
+        joined = re.match(r",? (?:and|et) (?:the |de la |de l'|des |du |de |d'|la |le |les |l')?", text[end:])
+        if joined:
+            return self._conjunct(start, end, end + joined.end(), joined[0], headed)
+        link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
+        if link and text[end : end + 1] == " ":
+            return self._linked(link.end(), headed)
+        lower = _LOWER.match(text, end)
+        if headed and self.lexicon.language == "fr" and lower and not self._stop.match(text, end + 1):
+            return lower.end()
+        return None
+
+    def _linked(self, position: int, headed: bool) -> int | None:
+        """The end of the word after a linking word (`of`, `de la`), where a name can go on there."""
+        text = self.text
+        if (mention := self._at.get(position)) is not None:
+            return mention.end
+        if (capital := _CAPITALISED.match(text, position)) is not None:
+            return capital.end()
+        if headed and self.lexicon.language == "fr" and not self._stop.match(text, position):
+            word = re.compile(r"[a-zà-ÿœ][\w'-]*").match(text, position)
+            return word.end() if word else None
+        return None
+
+    def _conjunct(self, start: int, end: int, position: int, joint: str, headed: bool) -> int | None:
+        """The end of `Labour and Social Affairs` within one name; None where `and` joins two organisations."""
+        text = self.text
+        if joint.startswith(","):
+            return None
+        if position in self._at or self._head.match(text, position) or self._descriptor.match(text, position):
+            return None
+        if any(m.end == end for m in self.mentions):  # `the Government of Kenya and …`
+            return None
+        name = text[start:end]
+        if self.lexicon.language == "fr":
+            if re.search(r"et (?:la|le|les|l')", joint):
+                return None
+            if joint.rstrip() in {"et", "and"} and not text[position].islower():
+                return None
+            return self._linked(position, headed)
+        if not re.search(r" (?:of|for|on) ", name) or joint.endswith("the "):
+            return None
+        capital = _CAPITALISED.match(text, position)
+        if capital is None or (capital[0].isupper() and len(capital[0]) > 1):
+            return None
+        rest = re.compile(r"(?:[ -][A-Z][\w'-]*)* \([A-Z][\w-]*\)").match(text, capital.end())
+        return None if rest else capital.end()
+
+    def _unknown(self, start: int, end: int) -> tuple[Named, int]:
+        acronym = _ACRONYM.match(self.text, end)
+        name = self.shown[start:end].strip(' "«»“”')
+        organisation = Organisation(None, name, acronym["acronym"] if acronym else None)
+        stop = acronym.end() if acronym else end
+        return Named(organisation, start, stop), stop
+
+
+def same_organisation(one: Organisation, other: Organisation) -> bool:
+    """Whether two mentions are of one organisation: one IRI, one name, or one acronym."""
+    if one.iri is not None or other.iri is not None:
+        return one.iri == other.iri
+    if one.acronym and (one.acronym in {other.acronym, other.name}):
+        return True
+    if other.acronym and other.acronym == one.name:
+        return True
+    return fold(one.name).casefold() == fold(other.name).casefold()

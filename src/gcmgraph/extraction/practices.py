@@ -1,0 +1,107 @@
+"""All facts of one practice, read from its title and its text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gcmgraph.documents.outline import PracticeText
+from gcmgraph.documents.views import View
+from gcmgraph.extraction.amounts import Amount, read_amount
+from gcmgraph.extraction.citations import Citation, read_citations
+from gcmgraph.extraction.clauses import Found, Passage
+from gcmgraph.extraction.events import Event, read_event
+from gcmgraph.extraction.gazetteer import Gazetteer
+from gcmgraph.extraction.kinds import read_kinds
+from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.extraction.organisations import Organisation, OrganisationReader
+from gcmgraph.extraction.outcomes import read_binding, read_outcomes
+from gcmgraph.extraction.periods import Period, read_period
+from gcmgraph.extraction.places import read_places
+from gcmgraph.extraction.roles import read_roles
+from gcmgraph.extraction.topics import read_areas, read_audiences
+from gcmgraph.model.terms import IRI
+
+_SHORT_NAME = re.compile(
+    r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and) [A-ZÀ-Ý][\w'-]+)?)?)\)"
+)
+
+
+@dataclass(frozen=True)
+class PracticeReading:
+    """What the text says of one practice."""
+
+    title: Found[str]
+    description: Found[str]
+    short_name: Found[str] | None
+    kinds: tuple[Found[str], ...]
+    leads: tuple[Found[Organisation], ...]
+    partners: tuple[Found[Organisation], ...]
+    countries: tuple[Found[IRI], ...]
+    period: Period
+    amount: Found[Amount] | None
+    areas: tuple[Found[str], ...]
+    audiences: tuple[Found[str], ...]
+    outcomes: tuple[Found[str], ...]
+    binding: Found[bool] | None
+    event: Found[Event] | None
+    citations: tuple[Found[Citation], ...]
+
+
+def read_practice(practice: PracticeText, gazetteer: Gazetteer, lexicon: Lexicon) -> PracticeReading:
+    """Read one practice. Raises `ExtractionError` where its text contradicts itself."""
+    title, body = Passage(practice.title), Passage(practice.body)
+    names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
+    roles = read_roles(body, names, lexicon)
+    kinds = read_kinds(title, body, lexicon)
+    event = read_event(body, lexicon)
+    type_slugs = frozenset(kind.value for kind in kinds)
+    if event and "meeting" in type_slugs:
+        event = None  # the practice is the meeting itself
+    lead_sentence = None if event and event[0] == roles.lead_sentence else roles.lead_sentence
+    period = read_period(
+        title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, place=practice.title.shown
+    )
+    if event and period.start and period.start.span == event[1].value.moment.span:
+        period = replace(period, start=None)  # the date is the event's
+    return PracticeReading(
+        title=_whole(practice.title),
+        description=_whole(practice.body),
+        short_name=_short_name(title, body, gazetteer),
+        kinds=tuple(kinds),
+        leads=tuple(roles.leads),
+        partners=tuple(roles.partners),
+        countries=tuple(read_places(title, body, names, roles, gazetteer, lexicon)),
+        period=period,
+        amount=read_amount(body, lexicon),
+        areas=tuple(read_areas(body, lexicon)),
+        audiences=tuple(read_audiences(body, lexicon)),
+        outcomes=tuple(read_outcomes(body, lexicon)),
+        binding=read_binding(body, lexicon),
+        event=event[1] if event else None,
+        citations=tuple(read_citations(body, gazetteer)),
+    )
+
+
+def _whole(view: View) -> Found[str]:
+    return Found(view.shown, view.span())
+
+
+def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[str] | None:
+    """The short name in brackets in the title, or after the practice's name where the text begins with it."""
+    for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
+        match = _SHORT_NAME.search(passage.text, 0, limit + 40)
+        if (
+            match
+            and match.start() <= limit
+            and (passage is title or _names_practice(title, body, match.start()))
+        ):
+            start, end = match.span("name")
+            return passage.found(passage.view.shown_at(start, end), start, end)
+    return None
+
+
+def _names_practice(title: Passage, body: Passage, end: int) -> bool:
+    """Whether the text up to `end` is about as long as the title and begins like it."""
+    opening = re.sub(r"^(?:The|L'|Le |La |Les )\s?", "", body.text[:end])
+    return opening[:20].casefold() == title.text[:20].casefold()

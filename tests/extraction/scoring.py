@@ -1,0 +1,168 @@
+"""Precision and recall of what is read from invented pages, against what an annotator says they say.
+
+The pages of `tests/corpus/dev` were at hand while the reader was written. Those of `tests/corpus/heldout` were
+written apart, and the reader was measured on them before any of them was looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gcmgraph.documents.reading import read_document
+from gcmgraph.documents.segmentation import segment
+from gcmgraph.extraction.clauses import Found
+from gcmgraph.extraction.documents_read import Reference, read_outline
+from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.practices import PracticeReading
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_tables
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+@dataclass
+class Score:
+    """Counts for one kind of fact."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+    def compare(self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False) -> None:
+        rest, unmatched = list(gold), []
+        for value in got:
+            match = next((g for g in rest if _same(value, g, loose)), None)
+            if match is None:
+                unmatched.append(value)
+            else:
+                rest.remove(match)
+                self.right += 1
+        self.wrong += len(unmatched)
+        self.missed += len(rest)
+        self.notes += [f"{where}: + {value}" for value in unmatched] + [
+            f"{where}: - {value}" for value in rest
+        ]
+
+
+def _same(one: str, other: str, loose: bool) -> bool:
+    a, b = _plain(one), _plain(other)
+    if a == b:
+        return True
+    if not loose:
+        return False
+    if a in b or b in a:
+        return min(len(a), len(b)) >= 0.3 * max(len(a), len(b))
+    mine, theirs = Counter(a.split()), Counter(b.split())
+    return 2 * (mine & theirs).total() >= 0.7 * (mine.total() + theirs.total())
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"^(?:the |la |le |les |l'|association |organisation |ong )", "", fold(text).casefold())
+    return re.sub(r"[^\w.]+", " ", text).strip()
+
+
+def reference() -> Reference:
+    addresses = Addresses()
+    quads = [q for table in read_tables(Repository.find().reference, addresses) for q in table.quads]
+    return Reference.of(quads, addresses)
+
+
+def score_folder(folder: Path) -> dict[str, Score]:
+    """The scores of all pages of a folder, by kind of fact."""
+    known = reference()
+    scores: dict[str, Score] = {}
+
+    def compare(
+        kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False
+    ) -> None:
+        score = scores.setdefault(kind, Score())
+        score.compare(
+            where,
+            [str(g) for g in got if g is not None],
+            [str(g) for g in gold if g is not None],
+            loose=loose,
+        )
+
+    for gold_file in sorted(folder.glob("*.gold.json")):
+        gold = json.loads(gold_file.read_text("utf-8"))
+        page = gold_file.with_name(gold_file.name.replace(".gold.json", ".md"))
+        reading = read_outline(segment(read_document(page)), known)
+        name = page.stem
+        compare("objective", name, [reading.objective.value], [gold["objective"]])
+        compare("language", name, [reading.language], [gold["language"]])
+        compare("not understood", name, [b.span for b in reading.outline.not_understood], [])
+        compare("action text", name, [f"{a.letter} {a.text.value}" for a in reading.actions],
+                [f"{a['letter']} {a['text']}" for a in gold["actions"]])  # fmt: skip
+        compare("action label", name, [f"{a.letter} {a.label.value}" for a in reading.actions if a.label],
+                [f"{a['letter']} {a['label']}" for a in gold["actions"] if a["label"]])  # fmt: skip
+        compare("goal", name, [g.number for g in reading.outline.goals], gold["sdg"]["goals"])
+        compare("target", name, [t.code for t in reading.outline.targets], gold["sdg"]["targets"])
+        practices = {_plain(p.title.value): p for p in reading.practices}
+        compare(
+            "title", name, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]]
+        )
+        for entry in gold["practices"]:
+            practice = practices.get(_plain(entry["title"]))
+            if practice is not None:
+                _score_practice(compare, f"{name} «{entry['title'][:30]}»", practice, entry)
+    return scores
+
+
+def _score_practice(compare, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
+    orgs = {"UNWOMEN": "un-women"}
+    compare("type", where, [k.value for k in practice.kinds], gold["types"])
+    for kind, got, names in (
+        ("lead", practice.leads, gold["lead"]),
+        ("partner", practice.partners, gold["partners"]),
+    ):
+        compare(kind, where, map(_organisation, got), [orgs.get(n, n) for n in names], loose=True)
+    compare(
+        "country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"]
+    )
+    start, end = practice.period.start, practice.period.end
+    compare("start", where, [start.value] if start else [], [gold["start"]])
+    compare("end", where, [end.value] if end else [], [gold["end"]])
+    amount = practice.amount
+    compare("amount", where, [f"{amount.value.value:f} {amount.value.currency}"] if amount else [],
+            [f"{gold['amount']} {gold['currency']}" if gold["amount"] else None])  # fmt: skip
+    compare("area", where, [a.value for a in practice.areas], gold["areas"], loose=True)
+    compare("audience", where, [a.value for a in practice.audiences], gold["audience"], loose=True)
+    compare("outcome", where, [o.value for o in practice.outcomes], gold["outcomes"], loose=True)
+    compare("reference", where, [c.value.text for c in practice.citations], gold["references"])
+
+
+def _organisation(found: Found[Organisation]) -> str:
+    organisation = found.value
+    return organisation.iri.value.rsplit("/", 1)[1] if organisation.iri else organisation.name
+
+
+def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
+    """A table, and the differences of some kinds."""
+    wanted = set(notes)
+    lines = [f"{'fact':16} {'precision':>9} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>6}"]
+    for kind, s in scores.items():
+        lines.append(f"{kind:16} {s.precision:9.2f} {s.recall:7.2f} {s.right:6} {s.wrong:6} {s.missed:6}")
+        if kind in wanted or "all" in wanted:
+            lines += [f"    {note}" for note in s.notes]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(report(score_folder(CORPUS / sys.argv[1]), notes=sys.argv[2:]))  # noqa: T201
