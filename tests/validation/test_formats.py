@@ -59,9 +59,7 @@ def test_text_in_english(report: Report, faulty: Path) -> None:
 
 def test_text_in_french(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "fr").splitlines()
-    assert lines[0].startswith(
-        f"{faulty}:7: erreur: <https://example.org/funding#reference>, date: La date n'est"
-    )
+    assert lines[0].startswith(f"{faulty}:7: erreur: <https://example.org/funding#reference>, date: La date n'est")
     assert lines[1].startswith("    Conseil : Écrivez ")
     assert lines[-1] == "Non conforme: 4 erreurs, 0 avertissements."
 
@@ -154,15 +152,11 @@ def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
 
 
 def test_rdf_keeps_complex_paths(shapes: Shapes) -> None:
-    path = next(
-        path for path in INVALID if path.parent.name == "practice" and path.stem == "invalid-incomplete"
-    )
+    path = next(path for path in INVALID if path.parent.name == "practice" and path.stem == "invalid-incomplete")
     report = validate_dataset(read_quads(path), shapes)
     graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"), Graph())
     (head,) = {
-        path
-        for result in graph.objects(None, SH.resultPath)
-        for path in graph.objects(result, SH.alternativePath)
+        path for result in graph.objects(None, SH.resultPath) for path in graph.objects(result, SH.alternativePath)
     }
     gcm = ADDRESSES.ontology
     names = ["leadOrganisation", "partnerOrganisation", "involvesOrganisation", "country"]

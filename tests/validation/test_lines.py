@@ -24,9 +24,7 @@ x:b x:p x:c .
 
 
 def lines(data: bytes, syntax: RdfSyntax) -> list[tuple[str, int]]:
-    return [
-        (located.quad.object.value, located.line) for located in parse_with_lines(data, syntax, source="test")
-    ]  # type: ignore[union-attr]
+    return [(located.quad.object.value, located.line) for located in parse_with_lines(data, syntax, source="test")]  # type: ignore[union-attr]
 
 
 def test_turtle() -> None:

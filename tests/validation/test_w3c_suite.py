@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from rdflib import Graph
 from rdflib.namespace import RDF, SH, Namespace
 from rdflib.term import BNode, Literal, Node, URIRef
 
+from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.validation.engine import read_path, validate_dataset
@@ -19,9 +21,15 @@ from gcmgraph.validation.rdflib_terms import from_rdflib
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import Shapes, rdflib_graph
 
-SUITE = Path("/work/shared/suites/shacl/tests/core")
+SUITE = Path("/work/shared/suites/shacl/tests")
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
+
+#: What pyshacl cannot do as we call it; our shapes need neither.
+BEYOND = {
+    "sparql/node/prefixes-001": "sh:prefixes that come by owl:imports",
+    "sparql/pre-binding/shapesGraph-001": "$shapesGraph",
+}
 
 pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="the W3C suite is not on this machine")
 
@@ -38,12 +46,12 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for path in sorted(SUITE.glob("*/*.ttl")):
+    for path in sorted(SUITE.glob("*/*/*.ttl")):
         graph = rdflib_graph(read_quads(path), Graph())
         for test in sorted(graph.subjects(RDF.type, SHT.Validate)):
             action = graph.value(test, MF.action)
             data, shapes = (_file(graph.value(action, part)) for part in (SHT.dataGraph, SHT.shapesGraph))
-            found.append(Case(f"{path.parent.name}/{path.stem}", path, data, shapes))
+            found.append(Case(f"{path.relative_to(SUITE).with_suffix('')}", path, data, shapes))
     return found
 
 
@@ -51,16 +59,30 @@ def _file(node: Node | None) -> Path:
     return Path(str(node).removeprefix("file://"))
 
 
-def test_the_core_suite_is_whole() -> None:
-    assert len(cases()) == 98
+def test_the_suite_is_whole() -> None:
+    names = [case.name.partition("/")[0] for case in cases()]
+    # 120, and component/nodeValidator-001, which the manifest of its folder leaves out
+    assert (names.count("core"), names.count("sparql")) == (98, 23)
 
 
-@pytest.mark.parametrize("case", cases() if SUITE.is_dir() else [], ids=lambda case: case.name)
-def test_w3c_core(case: Case) -> None:
+def parameters() -> list[ParameterSet]:
+    return [
+        pytest.param(case, id=case.name, marks=[pytest.mark.xfail(strict=True)] if case.name in BEYOND else [])
+        for case in (cases() if SUITE.is_dir() else [])
+    ]
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_w3c(case: Case) -> None:
     # one parse per file, so that blank nodes of data, shapes and expectation are the same
     parsed = {path: read_quads(path) for path in {case.manifest, case.data, case.shapes}}
     expected = rdflib_graph(parsed[case.manifest], Graph())
-    report = validate_dataset(parsed[case.data], Shapes(tuple(parsed[case.shapes])))
+    shapes = Shapes(tuple(parsed[case.shapes]))
+    if (None, MF.result, SHT.Failure) in expected:
+        with pytest.raises(DataError, match="shapes cannot be used"):
+            validate_dataset(parsed[case.data], shapes)
+        return
+    report = validate_dataset(parsed[case.data], shapes)
 
     node = expected.value(predicate=RDF.type, object=SH.ValidationReport)
     conforms = expected.value(node, SH.conforms)
@@ -72,9 +94,7 @@ def test_w3c_core(case: Case) -> None:
 
 def _shapes_named(expected: Graph, report: Node | None) -> bool:
     """Whether the expectation tells its source shapes: in a file of its own it cannot name blank nodes."""
-    return all(
-        isinstance(expected.value(r, SH.sourceShape), URIRef) for r in expected.objects(report, SH.result)
-    )
+    return all(isinstance(expected.value(r, SH.sourceShape), URIRef) for r in expected.objects(report, SH.result))
 
 
 def _actual(report: Report, named: bool) -> Counter[tuple[str, ...]]:
@@ -123,7 +143,7 @@ def _assert_messages(report: Report, expected: Graph, node: Node | None) -> None
 
 
 def test_terms_of_the_suite_survive_the_way_to_rdflib_and_back() -> None:
-    quads: list[Quad] = [quad for path in sorted(SUITE.glob("*/*.ttl")) for quad in read_quads(path)]
+    quads: list[Quad] = [quad for path in sorted(SUITE.glob("*/*/*.ttl")) for quad in read_quads(path)]
     terms = {term for quad in quads for term in (quad.subject, quad.object)}
     assert len(terms) > 1000
     for term in terms:

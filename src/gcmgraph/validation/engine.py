@@ -42,7 +42,7 @@ class _DataGraph(Graph):
         if isinstance(query_object, str):
             prepared = self._prepared.get(query_object)
             if prepared is None:
-                prepared = self._prepared[query_object] = prepareQuery(query_object)
+                prepared = self._prepared[query_object] = prepareQuery(query_object, initNs=dict(self.namespaces()))
             query_object = prepared
         return super().query(query_object, *args, **kwargs)
 
@@ -53,7 +53,7 @@ def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     try:
         _, found, _ = pyshacl.validate(
             data,
-            shacl_graph=shapes.graph,
+            shacl_graph=shapes.constraints,
             inplace=True,  # the graph is ours
             inference="none",
             advanced=False,
@@ -61,7 +61,7 @@ def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
             meta_shacl=False,
             do_owl_imports=False,
         )
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, NotImplementedError) as error:
         raise DataError(f"The shapes cannot be used: {error}.") from error
     if isinstance(found, ValidationFailure):
         raise DataError(f"The shapes cannot be used: {found.message}.")

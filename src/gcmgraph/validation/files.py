@@ -35,9 +35,7 @@ def validate_files(
     known = () if published is None else _known(stated, published)
     report = validate_dataset((*stated.places, *known), shapes)
     return Report.of(
-        replace(result, place=stated.place(result))
-        for result in report.results
-        if result.focus in stated.subjects
+        replace(result, place=stated.place(result)) for result in report.results if result.focus in stated.subjects
     )
 
 

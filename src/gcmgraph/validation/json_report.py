@@ -35,9 +35,7 @@ def _result(result: Result) -> dict[str, Any]:
         "hint": _texts(result.hints),
         "property": _texts(result.names),
         "label": _texts(result.labels),
-        "place": None
-        if place is None
-        else {"source": place.source, "line": place.line, "column": place.column},
+        "place": None if place is None else {"source": place.source, "line": place.line, "column": place.column},
     }
 
 

@@ -41,9 +41,7 @@ def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
     if result.value is not None:
         yield Triple(node, _sh("value"), result.value)
     for language, text in result.messages.pairs:
-        yield Triple(
-            node, _sh("resultMessage"), Literal(text, language=language) if language else Literal(text)
-        )
+        yield Triple(node, _sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
     if result.path is not None:
         paths = _PathWriter(node.value)
         yield Triple(node, _sh("resultPath"), paths.write(result.path))

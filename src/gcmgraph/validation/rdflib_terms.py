@@ -7,6 +7,7 @@ rdflib normalises literals when it parses ("012"^^xsd:integer becomes "12") and 
 from __future__ import annotations
 
 import logging
+import warnings
 
 from rdflib.term import BNode, Node, URIRef
 from rdflib.term import Literal as RdflibLiteral
@@ -15,8 +16,9 @@ from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Term
 
 _STRING = IRI(XSD + "string")
 
-# An ill-typed literal is what validation reports; rdflib would log a traceback for it on stderr.
+# An ill-typed literal is what validation reports; rdflib would write a traceback or warning for it to stderr.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
+warnings.filterwarnings("ignore", message="Parsing weird boolean", category=UserWarning)
 
 
 def to_rdflib(term: Term) -> Node:

@@ -33,8 +33,7 @@ def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> 
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(result, shapes.index(result.source_shape.value), addresses, language)
-            for result in report.results
+            _result(result, shapes.index(result.source_shape.value), addresses, language) for result in report.results
         ],
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -46,11 +45,7 @@ def _rule(result: Result, language: str) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": shape.value, "defaultConfiguration": {"level": _LEVELS[result.level]}}
     if isinstance(shape, IRI):
         rule["helpUri"] = shape.value
-    return (
-        rule
-        | _message("shortDescription", result.messages, language)
-        | _message("help", result.hints, language)
-    )
+    return rule | _message("shortDescription", result.messages, language) | _message("help", result.hints, language)
 
 
 def _message(key: str, texts: Texts, language: str) -> dict[str, Any]:

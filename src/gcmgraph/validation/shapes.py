@@ -15,14 +15,18 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rdflib_terms import to_rdflib
 
-_SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
+_SH, _RDFS = PREFIXES["sh"], PREFIXES["rdfs"]
+_SUB_CLASS_OF = IRI(_RDFS + "subClassOf")
 _TRUE, _FALSE = typed("true", "boolean"), typed("false", "boolean")
 
-#: Parameters that only `true` switches on; pyshacl takes `"1"^^xsd:boolean` for it, the standard does not.
-_SWITCHES = {
-    IRI(PREFIXES["sh"] + name)
-    for name in ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")
+#: What is said about shapes for people's sake only.
+_FOR_PEOPLE = {
+    *(IRI(_SH + name) for name in ("description", "group", "name", "order")),
+    *(IRI(_RDFS + name) for name in ("comment", "label")),
 }
+
+#: Parameters that only `true` switches on; pyshacl takes `"1"^^xsd:boolean` for it, the standard does not.
+_SWITCHES = {IRI(_SH + name) for name in ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")}
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,15 @@ class Shapes:
 
     @cached_property
     def graph(self) -> Graph:
-        """The shapes for pyshacl."""
-        read = (q for q in self.quads if q.predicate not in _SWITCHES or q.object in (_TRUE, _FALSE))
-        return rdflib_graph(read, Graph())
+        """All that is said about the shapes, texts for people included."""
+        return rdflib_graph(self.quads, Graph())
+
+    @cached_property
+    def constraints(self) -> Graph:
+        """What pyshacl needs of the shapes. It goes through all of it again for each value that it checks."""
+        needed = (quad for quad in self.quads if quad.predicate not in _FOR_PEOPLE)
+        meant = (quad for quad in needed if quad.predicate not in _SWITCHES or quad.object in (_TRUE, _FALSE))
+        return rdflib_graph(meant, Graph())
 
 
 def rdflib_graph(quads: Iterable[Quad], graph: Graph) -> Graph:
@@ -50,9 +60,7 @@ def rdflib_graph(quads: Iterable[Quad], graph: Graph) -> Graph:
 def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
     """The repository's shapes under one base. Raises `DataError` where there are none, `RdfSyntaxError`."""
     if not repository.shapes:
-        raise DataError(
-            f"There are no shapes in {repository.root / 'shapes'}.", hint="It should hold *.ttl files."
-        )
+        raise DataError(f"There are no shapes in {repository.root / 'shapes'}.", hint="It should hold *.ttl files.")
     quads = tuple(rebase_quad(quad, addresses) for path in repository.shapes for quad in read_quads(path))
     hierarchy = tuple(
         rebase_quad(quad, addresses)

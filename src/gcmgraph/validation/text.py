@@ -47,13 +47,9 @@ def sentence(result: Result, addresses: Addresses, language: str) -> str:
         path_text(result.path, lambda iri: term_text(iri, addresses)) if result.path else ""
     )
     value = (
-        f" [{term_text(result.value, addresses)}]"
-        if result.value is not None and result.value != result.focus
-        else ""
+        f" [{term_text(result.value, addresses)}]" if result.value is not None and result.value != result.focus else ""
     )
-    message = (
-        result.messages.best(language) or addresses.compress(result.component.value) or result.component.value
-    )
+    message = result.messages.best(language) or addresses.compress(result.component.value) or result.component.value
     return _one_line(f"{subject}{', ' if name else ''}{name}: {message}{value}")
 
 
