@@ -24,9 +24,7 @@ CLASSES = {
     "contribution": ("gcm:Contribution",),
 }
 
-_COUNT_GRAPHS = (
-    "SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
-)
+_COUNT_GRAPHS = "SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 
 @dataclass(frozen=True)
@@ -74,13 +72,10 @@ class Catalogue:
         """The things of a kind with their labels; those with a code by that, the others by label."""
         if (kind, language) not in self._entries:
             entries = [
-                Entry(iri, self._labels.of(iri, language), self._labels.notation(iri))
-                for iri in self.members(kind)
+                Entry(iri, self._labels.of(iri, language), self._labels.notation(iri)) for iri in self.members(kind)
             ]
             by_label = kind in {"country", "concept"}
-            entries.sort(
-                key=lambda e: (_natural(e.notation or "~" if not by_label else ""), e.label.text.casefold())
-            )
+            entries.sort(key=lambda e: (_natural(e.notation or "~" if not by_label else ""), e.label.text.casefold()))
             self._entries[kind, language] = tuple(entries)
         return self._entries[kind, language]
 

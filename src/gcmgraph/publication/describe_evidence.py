@@ -109,12 +109,7 @@ class EvidenceIndex:
         subject, predicate = _iri(values.get(self._subject)), _iri(values.get(self._predicate))
         value, target = values.get(self._object), _iri(values.get(self._target))
         passage = self.passage(target) if target is not None else None
-        if (
-            subject is None
-            or predicate is None
-            or not isinstance(value, IRI | BlankNode | Literal)
-            or passage is None
-        ):
+        if subject is None or predicate is None or not isinstance(value, IRI | BlankNode | Literal) or passage is None:
             return None
         return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
 
@@ -127,6 +122,4 @@ def _iri(term: object) -> IRI | None:
 
 
 def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(
-        sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start))
-    )
+    return tuple(sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)))

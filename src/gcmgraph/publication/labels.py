@@ -33,7 +33,7 @@ def choose(texts: Iterable[Literal], language: str) -> Literal | None:
 
     def rank(text: Literal) -> tuple[int, str, str]:
         tag = text.language or ""
-        unknown = len(order) + (0 if tag else 1)
+        unknown = len(FALLBACK) + (1 if tag else 2)
         return order.get(tag.split("-", 1)[0], unknown), tag, text.value
 
     return min(texts, key=rank, default=None)
@@ -76,5 +76,5 @@ class Labels:
         return min((code.value for code in codes), default=None)
 
     def address(self, term: Term) -> str:
-        """The address of a thing as people write it: a CURIE where there is a prefix, else the IRI."""
-        return self._addresses.compress(term.value) or term.value
+        """The address of a thing as people write it: a CURIE, else the IRI (without our base)."""
+        return self._addresses.compress(term.value) or term.value.removeprefix(self._addresses.base)

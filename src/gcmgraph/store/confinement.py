@@ -12,6 +12,7 @@ import errno
 import platform
 import resource
 import struct
+from pathlib import Path
 
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
@@ -22,6 +23,8 @@ _RETURN_KILL = 0x80000000
 _LOAD_WORD = 0x20  # BPF_LD | BPF_W | BPF_ABS
 _JUMP_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
 _RETURN = 0x06  # BPF_RET | BPF_K
+
+_LINUX = platform.system() == "Linux"
 
 #: machine: (audit architecture, number of the `socket` system call)
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
@@ -34,15 +37,16 @@ class _Program(ctypes.Structure):
 
 
 def cap_memory(megabytes: int) -> None:
-    """Give this process an address space of so many megabytes."""
-    limit = megabytes * 1024 * 1024
+    """Let this process take so many megabytes of address space on top of what it has."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if _LINUX else 0
+    limit = pages * resource.getpagesize() + megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def close_network() -> bool:
     """Forbid this process to open sockets; whether that was possible."""
-    if platform.system() != "Linux" or platform.machine() not in _SOCKET_CALLS:
+    if not _LINUX or platform.machine() not in _SOCKET_CALLS:
         return False
     architecture, socket_call = _SOCKET_CALLS[platform.machine()]
     instructions = (

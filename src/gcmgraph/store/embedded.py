@@ -125,9 +125,7 @@ class EmbeddedStore:
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        bound: dict[Variable, Term | Triple] = {
-            Variable(name): term for name, term in (substitutions or {}).items()
-        }
+        bound: dict[Variable, Term | Triple] = {Variable(name): term for name, term in (substitutions or {}).items()}
         options: dict[str, Any] = {"use_default_graph_as_union": dataset.union}
         if not dataset.union and dataset.given:
             options["default_graph"] = [IRI(iri) for iri in dataset.default_graphs]
@@ -152,7 +150,5 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
 
 def _solutions(result: ox.QuerySolutions) -> Solutions:
     names = tuple(variable.value for variable in result.variables)
-    rows = tuple(
-        {name: value for name in names if (value := solution[name]) is not None} for solution in result
-    )
+    rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
     return Solutions(names, rows)

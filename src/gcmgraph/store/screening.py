@@ -77,9 +77,7 @@ def _string_ends(quote: str, query: str, position: int) -> list[int]:
     if long := _LONG_STRINGS[quote].match(query, position):
         return [long.end()]
     patterns = (_LONG_STRINGS_ILL_ESCAPED[quote], _SHORT_STRINGS[quote])
-    return [match.end() for pattern in patterns if (match := pattern.match(query, position))] or [
-        position + 1
-    ]
+    return [match.end() for pattern in patterns if (match := pattern.match(query, position))] or [position + 1]
 
 
 def _end(pattern: re.Pattern[str], query: str, position: int) -> int:

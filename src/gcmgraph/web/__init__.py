@@ -4,5 +4,5 @@
 - `negotiation`, `language`, `links`, `representation`, `problems`: what all answers share
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / and /browse · `operations`: /health
-- `thing_page`, `templates/`, `static/`, `words/` (the interface's words), `examples/` (questions)
+- `thing_page`, `templates/`, `static/`, `words/` (the interface's words), `examples/`, `questions`
 """

@@ -14,12 +14,12 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.store.workers import QueryLimits, QueryWorkers
 from gcmgraph.web import ontology, operations, pages, problems, resources, sparql
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
+from gcmgraph.web.questions import read_questions
 from gcmgraph.web.site import ServedDataset, Site
 
 #: Nothing but our own files: no script at all, no inline style, no frame around us.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 #: Largest body of a request, in bytes.
@@ -46,13 +46,12 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
 
 def _site(settings: Settings) -> Site:
     if settings.store.startswith(("http://", "https://")):
-        raise SettingsError(
-            "A remote store cannot be served yet.", hint="Give the folder of an embedded store."
-        )
+        raise SettingsError("A remote store cannot be served yet.", hint="Give the folder of an embedded store.")
     addresses = settings.addresses
     limits = QueryLimits(settings.query_timeout, settings.query_memory, settings.query_workers)
+    questions = read_questions(settings.root, addresses)
     dataset = ServedDataset(StoreFolder(Path(settings.store)), addresses)
-    return Site(addresses, dataset, QueryWorkers(limits), Words.read())
+    return Site(addresses, dataset, QueryWorkers(limits), Words.read(), questions)
 
 
 def _add_interface(app: Flask, words: Words) -> None:
@@ -68,11 +67,7 @@ def _add_interface(app: Flask, words: Words) -> None:
         def at(path: str) -> str:
             """A path of this server, with the language where it was asked for by address."""
             path, hash_sign, fragment = path.partition("#")
-            asked = (
-                f"{'&' if '?' in path else '?'}lang={language}"
-                if request.args.get("lang") == language
-                else ""
-            )
+            asked = f"{'&' if '?' in path else '?'}lang={language}" if request.args.get("lang") == language else ""
             return f"{request.script_root}{path}{asked}{hash_sign}{fragment}"
 
         def in_language(tag: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, Triple, Vocabulary
+from gcmgraph.publication.describe import Fact
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
 from gcmgraph.web.problems import not_acceptable, not_found
@@ -21,6 +23,9 @@ _SECTIONS = (
     ("ontology.datatype-properties", "owl:DatatypeProperty"),
     ("ontology.annotation-properties", "owl:AnnotationProperty"),
 )
+
+#: What a page tells of a constraint.
+_TOLD = ("sh:message", "sh:description", "sh:path", "sh:severity", "sh:minCount", "sh:maxCount")
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -44,8 +49,14 @@ def blueprint(site: Site) -> Blueprint:
         if representation is HTML:
             page = Page(site, snapshot, language)
             sections = _terms(site, snapshot, triples) if name == "ontology" else _shapes(site, triples)
-            facts = snapshot.describer.describe
-            body = render_template("ontology.html", page=page, name=name, sections=sections, describe=facts)
+            body = render_template(
+                "ontology.html",
+                page=page,
+                name=name,
+                sections=sections,
+                describe=snapshot.describer.describe,
+                rules=partial(_rules, site, snapshot),
+            )
         else:
             body = written(triples, representation, site.addresses)
         return document(
@@ -53,9 +64,7 @@ def blueprint(site: Site) -> Blueprint:
             body,
             representation,
             path=f"/{name}",
-            tag=entity_tag(
-                snapshot.version, name, representation.suffix, language, repr(request.query_string)
-            ),
+            tag=entity_tag(snapshot.version, name, representation.suffix, language, repr(request.query_string)),
             describes=f"{site.addresses.base}{name}",
             language=language if representation is HTML else None,
         )
@@ -70,19 +79,32 @@ def _terms(site: Site, snapshot: Snapshot, triples: Iterable[Triple]) -> list[tu
     return [
         (
             heading,
-            sorted(
-                _ours(site, (s for s, c in classes if c == v(curie))), key=lambda iri: iri.value.casefold()
-            ),
+            sorted(_ours(site, (s for s, c in classes if c == v(curie))), key=lambda iri: iri.value.casefold()),
         )
         for heading, curie in _SECTIONS
     ]
 
 
+def _rules(site: Site, snapshot: Snapshot, shape: IRI) -> dict[IRI, tuple[Fact, ...]]:
+    """The constraints of a node shape, each with what a contributor reads."""
+    v = Vocabulary(site.addresses)
+    told = {v(curie) for curie in _TOLD}
+    rules: dict[IRI, tuple[Fact, ...]] = {}
+    for quad in snapshot.store.quads(shape):
+        named = quad.object
+        if quad.predicate in {v("sh:property"), v("sh:sparql")} and isinstance(named, IRI):
+            description = snapshot.describer.describe(named)
+            if description is not None:
+                rules[named] = tuple(fact for fact in description.facts if fact.predicate in told)
+    return rules
+
+
 def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
-    """Node shapes (each with its constraints by `sh:property`), then all else that has an address."""
+    """Node shapes (which show their constraints), then what else has an address."""
     v = Vocabulary(site.addresses)
     triples = list(triples)
-    named = {t.subject for t in triples if isinstance(t.subject, IRI)}
+    shown = {t.object for t in triples if t.predicate in {v("sh:property"), v("sh:sparql")}}
+    named = {t.subject for t in triples if isinstance(t.subject, IRI)} - shown
     nodes = {t.subject for t in triples if t.object == v("sh:NodeShape") and isinstance(t.subject, IRI)}
 
     def by_address(iris: Iterable[IRI]) -> list[IRI]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.web.examples import read_examples
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import not_found
 from gcmgraph.web.site import Site
@@ -30,7 +29,7 @@ def blueprint(site: Site) -> Blueprint:
             counts=catalogue.counts(),
             objectives=catalogue.entries("objective", language),
             practices=catalogue.entries("practice", language)[:20],
-            examples=read_examples(),
+            questions=site.questions[:8],
             quads=snapshot.quad_count,
             version=snapshot.version,
         )

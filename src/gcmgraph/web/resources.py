@@ -120,9 +120,7 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
 
 def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
     path = local_path(site.addresses, iri.value) or ""
-    return [
-        {"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in REPRESENTATIONS
-    ]
+    return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in REPRESENTATIONS]
 
 
 def _page_variant(representation: Representation) -> str:

@@ -15,6 +15,7 @@ from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.store.workers import QueryWorkers
 from gcmgraph.web.language import Words
+from gcmgraph.web.questions import Question
 
 
 class Snapshot:
@@ -64,3 +65,4 @@ class Site:
     dataset: ServedDataset
     workers: QueryWorkers
     words: Words
+    questions: tuple[Question, ...]

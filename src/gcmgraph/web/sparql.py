@@ -12,7 +12,6 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
-from gcmgraph.web.examples import read_examples
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import problem_of
 from gcmgraph.web.site import Site, Snapshot
@@ -95,7 +94,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         query=operation.query,
         table=table,
         problem=problem,
-        examples=read_examples(),
+        questions=site.questions,
         prefixes=site.addresses.prefixes,
         limits=site.workers.limits,
     )
@@ -120,9 +119,7 @@ def _cell(value: dict[str, object] | None) -> Cell:
     """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
     if value is None:
         return Cell("")
-    text = (
-        value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
-    )
+    text = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
     if value["type"] == "uri":
         return Cell(text, IRI(text))
     language = value.get("xml:lang")

@@ -73,9 +73,7 @@ def read_operation(request: Request) -> Operation:
             raise _problem("In a POST the query stands in the body, not in the address.")
     if not (query or "").strip() and wanted is not None:
         raise _problem("There is no query: give it as the parameter 'query'.")
-    return Operation(
-        query, _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"), wanted
-    )
+    return Operation(query, _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"), wanted)
 
 
 def _body_parameters(request: Request) -> MultiDict[str, str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.publication.describe import Fact
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.publication.describe import Description, Fact
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.site import Site, Snapshot
@@ -16,16 +16,19 @@ from gcmgraph.web.site import Site, Snapshot
 _ORDER = (
     "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
     "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
-    "gcm:supportsAction", "dct:type", "gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:country", "schema:startDate",
-    "schema:endDate", "schema:funding", "schema:amount", "schema:value", "schema:currency", "gcm:areaOfWork",
-    "gcm:targetAudience", "dct:hasPart", "dct:references", "dct:source",
+    "gcm:supportsAction", "dct:type", "gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:country",
+    "org:member", "org:role", "gcm:participant", "gcm:bindingAction", "gcm:signatureDate", "gcm:bindingDate",
+    "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:amount", "schema:value",
+    "schema:currency", "gcm:areaOfWork", "gcm:targetAudience", "dct:hasPart", "dct:references", "dct:source",
+    "sh:message", "sh:description",
 )  # fmt: skip
 
 #: Properties whose values are texts to read rather than facts.
 _LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome")
 
-#: Kinds of graphs whose statements are marked with where they come from.
-_MARKED_ORIGINS = ("curated", "linkset", "reference", "contribution")
+#: Kinds of graphs whose statements are marked with where they come from; others carry their proof, or are
+#: reference data.
+_MARKED_ORIGINS = ("curated", "linkset", "contribution")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class PropertyFacts:
     label: Label
     long: bool
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class PartTable:
+    """Parts of a thing as rows, their properties as columns."""
+
+    columns: dict[IRI, Label]
+    rows: dict[IRI, dict[IRI, PropertyFacts]]
 
 
 class Page:
@@ -49,7 +60,7 @@ class Page:
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
-        self._type = v("rdf:type")
+        self._type, self._integer = v("rdf:type"), v("xsd:integer")
 
     def label(self, iri: IRI) -> Label:
         """The label of a thing."""
@@ -83,6 +94,12 @@ class Page:
         """Where a term of others leads, or None."""
         return foreign_link(term.value) if isinstance(term, IRI) else None
 
+    def readable(self, value: Literal) -> str:
+        """A value without language as people write it: whole numbers in groups of three digits."""
+        if value.datatype == self._integer and value.value.isdecimal() and len(value.value) > 4:
+            return f"{int(value.value):,}".replace(",", "\u202f")
+        return value.value
+
     def types(self, facts: Iterable[Fact]) -> list[Label]:
         """The labels of the classes that a thing is said to have."""
         return [
@@ -106,19 +123,37 @@ class Page:
         """
         groups: dict[IRI, list[Fact]] = {}
         for fact in facts:
-            if not fact.inferred and fact.predicate != self._type:
+            nameless = isinstance(fact.object, BlankNode)  # lists inside shapes; the RDF has them
+            if not (fact.inferred or nameless or fact.predicate == self._type):
                 groups.setdefault(fact.predicate, []).append(fact)
         if not names:
             groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
         return sorted(
             (
-                PropertyFacts(
-                    predicate, self.term_label(predicate), predicate in self._long, self._ordered(group)
-                )
+                PropertyFacts(predicate, self.term_label(predicate), predicate in self._long, self._ordered(group))
                 for predicate, group in groups.items()
             ),
-            key=lambda g: (self._rank.get(g.predicate, len(self._rank)), g.label.text.casefold()),
+            key=lambda group: self._reading_order(group.predicate),
         )
+
+    def loose_parts(self, description: Description) -> PartTable | None:
+        """A table of the parts that point at their whole, without the whole (or another part) naming them."""
+        facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
+        named = {fact.object for fact in facts}
+        rows = {
+            part: {
+                group.predicate: group
+                for group in self.by_property((f for f in own if f.object != description.iri), names=True)
+            }
+            for part, own in description.parts.items()
+            if part not in named
+        }
+        columns = {predicate: group.label for row in rows.values() for predicate, group in row.items()}
+        ordered = sorted(columns, key=self._reading_order)
+        return PartTable({predicate: columns[predicate] for predicate in ordered}, rows) if rows else None
+
+    def _reading_order(self, predicate: IRI) -> tuple[int, str]:
+        return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
 
     def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
         """What points at a thing, by property, by label of the subject."""
@@ -131,9 +166,7 @@ class Page:
                 predicate,
                 self.term_label(predicate),
                 False,
-                tuple(
-                    sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))
-                ),
+                tuple(sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))),
             )
             for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
         ]

@@ -21,8 +21,6 @@ class Example:
 def read_examples() -> list[Example]:
     """All example questions, in the order of their file names."""
     texts = [
-        f.read_text("utf-8")
-        for f in sorted(files(__name__).iterdir(), key=lambda f: f.name)
-        if f.name.endswith(".rq")
+        f.read_text("utf-8") for f in sorted(files(__name__).iterdir(), key=lambda f: f.name) if f.name.endswith(".rq")
     ]
     return [Example(dict(_TITLE.findall(text)), _TITLE.sub("", text).strip()) for text in texts]

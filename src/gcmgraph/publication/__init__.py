@@ -1,0 +1,8 @@
+"""From the files of the repository to a published dataset, and from that to descriptions of things.
+
+- `assembly`: every graph of the dataset, from the files
+- `inference`: what follows from the ontology (`inference/*.rq`)
+- `build`: assemble, validate, store; one dataset version
+- `summary`: what a dataset holds, counted
+- `describe`, `describe_catalogue`, `describe_evidence`, `describe_source`, `labels`: what is shown of one thing
+"""

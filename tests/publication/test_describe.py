@@ -1,0 +1,125 @@
+"""The bounded description of a thing, and the choice of labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication import describe
+from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.describe_source import read_passages
+from gcmgraph.publication.labels import Labels, choose
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+
+GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
+A = Addresses()
+V = Vocabulary(A)
+PRACTICE = V("practice:glo-act")
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    return EmbeddedStore.in_memory(read_quads(GRAPH))
+
+
+def test_a_description_holds_the_statements_of_all_graphs_and_says_which_are_inferred(
+    store: EmbeddedStore,
+) -> None:
+    description = Describer(store, A).describe(PRACTICE)
+    assert description is not None
+    assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
+    inferred = {fact.predicate for fact in description.facts if fact.inferred}
+    assert inferred == {V("gcm:involvesOrganisation"), V("rdf:type")}
+    (judgement,) = [fact for fact in description.facts if fact.predicate == V("gcm:supportsAction")]
+    assert judgement.graphs == (A.graph("curated"),)
+
+
+def test_parts_are_described_with_their_whole_through_other_parts(store: EmbeddedStore) -> None:
+    description = Describer(store, A).describe(PRACTICE)
+    assert description is not None
+    amount = IRI(f"{PRACTICE.value}#funding-amount")
+    assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
+    assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
+
+
+def test_parts_that_only_point_at_their_whole_are_described_too(store: EmbeddedStore) -> None:
+    description = Describer(store, A).describe(V("organisation:unodc"))
+    assert description is not None
+    assert [part.value.partition("#")[2] for part in description.parts] == ["membership-AFG"]
+    assert {fact.subject for fact in description.inbound} == {PRACTICE}
+
+
+def test_a_statement_comes_with_its_quotation_and_offsets(store: EmbeddedStore) -> None:
+    description = Describer(store, A).describe(PRACTICE)
+    assert description is not None
+    (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
+    (evidence,) = fact.evidence
+    passage = evidence.passage
+    assert (passage.exact, passage.start, passage.end) == ("Afghanistan", 11, 22)
+    assert passage.source == V("source:objective-09.fr")
+    assert evidence.triples <= description.triples
+
+
+def test_labels_of_what_is_named_are_part_of_the_description(store: EmbeddedStore) -> None:
+    description = Describer(store, A).describe(PRACTICE)
+    assert description is not None
+    assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
+
+
+def test_what_points_at_a_thing_is_limited_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(describe, "MAX_INBOUND", 3)
+    target = V("country:AFG")
+    quads = [Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)]
+    store = EmbeddedStore.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
+    description = Describer(store, A).describe(target)
+    assert description is not None
+    assert (len(description.inbound), description.inbound_left_out) == (3, 2)
+
+
+def test_nothing_is_described_where_nothing_is_said(store: EmbeddedStore) -> None:
+    assert Describer(store, A).describe(V("practice:unheard-of")) is None
+
+
+@pytest.mark.parametrize(
+    ("languages", "asked", "chosen"),
+    [
+        (("ar", "en", "fr"), "ar", "ar"),
+        (("ar", "en", "fr"), "ru", "en"),
+        (("ar", "fr", "es"), "ru", "fr"),
+        (("ar", "es"), "en", "es"),
+        (("zh", "ar"), "en", "ar"),
+        (("fr-ca", "en"), "fr", "fr-ca"),
+    ],
+)
+def test_labels_fall_back_in_a_fixed_order(languages: tuple[str, ...], asked: str, chosen: str) -> None:
+    found = choose([text(tag, tag) for tag in languages], asked)
+    assert found is not None
+    assert found.language == chosen
+
+
+def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: EmbeddedStore) -> None:
+    labels = Labels(store, A)
+    assert labels.of(V("sdg:10.7"), "en").text == "10.7"
+    membership = labels.of(IRI(f"{V('organisation:unodc').value}#membership-AFG"), "en")
+    assert membership.text == "United Nations Office on Drugs and Crime (membership AFG)"
+    assert labels.of(V("foaf:homepage"), "en").text == "foaf:homepage"
+
+
+def test_a_document_is_read_passage_by_passage_with_quotations_under_their_block(
+    store: EmbeddedStore,
+) -> None:
+    (passage,) = read_passages(store, A, V("source:objective-09.fr"))
+    assert (passage.passage.start, passage.passage.end) == (0, 40)
+    assert {e.predicate for e in passage.evidence} == {V("gcm:country"), V("schema:startDate")}
+
+
+def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStore) -> None:
+    catalogue = Catalogue(store, A)
+    assert catalogue.counts()["source"] == 1
+    assert [e.label.text for e in catalogue.entries("country", "fr")] == ["Afghanistan", "Iraq"]
+    assert catalogue.graph_sizes()[A.graph("curated")] == 1

@@ -1,0 +1,54 @@
+"""A small graph in a store folder, and the application over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+GRAPH = Path(__file__).parent / "graph.trig"
+
+
+#: Makes a version of a store folder from a file.
+Build = Callable[[Path, str, Path], None]
+
+
+def _build(folder: Path, version: str, graph: Path = GRAPH) -> None:
+    with StoreFolder(folder).new_version(version) as building:
+        store = EmbeddedStore.open(building / "index")
+        store.bulk_load(read_quads(graph))
+        del store
+
+
+@pytest.fixture(scope="session")
+def build() -> Build:
+    return _build
+
+
+@pytest.fixture(scope="session")
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("web") / "store"
+    _build(folder, "v1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(store_folder: Path) -> Iterator[Flask]:
+    settings = Settings(store=str(store_folder), query_timeout=3, query_memory=1024)
+    app = create_app(settings)
+    yield app
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,201 @@
+"""/id, /doc, /graph, /ontology: redirects, negotiation, suffixes, conditional requests."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import Quad
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CHROME = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
+RDFLIB = (
+    "application/n-triples;q=0.8,text/turtle,application/rdf+xml;q=0.9,application/ld+json;q=0.7,"
+    "application/xhtml+xml;q=0.5"
+)
+PRACTICE = "/doc/practice/glo-act"
+
+
+def parsed(data: bytes, content_type: str) -> list[Quad]:
+    syntax = syntax_for_media_type(content_type)
+    assert syntax is not None
+    return list(parse_quads(data, syntax, source="answer", base_iri="http://localhost/"))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "local", ["practice/glo-act", "sdg/10.7", "concept/practice-type/plan", "source/objective-09.fr/0-40"]
+)
+def test_a_thing_redirects_to_the_document_about_it(client: FlaskClient, method: str, local: str) -> None:
+    response = client.open(f"/id/{local}", method=method, headers={"Host": "evil.example"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/doc/{local}"
+
+
+def test_the_language_asked_for_survives_the_redirect(client: FlaskClient) -> None:
+    assert client.get("/id/sdg/10.7?lang=fr").headers["Location"] == "/doc/sdg/10.7?lang=fr"
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        (None, "text/turtle"),
+        ("*/*", "text/turtle"),
+        (FIREFOX, "text/html"),
+        (CHROME, "text/html"),
+        (RDFLIB, "text/turtle"),
+        ("text/turtle", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("application/n-triples", "application/n-triples"),
+        ("text/turtle;q=0.4, application/rdf+xml;q=0.6", "application/rdf+xml"),
+        ("text/html;q=0.2, text/turtle;q=0.1", "text/html"),
+        ("text/*", "text/turtle"),
+        ("application/*;q=0.5, text/html;q=0.4", "application/ld+json"),
+        ("image/png, */*;q=0.1", "text/turtle"),
+    ],
+)
+def test_the_accept_header_decides(client: FlaskClient, accept: str | None, content_type: str) -> None:
+    response = client.get(PRACTICE, headers={"Accept": accept} if accept else {})
+    assert response.status_code == 200
+    assert response.mimetype == content_type
+    assert response.headers["Vary"] == "Accept, Accept-Language"
+
+
+def test_all_rdf_formats_hold_the_same_graph(client: FlaskClient) -> None:
+    digests = set()
+    for suffix in ("ttl", "jsonld", "rdf", "nt"):
+        response = client.get(f"{PRACTICE}.{suffix}")
+        assert response.status_code == 200
+        assert response.headers["Content-Location"] == f"{PRACTICE}.{suffix}"
+        digests.add(digest(parsed(response.data, response.mimetype)))
+    assert len(digests) == 1
+
+
+def test_no_iri_of_the_data_comes_from_the_host_header(client: FlaskClient) -> None:
+    response = client.get(PRACTICE, headers={"Host": "evil.example", "Accept": "application/n-triples"})
+    assert b"evil.example" not in response.data
+    assert any(
+        q.subject.value == "https://w3id.org/gcmgraph/id/practice/glo-act"
+        for q in parsed(response.data, response.mimetype)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "subject"),
+    [
+        ("sdg/10.7", "text/turtle", "sdg/10.7"),
+        ("sdg/10.7.nt", "application/n-triples", "sdg/10.7"),
+        ("source/objective-09.fr", "text/turtle", "source/objective-09.fr"),
+        ("source/objective-09.fr.rdf", "application/rdf+xml", "source/objective-09.fr"),
+        ("source/objective-09.fr/0-40.jsonld", "application/ld+json", "source/objective-09.fr/0-40"),
+        ("concept/practice-type/plan.ttl", "text/turtle", "concept/practice-type/plan"),
+    ],
+)
+def test_a_suffix_is_taken_off_only_where_the_whole_is_no_thing(
+    client: FlaskClient, path: str, media_type: str, subject: str
+) -> None:
+    response = client.get(f"/doc/{path}", headers={"Accept": "*/*"})
+    assert response.mimetype == media_type
+    subjects = {quad.subject.value for quad in parsed(response.data, response.mimetype)}
+    assert f"https://w3id.org/gcmgraph/id/{subject}" in subjects
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/practice/unheard-of", "/id/nothing/x", "/doc/practice/unheard-of",
+        "/doc/practice/unheard-of.ttl",
+        "/doc/practice/glo-act.exe", "/doc/practice/glo-act.", "/doc/practice//glo-act", "/doc/practice/%00",
+        "/doc/practice/%3Cscript%3E", "/doc/practice/..%2F..%2Fetc%2Fpasswd", "/doc/x/%FF%FE",
+        "/doc/practice/%2525", "/graph/nothing", "/browse/nothing", "/ontology.exe", "/nothing",
+        "/doc/practice/" + "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_an_unknown_address_is_a_404_that_echoes_nothing_unescaped(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.mimetype == "application/problem+json"
+    assert json.loads(response.data)["status"] == 404
+    page = client.get(path, headers={"Accept": FIREFOX})
+    assert page.status_code == 404
+    assert page.mimetype == "text/html"
+    assert b"<script" not in page.data
+
+
+def test_what_cannot_be_had_is_a_406_with_the_alternatives(client: FlaskClient) -> None:
+    response = client.get(PRACTICE, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    alternatives = json.loads(response.data)["alternatives"]
+    assert {"type": "text/turtle", "href": f"{PRACTICE}.ttl"} in alternatives
+    assert all(client.get(other["href"]).status_code == 200 for other in alternatives)
+
+
+@pytest.mark.parametrize("path", ["/id/practice/glo-act", PRACTICE, "/ontology", "/health", "/"])
+def test_what_may_not_be_done_is_a_405_with_allow(client: FlaskClient, path: str) -> None:
+    response = client.delete(path)
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert json.loads(response.data)["title"] == "Method Not Allowed"
+
+
+@pytest.mark.parametrize("path", [PRACTICE, f"{PRACTICE}.html", "/ontology.ttl", "/graph/curated.ttl"])
+def test_head_equals_get_without_the_body(client: FlaskClient, path: str) -> None:
+    get, head = client.get(path), client.head(path)
+    assert head.data == b""
+    assert dict(head.headers) == dict(get.headers)
+
+
+@pytest.mark.parametrize("suffix", ["html", "ttl", "rdf", "jsonld", "nt"])
+def test_an_unchanged_document_is_a_304(client: FlaskClient, suffix: str) -> None:
+    first = client.get(f"{PRACTICE}.{suffix}")
+    tag = first.headers["ETag"]
+    assert not tag.startswith("W/")
+    again = client.get(f"{PRACTICE}.{suffix}", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["ETag"] == tag
+    assert client.get(f"{PRACTICE}.{suffix}").data == first.data
+
+
+def test_representations_and_languages_have_entity_tags_of_their_own(client: FlaskClient) -> None:
+    addresses = [f"{PRACTICE}.{suffix}" for suffix in ("html", "ttl", "rdf", "jsonld", "nt")]
+    tags = [client.get(address).headers["ETag"] for address in [*addresses, f"{PRACTICE}.html?lang=fr"]]
+    assert len(set(tags)) == 6
+
+
+def test_a_document_names_its_other_forms_and_what_it_describes(client: FlaskClient) -> None:
+    links = client.get(f"{PRACTICE}.ttl").headers.getlist("Link")
+    assert f'<{PRACTICE}.jsonld>; rel="alternate"; type="application/ld+json"' in links
+    assert '<https://w3id.org/gcmgraph/id/practice/glo-act>; rel="describes"' in links
+
+
+def test_data_may_be_read_from_any_site(client: FlaskClient) -> None:
+    assert client.get(PRACTICE).headers["Access-Control-Allow-Origin"] == "*"
+    preflight = client.options("/sparql", headers={"Origin": "https://example.org"})
+    assert preflight.status_code == 200
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+
+
+@pytest.mark.parametrize(("path", "least"), [("/ontology", 17), ("/shapes", 8), ("/graph/curated", 1)])
+def test_graphs_can_be_had_as_rdf_and_as_a_page(client: FlaskClient, path: str, least: int) -> None:
+    response = client.get(path, headers={"Accept": "text/turtle"})
+    assert len(parsed(response.data, response.mimetype)) >= least
+    assert client.get(path, headers={"Accept": FIREFOX}).mimetype == "text/html"
+
+
+def test_a_graph_says_how_large_it_is(client: FlaskClient) -> None:
+    response = client.get("/graph/source/objective-09.fr.nt")
+    sizes = [
+        q.object.value for q in parsed(response.data, response.mimetype) if q.predicate.value.endswith("void#triples")
+    ]
+    assert sizes == ["31"]

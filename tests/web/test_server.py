@@ -1,0 +1,73 @@
+"""The real server on loopback: granian, its threads, the query workers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"store": str(store_folder), "port": port, "workers": 2, "query_timeout": 2}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    started = 0
+    for line in process.stdout:  # the server says when each of its processes listens
+        started += b"Started worker" in line
+        if started == 2:
+            break
+    yield f"http://127.0.0.1:{port}", process
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as response:  # noqa: S310
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    base, process = server
+    assert get(f"{base}/health")[0] == 200
+    status, body = get(f"{base}/id/practice/glo-act", Accept="text/html")
+    assert status == 200
+    assert b"<!doctype html>" in body
+    for query, expected in (
+        ("ASK " + "{" * 3_000 + "}" * 3_000, 400),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }", 503),
+        ("ASK {}", 200),
+    ):
+        status, body = get(f"{base}/sparql?{urllib.parse.urlencode({'query': query})}", Accept="application/json")
+        assert status == expected
+        json.loads(body)
+    assert get(f"{base}/health")[0] == 200
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
