@@ -99,7 +99,7 @@ class EmbeddedStore:
         self,
         subject: IRI | None = None,
         predicate: IRI | None = None,
-        object: Term | None = None,  # noqa: A002
+        object: Term | None = None,
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""

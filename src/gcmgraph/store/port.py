@@ -86,7 +86,7 @@ class Store(Protocol):
         self,
         subject: IRI | None = None,
         predicate: IRI | None = None,
-        object: Term | None = None,  # noqa: A002 - the term's name in RDF
+        object: Term | None = None,
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""

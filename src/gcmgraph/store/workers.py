@@ -31,6 +31,10 @@ from gcmgraph.store.port import Wanted
 _ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 
+#: Seconds to wait for a free worker; a longer queue would only grow.
+MAX_WAIT = 1.0
+
+
 class QueryRefusedError(GcmGraphError):
     """A query that is not run, or that the engine cannot evaluate."""
 
@@ -110,7 +114,7 @@ class QueryWorkers:
         `QueryOverLimitError`, and `QueriesBusyError` where no worker became free in time.
         """
         try:
-            worker = self._idle.get(timeout=self.limits.seconds)
+            worker = self._idle.get(timeout=MAX_WAIT)
         except queue.Empty:
             raise QueriesBusyError(
                 "All query workers are busy.", hint="Try again in a moment, or ask for less at once."

@@ -31,7 +31,7 @@ def written(triples: Iterable[Triple], representation: Representation, addresses
     return serialize_canonical(quads, representation.syntax, addresses.prefixes)
 
 
-def document(  # noqa: PLR0913 - each is a header of its own
+def document(
     request: Request,
     body: bytes | str,
     representation: Representation,
