@@ -43,24 +43,24 @@ def blueprint(site: Site) -> Blueprint:
                 raise not_found(request.path)
             offers = [{"type": r.media_type, "href": f"/{name}.{r.suffix}"} for r in REPRESENTATIONS]
             raise not_acceptable(offers)
-        triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
         language = chosen_language(request)
-        body: bytes | str
-        if representation is HTML:
-            page = Page(site, snapshot, language)
-            sections = _terms(site, snapshot, triples) if name == "ontology" else _shapes(site, triples)
-            body = render_template(
+
+        def body() -> bytes | str:
+            triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
+            if representation is not HTML:
+                return written(triples, representation, site.addresses)
+            return render_template(
                 "ontology.html",
-                page=page,
+                page=Page(site, snapshot, language),
                 name=name,
-                sections=sections,
+                sections=_terms(site, triples) if name == "ontology" else _shapes(site, triples),
                 describe=snapshot.describer.describe,
                 rules=partial(_rules, site, snapshot),
             )
-        else:
-            body = written(triples, representation, site.addresses)
+
         return document(
             request,
+            snapshot.bodies,
             body,
             representation,
             path=f"/{name}",
@@ -72,7 +72,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _terms(site: Site, snapshot: Snapshot, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
+def _terms(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
     """Our terms by section; terms of others that the ontology only aligns with are left out."""
     v = Vocabulary(site.addresses)
     classes = {(t.subject, t.object) for t in triples if t.predicate == v("rdf:type")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from flask import Request, Response
@@ -12,6 +12,7 @@ from gcmgraph import __version__
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.web.bodies import Bodies
 from gcmgraph.web.negotiation import REPRESENTATIONS, Representation
 
 #: Headers of a request that decide which representation it gets.
@@ -33,7 +34,8 @@ def written(triples: Iterable[Triple], representation: Representation, addresses
 
 def document(
     request: Request,
-    body: bytes | str,
+    bodies: Bodies,
+    make: Callable[[], bytes | str],
     representation: Representation,
     *,
     path: str,
@@ -41,8 +43,12 @@ def document(
     describes: str,
     language: str | None = None,
 ) -> Response:
-    """A negotiated document: the address without suffix is `path`. 304 where the client has it already."""
-    response = Response(body, content_type=representation.content_type)
+    """A negotiated document: the address without suffix is `path`. 304 where the client has it already.
+
+    Its body is made only where neither the client nor `bodies` has it.
+    """
+    known = request.if_none_match.contains(tag)
+    response = Response(b"" if known else bodies.get(tag, make), content_type=representation.content_type)
     response.headers["Content-Location"] = f"{_header_path(path)}.{representation.suffix}"
     response.headers["Vary"] = VARY
     response.headers["Cache-Control"] = "public, no-cache"

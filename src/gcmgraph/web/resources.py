@@ -41,17 +41,19 @@ def blueprint(site: Site) -> Blueprint:
         """The description of a thing, negotiated or by suffix."""
         snapshot = site.dataset.snapshot()
         iri, representation = requested(site, snapshot, f"id/{kind}/{local}")
-        description = snapshot.describer.describe(iri)
-        if description is None:
-            raise not_found(request.path)
         language = chosen_language(request)
-        body = (
-            _page(site, snapshot, description, language)
-            if representation is HTML
-            else written(description.triples, representation, site.addresses)
-        )
+
+        def body() -> bytes | str:
+            description = snapshot.describer.describe(iri)
+            if description is None:
+                raise not_found(request.path)
+            if representation is HTML:
+                return _page(site, snapshot, description, language)
+            return written(description.triples, representation, site.addresses)
+
         return document(
             request,
+            snapshot.bodies,
             body,
             representation,
             path=local_path(site.addresses, iri.value) or "",
@@ -65,23 +67,25 @@ def blueprint(site: Site) -> Blueprint:
         """What is known about a named graph: where it comes from, and its size."""
         snapshot = site.dataset.snapshot()
         iri, representation = requested(site, snapshot, f"graph/{name}")
-        triples = _graph_triples(site, snapshot, iri)
         language = chosen_language(request)
-        body: bytes | str
-        if representation is HTML:
+
+        def body() -> bytes | str:
+            if representation is not HTML:
+                return written(_graph_triples(site, snapshot, iri), representation, site.addresses)
             size = snapshot.catalogue.graph_sizes().get(iri.value, 0)
             page = Page(site, snapshot, language)
-            facts = snapshot.describer.describe(iri)
-            body = render_template("graph.html", page=page, iri=iri, size=size, description=facts)
-        else:
-            body = written(triples, representation, site.addresses)
+            description = snapshot.describer.describe(iri)
+            return render_template("graph.html", page=page, iri=iri, size=size, description=description)
+
         return document(
             request,
+            snapshot.bodies,
             body,
             representation,
             path=local_path(site.addresses, iri.value) or "",
             tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
             describes=iri.value,
+            language=language if representation is HTML else None,
         )
 
     return routes

@@ -14,6 +14,7 @@ from gcmgraph.publication.labels import Labels
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.store.workers import QueryWorkers
+from gcmgraph.web.bodies import Bodies
 from gcmgraph.web.language import Words
 from gcmgraph.web.questions import Question
 
@@ -27,6 +28,7 @@ class Snapshot:
         self.store = EmbeddedStore.open(self.index, read_only=True)
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
+        self.bodies = Bodies()
         self.catalogue = Catalogue(self.store, addresses)
 
     @cached_property

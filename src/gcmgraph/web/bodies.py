@@ -1,0 +1,36 @@
+"""Bodies of documents of one dataset version, kept by their entity tags: a version never changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+#: Bytes of bodies kept in each server process.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class Bodies:
+    """The bodies that were asked for last, up to `MAX_BYTES` of them."""
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, tag: str, make: Callable[[], bytes | str]) -> bytes:
+        """The body of an entity tag; made where it is not kept."""
+        with self._lock:
+            if tag in self._bodies:
+                self._bodies.move_to_end(tag)
+                return self._bodies[tag]
+        made = make()
+        body = made.encode() if isinstance(made, str) else made
+        with self._lock:
+            if tag not in self._bodies and len(body) <= self._max_bytes:
+                self._bodies[tag] = body
+                self._size += len(body)
+            while self._size > self._max_bytes:
+                self._size -= len(self._bodies.popitem(last=False)[1])
+        return body
