@@ -79,4 +79,9 @@ def _used_prefixes(statements: Iterable[Quad | Triple], prefixes: dict[str, str]
 
 def digest(quads: Iterable[Quad]) -> str:
     """The SHA-256 (hex) of a dataset's canonical N-Quads: equal exactly for isomorphic datasets."""
-    return hashlib.sha256(serialize_canonical(quads)).hexdigest()
+    return sha256(serialize_canonical(quads))
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()

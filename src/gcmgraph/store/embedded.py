@@ -74,7 +74,13 @@ class EmbeddedStore:
         return _solutions(result)
 
     def serialized(
-        self, query: str, wanted: Wanted, dataset: QueryDataset, prefixes: Mapping[str, str]
+        self,
+        query: str,
+        wanted: Wanted,
+        dataset: QueryDataset = UNION,
+        prefixes: Mapping[str, str] | None = None,
+        *,
+        substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, bytes] | None:
         """A query's answer in the engine's own serialization: its media type and bytes.
 
@@ -82,7 +88,7 @@ class EmbeddedStore:
         Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
         try:
-            answer = self._run(query, None, dataset, prefixes)
+            answer = self._run(query, substitutions, dataset, prefixes)
             if isinstance(answer, ox.QueryTriples):
                 if (graph := syntax_for_media_type(wanted.graph or "")) is None:
                     return None
@@ -113,6 +119,11 @@ class EmbeddedStore:
         """Add many quads to a new store, fast; not transactional."""
         self.engine.bulk_extend(quads)
         self.engine.flush()
+
+    def close(self) -> None:
+        """Write everything to disk and let the folder go; the store cannot be used afterwards."""
+        self.engine.flush()
+        del self.engine
 
     def __len__(self) -> int:
         """The number of quads."""

@@ -1,0 +1,10 @@
+"""The command line: `gcmgraph COMMAND`.
+
+- `group`: the command group, which loads a command only when it is needed
+- `options`: what every command takes, and how errors are told
+- one module a command
+"""
+
+from gcmgraph.cli.group import main
+
+__all__ = ["main"]

@@ -1,0 +1,45 @@
+"""`gcmgraph build`: the repository's files to a validated, stored dataset version."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+
+@click.command("build")
+@click.option("--quiet", is_flag=True, help="Do not print the summary.")
+@with_settings()
+def command(settings: Settings, quiet: bool) -> None:
+    """Make the dataset from the repository's files, validate it, and store it as the current version.
+
+    A dataset that does not conform is not stored: the report says why, and what was served stays as it was.
+    """
+    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.publication.build import build  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+    from gcmgraph.validation.text import report_text  # noqa: PLC0415
+
+    folder = store_folder(settings)
+    repository = Repository.find(settings.root)
+
+    def step(what: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"… {what}", err=True)
+
+    result = build(repository, settings.addresses, folder, step)
+    for extraction in result.extractions:
+        document = extraction.reading.outline.document
+        for block in extraction.not_understood:
+            click.echo(f"{document.place(block.span.start)}: warning: not understood", err=True)
+    if result.summary is None:
+        click.echo(report_text(result.report, settings.addresses, "en"), err=True)
+        click.echo("The dataset does not conform to the shapes. Nothing was stored; what was served stays.", err=True)
+        raise SystemExit(1)
+    if not quiet:
+        click.echo(result.summary.text())
+        click.echo()
+        click.echo(report_text(result.report, settings.addresses, "en"))

@@ -1,0 +1,44 @@
+"""`gcmgraph extract`: a document to statements with evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+
+@click.command("extract")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Write there (the suffix tells the syntax); else TriG.")
+@click.option("--objective", type=click.IntRange(1, 23), help="The objective, where the document does not say.")
+@click.option("--language", type=click.Choice(["en", "fr"]), help="The language, where it cannot be told.")
+@with_settings()
+def command(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
+    """Read FILE (a guidance page or a text of the Compact) into statements, each with the passage that says it.
+
+    Needs no store. Passages that could not be understood are listed on standard error and kept in the output.
+    """
+    from gcmgraph.documents.reading import read_document  # noqa: PLC0415
+    from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
+    from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
+    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
+    from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415
+    from gcmgraph.rdfio.media import TRIG  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
+    syntax = syntax_of(out) if out else TRIG
+    addresses = settings.addresses
+    extractor = Extractor(read_known(Repository.find(settings.root), addresses), addresses)
+    document = read_document(file)
+    extraction = extractor.extract(document, objective=objective, language=language)
+    data = serialize_canonical(extraction.quads, syntax, addresses.prefixes)
+    if out:
+        write_whole(out, data)
+    else:
+        click.echo(data, nl=False)
+    for block in extraction.not_understood:
+        words = " ".join(document.text[block.span.start : block.span.end].split())
+        click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)

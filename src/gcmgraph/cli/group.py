@@ -1,0 +1,48 @@
+"""The command group. Commands are listed here by name and imported when called, so that help answers at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+#: Command, and the line of help that the list of commands shows.
+COMMANDS = {
+    "extract": "Read a document into statements with evidence.",
+    "build": "Make the dataset from the repository's files, validate it and store it.",
+    "validate": "Check RDF files against the shapes.",
+    "load": "Add RDF files of your own to the store.",
+    "query": "Run a SPARQL query or a named query.",
+    "serve": "Run the server.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of this package, each with a function `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order of a first use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"gcmgraph.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gcmgraph")
+def main() -> None:
+    """GCM Graph: the UN Global Compact for Migration as linked data.
+
+    Every command takes --store, --base and --root; every setting can also be given as an environment variable
+    GCMGRAPH_… or in gcmgraph.toml.
+    """

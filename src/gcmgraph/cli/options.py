@@ -1,0 +1,54 @@
+"""What every command takes, and how errors are told: one clear sentence, no traceback."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+import click
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.settings import Settings, environment_name
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: Settings that every command takes as a flag.
+_EVERYWHERE = ("store", "base", "root")
+
+
+class Failure(click.ClickException):
+    """A failure of the user's kind: its sentence on standard error, and an exit status."""
+
+    def __init__(self, error: GcmGraphError, status: int = 1) -> None:
+        super().__init__(str(error))
+        self.exit_code = status
+
+
+def with_settings(*names: str, status: int = 1) -> Callable[[Command], Command]:
+    """Give a command the settings, from its flags, the environment and the settings file, as first argument.
+
+    `names` are further settings that become flags of this command. `status` is the exit status of an error.
+    """
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            given = {name: value for name in (*_EVERYWHERE, *names) if (value := kwargs.pop(name)) is not None}
+            try:
+                return command(replace(Settings.read(), **given), *args, **kwargs)
+            except GcmGraphError as error:
+                raise Failure(error, status) from error
+
+        decorated: Any = run
+        for setting in fields(Settings):
+            if setting.name in (*_EVERYWHERE, *names):
+                flag = f"--{setting.name.replace('_', '-')}"
+                text = f"{setting.metadata['help']} [{environment_name(setting.name)}; {setting.default or 'found'}]"
+                kind = int if isinstance(setting.default, int) else str
+                decorated = click.option(flag, setting.name, type=kind, default=None, help=text)(decorated)
+        result: Command = decorated
+        return result
+
+    return decorate

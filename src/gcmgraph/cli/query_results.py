@@ -1,0 +1,65 @@
+"""A query's answer as text for the terminal or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted
+
+
+#: What `--format` may be: a table for people, or a syntax by its short name.
+FORMATS: dict[str, str | None] = {
+    "table": None,
+    **{syntax.name.lower(): syntax.media_type for syntax in RESULT_SYNTAXES},
+    **{syntax.suffix: syntax.media_type for syntax in SYNTAXES if syntax is not TRIG and syntax is not N_QUADS},
+}
+
+
+def run_query(
+    store: EmbeddedStore, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None
+) -> str:
+    """The answer of a query in one of `FORMATS`; without one, a table for rows and Turtle for a graph.
+
+    Raises `QuerySyntaxError`, and `GcmGraphError` where the answer has no such form.
+    """
+    media_type = FORMATS[format_name or "table"]
+    if media_type is None:
+        answer = store.query(query, substitutions=bound)
+        if isinstance(answer, Solutions):
+            return table(answer, addresses)
+        if isinstance(answer, bool):
+            return f"{str(answer).lower()}\n"
+        media_type = TURTLE.media_type if format_name is None else None
+    wanted = Wanted(*([media_type] * 3))
+    written = store.serialized(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
+    if written is None:
+        raise GcmGraphError(
+            f"The answer of this query cannot be written as {format_name}.",
+            hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
+        )
+    return written[1].decode("utf-8")
+
+
+def table(solutions: Solutions, addresses: Addresses) -> str:
+    """Rows in columns, IRIs shortened to CURIEs, and how many there are."""
+    rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
+    widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()
+             for cells in (list(solutions.variables), *rows)]  # fmt: skip
+    count = len(rows)
+    return "\n".join([*lines, f"({count} row{'' if count == 1 else 's'})"]) + "\n"
+
+
+def _shown(term: Term | None, addresses: Addresses) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, IRI):
+        return addresses.compress(term.value) or f"<{term.value}>"
+    if isinstance(term, Literal):
+        return f"{term.value}@{term.language}" if term.language else term.value
+    return str(term)

@@ -1,0 +1,18 @@
+"""`gcmgraph serve`: the server, in the foreground."""
+
+from __future__ import annotations
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+
+@click.command("serve")
+@with_settings("host", "port", "workers", "query_timeout", "query_memory", "query_workers")
+def command(settings: Settings) -> None:
+    """Serve the current dataset. SIGTERM or Ctrl-C ends it."""
+    from gcmgraph.web.server import serve  # noqa: PLC0415
+
+    click.echo(f"GCM Graph is served at http://{settings.host}:{settings.port}/ (Ctrl-C ends it)")
+    serve(settings)

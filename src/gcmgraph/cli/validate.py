@@ -1,0 +1,54 @@
+"""`gcmgraph validate`: RDF files against the shapes."""
+
+from __future__ import annotations
+
+import locale
+from pathlib import Path
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+#: Exit status where files could not be checked at all; 1 means that they do not conform.
+NOT_CHECKED = 2
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "turtle", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.option("--language", type=click.Choice(["en", "fr"]), help="Language of the messages; else the locale's.")
+@with_settings(status=NOT_CHECKED)
+def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None) -> None:
+    """Check FILES together against the shapes, knowing what the published graph holds.
+
+    Exit status: 0 they conform (there may be warnings), 1 they do not, 2 they could not be checked.
+    """
+    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+    from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
+    from gcmgraph.validation.files import validate_files  # noqa: PLC0415
+    from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
+
+    addresses, repository, folder = settings.addresses, Repository.find(settings.root), store_folder(settings)
+    if folder.current_version():
+        published = folder.open_current()
+    else:  # nothing was built yet: what the reference data know
+        published = EmbeddedStore.in_memory(read_known(repository, addresses))
+    report = validate_files(files, repository, addresses, published)
+    click.echo(FORMATS[format_name](report, addresses, language or _locale_language()).rstrip("\n"))
+    if not report.conforms:
+        raise SystemExit(1)
+
+
+def _locale_language() -> str:
+    """`fr` where the locale is French, else `en`."""
+    return "fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en"

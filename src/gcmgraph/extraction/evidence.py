@@ -1,0 +1,100 @@
+"""Statements and the passages that support them.
+
+`Evidenced` collects quads for a document's graph and, for each, one evidence node a passage: the passage has the
+exact quotation (`oa:TextQuoteSelector`) and its offsets (`oa:TextPositionSelector`), see
+https://www.w3.org/TR/annotation-model/#selectors. Everything has an IRI, so the output is the same every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from gcmgraph.documents.outline import BlockKind, Outline
+from gcmgraph.documents.views import Span
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
+
+#: Characters of context kept before and after a quotation.
+_CONTEXT = 32
+_QUOTATION = "quotation"
+
+
+class Evidenced:
+    """What one document says, each statement with its passages."""
+
+    def __init__(self, outline: Outline, addresses: Addresses) -> None:
+        self.outline = outline
+        self.v = Vocabulary(addresses)
+        self.document = IRI(addresses.thing("source", outline.document.slug))
+        self.graph = IRI(addresses.graph(f"source/{outline.document.slug}"))
+        self._evidence_graph = IRI(addresses.graph("evidence"))
+        self._kinds = addresses.thing("concept", "passage-kind/")
+        self._statements: dict[tuple[IRI, IRI, Term], dict[Span, None]] = {}
+
+    def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span) -> None:
+        """Say that the document says a triple, in these passages. `predicate` is a CURIE."""
+        if not spans:
+            raise ValueError(f"no evidence for {subject} {predicate} {obj}")
+        self._statements.setdefault((subject, self.v(predicate), obj), {}).update(dict.fromkeys(spans))
+
+    def subjects(self) -> set[IRI]:
+        """Everything that something was stated of."""
+        return {subject for subject, _, _ in self._statements}
+
+    def statements(self) -> Iterator[Quad]:
+        """The statements, in the document's graph."""
+        for subject, predicate, obj in self._statements:
+            yield Quad(subject, predicate, obj, self.graph)
+
+    def evidence(self) -> Iterator[Quad]:
+        """Passages (all blocks of the document, and each quotation) and what they support."""
+        blocks = {block.span: block.kind for block in self.outline.blocks}
+        for span, kind in blocks.items():
+            yield from self._passage(span, kind, self.document)
+        quoted = dict.fromkeys(span for spans in self._statements.values() for span in spans)
+        for span in quoted:
+            if span not in blocks:
+                around = next((block for block in blocks if span in block), None)
+                yield from self._passage(span, _QUOTATION, self._iri(around) if around else self.document)
+        for (subject, predicate, obj), spans in self._statements.items():
+            for span in spans:
+                yield from self._support(span, subject, predicate, obj)
+
+    def _iri(self, span: Span) -> IRI:
+        return IRI(f"{self.document.value}/{span.start}-{span.end}")
+
+    def _passage(self, span: Span, kind: BlockKind | str, whole: IRI) -> Iterator[Quad]:
+        v, passage, text = self.v, self._iri(span), self.outline.document.text
+        quote, position = IRI(f"{passage.value}#quote"), IRI(f"{passage.value}#position")
+        for subject, predicate, obj in (
+            (passage, "rdf:type", v("gcm:Passage")),
+            (passage, "dct:type", IRI(self._kinds + kind)),
+            (passage, "dct:isPartOf", whole),
+            (passage, "dct:language", Literal(self.outline.language)),
+            (passage, "oa:hasSource", self.document),
+            (passage, "oa:hasSelector", quote),
+            (passage, "oa:hasSelector", position),
+            (quote, "rdf:type", v("oa:TextQuoteSelector")),
+            (quote, "oa:exact", Literal(text[span.start : span.end])),
+            (quote, "oa:prefix", Literal(text[max(0, span.start - _CONTEXT) : span.start])),
+            (quote, "oa:suffix", Literal(text[span.end : span.end + _CONTEXT])),
+            (position, "rdf:type", v("oa:TextPositionSelector")),
+            (position, "oa:start", typed(str(span.start), "integer")),
+            (position, "oa:end", typed(str(span.end), "integer")),
+        ):
+            yield Quad(subject, v(predicate), obj, self._evidence_graph)
+
+    def _support(self, span: Span, subject: IRI, predicate: IRI, obj: Term) -> Iterator[Quad]:
+        v, passage = self.v, self._iri(span)
+        key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
+        node = IRI(f"{passage.value}#evidence-{key}")
+        for name, value in (
+            ("rdf:type", v("gcm:Evidence")),
+            ("rdf:type", v("rdf:Statement")),
+            ("oa:hasTarget", passage),
+            ("rdf:subject", subject),
+            ("rdf:predicate", predicate),
+            ("rdf:object", obj),
+        ):
+            yield Quad(node, v(name), value, self._evidence_graph)

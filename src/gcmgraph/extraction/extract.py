@@ -1,0 +1,68 @@
+"""A document to quads: read, segment, read the facts, state them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from gcmgraph.documents.outline import Block
+from gcmgraph.documents.reading import Document
+from gcmgraph.documents.segmentation import segment
+from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.statements import Titles, document_quads, reading_quads
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What was read from one document."""
+
+    reading: DocumentReading
+    quads: tuple[Quad, ...]
+
+    @property
+    def not_understood(self) -> tuple[Block, ...]:
+        """The passages that nothing could be made of."""
+        return self.reading.outline.not_understood
+
+
+class Extractor:
+    """Reads documents against one state of the reference data."""
+
+    def __init__(self, reference: Iterable[Quad], addresses: Addresses) -> None:
+        self._quads = tuple(reference)
+        self._addresses = addresses
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What the reader knows beforehand."""
+        return Reference.of(self._quads, self._addresses)
+
+    @cached_property
+    def _titles(self) -> Titles:
+        v, objective = Vocabulary(self._addresses), self._addresses.thing("objective", "")
+        return {
+            (int(quad.subject.value[len(objective) :]), quad.object.language): quad.object.value
+            for quad in self._quads
+            if quad.predicate == v("skos:prefLabel")
+            and isinstance(quad.subject, IRI)
+            and quad.subject.value.startswith(objective)
+            and isinstance(quad.object, Literal)
+            and quad.object.language
+        }
+
+    def extract(
+        self, document: Document, *, objective: int | None = None, language: str | None = None
+    ) -> Extraction:
+        """What a document says. Raises `DocumentError` or `ExtractionError`; then nothing was read.
+
+        `objective` and `language` settle what the document does not say clearly itself.
+        """
+        reading = read_outline(segment(document, language), self.reference, objective)
+        quads = tuple(reading_quads(reading, self.reference, self._addresses, self._titles))
+        known = IRI(self._addresses.thing("source", document.slug))
+        if not any(quad.subject == known for quad in self._quads):
+            quads += tuple(document_quads(reading, self._addresses))
+        return Extraction(reading, quads)

@@ -1,0 +1,179 @@
+"""A practice's reading as statements with evidence."""
+
+from __future__ import annotations
+
+import re
+
+from slugify import slugify
+
+from gcmgraph.documents.views import Span
+from gcmgraph.extraction.clauses import Found
+from gcmgraph.extraction.documents_read import Reference
+from gcmgraph.extraction.evidence import Evidenced
+from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.periods import Moment
+from gcmgraph.extraction.practices import PracticeReading
+from gcmgraph.model.terms import IRI, Literal, text, typed
+from gcmgraph.namespaces import Addresses
+
+#: Longest slug made from a text, in characters; cut at a word.
+_SLUG = 120
+
+
+class PracticeWriter:
+    """States the practices of one document."""
+
+    def __init__(self, said: Evidenced, objective: IRI, reference: Reference, addresses: Addresses) -> None:
+        self._said = said
+        self._objective = objective
+        self._reference = reference
+        self._addresses = addresses
+        self._language = said.outline.language
+        self._taken: dict[str, str] = {}
+        self._not_reviewed = IRI(addresses.thing("concept", "review-status/not-reviewed"))
+
+    def state(self, practice: PracticeReading) -> IRI:
+        """State all that was read of a practice; its IRI."""
+        said, v = self._said, self._said.v
+        title = practice.title
+        iri = self._own("practice", title.value, title.value)
+        said.state(iri, "rdf:type", v("gcm:Practice"), title.span)
+        said.state(iri, "gcm:objective", self._objective, title.span)
+        self._text(iri, "dct:title", title)
+        self._text(iri, "dct:description", practice.description)
+        if practice.short_name and practice.short_name.value != title.value:
+            self._text(iri, "skos:altLabel", practice.short_name)
+        for kind in practice.kinds:
+            concept = IRI(self._addresses.thing("concept", f"practice-type/{kind.value}"))
+            said.state(iri, "dct:type", concept, kind.span)
+        for predicate, found in (
+            *(("gcm:leadOrganisation", lead) for lead in practice.leads),
+            *(("gcm:partnerOrganisation", partner) for partner in practice.partners),
+        ):
+            said.state(iri, predicate, self._organisation(found), found.span)
+        for country in practice.countries:
+            said.state(iri, "gcm:country", country.value, country.span)
+        self._moments(iri, practice.period.start, practice.period.end)
+        self._funding(iri, practice)
+        for area in practice.areas:
+            said.state(iri, "gcm:areaOfWork", self._concept("area-of-work", area), area.span)
+        for audience in practice.audiences:
+            for concept in self._audiences(audience):
+                said.state(iri, "gcm:targetAudience", concept, audience.span)
+        for outcome in practice.outcomes:
+            self._text(iri, "gcm:outcome", outcome)
+        if practice.binding:
+            value = typed("true" if practice.binding.value else "false", "boolean")
+            said.state(iri, "gcm:binding", value, practice.binding.span)
+        self._event(iri, practice)
+        self._citations(iri, practice)
+        return iri
+
+    def _own(self, kind: str, name: str, identity: str) -> IRI:
+        """An IRI for a thing of this document: by the slug of its name, numbered where two things share it."""
+        slug = slugify(name, max_length=_SLUG, word_boundary=True) or "unnamed"
+        number = 1
+        while self._taken.setdefault(f"{kind}/{slug}" + (f"-{number}" if number > 1 else ""), identity) != identity:
+            number += 1
+        return IRI(self._addresses.thing(kind, slug + (f"-{number}" if number > 1 else "")))
+
+    def _text(self, subject: IRI, predicate: str, found: Found[str]) -> None:
+        self._said.state(subject, predicate, text(found.value, self._language), found.span)
+
+    def _moments(self, subject: IRI, start: Found[Moment] | None, end: Found[Moment] | None) -> None:
+        for predicate, found in (("schema:startDate", start), ("schema:endDate", end)):
+            if found:
+                self._said.state(subject, predicate, typed(str(found.value), found.value.datatype), found.span)
+
+    def _funding(self, practice: IRI, reading: PracticeReading) -> None:
+        if reading.amount is None:
+            return
+        said, v, span = self._said, self._said.v, reading.amount.span
+        grant, amount = IRI(f"{practice.value}#funding"), IRI(f"{practice.value}#funding-amount")
+        value = reading.amount.value.value
+        number = typed(f"{value:f}", "integer" if value == value.to_integral_value() else "decimal")
+        said.state(practice, "schema:funding", grant, span)
+        said.state(grant, "rdf:type", v("schema:MonetaryGrant"), span)
+        said.state(grant, "schema:amount", amount, span)
+        said.state(amount, "rdf:type", v("schema:MonetaryAmount"), span)
+        said.state(amount, "schema:value", number, span)
+        said.state(amount, "schema:currency", Literal(reading.amount.value.currency), span)
+
+    def _organisation(self, found: Found[Organisation]) -> IRI:
+        """A known organisation's IRI; an unknown one becomes a candidate, marked as not reviewed."""
+        organisation = found.value
+        if organisation.iri is not None:
+            return organisation.iri
+        said, v = self._said, self._said.v
+        identity = fold(organisation.name).casefold()
+        short = slugify(organisation.acronym or "")
+        known = IRI(self._addresses.thing("organisation", short)) in self._reference.names.iris
+        iri = self._own("organisation", organisation.name if known or not short else short, identity)
+        said.state(iri, "rdf:type", v("gcm:Organisation"), found.span)
+        said.state(iri, "adms:status", self._not_reviewed, found.span)
+        said.state(iri, "skos:prefLabel", text(organisation.name, self._language), found.span)
+        if organisation.acronym:
+            said.state(iri, "gcm:acronym", text(organisation.acronym, self._language), found.span)
+        return iri
+
+    def _concept(self, scheme: str, found: Found[str]) -> IRI:
+        """The concept of a scheme with this label; a new one, marked as not reviewed, where there is none."""
+        known = self._reference.concepts.get(scheme, {}).get(fold(found.value).casefold())
+        if known is not None:
+            return known
+        said, v = self._said, self._said.v
+        slug = slugify(found.value, max_length=_SLUG, word_boundary=True) or "unnamed"
+        iri = IRI(self._addresses.thing("concept", f"{scheme}/{slug}"))
+        said.state(iri, "rdf:type", v("skos:Concept"), found.span)
+        said.state(iri, "skos:inScheme", IRI(self._addresses.thing("concept", scheme)), found.span)
+        said.state(iri, "skos:prefLabel", text(concept_label(found.value), self._language), found.span)
+        said.state(iri, "adms:status", self._not_reviewed, found.span)
+        return iri
+
+    def _audiences(self, found: Found[str]) -> list[IRI]:
+        """The audiences that the words name, by the labels of the scheme; the words themselves where it has none."""
+        words = fold(found.value).casefold()
+        concepts: dict[IRI, None] = {}
+        for label, concept in sorted(self._reference.concepts.get("audience", {}).items(), key=lambda kv: -len(kv[0])):
+            match = re.search(rf"(?<!\w){re.escape(label)}(?!\w)", words)
+            if match:
+                concepts[concept] = None
+                words = words[: match.start()] + " " * len(label) + words[match.end() :]
+        return list(concepts) or [self._concept("audience", found)]
+
+    def _event(self, practice: IRI, reading: PracticeReading) -> None:
+        if reading.event is None:
+            return
+        said, event = self._said, reading.event.value
+        span = reading.event.span
+        iri = IRI(f"{practice.value}#event-1")
+        said.state(practice, "dct:hasPart", iri, span)
+        said.state(iri, "rdf:type", said.v("schema:Event"), span)
+        said.state(iri, "dct:title", text(event.title[0].upper() + event.title[1:], self._language), span)
+        self._moments(iri, event.moment, event.moment)
+        told = Span(min(event.moment.span.start, span.start), max(event.moment.span.end, span.end))
+        for predicate, found in (
+            *(("schema:organizer", lead) for lead in reading.leads),
+            *(("schema:contributor", partner) for partner in reading.partners),
+        ):
+            if found.span in told:
+                said.state(iri, predicate, self._organisation(found), found.span)
+
+    def _citations(self, practice: IRI, reading: PracticeReading) -> None:
+        said = self._said
+        for number, found in enumerate(reading.citations, start=1):
+            iri = IRI(f"{practice.value}#reference-{number}")
+            said.state(practice, "dct:references", iri, found.span)
+            said.state(iri, "rdf:type", said.v("dct:BibliographicResource"), found.span)
+            said.state(iri, "dct:bibliographicCitation", text(found.value.text, self._language), found.span)
+            if found.value.creator is not None:
+                said.state(iri, "dct:creator", found.value.creator, found.span)
+            if found.value.year:
+                said.state(iri, "dct:date", typed(found.value.year, "gYear"), found.span)
+
+
+def concept_label(words: str) -> str:
+    """A label that does not depend on where in a sentence, and in which typography, the words stood."""
+    plain = words.replace("’", "'").replace("‘", "'")
+    return plain if plain[1:2].isupper() else plain[0].lower() + plain[1:]

@@ -1,0 +1,108 @@
+"""A reading as quads: what the document says, its evidence, and where it came from.
+
+The terms are those of `docs/model.md`. What is said stands in `graph/source/{document}`, passages and evidence in
+`graph/evidence`, and what we say about the document in `graph/provenance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+from gcmgraph.documents.outline import Outline
+from gcmgraph.extraction.documents_read import DocumentReading, Reference
+from gcmgraph.extraction.evidence import Evidenced
+from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.practice_statements import PracticeWriter
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+
+#: Preferred titles of objectives by number and language.
+Titles = Mapping[tuple[int, str], str]
+
+
+def reading_quads(
+    reading: DocumentReading, reference: Reference, addresses: Addresses, titles: Titles
+) -> Iterator[Quad]:
+    """All quads of a reading. `titles` are the objectives' titles that the reference data gives."""
+    said = Evidenced(reading.outline, addresses)
+    objective = IRI(addresses.thing("objective", str(reading.objective.value)))
+    _state_objective(said, reading, objective, titles)
+    _state_actions(said, reading, objective, addresses)
+    _state_goals(said, reading.outline, objective, addresses)
+    writer = PracticeWriter(said, objective, reference, addresses)
+    for practice in reading.practices:
+        writer.state(practice)
+    yield from said.statements()
+    yield from said.evidence()
+    yield from _origin(said, addresses)
+
+
+def document_quads(reading: DocumentReading, addresses: Addresses) -> Iterator[Quad]:
+    """What a document is called, for one that `data/sources/sources.csv` does not describe."""
+    v = Vocabulary(addresses)
+    document = IRI(addresses.thing("source", reading.outline.document.slug))
+    title = reading.title.value if reading.title else reading.outline.document.slug
+    yield Quad(document, v("rdf:type"), v("gcm:SourceDocument"), IRI(addresses.graph("provenance")))
+    yield Quad(document, v("dct:title"), text(title, reading.language), IRI(addresses.graph("provenance")))
+    yield Quad(document, v("dct:language"), Literal(reading.language), IRI(addresses.graph("provenance")))
+
+
+def _origin(said: Evidenced, addresses: Addresses) -> Iterator[Quad]:
+    """What we know of the document's bytes, and that everything read from it comes from it."""
+    v, document = said.v, said.outline.document
+    about: list[tuple[IRI, str, Term]] = [
+        (said.document, "dct:format", Literal("text/markdown")),
+        (said.document, "gcm:sha256", Literal(document.sha256)),
+        (said.document, "gcm:characterCount", typed(str(len(document.text)), "integer")),
+        (said.graph, "prov:wasDerivedFrom", said.document),
+        (said.graph, "dct:title", text(f"What the document {document.slug} says", "en")),
+        (said.graph, "dct:title", text(f"Ce que dit le document {document.slug}", "fr")),
+    ]
+    about += [(subject, "dct:source", said.document) for subject in said.subjects() if "#" not in subject.value]
+    for subject, predicate, obj in about:
+        yield Quad(subject, v(predicate), obj, IRI(addresses.graph("provenance")))
+
+
+def _state_objective(said: Evidenced, reading: DocumentReading, objective: IRI, titles: Titles) -> None:
+    language, number = reading.language, reading.objective.value
+    anchor = reading.objective.span
+    said.state(objective, "rdf:type", said.v("gcm:Objective"), anchor)
+    said.state(objective, "skos:notation", Literal(str(number)), anchor)
+    if reading.title:
+        known = titles.get((number, language))
+        title = reading.title.value
+        # one preferred title a language: the reference data's, where it has one and this is another wording
+        same = known is None or fold(known).casefold() == fold(title).casefold()
+        label = text(known if same and known else title, language)
+        said.state(objective, "skos:prefLabel" if same else "skos:altLabel", label, reading.title.span)
+    commitment = reading.outline.head.commitment
+    if commitment is not None:
+        said.state(objective, "gcm:commitment", text(commitment.shown, language), commitment.span())
+
+
+def _state_actions(said: Evidenced, reading: DocumentReading, objective: IRI, addresses: Addresses) -> None:
+    for action in reading.actions:
+        notation = f"{reading.objective.value}{action.letter}"
+        iri = IRI(addresses.thing("action", notation))
+        said.state(iri, "rdf:type", said.v("gcm:Action"), action.span)
+        said.state(iri, "skos:notation", Literal(notation), action.span)
+        said.state(iri, "gcm:objective", objective, action.span)
+        said.state(iri, "skos:definition", text(action.text.value, reading.language), action.text.span)
+        if action.label:
+            said.state(iri, "skos:prefLabel", text(action.label.value, reading.language), action.label.span)
+        for instrument in action.instruments:
+            said.state(iri, "gcm:instrument", instrument.value, instrument.span)
+
+
+def _state_goals(said: Evidenced, outline: Outline, objective: IRI, addresses: Addresses) -> None:
+    for goal in outline.goals:
+        iri = IRI(addresses.thing("sdg", str(goal.number)))
+        said.state(objective, "gcm:relevantGoal", iri, goal.span)
+        if goal.title:
+            said.state(iri, "skos:prefLabel", text(goal.title.shown, outline.language), goal.title.span())
+    for target in outline.targets:
+        iri = IRI(addresses.thing("sdg", target.code))
+        said.state(objective, "gcm:relevantTarget", iri, target.span)
+        if target.text:
+            said.state(iri, "skos:prefLabel", text(target.text.shown, outline.language), target.text.span())

@@ -1,0 +1,61 @@
+"""Every graph of the dataset, from the files of the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gcmgraph.documents.reading import read_document
+from gcmgraph.extraction.extract import Extraction, Extractor
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.inference import infer
+from gcmgraph.repository.documents import read_graph
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_table, read_tables
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A dataset before validation, and the documents read for it."""
+
+    quads: tuple[Quad, ...]
+    extractions: tuple[Extraction, ...]
+
+
+def read_reference(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
+    """The reference tables, each in its graph, and where each column comes from."""
+    for table in read_tables(repository.reference, addresses):
+        yield from table.quads
+        yield from table.provenance(addresses)
+
+
+def read_known(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
+    """What is known before any document is read: the reference data, and how the source documents are described."""
+    yield from read_reference(repository, addresses)
+    yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
+
+
+def assemble(repository: Repository, addresses: Addresses) -> Assembly:
+    """All graphs. Raises a `GcmGraphError` of the file that is not in order."""
+
+    def graph(name: str) -> IRI:
+        return IRI(addresses.graph(name))
+
+    known = list(read_known(repository, addresses))
+    extractor = Extractor(known, addresses)
+    extractions = tuple(extractor.extract(read_document(path)) for path in repository.sources)
+    quads = [
+        *known,
+        *read_graph(repository.ontology, graph("ontology"), addresses),
+        *read_graph(repository.shapes, graph("shapes"), addresses),
+        *read_graph(repository.curated, graph("curated"), addresses),
+    ]
+    for path in repository.linksets:
+        linkset = read_linkset(path, addresses)
+        quads += [*linkset.quads, *linkset.provenance(addresses)]
+    for extraction in extractions:
+        quads += extraction.quads
+    quads += infer(quads, addresses)
+    return Assembly(tuple(dict.fromkeys(quads)), extractions)

@@ -1,0 +1,64 @@
+"""Assemble, validate, store: one dataset version.
+
+The version is named by the digest of its canonical N-Quads, so the same files give the same version, byte by byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from gcmgraph.extraction.extract import Extraction
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.summary import Summary
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.report import Report
+from gcmgraph.validation.shapes import load_shapes
+
+#: Characters of the digest that name a version.
+_VERSION = 16
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build came to. `summary` is None where the dataset does not conform; then nothing was stored."""
+
+    report: Report
+    extractions: tuple[Extraction, ...]
+    summary: Summary | None
+
+
+def build(
+    repository: Repository,
+    addresses: Addresses,
+    folder: StoreFolder,
+    step: Callable[[str], None] = lambda _: None,
+) -> Build:
+    """Build a dataset version and make it current, if it conforms to the shapes.
+
+    `step` is told what is being done. Raises a `GcmGraphError` of a file that is not in order, and `StoreError`;
+    what was current before stays so then.
+    """
+    step("reading the files")
+    assembly = assemble(repository, addresses)
+    step("validating")
+    report = validate_dataset(assembly.quads, load_shapes(repository, addresses))
+    if not report.conforms:
+        return Build(report, assembly.extractions, None)
+    step("storing")
+    dump = serialize_canonical(assembly.quads)
+    version = sha256(dump)[:_VERSION]
+    summary = Summary.of(version, assembly.quads, addresses)
+    with folder.new_version(version) as place:
+        (place / "gcmgraph.nq").write_bytes(dump)
+        (place / "summary.json").write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+        store = EmbeddedStore.open(place / "index")
+        store.bulk_load(assembly.quads)
+        store.close()
+    return Build(report, assembly.extractions, summary)
