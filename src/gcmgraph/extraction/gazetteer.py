@@ -90,6 +90,11 @@ class Gazetteer:
             (name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label)
         )
 
+    @property
+    def iris(self) -> frozenset[IRI]:
+        """Everything that has a name here."""
+        return frozenset(iri for named in self._names.values() for iri, _ in named)
+
     def lookup(self, name: str) -> IRI | None:
         """What exactly this name names, or None where nothing or more than one thing."""
         folded = fold(_ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name)

@@ -1,16 +1,18 @@
 """Who leads a practice and who takes part in it.
 
 Three ways of saying it are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
-follows a passive (`implemented by X and Y`), and what stands before a verb (`X and Y jointly ran`). A name that
-only occurs (a cited author, a standard) has no role.
+follows a passive (`implemented by X and Y`), and what stands before a verb (`X and Y jointly ran`). Explicit
+wordings go first; a verb or a participle that says nothing of a role by itself gives the lead only in the opening
+sentences and only where no wording names one, and makes a partner of whoever acts later. A name that only occurs
+(a cited author, an observer, a standard) has no role.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gcmgraph.documents.views import Span
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader, same_organisation
@@ -25,7 +27,7 @@ class Roles:
 
     leads: list[Found[Organisation]] = field(default_factory=list)
     partners: list[Found[Organisation]] = field(default_factory=list)
-    #: states that act themselves, and where in the text the acting is told
+    #: states that act themselves, or whose bodies do, and where in the text that is told
     acting_states: list[int] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
     lead_sentence: int | None = None
@@ -38,105 +40,193 @@ class Roles:
 
 def read_roles(passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> Roles:
     """The roles in a practice's text."""
-    roles = Roles()
-    text = passage.text
-    not_main = lexicon.pattern("roles", "not_main", re.IGNORECASE)
-    openings = [
-        (index, start, end)
-        for index, (start, end) in enumerate(passage.sentences)
-        if not not_main.match(text[start:end])
-    ]
-    for index, start, end in openings:
-        _passives(passage, names, lexicon, roles, (index, start, end))
-    for index, start, end in openings:
-        _subject(passage, names, lexicon, roles, (index, start, end))
-    for _, start, end in openings:
-        for phrase in ("partner_with", "partner_by"):
-            for match in lexicon.pattern("roles", phrase, re.IGNORECASE).finditer(text, start, end):
-                _add_list(passage, names, roles, roles.partners, match.start(), match.end())
-    return roles
+    return _RoleReader(passage, names, lexicon).read()
 
 
-def _passives(
-    passage: Passage,
-    names: OrganisationReader,
-    lexicon: Lexicon,
-    roles: Roles,
-    sentence: tuple[int, int, int],
-) -> None:
-    index, start, end = sentence
-    for phrase in ("joint", "lead_by"):
-        for match in lexicon.pattern("roles", phrase, re.IGNORECASE).finditer(passage.text, start, end):
-            before = len(roles.leads)
-            after = _add_list(passage, names, roles, roles.leads, match.start(), match.end())
-            together = lexicon.pattern("roles", "together").match(passage.text, after)
-            if together and len(roles.leads) > before:
-                _add_list(passage, names, roles, roles.leads, match.start(), together.end())
-            if len(roles.leads) > before and roles.lead_sentence is None:
-                roles.lead_sentence = index
+@dataclass(frozen=True)
+class _Subject:
+    """Organisations and states in subject position, and where their verb begins."""
+
+    named: tuple[Named, ...]
+    states: tuple[int, ...]
+    verb_at: int
+    sentence: int
 
 
-def _add_list(
-    passage: Passage,
-    names: OrganisationReader,
-    roles: Roles,
-    into: list[Found[Organisation]],
-    start: int,
-    position: int,
-) -> int:
-    named, end = names.read_list(position)
-    for item in named:
-        roles.add(into, passage.found(item.organisation, start, item.end))
-    return end
+_Sentence = tuple[int, int, int]
 
 
-def _subject(
-    passage: Passage,
-    names: OrganisationReader,
-    lexicon: Lexicon,
-    roles: Roles,
-    sentence: tuple[int, int, int],
-) -> None:
-    """`[In 2018,] X and Y[, with the support of Z,] launched …`: the roles of X and Y."""
-    index, start, end = sentence
-    text = passage.text
-    position = start
-    adverbial = re.compile(lexicon.fragment("roles", "adverbial"), re.IGNORECASE)
-    while (match := adverbial.match(text, position)) and match.end() < end and not _acts(match[0], lexicon):
-        position = match.end()
-    named, after = names.read_list(position)
-    states = [m.start for m in names.countries() if position <= m.start < max(after, position + 1)]
-    if not named and not states:
-        return
-    together = lexicon.pattern("roles", "together").match(text, after)
-    if together:
-        more, after = names.read_list(together.end())
-        named = [*named, *more]
-    verb_at = after = names.past_place(after)
-    if not any(lexicon.pattern("roles", verb).match(text, after) for verb in ("partner_verb", "lead_verb")):
-        verb_at = _past_insertion(text, after, end)
-    if nationality := lexicon.pattern("roles", "nationality").match(text, verb_at):
-        verb_at = nationality.end()
-    if lexicon.pattern("roles", "partner_verb").match(text, verb_at):
+class _RoleReader:
+    def __init__(self, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> None:
+        self.passage = passage
+        self.text = passage.text
+        self.names = names
+        self.lexicon = lexicon
+        self.roles = Roles()
+        self.sentences = [
+            (index, start, end)
+            for index, (start, end) in enumerate(passage.sentences)
+            if not self._pattern("not_main").match(self.text[start:end])
+        ]
+        self.subjects = [subject for sentence in self.sentences for subject in self._subjects(sentence)]
+
+    def read(self) -> Roles:
+        for sentence in self.sentences:
+            self._led_by(sentence, ("joint", "lead_by"))
+        last = 1 if self.roles.leads else _OPENING  # where another has the lead, only the first sentence adds to it
+        for subject in self.subjects:
+            if self._is_verb(subject.verb_at, "lead_verb") and (
+                not self.roles.leads or subject.sentence < last
+            ):
+                self._lead(subject)
+        opening = [subject for subject in self.subjects if subject.sentence < _OPENING and subject.named]
+        self._lead_otherwise([s for s in opening if self._acts(s) and not self._is_verb(s.verb_at, "partner_verb")])
+        if not self.roles.leads:
+            for sentence in self.sentences[:_OPENING]:
+                self._led_by(sentence, ("any_by",))
+        self._lead_otherwise([s for s in opening if self._is_verb(s.verb_at, "supporting_verb")])
+        for _, start, end in self.sentences:
+            for phrase in ("partner_with", "partner_made_with", "partner_by"):
+                for match in self._pattern(phrase).finditer(self.text, start, end):
+                    self._add_list(self.roles.partners, match.start(), match.end())
+        for subject in self.subjects:
+            if self._acts(subject):
+                self._partner(subject)
+        return self.roles
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        return self.lexicon.pattern("roles", name, re.IGNORECASE)
+
+    # after a phrase or a passive
+
+    def _led_by(self, sentence: _Sentence, phrases: tuple[str, ...]) -> None:
+        index, start, end = sentence
+        for phrase in phrases:
+            for match in self._pattern(phrase).finditer(self.text, start, end):
+                before = len(self.roles.leads)
+                after = self._add_list(self.roles.leads, match.start(), match.end())
+                together = self._pattern("together").match(self.text, after)
+                if together and len(self.roles.leads) > before:
+                    self._add_list(self.roles.leads, match.start(), together.end())
+                if len(self.roles.leads) > before and self.roles.lead_sentence is None:
+                    self.roles.lead_sentence = index
+
+    def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
+        """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
+        named, end = self.names.read_list(position)
         for item in named:
-            roles.add(roles.partners, passage.found(item.organisation, item.start, item.end))
-    elif lexicon.pattern("roles", "lead_verb").match(text, verb_at):
-        if roles.leads and index >= _OPENING:
-            return
-        _lead(passage, roles, named, states, index)
+            own = self._relative_role(item.end) if into is self.roles.leads else None
+            self.roles.add(
+                self.roles.partners if own else into,
+                self.passage.found(item.organisation, start, item.end),
+            )
+            if into is self.roles.leads and not own:
+                self._home(item)
+        return end
 
+    def _relative_role(self, position: int) -> bool:
+        """Whether a relative clause makes the organisation before it a partner: `X, which funds it`."""
+        relative = self._pattern("relative").match(self.text, position)
+        return bool(relative and self._pattern("partner_verb").match(self.text, relative.end()))
 
-def _lead(passage: Passage, roles: Roles, named: list[Named], states: list[int], index: int) -> None:
-    for item in named:
-        roles.add(roles.leads, passage.found(item.organisation, item.start, item.end))
-    roles.acting_states.extend(states)
-    if roles.lead_sentence is None:
-        roles.lead_sentence = index
+    # before a verb
 
+    def _subjects(self, sentence: _Sentence) -> Iterator[_Subject]:
+        """The subjects of the clauses of a sentence: `[In 2018,] X and Y[, with the support of Z,] launched …`."""
+        index, start, end = sentence
+        clauses = [m.end() for m in self._pattern("clause").finditer(self.text, start, end)]
+        for position in dict.fromkeys((start, *clauses)):
+            subject = self._subject(index, position, end)
+            if subject is not None:
+                yield subject
+        yield from self._relatives(sentence)
 
-def _acts(adverbial: str, lexicon: Lexicon) -> bool:
-    """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
-    return bool(re.search(lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1), adverbial))
+    def _subject(self, index: int, position: int, end: int) -> _Subject | None:
+        text = self.text
+        adverbial = self._pattern("adverbial")
+        while (
+            (match := adverbial.match(text, position)) and match.end() < end and not self._holds_verb(match[0])
+        ):
+            position = match.end()
+        named, after = self.names.read_list(position)
+        states = [m.start for m in self.names.countries() if position <= m.start < max(after, position + 1)]
+        if not named and not states:
+            return None
+        together = self._pattern("together").match(text, after)
+        if together:
+            more, after = self.names.read_list(together.end())
+            named = [*named, *more]
+        named = [item for item in named if self.names.is_strong(item)]
+        verb_at = self._verb_after(self.names.past_place(after), end)
+        return _Subject(tuple(named), tuple(states), verb_at, index)
+
+    def _verb_after(self, position: int, end: int) -> int:
+        """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""
+        if not self._is_verb(position, "partner_verb", "lead_verb"):
+            position = _past_insertion(self.text, position, end)
+        position = self._past_others(position)
+        nationality = self._pattern("nationality").match(self.text, position)
+        return nationality.end() if nationality else position
+
+    def _past_others(self, position: int) -> int:
+        """Past people who act with the organisation, where the verb follows: `X [and four nursing schools] take part`."""
+        others = re.compile(r" (?:and|et)(?: [a-zà-ÿœ'-]+){2,6}").match(self.text, position)
+        for word in re.finditer(r" (?=[a-z])", others[0]) if others else ():
+            if self._is_verb(position + word.start(), "partner_verb", "lead_verb"):
+                return position + word.start()
+        return position
+
+    def _relatives(self, sentence: _Sentence) -> Iterator[_Subject]:
+        """`…, X and Y, which then helped …`: the organisations just before a relative pronoun."""
+        index, start, end = sentence
+        for match in self._pattern("relative").finditer(self.text, start, end):
+            begins = [
+                m.start for m in self.names.mentions if m.is_organisation and start <= m.start < match.start()
+            ]
+            for begin in begins:
+                named, after = self.names.read_list(begin)
+                if named and after == match.start():
+                    yield _Subject(tuple(named), (), match.end(), max(index, _OPENING))
+                    break
+
+    def _is_verb(self, position: int, *names: str) -> bool:
+        return any(self._pattern(name).match(self.text, position) for name in names)
+
+    def _holds_verb(self, adverbial: str) -> bool:
+        """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
+        verb = self.lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1)
+        return bool(re.search(verb, adverbial))
+
+    def _acts(self, subject: _Subject) -> bool:
+        """Whether the verb is one of acting, not of saying, watching or undergoing."""
+        if self._is_verb(subject.verb_at, "no_role_verb"):
+            return False
+        return self._is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
+
+    def _lead_otherwise(self, subjects: list[_Subject]) -> None:
+        """Make subjects leads where no organisation was said to be one."""
+        if not self.roles.leads:
+            for subject in subjects:
+                self._lead(subject)
+
+    def _partner(self, subject: _Subject) -> None:
+        for item in subject.named:
+            self.roles.add(
+                self.roles.partners, self.passage.found(item.organisation, item.start, item.end)
+            )
+
+    def _lead(self, subject: _Subject) -> None:
+        for item in subject.named:
+            self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
+            self._home(item)
+        self.roles.acting_states.extend(subject.states)
+        if self.roles.lead_sentence is None:
+            self.roles.lead_sentence = subject.sentence
+
+    def _home(self, item: Named) -> None:
+        """Keep the country that a national body is of: `the Commission (TVEC) of Sri Lanka`."""
+        if item.organisation.iri is None and (country := self.names.country_after(item.end)) is not None:
+            self.roles.acting_states.append(country)
 
 
 def _past_insertion(text: str, position: int, end: int) -> int:
