@@ -19,17 +19,22 @@ _EVERYWHERE = ("store", "base", "root")
 
 
 class Failure(click.ClickException):
-    """A failure of the user's kind: its sentence on standard error, and an exit status."""
+    """A failure of the user's kind: its sentence on standard error, and exit status 1."""
 
-    def __init__(self, error: GcmGraphError, status: int = 1) -> None:
+    def __init__(self, error: GcmGraphError) -> None:
         super().__init__(str(error))
-        self.exit_code = status
 
 
-def with_settings(*names: str, status: int = 1) -> Callable[[Command], Command]:
+class NotChecked(Failure):
+    """A failure of a check itself: what was to be checked was not."""
+
+    exit_code = 2
+
+
+def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
     """Give a command the settings, from its flags, the environment and the settings file, as first argument.
 
-    `names` are further settings that become flags of this command. `status` is the exit status of an error.
+    `names` are further settings that become flags of this command. An error ends it as a `failure`.
     """
 
     def decorate(command: Command) -> Command:
@@ -39,7 +44,7 @@ def with_settings(*names: str, status: int = 1) -> Callable[[Command], Command]:
             try:
                 return command(replace(Settings.read(), **given), *args, **kwargs)
             except GcmGraphError as error:
-                raise Failure(error, status) from error
+                raise failure(error) from error
 
         decorated: Any = run
         for setting in fields(Settings):

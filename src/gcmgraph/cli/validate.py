@@ -7,11 +7,8 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.options import NotChecked, with_settings
 from gcmgraph.settings import Settings
-
-#: Exit status where files could not be checked at all; 1 means that they do not conform.
-NOT_CHECKED = 2
 
 
 @click.command("validate")
@@ -25,7 +22,7 @@ NOT_CHECKED = 2
     help="How to write the report.",
 )
 @click.option("--language", type=click.Choice(["en", "fr"]), help="Language of the messages; else the locale's.")
-@with_settings(status=NOT_CHECKED)
+@with_settings(failure=NotChecked)
 def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None) -> None:
     """Check FILES together against the shapes, knowing what the published graph holds.
 

@@ -7,7 +7,7 @@ hashable, compared by their RDF 1.1 value (lexical form, datatype and language t
 from __future__ import annotations
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
-from pyoxigraph import NamedNode as IRI
+from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1.1
 
 from gcmgraph.namespaces import PREFIXES, Addresses
 

@@ -10,6 +10,7 @@ from gcmgraph.extraction.extract import Extraction, Extractor
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.graphs import describe_graphs
 from gcmgraph.publication.inference import infer
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
@@ -48,6 +49,7 @@ def assemble(repository: Repository, addresses: Addresses) -> Assembly:
     extractions = tuple(extractor.extract(read_document(path)) for path in repository.sources)
     quads = [
         *known,
+        *describe_graphs(addresses),
         *read_graph(repository.ontology, graph("ontology"), addresses),
         *read_graph(repository.shapes, graph("shapes"), addresses),
         *read_graph(repository.curated, graph("curated"), addresses),

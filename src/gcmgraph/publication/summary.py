@@ -29,9 +29,10 @@ class Summary:
         things: dict[str, set[object]] = {}
         for quad in quads:
             graphs[_name(quad, addresses)] += 1
-            if quad.predicate == v("rdf:type") and isinstance(quad.object, IRI):
-                if quad.object.value.startswith(addresses.ontology):
-                    things.setdefault(f"gcm:{quad.object.value[len(addresses.ontology) :]}", set()).add(quad.subject)
+            if quad.predicate != v("rdf:type") or not isinstance(quad.object, IRI):
+                continue
+            if quad.object.value.startswith(addresses.ontology):
+                things.setdefault(f"gcm:{quad.object.value[len(addresses.ontology) :]}", set()).add(quad.subject)
         return cls(
             version,
             sum(graphs.values()),
@@ -41,7 +42,8 @@ class Summary:
 
     def text(self) -> str:
         """A table to read."""
-        lines = [f"Dataset {self.version}: {self.quads:,} triples in {len(self.graphs)} graphs", "", "Triples per graph"]
+        lines = [f"Dataset {self.version}: {self.quads:,} triples in {len(self.graphs)} graphs"]
+        lines += ["", "Triples per graph"]
         lines += [f"  {count:>9,}  {name}" for name, count in self.graphs]
         lines += ["", "Things per class"]
         lines += [f"  {count:>9,}  {name}" for name, count in self.classes]

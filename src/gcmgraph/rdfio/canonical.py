@@ -72,7 +72,7 @@ def _sorted_namespaces(document: bytes) -> bytes:
     return document[:start] + b"<rdf:RDF " + b" ".join(attributes) + document[end:]
 
 
-def _used_prefixes(statements: Iterable[Quad | Triple], prefixes: dict[str, str]) -> dict[str, str]:
+def _used_prefixes(statements: list[Quad] | list[Triple], prefixes: dict[str, str]) -> dict[str, str]:
     body = serialize(statements, format=N_QUADS.engine_format) or b""
     return {prefix: ns for prefix, ns in sorted(prefixes.items()) if b"<" + ns.encode() in body}
 

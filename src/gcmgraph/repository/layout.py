@@ -52,8 +52,8 @@ class Repository:
 
     @property
     def sources(self) -> list[Path]:
-        """The source documents, sorted."""
-        return sorted((self.root / "data" / "sources").glob("*.md"))
+        """The source documents, sorted; not the README beside them."""
+        return sorted(p for p in (self.root / "data" / "sources").glob("*.md") if p.name != "README.md")
 
     @property
     def curated(self) -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
-from gcmgraph.model.terms import IRI, Quad, Triple
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.store.embedded import EmbeddedStore
 
@@ -19,7 +19,9 @@ _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq")
 
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     """The triples that follow from a dataset and are not in it, in `graph/inferred`."""
-    store = EmbeddedStore.in_memory(quads)
+    stated = list(quads)
+    known = {quad.triple for quad in stated}
+    store = EmbeddedStore.in_memory(stated)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
         query = files(__name__).joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base)
@@ -27,9 +29,5 @@ def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
         if not isinstance(found, frozenset):
             raise TypeError(f"{rule} is not a CONSTRUCT query")
         for triple in found:
-            if not any(store.quads(triple.subject, triple.predicate, triple.object)):
-                yield _in_graph(triple, graph)
-
-
-def _in_graph(triple: Triple, graph: IRI) -> Quad:
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
+            if triple not in known:
+                yield Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -1,0 +1,49 @@
+# Every target begins with a complete installation in .venv/; nothing else is done by hand.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8080
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: setup run build test lint check bench clean
+
+setup: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Installing into .venv/ (about a minute the first time) …"
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-from-apt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(INSTALLED)
+
+# Debian leaves venv out of its python3 package.
+.PHONY: venv-from-apt
+venv-from-apt:
+	@rm -rf .venv
+	@echo "This Python cannot make virtual environments; installing Debian's python3-venv …"
+	@SUDO=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq python3-venv; } >/dev/null 2>&1 && $(PYTHON) -m venv .venv \
+	  || { echo "That did not work. Install it yourself (apt-get install python3-venv) and run make again."; exit 1; }
+
+build: $(INSTALLED)
+	@$(BIN)/gcmgraph build
+
+run: $(INSTALLED)
+	@echo "Building the graph …"
+	@$(BIN)/gcmgraph build
+	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
+
+test: $(INSTALLED)
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test
+
+clean:
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

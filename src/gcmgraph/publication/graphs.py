@@ -1,0 +1,56 @@
+"""What each named graph is, for the graphs that no table, link set or document describes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+
+#: Graph, and its title and description in English and French.
+_GRAPHS = {
+    "ontology": (
+        ("Ontology", "Ontologie"),
+        ("The terms of GCM Graph.", "Les termes de GCM Graph."),
+    ),
+    "shapes": (
+        ("Shapes", "Formes"),
+        ("What a contribution must get right (SHACL).", "Ce qu'une contribution doit respecter (SHACL)."),
+    ),
+    "curated": (
+        ("Editors' judgements", "Jugements éditoriaux"),
+        (
+            "What editors of GCM Graph judged, each with its rationale; never a source's own words.",
+            "Ce que les éditeurs de GCM Graph ont jugé, avec leur justification ; jamais les mots d'une source.",
+        ),
+    ),
+    "evidence": (
+        ("Evidence", "Preuves"),
+        (
+            "Passages of the source documents, and which statement each supports.",
+            "Passages des documents sources, et l'énoncé que chacun appuie.",
+        ),
+    ),
+    "inferred": (
+        ("Inferred statements", "Énoncés déduits"),
+        (
+            "What follows from the ontology by super-class, super-property and inverse.",
+            "Ce qui découle de l'ontologie par super-classe, super-propriété et inverse.",
+        ),
+    ),
+    "provenance": (
+        ("Provenance", "Provenance"),
+        ("Where each graph and each thing comes from.", "D'où vient chaque graphe et chaque chose."),
+    ),
+}
+
+
+def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
+    """Title and description of these graphs, in graph/provenance."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for name, texts in _GRAPHS.items():
+        graph = IRI(addresses.graph(name))
+        yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
+        for predicate, pair in zip(("dct:title", "dct:description"), texts, strict=True):
+            for language, words in zip(("en", "fr"), pair, strict=True):
+                yield Quad(graph, v(predicate), text(words, language), where)
