@@ -59,8 +59,11 @@ class Gazetteer:
     def __init__(self, names: Iterable[tuple[str, IRI, IRI]]) -> None:
         """`names`: a name as written, what it names, and the class of that."""
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
+        self._countries: dict[str, IRI] = {}
         acronyms, words = set(), set()
         for name, iri, kind in names:
+            if kind.value.endswith("#Country"):
+                self._countries[iri.value.rsplit("/", 1)[1]] = iri
             folded = fold(name)
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
@@ -101,6 +104,10 @@ class Gazetteer:
         found = self._names.get(folded) or self._names.get(folded.casefold()) or set()
         iris = {iri for iri, _ in found}
         return iris.pop() if len(iris) == 1 else None
+
+    def country(self, iso3: str) -> IRI | None:
+        """The country with an ISO 3166 alpha-3 code, or None where no known name is of it."""
+        return self._countries.get(iso3)
 
     def mentions(self, text: str) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out."""

@@ -9,6 +9,7 @@ not count.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
@@ -18,19 +19,21 @@ from gcmgraph.extraction.organisations import OrganisationReader
 from gcmgraph.extraction.roles import Roles
 from gcmgraph.model.terms import IRI
 
+_Placing = Callable[..., int | None]
+
 #: How far before a country the clause is searched for what speaks against it, in characters.
 _CLAUSE = 110
 
 _BETWEEN = re.compile(
     r"(?:,|;)? ?(?:and |et |or |ou |as well as |ainsi qu(?:e |'))?(?:also |également )?"
-    r"(?:in |across |en |au |aux |à |dans )?(?:the |la |le |les |l')?"
+    r"(?:in |across |en |au |aux |à |dans |of |de |du |des |d')?(?:the |la |le |les |l')?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
     r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through) ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_FORMAL = re.compile(r"(?:the |la |le |les |l')?(?:[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
+_FORMAL = re.compile(r"(?:the |la |le |les |l')?(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,36 @@ def read_places(
     lexicon: Lexicon,
 ) -> list[Found[IRI]]:
     """The countries in which a practice is carried out, each once, with the stretch that says so."""
-    found: dict[IRI, Found[IRI]] = {}
-    for passage, mentions in ((title, gazetteer.mentions(title.text)), (body, names.countries())):
-        usable = [m for m in mentions if m.is_country and _is_place(passage.text, m, lexicon)]
-        for group in group_countries(passage.text, usable):
-            head = _placing(passage, group, lexicon, in_title=passage is title)
+    groups = [
+        (passage, group)
+        for passage, mentions in ((title, gazetteer.mentions(title.text)), (body, names.countries()))
+        for group in group_countries(
+            passage.text, [m for m in mentions if m.is_country and _is_place(passage.text, m, lexicon)]
+        )
+    ]
+
+    def placed(placing: _Placing) -> list[Found[IRI]]:
+        found: dict[IRI, Found[IRI]] = {}
+        for passage, group in groups:
+            head = placing(passage, group, lexicon, in_title=passage is title)
             if head is not None:
                 for mention in group.mentions:
                     found.setdefault(mention.iri, passage.found(mention.iri, head, mention.end))
-    if not found:
-        for place in (*_states(body, names, roles), *_home_countries(roles, gazetteer)):
-            found.setdefault(place.value, place)
-    return list(found.values())
+        return list(found.values())
+
+    return (
+        placed(_enumerated)  # a list announced as the countries of the practice is all of them
+        or placed(_located)
+        or _once([*_states(body, names, roles), *_home_countries(roles, gazetteer, lexicon)])
+        or placed(_of_title)
+    )
+
+
+def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
+    first: dict[IRI, Found[IRI]] = {}
+    for place in found:
+        first.setdefault(place.value, place)
+    return list(first.values())
 
 
 def group_countries(text: str, mentions: list[Mention]) -> list[CountryList]:
@@ -100,19 +121,48 @@ def _is_place(text: str, mention: Mention, lexicon: Lexicon) -> bool:
     return not re.match(r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)", text[mention.end :])
 
 
-def _placing(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
+def _enumerated(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
+    """Where the words begin that announce these as the countries (`in three countries: …`), or None."""
+    return _announced(passage, group, lexicon, "enumeration")
+
+
+def _announced(passage: Passage, group: CountryList, lexicon: Lexicon, wording: str) -> int | None:
+    sentence_start, head = _head(passage, group)
+    announced = re.search(r"(?:" + lexicon.fragment("places", wording) + r")$", head)
+    if announced is None or re.search(lexicon.fragment("places", "strangers"), head[: announced.start()][-40:]):
+        return None
+    return sentence_start + announced.start()
+
+
+def _head(passage: Passage, group: CountryList) -> tuple[int, str]:
+    """Where the sentence of a list begins, and its text up to the first name."""
+    sentence_start, _ = passage.sentence_of(group.start)
+    return sentence_start, _FORMAL.sub("", passage.text[sentence_start : group.start])
+
+
+def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
+    """Where a title names the country it is of: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
+    if not in_title:
+        return None
+    _, head = _head(passage, group)
+    if re.match(r"'s? ", passage.text[group.end :]) and not head:
+        return group.start
+    genitive = re.search(lexicon.fragment("places", "genitive") + "$", head)
+    against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
+    if genitive is None or group.end < len(passage.text) or _speaks_against(head, against):
+        return None
+    return genitive.start()
+
+
+def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
     """Where the words begin that place the practice in these countries, or None where none do."""
     text = passage.text
-    sentence_start, sentence_end = passage.sentence_of(group.start)
-    before = text[sentence_start : group.start]
-    head = _FORMAL.sub("", before)
+    if (announced := _announced(passage, group, lexicon, "examples")) is not None:
+        return announced
+    sentence_start, head = _head(passage, group)
+    _, sentence_end = passage.sentence_of(group.start)
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
-    enumeration = re.search(r"(?:" + lexicon.fragment("places", "enumeration") + r")$", head)
     against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
-    if enumeration:
-        lead_in = head[: enumeration.start()][-40:]
-        strangers = re.search(lexicon.fragment("places", "strangers"), lead_in)
-        return None if strangers else sentence_start + enumeration.start()
     locative = re.search(r"(?:" + lexicon.fragment("places", "locative") + r") ?$", head)
     nested = re.search(lexicon.fragment("places", "nested_head"), head.rstrip()) if not locative else None
     bracket = re.search(r"\b(?:à|in|at|en) [A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)* ?(?:\(|, )$", head)
@@ -121,13 +171,9 @@ def _placing(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
         return None
     if not in_title and (
         _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], against)
-        or re.match(
-            r"[^.;]{0,120}\b(?:have|has|ont|a) (?:shown|expressed|manifest|exprim|appl(?:ied|iqu)|demand)",
-            text[group.end : sentence_end],
-        )
+        or re.match(lexicon.fragment("places", "against_after"), text[group.end : sentence_end])
+        or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
     ):
-        return None
-    if not in_title and re.search(r"^(?:selon|d'après|according to)\b", before, re.IGNORECASE):
         return None
     return sentence_start + placing.start()
 
@@ -143,10 +189,24 @@ def _states(body: Passage, names: OrganisationReader, roles: Roles) -> list[Foun
     return [body.found(m.iri, m.start, m.end) for m in names.countries() if m.start in acting]
 
 
-def _home_countries(roles: Roles, gazetteer: Gazetteer) -> list[Found[IRI]]:
-    """The country in the name of a national body that leads: `Ministry of Health of …`."""
+def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The country in the name of a national body that leads: `Ministry of Health of …`, `Finnish Immigration …`."""
     found = []
     for lead in roles.leads:
         if lead.value.iri is None:
-            found.extend(Found(m.iri, lead.span) for m in gazetteer.mentions(lead.value.name) if m.is_country)
+            name = lead.value.name
+            found.extend(Found(m.iri, lead.span) for m in gazetteer.mentions(name) if m.is_country)
+            found.extend(Found(iri, lead.span) for iri in _nationality(name, gazetteer, lexicon))
     return found
+
+
+def _nationality(name: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[IRI]:
+    """The country that an adjective in the name of a body with a national head noun says."""
+    if not re.search(lexicon.fragment("places", "national_body"), name):
+        return []
+    said = (
+        gazetteer.country(iso3)
+        for iso3, adjective in lexicon.table("adjectives").items()
+        if re.search(rf"(?<![\w-])(?:{adjective})(?![\w-])", name)
+    )
+    return [iri for iri in said if iri is not None]
