@@ -121,7 +121,10 @@ def read_outline(outline: Outline, reference: Reference, objective: int | None =
             )
             for item in outline.actions
         ),
-        tuple(read_practice(practice, reference.names, lexicon) for practice in outline.practices),
+        tuple(
+            read_practice(practice, outline.document, reference.names, lexicon)
+            for practice in outline.practices
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gcmgraph.documents.reading import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
@@ -104,104 +105,154 @@ def read_period(
     *,
     kinds: frozenset[str],
     lead_sentence: int | None,
-    place: str,
+    document: Document,
 ) -> Period:
     """Start and end of a practice. `kinds` are its types: a meeting begins and ends with its date.
 
-    Raises `ExtractionError` where the text gives a range that ends before it starts; `place` is for its message.
+    Raises `ExtractionError` where the text gives a range that ends before it starts.
     """
-    dates = DateReader(lexicon)
-    for passage in (title, body):
-        for opening in [(0, len(passage.text))] if passage is title else passage.sentences:
-            for start, end in _ranges(passage, dates, lexicon, opening):
+    return _PeriodReader(title, body, lexicon, kinds, lead_sentence, document).read()
+
+
+class _PeriodReader:
+    def __init__(
+        self,
+        title: Passage,
+        body: Passage,
+        lexicon: Lexicon,
+        kinds: frozenset[str],
+        lead_sentence: int | None,
+        document: Document,
+    ) -> None:
+        self.title = title
+        self.body = body
+        self.lexicon = lexicon
+        self.kinds = kinds
+        self.document = document
+        self.dates = DateReader(lexicon)
+        self.opening = body.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
+        acts = [words for kind, words in lexicon.table("period_acts").items() if kind not in kinds]
+        before = lexicon.fragment("periods", "against_before")
+        self.against_before = re.compile(
+            rf"(?:\b(?:{'|'.join([*acts, before])})(?: [^,.;]{{0,45}})?(?: of| in| from| de| du| d'| en| fin)?"
+            rf"|{lexicon.fragment('periods', 'against_close')}) ?$"
+        )
+
+    def read(self) -> Period:
+        period = self._range(self.title, [(0, len(self.title.text))]) or self._range(self.body, self.opening)
+        if period is not None:
+            return period
+        start = self._since() or self._act() or self._launched()
+        if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
+            return period
+        if start is not None and self._is_event(start):
+            return Period(start, start)
+        end = self._until()
+        if start and end and end.value.before(start.value):
+            end = None
+        return Period(start, end)
+
+    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> Period | None:
+        """The first range of dates in some sentences."""
+        for bounds in sentences:
+            for start, end in self._ranges(passage, bounds):
                 if end.value.before(start.value):
                     raise ExtractionError(
                         f"A practice ends ({end.value}) before it starts ({start.value}).",
-                        place=None,
-                        hint=f"Correct the dates of '{place}' in the document.",
+                        place=self.document.place(start.span.start),
+                        hint=f"Correct the dates of '{self.title.view.shown}'.",
                     )
                 return Period(start, end)
-    start = _since(body, dates, lexicon, lead_sentence) or _launched(body, dates, lexicon, lead_sentence)
-    if start is not None and "meeting" in kinds:
-        return Period(start, start)
-    end = _until(body, dates, lexicon)
-    if start and end and end.value.before(start.value):
-        end = None
-    return Period(start, end)
+        return None
 
 
-def _ranges(
-    passage: Passage, dates: DateReader, lexicon: Lexicon, bounds: tuple[int, int]
-) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
-    """The date ranges of a sentence that nothing speaks against."""
-    text = passage.text
-    full, partial = dates.pattern, dates.partial
-    patterns = [
-        rf"(?P<a>(?:19|20)\d\d) ?(?:-|/| to | à ) ?(?P<b>(?:19|20)\d\d)(?![\d%])",
-        rf"(?P<a>(?:{full}))(?: ?- ?| to | à | au )(?P<b>(?:{full}))",
-    ]
-    for first, second in lexicon.pairs("periods", "from_to"):
-        patterns.append(rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})")
-    found = []
-    for pattern in patterns:
-        for match in re.compile(pattern, re.IGNORECASE).finditer(text, *bounds):
-            end = dates.read(match["b"])
-            start = (dates.read(match["a"]) or dates.complete(match["a"], end)) if end else None
-            if start and end and not _against(text, match, lexicon):
-                found.append((match.start(), match, start, end))
-    for _, match, start, end in sorted(found, key=lambda item: (item[0], -item[1].end())):
-        whole = (match.start(), match.end())
-        yield passage.found(start, *whole), passage.found(end, *whole)
+    def _ranges(
+        self, passage: Passage, bounds: tuple[int, int]
+    ) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
+        """The date ranges of a sentence that nothing speaks against."""
+        text, dates = passage.text, self.dates
+        full, partial = dates.pattern, dates.partial
+        patterns = [
+            r"(?P<a>(?:19|20)\d\d) ?(?:-|/| to | à ) ?(?P<b>(?:19|20)\d\d)(?![\d%])",
+            rf"(?P<a>(?:{full}))(?: ?- ?| to | à | au )(?P<b>(?:{full}))",
+        ]
+        for first, second in self.lexicon.pairs("periods", "from_to"):
+            patterns.append(
+                rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})"
+            )
+        found = []
+        for pattern in patterns:
+            for match in re.compile(pattern, re.IGNORECASE).finditer(text, *bounds):
+                end = dates.read(match["b"])
+                start = (dates.read(match["a"]) or dates.complete(match["a"], end)) if end else None
+                if start and end and not self._against(text, match):
+                    found.append((match.start(), match, start, end))
+        for _, match, start, end in sorted(found, key=lambda item: (item[0], -item[1].end())):
+            whole = (match.start(), match.end())
+            yield passage.found(start, *whole), passage.found(end, *whole)
 
+    def _against(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the words around a date give it to something else: an act, a report, a figure."""
+        before = re.split(r"[.;:,]\s", text[max(0, match.start() - 70) : match.start()])[-1]
+        after = text[match.end() : match.end() + 60]
+        return bool(
+            self.against_before.search(before)
+            or re.match(self.lexicon.fragment("periods", "against_after"), after)
+        )
 
-def _against(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
-    before = text[max(0, match.start() - 70) : match.start()]
-    before = re.split(r"[.;:,]\s", before)[-1]
-    return bool(
-        re.search(lexicon.fragment("periods", "against_before") + "$", before)
-        or re.match(lexicon.fragment("periods", "against_after"), text[match.end() : match.end() + 60])
-    )
+    def _preceded(
+        self, name: str, sentences: list[tuple[int, int]]
+    ) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
+        """The dates after a wording of the lexicon."""
+        pattern = re.compile(
+            rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})", re.IGNORECASE
+        )
+        for bounds in sentences:
+            for match in pattern.finditer(self.body.text, *bounds):
+                moment = self.dates.read(match["date"])
+                if moment is not None and not self._against(self.body.text, match):
+                    yield match, self.body.found(moment, match.start(), match.end())
 
+    def _since(self) -> Found[Moment] | None:
+        return next((found for _, found in self._preceded("since", self.opening)), None)
 
-def _preceded(
-    passage: Passage, dates: DateReader, lexicon: Lexicon, name: str, sentences: list[tuple[int, int]]
-) -> Iterator[tuple[re.Match[str], Moment]]:
-    pattern = re.compile(
-        "(?:" + lexicon.fragment("periods", name) + rf")(?P<date>{dates.pattern})", re.IGNORECASE
-    )
-    for bounds in sentences:
-        for match in pattern.finditer(passage.text, *bounds):
-            moment = dates.read(match["date"])
-            if moment is not None and not _against(passage.text, match, lexicon):
-                yield match, moment
+    def _act(self) -> Found[Moment] | None:
+        """The date of the act that a law or a policy is: `By Decree 216 of 1 March 2021`."""
+        if "law-or-policy" not in self.kinds:
+            return None
+        act = re.compile(
+            rf"\b(?:{self.lexicon.table('period_acts')['law-or-policy']})(?: [^,.;]{{0,20}})? "
+            rf"(?:of|du|de) (?P<date>{self.dates.pattern})"
+        )
+        for bounds in self.opening:
+            for match in act.finditer(self.body.text, *bounds):
+                moment = self.dates.read(match["date"])
+                if moment is not None and moment.month is not None:
+                    return self.body.found(moment, match.start(), match.end())
+        return None
 
+    def _launched(self) -> Found[Moment] | None:
+        launch = re.compile(self.lexicon.fragment("periods", "launch"), re.IGNORECASE)
+        for bounds in self.opening:
+            if launch.search(self.body.text, *bounds):
+                for _, found in self._preceded("at", [bounds]):
+                    return found
+        return None
 
-def _opening(passage: Passage, lead_sentence: int | None) -> list[tuple[int, int]]:
-    return passage.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
+    def _is_event(self, start: Found[Moment]) -> bool:
+        """Whether the practice is over with its date: a meeting, or a course that was held then."""
+        if "meeting" in self.kinds:
+            return True
+        if "training" not in self.kinds or start.value.month is None:
+            return False
+        held = re.compile(self.lexicon.fragment("periods", "held"), re.IGNORECASE)
+        sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
+        return sentence is not None and bool(held.search(self.body.text, *sentence))
 
-
-def _since(
-    body: Passage, dates: DateReader, lexicon: Lexicon, lead_sentence: int | None
-) -> Found[Moment] | None:
-    for match, moment in _preceded(body, dates, lexicon, "since", _opening(body, lead_sentence)):
-        return body.found(moment, match.start(), match.end())
-    return None
-
-
-def _launched(
-    body: Passage, dates: DateReader, lexicon: Lexicon, lead_sentence: int | None
-) -> Found[Moment] | None:
-    launch = re.compile(lexicon.fragment("periods", "launch"), re.IGNORECASE)
-    for bounds in _opening(body, lead_sentence):
-        if not launch.search(body.text, *bounds):
-            continue
-        for match, moment in _preceded(body, dates, lexicon, "at", [bounds]):
-            return body.found(moment, match.start(), match.end())
-    return None
-
-
-def _until(body: Passage, dates: DateReader, lexicon: Lexicon) -> Found[Moment] | None:
-    for match, moment in _preceded(body, dates, lexicon, "until", body.sentences):
-        if not re.match(r",? (?:by|par)\b", body.text[match.end() :]):
-            return body.found(moment, match.start(), match.end())
-    return None
+    def _until(self) -> Found[Moment] | None:
+        not_own = re.compile(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)
+        for match, found in self._preceded("until", self.body.sentences):
+            before = self.body.text[max(0, match.start() - 60) : match.start()]
+            if not re.match(r",? (?:by|par)\b", self.body.text[match.end() :]) and not not_own.search(before):
+                return found
+        return None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gcmgraph.documents.outline import PracticeText
+from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import View
 from gcmgraph.extraction.amounts import Amount, read_amount
 from gcmgraph.extraction.citations import Citation, read_citations
@@ -48,8 +49,10 @@ class PracticeReading:
     citations: tuple[Found[Citation], ...]
 
 
-def read_practice(practice: PracticeText, gazetteer: Gazetteer, lexicon: Lexicon) -> PracticeReading:
-    """Read one practice. Raises `ExtractionError` where its text contradicts itself."""
+def read_practice(
+    practice: PracticeText, document: Document, gazetteer: Gazetteer, lexicon: Lexicon
+) -> PracticeReading:
+    """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
     title, body = Passage(practice.title), Passage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
@@ -60,7 +63,7 @@ def read_practice(practice: PracticeText, gazetteer: Gazetteer, lexicon: Lexicon
         event = None  # the practice is the meeting itself
     lead_sentence = None if event and event[0] == roles.lead_sentence else roles.lead_sentence
     period = read_period(
-        title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, place=practice.title.shown
+        title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document
     )
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
