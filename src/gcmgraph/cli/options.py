@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 
@@ -23,6 +23,10 @@ class Failure(click.ClickException):
 
     def __init__(self, error: GcmGraphError) -> None:
         super().__init__(str(error))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence as it is: one that begins with `file:line:` is a link in editors and CI."""
+        click.echo(self.message, file=file, err=file is None)
 
 
 class NotChecked(Failure):

@@ -11,7 +11,6 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted
 
-
 #: What `--format` may be: a table for people, or a syntax by its short name.
 FORMATS: dict[str, str | None] = {
     "table": None,

@@ -56,6 +56,7 @@ def read_practice(
     title, body = Passage(practice.title), Passage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
+    itself = _own_names(title, gazetteer)
     kinds = read_kinds(title, body, lexicon)
     event = read_event(body, lexicon)
     type_slugs = frozenset(kind.value for kind in kinds)
@@ -72,8 +73,8 @@ def read_practice(
         description=_whole(practice.body),
         short_name=_short_name(title, body, gazetteer),
         kinds=tuple(kinds),
-        leads=tuple(roles.leads),
-        partners=tuple(roles.partners),
+        leads=tuple(lead for lead in roles.leads if lead.value.iri not in itself),
+        partners=tuple(partner for partner in roles.partners if partner.value.iri not in itself),
         countries=tuple(read_places(title, body, names, roles, gazetteer, lexicon)),
         period=period,
         amount=read_amount(body, lexicon),
@@ -84,6 +85,15 @@ def read_practice(
         event=event[1] if event else None,
         citations=tuple(read_citations(body, gazetteer)),
     )
+
+
+def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
+    """The organisation that the practice itself is: its name is most of the title (a network)."""
+    return {
+        mention.iri
+        for mention in gazetteer.mentions(title.text)
+        if mention.is_organisation and mention.end - mention.start > 0.6 * len(title.text)
+    }
 
 
 def _whole(view: View) -> Found[str]:

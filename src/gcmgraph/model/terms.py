@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
 from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1.1
 
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 
 __all__ = [
     "IRI",
@@ -60,12 +60,17 @@ class Vocabulary:
 
 def rebase_quad(quad: Quad, addresses: Addresses) -> Quad:
     """A quad of the repository's files, with our IRIs moved under another base."""
+    if addresses.base == DEFAULT_BASE:
+        return quad
 
     def moved(term: object) -> object:
         if isinstance(term, IRI):
             return IRI(addresses.rebase(term.value))
-        if isinstance(term, Literal) and term.language is None:
-            return Literal(term.value, datatype=IRI(addresses.rebase(term.datatype.value)))
+        if isinstance(term, Literal):  # examples, and the SPARQL of constraints, name our addresses too
+            value = term.value.replace(DEFAULT_BASE, addresses.base)
+            if term.language is not None:
+                return Literal(value, language=term.language)
+            return Literal(value, datatype=IRI(addresses.rebase(term.datatype.value)))
         return term
 
     return Quad(

@@ -13,9 +13,12 @@ from collections.abc import Iterable
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
 from gcmgraph.model.terms import BlankNode, DefaultGraph, Quad, Triple
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
+
+_TYPE = PREFIXES["rdf"] + "type"
 
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
@@ -42,17 +45,22 @@ def serialize_canonical(
     In a syntax without named graphs the graphs are merged.
     """
     ordered = canonical_quads(quads)
-    if syntax.dataset:
-        statements: list[Quad] | list[Triple] = ordered
-    else:
-        statements = sorted(
-            {q.triple for q in ordered}, key=lambda t: (str(t.subject), str(t.predicate), str(t.object))
-        )
+    statements: list[Quad] | list[Triple] = ordered
+    if not syntax.dataset:
+        statements = sorted({q.triple for q in ordered}, key=_reading_order)
+    elif syntax is not N_QUADS:
+        statements = sorted(ordered, key=lambda q: (graph_key(q), *_reading_order(q.triple)))
     used = _used_prefixes(statements, prefixes or {})
     if syntax is N_QUADS or not used:
         return serialize(statements, format=syntax.engine_format) or b""
     document = serialize(statements, format=syntax.engine_format, prefixes=used) or b""
     return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(document)
+
+
+def _reading_order(triple: Triple) -> tuple[str, str, str]:
+    """By subject, its types first, then by predicate and object."""
+    predicate = "" if triple.predicate.value == _TYPE else str(triple.predicate)
+    return str(triple.subject), predicate, str(triple.object)
 
 
 def _sorted_header(document: bytes) -> bytes:

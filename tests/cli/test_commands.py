@@ -1,0 +1,214 @@
+"""The command line as a user meets it: the installed program, real files, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.cli.group import COMMANDS
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings, environment_name
+
+ROOT = Repository.find().root
+PROGRAM = Path(sys.executable).with_name("gcmgraph")
+PAGE = ROOT / "data" / "sources" / "objective-09.fr.md"
+MINIMAL = """Objectif 9
+
+Actions connexes
+
+- a. **Promouvoir** la ratification du Protocole dans tous les pays
+
+Exemples de pratiques
+
+Une pratique pour les migrants
+
+{text}
+
+Objectifs de développement durable pertinents
+
+ODD 10: Inégalités réduites
+
+■**{target}:** Faciliter la migration et la mobilité de façon ordonnée
+"""
+
+
+def run(*arguments: object, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder or ROOT,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "store"
+    result = run("build", "--store", folder)
+    assert result.returncode == 0, result.stderr
+    assert "Conforms: 0 violations" in result.stdout
+    assert "gcm:Practice" in result.stdout
+    return folder
+
+
+def test_help_lists_every_command() -> None:
+    result = run("--help")
+    assert result.returncode == 0
+    for name, text in COMMANDS.items():
+        assert name in result.stdout
+        assert text.split()[0] in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_takes_a_store(command: str) -> None:
+    result = run(command, "--help")
+    assert result.returncode == 0
+    assert "--store" in result.stdout
+    assert "Usage: gcmgraph" in result.stdout
+
+
+def test_extract_writes_what_validate_accepts(tmp_path: Path) -> None:
+    out = tmp_path / "page.trig"
+    assert run("extract", PAGE, "--out", out).returncode == 0
+    result = run("validate", out, "--store", tmp_path / "none")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_extract_gives_the_same_output_every_time_and_by_suffix(tmp_path: Path) -> None:
+    first = run("extract", PAGE)
+    assert first.returncode == 0
+    assert first.stdout == run("extract", PAGE).stdout
+    assert first.stdout.startswith("@prefix ")
+    out = tmp_path / "page.nq"
+    assert run("extract", PAGE, "--out", out).returncode == 0
+    assert out.read_text("utf-8").startswith("<https://")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("Café".encode("latin-1"), "not UTF-8"),
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
+        (b"The quick brown fox and the lazy dog are in the house of the man that is with us.", "neither a guidance page"),
+        ("El perro y los gatos en la casa de los hombres que se van por el mundo.".encode(), "language"),
+        (b"x" * 50_000_000, "larger than"),
+        (MINIMAL.format(text="L'OIM a lancé en 2018 un projet.", target="16.99").encode(), "16.99 is no SDG target"),
+        (MINIMAL.format(text="L'OIM a mis en œuvre ce projet (2022-2018).", target="10.7").encode(), "before it starts"),
+    ],
+)
+def test_a_bad_document_gets_one_clear_sentence(tmp_path: Path, content: bytes, says: str) -> None:
+    page, out = tmp_path / "page.md", tmp_path / "out.ttl"
+    page.write_bytes(content)
+    result = run("extract", page, "--out", out)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert "page.md" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    result = run("extract", tmp_path / "nothing.md")
+    assert result.returncode == 1
+    assert "nothing.md" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_validate_names_the_line_and_exits_1(tmp_path: Path, store: Path) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text(
+        "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .\n"
+        "@prefix dct: <http://purl.org/dc/terms/> .\n"
+        "<https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ;\n"
+        "  dct:title \"A title\"@en .\n",
+        "utf-8",
+    )
+    result = run("validate", data, "--store", store)
+    assert result.returncode == 1
+    assert f"{data}:3" in result.stdout
+    as_json = run("validate", data, "--store", store, "--format", "json")
+    assert as_json.returncode == 1
+    assert json.loads(as_json.stdout)
+    french = run("validate", data, "--store", store, "--language", "fr")
+    assert french.returncode == 1
+    assert french.stdout != result.stdout
+
+
+def test_validate_of_what_does_not_parse_exits_2(tmp_path: Path, store: Path) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text("<a> <b\n", "utf-8")
+    result = run("validate", data, "--store", store)
+    assert result.returncode == 2
+    assert f"{data}:1" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Path) -> None:
+    named = run("query", "practices-by-country", "country=AFG", "--store", store)
+    assert named.returncode == 0, named.stderr
+    assert "(1 row)" in named.stdout
+    file = tmp_path / "count.rq"
+    file.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?p a gcm:Practice }", "utf-8")
+    as_json = run("query", file, "--format", "json", "--store", store)
+    assert json.loads(as_json.stdout)["results"]["bindings"][0]["n"]["value"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("practices-by-contry",), "practices-by-country"),
+        (("practices-by-country", "country=Phillipines"), "country"),
+        (("nothing.rq",), "nothing.rq"),
+    ],
+)
+def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tuple[str, ...], says: str) -> None:
+    result = run("query", *arguments, "--store", store)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_load_adds_a_dataset_of_ones_own(tmp_path: Path) -> None:
+    data, store = tmp_path / "own.ttl", tmp_path / "store"
+    data.write_text("<https://example.org/a> <https://example.org/b> \"c\" .", "utf-8")
+    result = run("load", data, "--graph", "https://example.org/g", "--store", store)
+    assert result.returncode == 0, result.stderr
+    asked = tmp_path / "ask.rq"
+    asked.write_text("ASK { GRAPH <https://example.org/g> { ?s ?p \"c\" } }", "utf-8")
+    assert run("query", asked, "--store", store).stdout == "true\n"
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    result = run("query", "practices-by-country", "--store", tmp_path / "none")
+    assert result.returncode == 1
+    assert "gcmgraph build" in result.stderr
+
+
+def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Path) -> None:
+    (tmp_path / "gcmgraph.toml").write_text('store = "from-file"\nport = 9000\n', "utf-8")
+    file = tmp_path / "gcmgraph.toml"
+    assert Settings.read({}, file).store == "from-file"
+    assert Settings.read({environment_name("store"): "from-environment"}, file).store == "from-environment"
+    result = run("query", "x", "--store", "from-flag", "--root", ROOT, folder=tmp_path, GCMGRAPH_STORE="from-environment")
+    assert "from-flag" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [("prot = 1", "no setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
+)
+def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) -> None:
+    (tmp_path / "gcmgraph.toml").write_text(toml, "utf-8")
+    result = run("build", "--root", ROOT, folder=tmp_path)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert "gcmgraph.toml" in result.stderr

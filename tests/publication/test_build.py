@@ -1,0 +1,110 @@
+"""A build: validated, named by its content, and never half done."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DocumentError, ExtractionError
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.publication.build import build
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+
+ADDRESSES = Addresses()
+FRENCH = "objective-09.fr.md"
+
+
+@pytest.fixture
+def copy(repository: Repository, tmp_path: Path) -> Repository:
+    """A repository of its own, to spoil."""
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(repository.root / folder, tmp_path / "repository" / folder)
+    return Repository(tmp_path / "repository")
+
+
+def edit(repository: Repository, name: str, old: str, new: str) -> None:
+    path = repository.root / "data" / "sources" / name
+    content = path.read_text("utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), "utf-8")
+
+
+def test_the_same_files_give_the_same_bytes(repository: Repository, assembly: Assembly) -> None:
+    again = assemble(repository, ADDRESSES)
+    assert serialize_canonical(again.quads) == serialize_canonical(assembly.quads)
+
+
+def test_a_build_conforms_and_becomes_current(repository: Repository, tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    result = build(repository, ADDRESSES, folder)
+    assert result.report.conforms
+    assert result.summary is not None
+    assert folder.current_version() == result.summary.version
+    assert len(folder.open_current()) == result.summary.quads
+    assert dict(result.summary.classes)["gcm:Practice"] == 3
+
+
+def test_a_build_that_does_not_conform_changes_nothing(copy: Repository, tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    before = build(copy, ADDRESSES, folder)
+    assert before.summary is not None
+    (copy.root / "data" / "curated" / "wrong.ttl").write_text(
+        "<https://w3id.org/gcmgraph/id/practice/nothing> a <https://w3id.org/gcmgraph/ontology#Practice> .", "utf-8"
+    )
+    after = build(copy, ADDRESSES, folder)
+    assert after.summary is None
+    assert not after.report.conforms
+    focus = {result.focus for result in after.report.results}
+    assert IRI(ADDRESSES.thing("practice", "nothing")) in focus
+    assert folder.current_version() == before.summary.version
+    assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before.summary.version]
+
+
+def test_another_base_moves_every_address(repository: Repository) -> None:
+    other = Addresses("https://data.example.org/gcm/")
+    dump = serialize_canonical(assemble(repository, other).quads).decode()
+    assert "<https://data.example.org/gcm/id/action/9a>" in dump
+    assert "<https://w3id.org/gcmgraph/" not in dump
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "says"),
+    [
+        ("- b. **Tirer", "- a. **Tirer", DocumentError, "more than one action 'a'"),
+        ("■**16.4:**", "■**16.99:**", ExtractionError, "16.99 is no SDG target"),
+        ("(2018-2022)", "(2022-2018)", ExtractionError, "before it starts"),
+    ],
+)
+def test_a_fault_in_a_document_stops_the_build_and_names_the_line(
+    copy: Repository, tmp_path: Path, old: str, new: str, error: type[Exception], says: str
+) -> None:
+    edit(copy, FRENCH, old, new)
+    folder = StoreFolder(tmp_path / "store")
+    with pytest.raises(error) as raised:
+        build(copy, ADDRESSES, folder)
+    assert says in str(raised.value)
+    assert FRENCH in str(raised.value)
+    assert folder.current_version() is None
+
+
+
+
+def test_an_unfinished_build_leaves_what_was_current_and_is_cleared(repository: Repository, tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    first = build(repository, ADDRESSES, folder)
+    assert first.summary is not None
+
+    class Stopped(BaseException):
+        pass
+
+    with pytest.raises(Stopped), folder.new_version("other") as place:
+        (place / "gcmgraph.nq").write_text("half", "utf-8")
+        raise Stopped
+    assert folder.current_version() == first.summary.version
+    assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [first.summary.version]
