@@ -13,13 +13,20 @@ from decimal import Decimal
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
 
-_NUMBER_WORDS = {
-    **dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)),
-    **dict(zip("un deux trois quatre cinq six sept huit neuf dix onze douze".split(), range(1, 13), strict=True)),
-    "une": 1, "half": Decimal("0.5"), "demi": Decimal("0.5"), "fifteen": 15, "quinze": 15, "twenty": 20, "vingt": 20,
-    "thirty": 30, "trente": 30, "forty": 40, "quarante": 40, "fifty": 50, "cinquante": 50, "hundred": 100, "cent": 100,
-    "a": 1,
+_EN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_FR = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+_NUMBER_WORDS: dict[str, int | Decimal] = {
+    **{word: number for number, word in enumerate(_EN.split())},
+    **{word: number for number, word in enumerate(_FR.split())},
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
+    "huitante": 80, "octante": 80, "nonante": 90, "a": 1, "une": 1, "half": Decimal("0.5"), "demi": Decimal("0.5"),
 }  # fmt: skip
+#: Words that multiply what goes before them.
+_MULTIPLIERS = {"hundred": 100, "cent": 100, "cents": 100, "thousand": 1000, "mille": 1000}
 _SCALES = {
     "thousand": 10**3, "mille": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6, "m": 10**6, "mn": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9,
@@ -44,11 +51,12 @@ _NAMES = {
 _signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _names = "|".join(f"(?:{name})" for name in _NAMES)
 _digits = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
-_words = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_word = "(?:" + "|".join(sorted({*_NUMBER_WORDS, *_MULTIPLIERS}, key=len, reverse=True)) + ")"
+_words = rf"{_word}(?:(?:[ -]|[ -]et[ -]| and ){_word}){{0,7}}"
 _scales = r"millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:(?P<sign>{_signs})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
-    rf"|(?P<n2>{_digits}|\b(?:{_words}))(?:[ -](?P<s2>{_scales}))?(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
+    rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half)?)?(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
     re.IGNORECASE,
 )
 #: How far around an amount its clause reaches, in characters.
@@ -78,10 +86,10 @@ def read_amount(body: Passage, lexicon: Lexicon) -> Found[Amount] | None:
 def parse_number(text: str) -> Decimal | None:
     """The number that digits in either language's writing stand for; None where it is ambiguous.
 
-    `12,5` and `12.5` are decimals; `1,200`, `1.200` and `1 200` are thousands.
+    `12,5` and `12.5` are decimals; `1,200`, `1.200` and `1 200` are thousands; `huit cent mille` is 800000.
     """
-    if text.casefold() in _NUMBER_WORDS:
-        return Decimal(_NUMBER_WORDS[text.casefold()])
+    if text[:1].isalpha():
+        return _number_in_words(text)
     compact = text.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", compact):
         return Decimal(compact.replace(",", ""))
@@ -92,12 +100,30 @@ def parse_number(text: str) -> Decimal | None:
     return None
 
 
+def _number_in_words(text: str) -> Decimal | None:
+    """The number that words say, each multiplied or added as both languages do: `quatre-vingt-dix`, `two and a half`."""
+    total, current = Decimal(0), Decimal(0)
+    words = [word for word in re.split(r"[\s-]+", text.casefold()) if word not in {"et", "and"}]
+    for index, word in enumerate(words):
+        if (multiplier := _MULTIPLIERS.get(word)) is not None:
+            current = (current or Decimal(1)) * multiplier
+            if multiplier == 1000:
+                total, current = total + current, Decimal(0)
+        elif word not in _NUMBER_WORDS:
+            return None
+        elif word in {"vingt", "vingts"} and current % 100 == 4:
+            current += 76  # quatre-vingts
+        elif word != "a" or len(words) == 1 or words[1] in _MULTIPLIERS:  # not the article of `two and a half`
+            current += _NUMBER_WORDS[word]
+    return total + current
+
+
 def _amount(match: re.Match[str]) -> Amount | None:
     number = parse_number(match["n1"] or match["n2"])
     if number is None:
         return None
     scale = (match["s1"] or match["s2"] or "").casefold()
-    value = number * _SCALES.get(scale, 1)
+    value = (number + (Decimal("0.5") if match["half"] else 0)) * _SCALES.get(scale, 1)
     sign = (match["sign"] or match["name"]).strip()
     currency = next((code for known, code in _SIGNS.items() if known.casefold() == sign.casefold()), None)
     if currency is None:
