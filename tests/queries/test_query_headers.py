@@ -83,6 +83,24 @@ def test_a_malformed_header_is_named_by_file_and_line(
     assert str(caught.value).startswith(f"{path}:{line}: ")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("SELECT ?country ?from ?word ?language (COUNT(?other) AS ?n)", "SELECT *", "names no columns"),
+        ("GROUP BY ?country ?from ?word ?language", "LIMIT 5", "sample.rq:15: A query of the library has no LIMIT"),
+        ("from gYear", "page gYear", "No parameter may be called 'page'"),
+    ],
+)
+def test_a_query_that_cannot_be_served_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(DataError, match=message):
+        read_query(write(tmp_path, GOOD.replace(old, new)), Addresses())
+
+
+def test_columns_are_known_in_order(tmp_path: Path) -> None:
+    assert read_query(write(tmp_path, GOOD), Addresses()).variables == ("country", "from", "word", "language", "n")
+
+
 def test_a_file_that_is_no_select_query_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD.replace("SELECT", "CONSTRUCT"))
     with pytest.raises(DataError, match="SELECT query"):

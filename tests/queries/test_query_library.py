@@ -40,16 +40,46 @@ def test_every_query_finds_something_by_default(sample: EmbeddedStore, queries: 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_restricts_the_answer(sample: EmbeddedStore, queries: Library, name: str) -> None:
-    """A value that fits nothing empties the answer, or at least the column of texts in that language."""
-    nothing: dict[str, Term] = {"language": Literal("xx"), "text": Literal("no such text")}
+    """A value that fits nothing empties the answer, or at least the column that depends on it."""
     for parameter in queries[name].parameters:
-        if parameter.type in {"integer", "gYear"}:
+        if parameter.type in {"integer", "gYear", "language"}:
             continue  # tested one by one below
-        term = nothing.get(parameter.type, IRI("https://example.org/nothing"))
+        nothing = Literal("no such text") if parameter.type == "text" else IRI("https://example.org/nothing")
         bound = queries[name].substitutions({}, ADDRESSES)
         usual = sample.select(queries[name].text, substitutions=bound).rows
-        rows = sample.select(queries[name].text, substitutions={**bound, parameter.name: term}).rows
+        rows = sample.select(queries[name].text, substitutions={**bound, parameter.name: nothing}).rows
         assert answer(rows, parameter.name) != answer(usual, parameter.name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_language_gives_no_more_and_no_fewer_things(sample: EmbeddedStore, queries: Library, name: str) -> None:
+    """A thing without a text in the language asked for shows one in another."""
+    if "language" not in {parameter.name for parameter in queries[name].parameters}:
+        return
+    found = []
+    for language in ("en", "fr"):
+        rows = sample.select(
+            queries[name].text, substitutions=queries[name].substitutions({"language": language}, ADDRESSES)
+        ).rows
+        found.append({frozenset(str(t) for t in row.values() if isinstance(t, IRI)) for row in rows})
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "column", "text"),
+    [
+        ("actions-of-objective", "en", "label", "Promote the Protocol"),
+        ("actions-of-objective", "fr", "label", "Promouvoir le Protocole"),
+        ("actions-of-objective", "en", "label", "Échanger des informations"),  # there is no other
+        ("practices-per-country", "fr", "name", "Afghanistan"),
+        ("organisation-identifiers", "fr", "acronym", "ONUDC"),
+    ],
+)
+def test_texts_come_in_the_language_asked_for_where_there_are_any(
+    sample: EmbeddedStore, queries: Library, name: str, language: str, column: str, text: str
+) -> None:
+    rows = run(sample, queries[name], language=language)
+    assert text in {row.get(column) for row in rows}
 
 
 def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
@@ -58,13 +88,9 @@ def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_query_binds_the_variables_it_promises(
-    sample: EmbeddedStore, queries: Library, name: str
-) -> None:
+def test_every_query_binds_the_variables_it_promises(sample: EmbeddedStore, queries: Library, name: str) -> None:
     rows = run(sample, queries[name])
-    variables = sample.select(
-        queries[name].text, substitutions=queries[name].substitutions({}, ADDRESSES)
-    ).variables
+    variables = sample.select(queries[name].text, substitutions=queries[name].substitutions({}, ADDRESSES)).variables
     assert [variable for variable in variables if not any(variable in row for row in rows)] == []
 
 
@@ -80,9 +106,7 @@ def test_evidence_for_a_thing_covers_its_parts(sample: EmbeddedStore, queries: L
     assert row["subject"] == "practice:initiative#funding-amount"
 
 
-def test_only_those_whom_the_list_does_not_bind_are_not_party(
-    sample: EmbeddedStore, queries: Library
-) -> None:
+def test_only_those_whom_the_list_does_not_bind_are_not_party(sample: EmbeddedStore, queries: Library) -> None:
     (row,) = run(sample, queries["countries-not-party"])
     assert (row["country"], row["listAsOf"], row["signed"]) == ("country:AFG", "2014-07-10", "2000-12-12")
 
@@ -118,11 +142,61 @@ def test_countries_through_membership_are_not_stated_ones(sample: EmbeddedStore,
 
 def test_those_who_share_an_event_work_together(sample: EmbeddedStore, queries: Library) -> None:
     rows = run(sample, queries["who-works-with-whom"], organisation="unodc")
-    assert {row["other"] for row in rows} == {
-        "organisation:eu",
-        "organisation:iom",
-        "organisation:inconnue",
+    assert {row["other"]: row["otherName"] for row in rows} == {
+        "organisation:eu": "European Union",
+        "organisation:iom": "International Organization for Migration",
+        "organisation:inconnue": "Association inconnue",
     }
+
+
+def test_coverage_counts_actions_without_practices_too(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["coverage-of-actions"])
+    assert {row["notation"]: (row["practices"], row.get("titles")) for row in rows} == {
+        "9a": ("0", None),
+        "9b": ("1", "Plan de travail"),
+    }
+
+
+def test_leads_and_partners_are_counted_apart(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["organisations-by-practices"])
+    assert {row["organisation"]: (row["practices"], row["leads"], row["partner"]) for row in rows} == {
+        "organisation:eu": ("1", "1", "0"),
+        "organisation:unodc": ("1", "1", "0"),
+        "organisation:rcm": ("1", "1", "0"),
+        "organisation:iom": ("1", "0", "1"),
+    }
+
+
+def test_a_un_identifier_leads_to_those_who_name_its_thing(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["by-un-identifier"], identifier="http://metadata.un.org/sdg/10.7")
+    assert (row["thing"], row["user"]) == ("sdg:10.7", "objective:9")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slice_of_the_answer_is_that_slice(sample: EmbeddedStore, queries: Library, name: str) -> None:
+    query = queries[name]
+    bound = query.substitutions({}, ADDRESSES)
+    whole = sample.select(query.in_stable_order(), substitutions=bound).rows
+    assert {frozenset(row.items()) for row in whole} == {
+        frozenset(row.items()) for row in sample.select(query.text, substitutions=bound).rows
+    }
+    pieces = [
+        row for n in range(len(whole)) for row in sample.select(query.in_stable_order(1, n), substitutions=bound).rows
+    ]
+    assert pieces == list(whole)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_written_out_answers_the_same(sample: EmbeddedStore, queries: Library, name: str) -> None:
+    query = queries[name]
+    bound = query.substitutions({}, ADDRESSES)
+    expected = sample.select(query.text, substitutions=bound).rows
+    assert parts(sample.select(query.written_out(bound)).rows) == parts(expected)
+
+
+def parts(rows: Sequence[Row]) -> list[dict[str, list[str]]]:
+    """Return the rows with concatenated texts taken apart: SPARQL gives them in any order."""
+    return [{name: sorted(re.split(r"[| ]+", term.value)) for name, term in row.items()} for row in rows]  # type: ignore[union-attr]
 
 
 def test_what_an_editor_linked_is_not_without_practice(sample: EmbeddedStore, queries: Library) -> None:

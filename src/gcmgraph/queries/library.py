@@ -3,6 +3,8 @@
 Measured on pyoxigraph 0.5.13: `substitutions=` binds only variables of the SELECT clause (any other is an
 error), and then everywhere, in sub-selects that project them too; `BIND(?parameter AS ?x)` alone is not
 reached. So every parameter must stand in the SELECT clause, which is checked here.
+
+`page`, `page_size`, `format` and `lang` say how an answer is wanted over HTTP; no parameter may be called so.
 """
 
 from __future__ import annotations
@@ -20,7 +22,16 @@ from gcmgraph.queries.header import ParameterLine, parse_header
 from gcmgraph.queries.parameters import TYPES, Parameter, ParameterError, substitutions
 from gcmgraph.repository.layout import Repository
 
+#: Names that `/queries/{name}` needs for itself.
+RESERVED = ("page", "page_size", "format", "lang")
+
+#: More rows than these are cut; who wants more than so many asks the endpoint or takes a dump.
+MAX_ROWS = 100_000
+
 _SELECT = re.compile(r"^\s*SELECT\b(?P<clause>.*?)\bWHERE\b", re.IGNORECASE | re.DOTALL | re.MULTILINE)
+_WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
+_ORDER = re.compile(r"^ORDER BY [^\n{}]+\Z", re.MULTILINE)
+_MODIFIER = re.compile(r"^(LIMIT|OFFSET|HAVING|VALUES)\b", re.IGNORECASE | re.MULTILINE)
 
 
 class UnknownQueryError(GcmGraphError):
@@ -36,6 +47,30 @@ class NamedQuery:
     description: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
+    #: what the SELECT clause names, in order
+    variables: tuple[str, ...]
+
+    @property
+    def query(self) -> str:
+        """The query without its header, as people read it."""
+        lines = self.text.splitlines()
+        start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
+        return "\n".join(lines[start:]) + "\n"
+
+    def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
+        """The query with all its variables as last sorting keys, so that no row changes its page, and a slice of it.
+
+        A SELECT query of ours has at most one solution modifier, ORDER BY (checked on reading).
+        """
+        text = self.text.rstrip()
+        keys = " ".join(f"?{variable}" for variable in self.variables)
+        ordered = f"{text} {keys}" if _ORDER.search(text) else f"{text}\nORDER BY {keys}"
+        return f"{ordered}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
+
+    def written_out(self, terms: Mapping[str, Term]) -> str:
+        """The query with terms for its parameters, for people to read and change: never for us to run."""
+        values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in terms.items())
+        return _WHERE.sub(lambda found: found[0] + values, self.query, count=1)
 
     def substitutions(self, given: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
         """Return the terms to bind for what a user gives, defaults filled in. Raises `ParameterError`."""
@@ -53,9 +88,7 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(
-            "The query file is not UTF-8.", place=Place(source), hint="Save it as UTF-8."
-        ) from error
+        raise DataError("The query file is not UTF-8.", place=Place(source), hint="Save it as UTF-8.") from error
     except OSError as error:
         raise DataError(f"The query file cannot be read: {error.strerror}.", place=Place(source)) from error
     header = parse_header(text, source)
@@ -65,7 +98,8 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         title=header.title,
         description=header.description,
         parameters=tuple(_parameter(line, projected, addresses) for line in header.parameters),
-        text=text.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}"),
+        text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
+        variables=projected,
     )
 
 
@@ -80,20 +114,28 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     )
 
 
-def _projected(text: str, source: str) -> set[str] | None:
-    """Return the variables of the outer SELECT clause, or None for `*`. Raises `DataError`."""
+def _projected(text: str, source: str) -> tuple[str, ...]:
+    """Return the variables of the outer SELECT clause. Raises `DataError`."""
     found = _SELECT.search(text)
-    if found is None:
+    if found is None or not _WHERE.search(text):
         raise DataError(
             "A query of the library is a SELECT query.",
             place=Place(source),
-            hint="Write SELECT … WHERE { … }.",
+            hint="Write SELECT … and on a line of its own WHERE { … }.",
         )
-    plain = re.sub(r"\([^()]*(\([^()]*\)[^()]*)*\)", "", found["clause"])  # leave expressions out
-    return None if "*" in plain else set(re.findall(r"[?$](\w+)", plain))
+    if modifier := _MODIFIER.search(text):
+        raise DataError(
+            f"A query of the library has no {modifier[0]} of its own: pages are cut from its answer.",
+            place=Place(source, text.count("\n", 0, modifier.start()) + 1),
+        )
+    # an expression gives the variable after its AS; the others stand outside of brackets
+    named = re.sub(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\bAS\s+([?$]\w+)\s*\)", r" \1 ", found["clause"])
+    if "*" in named:
+        raise DataError("The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'.")
+    return tuple(re.findall(r"[?$](\w+)", named))
 
 
-def _parameter(line: ParameterLine, projected: set[str] | None, addresses: Addresses) -> Parameter:
+def _parameter(line: ParameterLine, projected: tuple[str, ...], addresses: Addresses) -> Parameter:
     if line.type not in TYPES:
         near = get_close_matches(line.type, TYPES, n=1)
         raise DataError(
@@ -101,7 +143,11 @@ def _parameter(line: ParameterLine, projected: set[str] | None, addresses: Addre
             place=line.place,
             hint=f"Did you mean '{near[0]}'?" if near else f"Types: {', '.join(TYPES)}.",
         )
-    if projected is not None and line.name not in projected:
+    if line.name in RESERVED:
+        raise DataError(
+            f"No parameter may be called '{line.name}'.", place=line.place, hint=f"Reserved: {', '.join(RESERVED)}."
+        )
+    if line.name not in projected:
         raise DataError(
             f"The parameter '{line.name}' is not in the SELECT clause.",
             place=line.place,
