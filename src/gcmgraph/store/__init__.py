@@ -2,7 +2,8 @@
 
 - `port`: what every engine offers (`Store`), and the values that queries return
 - `embedded`: pyoxigraph, in memory or on disk
-- `workers`: strangers' queries in processes with limits; `query_process` is what runs there, `screening`
-  looks for SERVICE and FROM, `confinement` closes the network and caps the memory
+- `workers`: strangers' queries (`query_request`) in processes with limits (`query_worker`); `query_process` is
+  what runs there, `screening` looks for SERVICE and FROM, `confinement` closes the network and caps the memory,
+  `bounded_output` caps the answer, `frames` carry requests and answers
 - `versions`: a folder of dataset versions, switched at once
 """

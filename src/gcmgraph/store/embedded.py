@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.port import (
     CSV_RESULTS,
     JSON_RESULTS,
@@ -98,6 +99,33 @@ class EmbeddedStore:
             if syntax is None:
                 return None
             return syntax.media_type, answer.serialize(format=_RESULT_FORMATS[syntax]) or b""
+        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
+            raise StoreError(f"The query could not be evaluated: {error}.") from error
+
+    def bounded(
+        self,
+        query: str,
+        wanted: Wanted,
+        caps: Caps,
+        dataset: QueryDataset = UNION,
+        prefixes: Mapping[str, str] | None = None,
+        *,
+        substitutions: Mapping[str, Term] | None = None,
+    ) -> tuple[str, Written] | None:
+        """What `serialized` gives, but no more of it than `caps` allow."""
+        try:
+            answer = self._run(query, substitutions, dataset, prefixes)
+            if isinstance(answer, ox.QueryTriples):
+                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                    return None
+                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
+            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+            if syntax is None:
+                return None
+            if isinstance(answer, ox.QuerySolutions):
+                return syntax.media_type, write_solutions(answer, syntax, caps)
+            return syntax.media_type, Written(answer.serialize(format=_RESULT_FORMATS[syntax]) or b"")
         except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
             raise StoreError(f"The query could not be evaluated: {error}.") from error
 

@@ -8,38 +8,50 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import resource
 import signal
+import socket
 import sys
-from multiprocessing.connection import Connection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gcmgraph.errors import QuerySyntaxError, StoreError
+from gcmgraph.model.terms import Term, Triple
+from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.confinement import cap_memory, close_network
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.port import UNION, QueryDataset, Wanted
 from gcmgraph.store.screening import screen
 
 #: Seconds after the limit in which the parent, which can say why, is to end a query.
 GRACE = 1.0
 
+#: A process that holds so many megabytes more than at its start is not used again, so that its memory returns.
+RETIRE_ABOVE = 192
+
 
 def main() -> None:
     """Answer requests until the other side hangs up."""
-    channel: Connection[bytes, bytes] = Connection(int(sys.argv[1]))
+    channel = socket.socket(fileno=int(sys.argv[1]))
     cap_memory(int(sys.argv[2]))
     close_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
-    while True:
-        try:
-            request = json.loads(channel.recv_bytes())
-        except EOFError:
-            return
+    in_use = _megabytes_in_use()
+    at_first = in_use()
+    while (frame := receive_frame(channel)) is not None:
+        request = json.loads(frame[0])
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
         head, body = _answer(request)
-        channel.send_bytes(json.dumps(head).encode())
-        channel.send_bytes(body)
+        head["retiring"] = in_use() - at_first > RETIRE_ABOVE
+        send_frame(channel, json.dumps(head).encode(), body)
         signal.setitimer(signal.ITIMER_REAL, 0)
+        if head["retiring"]:
+            return
 
 
 def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -48,9 +60,14 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         screening = screen(query)
         if screening.service:
             return {"outcome": "service"}, b""
-        dataset = _dataset(request["dataset"], screening.dataset_clause)
-        store = _opened(request["folder"])
-        answer = store.serialized(query, Wanted(**request["wanted"]), dataset, request["prefixes"])
+        answer = _opened(request["folder"]).bounded(
+            query,
+            Wanted(*request["wanted"]),
+            Caps(*request["caps"]),
+            _dataset(request["dataset"], screening.dataset_clause),
+            request["prefixes"],
+            substitutions=_bound(request["substitutions"]),
+        )
     except QuerySyntaxError as error:
         place = error.place
         return {
@@ -65,8 +82,8 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         return {"outcome": "memory"}, b""
     if answer is None:
         return {"outcome": "not acceptable"}, b""
-    media_type, body = answer
-    return {"outcome": "answered", "media_type": media_type}, body
+    media_type, written = answer
+    return {"outcome": "answered", "media_type": media_type, "cut": written.cut}, written.body
 
 
 def _dataset(asked: dict[str, list[str]] | None, dataset_clause: bool) -> QueryDataset:
@@ -80,10 +97,29 @@ def _dataset(asked: dict[str, list[str]] | None, dataset_clause: bool) -> QueryD
     return QueryDataset(union=False) if dataset_clause else UNION
 
 
+def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
+    """The terms of a request, each written as in N-Triples."""
+    return {
+        name: quad.object
+        for name, term in substitutions.items()
+        for quad in parse_quads(f"<s:> <p:> {term} .".encode(), N_TRIPLES, source=name)
+        if not isinstance(quad.object, Triple)
+    }
+
+
 @functools.lru_cache(maxsize=1)
 def _opened(folder: str) -> EmbeddedStore:
     """The store of a version. One is kept open: all requests ask for the newest but while it changes."""
     return EmbeddedStore.open(Path(folder), read_only=True)
+
+
+def _megabytes_in_use() -> Callable[[], float]:
+    """Tell how much memory this process holds; always 0 where the system has no /proc."""
+    if not Path("/proc/self/statm").exists():
+        return lambda: 0
+    file = os.open("/proc/self/statm", os.O_RDONLY)
+    page = resource.getpagesize() / 2**20
+    return lambda: int(os.pread(file, 64, 0).split()[1]) * page
 
 
 if __name__ == "__main__":

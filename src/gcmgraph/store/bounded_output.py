@@ -1,0 +1,169 @@
+"""Write an answer until it holds as much as one may, and end it well there.
+
+The engine streams into what it is given and stops when that raises, so a cap holds while rows are computed. Rows
+are counted by the marks between them. A mark may also stand inside a text, so the quick count is never too low;
+only where it passes the cap are texts told apart. What is cut ends after a whole row and is well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from gcmgraph.model.terms import Triple
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much one answer may hold; `deadline` is a `time.monotonic()` after which nothing more is written."""
+
+    rows: int = 100_000
+    bytes: int = 64 * 1024 * 1024
+    deadline: float | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written; `cut` where there was more."""
+
+    body: bytes
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """How rows stand in a syntax."""
+
+    engine_format: ox.QueryResultsFormat
+    #: the mark after a row, or between two of them
+    mark: bytes
+    #: how many bytes of the mark belong to the row before it
+    own: int
+    #: marks or texts, whichever comes first
+    token: re.Pattern[bytes]
+    #: what ends the part before the first row
+    head_end: bytes
+    closing: bytes
+
+
+def _rows(engine_format: ox.QueryResultsFormat, mark: str, text: str, head_end: str, closing: str, own: int) -> _Rows:
+    token = re.compile(rf"{text}|({re.escape(mark)})".encode(), re.DOTALL)
+    return _Rows(engine_format, mark.encode(), own, token, head_end.encode(), closing.encode())
+
+
+_NEVER = "(?!)"
+_ROWS: dict[ResultSyntax, _Rows] = {
+    JSON_RESULTS: _rows(ox.QueryResultsFormat.JSON, "},{", r'"(?:[^"\\]|\\.)*+(?:"|$)', '"bindings":[', "]}}", 1),
+    XML_RESULTS: _rows(ox.QueryResultsFormat.XML, "</result>", _NEVER, "<results>", "</results></sparql>", 9),
+    CSV_RESULTS: _rows(ox.QueryResultsFormat.CSV, "\r\n", '"[^"]*+(?:"|$)', "\r\n", "", 2),
+    TSV_RESULTS: _rows(ox.QueryResultsFormat.TSV, "\n", _NEVER, "\n", "", 1),
+}
+
+
+class _FullError(Exception):
+    """More than fits; it stops the engine."""
+
+
+class _Output:
+    """What the engine writes a result into, and where it is cut."""
+
+    def __init__(self, rows: _Rows, caps: Caps) -> None:
+        self._rows = rows
+        self._caps = caps
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._tail = b""
+        self._marks = 0  # never less than there are
+        # in JSON the mark shows that another row follows; the other syntaxes have one in or behind their head
+        between, in_head = rows.own < len(rows.mark), rows.head_end == rows.mark
+        self._most_marks = caps.rows - between + in_head
+
+    def write(self, chunk: bytes) -> int:
+        """Take a chunk. Raises `_FullError` where it holds more than the caps allow."""
+        chunk = bytes(chunk)
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        seam = self._tail + chunk
+        self._marks += seam.count(self._rows.mark)
+        self._tail = seam[-(len(self._rows.mark) - 1) :] if len(self._rows.mark) > 1 else b""
+        if self._marks > self._most_marks:
+            self._marks = sum(match[1] is not None for match in self._rows.token.finditer(b"".join(self._chunks)))
+        if self._marks > self._most_marks or self._size > self._caps.bytes:
+            raise _FullError
+        if self._caps.deadline is not None and time.monotonic() > self._caps.deadline:
+            raise _FullError
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def whole(self) -> bytes:
+        """All that was written."""
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+    def cut(self) -> bytes:
+        """As many whole rows as the caps allow, well-formed."""
+        body = self.whole()
+        rows = self._rows
+        end = body.find(rows.head_end) + len(rows.head_end)
+        count = 0
+        for match in rows.token.finditer(body, end):
+            if match[1] is None:
+                continue
+            if count >= self._caps.rows or match.start() + rows.own > self._caps.bytes:
+                break
+            end, count = match.start() + rows.own, count + 1
+        return body[:end] + rows.closing
+
+
+def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> Written:
+    """The rows of a SELECT in a syntax, as many as the caps allow."""
+    output = _Output(_ROWS[syntax], caps)
+    try:
+        answer.serialize(cast(IO[bytes], output), _ROWS[syntax].engine_format)
+    except _FullError:
+        return Written(output.cut(), cut=True)
+    return Written(output.whole())
+
+
+class _Sink:
+    """What the engine writes a graph into."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def write(self, chunk: bytes) -> int:
+        """Take a chunk."""
+        self.chunks.append(bytes(chunk))
+        self.size += len(chunk)
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def write_graph(
+    triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
+) -> Written:
+    """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow."""
+    sink = _Sink()
+    cut = False
+
+    def some() -> Iterator[Triple]:
+        nonlocal cut
+        for count, triple in enumerate(triples):
+            late = caps.deadline is not None and not count % 64 and time.monotonic() > caps.deadline
+            if count >= caps.rows or sink.size > caps.bytes or late:
+                cut = True
+                return
+            yield triple
+
+    ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
+    return Written(b"".join(sink.chunks), cut)
