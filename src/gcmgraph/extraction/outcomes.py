@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.extraction.organisations import OrganisationReader
 
 
-def read_outcomes(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
+def read_outcomes(
+    body: Passage, names: OrganisationReader, lexicon: Lexicon, lead_sentence: int | None = None
+) -> list[Found[str]]:
     """The sentences that tell an outcome, without the words that only link them to the one before.
 
-    A sentence that only announces outcomes (`various concrete results`) is left out.
+    A sentence tells one by its wording, or, after the one that says who leads, by a figure that something has come
+    to. One that only announces outcomes (`various concrete results`) is left out, and one that tells what an
+    organisation contributed.
     """
     cue = re.compile(lexicon.fragment("topics", "outcome"), re.IGNORECASE)
+    figure = re.compile(lexicon.fragment("topics", "outcome_figure"), re.IGNORECASE)
+    not_own = re.compile(lexicon.fragment("topics", "outcome_not_own"), re.IGNORECASE)
     generic = re.compile(lexicon.fragment("topics", "outcome_generic"), re.IGNORECASE)
     linking = re.compile(lexicon.fragment("topics", "outcome_lead"), re.IGNORECASE)
+    after = body.sentences[lead_sentence or 0][1] if body.sentences else 0
     found = []
-    for start, end in body.sentences:
-        if not cue.search(body.text, start, end) or generic.search(body.text, start, end):
+    for start, end in _statements(body):
+        said = cue.search(body.text, start, end)
+        if said and said[0].casefold().lstrip("ao nt").startswith("contribu") and names.read_list(start)[0]:
+            said = None
+        counted = start >= after and figure.search(body.text, start, end) and not not_own.search(body.text, start, end)
+        if not (said or counted) or generic.search(body.text, start, end):
             continue
         link = linking.match(body.text[start:end])
         begin, stop = body.trimmed(start + (link.end() if link else 0), end, " ")
@@ -26,6 +39,16 @@ def read_outcomes(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
         shown = re.sub(r"\s+([.])$", r"\1", _without_citation(shown)).strip()
         found.append(body.found(shown[0].upper() + shown[1:], begin, stop))
     return found
+
+
+def _statements(body: Passage) -> Iterator[tuple[int, int]]:
+    """The sentences, those with a semicolon in parts: each part says something of its own."""
+    for start, end in body.sentences:
+        begin = start
+        for match in re.finditer(r"; ", body.text[start:end]):
+            yield begin, start + match.start()
+            begin = start + match.end()
+        yield begin, end
 
 
 def _without_citation(sentence: str) -> str:

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 
+from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.extraction.organisations import OrganisationReader
 
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\s,;:]))(?:\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\)) "
 )
-_AND = re.compile(r",? (?:and|et) ")
+_AND = re.compile(r",? (?:and|et|or|ou) (?!more\b|less\b|plus\b|moins\b)")
 _LONGEST_ITEM = 200
+#: Sentences, from the first on, that say for whom a practice is without a wording of their own for it.
+_OPENING = 3
+#: Longest item, in characters, of a list that no word announces as areas of work; and how many items it has at least.
+_LONGEST_TOPIC, _FEWEST = 75, 3
 
 
-def read_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
-    """The areas of work that the text lists: after `in four areas:` and the like, or as a numbered list."""
+def read_areas(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list[Found[str]]:
+    """The areas of work that the text lists.
+
+    After `in four areas:` and the like, or as a numbered list; else after any counted noun (`three stages, namely`),
+    where there are as many items as counted; else after a verb of content (`the course deals with`).
+    """
+    return (
+        _announced_areas(body, lexicon) or _counted(body, names, lexicon) or _content(body, names, lexicon)
+    )
+
+
+def _announced_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
     cue = re.compile(lexicon.fragment("topics", "areas"), re.IGNORECASE)
     found: list[Found[str]] = []
     for start, end in body.sentences:
@@ -27,6 +43,48 @@ def read_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
             if first is not None:
                 found.extend(_items(body, first.start(), end))
     return found
+
+
+def _counted(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list[Found[str]]:
+    cue = re.compile(lexicon.fragment("topics", "counted"), re.IGNORECASE)
+    for start, end in body.sentences:
+        for match in cue.finditer(body.text, start, end):
+            count = parse_number(match["count"])
+            items = _items(body, match.end(), _list_end(body, match.end(), end, lexicon))
+            if count == len(items) and _are_topics(body, items, names, lexicon):
+                return items
+    return []
+
+
+def _content(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list[Found[str]]:
+    cue = re.compile(lexicon.fragment("topics", "content"), re.IGNORECASE)
+    for start, end in body.sentences:
+        for match in cue.finditer(body.text, start, end):
+            items = _items(body, match.end(), _list_end(body, match.end(), end, lexicon))
+            if len(items) >= _FEWEST and _are_topics(body, items, names, lexicon):
+                return items
+    return []
+
+
+def _list_end(body: Passage, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a list in running text stops: at the sentence's end, or at words that lead on."""
+    stop = re.compile(lexicon.fragment("topics", "list_end")).search(body.text, start, end)
+    return stop.start() if stop else end
+
+
+def _are_topics(
+    body: Passage, items: list[Found[str]], names: OrganisationReader, lexicon: Lexicon
+) -> bool:
+    """Whether the items of a list are short and name no organisation, country, figure or person."""
+    not_topic = re.compile(lexicon.fragment("topics", "not_topic"))
+    mentioned = [body.view.span(m.start, m.end) for m in names.mentions]
+    return not any(
+        len(item.value) > _LONGEST_TOPIC
+        or re.search(r"\d", item.value)
+        or not_topic.search(item.value)
+        or any(span in item.span for span in mentioned)
+        for item in items
+    ) and any(item.value[0].islower() for item in items)
 
 
 def _items(body: Passage, start: int, end: int) -> list[Found[str]]:
@@ -65,25 +123,40 @@ def _split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def read_audiences(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
-    """For whom the practice is, one finding for each group that the text names apart."""
-    cue = re.compile(lexicon.fragment("topics", "audience"), re.IGNORECASE)
+    """For whom the practice is, one finding for each group that the text names apart.
+
+    Where no wording says it outright, people whom the first sentences say it is offered to.
+    """
     stop = re.compile(lexicon.fragment("topics", "audience_end"))
     prefix = re.compile(lexicon.fragment("topics", "part_prefix"))
+    for wording, sentences in (("audience", body.sentences), ("offered", body.sentences[:_OPENING])):
+        cue = re.compile(lexicon.fragment("topics", wording), re.IGNORECASE)
+        for start, end in sentences:
+            match = cue.search(body.text, start, end)
+            if match is None:
+                continue
+            halt = stop.search(body.text, match.end(), end)
+            close = halt.start() if halt else end
+            first = prefix.match(body.text, match.end())
+            # the groups named apart repeat the preposition: « aux A, aux B et aux C »
+            again = (
+                re.compile(r"(?<!particulier)(?<!notamment),? (?:et |and )?" + re.escape(first[0]))
+                if first and first[0].strip() not in {"the"}
+                else None
+            )
+            begin = first.end() if first else match.end()
+            if groups := _groups(body, begin, close, again):
+                return groups
+    return _acting_people(body, lexicon)
+
+
+def _acting_people(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
+    """People who can do, get or attend something by the practice: `Applicants for permits can file …`."""
+    acting = re.compile(lexicon.fragment("topics", "acting_people"))
     for start, end in body.sentences:
-        match = cue.search(body.text, start, end)
-        if match is None:
-            continue
-        halt = stop.search(body.text, match.end(), end)
-        close = halt.start() if halt else end
-        first = prefix.match(body.text, match.end())
-        # the groups named apart repeat the preposition: « aux A, aux B et aux C »
-        again = (
-            re.compile(r",? (?:et |and )?" + re.escape(first[0]))
-            if first and first[0].strip() not in {"the"}
-            else None
-        )
-        begin = first.end() if first else match.end()
-        return _groups(body, begin, close, again)
+        if match := acting.match(body.text, start, end):
+            begin, stop = body.trimmed(match.start("who"), match.end("who"))
+            return [body.found(body.view.shown_at(begin, stop), begin, stop)]
     return []
 
 
