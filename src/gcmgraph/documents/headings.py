@@ -6,6 +6,7 @@ Each pattern matches a whole line, Markdown taken off. New wordings are added he
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import Enum, auto
 
 
@@ -22,10 +23,11 @@ class Section(Enum):
 _SECTION_HEADINGS = {
     Section.ACTIONS: r"(?:(?:related|associated|relevant|key) )?actions"
     r"|actions (?:connexes|associées|correspondantes|pertinentes)|mesures (?:connexes|associées)",
-    Section.PRACTICES: r"(?:examples? of (?:good |promising |relevant )?practices?|(?:good |promising )?practice examples"
-    r"|example practices|(?:good |promising )?practices"
+    Section.PRACTICES: r"(?:examples? of (?:good |promising |relevant )?practices?"
+    r"|(?:good |promising )?practice examples|example practices|(?:good |promising )?practices"
     r"|exemples? de (?:bonnes )?pratiques?|(?:bonnes )?pratiques|exemples de bonnes pratiques)",
-    Section.GOALS: r"(?:relevant|related|associated) (?:sustainable development goals|sdgs?)(?: \(sdgs?\))?(?: and targets)?"
+    Section.GOALS: r"(?:relevant|related|associated) (?:sustainable development goals|sdgs?)"
+    r"(?: \(sdgs?\))?(?: and targets)?"
     r"|(?:sustainable development goals|sdgs)"
     r"|objectifs de développement durable(?: \(odd\))?(?: pertinents| connexes| associés)?(?: \(odd\))?"
     r"|odd(?: pertinents| connexes| associés)?",
@@ -39,9 +41,7 @@ OBJECTIVE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 TITLE = re.compile(r"(?:title|titre)\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
-COMMITMENT = re.compile(
-    r"(?:\d+\.\s*)?(?:we (?:also |further )?commit\b|nous nous engageons\b)", re.IGNORECASE
-)
+COMMITMENT = re.compile(r"(?:\d+\.\s*)?(?:we (?:also |further )?commit\b|nous nous engageons\b)", re.IGNORECASE)
 POINTER = re.compile(
     r"to reali[sz]e this commitment\b|pour (?:réaliser|honorer|respecter|concrétiser|tenir) cet engagement\b"
     r"|(?:for|to (?:find|see)) (?:more|further|other|additional) (?:example )?practices\b"
@@ -70,7 +70,7 @@ def plain(line: str) -> str:
 
 def section_of(line: str) -> Section | None:
     """The section that a line announces, or None."""
-    heading = plain(line)
+    heading = unicodedata.normalize("NFC", plain(line))
     return next((section for section, pattern in _SECTIONS.items() if pattern.fullmatch(heading)), None)
 
 
@@ -79,9 +79,4 @@ def is_marked_heading(line: str) -> bool:
     stripped = line.strip()
     if stripped.startswith("#"):
         return True
-    return (
-        len(stripped) > 4
-        and stripped.startswith("**")
-        and stripped.endswith("**")
-        and "**" not in stripped[2:-2]
-    )
+    return len(stripped) > 4 and stripped.startswith("**") and stripped.endswith("**") and "**" not in stripped[2:-2]

@@ -20,6 +20,8 @@ from gcmgraph.documents.views import Span, View
 MAX_TITLE = 220
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
+#: A text counts as wrapped at a fixed width where this share of its lines follows another at once, none wider than this.
+_WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
 _BULLET = re.compile(r"\s*(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
 
 _Line = tuple[Span, str, bool]
@@ -38,6 +40,7 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
     """
     blocks: list[Block] = []
     drafts: list[_Draft] = []
+    lines = _unwrapped(document, lines)
     for index, (span, text, after_blank) in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
         draft = drafts[-1] if drafts else None
@@ -60,6 +63,34 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
     return tuple(_practice(document, draft) for draft in drafts), blocks
 
 
+def _unwrapped(document: Document, lines: list[_Line]) -> list[_Line]:
+    """The lines, those of a paragraph wrapped at a fixed width joined; all set apart where blank lines are not used."""
+    adjacent = [line for line in lines[1:] if not line[2]]
+    if len(adjacent) == len(lines) - 1:
+        return [(span, text, True) for span, text, _ in lines]
+    if len(adjacent) < _WRAPPED_SHARE * len(lines) or max(len(text) for _, text, _ in lines) > _WRAPPED_WIDTH:
+        return lines
+    joined: list[_Line] = []
+    for span, text, after_blank in lines:
+        previous = joined[-1] if joined else None
+        if (
+            previous is None
+            or after_blank
+            or _begins_item(text, previous[1])
+            or headings.is_marked_heading(previous[1])
+        ):
+            joined.append((span, text, after_blank))
+        else:
+            whole = Span(previous[0].start, span.end)
+            joined[-1] = (whole, " ".join(document.text[whole.start : whole.end].split()), previous[2])
+    return joined
+
+
+def _begins_item(text: str, previous: str) -> bool:
+    """Whether a line begins a list item; a dash does so only after a line that is complete."""
+    return bool(_BULLET.match(text)) and not (text[0] in "–—" and previous[-1] not in ".:;")
+
+
 def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) -> None:
     """Two titles in a row: one title on two lines, or a heading over a group of practices and a title."""
     if after_blank:
@@ -71,9 +102,7 @@ def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) 
         blocks[-1] = Block(BlockKind.PRACTICE_TITLE, Span(draft.title[0].start, span.end))
 
 
-def _is_title(
-    document: Document, text: str, after_blank: bool, following: _Line | None, draft: _Draft | None
-) -> bool:
+def _is_title(document: Document, text: str, after_blank: bool, following: _Line | None, draft: _Draft | None) -> bool:
     if headings.is_marked_heading(text):
         return True
     bare = headings.plain(text)
@@ -82,8 +111,7 @@ def _is_title(
         or len(text) > MAX_TITLE
         or _BULLET.match(text)
         or bare[:1].islower()
-        or _SENTENCE_END.search(text)
-        and not re.search(r"[?!][»\"”]?$", text)
+        or (_SENTENCE_END.search(text) and not re.search(r"[?!][»\"”]?$", text))
         or len(sentence_bounds(text)) > 1
     ):
         return False

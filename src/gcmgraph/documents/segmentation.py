@@ -85,18 +85,18 @@ def _lines(document: Document, blocks: list[Block]) -> Iterator[Line]:
     blocks.extend(Block(BlockKind.NOTE, span) for span in comments)
     masked = _COMMENT.sub(lambda match: re.sub(r"\S", " ", match[0]), text)
     after_blank = True
-    for match in re.finditer(r"[^\r\n]*", masked):
-        content = match[0].strip(" \t\ufeff\u00a0\u200b\f\v")
-        if not content:
-            after_blank = after_blank or match.start() == match.end() and _blank_before(masked, match.start())
-            continue
-        start = match.start() + match[0].index(content)
-        yield Line(Span(start, start + len(content)), text[start : start + len(content)], after_blank)
-        after_blank = False
+    for match in re.finditer(r"[^\r\n]+|(?:\r\n?|\n)", masked):
+        content = match[0].strip(" \t\ufeff\u00a0\u200b\f\v\r\n")
+        if content:
+            start = match.start() + match[0].index(content)
+            yield Line(Span(start, start + len(content)), text[start : start + len(content)], after_blank)
+            after_blank = False
+        elif match[0][0] not in "\r\n" or _at_line_start(masked, match.start()):
+            after_blank = True
 
 
-def _blank_before(text: str, offset: int) -> bool:
-    """Whether the line that begins at `offset` is a blank line (and not the end of a text line)."""
+def _at_line_start(text: str, offset: int) -> bool:
+    """Whether a line begins at `offset`."""
     return offset == 0 or text[offset - 1] in "\r\n"
 
 
@@ -218,9 +218,7 @@ class _Reader:
                 )
             self.action_spans.append((letter, line.span, line.span.start + match.end(), bool(match["bold"])))
             self._block(BlockKind.ACTION, line)
-        elif headings.POINTER.match(headings.plain(line.text)) or (
-            not self.action_spans and line.text.endswith(":")
-        ):
+        elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
         elif self.action_spans and not headings.is_marked_heading(line.text):
             letter, _, content, bold = self.action_spans[-1]
@@ -234,23 +232,15 @@ class _Reader:
     def _goal(self, line: Line) -> None:
         text = headings.plain(line.text)
         if (match := headings.TARGET.fullmatch(line.text)) and not headings.GOAL.fullmatch(text):
-            self.target_spans.append(
-                (match["code"].lower(), line.span, line.span.start + match.start("text"))
-            )
+            self.target_spans.append((match["code"].lower(), line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
         elif match := headings.GOAL.fullmatch(text):
             start = line.span.start + line.text.rindex(match["title"]) if match["title"] else None
-            title = (
-                View.of(self.document, [Span(start, start + len(match["title"]))])
-                if start is not None
-                else None
-            )
+            title = View.of(self.document, [Span(start, start + len(match["title"]))]) if start is not None else None
             self.goals.append(GoalHeading(int(match["number"]), title, line.span))
             self._block(BlockKind.GOAL, line)
         elif (
-            self.target_spans
-            and self.blocks[-1].kind is BlockKind.TARGET
-            and not headings.is_marked_heading(line.text)
+            self.target_spans and self.blocks[-1].kind is BlockKind.TARGET and not headings.is_marked_heading(line.text)
         ):
             code, _, content = self.target_spans[-1]
             self.target_spans[-1] = (code, self._extend_last(line), content)

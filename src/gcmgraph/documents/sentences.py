@@ -6,8 +6,52 @@ import re
 
 #: Words that end in a full stop inside a sentence, in English and French, without the stop.
 _ABBREVIATIONS = frozenset(
-    "M MM Mme Mmes Mlle Dr Pr Prof St Ste Mr Mrs Ms No Nos art al cf ex vol p pp etc e.g i.e U.S U.K s.d n.d s n env "
-    "approx Inc Ltd vs fig ch Sr Jr Gen Gov Col Lt".split()
+    [
+        "M",
+        "MM",
+        "Mme",
+        "Mmes",
+        "Mlle",
+        "Dr",
+        "Pr",
+        "Prof",
+        "St",
+        "Ste",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "No",
+        "Nos",
+        "art",
+        "al",
+        "cf",
+        "ex",
+        "vol",
+        "p",
+        "pp",
+        "etc",
+        "e.g",
+        "i.e",
+        "U.S",
+        "U.K",
+        "s.d",
+        "n.d",
+        "s",
+        "n",
+        "env",
+        "approx",
+        "Inc",
+        "Ltd",
+        "vs",
+        "fig",
+        "ch",
+        "Sr",
+        "Jr",
+        "Gen",
+        "Gov",
+        "Col",
+        "Lt",
+    ]
 )
 _STOP = re.compile(r"[.!?…][\"'»”)\]]*(?=\s+[\"'«“(\[]?\s?[A-ZÀ-ÝŒ0-9])")
 _LAST_WORD = re.compile(r"[\w.]*$")
@@ -19,7 +63,7 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     for match in _STOP.finditer(text):
         word = _LAST_WORD.search(text[start : match.start()])
         before = word[0] if word else ""
-        if text[match.start()] == "." and (before in _ABBREVIATIONS or len(before) == 1 and before.isupper()):
+        if text[match.start()] == "." and (before in _ABBREVIATIONS or (len(before) == 1 and before.isupper())):
             continue
         bounds.append((start, match.end()))
         start = match.end()

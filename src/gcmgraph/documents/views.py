@@ -7,15 +7,14 @@ gives that, and maps every match back to exact offsets of the stored document.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.documents.reading import Document
 
 #: Typography that patterns need not know: as it is matched, never as it is shown.
-_PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"}
-)
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"})
 
 _MARKDOWN = re.compile(r"\*\*|__|^[ \t]*#{1,6}[ \t]+|\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)", re.MULTILINE)
 
@@ -38,14 +37,16 @@ class View:
 
     text: str
     shown: str
-    #: for each character, its offset in the document
+    #: for each character, where it begins and ends in the document (an accent may be a code point of its own there)
     offsets: tuple[int, ...]
+    ends: tuple[int, ...]
 
     @classmethod
     def of(cls, document: Document, spans: Iterable[Span]) -> View:
         """The cleaned text of some stretches of a document, joined by one space."""
         characters: list[str] = []
         offsets: list[int] = []
+        ends: list[int] = []
         for span in spans:
             markup = {
                 i
@@ -55,6 +56,7 @@ class View:
             if characters and characters[-1] != " ":
                 characters.append(" ")
                 offsets.append(span.start)
+                ends.append(span.start)
             for i in range(span.start, span.end):
                 if i in markup:
                     continue
@@ -63,18 +65,25 @@ class View:
                     if not characters or characters[-1] == " ":
                         continue
                     character = " "
+                elif unicodedata.combining(character) and characters:
+                    composed = unicodedata.normalize("NFC", characters[-1] + character)
+                    if len(composed) == 1:
+                        characters[-1], ends[-1] = composed, i + 1
+                        continue
                 characters.append(character)
                 offsets.append(i)
+                ends.append(i + 1)
         while characters and characters[-1] == " ":
             characters.pop()
             offsets.pop()
+            ends.pop()
         shown = "".join(characters)
-        return cls(shown.translate(_PLAIN), shown, tuple(offsets))
+        return cls(shown.translate(_PLAIN), shown, tuple(offsets), tuple(ends))
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The stretch of the document behind `text[start:end]`, which may not be empty."""
         last = (len(self.text) if end is None else end) - 1
-        return Span(self.offsets[start], self.offsets[last] + 1)
+        return Span(self.offsets[start], self.ends[last])
 
     def shown_at(self, start: int, end: int) -> str:
         """What a reader sees of `text[start:end]`."""
