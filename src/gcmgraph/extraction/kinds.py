@@ -1,31 +1,58 @@
 """What kind of practice a practice is: plan, programme, network, meeting …
 
-The title decides; where it says nothing, the words by which the text refers to the practice do. The values are
-slugs of the concept scheme `practice-type`.
+The head noun of the title decides, unless it says little (`school`, `map`); then what the text says outright (`X is a
+programme`, `this tool`), then that weak word of the title, then the words by which the text refers to the practice.
+The values are slugs of the concept scheme `practice-type`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
 
 
+@dataclass(frozen=True)
+class _Word:
+    kind: str
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def found(self) -> Found[str]:
+        return self.passage.found(self.kind, self.start, self.end)
+
+
 def read_kinds(title: Passage, body: Passage, lexicon: Lexicon) -> list[Found[str]]:
     """The types of a practice, at most one, with the word that says it."""
-    best: tuple[int, int, str, Passage, re.Match[str]] | None = None
-    for kind, words in lexicon.table("kinds").items():
-        match = re.search(rf"\b(?:{words})\b", title.text, re.IGNORECASE)
-        if match and (best is None or (0, match.start()) < best[:2]):
-            best = (0, match.start(), kind, title, match)
-    if best is None:
-        reference = lexicon.fragment("kinds_reference", "reference")
-        for kind, words in lexicon.table("kinds_in_text").items():
-            match = re.search(rf"\b(?:{reference})(?:{words})\b", body.text, re.IGNORECASE)
-            if match and (best is None or (1, match.start()) < best[:2]):
-                best = (1, match.start(), kind, body, match)
-    if best is None:
-        return []
-    _, _, kind, passage, match = best
-    return [passage.found(kind, match.start(), match.end())]
+    weak = lexicon.pattern("kinds_reference", "weak", re.IGNORECASE)
+    in_title = list(_words(title, "kinds", "", lexicon))
+    head = _head_noun(title, in_title, lexicon)
+    said = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "outright"), lexicon))
+    referred = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "reference"), lexicon))
+    sure = head if head and not weak.fullmatch(title.text, head.start, head.end) else None
+    best = sure or said or head or referred
+    return [best.found] if best else []
+
+
+def _words(passage: Passage, section: str, before: str, lexicon: Lexicon) -> Iterator[_Word]:
+    for kind, words in lexicon.table(section).items():
+        for match in re.finditer(rf"(?<!\w){before}(?P<word>(?:{words}))\b", passage.text, re.IGNORECASE):
+            yield _Word(kind, passage, match.start("word"), match.end("word"))
+
+
+def _first(words: Iterator[_Word]) -> _Word | None:
+    return min(words, key=lambda word: (word.start, -word.end), default=None)
+
+
+def _head_noun(title: Passage, words: list[_Word], lexicon: Lexicon) -> _Word | None:
+    """The head noun among the type words of a title: the last before a preposition in English, the first in French."""
+    cut = lexicon.pattern("kinds_reference", "head_end").search(title.text)
+    leading = [word for word in words if cut is None or word.start < cut.start()]
+    last_first = lexicon.fragment("kinds_reference", "head") == "last"
+    order = (lambda w: (-w.end, w.start)) if last_first else (lambda w: (w.start, -w.end))
+    return min(leading or words, key=order, default=None)
