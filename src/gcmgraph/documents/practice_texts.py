@@ -66,7 +66,7 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
 def _unwrapped(document: Document, lines: list[_Line]) -> list[_Line]:
     """The lines, those of a paragraph wrapped at a fixed width joined; all set apart where blank lines are not used."""
     adjacent = [line for line in lines[1:] if not line[2]]
-    if len(adjacent) == len(lines) - 1:
+    if not lines or len(adjacent) == len(lines) - 1:
         return [(span, text, True) for span, text, _ in lines]
     if len(adjacent) < _WRAPPED_SHARE * len(lines) or max(len(text) for _, text, _ in lines) > _WRAPPED_WIDTH:
         return lines
