@@ -21,6 +21,7 @@ from gcmgraph.store.port import (
     UNION,
     XML_RESULTS,
     QueryDataset,
+    QueryForm,
     QueryResult,
     Solutions,
     Wanted,
@@ -173,6 +174,17 @@ class EmbeddedStore:
             return self.engine.query(query, substitutions=bound, prefixes=dict(prefixes or {}), **options)
         except SyntaxError as error:
             raise _syntax_error(error) from error
+
+
+def query_form(query: str, prefixes: Mapping[str, str] | None = None) -> QueryForm:
+    """The form of a query of ours, found without any data. Raises `QuerySyntaxError`; for an update, too."""
+    try:
+        result = ox.Store().query(query, prefixes=dict(prefixes or {}))
+    except SyntaxError as error:
+        raise _syntax_error(error) from error
+    if isinstance(result, ox.QueryBoolean):
+        return QueryForm.BOOLEAN
+    return QueryForm.GRAPH if isinstance(result, ox.QueryTriples) else QueryForm.SOLUTIONS
 
 
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:

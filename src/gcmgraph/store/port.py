@@ -1,9 +1,10 @@
-"""The one port to a SPARQL engine. Adapters: `embedded`; a remote one fits the same port."""
+"""The one port to a SPARQL engine. Adapters: `embedded` and `remote`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
@@ -32,6 +33,14 @@ TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False)
 RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
+class QueryForm(Enum):
+    """What a query gives (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
+
+    SOLUTIONS = "SELECT"
+    BOOLEAN = "ASK"
+    GRAPH = "CONSTRUCT or DESCRIBE"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The media type in which each form of query is to be answered; None where a form is not acceptable."""
@@ -39,6 +48,14 @@ class Wanted:
     solutions: str | None
     boolean: str | None
     graph: str | None
+
+    def media_type(self, form: QueryForm) -> str | None:
+        """The media type for a form of query."""
+        return {
+            QueryForm.SOLUTIONS: self.solutions,
+            QueryForm.BOOLEAN: self.boolean,
+            QueryForm.GRAPH: self.graph,
+        }[form]
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,22 @@ class Store(Protocol):
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query. Raises `QuerySyntaxError`; `TypeError` for another query form."""
+        ...
+
+    def serialized(
+        self,
+        query: str,
+        wanted: Wanted,
+        dataset: QueryDataset = UNION,
+        prefixes: Mapping[str, str] | None = None,
+        *,
+        substitutions: Mapping[str, Term] | None = None,
+    ) -> tuple[str, bytes] | None:
+        """A query's answer as it goes to a client: its media type and bytes.
+
+        None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
+        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        """
         ...
 
     def quads(

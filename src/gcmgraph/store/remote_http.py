@@ -1,0 +1,166 @@
+"""Requests to a SPARQL server: queries and updates as SPARQLWrapper writes them, graphs by the Graph Store Protocol.
+
+SPARQLWrapper 2.0 would install a digest password for the whole process and choose the endpoint, query or update,
+by a regular expression over the text: so it only writes the request here, for an operation that we name.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPException
+
+from SPARQLWrapper import INSERT, POST, SELECT, SPARQLWrapper
+
+from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
+from gcmgraph.store.remote_dialects import Access, Endpoints
+
+#: Largest answer taken, in bytes.
+MAX_ANSWER = 512 * 1024 * 1024
+
+#: Characters of a server's own words in an error of ours.
+_QUOTED = 300
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server sent."""
+
+    media_type: str
+    headers: Message
+    body: bytes
+
+
+class RemoteEndpoint:
+    """One server, and the right to use it."""
+
+    def __init__(self, endpoints: Endpoints, access: Access) -> None:
+        self.endpoints = endpoints
+        self._access = access
+
+    def query(
+        self,
+        query: str,
+        accept: str,
+        *,
+        parameters: Iterable[tuple[str, str]] = (),
+        url_parameters: str = "",
+        timeout: float | None = None,
+    ) -> Answer:
+        """The answer to a query (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
+
+        Raises `QuerySyntaxError` where the server answers 400, else `StoreError`.
+        """
+        url = self.endpoints.query + (f"?{url_parameters}" if url_parameters else "")
+        return self._send(_request(url, SELECT, query, accept, parameters), "query", timeout)
+
+    def update(self, update: str) -> None:
+        """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
+        self._send(_request(self.endpoints.update, INSERT, update, "*/*"), "update")
+
+    def send_graph(self, graph: str | None, body: bytes, media_type: str, *, replace: bool) -> None:
+        """Replace a graph or add to it; None is the default graph, or what N-Quads name."""
+        method = "PUT" if replace else "POST"
+        address = self._graph_address(graph, dataset=media_type == "application/n-quads")
+        headers = {"Content-Type": media_type}
+        self._send(urllib.request.Request(address, body, headers, method=method), "graph")  # noqa: S310
+
+    def _graph_address(self, graph: str | None, *, dataset: bool) -> str:
+        """https://www.w3.org/TR/sparql11-http-rdf-update/#indirect-graph-identification."""
+        if dataset:
+            return self.endpoints.graph_store
+        name = "default" if graph is None else "graph=" + urllib.parse.quote(graph, safe="")
+        return f"{self.endpoints.graph_store}?{name}"
+
+    def _send(self, request: urllib.request.Request, what: str, timeout: float | None = None) -> Answer:
+        url = request.full_url.split("?", 1)[0]
+        seconds = timeout or self._access.timeout
+        deadline = time.monotonic() + seconds
+        try:
+            with self._opener(url).open(request, timeout=seconds) as response:
+                parts: list[bytes] = []
+                size = 0
+                while part := response.read(_CHUNK):
+                    parts.append(part)
+                    size += len(part)
+                    if size > MAX_ANSWER:
+                        raise StoreError(
+                            f"The answer of {url} is larger than {MAX_ANSWER >> 20} MB.", hint="Ask for less."
+                        )
+                    if time.monotonic() > deadline:
+                        raise TimeoutError
+                headers: Message = response.headers
+                return Answer(headers.get_content_type(), headers, b"".join(parts))
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _refusal(url, what, error, self._access) from error
+        except (TimeoutError, urllib.error.URLError, HTTPException, OSError) as error:
+            raise _unreached(url, seconds, error) from error
+
+    def _opener(self, url: str) -> urllib.request.OpenerDirector:
+        """What sends credentials to this address only, and only when it asks for them."""
+        if not self._access.user:
+            return urllib.request.build_opener()
+        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, url, self._access.user, self._access.password)
+        return urllib.request.build_opener(
+            urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPDigestAuthHandler(passwords)
+        )
+
+
+def _request(
+    url: str, operation: str, text: str, accept: str, parameters: Iterable[tuple[str, str]] = ()
+) -> urllib.request.Request:
+    wrapper = SPARQLWrapper(url)
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", accept)
+    for name, value in parameters:
+        wrapper.addParameter(name, value)
+    wrapper.queryString, wrapper.queryType = text, operation
+    request: urllib.request.Request = wrapper._createRequest()
+    return request
+
+
+def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access) -> GcmGraphError:
+    said = _first_line(error.read(10_000))
+    if error.code in {401, 403}:
+        known = "does not accept the user and password set" if access.user else "asks for a user and password"
+        return StoreError(
+            f"The SPARQL server at {url} {known} (status {error.code}).",
+            hint="Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD.",
+        )
+    if error.code == 400 and what == "query":
+        return QuerySyntaxError(f"The SPARQL server at {url} does not take this query: {said}")
+    if error.code in {404, 405, 501}:
+        return StoreError(
+            f"No SPARQL {what} endpoint answers at {url} (status {error.code}).",
+            hint="Give --store the URL that answers queries; other addresses are settings: GCMGRAPH_STORE_UPDATE, "
+            "GCMGRAPH_STORE_GRAPH_STORE.",
+        )
+    hint = None
+    if "No permission" in said:  # Virtuoso's words, with status 500
+        hint = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
+    return StoreError(f"The SPARQL server at {url} answered with status {error.code}: {said}", hint=hint)
+
+
+def _unreached(url: str, seconds: float, error: Exception) -> StoreError:
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, TimeoutError | socket.timeout):
+        return StoreError(f"The SPARQL server at {url} took longer than {seconds:g} seconds.")
+    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
+    return StoreError(f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?")
+
+
+def _first_line(body: bytes) -> str:
+    text = body.decode("utf-8", "replace").strip()
+    line = text.splitlines()[0] if text else "no reason given"
+    return (line[:_QUOTED] + "…" if len(line) > _QUOTED else line).rstrip(".") + "."
