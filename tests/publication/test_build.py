@@ -15,6 +15,9 @@ from gcmgraph.publication.build import build
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.report import Level
+from gcmgraph.validation.shapes import load_shapes
 
 ADDRESSES = Addresses()
 FRENCH = "objective-09.fr.md"
@@ -64,6 +67,20 @@ def test_a_build_that_does_not_conform_changes_nothing(copy: Repository, tmp_pat
     assert IRI(ADDRESSES.thing("practice", "nothing")) in focus
     assert folder.current_version() == before.summary.version
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before.summary.version]
+
+
+def test_many_documents_of_both_kinds_make_one_dataset(copy: Repository) -> None:
+    """Pages that word the same target differently, name the same unknown organisation, and so on."""
+    corpus = Path(__file__).parents[1] / "corpus"
+    pages = sorted((*corpus.glob("dev/*.md"), *corpus.glob("heldout-a/*.md")), key=lambda page: page.name)
+    assert len({page.name for page in pages}) > 12
+    for page in pages:
+        shutil.copy(page, copy.root / "data" / "sources" / page.name)
+    assembly = assemble(copy, ADDRESSES)
+    report = validate_dataset(assembly.quads, load_shapes(copy, ADDRESSES))
+    assert [result for result in report.results if result.level is Level.VIOLATION] == []
+    practices = {quad.subject for quad in assembly.quads if quad.object == IRI(ADDRESSES.term("Practice"))}
+    assert len(practices) > 50
 
 
 def test_another_base_moves_every_address(repository: Repository) -> None:

@@ -8,23 +8,38 @@ https://www.w3.org/TR/annotation-model/#selectors. Everything has an IRI, so the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.documents.outline import BlockKind, Outline
 from gcmgraph.documents.views import Span
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+
+#: The preferred names known so far, by thing and language.
+Preferred = Mapping[tuple[IRI, str], str]
 
 #: Characters of context kept before and after a quotation.
 _CONTEXT = 32
 _QUOTATION = "quotation"
 
 
+def preferred_names(quads: Iterable[Quad], addresses: Addresses) -> dict[tuple[IRI, str], str]:
+    """The preferred names in a graph, by thing and language; the first of each."""
+    label = Vocabulary(addresses)("skos:prefLabel")
+    names: dict[tuple[IRI, str], str] = {}
+    for quad in quads:
+        if quad.predicate == label and isinstance(quad.subject, IRI) and isinstance(quad.object, Literal):
+            names.setdefault((quad.subject, quad.object.language or ""), quad.object.value)
+    return names
+
+
 class Evidenced:
     """What one document says, each statement with its passages."""
 
-    def __init__(self, outline: Outline, addresses: Addresses) -> None:
+    def __init__(self, outline: Outline, addresses: Addresses, preferred: Preferred) -> None:
         self.outline = outline
+        self._preferred = preferred
         self.v = Vocabulary(addresses)
         self.document = IRI(addresses.thing("source", outline.document.slug))
         self.graph = IRI(addresses.graph(f"source/{outline.document.slug}"))
@@ -33,9 +48,19 @@ class Evidenced:
         self._statements: dict[tuple[IRI, IRI, Term], dict[Span, None]] = {}
 
     def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span) -> None:
-        """Say that the document says a triple, in these passages. `predicate` is a CURIE."""
+        """Say that the document says a triple, in these passages. `predicate` is a CURIE.
+
+        A name is preferred only where none is yet in its language (https://www.w3.org/TR/skos-reference/#S14), and
+        then in the spelling already known; another wording is an alternative name.
+        """
         if not spans:
             raise ValueError(f"no evidence for {subject} {predicate} {obj}")
+        if predicate == "skos:prefLabel" and isinstance(obj, Literal) and obj.language:
+            known = self._preferred.get((subject, obj.language), obj.value)
+            if fold(known).casefold() == fold(obj.value).casefold():
+                obj = text(known, obj.language)
+            else:
+                predicate = "skos:altLabel"
         self._statements.setdefault((subject, self.v(predicate), obj), {}).update(dict.fromkeys(spans))
 
     def subjects(self) -> set[IRI]:
@@ -65,7 +90,7 @@ class Evidenced:
         return IRI(f"{self.document.value}/{span.start}-{span.end}")
 
     def _passage(self, span: Span, kind: BlockKind | str, whole: IRI) -> Iterator[Quad]:
-        v, passage, text = self.v, self._iri(span), self.outline.document.text
+        v, passage, content = self.v, self._iri(span), self.outline.document.text
         quote, position = IRI(f"{passage.value}#quote"), IRI(f"{passage.value}#position")
         for subject, predicate, obj in (
             (passage, "rdf:type", v("gcm:Passage")),
@@ -76,9 +101,9 @@ class Evidenced:
             (passage, "oa:hasSelector", quote),
             (passage, "oa:hasSelector", position),
             (quote, "rdf:type", v("oa:TextQuoteSelector")),
-            (quote, "oa:exact", Literal(text[span.start : span.end])),
-            (quote, "oa:prefix", Literal(text[max(0, span.start - _CONTEXT) : span.start])),
-            (quote, "oa:suffix", Literal(text[span.end : span.end + _CONTEXT])),
+            (quote, "oa:exact", Literal(content[span.start : span.end])),
+            (quote, "oa:prefix", Literal(content[max(0, span.start - _CONTEXT) : span.start])),
+            (quote, "oa:suffix", Literal(content[span.end : span.end + _CONTEXT])),
             (position, "rdf:type", v("oa:TextPositionSelector")),
             (position, "oa:start", typed(str(span.start), "integer")),
             (position, "oa:end", typed(str(span.end), "integer")),

@@ -10,8 +10,9 @@ from gcmgraph.documents.outline import Block
 from gcmgraph.documents.reading import Document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
-from gcmgraph.extraction.statements import Titles, document_quads, reading_quads
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.extraction.evidence import Preferred, preferred_names
+from gcmgraph.extraction.statements import document_quads, reading_quads
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 
 
@@ -41,27 +42,25 @@ class Extractor:
         return Reference.of(self._quads, self._addresses)
 
     @cached_property
-    def _titles(self) -> Titles:
-        v, objective = Vocabulary(self._addresses), self._addresses.thing("objective", "")
-        return {
-            (int(quad.subject.value[len(objective) :]), quad.object.language): quad.object.value
-            for quad in self._quads
-            if quad.predicate == v("skos:prefLabel")
-            and isinstance(quad.subject, IRI)
-            and quad.subject.value.startswith(objective)
-            and isinstance(quad.object, Literal)
-            and quad.object.language
-        }
+    def _names(self) -> Preferred:
+        return preferred_names(self._quads, self._addresses)
 
     def extract(
-        self, document: Document, *, objective: int | None = None, language: str | None = None
+        self,
+        document: Document,
+        *,
+        objective: int | None = None,
+        language: str | None = None,
+        preferred: Preferred | None = None,
     ) -> Extraction:
         """What a document says. Raises `DocumentError` or `ExtractionError`; then nothing was read.
 
-        `objective` and `language` settle what the document does not say clearly itself.
+        `objective` and `language` settle what the document does not say clearly itself. `preferred` are names that
+        editors chose or other documents gave; they come before this document's.
         """
         reading = read_outline(segment(document, language), self.reference, objective)
-        quads = tuple(reading_quads(reading, self.reference, self._addresses, self._titles))
+        names = {**self._names, **(preferred or {})}
+        quads = tuple(reading_quads(reading, self.reference, self._addresses, names))
         known = IRI(self._addresses.thing("source", document.slug))
         if not any(quad.subject == known for quad in self._quads):
             quads += tuple(document_quads(reading, self._addresses))

@@ -6,28 +6,23 @@ The terms are those of `docs/model.md`. What is said stands in `graph/source/{do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
+from collections.abc import Iterator
 
 from gcmgraph.documents.outline import Outline
 from gcmgraph.extraction.documents_read import DocumentReading, Reference
-from gcmgraph.extraction.evidence import Evidenced
-from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.evidence import Evidenced, Preferred
 from gcmgraph.extraction.practice_statements import PracticeWriter
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 
-#: Preferred titles of objectives by number and language.
-Titles = Mapping[tuple[int, str], str]
-
 
 def reading_quads(
-    reading: DocumentReading, reference: Reference, addresses: Addresses, titles: Titles
+    reading: DocumentReading, reference: Reference, addresses: Addresses, preferred: Preferred
 ) -> Iterator[Quad]:
-    """All quads of a reading. `titles` are the objectives' titles that the reference data gives."""
-    said = Evidenced(reading.outline, addresses)
+    """All quads of a reading, given the names that are preferred already."""
+    said = Evidenced(reading.outline, addresses, preferred)
     objective = IRI(addresses.thing("objective", str(reading.objective.value)))
-    _state_objective(said, reading, objective, titles)
+    _state_objective(said, reading, objective)
     _state_actions(said, reading, objective, addresses)
     _state_goals(said, reading.outline, objective, addresses)
     writer = PracticeWriter(said, objective, reference, addresses)
@@ -64,18 +59,13 @@ def _origin(said: Evidenced, addresses: Addresses) -> Iterator[Quad]:
         yield Quad(subject, v(predicate), obj, IRI(addresses.graph("provenance")))
 
 
-def _state_objective(said: Evidenced, reading: DocumentReading, objective: IRI, titles: Titles) -> None:
+def _state_objective(said: Evidenced, reading: DocumentReading, objective: IRI) -> None:
     language, number = reading.language, reading.objective.value
     anchor = reading.objective.span
     said.state(objective, "rdf:type", said.v("gcm:Objective"), anchor)
     said.state(objective, "skos:notation", Literal(str(number)), anchor)
     if reading.title:
-        known = titles.get((number, language))
-        title = reading.title.value
-        # one preferred title a language: the reference data's, where it has one and this is another wording
-        same = known is None or fold(known).casefold() == fold(title).casefold()
-        label = text(known if same and known else title, language)
-        said.state(objective, "skos:prefLabel" if same else "skos:altLabel", label, reading.title.span)
+        said.state(objective, "skos:prefLabel", text(reading.title.value, language), reading.title.span)
     commitment = reading.outline.head.commitment
     if commitment is not None:
         said.state(objective, "gcm:commitment", text(commitment.shown, language), commitment.span())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.documents.reading import read_document
+from gcmgraph.extraction.evidence import preferred_names
 from gcmgraph.extraction.extract import Extraction, Extractor
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Quad
@@ -45,14 +46,14 @@ def assemble(repository: Repository, addresses: Addresses) -> Assembly:
         return IRI(addresses.graph(name))
 
     known = list(read_known(repository, addresses))
-    extractor = Extractor(known, addresses)
-    extractions = tuple(extractor.extract(read_document(path)) for path in repository.sources)
+    curated = list(read_graph(repository.curated, graph("curated"), addresses))
+    extractions = tuple(_extractions(repository, Extractor(known, addresses), curated, addresses))
     quads = [
         *known,
         *describe_graphs(addresses),
+        *curated,
         *read_graph(repository.ontology, graph("ontology"), addresses),
         *read_graph(repository.shapes, graph("shapes"), addresses),
-        *read_graph(repository.curated, graph("curated"), addresses),
     ]
     for path in repository.linksets:
         linkset = read_linkset(path, addresses)
@@ -61,3 +62,14 @@ def assemble(repository: Repository, addresses: Addresses) -> Assembly:
         quads += extraction.quads
     quads += infer(quads, addresses)
     return Assembly(tuple(dict.fromkeys(quads)), extractions)
+
+
+def _extractions(
+    repository: Repository, extractor: Extractor, curated: list[Quad], addresses: Addresses
+) -> Iterator[Extraction]:
+    """The documents in order of their names. What editors prefer to call a thing, or an earlier document did, stays."""
+    preferred = preferred_names(curated, addresses)
+    for path in repository.sources:
+        extraction = extractor.extract(read_document(path), preferred=preferred)
+        preferred = {**preferred_names(extraction.quads, addresses), **preferred}
+        yield extraction
