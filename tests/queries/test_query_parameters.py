@@ -72,6 +72,8 @@ def test_a_text_stands_for_a_term(type_name: str, text: str, term: IRI | Literal
         ("gYear", "2018-05"),
         ("language", "french language"),
         ("text", " "),
+        ("text", "a\0b"),
+        ("text", "\ufffe"),
     ],
 )
 def test_a_text_of_the_wrong_type_is_refused(type_name: str, text: str) -> None:

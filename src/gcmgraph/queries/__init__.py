@@ -3,4 +3,5 @@
 - `header`: the comment header of a `.rq` file
 - `parameters`: typed parameters, and the terms that a user's texts stand for
 - `library`: `NamedQuery`, `read_queries` and `find_query`
+- `description`: the library as RDF (SHACL executables with entry points)
 """

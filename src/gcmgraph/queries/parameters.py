@@ -15,12 +15,23 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import KINDS, Addresses
 
+#: What no XML document may hold (https://www.w3.org/TR/xml/#charsets), so that no result in XML could.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 #: Longest value taken, in characters.
 MAX_LENGTH = 2_000
 
 
 class ParameterError(GcmGraphError):
-    """A value for a named query that is unknown, missing or of the wrong type."""
+    """A value for a named query that is unknown, missing or of the wrong type.
+
+    `parameter` is the name it was given under; `type` what the query wants there, None for a name it does not know.
+    """
+
+    def __init__(self, message: str, parameter: str, type: str | None, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.parameter = parameter
+        self.type = type
 
 
 @dataclass(frozen=True)
@@ -40,11 +51,15 @@ class Parameter:
     def term(self, text: str, addresses: Addresses) -> Term:
         """Return the term that a text stands for. Raises `ParameterError`."""
         if len(text) > MAX_LENGTH:
-            raise ParameterError(f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.")
+            raise ParameterError(
+                f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.", self.name, self.type
+            )
         term = TYPES[self.type].parse(text.strip(), addresses)
         if term is None:
             raise ParameterError(
-                f"The parameter '{self.name}' cannot be {_shown(text)}.",
+                f"The parameter '{self.name}' cannot be {shown(text)}.",
+                self.name,
+                self.type,
                 hint=f"It is {TYPES[self.type].wanted}.",
             )
         return term
@@ -83,7 +98,7 @@ def _language(text: str, _: Addresses) -> Literal | None:
 
 
 def _text(text: str, _: Addresses) -> Literal | None:
-    return Literal(text) if text else None
+    return Literal(text) if text and not _NOT_XML.search(text) else None
 
 
 #: What may stand after `{base}id/{kind}/`, and an example of it.
@@ -119,7 +134,7 @@ TYPES: Mapping[str, ParameterType] = {
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
     "integer": ParameterType("a whole number, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
-    "text": ParameterType("a text that is not empty", _text),
+    "text": ParameterType("a text, not empty and without control characters", _text),
     "language": ParameterType("a language tag, such as fr", _language),
 }
 
@@ -138,7 +153,9 @@ def substitutions(
             near = get_close_matches(name, known, n=1)
             names = f"Its parameters: {', '.join(known)}." if known else "It takes none."
             raise ParameterError(
-                f"The query '{query}' has no parameter {_shown(name)}.",
+                f"The query '{query}' has no parameter {shown(name)}.",
+                name,
+                None,
                 hint=f"Did you mean '{near[0]}'?" if near else names,
             )
     terms: dict[str, Term] = {}
@@ -149,11 +166,13 @@ def substitutions(
         elif parameter.required:
             raise ParameterError(
                 f"The query '{query}' needs the parameter '{parameter.name}'.",
+                parameter.name,
+                parameter.type,
                 hint=f"It is {TYPES[parameter.type].wanted}.",
             )
     return terms
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return a user's text as it can stand in a message: on one line, and not too long."""
     return repr(text if len(text) <= 60 else f"{text[:60]}…")

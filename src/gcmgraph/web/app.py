@@ -12,9 +12,9 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.store.workers import QueryLimits, QueryWorkers
-from gcmgraph.web import ontology, operations, pages, problems, resources, sparql
+from gcmgraph.web import ontology, operations, pages, problems, queries, resources, sparql
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
-from gcmgraph.web.questions import read_questions
+from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.site import ServedDataset, Site
 
 #: Nothing but our own files: no script at all, no inline style, no frame around us.
@@ -38,6 +38,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions["gcmgraph"] = site
     for subject in (resources, ontology, sparql, pages, operations):
         app.register_blueprint(subject.blueprint(site))
+    app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     problems.register(app)
     _add_interface(app, site.words)
     app.after_request(_secured)

@@ -1,4 +1,4 @@
-"""Questions to start from: our examples, and those of the query library that ask the user nothing."""
+"""Questions to start from: our examples, and the queries of the library with their defaults written out."""
 
 from __future__ import annotations
 
@@ -7,38 +7,44 @@ from dataclasses import dataclass
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import read_queries
+from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.web.examples import read_examples
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question by language, and the query that answers it."""
+    """A question by language, and the query that answers it; `name` is that of the library's query, if it is one."""
 
     titles: Mapping[str, str]
     query: str
+    name: str | None = None
 
     def title(self, language: str) -> str:
         """The question in a language, or in English."""
         return self.titles.get(language) or self.titles["en"]
 
 
-def read_questions(root: str, addresses: Addresses) -> tuple[Question, ...]:
-    """The questions of the repository at `root` (see `Repository.find`), after those of this package.
+def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:
+    """The query library of the repository at `root` (see `Repository.find`), by name.
 
-    Where the package is installed without a repository, or its queries are not in order, only the latter.
+    Empty where the package is installed without a repository. `DataError` for a query that is not in order.
     """
-    ours = [Question(example.questions, example.query) for example in read_examples()]
     try:
-        library = read_queries(Repository.find(root), addresses).values()
+        repository = Repository.find(root)
     except DataError:
-        return tuple(ours)
-    free = (query for query in library if all(p.default is None and not p.required for p in query.parameters))
-    return (*ours, *(Question(query.title, _without_header(query.text)) for query in free))
+        return {}
+    return read_queries(repository, addresses)
 
 
-def _without_header(text: str) -> str:
-    lines = text.splitlines()
-    start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
-    return "\n".join(lines[start:])
+def read_questions(root: str, addresses: Addresses) -> tuple[Question, ...]:
+    """Our own examples, and then every query of the library with its defaults in it."""
+    ours = [Question(example.questions, example.query) for example in read_examples()]
+    library = read_library(root, addresses).values()
+    return (*ours, *(_question(query, addresses) for query in library))
+
+
+def _question(query: NamedQuery, addresses: Addresses) -> Question:
+    free = {parameter.name for parameter in query.parameters if parameter.required}
+    terms = {} if free else query.substitutions({}, addresses)
+    return Question(query.title, query.written_out(terms), query.name)

@@ -1,0 +1,108 @@
+"""The query library as RDF: what each query answers, its text, its parameters, and where to run it.
+
+Terms: SHACL's for executables (https://www.w3.org/TR/shacl/#sparql-constraints), SHACL Advanced Features' for
+parameters (https://www.w3.org/TR/shacl-af/#functions), schema.org's for the entry point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
+from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.queries.library import RESERVED, NamedQuery
+from gcmgraph.queries.parameters import Parameter
+
+#: What a query can be answered in, over HTTP.
+MEDIA_TYPES = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+    "text/html",
+)
+
+#: The classes of what parameters of a kind may be.
+_CLASSES = {
+    "objective": "gcm:Objective", "action": "gcm:Action", "practice": "gcm:Practice",
+    "organisation": "gcm:Organisation", "country": "gcm:Country", "instrument": "gcm:LegalInstrument",
+    "concept": "skos:Concept", "source": "gcm:SourceDocument", "contribution": "gcm:Contribution",
+}  # fmt: skip
+
+#: The datatypes of parameters that are no things; a language is given by its tag.
+_DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
+
+_LIBRARY_TITLE = {"en": "Query library", "fr": "Bibliothèque de requêtes"}
+
+
+def query_iri(name: str, addresses: Addresses) -> str:
+    """The IRI of a query, `{base}queries/{name}`; a server answers there."""
+    return f"{addresses.base}queries/{name}"
+
+
+def url_template(query: NamedQuery, addresses: Addresses) -> str:
+    """The address of a query's answers as a URI template (RFC 6570)."""
+    names = [*(parameter.name for parameter in query.parameters), *RESERVED]
+    return f"{query_iri(query.name, addresses)}{{?{','.join(names)}}}"
+
+
+def describe_library(queries: Iterable[NamedQuery], addresses: Addresses) -> Iterator[Triple]:
+    """The whole library: itself, and every query."""
+    v = Vocabulary(addresses)
+    library = IRI(f"{addresses.base}queries")
+    yield Triple(library, v("rdf:type"), v("schema:Collection"))
+    yield from _texts(library, v("dct:title"), _LIBRARY_TITLE)
+    for query in queries:
+        yield Triple(library, v("dct:hasPart"), IRI(query_iri(query.name, addresses)))
+        yield from describe_query(query, addresses)
+
+
+def describe_query(query: NamedQuery, addresses: Addresses) -> Iterator[Triple]:
+    """One query. Its parts are fragments of its IRI: no blank nodes."""
+    v = Vocabulary(addresses)
+    iri = query_iri(query.name, addresses)
+    subject, entry_point = IRI(iri), IRI(f"{iri}#entry-point")
+    for type_name in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable", "sh:Parameterizable"):
+        yield Triple(subject, v("rdf:type"), v(type_name))
+    yield Triple(subject, v("dct:isPartOf"), IRI(f"{addresses.base}queries"))
+    yield Triple(subject, v("dct:identifier"), Literal(query.name))
+    yield from _texts(subject, v("dct:title"), query.title)
+    yield from _texts(subject, v("dct:description"), query.description)
+    yield Triple(subject, v("sh:select"), Literal(query.query))
+    yield Triple(subject, v("schema:target"), entry_point)
+    yield Triple(entry_point, v("rdf:type"), v("schema:EntryPoint"))
+    yield Triple(entry_point, v("schema:urlTemplate"), Literal(url_template(query, addresses)))
+    yield Triple(entry_point, v("schema:httpMethod"), Literal("GET"))
+    for media_type in MEDIA_TYPES:
+        yield Triple(entry_point, v("schema:contentType"), Literal(media_type))
+    for order, parameter in enumerate(query.parameters):
+        yield from _parameter(subject, parameter, order, addresses)
+
+
+def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresses) -> Iterator[Triple]:
+    """A parameter: the variable is the local name of its `sh:path`."""
+    v = Vocabulary(addresses)
+    subject = IRI(f"{query.value}#parameter-{parameter.name}")
+
+    def say(curie: str, value: Term) -> Triple:
+        return Triple(subject, v(curie), value)
+
+    yield Triple(query, v("sh:parameter"), subject)
+    yield say("rdf:type", v("sh:Parameter"))
+    yield say("sh:path", IRI(f"{query.value}#{parameter.name}"))
+    yield say("sh:order", typed(str(order), "integer"))
+    yield say("sh:optional", typed(str(not parameter.required).lower(), "boolean"))
+    yield from _texts(subject, v("sh:name"), parameter.labels)
+    if parameter.type in _CLASSES:
+        yield say("sh:class", v(_CLASSES[parameter.type]))
+    if parameter.type in KINDS or parameter.type == "iri":
+        yield say("sh:nodeKind", v("sh:IRI"))
+    else:
+        yield say("sh:datatype", v(f"xsd:{_DATATYPES[parameter.type]}"))
+    if parameter.default is not None:
+        yield say("sh:defaultValue", parameter.term(parameter.default, addresses))
+
+
+def _texts(subject: IRI, predicate: IRI, texts: Mapping[str, str]) -> Iterator[Triple]:
+    for language, value in texts.items():
+        yield Triple(subject, predicate, text(value, language))

@@ -1,0 +1,98 @@
+"""Answer a named query, page by page.
+
+It runs where strangers' queries run (`store.workers`), with its parameters bound as terms: a heavy one is ended at
+the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept as JSON
+for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.queries.library import MAX_ROWS, NamedQuery
+from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
+from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.web.representation import entity_tag
+from gcmgraph.web.site import Site, Snapshot
+
+#: How a kept answer begins: it is all, or not.
+_ALL, _CUT = b"+", b"-"
+
+#: A binding of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
+Binding = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a named query: all its rows (`MAX_ROWS` at most), in an order that never changes."""
+
+    variables: tuple[str, ...]
+    bindings: Sequence[Binding]
+    #: whether there are more rows than may be had here
+    cut: bool
+
+    def page_count(self, size: int) -> int:
+        """The number of pages of a size; an answer without rows has one."""
+        return max(1, -(-len(self.bindings) // size))
+
+    def page(self, number: int, size: int) -> Sequence[Binding]:
+        """The rows of one page, counted from 1."""
+        return self.bindings[(number - 1) * size : number * size]
+
+
+def answer_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
+    """The entity tag of an answer: of its dataset version, query, terms, and form."""
+    bound = sorted(f"{name} {term}" for name, term in terms.items())
+    return entity_tag(snapshot.version, "queries", query.text, *bound, *map(str, parts))
+
+
+def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> Answer:
+    """The whole answer. Raises what `QueryWorkers.run` raises."""
+
+    def whole() -> bytes:
+        found = _run(site, snapshot, query.in_stable_order(), terms, JSON_RESULTS)
+        return (_CUT if found.cut else _ALL) + found.body
+
+    kept = snapshot.bodies.get(answer_tag(snapshot, query, terms, "whole"), whole)
+    results = json.loads(kept[len(_ALL) :])
+    bindings = results["results"]["bindings"]
+    return Answer(tuple(results["head"]["vars"]), bindings, kept.startswith(_CUT) or len(bindings) >= MAX_ROWS)
+
+
+def written_page(
+    site: Site,
+    snapshot: Snapshot,
+    query: NamedQuery,
+    terms: Mapping[str, Term],
+    syntax: ResultSyntax,
+    *,
+    page: int,
+    size: int,
+) -> bytes:
+    """One page in a syntax of results, written by the engine. Raises what `QueryWorkers.run` raises."""
+    return _run(site, snapshot, query.in_stable_order(size, (page - 1) * size), terms, syntax).body
+
+
+def term(value: Mapping[str, str] | None) -> Term | None:
+    """The term of a JSON value, None where the variable is not bound."""
+    match value:
+        case None:
+            return None
+        case {"type": "uri", "value": iri}:
+            return IRI(iri)
+        case {"type": "bnode", "value": label}:
+            return BlankNode(label)
+        case {"value": lexical, "xml:lang": language}:
+            return Literal(lexical, language=language)
+        case {"value": lexical, "datatype": datatype}:
+            return Literal(lexical, datatype=IRI(datatype))
+        case _:
+            return Literal(value["value"])
+
+
+def _run(site: Site, snapshot: Snapshot, text: str, terms: Mapping[str, Term], syntax: ResultSyntax) -> QueryAnswer:
+    wanted = Wanted(solutions=syntax.media_type, boolean=None, graph=None)
+    return site.workers.run(QueryRequest(text, wanted, substitutions=terms), snapshot.index)

@@ -1,0 +1,109 @@
+"""Values for the parameters of named queries: the terms they stand for, or the nearest right value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from gcmgraph.model.terms import IRI, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.queries.library import RESERVED, NamedQuery
+from gcmgraph.queries.parameters import TYPES, Parameter, ParameterError, shown
+from gcmgraph.web.language import LANGUAGES
+from gcmgraph.web.problems import ProblemError
+from gcmgraph.web.queries_request import parameter_problem
+from gcmgraph.web.site import Site, Snapshot
+
+#: Languages to choose from, by their own names: those of the UN.
+UN_LANGUAGES = {**LANGUAGES, "ar": "العربية", "es": "Español", "ru": "Русский", "zh": "中文"}
+
+#: Kinds whose members are not all listed, so that absence from the list proves nothing (passages have `source`).
+_OPEN_KINDS = ("source", "contribution")
+
+#: How alike two names must be, of 100, for one to be proposed for the other.
+_ALIKE = 70
+
+
+def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
+    """The terms to bind for what a request gives.
+
+    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a thing that
+    the graph does not have: an empty answer would seem to say that there is nothing to know about it.
+    """
+    try:
+        terms = query.substitutions(given, site.addresses)
+    except ParameterError as error:
+        raise _problem(site, snapshot, query, given, error) from None
+    for parameter in query.parameters:
+        term = terms.get(parameter.name)
+        if parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and given.get(parameter.name, "").strip():
+            members = snapshot.catalogue.members(parameter.type)
+            if isinstance(term, IRI) and term not in members:
+                text = given[parameter.name]
+                unknown = ParameterError(
+                    f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
+                    parameter.name,
+                    parameter.type,
+                )
+                raise _problem(site, snapshot, query, given, unknown)
+    return terms
+
+
+def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
+    """A thing as it is given to a parameter of its kind: `AFG`, `practice-type/plan`."""
+    return iri.value.removeprefix(addresses.thing(kind, ""))
+
+
+def _problem(
+    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], error: ParameterError
+) -> ProblemError:
+    members: dict[str, object] = {}
+    if error.type is None:
+        members["parameters"] = [*(parameter.name for parameter in query.parameters), *RESERVED]
+        hint = error.hint
+    else:
+        members["expected"] = TYPES[error.type].wanted
+        hint = error.hint or f"It is {TYPES[error.type].wanted}."
+        parameter = next(p for p in query.parameters if p.name == error.parameter)
+        if nearest := _nearest(site, snapshot, parameter, given.get(error.parameter, "")):
+            members["nearest"] = nearest
+            hint = f"{hint} Did you mean '{nearest}'?"
+    return parameter_problem(error.message, error.parameter, **members, hint=hint)
+
+
+def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+    """The right value that comes nearest to a wrong one, by code, name or address; None where none is near."""
+    text = text.strip()[:200]
+    match parameter.type:
+        case "integer":
+            digits = re.sub(r"[\s,.'’_]", "", text) if re.fullmatch(r"[+-]?\d{1,3}([\s,.'’_]\d{3})+", text) else ""
+            whole = re.match(r"[+-]?\d{1,18}(?=[.,]\d*$)", text, re.ASCII)
+            return digits or (whole[0] if whole else None)
+        case "gYear":
+            year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
+            return year[0] if year else None
+        case "language":
+            names = {**{name: tag for tag, name in UN_LANGUAGES.items()}, **_ENGLISH_NAMES}
+        case kind if kind in CLASSES:
+            names = _names(site, snapshot, kind)
+        case _:
+            return None
+    by_name = {name.casefold(): value for name, value in names.items()}
+    found = process.extractOne(text.casefold(), by_name.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE)
+    return by_name[found[0]] if found else None
+
+
+_ENGLISH_NAMES = {"Arabic": "ar", "Chinese": "zh", "French": "fr", "Russian": "ru", "Spanish": "es"}
+
+
+def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:
+    """What the things of a kind are called, to what they are given as."""
+    names: dict[str, str] = {}
+    for language in LANGUAGES:
+        for entry in snapshot.catalogue.entries(kind, language):
+            local = local_name(site.addresses, entry.iri, kind)
+            names |= {name: local for name in (entry.label.text, entry.notation, local) if name}
+    return names

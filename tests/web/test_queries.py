@@ -1,0 +1,239 @@
+"""/queries and /queries/{name}: the library as pages, as data, in pages of rows, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import QueryResultsFormat, parse_query_results
+from werkzeug.http import parse_options_header
+from werkzeug.test import TestResponse
+
+JSON = "application/sparql-results+json"
+NAMES = "/queries/things-by-name?text=a"
+
+
+def rows(response: TestResponse) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    bindings = json.loads(response.data)["results"]["bindings"]
+    return [{name: value["value"] for name, value in row.items()} for row in bindings]
+
+
+def problem(response: TestResponse, status: int = 400) -> dict[str, object]:
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    details: dict[str, object] = json.loads(response.data)
+    return details
+
+
+def links(response: TestResponse) -> dict[str, str]:
+    """The targets of Link headers by relation."""
+    found = {}
+    for value in response.headers.getlist("Link"):
+        target, options = parse_options_header(value)
+        found[options["rel"]] = target.strip("<>")
+    return found
+
+
+def test_the_library_is_a_list_for_programs(client: FlaskClient) -> None:
+    response = client.get("/queries", headers={"Accept": "application/json"})
+    assert response.mimetype == "application/json"
+    listed = {query["name"]: query for query in json.loads(response.data)}
+    assert len(listed) >= 20
+    country = listed["practices-by-country"]
+    assert country["title"]["fr"] == "Pratiques dans un pays"
+    assert country["parameters"][0]["default"] == "AFG"
+    assert country["urlTemplate"].endswith("practices-by-country{?country,language,page,page_size,format,lang}")
+    assert country["columns"][0] == "country"
+    for query in listed.values():
+        assert rows(client.get(query["path"])) is not None
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Practices in a country"), ("fr", "Pratiques dans un pays")])
+def test_the_library_is_a_page_in_each_language(client: FlaskClient, language: str, title: str) -> None:
+    response = client.get("/queries", headers={"Accept": "text/html", "Accept-Language": language})
+    assert response.mimetype == "text/html"
+    assert f'<a href="/queries/practices-by-country"><strong>{title}</strong></a>' in response.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "format_", "media_type"),
+    [
+        (None, None, JSON),
+        ("application/json", None, JSON),
+        ("application/sparql-results+xml", None, "application/sparql-results+xml"),
+        ("text/csv", None, "text/csv"),
+        ("text/tab-separated-values", None, "text/tab-separated-values"),
+        ("text/html", "json", JSON),
+        ("text/html", "xml", "application/sparql-results+xml"),
+        ("text/html", "csv", "text/csv"),
+        ("text/html", "tsv", "text/tab-separated-values"),
+    ],
+)
+def test_an_answer_comes_in_the_format_asked_for(
+    client: FlaskClient, accept: str | None, format_: str | None, media_type: str
+) -> None:
+    response = client.get(
+        "/queries/practices-by-country",
+        query_string={"country": "AFG"} | ({"format": format_} if format_ else {}),
+        headers={"Accept": accept} if accept else {},
+    )
+    assert response.status_code == 200, response.text
+    assert response.mimetype == media_type
+    assert {"Accept", "Accept-Language"} <= {value.strip() for value in response.headers["Vary"].split(",")}
+    if media_type == "text/csv":
+        (row,) = csv.DictReader(io.StringIO(response.text))
+        practice = row["practice"]
+    else:
+        results = parse_query_results(response.data, QueryResultsFormat.from_media_type(media_type))
+        (practice,) = [row["practice"].value for row in results]  # type: ignore[union-attr]
+    assert practice == "https://w3id.org/gcmgraph/id/practice/glo-act"
+
+
+def test_a_format_that_is_none_is_named(client: FlaskClient) -> None:
+    details = problem(client.get("/queries/outcomes?format=pdf"))
+    assert details["parameter"] == "format"
+    assert "csv" in str(details["hint"])
+    problem(client.get("/queries/outcomes", headers={"Accept": "application/pdf"}), 406)
+    problem(client.get("/queries?format=pdf"))
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(client: FlaskClient) -> None:
+    whole = rows(client.get(NAMES))
+    assert len(whole) > 5
+    found, address = [], f"{NAMES}&page_size=2"
+    seen = 0
+    while address:
+        response = client.get(address)
+        found += rows(response)
+        seen += 1
+        assert response.headers["X-Total-Count"] == str(len(whole))
+        assert ("prev" in links(response)) is (seen > 1)
+        last = links(response)["last"]
+        address = links(response).get("next", "")
+    assert found == whole
+    assert rows(client.get(last)) == whole[(seen - 1) * 2 :]
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "xml"])
+def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> None:
+    second = rows(client.get(f"{NAMES}&page_size=3&page=2"))
+    response = client.get(f"{NAMES}&page_size=3&page=2&format={format_}")
+    if format_ == "csv":
+        found = [row["thing"] for row in csv.DictReader(io.StringIO(response.text))]
+    else:
+        results = parse_query_results(response.data, QueryResultsFormat.from_media_type(response.mimetype or ""))
+        found = [row["thing"].value for row in results]  # type: ignore[union-attr]
+    assert found == [row["thing"] for row in second]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001"])
+@pytest.mark.parametrize("name", ["page", "page_size"])
+def test_pages_are_numbers(client: FlaskClient, name: str, value: str) -> None:
+    details = problem(client.get(f"{NAMES}&{name}={value}"))
+    assert details["parameter"] == name
+    assert "whole number" in str(details["expected"])
+
+
+def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
+    details = problem(client.get(f"{NAMES}&page=1000"), 404)
+    assert details["nearest"] == "1"
+
+
+def test_an_unknown_query_is_a_404_with_the_nearest(client: FlaskClient) -> None:
+    assert "practices-by-country" in str(problem(client.get("/queries/practice-by-country"), 404)["hint"])
+    response = client.get("/queries/practice-by-country", headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert response.mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "nearest"),
+    [
+        ("practices-by-country?country=Afghanistan", "country", "AFG"),
+        ("practices-by-country?country=afg", "country", "AFG"),
+        ("practices-by-country?country=Irak", "country", "IRQ"),
+        ("practices-by-country?country=XQZ", "country", None),
+        ("practices-by-country?country=AFG%3E%20.%20DROP%20ALL", "country", "AFG"),
+        ("practices-by-country?country=%3Chttps%3A//w3id.org/gcmgraph/id/country/AFG%3E", "country", None),
+        ("practices-by-country?country=AFG%00", "country", "AFG"),
+        ("practices-by-country?country=%22%7D", "country", None),
+        ("practices-by-country?country=%5C", "country", None),
+        ("practices-by-country?contry=AFG", "contry", None),
+        ("practices-by-country?country=AFG&country=IRQ", "country", None),
+        ("practices-by-organisation?organisation=unodcc", "organisation", "unodc"),
+        ("practices-by-organisation?organisation=United+Nations+Office+on+Drugs", "organisation", "unodc"),
+        ("practices-by-period?from=2018-05", "from", "2018"),
+        ("practices-by-period?from=last+year", "from", None),
+        ("practices-by-budget?minimum=12,000,000", "minimum", "12000000"),
+        ("practices-by-budget?minimum=1e9", "minimum", None),
+        ("guiding-principles?language=French", "language", "fr"),
+        ("things-by-name?text=a%00b", "text", None),
+        ("evidence-of-statement?subject=javascript:alert(1)", "subject", None),
+        ("evidence-of-statement?subject=https://example.org/%3E%20.%20DROP", "subject", None),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_was_expected(
+    client: FlaskClient, address: str, parameter: str, nearest: str | None
+) -> None:
+    details = problem(client.get(f"/queries/{address}"))
+    assert details["parameter"] == parameter
+    assert details.get("nearest") == nearest
+    assert details.get("hint") or "may stand once" in str(details["detail"])
+
+
+@pytest.mark.parametrize("text", ["> . DROP ALL", '"""', "'''", "\\", "\\u0022", "x } ; DROP ALL #", "%20", "?thing"])
+def test_a_text_is_a_text_whatever_it_holds(client: FlaskClient, text: str) -> None:
+    response = client.get(f"/queries/things-by-name?text={quote(text)}")
+    assert rows(response) == []
+    page = client.get(f"/queries/things-by-name?text={quote(text)}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+
+
+def test_what_a_client_gives_is_decoded_once(client: FlaskClient) -> None:
+    """`%2520` is `%20` in the IRI, and stays so."""
+    response = client.get("/queries/evidence-of-thing?thing=https://example.org/a%2520b&format=json")
+    assert rows(response) == []
+    problem(client.get("/queries/evidence-of-thing?thing=https://example.org/a%20b"))
+    assert (
+        problem(client.get("/queries/things-by-name?text=%FF"))["detail"]
+        == "The address is not UTF-8, percent-encoded."
+    )
+
+
+def test_a_known_answer_is_not_sent_again(client: FlaskClient) -> None:
+    for accept in ("text/csv", JSON, "text/html"):
+        first = client.get(NAMES, headers={"Accept": accept})
+        again = client.get(NAMES, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
+        assert (first.status_code, again.status_code) == (200, 304)
+    assert client.head(NAMES).status_code == 200
+
+
+def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
+    page = client.get(
+        "/queries/practices-by-country?country=AFG", headers={"Accept": "text/html", "Accept-Language": "fr"}
+    ).text
+    assert '<option value="AFG" selected>Afghanistan</option>' in page
+    assert '<option value="fr" selected>Français</option>' in page
+    assert '<a href="/doc/practice/glo-act">' in page
+    assert "format=csv" in page
+    assert '<th scope="col">practice</th>' in page
+    assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
+
+
+def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient) -> None:
+    response = client.get("/queries/practices-by-country?country=Irak%3Cb%3E", headers={"Accept": "text/html"})
+    assert response.status_code == 400
+    assert 'aria-invalid="true"' in response.text
+    assert '<option value="Irak&lt;b&gt;" selected>' in response.text
+    assert "Did you mean &#39;IRQ&#39;?" in response.text
+
+
+def test_the_countries_of_a_form_are_those_of_the_graph(client: FlaskClient) -> None:
+    page = client.get("/queries/practices-by-country", headers={"Accept": "text/html"}).text
+    assert re.findall(r'<option value="([A-Z]{3})"', page) == ["AFG", "IRQ"]
