@@ -5,6 +5,7 @@
 - `clauses`: a text with its sentences, citations set aside
 - `organisations`, `roles`: organisation names in running text, and who leads or partners
 - `places`, `periods`, `amounts`, `topics`, `outcomes`, `events`, `citations`, `kinds`: one kind of fact each
+- `counted_countries`: a list counted as countries that holds something else is refused
 - `practices`: all facts of one practice (`PracticeReading`)
 - `documents_read`: all facts of one document (`DocumentReading`)
 - `statements`: a reading as quads, each with its evidence

@@ -127,9 +127,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
     sign = (match["sign"] or match["name"]).strip()
     currency = next((code for known, code in _SIGNS.items() if known.casefold() == sign.casefold()), None)
     if currency is None:
-        currency = next(
-            (code for name, code in _NAMES.items() if re.fullmatch(name, sign, re.IGNORECASE)), None
-        )
+        currency = next((code for name, code in _NAMES.items() if re.fullmatch(name, sign, re.IGNORECASE)), None)
     if value == value.to_integral_value():
         value = value.quantize(Decimal(1))
     return Amount(value, currency) if currency and value > 0 else None
@@ -155,8 +153,5 @@ def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
 def _cue_start(text: str, position: int, lexicon: Lexicon) -> int:
     """Where the word that makes the sum a budget begins, close before it; else the sum itself."""
     window = max(0, position - _BEFORE)
-    cues = [
-        m.start()
-        for m in re.finditer(lexicon.fragment("amounts", "budget"), text[window:position], re.IGNORECASE)
-    ]
+    cues = [m.start() for m in re.finditer(lexicon.fragment("amounts", "budget"), text[window:position], re.IGNORECASE)]
     return window + cues[-1] if cues else position

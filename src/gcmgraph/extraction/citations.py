@@ -1,4 +1,4 @@
-"""Works cited in brackets: `(IOM, 2019)`, `(ONUDC, s.d.)`, `(CRM, 2019 ; ICMPD, 2020)`."""
+"""Works cited: in brackets, `(IOM, 2019)`, `(CRM, 2019 ; ICMPD, 2020)`, and in the sentence, `a survey of X (2019)`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ from gcmgraph.extraction.gazetteer import Gazetteer
 from gcmgraph.model.terms import IRI
 
 _WORK = re.compile(r"\s*(?P<author>[^;]+?),\s?(?P<year>(?:19|20)\d\d[a-z]?|[sn]\. ?d\.)\s*$")
+#: an author in the sentence, after a word that says it is one: `according to Michael Clemens (2015)`
+_NARRATIVE = re.compile(
+    r"\b(?:[Aa]ccording to|by|of|from|[Ss]elon|[Dd]'après|par|de|du|des|d')(?: the | la | les | l'| )?"
+    r"(?P<work>(?P<author>[A-ZÀ-Ý][\w'.-]+(?:(?: of the| of| for| and| et| de la| de l'| du| des| de| d'| &)? ?[A-ZÀ-Ý][\w'.-]+){0,6})"
+    r" \((?P<year>(?:19|20)\d\d[a-z]?)\))"
+)
+_CITING = re.compile(
+    r"\b(?:stud(?:y|ies)|survey|report|review|research|analysis|paper|work|model|evaluation|put forward|according|[Aa]ccording|"
+    r"described|developed|estimat\w+|enquêtes?|études?|rapports?|travaux|recherches?|analyse|modèle|évaluation|[Ss]elon|[Dd]'après)\b"
+)
+_ACT = re.compile(
+    r"Act|Law|Code|Convention|Covenant|Protocol|Declaration|Plan|Agenda|Loi|Pacte|Déclaration|Protocole|Programme"
+)
+#: How far before an author the word stands that makes it one, in characters.
+_BEFORE = 60
 
 
 @dataclass(frozen=True)
@@ -34,5 +49,12 @@ def read_citations(body: Passage, gazetteer: Gazetteer) -> list[Found[Citation]]
             shown = body.view.shown_at(start, end)
             year = work["year"][:4] if work["year"][0].isdigit() else None
             citation = Citation(shown, gazetteer.lookup(work["author"].strip()), year)
+            found.setdefault(shown, body.found(citation, start, end))
+    for match in _NARRATIVE.finditer(body.view.text):
+        before = body.view.text[max(0, match.start() - _BEFORE) : match.start("author")]
+        if _CITING.search(before) and not _ACT.search(match["author"]):
+            start, end = match.span("work")
+            shown = body.view.shown_at(start, end)
+            citation = Citation(shown, gazetteer.lookup(match["author"]), match["year"][:4])
             found.setdefault(shown, body.found(citation, start, end))
     return list(found.values())

@@ -121,21 +121,14 @@ def read_outline(outline: Outline, reference: Reference, objective: int | None =
             )
             for item in outline.actions
         ),
-        tuple(
-            read_practice(practice, outline.document, reference.names, lexicon)
-            for practice in outline.practices
-        ),
+        tuple(read_practice(practice, outline.document, reference.names, lexicon) for practice in outline.practices),
     )
 
 
-def _objective(
-    outline: Outline, reference: Reference, given: int | None
-) -> tuple[Found[int], Found[str] | None]:
+def _objective(outline: Outline, reference: Reference, given: int | None) -> tuple[Found[int], Found[str] | None]:
     head = outline.head
     known = {number for number, _ in reference.titles}
-    by_title = next(
-        (hit for title in head.titles if (hit := _title_hit(title, outline.language, reference))), None
-    )
+    by_title = next((hit for title in head.titles if (hit := _title_hit(title, outline.language, reference))), None)
     anchor = next(iter((*head.number_spans, *(title.span() for title in head.titles))), None)
     named = re.search(r"objecti(?:ve|f)-0*(\d+)", outline.document.slug)
     number = given or head.number or (by_title[0] if by_title else None) or (int(named[1]) if named else None)

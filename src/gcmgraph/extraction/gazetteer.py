@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = (
@@ -21,6 +23,8 @@ _LABELS = (
     "gcm:formalName",
     "dct:title",
 )
+#: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
+_NEAR = 60
 _LANGUAGES = ("en", "fr")
 _ARTICLE = re.compile(r"(?:the |la |le |les |l')", re.IGNORECASE)
 _QUALIFIER = re.compile(r" \([^()]*\)$")
@@ -60,10 +64,13 @@ class Gazetteer:
         """`names`: a name as written, what it names, and the class of that."""
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
         self._countries: dict[str, IRI] = {}
-        acronyms, words = set(), set()
+        self._country_names: dict[str, str] = {}
+        acronyms: set[str] = set()
+        words: set[str] = set()
         for name, iri, kind in names:
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
+                self._country_names[fold(name).casefold()] = name
             folded = fold(name)
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
@@ -82,16 +89,10 @@ class Gazetteer:
         for quad in quads:
             if quad.predicate == v("rdf:type") and quad.object in wanted:
                 kinds[quad.subject] = quad.object  # type: ignore[assignment]
-            elif (
-                quad.predicate in labels
-                and isinstance(quad.object, Literal)
-                and isinstance(quad.subject, IRI)
-            ):
+            elif quad.predicate in labels and isinstance(quad.object, Literal) and isinstance(quad.subject, IRI):
                 if quad.object.language in _LANGUAGES:
                     found.append((quad.object.value, quad.subject))
-        return cls(
-            (name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label)
-        )
+        return cls((name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label))
 
     @property
     def iris(self) -> frozenset[IRI]:
@@ -108,6 +109,13 @@ class Gazetteer:
     def country(self, iso3: str) -> IRI | None:
         """The country with an ISO 3166 alpha-3 code, or None where no known name is of it."""
         return self._countries.get(iso3)
+
+    def nearest_country(self, name: str) -> str | None:
+        """The country name most like a misspelt one, or None where none is near."""
+        hit = process.extractOne(
+            fold(name).casefold(), sorted(self._country_names), scorer=fuzz.ratio, score_cutoff=_NEAR
+        )
+        return self._country_names[hit[0]] if hit else None
 
     def mentions(self, text: str) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out."""

@@ -30,7 +30,9 @@ _ENUMERATED = re.compile(
     r"(?= \([A-Z]{3,}\))"
 )
 #: words after `de` with which no name goes on
-_DETERMINER = re.compile(r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d")
+_DETERMINER = re.compile(
+    r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d"
+)
 _INDEFINITE = re.compile(r"\b(?:an?|une?) $")
 _MAX_NAME = 160
 
@@ -111,9 +113,7 @@ class OrganisationReader:
             if item is not None:
                 named.append(item)
             end = after
-            separator = _INSERTED.match(self.text, after) or self._separator.match(
-                self.text, self.past_place(after)
-            )
+            separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, self.past_place(after))
             if separator is None:
                 break
             position = separator.end()

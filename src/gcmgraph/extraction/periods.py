@@ -165,10 +165,7 @@ class _PeriodReader:
                 return Period(start, end)
         return None
 
-
-    def _ranges(
-        self, passage: Passage, bounds: tuple[int, int]
-    ) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
+    def _ranges(self, passage: Passage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
         """The date ranges of a sentence that nothing speaks against."""
         text, dates = passage.text, self.dates
         full, partial = dates.pattern, dates.partial
@@ -177,9 +174,7 @@ class _PeriodReader:
             rf"(?P<a>(?:{full}))(?: ?- ?| to | à | au )(?P<b>(?:{full}))",
         ]
         for first, second in self.lexicon.pairs("periods", "from_to"):
-            patterns.append(
-                rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})"
-            )
+            patterns.append(rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})")
         found = []
         for pattern in patterns:
             for match in re.compile(pattern, re.IGNORECASE).finditer(text, *bounds):
@@ -196,13 +191,10 @@ class _PeriodReader:
         before = re.split(r"[.;:,]\s", text[max(0, match.start() - 70) : match.start()])[-1]
         after = text[match.end() : match.end() + 60]
         return bool(
-            self.against_before.search(before)
-            or re.match(self.lexicon.fragment("periods", "against_after"), after)
+            self.against_before.search(before) or re.match(self.lexicon.fragment("periods", "against_after"), after)
         )
 
-    def _preceded(
-        self, name: str, sentences: list[tuple[int, int]]
-    ) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
+    def _preceded(self, name: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
         """The dates after a wording of the lexicon."""
         pattern = re.compile(
             rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})", re.IGNORECASE

@@ -191,7 +191,7 @@ def _states(body: Passage, names: OrganisationReader, roles: Roles) -> list[Foun
 
 def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
     """The country in the name of a national body that leads: `Ministry of Health of …`, `Finnish Immigration …`."""
-    found = []
+    found: list[Found[IRI]] = []
     for lead in roles.leads:
         if lead.value.iri is None:
             name = lead.value.name

@@ -11,6 +11,7 @@ from gcmgraph.documents.views import View
 from gcmgraph.extraction.amounts import Amount, read_amount
 from gcmgraph.extraction.citations import Citation, read_citations
 from gcmgraph.extraction.clauses import Found, Passage
+from gcmgraph.extraction.counted_countries import require_known_countries
 from gcmgraph.extraction.events import Event, read_event
 from gcmgraph.extraction.gazetteer import Gazetteer
 from gcmgraph.extraction.kinds import read_kinds
@@ -23,9 +24,7 @@ from gcmgraph.extraction.roles import read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.model.terms import IRI
 
-_SHORT_NAME = re.compile(
-    r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and) [A-ZÀ-Ý][\w'-]+)?)?)\)"
-)
+_SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and) [A-ZÀ-Ý][\w'-]+)?)?)\)")
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ def read_practice(
     """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
     title, body = Passage(practice.title), Passage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
+    require_known_countries(body, document, names, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
     itself = _own_names(title, gazetteer)
     kinds = read_kinds(title, body, lexicon)
@@ -63,9 +63,7 @@ def read_practice(
     if event and "meeting" in type_slugs:
         event = None  # the practice is the meeting itself
     lead_sentence = None if event and event[0] == roles.lead_sentence else roles.lead_sentence
-    period = read_period(
-        title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document
-    )
+    period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
     return PracticeReading(
@@ -104,11 +102,7 @@ def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[st
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)
-        if (
-            match
-            and match.start() <= limit
-            and (passage is title or _names_practice(title, body, match.start()))
-        ):
+        if match and match.start() <= limit and (passage is title or _names_practice(title, body, match.start())):
             start, end = match.span("name")
             return passage.found(passage.view.shown_at(start, end), start, end)
     return None

@@ -75,9 +75,7 @@ class _RoleReader:
             self._led_by(sentence, ("joint", "lead_by"))
         last = 1 if self.roles.leads else _OPENING  # where another has the lead, only the first sentence adds to it
         for subject in self.subjects:
-            if self._is_verb(subject.verb_at, "lead_verb") and (
-                not self.roles.leads or subject.sentence < last
-            ):
+            if self._is_verb(subject.verb_at, "lead_verb") and (not self.roles.leads or subject.sentence < last):
                 self._lead(subject)
         opening = [subject for subject in self.subjects if subject.sentence < _OPENING and subject.named]
         self._lead_otherwise([s for s in opening if self._acts(s) and not self._is_verb(s.verb_at, "partner_verb")])
@@ -144,9 +142,7 @@ class _RoleReader:
     def _subject(self, index: int, position: int, end: int) -> _Subject | None:
         text = self.text
         adverbial = self._pattern("adverbial")
-        while (
-            (match := adverbial.match(text, position)) and match.end() < end and not self._holds_verb(match[0])
-        ):
+        while (match := adverbial.match(text, position)) and match.end() < end and not self._holds_verb(match[0]):
             position = match.end()
         named, after = self.names.read_list(position)
         states = [m.start for m in self.names.countries() if position <= m.start < max(after, position + 1)]
@@ -180,9 +176,7 @@ class _RoleReader:
         """`…, X and Y, which then helped …`: the organisations just before a relative pronoun."""
         index, start, end = sentence
         for match in self._pattern("relative").finditer(self.text, start, end):
-            begins = [
-                m.start for m in self.names.mentions if m.is_organisation and start <= m.start < match.start()
-            ]
+            begins = [m.start for m in self.names.mentions if m.is_organisation and start <= m.start < match.start()]
             for begin in begins:
                 named, after = self.names.read_list(begin)
                 if named and after == match.start():
@@ -211,9 +205,7 @@ class _RoleReader:
 
     def _partner(self, subject: _Subject) -> None:
         for item in subject.named:
-            self.roles.add(
-                self.roles.partners, self.passage.found(item.organisation, item.start, item.end)
-            )
+            self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
 
     def _lead(self, subject: _Subject) -> None:
         for item in subject.named:

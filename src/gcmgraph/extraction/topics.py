@@ -9,9 +9,7 @@ from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import OrganisationReader
 
-_NUMBERED = re.compile(
-    r"(?:^|(?<=[\s,;:]))(?:\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\)) "
-)
+_NUMBERED = re.compile(r"(?:^|(?<=[\s,;:]))(?:\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\)) ")
 _AND = re.compile(r",? (?:and|et|or|ou) (?!more\b|less\b|plus\b|moins\b)")
 _LONGEST_ITEM = 200
 #: Sentences, from the first on, that say for whom a practice is without a wording of their own for it.
@@ -26,9 +24,7 @@ def read_areas(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> li
     After `in four areas:` and the like, or as a numbered list; else after any counted noun (`three stages, namely`),
     where there are as many items as counted; else after a verb of content (`the course deals with`).
     """
-    return (
-        _announced_areas(body, lexicon) or _counted(body, names, lexicon) or _content(body, names, lexicon)
-    )
+    return _announced_areas(body, lexicon) or _counted(body, names, lexicon) or _content(body, names, lexicon)
 
 
 def _announced_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
@@ -72,9 +68,7 @@ def _list_end(body: Passage, start: int, end: int, lexicon: Lexicon) -> int:
     return stop.start() if stop else end
 
 
-def _are_topics(
-    body: Passage, items: list[Found[str]], names: OrganisationReader, lexicon: Lexicon
-) -> bool:
+def _are_topics(body: Passage, items: list[Found[str]], names: OrganisationReader, lexicon: Lexicon) -> bool:
     """Whether the items of a list are short and name no organisation, country, figure or person."""
     not_topic = re.compile(lexicon.fragment("topics", "not_topic"))
     mentioned = [body.view.span(m.start, m.end) for m in names.mentions]
@@ -94,7 +88,7 @@ def _items(body: Passage, start: int, end: int) -> list[Found[str]]:
         ends = [mark.start() for mark in marks[1:]] + [end]
         ranges = [(mark.end(), stop) for mark, stop in zip(marks, ends, strict=True)]
     else:
-        ranges = _split_list(text, start, end)
+        ranges = split_list(text, start, end)
     items = []
     for begin, stop in ranges:
         begin, stop = body.trimmed(begin, stop, " ,;:.")
@@ -106,7 +100,7 @@ def _items(body: Passage, start: int, end: int) -> list[Found[str]]:
     return items
 
 
-def _split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """`a, b, c and d` to its parts; the last comma part is split at its first `and`."""
     separator = ";" if text.count(";", start, end) >= 2 else ","
     cuts = [start]
@@ -165,9 +159,7 @@ def _groups(body: Passage, begin: int, close: int, again: re.Pattern[str] | None
         (begin, begin),
         *((m.start(), m.end()) for m in (again.finditer(body.text, begin, close) if again else ())),
     ]
-    ranges = [
-        (cut[1], following[0]) for cut, following in zip(cuts, [*cuts[1:], (close, close)], strict=True)
-    ]
+    ranges = [(cut[1], following[0]) for cut, following in zip(cuts, [*cuts[1:], (close, close)], strict=True)]
     groups = []
     for start, stop in ranges:
         start, stop = body.trimmed(start, stop, " ,;:.")
