@@ -2,5 +2,7 @@
 
 - `media`: the one table of RDF media types
 - `parsing`: `parse_quads`, bounded, no network, no DOCTYPE
+- `lines`: the same, with the line of each statement
+- `files`: which syntax a file name tells; writing a file whole or not at all
 - `canonical`: `serialize_canonical`, sorted and stable N-Quads / TriG / Turtle …
 """

@@ -14,7 +14,8 @@ from pyoxigraph import parse
 
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.media import RDF_XML, SYNTAXES, RdfSyntax, syntax_for_suffix
+from gcmgraph.rdfio.files import syntax_of
+from gcmgraph.rdfio.media import RDF_XML, RdfSyntax
 
 #: Largest input taken, in bytes, unless the caller says otherwise.
 MAX_BYTES = 50 * 1024 * 1024
@@ -56,14 +57,7 @@ def parse_quads(
 
 def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
     """All quads of an RDF file, its syntax told by the suffix. Raises `RdfSyntaxError`."""
-    syntax = syntax_for_suffix(path.suffix)
-    if syntax is None:
-        known = ", ".join(f".{s.suffix}" for s in SYNTAXES)
-        raise RdfSyntaxError(
-            f"The suffix '{path.suffix}' does not say which RDF syntax this is.",
-            place=Place(str(path)),
-            hint=f"Known suffixes: {known}.",
-        )
+    syntax = syntax_of(path)
     try:
         data = path.read_bytes()
     except OSError as error:
