@@ -45,5 +45,10 @@ lint: $(INSTALLED)
 
 check: lint test
 
+# Options of bench/sparql.py, such as BENCH="--practices 1000 --seconds 1".
+BENCH ?=
+bench: $(INSTALLED)
+	@$(BIN)/python -m bench.sparql $(BENCH)
+
 clean:
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,94 @@
+"""Whether systems gave the same answers: the same rows, each as often, or the same triples.
+
+Blank nodes do not occur in our graphs, so equal graphs are equal sets of triples.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.queries import BenchQuery, without_limit
+from bench.systems.process import System
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import XSD
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+
+RESULTS = "application/sparql-results+json"
+GRAPH = TURTLE.media_type
+
+#: A row: its variables with their terms, in an order of their own.
+Row = tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a system answered to one query, in a form that can be compared; `fault` where it is no answer."""
+
+    value: object = None
+    fault: str = ""
+
+
+def accept(query: BenchQuery) -> str:
+    """The media type that a query is asked in."""
+    return GRAPH if query.graph else RESULTS
+
+
+def ask(system: System, query: BenchQuery) -> tuple[Answer, ...]:
+    """A system's answers to the samples of a query."""
+    return tuple(_ask(system, query, text) for text in query.samples)
+
+
+def agreeing(answers: Mapping[str, tuple[Answer, ...]]) -> dict[str, str]:
+    """For each system what is wrong with its answers, empty where they are those of most systems.
+
+    Where no answer is that of more than half of the systems, nobody can be said to be right.
+    """
+    verdicts = {}
+    for system, own in answers.items():
+        fault = next((answer.fault for answer in own if answer.fault), "")
+        same = sum(own == others for others in answers.values())
+        verdicts[system] = fault or ("" if same * 2 > len(answers) else "differs from most systems")
+    return verdicts
+
+
+def _ask(system: System, query: BenchQuery, text: str) -> Answer:
+    try:
+        value = _value(system, query, text)
+        if query.ordered or (parts := without_limit(text)) is None:
+            return Answer(value)
+        everything = _value(system, query, parts[0])
+    except (OSError, ValueError, KeyError, GcmGraphError) as error:  # KeyError: not the JSON that is the standard
+        return Answer(fault=f"no answer: {error}")
+    if not isinstance(value, Counter) or not isinstance(everything, Counter):
+        raise TypeError("only rows have a limit")
+    if value.total() != min(parts[1], everything.total()) or not value <= everything:
+        return Answer(fault="LIMIT gives other rows than there are")
+    return Answer(everything)
+
+
+def _value(system: System, query: BenchQuery, text: str) -> object:
+    status, body = system.server.get(system.target(text), accept(query))
+    if status != 200:
+        raise ValueError(f"status {status}")
+    if query.graph:
+        quads = parse_quads(body, TURTLE, source=system.name)
+        return frozenset(quad.triple for quad in quads)
+    rows = [_row(binding) for binding in json.loads(body)["results"]["bindings"]]
+    return rows if query.ordered else Counter(rows)
+
+
+def _row(binding: Mapping[str, Mapping[str, str]]) -> Row:
+    """A solution of https://www.w3.org/TR/sparql11-results-json/; `typed-literal` is what older servers write.
+
+    A plain literal is an `xsd:string` (https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
+    """
+    terms = []
+    for variable, term in sorted(binding.items()):
+        kind = "literal" if term["type"] == "typed-literal" else term["type"]
+        suffix = term.get("xml:lang", term.get("datatype", ""))
+        terms.append((variable, kind, term["value"], "" if suffix == f"{XSD}string" else suffix))
+    return tuple(terms)

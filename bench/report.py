@@ -1,0 +1,212 @@
+"""What was measured: one value, kept as JSON and shown as tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.client import Load
+
+OURS = "gcmgraph"
+
+#: The two ways to run the mix, in the order of the tables.
+MODES = {
+    "uncached": "No query text comes twice; our result cache is off",
+    "repeated": "The same four texts of each query again and again; our result cache is on",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One query on one system in one mode. `load` is None where its answers are wrong: then it is not timed."""
+
+    query: str
+    mode: str
+    system: str
+    #: what is wrong with its answers; empty where they are those of most systems
+    wrong: str
+    load: Load | None
+
+    @property
+    def per_second(self) -> float | None:
+        """Requests answered in a second; None where there was none."""
+        return self.load.per_second if self.load is not None and self.load.answered else None
+
+
+@dataclass(frozen=True)
+class SystemFigures:
+    """What does not depend on the query."""
+
+    system: str
+    version: str
+    #: None where it reads the data when it starts
+    load_seconds: float | None
+    start_seconds: float
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over all systems."""
+
+    date: str
+    machine: dict[str, Any]
+    options: dict[str, Any]
+    dataset: dict[str, Any]
+    ceiling: Load
+    systems: tuple[SystemFigures, ...]
+    #: systems that could not be measured, and why
+    missing: dict[str, str]
+    titles: dict[str, str]
+    rows: tuple[Row, ...] = field(default=())
+
+    def row(self, query: str, mode: str, system: str) -> Row | None:
+        """The figures of one cell."""
+        found = (row for row in self.rows if (row.query, row.mode, row.system) == (query, mode, system))
+        return next(found, None)
+
+
+def machine() -> dict[str, Any]:
+    """What the run was made on."""
+    lines = _lines("/proc/cpuinfo")
+    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
+    memory = next((int(line.split()[1]) * 1024 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "memory_bytes": memory,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "load_average_at_start": os.getloadavg()[0],
+    }
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def write_json(run: Run, folder: Path) -> Path:
+    """Keep a run as `{folder}/{date}-{practices}.json`; the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{run.date[:19].replace(':', '')}-{run.dataset['practices']}.json"
+    record = asdict(run)
+    for row, kept in zip(run.rows, record["rows"], strict=True):
+        kept["requests_per_second"] = None if row.per_second is None else round(row.per_second, 2)
+    (folder / name).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return folder / name
+
+
+def text(run: Run) -> str:
+    """All tables in Markdown, fit to be read on a terminal."""
+    peers = [figures.system for figures in run.systems if figures.system != OURS]
+    parts = [_head(run), _systems(run)]
+    for mode, meaning in MODES.items():
+        measured = [peer for peer in peers if any(run.row(query, mode, peer) for query in run.titles)]
+        parts.append(f"{mode.capitalize()}. {meaning}.\n\n{_mix(run, mode, measured)}")
+    parts += [f"Not measured: {system}: {why}" for system, why in run.missing.items()]
+    notes = [f"- {row.query}, {row.mode}, {row.system}: {note}" for row in run.rows if (note := _note(row))]
+    if notes:
+        parts.append("Notes\n" + "\n".join(notes))
+    return "\n\n".join(parts)
+
+
+def _head(run: Run) -> str:
+    of = run.machine
+    return (
+        f"{run.date}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
+        f"load average at the start {of['load_average_at_start']:.1f}.\n"
+        f"{run.dataset['practices']:,} practices, {run.dataset['quads']:,} quads, seed {run.dataset['seed']}; "
+        f"{run.options['connections']} connections, {run.options['seconds']:g} s a query. "
+        f"The client's own ceiling: {run.ceiling.per_second:,.0f} requests/s."
+    )
+
+
+def _systems(run: Run) -> str:
+    rows = [
+        (
+            figures.system,
+            figures.version,
+            "at the start" if figures.load_seconds is None else f"{figures.load_seconds:.1f}",
+            f"{figures.start_seconds:.1f}",
+            f"{figures.peak_memory_bytes / 2**20:,.0f}",
+        )
+        for figures in run.systems
+    ]
+    return _table(("system", "version", "load s", "start s", "peak MB"), rows)
+
+
+def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:
+    """A line a query: ours, then each peer with ours/theirs."""
+    header = ["query", f"{OURS}/s", "p50 ms", "p99 ms"]
+    for peer in peers:
+        header += [f"{peer}/s", "p50 ms", "p99 ms", "ours/theirs"]
+    rows = []
+    for query in run.titles:
+        ours = run.row(query, mode, OURS)
+        line = [query, *_cells(ours)]
+        for peer in peers:
+            theirs = run.row(query, mode, peer)
+            line += [*_cells(theirs), _ratio(ours, theirs)]
+        rows.append(line)
+    return _table(header, rows)
+
+
+def _cells(row: Row | None) -> tuple[str, str, str]:
+    if row is None:
+        return "-", "-", "-"
+    if row.load is None:
+        return "wrong", "-", "-"
+    if row.per_second is None:
+        return "none", "-", "-"
+    return _number(row.per_second), _number(row.load.p50_ms or 0), _number(row.load.p99_ms or 0)
+
+
+def _ratio(ours: Row | None, theirs: Row | None) -> str:
+    if ours is None or theirs is None or ours.per_second is None or theirs.per_second is None:
+        return "-"
+    return f"{ours.per_second / theirs.per_second:.2f}x"
+
+
+def _note(row: Row) -> str:
+    """What a reader must know of a row beside its figures."""
+    if row.wrong:
+        return f"wrong, not timed: {row.wrong}"
+    load = row.load
+    if load is None:
+        return ""
+    notes = [f"{count} answers with status {status}" for status, count in sorted(load.refused.items())]
+    notes += [f"{load.broken} connections broke"] if load.broken else []
+    notes += [f"{load.unfinished} requests had no answer in time"] if load.unfinished else []
+    return ", ".join(notes)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    written = []
+    for line in lines:
+        cells = [
+            cell.ljust(width) if n == 0 else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        written.append(f"| {' | '.join(cells)} |")
+    written.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
+    return "\n".join(written)
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text("utf-8").splitlines()
+    except OSError:  # not Linux
+        return []

@@ -1,0 +1,198 @@
+"""Practices in our model (`docs/model.md`), made from a seed.
+
+A practice depends on the seed and its number alone, so a larger graph begins with the smaller one. There are
+about 20 triples to a practice, no blank node, and no triple stands in two graphs (engines differ in whether a
+union shows such a triple once). What practices refer to is partly the repository's reference data, which is to
+be loaded beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+
+#: English and French. English titles are plain ASCII, so that every engine sorts them alike.
+_SCOPES = (("Regional", "régional"), ("National", "national"), ("Joint", "conjoint"), ("Local", "local"))
+_TYPES = (
+    ("plan", "Plan"),
+    ("programme", "Programme"),
+    ("project", "Projet"),
+    ("network", "Réseau"),
+    ("tool", "Outil"),
+    ("service", "Service"),
+)
+TOPICS = (
+    ("fair recruitment", "le recrutement équitable"),
+    ("border management", "la gestion des frontières"),
+    ("legal identity", "l’identité juridique"),
+    ("consular protection", "la protection consulaire"),
+    ("smuggling of migrants", "le trafic illicite de migrants"),
+    ("trafficking in persons", "la traite des personnes"),
+    ("alternatives to detention", "les solutions de substitution à la détention"),
+    ("access to health care", "l’accès aux soins"),
+    ("skills recognition", "la reconnaissance des compétences"),
+    ("remittances", "les envois de fonds"),
+    ("safe return", "le retour en sécurité"),
+    ("migration data", "les données sur la migration"),
+)
+_CURRENCIES = ("EUR", "USD", "CHF")
+_OBJECTIVES = 23
+_ORGANISATIONS = 200
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One practice: its address, what it is called, and all its triples."""
+
+    iri: IRI
+    title: str
+    quads: tuple[Quad, ...]
+
+
+class Synthetic:
+    """A graph of `practices` practices, with organisations and areas of work that they name."""
+
+    def __init__(self, practices: int, seed: int, repository: Repository, addresses: Addresses) -> None:
+        self.practices = practices
+        self._seed = seed
+        self._addresses = addresses
+        self._term = Vocabulary(addresses)
+        self._graph = IRI(addresses.graph("source/synthetic"))
+        self._provenance = IRI(addresses.graph("provenance"))
+        self._source = self._thing("source", "synthetic")
+        known = repository.reference
+        self.countries = [self._thing("country", row["iso3"]) for row in _rows(known, "countries")]
+        self.audiences = [self._thing("concept", f"audience/{row['slug']}") for row in _rows(known, "audiences")]
+        self._known_organisations = [self._thing("organisation", row["slug"]) for row in _rows(known, "organisations")]
+
+    def quads(self) -> Iterator[Quad]:
+        """Every quad: the source, the organisations, the areas of work, then practice by practice."""
+        yield from self._describe_source()
+        for number in range(_ORGANISATIONS):
+            iri = self._organisation(number)
+            yield self._quad(iri, "rdf:type", self._term("gcm:Organisation"))
+            yield self._quad(iri, "skos:prefLabel", text(f"Synthetic organisation {number}", "en"))
+            yield self._quad(iri, "skos:prefLabel", text(f"Organisation synthétique {number}", "fr"))
+        for english, french in TOPICS:
+            iri = self._area(english)
+            yield self._quad(iri, "rdf:type", self._term("skos:Concept"))
+            yield self._quad(iri, "skos:inScheme", self._thing("concept", "area-of-work"))
+            yield self._quad(iri, "skos:prefLabel", text(english, "en"))
+            yield self._quad(iri, "skos:prefLabel", text(french, "fr"))
+        for number in range(self.practices):
+            yield from self.practice(number).quads
+
+    def practice(self, number: int) -> Practice:
+        """The practice of a number, from 0."""
+        draw = random.Random(f"{self._seed}/{number}")
+        scope, kind, topic = draw.choice(_SCOPES), draw.choice(_TYPES), draw.choice(TOPICS)
+        title = f"{scope[0]} {kind[0]} on {topic[0]} {number:07}"
+        iri = self._thing("practice", _slug(title))
+        statements: list[tuple[str, Term]] = [
+            ("rdf:type", self._term("gcm:Practice")),
+            ("dct:title", text(title, "en")),
+            ("dct:title", text(f"{kind[1]} {scope[1]} sur {topic[1]} {number:07}", "fr")),
+            ("dct:description", text(_english(draw, topic[0]), "en")),
+            ("dct:description", text(_french(draw, topic[1]), "fr")),
+            ("dct:type", self._thing("concept", f"practice-type/{kind[0]}")),
+            ("gcm:objective", self._thing("objective", str(draw.randint(1, _OBJECTIVES)))),
+            ("gcm:areaOfWork", self._area(topic[0])),
+            *(("gcm:targetAudience", audience) for audience in draw.sample(self.audiences, draw.randint(1, 2))),
+            *(("gcm:country", country) for country in draw.sample(self.countries, draw.randint(1, 3))),
+            *self._organisations(draw),
+            *_period(draw),
+        ]
+        if draw.random() < 0.5:
+            statements.append(("gcm:outcome", text(f"{draw.randint(20, 900)} people were trained.", "en")))
+        quads = [self._quad(iri, predicate, value) for predicate, value in statements]
+        if draw.random() < 0.6:
+            quads += self._funding(draw, iri)
+        quads.append(Quad(iri, self._term("dct:source"), self._source, self._provenance))
+        return Practice(iri, title, tuple(quads))
+
+    def organisations(self) -> list[IRI]:
+        """Every organisation that may carry out a practice."""
+        return [*self._known_organisations, *map(self._organisation, range(_ORGANISATIONS))]
+
+    def _describe_source(self) -> Iterator[Quad]:
+        statements: tuple[tuple[str, Term], ...] = (
+            ("rdf:type", self._term("gcm:SourceDocument")),
+            ("dct:title", text("Synthetic practices", "en")),
+            ("dct:title", text("Pratiques synthétiques", "fr")),
+            ("dct:language", Literal("en")),
+        )
+        for predicate, value in statements:
+            yield Quad(self._source, self._term(predicate), value, self._provenance)
+
+    def _organisations(self, draw: random.Random) -> Iterator[tuple[str, IRI]]:
+        """One or two that lead, up to two partners; one in three is an organisation of the reference data."""
+        count, leads = draw.randint(1, 4), draw.randint(1, 2)
+        chosen: dict[IRI, None] = {}
+        while len(chosen) < count:
+            known = draw.random() < 0.33
+            made = self._organisation(draw.randrange(_ORGANISATIONS))
+            chosen[draw.choice(self._known_organisations) if known else made] = None
+        for place, organisation in enumerate(chosen):
+            yield ("gcm:leadOrganisation" if place < leads else "gcm:partnerOrganisation"), organisation
+
+    def _funding(self, draw: random.Random, practice: IRI) -> Iterator[Quad]:
+        grant, amount = IRI(f"{practice.value}#funding"), IRI(f"{practice.value}#funding-amount")
+        yield self._quad(practice, "schema:funding", grant)
+        yield self._quad(grant, "rdf:type", self._term("schema:MonetaryGrant"))
+        yield self._quad(grant, "schema:amount", amount)
+        yield self._quad(amount, "rdf:type", self._term("schema:MonetaryAmount"))
+        yield self._quad(amount, "schema:value", typed(str(draw.randint(10, 12_000) * 1_000), "integer"))
+        yield self._quad(amount, "schema:currency", Literal(draw.choice(_CURRENCIES)))
+
+    def _organisation(self, number: int) -> IRI:
+        return self._thing("organisation", f"synthetic-{number}")
+
+    def _area(self, topic: str) -> IRI:
+        return self._thing("concept", f"area-of-work/synthetic-{_slug(topic)}")
+
+    def _thing(self, kind: str, local: str) -> IRI:
+        return IRI(self._addresses.thing(kind, local))
+
+    def _quad(self, subject: IRI, predicate: str, value: Term) -> Quad:
+        return Quad(subject, self._term(predicate), value, self._graph)
+
+
+def _rows(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _slug(words: str) -> str:
+    return words.lower().replace(" ", "-")
+
+
+def _period(draw: random.Random) -> Iterator[tuple[str, Literal]]:
+    """A start as precise as sources are, and in seven of ten an end, equally precise, not before it."""
+    first = draw.randint(2005, 2022)
+    last = first + draw.randint(1, 5)
+    precision = draw.choice(("gYear", "gYear", "gYearMonth", "date"))
+    rest = {"gYear": "", "gYearMonth": f"-{draw.randint(1, 12):02}", "date": f"-{draw.randint(1, 12):02}-15"}
+    yield "schema:startDate", typed(f"{first}{rest[precision]}", precision)
+    if draw.random() < 0.7:
+        yield "schema:endDate", typed(f"{last}{rest[precision]}", precision)
+
+
+def _english(draw: random.Random, topic: str) -> str:
+    return (
+        f"Authorities and partners work together on {topic}. They trained {draw.randint(20, 900)} officials in "
+        f"{draw.randint(2, 12)} workshops, agreed on common procedures, and published guidance for practitioners."
+    )
+
+
+def _french(draw: random.Random, topic: str) -> str:
+    return (
+        f"Les autorités et leurs partenaires coopèrent sur {topic}. Ils ont formé {draw.randint(20, 900)} agents au "
+        f"cours de {draw.randint(2, 12)} ateliers, adopté des procédures communes et publié des lignes directrices."
+    )

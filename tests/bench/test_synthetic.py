@@ -1,0 +1,80 @@
+"""Synthetic practices: the same for a seed, in our model, as large as promised."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from itertools import chain
+
+from bench.generate import beside, write_quads
+from bench.synthetic import Synthetic
+
+from gcmgraph.model.terms import Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import read_known
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.paths import Predicate
+from gcmgraph.validation.report import Level
+from gcmgraph.validation.shapes import load_shapes
+
+V = Vocabulary(Addresses())
+
+
+def written(data: Synthetic) -> bytes:
+    out = io.BytesIO()
+    write_quads(data.quads(), out)
+    return out.getvalue()
+
+
+def test_a_seed_gives_the_same_bytes_and_another_seed_gives_others(fifty: Synthetic, repository: Repository) -> None:
+    again = Synthetic(50, 1, repository, Addresses())
+    assert written(again) == written(fifty)
+    assert written(Synthetic(50, 2, repository, Addresses())) != written(fifty)
+
+
+def test_a_larger_graph_begins_with_the_smaller_one(fifty: Synthetic, repository: Repository) -> None:
+    assert written(Synthetic(80, 1, repository, Addresses())).startswith(written(fifty))
+
+
+def test_what_is_written_is_what_was_made(fifty: Synthetic) -> None:
+    out = io.BytesIO()
+    count = write_quads(fifty.quads(), out)
+    assert list(parse_quads(out.getvalue(), N_QUADS, source="test")) == list(fifty.quads())
+    assert count == len(list(fifty.quads()))
+
+
+def test_there_are_about_twenty_triples_to_a_practice(repository: Repository) -> None:
+    data = Synthetic(1_000, 1, repository, Addresses())
+    count = sum(len(data.practice(number).quads) for number in range(1_000))
+    assert 19_000 < count < 22_000
+
+
+def test_no_triple_stands_in_two_graphs(fifty: Synthetic, repository: Repository) -> None:
+    times = Counter(quad.triple for quad in chain(beside(repository, Addresses()), fifty.quads()))
+    assert [triple for triple, count in times.items() if count > 1] == []
+
+
+def test_fifty_practices_conform_to_the_shapes(fifty: Synthetic, repository: Repository) -> None:
+    shapes = load_shapes(repository, Addresses())
+    dataset = [*read_known(repository, Addresses()), *fifty.quads()]
+    report = validate_dataset(dataset, shapes)
+    assert [result for result in report.results if result.level is Level.VIOLATION] == []
+
+
+def test_the_shapes_look_at_these_practices(fifty: Synthetic, repository: Repository) -> None:
+    """Without what a practice must have it is reported: so the test above could fail."""
+    needed = {V(curie) for curie in ("dct:title", "gcm:objective", "dct:source")}
+    lacking = [quad for quad in fifty.practice(0).quads if quad.predicate not in needed]
+    report = validate_dataset(lacking, load_shapes(repository, Addresses()))
+    missing = {
+        result.path.iri
+        for result in report.results
+        if result.focus == fifty.practice(0).iri
+        and result.value is None
+        and isinstance(result.path, Predicate)
+        and result.level is Level.VIOLATION
+    }
+    assert missing == needed
