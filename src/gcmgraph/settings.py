@@ -14,10 +14,11 @@ from typing import Any
 
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.store.remote_dialects import Access
 
 
-def _setting(default: object, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text}, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,38 @@ class Settings:
     base: str = _setting(DEFAULT_BASE, "Base IRI of all addresses; ends in a slash.")
     root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
     store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
+    store_engine: str = _setting("", "Kind of the SPARQL server, where its URL does not tell: see docs/scaling.md.")
+    store_update: str = _setting("", "URL for updates of the SPARQL server, where it is not the usual one.")
+    store_graph_store: str = _setting("", "URL of the SPARQL server's Graph Store Protocol, likewise.")
+    store_user: str = _setting("", "User at the SPARQL server.")
+    store_password: str = _setting("", "Password at the SPARQL server.", secret=True)
+    store_timeout: int = _setting(60, "Seconds that one request to the SPARQL server may take.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")
     port: int = _setting(8080, "Port the server listens on.")
     workers: int = _setting(1, "Server processes.")
     query_timeout: int = _setting(10, "Seconds one SPARQL query may take.")
     query_memory: int = _setting(1024, "Megabytes of memory one SPARQL query may take.")
     query_workers: int = _setting(2, "SPARQL queries run side by side in each server process.")
+    query_rows: int = _setting(100_000, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
+    query_answer: int = _setting(64, "Megabytes that one SPARQL answer may hold; what is cut says so.")
+    result_cache: int = _setting(64, "Megabytes of answers kept in each server process; 0 keeps none.")
 
     @property
     def addresses(self) -> Addresses:
         """The addresses under `base`. Raises `SettingsError`."""
         return Addresses(self.base)
+
+    @property
+    def access(self) -> Access:
+        """How a SPARQL server as store is reached, beside its URL."""
+        return Access(
+            self.store_engine,
+            self.store_update,
+            self.store_graph_store,
+            self.store_user,
+            self.store_password,
+            self.store_timeout,
+        )
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

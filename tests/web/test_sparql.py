@@ -166,7 +166,6 @@ def test_the_protocol_overrides_the_dataset_of_the_query(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("method", "arguments", "status"),
     [
-        ("GET", {"query_string": {}}, 400),
         ("GET", {"query_string": {"query": ""}}, 400),
         ("GET", {"query_string": {"query": ["ASK {}", "ASK {}"]}}, 400),
         ("GET", {"query_string": {"query": "ASK {}", "format": "docx"}}, 400),

@@ -167,3 +167,8 @@ def write_graph(
 
     ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
     return Written(b"".join(sink.chunks), cut)
+
+
+def write_whole_graph(triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]) -> None:
+    """All triples of a graph in a syntax, to a file."""
+    ox.serialize(triples, file, format=engine_format)

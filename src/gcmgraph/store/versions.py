@@ -11,12 +11,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
+
+
+@dataclass(frozen=True)
+class OpenedVersion:
+    """A dataset version to read from."""
+
+    version: str
+    store: Store
+    #: the folder that query processes open; of no meaning for a server
+    index: Path = Path()
 
 
 class StoreFolder:
@@ -29,7 +42,10 @@ class StoreFolder:
 
     def current_version(self) -> str | None:
         """The name of the current version, or None where nothing was built yet."""
-        return self._current.readlink().name if self._current.is_symlink() else None
+        try:
+            return os.readlink(self._current).rpartition("/")[2]  # noqa: PTH115 - asked at each request of the server
+        except OSError:
+            return None
 
     def current_folder(self) -> Path:
         """The folder of the current version. `StoreError` where nothing was built yet."""
@@ -42,6 +58,20 @@ class StoreFolder:
     def open_current(self) -> EmbeddedStore:
         """The current version, read-only. `StoreError` where nothing was built yet."""
         return EmbeddedStore.open(self.current_folder() / "index", read_only=True)
+
+    def open_version(self) -> OpenedVersion:
+        """The current version, read-only, with its name. `StoreError` where nothing was built yet."""
+        folder = self.current_folder()
+        return OpenedVersion(folder.name, EmbeddedStore.open(folder / "index", read_only=True), folder / "index")
+
+    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
+        """Make these quads the current version, with dumps and the like as files beside them. All or nothing."""
+        with self.new_version(version) as place:
+            for name, content in files.items():
+                (place / name).write_bytes(content)
+            store = EmbeddedStore.open(place / "index")
+            store.bulk_load(quads)
+            store.close()
 
     @contextmanager
     def new_version(self, version: str) -> Iterator[Path]:

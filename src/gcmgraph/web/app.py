@@ -12,15 +12,13 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.store.workers import QueryLimits, QueryWorkers
-from gcmgraph.web import ontology, operations, pages, problems, queries, resources, sparql
+from gcmgraph.web import descriptions, graph_store, ontology, operations, pages, problems, queries, resources, sparql
+from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
+from gcmgraph.web.lookups import Lookups
 from gcmgraph.web.questions import read_library, read_questions
+from gcmgraph.web.result_cache import ResultCache
 from gcmgraph.web.site import ServedDataset, Site
-
-#: Nothing but our own files: no script at all, no inline style, no frame around us.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 #: Largest body of a request, in bytes.
 MAX_BODY = 1024 * 1024
@@ -36,12 +34,16 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (resources, ontology, sparql, pages, operations):
+    for subject in (resources, ontology, sparql, graph_store, descriptions, pages, operations):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     problems.register(app)
     _add_interface(app, site.words)
     app.after_request(_secured)
+    app.wsgi_app = Lookups(app.wsgi_app, site)  # type: ignore[method-assign]
+    if settings.result_cache > 0:
+        cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
+        app.wsgi_app = cache  # type: ignore[method-assign]
     return app
 
 
@@ -49,7 +51,13 @@ def _site(settings: Settings) -> Site:
     if settings.store.startswith(("http://", "https://")):
         raise SettingsError("A remote store cannot be served yet.", hint="Give the folder of an embedded store.")
     addresses = settings.addresses
-    limits = QueryLimits(settings.query_timeout, settings.query_memory, settings.query_workers)
+    limits = QueryLimits(
+        settings.query_timeout,
+        settings.query_memory,
+        settings.query_workers,
+        settings.query_rows,
+        settings.query_answer,
+    )
     questions = read_questions(settings.root, addresses)
     dataset = ServedDataset(StoreFolder(Path(settings.store)), addresses)
     return Site(addresses, dataset, QueryWorkers(limits), Words.read(), questions)
@@ -88,12 +96,10 @@ def _add_interface(app: Flask, words: Words) -> None:
 def _secured(response: Response) -> Response:
     """Add what every answer carries. Any other site may read data (https://fetch.spec.whatwg.org/)."""
     headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Link, Retry-After"
+    for name, value in ON_EVERYTHING:
+        headers[name] = value
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -56,6 +56,7 @@ class Problem:
             response = Response(body, status=self.status, content_type=PROBLEM_JSON)
         response.headers.update(self.headers)
         response.headers["Vary"] = "Accept, Accept-Language"
+        response.headers["Cache-Control"] = "no-store"
         return response
 
 

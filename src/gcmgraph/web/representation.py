@@ -64,6 +64,24 @@ def document(
     return response
 
 
+def rdf_document(
+    request: Request,
+    bodies: Bodies,
+    make: Callable[[], bytes | str],
+    representation: Representation,
+    *,
+    tag: str,
+) -> Response:
+    """A negotiated document that is had as RDF only. 304 where the client has it already."""
+    known = request.if_none_match.contains(tag)
+    response = Response(b"" if known else bodies.get(tag, make), content_type=representation.content_type)
+    response.headers["Vary"] = VARY
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response
+
+
 _IRI_SAFE = "/:@!$&'()*+,;=-._~%#?"
 
 

@@ -46,6 +46,10 @@ class ServedDataset:
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
 
+    def version(self) -> str | None:
+        """The name of the current version, None where nothing was built yet."""
+        return self._folder.current_version()
+
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""
         snapshot = self._snapshot

@@ -8,13 +8,28 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI
+from gcmgraph.publication.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.store.port import Wanted
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.web.headers import is_known
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.problems import problem_of
+from gcmgraph.web.negotiation import RDF
+from gcmgraph.web.problems import not_acceptable, problem_of
+from gcmgraph.web.representation import entity_tag as document_tag
+from gcmgraph.web.representation import rdf_document, written
 from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.sparql_answers import (
+    answer_headers,
+    content_type,
+    cut_headers,
+    entity_tag,
+    is_volatile,
+    with_notice,
+)
+from gcmgraph.web.sparql_diagnosis import diagnose
 from gcmgraph.web.sparql_protocol import PAGE, Operation, read_operation
 from gcmgraph.web.thing_page import Page
 
@@ -40,6 +55,8 @@ class Table:
     row_count: int = 0
     boolean: bool | None = None
     graph: str | None = None
+    #: whether the answer itself was cut, so that no format holds all of it
+    capped: bool = False
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -52,28 +69,66 @@ def blueprint(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
             return _page(site, snapshot, operation)
-        answer = _answer(site, snapshot, operation)
-        response = Response(answer.body, content_type=_content_type(answer.media_type))
-        response.headers["Vary"] = "Accept"
-        response.headers["Cache-Control"] = "public, no-cache"
-        return response
+        if operation.query is None:
+            return _description(site, snapshot, operation.wanted)
+        query = _request(site, operation)
+        tag, volatile = entity_tag(snapshot.version, query), is_volatile(query.query)
+        headers = answer_headers(tag, volatile=volatile)
+        if not volatile and is_known(_if_none_match(), tag):
+            return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        answer = _run(site, snapshot, query)
+        body = answer.body
+        if answer.cut:
+            headers = cut_headers(site.workers.limits)
+            body = with_notice(answer, f"{site.addresses.base}graph-store")
+        return Response(body, headers=headers, content_type=content_type(answer.media_type))
 
     return routes
 
 
-def _answer(site: Site, snapshot: Snapshot, operation: Operation) -> QueryAnswer:
-    query = QueryRequest(
+def _if_none_match() -> str | None:
+    """The condition of a request that may be answered without asking the engine: `*` needs an answer to exist."""
+    condition = request.headers.get("If-None-Match")
+    return None if condition is None or condition.strip() == "*" else condition
+
+
+def _request(site: Site, operation: Operation) -> QueryRequest:
+    return QueryRequest(
         operation.query or "",
         operation.wanted or PAGE,
         site.addresses.prefixes,
         operation.default_graphs,
         operation.named_graphs,
     )
-    return site.workers.run(query, snapshot.index)
 
 
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def _run(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
+    """The answer to a query. Raises what `QueryWorkers.run` raises, a syntax error with what mends it."""
+    try:
+        return site.workers.run(query, snapshot.index)
+    except QuerySyntaxError as error:
+        found = diagnose(query.query, query.prefixes)
+        if found is None:
+            raise
+        place = Place("query", found.line, found.column)
+        raise QuerySyntaxError(found.message, place=place, hint=found.hint or None) from error
+
+
+def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
+    """The service description, in RDF."""
+    representation = next((r for r in RDF if r.media_type == wanted.graph), None)
+    if representation is None:
+        raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
+    tag = document_tag(snapshot.version, "service", representation.suffix)
+    return rdf_document(
+        request,
+        snapshot.bodies,
+        lambda: written(
+            describe_service(site.addresses, snapshot.catalogue.graph_sizes()), representation, site.addresses
+        ),
+        representation,
+        tag=tag,
+    )
 
 
 def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
@@ -83,7 +138,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            table = _table(_answer(site, snapshot, operation))
+            table = _table(_run(site, snapshot, _request(site, operation)))
         except GcmGraphError as error:  # shown beside the query, so that it can be mended
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
@@ -99,20 +154,22 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         limits=site.workers.limits,
     )
     response = Response(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
+    if table is not None and table.capped:
+        response.headers.extend(cut_headers(site.workers.limits))
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
 
 
 def _table(answer: QueryAnswer) -> Table:
     if syntax_for_media_type(answer.media_type) is not None:
-        return Table(graph=answer.body.decode("utf-8"))
+        return Table(graph=answer.body.decode("utf-8"), capped=answer.cut)
     results = json.loads(answer.body)
     if "boolean" in results:
         return Table(boolean=results["boolean"])
     variables = tuple(results["head"]["vars"])
     bindings = results["results"]["bindings"]
     rows = tuple(tuple(_cell(row.get(name)) for name in variables) for row in bindings[:PAGE_ROWS])
-    return Table(variables, rows, len(bindings))
+    return Table(variables, rows, len(bindings), capped=answer.cut)
 
 
 def _cell(value: dict[str, object] | None) -> Cell:

@@ -1,0 +1,35 @@
+"""/.well-known/void: what the dataset holds (https://www.w3.org/TR/void/#well-known)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from gcmgraph.publication.void import describe_dataset
+from gcmgraph.web.negotiation import RDF, best_media_type
+from gcmgraph.web.problems import not_acceptable
+from gcmgraph.web.representation import entity_tag, rdf_document, written
+from gcmgraph.web.site import Site
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/.well-known/void."""
+    routes = Blueprint("descriptions", __name__)
+
+    @routes.get("/.well-known/void")
+    def void() -> Response:
+        # a browser shows Turtle as well as anything
+        media_type = best_media_type(request.accept_mimetypes, [*(r.media_type for r in RDF), "text/html"])
+        if media_type is None:
+            raise not_acceptable([{"type": r.media_type, "href": "/.well-known/void"} for r in RDF])
+        representation = next((r for r in RDF if r.media_type == media_type), RDF[0])
+        snapshot = site.dataset.snapshot()
+
+        def body() -> bytes:
+            sizes = snapshot.catalogue.graph_sizes()
+            triples = describe_dataset(snapshot.store, site.addresses, snapshot.version, sizes)
+            return written(triples, representation, site.addresses)
+
+        tag = entity_tag(snapshot.version, "void", representation.suffix)
+        return rdf_document(request, snapshot.bodies, body, representation, tag=tag)
+
+    return routes

@@ -1,0 +1,73 @@
+"""What an answer of /sparql carries: entity tag, freshness, and a word where it was cut."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+
+from gcmgraph import __version__
+from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
+from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest
+
+#: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
+#: and escapes that may hide them. Finding too many costs a client a 304.
+_VOLATILE = re.compile(r"(?:now|rand|uuid)(?:\s|#[^\r\n]*)*\(|\\u", re.IGNORECASE)
+
+#: How the rest of a result can be had; `Result-Truncated` tells the caps.
+REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
+
+
+def entity_tag(version: str, query: QueryRequest) -> str:
+    """A weak entity tag: same dataset, query and formats give the same answer, in an order of the engine's."""
+    parts = (__version__, version, query.query, *map(str, _asked(query)))
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f'W/"{digest[:32]}"'
+
+
+def _asked(query: QueryRequest) -> tuple[object, ...]:
+    wanted = query.wanted
+    return wanted.solutions, wanted.boolean, wanted.graph, query.default_graphs, query.named_graphs
+
+
+def is_volatile(query: str) -> bool:
+    """Whether a query may give something else each time it runs."""
+    return _VOLATILE.search(query) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def content_type(media_type: str) -> str:
+    """The Content-Type header of a media type."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def answer_headers(tag: str, *, volatile: bool) -> list[tuple[str, str]]:
+    """The headers of an answer that was not cut."""
+    if volatile:
+        return [("Vary", "Accept"), ("Cache-Control", "no-store")]
+    return [("Vary", "Accept"), ("Cache-Control", "public, no-cache"), ("ETag", tag)]
+
+
+def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
+    """The headers of an answer that was cut (a dictionary of RFC 9651)."""
+    caps = f"rows={limits.rows}, bytes={limits.answer_megabytes * 2**20}"
+    link = '</graph-store>; rel="collection"; title="all triples, graph by graph"'
+    return [("Vary", "Accept"), ("Cache-Control", "no-store"), ("Result-Truncated", caps), ("Link", link)]
+
+
+def with_notice(answer: QueryAnswer, link: str) -> bytes:
+    """The body of an answer that was cut, with a word about it where its syntax has a place for one.
+
+    JSON and XML results have `link` (https://www.w3.org/TR/sparql11-results-json/#select-link), RDF has comments.
+    """
+    notice = f"This result was cut: see the header Result-Truncated. {REST}"
+    match answer.media_type:
+        case JSON_RESULTS.media_type:
+            return answer.body.replace(b'{"head":{', b'{"head":{"link":["%b"],' % link.encode(), 1)
+        case XML_RESULTS.media_type:
+            return answer.body.replace(b"</head>", b'<link href="%b"/></head>' % link.encode(), 1)
+        case "text/turtle" | "application/n-triples" | "application/trig" | "application/n-quads":
+            return answer.body + f"# {notice}\n".encode()
+        case "application/rdf+xml":
+            return answer.body + f"<!-- {notice} -->\n".encode()
+    return answer.body

@@ -1,0 +1,198 @@
+"""Say what is wrong with a query that does not parse, better than its parser does.
+
+The engine tells how far it read and one thing that might have come there: `SELEC * {}` is "1:10, expected
+CONSTRUCT". Here are the mistakes that people make, each found among the tokens of the query with its own place. Where
+none of them explains the failure, the engine's words stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.process import extractOne
+
+#: Prefixes that queries on the web of data often use and that are not ours.
+COMMON_PREFIXES = {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dbo": "http://dbpedia.org/ontology/",
+    "dbr": "http://dbpedia.org/resource/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "geosparql": "http://www.opengis.net/ont/geosparql#",
+    "locn": "http://www.w3.org/ns/locn#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "time": "http://www.w3.org/2006/time#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+
+#: https://www.w3.org/TR/sparql11-query/#rBuiltInCall and the aggregates
+_FUNCTIONS = (
+    "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE "
+    "ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ "
+    "NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL "
+    "ISNUMERIC REGEX SUBSTR REPLACE EXISTS COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT TRIPLE SUBJECT PREDICATE OBJECT "
+    "ISTRIPLE HASLANG HASLANGDIR LANGDIR STRLANGDIR ADJUST"
+).split()
+
+#: Keywords after which a bracket may stand.
+_BEFORE_BRACKET = {"FILTER", "BIND", "AS", "BY", "HAVING", "SELECT", "DISTINCT", "REDUCED", "IN", "NOT", "ASC", "DESC",
+                   "VALUES", "UNION", "WHERE", "OPTIONAL", "MINUS", "EXISTS", "SEPARATOR", "A"}  # fmt: skip
+
+_TOKEN = re.compile(
+    r"(?P<space>\s++|\#[^\r\n]*+)"
+    r"|(?P<text>'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'(?:\\.|[^'\\\r\n])*+'|\"(?:\\.|[^\"\\\r\n])*+\")"
+    r"|(?P<quote>['\"])"
+    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*+>)"
+    r"|(?P<badiri><[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>)"
+    r"|(?P<variable>[?$]\w++)"
+    r"|(?P<language>@[A-Za-z0-9-]++)"
+    r"|(?P<name>(?P<prefix>[\w.-]*+):(?:[\w:%.-]|\\.)*+)"
+    r"|(?P<word>[^\W\d]\w*+)"
+    r"|(?P<open>[({\[])|(?P<close>[)}\]])"
+    r"|(?P<other>.)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+#: Longer queries are not searched: this runs in the server itself, and texts that never end cost its square.
+LONGEST = 6_000
+
+_PAIRS = {")": "(", "}": "{", "]": "["}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong and where (1-based), what was expected or how to mend it."""
+
+    message: str
+    line: int
+    column: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    prefix: str | None
+
+
+def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
+    """The mistake in a query that the engine refused, or None; `prefixes` are those that need no declaration."""
+    if len(query) > LONGEST:
+        return None
+    tokens = list(_tokens(query))
+    for look in (_unknown_form, _unclosed_text, _bad_iri, _undeclared, _unbalanced, _unknown_function):
+        found = look(tokens, prefixes)
+        if found is not None:
+            message, start, hint = found
+            line = query.count("\n", 0, start) + 1
+            return Diagnosis(message, line, start - query.rfind("\n", 0, start), hint)
+    return None
+
+
+_Found = tuple[str, int, str] | None
+
+
+def _tokens(query: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        kind = "name" if kind == "prefix" else kind
+        if kind != "space":
+            yield _Token(kind, match[0], match.start(), match["prefix"])
+
+
+def _unknown_form(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+    first = next(iter(tokens), None)
+    if first is None or first.text.upper() in _FORMS:
+        return None
+    if first.text.upper() in _UPDATES:
+        hint = "Updates are refused here; new data come in as contributions: see /contributions."
+        return f"{first.text} belongs to an update, not to a query.", first.start, hint
+    near = _near(first.text.upper(), _FORMS) if first.kind == "word" else None
+    hint = f"Did you mean {near}?" if near else ""
+    return f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.", first.start, hint
+
+
+def _unclosed_text(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+    quote = next((token for token in tokens if token.kind == "quote"), None)
+    if quote is None:
+        return None
+    return f"The text that begins here with {quote.text} does not end.", quote.start, "Close it in the same line."
+
+
+def _bad_iri(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+    based = any(token.text.upper() == "BASE" for token in tokens)
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.kind == "badiri":
+            hint = "Percent-encode spaces and quotes, such as %20."
+            return f"{token.text[:80]} is not an IRI: it holds what may not stand in one.", token.start, hint
+        relative = token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
+        declares = before is not None and before.text.upper() == "BASE"
+        if relative and not based and not declares:
+            hint = "Write it out in full, or give a BASE."
+            return f"{token.text[:80]} is a relative IRI, and there is no BASE.", token.start, hint
+    return None
+
+
+def _undeclared(tokens: list[_Token], prefixes: Mapping[str, str]) -> _Found:
+    declared = {
+        token.prefix
+        for before, token in pairwise(tokens)
+        if before.text.upper() == "PREFIX" and token.prefix is not None
+    }
+    known = {*prefixes, *declared}
+    for token in tokens:
+        if token.prefix is None or token.prefix in known or token.prefix == "_":
+            continue
+        message = f"The prefix '{token.prefix}:' is not declared."
+        if token.prefix in COMMON_PREFIXES:
+            return message, token.start, f"Add PREFIX {token.prefix}: <{COMMON_PREFIXES[token.prefix]}>."
+        if token.prefix.lower() in known:
+            return message, token.start, f"Did you mean '{token.prefix.lower()}:'?"
+        near = _near(token.prefix, known)
+        ours = "Prefixes that need no declaration: " + ", ".join(f"{prefix}:" for prefix in sorted(prefixes)) + "."
+        return message, token.start, f"Did you mean '{near}:'? Otherwise declare it." if near else ours
+    return None
+
+
+def _unbalanced(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+    open_ones: list[_Token] = []
+    for token in tokens:
+        if token.kind == "open":
+            open_ones.append(token)
+        elif token.kind == "close":
+            if not open_ones:
+                return f"This '{token.text}' closes nothing.", token.start, "Take it out, or open it before."
+            if open_ones[-1].text != _PAIRS[token.text]:
+                opened = open_ones[-1]
+                return f"'{token.text}' cannot close '{opened.text}'.", token.start, f"Close the '{opened.text}' first."
+            open_ones.pop()
+    if open_ones:
+        last = open_ones[-1]
+        return f"The '{last.text}' that stands here is never closed.", last.start, "Close it, or take it out."
+    return None
+
+
+def _unknown_function(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+    for token, after in pairwise(tokens):
+        word = token.text.upper()
+        if token.kind == "word" and after.text == "(" and word not in _BEFORE_BRACKET and word not in _FUNCTIONS:
+            near = _near(word, _FUNCTIONS)
+            hint = f"Did you mean {near}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
+            return f"SPARQL has no function {token.text[:40]}.", token.start, hint
+    return None
+
+
+def _near(text: str, known: Collection[str]) -> str | None:
+    found = extractOne(text, sorted(known), score_cutoff=65)
+    return found[0] if found else None
