@@ -18,19 +18,19 @@ def command(settings: Settings, quiet: bool) -> None:
 
     A dataset that does not conform is not stored: the report says why, and what was served stays as it was.
     """
-    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
 
-    folder = store_folder(settings)
+    dataset = dataset_of(settings)
     repository = Repository.find(settings.root)
 
     def step(what: str) -> None:
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    result = build(repository, settings.addresses, folder, step)
+    result = build(repository, settings.addresses, dataset, step)
     for extraction in result.extractions:
         document = extraction.reading.outline.document
         for block in extraction.not_understood:

@@ -19,8 +19,8 @@ def command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> N
 
     They are not validated against the shapes, and a later 'gcmgraph build' does not know of them.
     """
-    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.load import load  # noqa: PLC0415
 
-    added, version = load(store_folder(settings), files, graph)
+    added, version = load(dataset_of(settings), files, graph)
     click.echo(f"{added:,} new triples; dataset {version}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -26,21 +27,24 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     Example: gcmgraph query practices-by-country country=AFG
     """
     from gcmgraph.cli.query_results import run_query  # noqa: PLC0415
-    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
+    from gcmgraph.model.terms import Term  # noqa: PLC0415
     from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
-    store, addresses = store_folder(settings).open_current(), settings.addresses
-    given = dict(part.split("=", 1) if "=" in part else (part, "") for part in parameters)
+    store, addresses = dataset_of(settings).open_current(), settings.addresses
+    given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
+    bound: dict[str, Term] = {}
     if query == "-":
-        text, bound = click.get_text_stream("stdin").read(), {}
+        text = sys.stdin.read()
     elif query.endswith(".rq") or "/" in query:
         try:
-            text, bound = Path(query).read_text("utf-8"), {}
+            text = Path(query).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise GcmGraphError(f"The query file {query} cannot be read: {error}.") from error
     else:
         named = find_query(read_queries(Repository.find(settings.root), addresses), query)
-        text, bound = named.text, dict(named.substitutions(given, addresses))
+        text = named.text
+        bound.update(named.substitutions(given, addresses))
     click.echo(run_query(store, text, bound, addresses, format_name), nl=False)

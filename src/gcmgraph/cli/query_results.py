@@ -8,8 +8,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted
+from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Store, Wanted, with_prefixes
 
 #: What `--format` may be: a table for people, or a syntax by its short name.
 FORMATS: dict[str, str | None] = {
@@ -20,7 +19,7 @@ FORMATS: dict[str, str | None] = {
 
 
 def run_query(
-    store: EmbeddedStore, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None
+    store: Store, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None
 ) -> str:
     """The answer of a query in one of `FORMATS`; without one, a table for rows and Turtle for a graph.
 
@@ -28,7 +27,7 @@ def run_query(
     """
     media_type = FORMATS[format_name or "table"]
     if media_type is None:
-        answer = store.query(query, substitutions=bound)
+        answer = store.query(with_prefixes(query, addresses.prefixes), substitutions=bound)
         if isinstance(answer, Solutions):
             return table(answer, addresses)
         if isinstance(answer, bool):

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from gcmgraph.errors import StoreError
 from gcmgraph.settings import Settings
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.remote_dataset import RemoteDataset
 from gcmgraph.store.versions import StoreFolder
 
 
-def store_folder(settings: Settings) -> StoreFolder:
-    """The store folder of the settings. Raises `StoreError` for a URL: remote stores are not built yet."""
-    if settings.store.startswith(("http://", "https://")):
-        raise StoreError(
-            f"The store {settings.store} is a URL; SPARQL servers cannot be used as a store yet.",
-            hint="Give --store a folder.",
-        )
-    return StoreFolder(Path(settings.store))
+def dataset_of(settings: Settings) -> StoreFolder | RemoteDataset:
+    """The dataset in the settings' store: a folder, or a SPARQL server. Raises `SettingsError` for an odd URL."""
+    return open_dataset(settings.store, settings.addresses, settings.access)

@@ -28,16 +28,18 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
 
     Exit status: 0 they conform (there may be warnings), 1 they do not, 2 they could not be checked.
     """
-    from gcmgraph.cli.stores import store_folder  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
+    from gcmgraph.store.port import Store  # noqa: PLC0415
     from gcmgraph.validation.files import validate_files  # noqa: PLC0415
     from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
 
-    addresses, repository, folder = settings.addresses, Repository.find(settings.root), store_folder(settings)
-    if folder.current_version():
-        published = folder.open_current()
+    addresses, repository, dataset = settings.addresses, Repository.find(settings.root), dataset_of(settings)
+    published: Store
+    if dataset.current_version():
+        published = dataset.open_current()
     else:  # nothing was built yet: what the reference data know
         published = EmbeddedStore.in_memory(read_known(repository, addresses))
     report = validate_files(files, repository, addresses, published)

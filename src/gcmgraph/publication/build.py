@@ -15,8 +15,7 @@ from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.summary import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.opening import Dataset
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import load_shapes
@@ -37,7 +36,7 @@ class Build:
 def build(
     repository: Repository,
     addresses: Addresses,
-    folder: StoreFolder,
+    dataset: Dataset,
     step: Callable[[str], None] = lambda _: None,
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
@@ -55,10 +54,6 @@ def build(
     dump = serialize_canonical(assembly.quads)
     version = sha256(dump)[:_VERSION]
     summary = Summary.of(version, assembly.quads, addresses)
-    with folder.new_version(version) as place:
-        (place / "gcmgraph.nq").write_bytes(dump)
-        (place / "summary.json").write_text(json.dumps(asdict(summary), indent=1), "utf-8")
-        store = EmbeddedStore.open(place / "index")
-        store.bulk_load(assembly.quads)
-        store.close()
+    figures = json.dumps(asdict(summary), indent=1).encode()
+    dataset.publish(version, assembly.quads, {"gcmgraph.nq": dump, "summary.json": figures})
     return Build(report, assembly.extractions, summary)

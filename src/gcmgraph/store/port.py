@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
+
+_PREFIX_USED = re.compile(r"([\w-]*):")
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -82,6 +85,12 @@ class Solutions:
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
+
+
+def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
+    """The query with those prefixes declared that occur in it, on its first line; its own declarations come later."""
+    used = set(_PREFIX_USED.findall(query))
+    return "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used) + query
 
 
 #: SELECT gives solutions, ASK a truth value, CONSTRUCT and DESCRIBE triples.

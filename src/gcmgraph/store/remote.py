@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import QueryBoolean, RdfFormat, serialize
@@ -20,10 +19,11 @@ from gcmgraph.store.port import (
     QueryResult,
     Solutions,
     Wanted,
+    with_prefixes,
 )
 from gcmgraph.store.remote_binding import bind
 from gcmgraph.store.remote_dialects import DEFAULT_GRAPH_STAND_IN, Access, Union, find_endpoints
-from gcmgraph.store.remote_http import Answer, RemoteEndpoint
+from gcmgraph.store.remote_http import MAX_ANSWER, Answer, RemoteEndpoint
 from gcmgraph.store.remote_results import read_results, read_solutions, read_triples, write_results
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
@@ -37,8 +37,6 @@ _IN_DEFAULT_GRAPH = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _COUNT_IN_GRAPHS = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 _COUNT_IN_DEFAULT_GRAPH = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-
-_PREFIX_USED = re.compile(r"([\w-]*):")
 
 #: The engine's own idea of a dataset: for the default graph alone, where there is one.
 _ENGINE_DATASET = QueryDataset(union=False)
@@ -97,23 +95,24 @@ class RemoteStore:
         prefixes: Mapping[str, str] | None = None,
         *,
         timeout: float | None = None,
+        max_bytes: int = MAX_ANSWER,
     ) -> tuple[str, bytes] | None:
         """The answer of a query that is known to be one, and of a form that is written as `media_type`.
 
         Strangers' queries come here, after a process of their own has read them: the server's parser is the
-        only one that sees them again. `timeout` is in seconds. None for a media type that is nobody's.
+        only one that sees them again. Raises as `RemoteEndpoint.query` does. None for a media type that is nobody's.
         """
-        text = _with_prefixes(query, prefixes or {})
+        text = with_prefixes(query, prefixes or {})
         if syntax := syntax_for_media_type(media_type):
             if self._dialect.exact_results:
-                return syntax.media_type, self._asked(text, syntax.media_type, dataset, timeout).body
-            triples = read_triples(self._asked(text, N_TRIPLES.media_type, dataset, timeout))
+                return syntax.media_type, self._asked(text, syntax.media_type, dataset, timeout, max_bytes).body
+            triples = read_triples(self._asked(text, N_TRIPLES.media_type, dataset, timeout, max_bytes))
             return syntax.media_type, serialize(triples, format=syntax.engine_format) or b""
         if media_type not in {s.media_type for s in RESULT_SYNTAXES}:
             return None
         if self._dialect.exact_results:
-            return media_type, self._asked(text, media_type, dataset, timeout).body
-        answer = self._asked(text, JSON_RESULTS.media_type, dataset, timeout)
+            return media_type, self._asked(text, media_type, dataset, timeout, max_bytes).body
+        answer = self._asked(text, JSON_RESULTS.media_type, dataset, timeout, max_bytes)
         return media_type, write_results(read_results(answer, exact=False), media_type)
 
     def quads(
@@ -212,7 +211,12 @@ class RemoteStore:
         return read_solutions(answer, exact=self._dialect.exact_results)
 
     def _asked(
-        self, query: str, media_type: str, dataset: QueryDataset = UNION, timeout: float | None = None
+        self,
+        query: str,
+        media_type: str,
+        dataset: QueryDataset = UNION,
+        timeout: float | None = None,
+        max_bytes: int = MAX_ANSWER,
     ) -> Answer:
         parameters: list[tuple[str, str]] = []
         url_parameters = ""
@@ -225,11 +229,10 @@ class RemoteStore:
             names = sorted(graph.value for graph in self.graphs())
             parameters += [(f"{kind}-graph-uri", name) for kind in ("default", "named") for name in names]
         return self.endpoint.query(
-            query, media_type, parameters=parameters, url_parameters=url_parameters, timeout=timeout
+            query,
+            media_type,
+            parameters=parameters,
+            url_parameters=url_parameters,
+            timeout=timeout,
+            max_bytes=max_bytes,
         )
-
-
-def _with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
-    """The query with those prefixes declared that occur in it, on its first line; its own declarations come later."""
-    used = set(_PREFIX_USED.findall(query))
-    return "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used) + query

@@ -6,6 +6,7 @@ by a regular expression over the text: so it only writes the request here, for a
 
 from __future__ import annotations
 
+import base64
 import socket
 import time
 import urllib.error
@@ -28,6 +29,10 @@ MAX_ANSWER = 512 * 1024 * 1024
 _QUOTED = 300
 
 _CHUNK = 1 << 20
+
+
+class OverLimitError(StoreError):
+    """A request that took longer, or an answer that is larger, than one may."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,15 @@ class RemoteEndpoint:
         parameters: Iterable[tuple[str, str]] = (),
         url_parameters: str = "",
         timeout: float | None = None,
+        max_bytes: int = MAX_ANSWER,
     ) -> Answer:
         """The answer to a query (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
 
-        Raises `QuerySyntaxError` where the server answers 400, else `StoreError`.
+        Raises `QuerySyntaxError` where the server answers 400, `OverLimitError` after `timeout` seconds or
+        `max_bytes`, else `StoreError`.
         """
         url = self.endpoints.query + (f"?{url_parameters}" if url_parameters else "")
-        return self._send(_request(url, SELECT, query, accept, parameters), "query", timeout)
+        return self._send(_request(url, SELECT, query, accept, parameters), "query", timeout, max_bytes)
 
     def update(self, update: str) -> None:
         """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
@@ -80,20 +87,25 @@ class RemoteEndpoint:
         name = "default" if graph is None else "graph=" + urllib.parse.quote(graph, safe="")
         return f"{self.endpoints.graph_store}?{name}"
 
-    def _send(self, request: urllib.request.Request, what: str, timeout: float | None = None) -> Answer:
+    def _send(
+        self, request: urllib.request.Request, what: str, timeout: float | None = None, max_bytes: int = MAX_ANSWER
+    ) -> Answer:
         url = request.full_url.split("?", 1)[0]
         seconds = timeout or self._access.timeout
         deadline = time.monotonic() + seconds
         try:
-            with self._opener(url).open(request, timeout=seconds) as response:
+            if self._access.user and request.data:
+                self._authorize(request, seconds)
+            with urllib.request.build_opener().open(request, timeout=seconds) as response:
                 parts: list[bytes] = []
                 size = 0
                 while part := response.read(_CHUNK):
                     parts.append(part)
                     size += len(part)
-                    if size > MAX_ANSWER:
-                        raise StoreError(
-                            f"The answer of {url} is larger than {MAX_ANSWER >> 20} MB.", hint="Ask for less."
+                    if size > max_bytes:
+                        raise OverLimitError(
+                            f"The answer of the SPARQL server at {url} is larger than {max_bytes >> 20} MB.",
+                            hint="Ask for less: name a class or a graph, add LIMIT.",
                         )
                     if time.monotonic() > deadline:
                         raise TimeoutError
@@ -105,15 +117,28 @@ class RemoteEndpoint:
         except (TimeoutError, urllib.error.URLError, HTTPException, OSError) as error:
             raise _unreached(url, seconds, error) from error
 
-    def _opener(self, url: str) -> urllib.request.OpenerDirector:
-        """What sends credentials to this address only, and only when it asks for them."""
-        if not self._access.user:
-            return urllib.request.build_opener()
-        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, url, self._access.user, self._access.password)
-        return urllib.request.build_opener(
-            urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPDigestAuthHandler(passwords)
-        )
+    def _authorize(self, request: urllib.request.Request, seconds: float) -> None:
+        """Give a request the credentials, if its address asks for some (RFC 7616, RFC 7617).
+
+        It is asked beforehand: Virtuoso hangs up on a large body without them before it is sent.
+        """
+        probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
+        try:
+            with urllib.request.build_opener().open(probe, timeout=seconds):
+                return
+        except urllib.error.HTTPError as error:
+            with error:
+                challenge = error.headers.get("WWW-Authenticate", "") if error.code == 401 else ""
+        user, password = self._access.user, self._access.password
+        if challenge.lower().startswith("digest "):
+            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+            passwords.add_password(None, request.full_url, user, password)
+            parts = urllib.request.parse_keqv_list(urllib.request.parse_http_list(challenge.partition(" ")[2]))
+            digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(request, parts)
+            request.add_unredirected_header("Authorization", f"Digest {digest}")
+        elif challenge.lower().startswith("basic"):
+            credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+            request.add_unredirected_header("Authorization", f"Basic {credentials}")
 
 
 def _request(
@@ -155,7 +180,10 @@ def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access)
 def _unreached(url: str, seconds: float, error: Exception) -> StoreError:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, TimeoutError | socket.timeout):
-        return StoreError(f"The SPARQL server at {url} took longer than {seconds:g} seconds.")
+        return OverLimitError(
+            f"The SPARQL server at {url} took longer than {seconds:g} seconds.",
+            hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
+        )
     words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
     return StoreError(f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?")
 

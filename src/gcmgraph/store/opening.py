@@ -1,0 +1,141 @@
+"""Open what `--store` names: a folder of the embedded engine, or the URL of a SPARQL server.
+
+Both are a `Dataset`. What strangers ask goes through `Queries`: processes of ours, and behind them the server.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from gcmgraph.model.terms import Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import UNION, QueryDataset, Store
+from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote_binding import bind
+from gcmgraph.store.remote_dataset import RemoteDataset
+from gcmgraph.store.remote_dialects import Access, is_url
+from gcmgraph.store.remote_http import OverLimitError
+from gcmgraph.store.screening import screen
+from gcmgraph.store.versions import OpenedVersion, StoreFolder
+from gcmgraph.store.workers import (
+    MAX_WAIT,
+    QueriesBusyError,
+    QueryAnswer,
+    QueryLimits,
+    QueryNotAcceptableError,
+    QueryOverLimitError,
+    QueryRequest,
+    QueryWorkers,
+)
+
+
+class Dataset(Protocol):
+    """Where dataset versions are put, and where the current one is found."""
+
+    def current_version(self) -> str | None:
+        """The name of the current version, or None where nothing was built yet."""
+        ...
+
+    def open_current(self) -> Store:
+        """The current version. `StoreError` where nothing was built yet."""
+        ...
+
+    def open_version(self) -> OpenedVersion:
+        """The current version with its name. `StoreError` where nothing was built yet."""
+        ...
+
+    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
+        """Make these quads the current version; `files` are kept beside them where there is a folder for them."""
+        ...
+
+
+def open_dataset(store: str, addresses: Addresses, access: Access | None = None) -> StoreFolder | RemoteDataset:
+    """The dataset that `--store` names. Raises `SettingsError` for a URL that cannot be one."""
+    return RemoteDataset(store, addresses, access) if is_url(store) else StoreFolder(Path(store))
+
+
+class Queries(Protocol):
+    """What runs strangers' queries: `QueryWorkers` over a folder, `ServerQueries` over a server."""
+
+    @property
+    def limits(self) -> QueryLimits:
+        """What one query may take."""
+        ...
+
+    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
+        """The answer to a query on the version whose index is in `folder`. Raises as `QueryWorkers.run` does."""
+        ...
+
+    def close(self) -> None:
+        """End what runs."""
+        ...
+
+
+def open_queries(dataset: StoreFolder | RemoteDataset, limits: QueryLimits) -> Queries:
+    """What runs strangers' queries on a dataset."""
+    workers = QueryWorkers(limits)
+    return ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
+
+
+class ServerQueries:
+    """Strangers' queries on a SPARQL server: first read in a process of ours, over an empty store.
+
+    That refuses what is not SPARQL, SERVICE, updates, and nesting that kills parsers, in the same words as for
+    the embedded engine. What passes goes to the server, whose answer is waited for as long as a query may take;
+    the server's own limits must end the query there (docs/scaling.md).
+    """
+
+    def __init__(self, store: RemoteStore, workers: QueryWorkers) -> None:
+        self._store = store
+        self._workers = workers
+        self._places = threading.BoundedSemaphore(workers.limits.side_by_side)
+        self._folder = tempfile.TemporaryDirectory(prefix="gcmgraph-empty-")
+        self._empty = Path(self._folder.name) / "index"
+        EmbeddedStore.open(self._empty).close()
+
+    @property
+    def limits(self) -> QueryLimits:
+        """What one query may take."""
+        return self._workers.limits
+
+    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
+        """See `Queries.run`. A server has no versions side by side, so `folder` is left aside."""
+        media_type = self._workers.run(request, self._empty).media_type
+        if not self._places.acquire(timeout=MAX_WAIT):
+            raise QueriesBusyError("All places for queries are taken.", hint="Try again in a moment.")
+        try:
+            return self._fetched(request, media_type)
+        except OverLimitError as error:
+            raise QueryOverLimitError(error.message, hint=error.hint) from error
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """End the processes, and remove the empty store."""
+        self._workers.close()
+        self._folder.cleanup()
+
+    def _fetched(self, request: QueryRequest, media_type: str) -> QueryAnswer:
+        answer = self._store.fetch(
+            bind(request.query, request.substitutions),
+            media_type,
+            _dataset(request),
+            request.prefixes,
+            timeout=self.limits.seconds,
+            max_bytes=self.limits.answer_megabytes * 2**20,
+        )
+        if answer is None:
+            raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
+        return QueryAnswer(*answer)
+
+
+def _dataset(request: QueryRequest) -> QueryDataset:
+    """The dataset of a request (https://www.w3.org/TR/sparql11-protocol/#dataset)."""
+    if request.default_graphs or request.named_graphs:
+        return QueryDataset(False, True, request.default_graphs, request.named_graphs)
+    return QueryDataset(union=False) if screen(request.query).dataset_clause else UNION

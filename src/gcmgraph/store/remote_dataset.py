@@ -1,0 +1,111 @@
+"""The dataset in a remote store: what `--store URL` names.
+
+A server has no versions side by side. A new one replaces the graphs that changed, one by one; those who read
+meanwhile see some graphs new and others old, under a version name that says so (see `remote_marker`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import IRI, Quad, Triple
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote_dialects import Access
+from gcmgraph.store.remote_marker import Marker, marker_graph, read_marker
+from gcmgraph.store.versions import OpenedVersion
+
+#: Seconds for which the version that was read last is taken for the current one.
+LOOK_AGAIN = 1.0
+
+_DIGEST = 16
+
+
+class RemoteDataset:
+    """Our graphs in a SPARQL server, among those of others."""
+
+    def __init__(self, url: str, addresses: Addresses, access: Access | None = None) -> None:
+        self.store = RemoteStore(url, access)
+        self.url = url
+        self._addresses = addresses
+        self._marker_graph = marker_graph(addresses)
+        self._version: str | None = None
+        self._looked = float("-inf")
+
+    def current_version(self) -> str | None:
+        """The name of the version in the server, or None where nothing was built yet."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            marker = read_marker(self.store, self._addresses)
+            self._version = marker.name if marker else None
+            self._looked = time.monotonic()
+        return self._version
+
+    def open_current(self) -> RemoteStore:
+        """The server. `StoreError` where nothing was built yet."""
+        if self.current_version() is None:
+            raise StoreError(f"There is no graph of ours in {self.url} yet.", hint="Run 'gcmgraph build' first.")
+        return self.store
+
+    def open_version(self) -> OpenedVersion:
+        """The server, with the name of the version in it. `StoreError` where nothing was built yet."""
+        store = self.open_current()
+        return OpenedVersion(self._version or "", store)
+
+    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
+        """Make these quads the current version: graphs that changed are replaced, ours that are left out removed.
+
+        Graphs that we did not put there stay. `files` have no place in a server. Raises `StoreError`; the next
+        call then takes up where this one ended.
+        """
+        graphs = _by_graph(quads)
+        digests = {name: _digest(triples) for name, triples in graphs.items()}
+        before = read_marker(self.store, self._addresses) or Marker(version)
+        sure: dict[str, str | None] = {
+            name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()
+        }
+        self._mark(Marker(version, True, {**dict.fromkeys(digests), **sure}))
+        for name in sorted(set(before.digests) - set(digests)):
+            self.store.drop_graph(IRI(name))
+        for name, triples in graphs.items():
+            if sure.get(name) is None:
+                self.store.replace_graph(IRI(name), triples)
+        self._mark(Marker(version, False, digests))
+
+    def add(self, quads: Iterable[Quad]) -> tuple[int, str]:
+        """Add an operator's quads: how many were new, and the name that the version has now.
+
+        The next `publish` leaves them where they are, unless they are in graphs of ours.
+        """
+        every = list(dict.fromkeys(quads))
+        before = read_marker(self.store, self._addresses) or Marker("empty")
+        touched = {quad.graph_name.value for quad in every if isinstance(quad.graph_name, IRI)}
+        digests = {name: None if name in touched else digest for name, digest in before.digests.items()}
+        version = sha256(before.version.encode() + serialize_canonical(every))[:_DIGEST]
+        self._mark(Marker(before.version, True, digests))
+        count = len(self.store)
+        self.store.load(every)
+        added = len(self.store) - count
+        # what was not whole before is not whole now
+        self._mark(Marker(version, before.loading, digests))
+        return added, version
+
+    def _mark(self, marker: Marker) -> None:
+        self.store.replace_graph(self._marker_graph, marker.triples(self._addresses))
+        self._looked = float("-inf")
+
+
+def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Triple]]:
+    graphs: dict[str, list[Triple]] = {}
+    for quad in dict.fromkeys(quads):
+        if not isinstance(quad.graph_name, IRI):
+            raise StoreError("A dataset in a SPARQL server has named graphs only.", hint="Give every triple a graph.")
+        graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
+    return graphs
+
+
+def _digest(triples: Iterable[Triple]) -> str:
+    return sha256(serialize_canonical((Quad(*triple) for triple in triples), N_TRIPLES))[:_DIGEST]
