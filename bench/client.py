@@ -59,17 +59,22 @@ class Load:
         return self.answered / self.seconds if self.seconds else 0.0
 
 
+class LoadFailedError(Exception):
+    """The client could not go on: nothing listens any more."""
+
+
 def put_load(job: Job) -> Load:
-    """Run a job in a process of its own and wait for it."""
-    command = [sys.executable, "-m", "bench.client"]
+    """Run a job in a process of its own and wait for it. Raises `LoadFailedError`."""
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", "bench.client"],
         input=json.dumps(asdict(job)),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         cwd=Path(__file__).parents[1],
     )
+    if done.returncode:
+        raise LoadFailedError(done.stderr.strip())
     return Load(**json.loads(done.stdout))
 
 
@@ -208,8 +213,11 @@ def _percentile_ms(ordered: list[float], share: float) -> float | None:
 def main() -> None:
     """Read a job, run it, write the outcome."""
     given: dict[str, Any] = json.load(sys.stdin)
-    job = Job(**{**given, "targets": tuple(given["targets"])})
-    json.dump(asdict(run(job)), sys.stdout)
+    try:
+        load = run(Job(**{**given, "targets": tuple(given["targets"])}))
+    except ConnectionError as error:
+        sys.exit(f"the server is gone: {error}")
+    json.dump(asdict(load), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -24,12 +24,12 @@ MODES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One query on one system in one mode. `load` is None where its answers are wrong: then it is not timed."""
+    """One query on one system in one mode. `load` is None where something is wrong: then there are no figures."""
 
     query: str
     mode: str
     system: str
-    #: what is wrong with its answers; empty where they are those of most systems
+    #: what is wrong with it, such as other answers than most systems give; else empty
     wrong: str
     load: Load | None
 
@@ -177,7 +177,7 @@ def _ratio(ours: Row | None, theirs: Row | None) -> str:
 def _note(row: Row) -> str:
     """What a reader must know of a row beside its figures."""
     if row.wrong:
-        return f"wrong, not timed: {row.wrong}"
+        return f"wrong, not counted: {row.wrong}"
     load = row.load
     if load is None:
         return ""

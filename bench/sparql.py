@@ -22,7 +22,7 @@ from typing import Any
 from bench import report
 from bench.answers import Answer, accept, agreeing, ask
 from bench.ceiling import measure_ceiling
-from bench.client import Job, Load, put_load
+from bench.client import Job, Load, LoadFailedError, put_load
 from bench.generate import SEED, beside, write_quads
 from bench.queries import BenchQuery, query_mix
 from bench.synthetic import Synthetic
@@ -100,8 +100,12 @@ def _rows(mix: tuple[BenchQuery, ...], running: list[Running], options: argparse
             asked = {system.name: _timed(system, query) for system in measured}
             verdicts = agreeing({name: answers for name, (answers, _) in asked.items()})
             for system in measured:
-                wrong = verdicts[system.name]
-                load = None if wrong else _load(system, query, mode, asked[system.name][1], options)
+                wrong, load = verdicts[system.name], None
+                if not wrong:
+                    try:
+                        load = _load(system, query, mode, asked[system.name][1], options)
+                    except LoadFailedError as error:
+                        wrong = str(error)
                 row = report.Row(query.name, mode, system.name, wrong, load)
                 said = f"{row.per_second:,.0f}/s" if row.per_second else wrong or "no answer"
                 _say(f"{query.name}, {mode}, {system.name}: {said}")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from bench.client import Job, put_load, run
+from bench.client import Job, LoadFailedError, put_load, run
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -151,3 +151,10 @@ def test_the_client_runs_in_a_process_of_its_own() -> None:
     with served(plain) as server:
         load = put_load(server.job())
         assert load.answered == len(server.targets) > 0
+
+
+def test_a_server_that_is_gone_is_said_to_be() -> None:
+    with served(plain) as server:
+        job = server.job()
+    with pytest.raises(LoadFailedError, match=r"^the server is gone: .*refused"):
+        put_load(job)

@@ -37,7 +37,7 @@ def test_ratios_wrong_answers_and_refusals_are_shown() -> None:
     assert cells(table, "count")[1] == "none"
     assert cells(table, "count")[7] == "-"
     assert "lookup, uncached, gcmgraph: 4 answers with status 503" in table
-    assert "lookup, uncached, virtuoso: wrong, not timed: differs from most systems" in table
+    assert "lookup, uncached, virtuoso: wrong, not counted: differs from most systems" in table
     assert "Not measured: other: gone" in table
 
 
