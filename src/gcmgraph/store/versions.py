@@ -9,6 +9,7 @@ one, never a part. A crash leaves at most a `building-…` folder, which the nex
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,13 +76,34 @@ class StoreFolder:
 
     @contextmanager
     def new_version(self, version: str) -> Iterator[Path]:
-        """A folder to build a version in; it becomes current when the block ends well, and goes when not."""
-        folder = self._building_folder(version)
+        """A folder to build a version in; it becomes current when the block ends well, and goes when not.
+
+        One writer at a time: `StoreError` where another is at work.
+        """
+        with self._writing():
+            folder = self._building_folder(version)
+            try:
+                yield folder
+                self._publish(folder, version)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the lock of the one writer. The system lets it go when the process ends, however it ends."""
         try:
-            yield folder
-            self._publish(folder, version)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / "lock").open("w")
+        except OSError as error:
+            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreError(
+                    f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
+                ) from error
+            yield
 
     def _building_folder(self, version: str) -> Path:
         try:
