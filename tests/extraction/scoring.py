@@ -56,9 +56,7 @@ class Score:
                 self.right += 1
         self.wrong += len(unmatched)
         self.missed += len(rest)
-        self.notes += [f"{where}: + {value}" for value in unmatched] + [
-            f"{where}: - {value}" for value in rest
-        ]
+        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
 
 
 def _same(one: str, other: str, loose: bool) -> bool:
@@ -89,9 +87,7 @@ def score_folder(folder: Path) -> dict[str, Score]:
     known = reference()
     scores: dict[str, Score] = {}
 
-    def compare(
-        kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False
-    ) -> None:
+    def compare(kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False) -> None:
         score = scores.setdefault(kind, Score())
         score.compare(
             where,
@@ -115,9 +111,7 @@ def score_folder(folder: Path) -> dict[str, Score]:
         compare("goal", name, [g.number for g in reading.outline.goals], gold["sdg"]["goals"])
         compare("target", name, [t.code for t in reading.outline.targets], gold["sdg"]["targets"])
         practices = {_plain(p.title.value): p for p in reading.practices}
-        compare(
-            "title", name, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]]
-        )
+        compare("title", name, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]])
         for entry in gold["practices"]:
             practice = practices.get(_plain(entry["title"]))
             if practice is not None:
@@ -133,9 +127,7 @@ def _score_practice(compare, where: str, practice: PracticeReading, gold: dict) 
         ("partner", practice.partners, gold["partners"]),
     ):
         compare(kind, where, map(_organisation, got), [orgs.get(n, n) for n in names], loose=True)
-    compare(
-        "country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"]
-    )
+    compare("country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"])
     start, end = practice.period.start, practice.period.end
     compare("start", where, [start.value] if start else [], [gold["start"]])
     compare("end", where, [end.value] if end else [], [gold["end"]])

@@ -60,6 +60,11 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
         else:
             draft.paragraphs.append(span)
             blocks.append(Block(BlockKind.PARAGRAPH, span))
+    if drafts and not drafts[-1].paragraphs:  # a title that nothing follows
+        untold = drafts.pop().title[0].start
+        blocks = [
+            Block(BlockKind.NOT_UNDERSTOOD, block.span) if block.span.start == untold else block for block in blocks
+        ]
     return tuple(_practice(document, draft) for draft in drafts), blocks
 
 

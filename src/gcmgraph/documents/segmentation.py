@@ -100,6 +100,15 @@ def _at_line_start(text: str, offset: int) -> bool:
     return offset == 0 or text[offset - 1] in "\r\n"
 
 
+def _outermost(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks in order, without a comment that stands within a text that goes on after it."""
+    end = 0
+    for block in sorted(blocks, key=lambda block: (block.span.start, -block.span.end)):
+        if block.span.end > end:
+            yield block
+            end = block.span.end
+
+
 @dataclass
 class _Reader:
     """Where the walk through a document stands."""
@@ -153,7 +162,7 @@ class _Reader:
             practices,
             tuple(self.goals),
             tuple(self._targets()),
-            tuple(sorted(self.blocks, key=lambda block: block.span)),
+            tuple(_outermost(self.blocks)),
         )
 
     def _block(self, kind: BlockKind, line: Line) -> None:

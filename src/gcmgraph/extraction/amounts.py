@@ -104,7 +104,7 @@ def _number_in_words(text: str) -> Decimal | None:
     """The number that words say, each multiplied or added as both languages do: `quatre-vingt-dix`, `two and a half`."""
     total, current = Decimal(0), Decimal(0)
     words = [word for word in re.split(r"[\s-]+", text.casefold()) if word not in {"et", "and"}]
-    for index, word in enumerate(words):
+    for word in words:
         if (multiplier := _MULTIPLIERS.get(word)) is not None:
             current = (current or Decimal(1)) * multiplier
             if multiplier == 1000:

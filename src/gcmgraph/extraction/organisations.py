@@ -6,6 +6,7 @@ An unknown name is never guessed to be a known organisation; it is handed on as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
@@ -34,6 +35,10 @@ _DETERMINER = re.compile(
     r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d"
 )
 _INDEFINITE = re.compile(r"\b(?:an?|une?) $")
+#: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
+_PLACE_LINK = re.compile(
+    r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? "
+)
 _MAX_NAME = 160
 
 
@@ -64,6 +69,8 @@ class OrganisationReader:
         self.lexicon = lexicon
         self.mentions = gazetteer.mentions(text)
         self._at = {m.start: m for m in self.mentions}
+        self._ends = {m.end for m in self.mentions}
+        self._country_starts = [m.start for m in self.mentions if m.is_country]
         names = "names"
         self._article = re.compile(lexicon.fragment(names, "article"), re.IGNORECASE)
         self._part_of = re.compile(lexicon.fragment(names, "part_of"), re.IGNORECASE)
@@ -184,17 +191,11 @@ class OrganisationReader:
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""
-        text = self.text
-        for m in self.mentions:
-            if m.start >= end and m.is_country:
-                between = text[end : m.start]
-                if re.fullmatch(
-                    r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? ",
-                    between,
-                ):
-                    end = m.end + (1 if text[m.end : m.end + 1] == ")" else 0)
-                else:
-                    break
+        while (at := bisect_left(self._country_starts, end)) < len(self._country_starts):
+            country = self._at[self._country_starts[at]]
+            if not _PLACE_LINK.fullmatch(self.text, end, country.start):
+                break
+            end = country.end + self.text.startswith(")", country.end)
         return end
 
     def _name_end(self, start: int, described: bool) -> int | None:
@@ -208,7 +209,7 @@ class OrganisationReader:
         first = _CAPITALISED.match(text, start)
         if first is None:
             return None
-        headed = bool(self._head.match(text, start)) or described and self.lexicon.language == "fr"
+        headed = bool(self._head.match(text, start)) or (described and self.lexicon.language == "fr")
         end = self._name_rest(start, first.end(), headed)
         name = text[start:end]
         enough = described or headed or self._head.search(name) or " " in name or name.isupper()
@@ -265,7 +266,7 @@ class OrganisationReader:
             return None
         if position in self._at or self._head.match(text, position) or self._descriptor.match(text, position):
             return None
-        if any(m.end == end for m in self.mentions):  # `the Government of Kenya and …`
+        if end in self._ends:  # `the Government of Kenya and …`
             return None
         name = text[start:end]
         if self.lexicon.language == "fr":

@@ -139,10 +139,15 @@ class _PeriodReader:
         )
 
     def read(self) -> Period:
-        period = self._range(self.title, [(0, len(self.title.text))]) or self._range(self.body, self.opening)
-        if period is not None:
+        if period := self._range(self.title, [(0, len(self.title.text))]):
             return period
-        start = self._since() or self._act() or self._launched()
+        start = None
+        for bounds in self.opening:
+            if period := self._range(self.body, [bounds]):
+                return period
+            if start := self._since(bounds):
+                break
+        start = start or self._act() or self._launched()
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
             return period
         if start is not None and self._is_event(start):
@@ -205,8 +210,8 @@ class _PeriodReader:
                 if moment is not None and not self._against(self.body.text, match):
                     yield match, self.body.found(moment, match.start(), match.end())
 
-    def _since(self) -> Found[Moment] | None:
-        return next((found for _, found in self._preceded("since", self.opening)), None)
+    def _since(self, bounds: tuple[int, int]) -> Found[Moment] | None:
+        return next((found for _, found in self._preceded("since", [bounds])), None)
 
     def _act(self) -> Found[Moment] | None:
         """The date of the act that a law or a policy is: `By Decree 216 of 1 March 2021`."""

@@ -51,6 +51,8 @@ class _Subject:
     states: tuple[int, ...]
     verb_at: int
     sentence: int
+    #: whether its clause begins the sentence
+    first: bool = False
 
 
 _Sentence = tuple[int, int, int]
@@ -73,9 +75,12 @@ class _RoleReader:
     def read(self) -> Roles:
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
-        last = 1 if self.roles.leads else _OPENING  # where another has the lead, only the first sentence adds to it
+        led = bool(
+            self.roles.leads
+        )  # where another has the lead, only the main clause of the first sentence adds to it
         for subject in self.subjects:
-            if self._is_verb(subject.verb_at, "lead_verb") and (not self.roles.leads or subject.sentence < last):
+            adds = subject.sentence == 0 and subject.first if led else subject.sentence < _OPENING
+            if self._is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
                 self._lead(subject)
         opening = [subject for subject in self.subjects if subject.sentence < _OPENING and subject.named]
         self._lead_otherwise([s for s in opening if self._acts(s) and not self._is_verb(s.verb_at, "partner_verb")])
@@ -134,12 +139,12 @@ class _RoleReader:
         index, start, end = sentence
         clauses = [m.end() for m in self._pattern("clause").finditer(self.text, start, end)]
         for position in dict.fromkeys((start, *clauses)):
-            subject = self._subject(index, position, end)
+            subject = self._subject(index, position, end, first=position == start)
             if subject is not None:
                 yield subject
         yield from self._relatives(sentence)
 
-    def _subject(self, index: int, position: int, end: int) -> _Subject | None:
+    def _subject(self, index: int, position: int, end: int, *, first: bool) -> _Subject | None:
         text = self.text
         adverbial = self._pattern("adverbial")
         while (match := adverbial.match(text, position)) and match.end() < end and not self._holds_verb(match[0]):
@@ -154,7 +159,7 @@ class _RoleReader:
             named = [*named, *more]
         named = [item for item in named if self.names.is_strong(item)]
         verb_at = self._verb_after(self.names.past_place(after), end)
-        return _Subject(tuple(named), tuple(states), verb_at, index)
+        return _Subject(tuple(named), tuple(states), verb_at, index, first)
 
     def _verb_after(self, position: int, end: int) -> int:
         """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from scoring import reference
+
+from gcmgraph.documents.reading import parse_document
+from gcmgraph.documents.segmentation import segment
+from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.practices import PracticeReading
+
+ReadPractice = Callable[..., PracticeReading]
+
+PAGES = {
+    "en": "Objective 9\n\nExamples of practices\n\n{title}\n\n{body}\n",
+    "fr": "Objectif 9\n\nExemples de pratiques\n\n{title}\n\n{body}\n",
+}
+
+
+@pytest.fixture(scope="session")
+def known() -> Reference:
+    return reference()
+
+
+@pytest.fixture(scope="session")
+def read_page(known: Reference) -> Callable[[str, str], DocumentReading]:
+    def read(text: str, language: str) -> DocumentReading:
+        return read_outline(segment(parse_document(text.encode(), name="page.md", slug="page"), language), known)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def practice(read_page: Callable[[str, str], DocumentReading]) -> ReadPractice:
+    """Return a reader of one practice, given its language, its text and its title."""
+
+    def read(language: str, body: str, title: str = "Horizons") -> PracticeReading:
+        return read_page(PAGES[language].format(title=title, body=body), language).practices[0]
+
+    return read
