@@ -51,7 +51,7 @@ def test_a_text_without_the_expected_headings_is_refused() -> None:
 
 
 def test_a_spanish_text_is_refused_by_its_language() -> None:
-    text = "Objetivo 9\n\nReforzar la respuesta de los Estados al tráfico de migrantes para que las personas no sean víctimas."
+    text = "Objetivo 9\n\nReforzar la respuesta de los Estados al tráfico de migrantes para que no sean las víctimas."
     with pytest.raises(DocumentError, match="language that cannot be read"):
         segment(parse_document(text.encode(), name="es.md", slug="es"))
 

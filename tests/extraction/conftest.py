@@ -3,19 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from practice_pages import PAGES, ReadPractice
 from scoring import reference
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
 from gcmgraph.extraction.practices import PracticeReading
-
-ReadPractice = Callable[..., PracticeReading]
-
-PAGES = {
-    "en": "Objective 9\n\nExamples of practices\n\n{title}\n\n{body}\n",
-    "fr": "Objectif 9\n\nExemples de pratiques\n\n{title}\n\n{body}\n",
-}
 
 
 @pytest.fixture(scope="session")

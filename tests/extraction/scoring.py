@@ -39,13 +39,16 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """Right of all that was read."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
 
     @property
     def recall(self) -> float:
+        """Right of all there was to read."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
     def compare(self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False) -> None:
+        """Count the values of one thing."""
         rest, unmatched = list(gold), []
         for value in got:
             match = next((g for g in rest if _same(value, g, loose)), None)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a case stands on one line
 """One kind of fact after the other, each with what must not be taken for it."""
 
 from __future__ import annotations
@@ -6,9 +7,9 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from conftest import PAGES, ReadPractice
 from hypothesis import given
 from hypothesis import strategies as st
+from practice_pages import PAGES, ReadPractice
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment

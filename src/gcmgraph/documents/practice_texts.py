@@ -20,7 +20,7 @@ from gcmgraph.documents.views import Span, View
 MAX_TITLE = 220
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
-#: A text counts as wrapped at a fixed width where this share of its lines follows another at once, none wider than this.
+#: A text counts as wrapped where this share of its lines follows another at once, none wider than this.
 _WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
 _BULLET = re.compile(r"\s*(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
 

@@ -56,7 +56,8 @@ _words = rf"{_word}(?:(?:[ -]|[ -]et[ -]| and ){_word}){{0,7}}"
 _scales = r"millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:(?P<sign>{_signs})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
-    rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half)?)?(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
+    rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half)?)?"
+    rf"(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
     re.IGNORECASE,
 )
 #: How far around an amount its clause reaches, in characters.
@@ -101,7 +102,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def _number_in_words(text: str) -> Decimal | None:
-    """The number that words say, each multiplied or added as both languages do: `quatre-vingt-dix`, `two and a half`."""
+    """The number that words say, multiplied and added as both languages do: `quatre-vingt-dix`."""
     total, current = Decimal(0), Decimal(0)
     words = [word for word in re.split(r"[\s-]+", text.casefold()) if word not in {"et", "and"}]
     for word in words:

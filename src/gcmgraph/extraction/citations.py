@@ -13,11 +13,12 @@ _WORK = re.compile(r"\s*(?P<author>[^;]+?),\s?(?P<year>(?:19|20)\d\d[a-z]?|[sn]\
 #: an author in the sentence, after a word that says it is one: `according to Michael Clemens (2015)`
 _NARRATIVE = re.compile(
     r"\b(?:[Aa]ccording to|by|of|from|[Ss]elon|[Dd]'après|par|de|du|des|d')(?: the | la | les | l'| )?"
-    r"(?P<work>(?P<author>[A-ZÀ-Ý][\w'.-]+(?:(?: of the| of| for| and| et| de la| de l'| du| des| de| d'| &)? ?[A-ZÀ-Ý][\w'.-]+){0,6})"
+    r"(?P<work>(?P<author>[A-ZÀ-Ý][\w'.-]+"
+    r"(?:(?: of the| of| for| and| et| de la| de l'| du| des| de| d'| &)? ?[A-ZÀ-Ý][\w'.-]+){0,6})"
     r" \((?P<year>(?:19|20)\d\d[a-z]?)\))"
 )
 _CITING = re.compile(
-    r"\b(?:stud(?:y|ies)|survey|report|review|research|analysis|paper|work|model|evaluation|put forward|according|[Aa]ccording|"
+    r"\b(?:stud(?:y|ies)|survey|report|review|research|analysis|paper|work|model|evaluation|put forward|[Aa]ccording|"
     r"described|developed|estimat\w+|enquêtes?|études?|rapports?|travaux|recherches?|analyse|modèle|évaluation|[Ss]elon|[Dd]'après)\b"
 )
 _ACT = re.compile(

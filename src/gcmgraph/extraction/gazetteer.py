@@ -89,9 +89,13 @@ class Gazetteer:
         for quad in quads:
             if quad.predicate == v("rdf:type") and quad.object in wanted:
                 kinds[quad.subject] = quad.object  # type: ignore[assignment]
-            elif quad.predicate in labels and isinstance(quad.object, Literal) and isinstance(quad.subject, IRI):
-                if quad.object.language in _LANGUAGES:
-                    found.append((quad.object.value, quad.subject))
+            elif (
+                quad.predicate in labels
+                and isinstance(quad.subject, IRI)
+                and isinstance(quad.object, Literal)
+                and quad.object.language in _LANGUAGES
+            ):
+                found.append((quad.object.value, quad.subject))
         return cls((name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label))
 
     @property

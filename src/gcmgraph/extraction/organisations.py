@@ -156,9 +156,9 @@ class OrganisationReader:
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
                 return Named(found.organisation, start, found.end), found.end
-        if (country := self._at.get(start)) is not None and country.is_country:
-            if not self._continues(country.end):
-                return None, country.end
+        country = self._at.get(start)
+        if country is not None and country.is_country and not self._continues(country.end):
+            return None, country.end
         described = self._descriptor.match(self.text, start)
         if described is None and _INDEFINITE.search(self.text, position, start):
             return None, position  # `a Moroccan NGO` describes, it does not name
@@ -298,7 +298,7 @@ class OrganisationReader:
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
-    """Whether an acronym is made of initials of a name, from its first on: `SDC` of `Swiss Agency for Development …`."""
+    """Whether an acronym is made of a name's initials, from its first on: `SDC` of `Swiss Agency for Development …`."""
     initials = iter(word[0] for word in re.findall(r"[A-Z][\w'-]*", name))
     return acronym[0] == name[0] and all(letter in initials for letter in acronym if letter.isupper())
 

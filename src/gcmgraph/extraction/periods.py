@@ -67,9 +67,13 @@ class DateReader:
         months = lexicon.fragment("periods", "months").split("|")
         self._months = {name.casefold(): number for number, name in enumerate(months, start=1)}
         names = "|".join(months)
-        self.pattern = rf"(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)? )?(?:(?:{names}) (?:\d{{1,2}}, )?)?(?:19|20)\d\d)(?![\d%]|\.\d|,\d| ?(?:euros|dollars|personnes))"
+        self.pattern = (
+            rf"(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)? )?(?:(?:{names}) (?:\d{{1,2}}, )?)?(?:19|20)\d\d)"
+            r"(?![\d%]|\.\d|,\d| ?(?:euros|dollars|personnes))"
+        )
         self._parts = re.compile(
-            rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? )?(?:(?P<month>{names}) (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
+            rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? )?"
+            rf"(?:(?P<month>{names}) (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
             re.IGNORECASE,
         )
         #: a date whose year comes with the second date: `10 [to 12 March 2020]`, `January [to June 2019]`

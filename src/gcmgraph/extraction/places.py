@@ -30,7 +30,8 @@ _BETWEEN = re.compile(
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
-    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through) ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
+    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through)"
+    r" ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
 _FORMAL = re.compile(r"(?:the |la |le |les |l')?(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")

@@ -170,7 +170,7 @@ class _RoleReader:
         return nationality.end() if nationality else position
 
     def _past_others(self, position: int) -> int:
-        """Past people who act with the organisation, where the verb follows: `X [and four nursing schools] take part`."""
+        """Past people who act with it, where the verb follows: `X [and four nursing schools] take part`."""
         others = re.compile(r" (?:and|et)(?: [a-zà-ÿœ'-]+){2,6}").match(self.text, position)
         for word in re.finditer(r" (?=[a-z])", others[0]) if others else ():
             if self._is_verb(position + word.start(), "partner_verb", "lead_verb"):
