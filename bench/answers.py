@@ -14,11 +14,9 @@ from bench.queries import BenchQuery, without_limit
 from bench.systems.process import System
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import XSD
-from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 
 RESULTS = "application/sparql-results+json"
-GRAPH = TURTLE.media_type
 
 #: A row: its variables with their terms, in an order of their own.
 Row = tuple[tuple[str, str, str, str], ...]
@@ -32,9 +30,9 @@ class Answer:
     fault: str = ""
 
 
-def accept(query: BenchQuery) -> str:
-    """The media type that a query is asked in."""
-    return GRAPH if query.graph else RESULTS
+def accept(system: System, query: BenchQuery) -> str:
+    """The media type that a system is asked for."""
+    return system.graph_syntax.media_type if query.graph else RESULTS
 
 
 def ask(system: System, query: BenchQuery) -> tuple[Answer, ...]:
@@ -71,11 +69,11 @@ def _ask(system: System, query: BenchQuery, text: str) -> Answer:
 
 
 def _value(system: System, query: BenchQuery, text: str) -> object:
-    status, body = system.server.get(system.target(text), accept(query))
+    status, body = system.server.get(system.target(text), accept(system, query))
     if status != 200:
         raise ValueError(f"status {status}")
     if query.graph:
-        quads = parse_quads(body, TURTLE, source=system.name)
+        quads = parse_quads(body, system.graph_syntax, source=system.name)
         return frozenset(quad.triple for quad in quads)
     rows = [_row(binding) for binding in json.loads(body)["results"]["bindings"]]
     return rows if query.ordered else Counter(rows)

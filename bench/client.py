@@ -149,7 +149,8 @@ class _Phase:
                     poll.register(connection.socket, select.POLLIN)
                 if now < deadline:
                     connection.send(self._request())
-                else:
+                else:  # its server may hang up while others are still under way
+                    poll.unregister(connection.socket)
                     self.busy -= 1
 
     def _request(self) -> bytes:
@@ -183,8 +184,7 @@ def run(job: Job) -> Load:
     warm_up = _Phase(job, job.warm_up_seconds, 0)
     if job.warm_up_seconds:
         warm_up.run(connections)
-    if warm_up.busy:  # answers are still to come: they would be taken for those of the next phase
-        for connection in connections:
+        for connection in connections:  # an answer that is still to come must not be taken for the next one
             connection.reconnect()
     measured = _Phase(job, job.seconds, warm_up.next_number)
     measured.run(connections)

@@ -131,7 +131,7 @@ def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, opt
             HOST,
             system.server.port,
             targets,
-            accept(query),
+            accept(system, query),
             options.seconds,
             unique=unique,
             warm_up_seconds=warm_up,

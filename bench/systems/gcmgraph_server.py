@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.systems.process import HOST, Server, free_port, query_target
 from gcmgraph import __version__
-from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings, environment_name
 from gcmgraph.store.embedded import EmbeddedStore
@@ -35,8 +35,10 @@ def cache_settings() -> dict[str, str]:
 class GcmGraphServer:
     """Our server; `cached` leaves its result cache on."""
 
+    name = "gcmgraph"
+    graph_syntax = TURTLE
+
     def __init__(self, *, cached: bool) -> None:
-        self.name = "gcmgraph"
         self._cached = cached
         self._folder = Path()
 

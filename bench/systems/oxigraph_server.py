@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from bench.systems.process import HOST, NotAvailableError, Server, free_port, query_target
+from gcmgraph.rdfio.media import TURTLE
 
 _READY = query_target("/query", "ASK {}")
 
@@ -16,6 +17,7 @@ class OxigraphServer:
     """The `oxigraph` server."""
 
     name = "oxigraph"
+    graph_syntax = TURTLE
 
     def version(self) -> str:
         """Name and version. Raises `NotAvailableError`."""

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from gcmgraph.rdfio.media import RdfSyntax
+
 HOST = "127.0.0.1"
 
 #: Seconds a server may take until it answers; rdflib reads its file before it does.
@@ -27,6 +29,8 @@ class System(Protocol):
     """A system under measurement. `load` comes first, then `start`, then `stop`."""
 
     name: str
+    #: what it is asked to write a graph in
+    graph_syntax: RdfSyntax
 
     def version(self) -> str:
         """Its name and version. Raises `NotAvailableError` where it is not installed."""

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from bench.systems.process import HOST, NotAvailableError, Server, free_port, query_target
+from gcmgraph.rdfio.media import RDF_XML
 
 _REQUIREMENTS = ("rdflib-endpoint[cli]==0.6.3", "rdflib==7.6.0")
 _READY = query_target("/", "ASK {}")
@@ -20,6 +21,8 @@ class RdflibEndpoint:
     """The `rdflib-endpoint` server."""
 
     name = "rdflib-endpoint"
+    #: it answers DESCRIBE in RDF/XML whatever is asked for (and calls that `application/sparql-results+xml`)
+    graph_syntax = RDF_XML
 
     def __init__(self) -> None:
         self._environment = Path(tempfile.gettempdir()) / "gcmgraph-bench-rdflib-endpoint-0.6.3"

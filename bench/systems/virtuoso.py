@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from bench.systems.process import HOST, NotAvailableError, Server, free_port, query_target
+from gcmgraph.rdfio.media import TURTLE
 
 _READY = query_target("/sparql", "ASK {}")
 
@@ -56,6 +57,7 @@ class Virtuoso:
     """The Virtuoso server."""
 
     name = "virtuoso"
+    graph_syntax = TURTLE
 
     def version(self) -> str:
         """Name and version. Raises `NotAvailableError`."""

@@ -31,6 +31,8 @@ class _Port(Server):
 class _Endpoint:
     """A SPARQL endpoint over a store, which may change the bindings of an answer before they go out."""
 
+    graph_syntax = TURTLE
+
     def __init__(self, store: EmbeddedStore) -> None:
         self.name = "endpoint"
         self.rewrite = list

@@ -54,6 +54,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, answer: Answer) -> None:
         self.targets: list[str] = []
         self.accepts: set[str | None] = set()
+        self.hung_up = threading.Semaphore(0)
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -64,6 +65,10 @@ class _Server(ThreadingHTTPServer):
                 outer.targets.append(self.path)
                 outer.accepts.add(self.headers["Accept"])
                 answer(self)
+
+            def finish(self) -> None:
+                super().finish()
+                outer.hung_up.release()
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -158,3 +163,19 @@ def test_a_server_that_is_gone_is_said_to_be() -> None:
         job = server.job()
     with pytest.raises(LoadFailedError, match=r"^the server is gone: .*refused"):
         put_load(job)
+
+
+def test_connections_that_the_server_closes_when_they_are_done_change_nothing() -> None:
+    first = threading.Barrier(3, timeout=20)
+
+    def last_waits_for_the_others(handler: BaseHTTPRequestHandler) -> None:
+        if first.wait() == 0:
+            for _ in range(2):
+                handler.server.hung_up.acquire(timeout=20)  # type: ignore[attr-defined]
+        else:
+            handler.close_connection = True  # without a word, as a server does with idle connections
+        plain(handler)
+
+    with served(last_waits_for_the_others) as server:
+        load = run(server.job(seconds=0.0))
+        assert (load.answered, load.broken, load.unfinished) == (3, 0, 0)
