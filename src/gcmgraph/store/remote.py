@@ -21,7 +21,7 @@ from gcmgraph.store.port import (
     Wanted,
     with_prefixes,
 )
-from gcmgraph.store.remote_binding import bind
+from gcmgraph.store.remote_binding import bind, place
 from gcmgraph.store.remote_dialects import DEFAULT_GRAPH_STAND_IN, Access, Union, find_endpoints
 from gcmgraph.store.remote_http import MAX_ANSWER, Answer, RemoteEndpoint
 from gcmgraph.store.remote_results import read_results, read_solutions, read_triples, write_results
@@ -32,8 +32,8 @@ CHUNK = 50_000
 #: Virtuoso's Turtle reader wants Turtle's name for N-Triples, every other server takes it, too.
 _TURTLE = "text/turtle"
 
-_IN_GRAPHS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-_IN_DEFAULT_GRAPH = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
+_IN_GRAPHS = "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"
+_IN_DEFAULT_GRAPH = "SELECT * WHERE { ?s ?p ?o }"
 _COUNT_IN_GRAPHS = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 _COUNT_IN_DEFAULT_GRAPH = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -62,7 +62,7 @@ class RemoteStore:
             return read_triples(self._asked(text, N_TRIPLES.media_type))
         answer = self._asked(text, JSON_RESULTS.media_type)
         if form is QueryForm.SOLUTIONS:
-            return read_solutions(answer, exact=self._dialect.exact_results)
+            return _restored(read_solutions(answer, exact=self._dialect.exact_results), substitutions)
         result = read_results(answer, exact=self._dialect.exact_results)
         return isinstance(result, QueryBoolean) and bool(result)
 
@@ -70,7 +70,7 @@ class RemoteStore:
         """Run a SELECT query; see `Store.select`."""
         if query_form(query) is not QueryForm.SOLUTIONS:
             raise TypeError("not a SELECT query")
-        return self._solutions(bind(query, substitutions or {}))
+        return self._solutions(bind(query, substitutions or {}), bound=substitutions)
 
     def serialized(
         self,
@@ -130,12 +130,14 @@ class RemoteStore:
         return (q for q in found if q.object == object) if isinstance(object, BlankNode) else found
 
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
-        for row in self._rows(bind(_IN_GRAPHS, bound)):
+        for found in self._rows(place(_IN_GRAPHS, bound)):
+            row = {**found, **bound}
             graph = row["g"]
             stand_in = graph == IRI(DEFAULT_GRAPH_STAND_IN) and not self._dialect.has_default_graph
             yield Quad(row["s"], row["p"], row["o"], DefaultGraph() if stand_in else graph)  # type: ignore[arg-type]
         if self._dialect.has_default_graph and "g" not in bound:
-            for row in self._rows(bind(_IN_DEFAULT_GRAPH, bound), _ENGINE_DATASET):
+            for found in self._rows(place(_IN_DEFAULT_GRAPH, bound), _ENGINE_DATASET):
+                row = {**found, **bound}
                 yield Quad(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
 
     def _rows(self, query: str, dataset: QueryDataset | None = None) -> Iterator[Mapping[str, Term]]:
@@ -206,9 +208,11 @@ class RemoteStore:
             body = serialize(triples[start : start + step], format=RdfFormat.N_TRIPLES) or b""
             self.endpoint.send_graph(graph, body, _TURTLE, replace=replace and start == 0)
 
-    def _solutions(self, query: str, dataset: QueryDataset = UNION) -> Solutions:
+    def _solutions(
+        self, query: str, dataset: QueryDataset = UNION, bound: Mapping[str, Term] | None = None
+    ) -> Solutions:
         answer = self._asked(query, JSON_RESULTS.media_type, dataset)
-        return read_solutions(answer, exact=self._dialect.exact_results)
+        return _restored(read_solutions(answer, exact=self._dialect.exact_results), bound)
 
     def _asked(
         self,
@@ -236,3 +240,11 @@ class RemoteStore:
             timeout=timeout,
             max_bytes=max_bytes,
         )
+
+
+def _restored(solutions: Solutions, bound: Mapping[str, Term] | None) -> Solutions:
+    """The rows with bound terms as they were given: Virtuoso gives `true` in VALUES back as the integer 1."""
+    known = {name: term for name, term in (bound or {}).items() if name in solutions.variables}
+    if not known:
+        return solutions
+    return Solutions(solutions.variables, tuple({**row, **known} for row in solutions.rows))
