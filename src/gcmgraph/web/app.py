@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
-from gcmgraph.errors import SettingsError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
-from gcmgraph.store.workers import QueryLimits, QueryWorkers
+from gcmgraph.store.opening import open_dataset, open_queries
+from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import descriptions, graph_store, ontology, operations, pages, problems, queries, resources, sparql
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
@@ -48,8 +46,6 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
 
 
 def _site(settings: Settings) -> Site:
-    if settings.store.startswith(("http://", "https://")):
-        raise SettingsError("A remote store cannot be served yet.", hint="Give the folder of an embedded store.")
     addresses = settings.addresses
     limits = QueryLimits(
         settings.query_timeout,
@@ -59,8 +55,9 @@ def _site(settings: Settings) -> Site:
         settings.query_answer,
     )
     questions = read_questions(settings.root, addresses)
-    dataset = ServedDataset(StoreFolder(Path(settings.store)), addresses)
-    return Site(addresses, dataset, QueryWorkers(limits), Words.read(), questions)
+    dataset = open_dataset(settings.store, addresses, settings.access)
+    queries_run = open_queries(dataset, limits)
+    return Site(addresses, ServedDataset(dataset, addresses), queries_run, Words.read(), questions)
 
 
 def _add_interface(app: Flask, words: Words) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
+from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.labels import Labels
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
-from gcmgraph.store.workers import QueryWorkers
+from gcmgraph.store.opening import Dataset, Queries
+from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.bodies import Bodies
 from gcmgraph.web.language import Words
 from gcmgraph.web.questions import Question
@@ -22,10 +21,10 @@ from gcmgraph.web.questions import Question
 class Snapshot:
     """One dataset version, opened. It never changes, so what is computed from it may be kept."""
 
-    def __init__(self, version: str, folder: Path, addresses: Addresses) -> None:
-        self.version = version
-        self.index = folder / "index"
-        self.store = EmbeddedStore.open(self.index, read_only=True)
+    def __init__(self, opened: OpenedVersion, addresses: Addresses) -> None:
+        self.version = opened.version
+        self.index = opened.index
+        self.store = opened.store
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
         self.bodies = Bodies()
@@ -38,28 +37,30 @@ class Snapshot:
 
 
 class ServedDataset:
-    """The current version of a store folder. A new one is noticed at the next request."""
+    """The current version of a dataset. A new one is noticed at the next request."""
 
-    def __init__(self, folder: StoreFolder, addresses: Addresses) -> None:
-        self._folder = folder
+    def __init__(self, dataset: Dataset, addresses: Addresses) -> None:
+        self._dataset = dataset
         self._addresses = addresses
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
 
     def version(self) -> str | None:
-        """The name of the current version, None where nothing was built yet."""
-        return self._folder.current_version()
+        """The name of the current version, None where nothing was built yet or the store cannot be asked."""
+        try:
+            return self._dataset.current_version()
+        except StoreError:  # told by `snapshot`, where an answer needs it
+            return None
 
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.version == self._folder.current_version():
+        if snapshot is not None and snapshot.version == self._dataset.current_version():
             return snapshot
         with self._opening:
-            folder = self._folder.current_folder()
-            if self._snapshot is None or self._snapshot.version != folder.name:
+            if self._snapshot is None or self._snapshot.version != self._dataset.current_version():
                 # requests that still hold the old snapshot keep it until they are done
-                self._snapshot = Snapshot(folder.name, folder, self._addresses)
+                self._snapshot = Snapshot(self._dataset.open_version(), self._addresses)
             return self._snapshot
 
 
@@ -69,6 +70,6 @@ class Site:
 
     addresses: Addresses
     dataset: ServedDataset
-    workers: QueryWorkers
+    workers: Queries
     words: Words
     questions: tuple[Question, ...]

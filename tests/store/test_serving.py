@@ -1,0 +1,152 @@
+"""Built into and served from real servers: the same pages and answers as from the embedded engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from engines import DBA, emptied
+from flask.testing import FlaskClient
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build import Build, build
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.opening import Dataset, open_dataset
+from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote_dialects import Access
+from gcmgraph.web.app import create_app
+
+ROOT = Path(__file__).parents[2]
+A = Addresses()
+MARKER = A.graph("version")
+
+#: Documents and pages, as a browser and as a program ask for them.
+PATHS = (
+    "/doc/objective/9.ttl",
+    "/doc/action/9a.ttl",
+    "/doc/country/AFG.ttl",
+    "/doc/organisation/unodc.ttl",
+    "/doc/source/objective-09.fr.ttl",
+    "/doc/sdg/10.7.jsonld",
+    "/ontology.ttl",
+    "/doc/objective/9.html",
+    "/doc/action/9a.html?lang=fr",
+    "/doc/country/AFG.html",
+)
+
+QUERIES = (
+    "SELECT ?s ?label WHERE { ?s a gcm:Action ; skos:prefLabel ?label } ORDER BY ?label ?s",
+    "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s a gcm:Practice ; ?p ?o } GROUP BY ?p ORDER BY ?p",
+    "SELECT ?c ?year WHERE { ?c gcm:country country:AFG ; schema:startDate ?year }",
+    "SELECT ?label WHERE { country:CHN skos:prefLabel ?label } ORDER BY ?label",
+    "ASK { objective:9 a gcm:Objective ; skos:prefLabel ?label FILTER(LANG(?label) = 'fr') }",
+    "CONSTRUCT { ?a skos:notation ?n } WHERE { ?a a gcm:Action ; skos:notation ?n }",
+    "SELECT ?v WHERE { ?amount schema:value ?v ; schema:currency ?c } ORDER BY ?v",
+    f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s a ?c }} FILTER(?g != <{MARKER}>) }} GROUP BY ?g ORDER BY ?g",
+    "SELECT ?t WHERE { objective:9 gcm:relevantTarget/skos:notation ?t } ORDER BY ?t",
+    f"SELECT ?x FROM <{A.graph('curated')}> WHERE {{ ?x ?y ?z }} ORDER BY ?x ?y ?z",  # noqa: S608 - SPARQL
+)
+
+
+class Site(NamedTuple):
+    """A dataset, built, and the application over it."""
+
+    client: FlaskClient
+    dataset: Dataset
+    built: Build
+
+
+def settings_for(store: str, access: Access) -> Settings:
+    return Settings(
+        store=store, root=str(ROOT), store_user=access.user, store_password=access.password, query_timeout=30
+    )
+
+
+def site(store: str, access: Access) -> Iterator[Site]:
+    dataset = open_dataset(store, A, access)
+    built = build(Repository(ROOT), A, dataset)
+    app = create_app(settings_for(store, access))
+    yield Site(app.test_client(), dataset, built)
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from site(str(tmp_path_factory.mktemp("served") / "store"), Access())
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def served(request: pytest.FixtureRequest) -> Iterator[Site]:
+    url = request.getfixturevalue(f"{request.param}_url")
+    access = DBA if request.param == "virtuoso" else Access()
+    emptied(RemoteStore(url, access))
+    yield from site(url, access)
+
+
+def ask(site: Site, query: str, accept: str) -> bytes:
+    response = site.client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert response.status_code == 200, response.text
+    return response.data
+
+
+def test_the_build_has_the_same_version_and_the_same_quads(served: Site, embedded: Site) -> None:
+    assert served.built.summary is not None
+    assert served.built.summary == embedded.built.summary
+    assert served.dataset.current_version() == embedded.dataset.current_version()
+    ours = [q for q in served.dataset.open_current().quads() if q.graph_name.value != MARKER]  # type: ignore[union-attr]
+    assert digest(ours) == digest(embedded.dataset.open_current().quads())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_the_same(served: Site, embedded: Site, path: str) -> None:
+    ours, theirs = embedded.client.get(path), served.client.get(path)
+    assert (ours.status_code, theirs.status_code) == (200, 200)
+    assert theirs.data == ours.data
+    assert theirs.headers.get("ETag") == ours.headers.get("ETag")
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_an_answer_is_the_same(served: Site, embedded: Site, query: str) -> None:
+    if query.startswith("CONSTRUCT"):
+        graphs = [ask(site, query, "text/turtle") for site in (embedded, served)]
+        ours, theirs = (digest(parse_quads(graph, TURTLE, source="answer")) for graph in graphs)
+        assert ours == theirs
+        assert graphs[0]
+        return
+    ours, theirs = (json.loads(ask(s, query, "application/sparql-results+json")) for s in (embedded, served))
+    assert theirs.get("boolean") == ours.get("boolean")
+    if "results" in ours:
+        assert ours["results"]["bindings"]
+        key = json.dumps
+        assert sorted(map(key, theirs["results"]["bindings"])) == sorted(map(key, ours["results"]["bindings"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("SELECT * WHERE { ?s ?p", 400),
+        ("DROP ALL", 400),
+        ("SELECT * WHERE { SeRvIcE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", 400),
+        ("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000, 400),
+    ],
+)
+def test_what_the_embedded_engine_is_spared_the_server_is_too(served: Site, query: str, status: int) -> None:
+    response = served.client.post("/sparql", data={"query": query}, headers={"Accept": "application/json"})
+    assert response.status_code == status, response.text
+    assert "detail" in json.loads(response.data)
+    assert len(served.dataset.open_current()) > 10_000
+
+
+def test_a_server_that_is_gone_is_a_503(embedded: Site) -> None:
+    app = create_app(settings_for("http://127.0.0.1:9/query", Access()))
+    response = app.test_client().get("/doc/objective/9.ttl")
+    assert response.status_code == 503
+    assert "cannot be reached" in response.text
+    app.extensions["gcmgraph"].workers.close()
