@@ -19,6 +19,8 @@ from gcmgraph.documents.views import Span, View
 #: Longest title, in characters. The longest in the known pages has 103.
 MAX_TITLE = 220
 
+#: `!` and `?` within a title, which end no sentence there: `Tous à l'école ! Accueillir les enfants migrants`
+_ASIDE = re.compile(r"\s?[!?]+(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
 #: A text counts as wrapped where this share of its lines follows another at once, none wider than this.
 _WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
@@ -117,7 +119,7 @@ def _is_title(document: Document, text: str, after_blank: bool, following: _Line
         or _BULLET.match(text)
         or bare[:1].islower()
         or (_SENTENCE_END.search(text) and not re.search(r"[?!][»\"”]?$", text))
-        or len(sentence_bounds(text)) > 1
+        or len(sentence_bounds(_ASIDE.sub(",", text))) > 1
     ):
         return False
     if following[1][:1].islower() or headings.is_marked_heading(following[1]):

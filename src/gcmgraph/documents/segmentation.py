@@ -272,6 +272,8 @@ class _Reader:
         marks = [match.start() for match in re.finditer(r"\*\*", raw)]
         if marks and raw[: marks[0]].strip() == "":
             opened, marks = True, marks[1:]
+        while len(marks) > 2 and raw[marks[0] + 2 : marks[1]].isspace():  # bold runs with but a space between are one
+            marks = marks[2:]
         if marks and marks[0] > 0:
             end = marks[0]
         elif opened:  # never closed: the first clause of at least four words
