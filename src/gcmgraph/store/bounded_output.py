@@ -21,11 +21,16 @@ from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESU
 
 @dataclass(frozen=True)
 class Caps:
-    """How much one answer may hold; `deadline` is a `time.monotonic()` after which nothing more is written."""
+    """How much one answer may hold.
+
+    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would have
+    to be cut is not wanted at all; then a graph has no cap of rows, and is written without holding the interpreter.
+    """
 
     rows: int = 100_000
     bytes: int = 64 * 1024 * 1024
     deadline: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,14 +140,23 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
 class _Sink:
     """What the engine writes a graph into."""
 
-    def __init__(self) -> None:
+    def __init__(self, caps: Caps) -> None:
         self.chunks: list[bytes] = []
         self.size = 0
+        self._caps = caps
+
+    @property
+    def full(self) -> bool:
+        """Whether the cap of bytes or the deadline is passed."""
+        late = self._caps.deadline is not None and time.monotonic() > self._caps.deadline
+        return late or self.size > self._caps.bytes
 
     def write(self, chunk: bytes) -> int:
-        """Take a chunk."""
+        """Take a chunk. Raises `_FullError` where an answer that cannot be whole is not wanted."""
         self.chunks.append(bytes(chunk))
         self.size += len(chunk)
+        if self._caps.whole and self.full:
+            raise _FullError
         return len(chunk)
 
     def flush(self) -> None:
@@ -150,17 +164,22 @@ class _Sink:
 
 
 def write_graph(
-    triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
+    answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
     """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow."""
-    sink = _Sink()
+    sink = _Sink(caps)
+    if caps.whole:
+        try:
+            answer.serialize(cast(IO[bytes], sink), engine_format)
+        except _FullError:
+            return Written(b"", cut=True)
+        return Written(b"".join(sink.chunks))
     cut = False
 
     def some() -> Iterator[Triple]:
         nonlocal cut
-        for count, triple in enumerate(triples):
-            late = caps.deadline is not None and not count % 64 and time.monotonic() > caps.deadline
-            if count >= caps.rows or sink.size > caps.bytes or late:
+        for count, triple in enumerate(answer):
+            if count >= caps.rows or (not count % 64 and sink.full):
                 cut = True
                 return
             yield triple

@@ -11,6 +11,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import descriptions, graph_store, ontology, operations, pages, problems, queries, resources, sparql
+from gcmgraph.web.body_gate import BodyGate
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
 from gcmgraph.web.lookups import Lookups
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     if settings.result_cache > 0:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY)  # type: ignore[method-assign]
     return app
 
 

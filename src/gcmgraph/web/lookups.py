@@ -89,7 +89,7 @@ class Lookups:
         if is_known(environ.get("HTTP_IF_NONE_MATCH"), headers[-1][1]):
             return "304 NOT MODIFIED", without_body(headers), b""
         prefixes = {prefix: iri for prefix, iri in self._prefixes.items() if f"{prefix}:" in query}
-        caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS)
+        caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
         found = snapshot.store.bounded(query, wanted, caps, prefixes=prefixes)
         if found is None or found[1].cut:
             return None
