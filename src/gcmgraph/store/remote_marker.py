@@ -1,8 +1,8 @@
 """What stands in a remote store about the dataset in it: a small graph, `{base}graph/version`.
 
-    <{base}graph/version> owl:versionInfo "…" ; dct:hasPart <{base}graph/curated>, … .
-    <{base}graph/curated> owl:versionInfo "…" .              the digest of what the graph was given
-    <{base}graph/version> schema:creativeWorkStatus "loading" .   while it is not whole
+    <{base}graph/version> <urn:x-gcmgraph:version> "…" ; <urn:x-gcmgraph:holds> <{base}graph/curated>, … .
+    <{base}graph/curated> <urn:x-gcmgraph:version> "…" .           the digest of what the graph was given
+    <{base}graph/version> <urn:x-gcmgraph:status> "loading" .      while it is not whole
 
 A load writes it first with the status and last without. So an interrupted load is seen, and the next build
 repairs it: a graph without a digest is sent again.
@@ -13,11 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
 _LOADING = "loading"
+
+#: Terms of nobody's vocabulary, so that the marker is in no answer about the data.
+_VERSION, _HOLDS, _STATUS = (IRI(f"urn:x-gcmgraph:{name}") for name in ("version", "holds", "status"))
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,14 @@ class Marker:
 
     def triples(self, addresses: Addresses) -> list[Triple]:
         """The marker as RDF."""
-        v, marker = Vocabulary(addresses), marker_graph(addresses)
-        triples = [Triple(marker, v("owl:versionInfo"), Literal(self.version))]
+        marker = marker_graph(addresses)
+        triples = [Triple(marker, _VERSION, Literal(self.version))]
         if self.loading:
-            triples.append(Triple(marker, v("schema:creativeWorkStatus"), Literal(_LOADING)))
+            triples.append(Triple(marker, _STATUS, Literal(_LOADING)))
         for graph, digest in self.digests.items():
-            triples.append(Triple(marker, v("dct:hasPart"), IRI(graph)))
+            triples.append(Triple(marker, _HOLDS, IRI(graph)))
             if digest is not None:
-                triples.append(Triple(IRI(graph), v("owl:versionInfo"), Literal(digest)))
+                triples.append(Triple(IRI(graph), _VERSION, Literal(digest)))
         return triples
 
 
@@ -53,18 +56,18 @@ def marker_graph(addresses: Addresses) -> IRI:
 
 def read_marker(store: Store, addresses: Addresses) -> Marker | None:
     """The marker of a store, or None where there is none: nothing of ours was loaded."""
-    v, marker = Vocabulary(addresses), marker_graph(addresses)
+    marker = marker_graph(addresses)
     said: dict[tuple[str, IRI], list[str]] = {}
     for quad in store.quads(graph=marker):
         said.setdefault((_value(quad.subject), quad.predicate), []).append(_value(quad.object))
-    versions = said.get((marker.value, v("owl:versionInfo")))
+    versions = said.get((marker.value, _VERSION))
     if not versions:
         return None
     digests = {
-        graph: next(iter(said.get((graph, v("owl:versionInfo")), ())), None)
-        for graph in sorted(said.get((marker.value, v("dct:hasPart")), ()))
+        graph: next(iter(said.get((graph, _VERSION), ())), None)
+        for graph in sorted(said.get((marker.value, _HOLDS), ()))
     }
-    return Marker(versions[0], (marker.value, v("schema:creativeWorkStatus")) in said, digests)
+    return Marker(versions[0], (marker.value, _STATUS) in said, digests)
 
 
 def _value(term: Quad | object) -> str:
