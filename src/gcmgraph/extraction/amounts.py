@@ -7,10 +7,12 @@ of their clause. Where the text names no country of a dollar, United Nations usa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from gcmgraph.extraction.clauses import Found, Passage
+from gcmgraph.extraction.currencies import NAME, SIGN, currency_of
 from gcmgraph.extraction.lexicon import Lexicon
 
 _EN = (
@@ -32,34 +34,18 @@ _SCALES = {
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9,
 }  # fmt: skip
 
-#: Signs and codes that stand before or after a number.
-_SIGNS = {
-    "€": "EUR", "EUR": "EUR", "US$": "USD", "USD": "USD", "$US": "USD", "CHF": "CHF", "£": "GBP", "GBP": "GBP",
-    "CAD": "CAD", "C$": "CAD", "CA$": "CAD", "NZD": "NZD", "NZ$": "NZD", "AUD": "AUD", "A$": "AUD", "SEK": "SEK",
-    "NOK": "NOK", "DKK": "DKK", "JPY": "JPY", "¥": "JPY", "XOF": "XOF", "XAF": "XAF", "ZAR": "ZAR", "$": "USD",
-}  # fmt: skip
-#: Names that follow a number, the longest first.
-_NAMES = {
-    r"dollars? canadiens?|canadian dollars?": "CAD", r"dollars? australiens?|australian dollars?": "AUD",
-    r"dollars? néo-zélandais|new zealand dollars?": "NZD", r"francs? suisses?|swiss francs?": "CHF",
-    r"livres? sterling|pounds? sterling|british pounds?|pounds?": "GBP", r"francs? cfa": "XOF",
-    r"couronnes? suédoises?|swedish kron(?:a|or)": "SEK", r"couronnes? norvégiennes?|norwegian kron(?:e|er)": "NOK",
-    r"couronnes? danoises?|danish kron(?:e|er)": "DKK", r"yens?|japanese yen": "JPY", r"euros?": "EUR",
-    r"(?:us |united states |u\.s\. )?dollars?(?: américains?| des [ée]tats-unis(?: d'amérique)?| us)?": "USD",
-}  # fmt: skip
-
-_signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
-_names = "|".join(f"(?:{name})" for name in _NAMES)
 _digits = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
 _word = "(?:" + "|".join(sorted({*_NUMBER_WORDS, *_MULTIPLIERS}, key=len, reverse=True)) + ")"
 _words = rf"{_word}(?:(?:[ -]|[ -]et[ -]| and ){_word}){{0,7}}"
 _scales = r"millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?:(?P<sign>{_signs})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
+    rf"(?<![\w.,])(?:(?P<sign>{SIGN})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
     rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half)?)?"
-    rf"(?: d'| de | )?(?P<name>{_names}|(?:{_signs})(?!\w)))(?!\w)",
+    rf"(?: d'| de | )?(?P<name>{NAME}|(?:{SIGN})(?!\w)))(?!\w)",
     re.IGNORECASE,
 )
+#: No practice runs on less, in any currency: a smaller sum is a price, a fee, a fine.
+_LEAST = 1000
 #: How far around an amount its clause reaches, in characters.
 _BEFORE, _AFTER = 110, 60
 
@@ -72,11 +58,15 @@ class Amount:
     currency: str
 
 
-def read_amount(body: Passage, lexicon: Lexicon) -> Found[Amount] | None:
-    """The practice's own budget, or None where the text gives none."""
+def read_amount(body: Passage, lexicon: Lexicon, countries: Iterable[str] = ()) -> Found[Amount] | None:
+    """The practice's own budget, or None where the text gives none.
+
+    `countries`: where it is carried out (ISO 3166 alpha-3), which says whose `pesos` are meant.
+    """
+    countries = tuple(countries)
     best: tuple[int, Found[Amount]] | None = None
     for match in _AMOUNT.finditer(body.text):
-        amount = _amount(match)
+        amount = _amount(match, countries)
         score = _score(body, match, lexicon)
         if amount is not None and score > 0 and (best is None or score > best[0]):
             start = max(body.sentence_of(match.start())[0], _cue_start(body.text, match.start(), lexicon))
@@ -119,19 +109,16 @@ def _number_in_words(text: str) -> Decimal | None:
     return total + current
 
 
-def _amount(match: re.Match[str]) -> Amount | None:
+def _amount(match: re.Match[str], countries: Iterable[str]) -> Amount | None:
     number = parse_number(match["n1"] or match["n2"])
     if number is None:
         return None
     scale = (match["s1"] or match["s2"] or "").casefold()
     value = (number + (Decimal("0.5") if match["half"] else 0)) * _SCALES.get(scale, 1)
-    sign = (match["sign"] or match["name"]).strip()
-    currency = next((code for known, code in _SIGNS.items() if known.casefold() == sign.casefold()), None)
-    if currency is None:
-        currency = next((code for name, code in _NAMES.items() if re.fullmatch(name, sign, re.IGNORECASE)), None)
+    currency = currency_of(match["sign"] or match["name"], countries)
     if value == value.to_integral_value():
         value = value.quantize(Decimal(1))
-    return Amount(value, currency) if currency and value > 0 else None
+    return Amount(value, currency) if currency and value >= _LEAST else None
 
 
 def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
@@ -139,10 +126,13 @@ def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
     start, end = body.sentence_of(match.start())
     before = body.text[max(start, match.start() - _BEFORE) : match.start()]
     after = body.text[match.end() : min(end, match.end() + _AFTER)]
-    near_before = re.split(r"; |, (?!d'un montant|dot|whose|soit)| - ", before)[-1]
+    near_before = re.split(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ", before)[-1]
     near_after = re.split(r"[;,.]| - ", after)[0]
+    if re.search(lexicon.fragment("amounts", "none"), body.text[start:end], re.IGNORECASE):
+        return 0
     against = re.compile(lexicon.fragment("amounts", "against"), re.IGNORECASE)
-    if against.search(near_before) or against.search(near_after):
+    each = re.compile(lexicon.fragment("amounts", "each"), re.IGNORECASE)
+    if against.search(near_before) or against.search(near_after) or each.match(near_after):
         return 0
     if re.search(lexicon.fragment("amounts", "strong"), near_before + " " + near_after, re.IGNORECASE):
         return 3

@@ -66,6 +66,7 @@ def read_practice(
     period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
+    countries = read_places(title, body, names, roles, gazetteer, lexicon)
     return PracticeReading(
         title=_whole(practice.title),
         description=_whole(practice.body),
@@ -73,9 +74,9 @@ def read_practice(
         kinds=tuple(kinds),
         leads=tuple(lead for lead in roles.leads if lead.value.iri not in itself),
         partners=tuple(partner for partner in roles.partners if partner.value.iri not in itself),
-        countries=tuple(read_places(title, body, names, roles, gazetteer, lexicon)),
+        countries=tuple(countries),
         period=period,
-        amount=read_amount(body, lexicon),
+        amount=read_amount(body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]),
         areas=tuple(read_areas(body, names, lexicon)),
         audiences=tuple(read_audiences(body, lexicon)),
         outcomes=tuple(read_outcomes(body, names, lexicon, roles.lead_sentence)),
