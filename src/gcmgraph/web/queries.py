@@ -35,7 +35,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.app_context_processor
     def interface() -> dict[str, object]:
-        return {"editor_bundle": editor_bundle(), "library": library}
+        return {"editor_bundle": editor_bundle(), "library": library, "base": site.addresses.base}
 
     @routes.get("/queries")
     def catalogue() -> Response:

@@ -92,8 +92,10 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
-    found = process.extractOne(text.casefold(), by_name.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE)
-    return by_name[found[0]] if found else None
+    for scorer in (fuzz.ratio, fuzz.WRatio):  # a name that is alike as a whole, else one that is so in part
+        if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_ALIKE):
+            return by_name[found[0]]
+    return None
 
 
 _ENGLISH_NAMES = {"Arabic": "ar", "Chinese": "zh", "French": "fr", "Russian": "ru", "Spanish": "es"}

@@ -1,0 +1,62 @@
+// What may be typed next: words of SPARQL, variables of this query, prefixes, and the classes and properties of the
+// graph with their labels, most used first.
+
+const WORDS = (
+  "SELECT DISTINCT WHERE OPTIONAL FILTER UNION MINUS GRAPH VALUES BIND AS ASK CONSTRUCT DESCRIBE PREFIX FROM NAMED " +
+  "ORDER BY GROUP HAVING LIMIT OFFSET ASC DESC EXISTS NOT IN COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT SEPARATOR " +
+  "LANG LANGMATCHES STR STRSTARTS STRENDS CONTAINS LCASE UCASE SUBSTR CONCAT REPLACE REGEX BOUND COALESCE IF DATATYPE " +
+  "YEAR MONTH DAY NOW ISIRI ISLITERAL ISBLANK"
+).split(" ");
+
+/** The terms of the graph, asked for once, when they are first needed: a promise of options. */
+export function vocabulary(site) {
+  let asked = null;
+  return () => (asked ??= fetchTerms(site).catch(() => ((asked = null), [])));
+}
+
+async function fetchTerms(site) {
+  const address = `${site.root}/queries/terms?format=json&page_size=5000&language=${site.language}`;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  const seen = new Map();
+  for (const row of (await response.json()).results.bindings) {
+    const name = compressed(row.term.value, site.prefixes);
+    if (!name || seen.has(name)) continue;
+    seen.set(name, {
+      label: name,
+      detail: row.label?.value ?? "",
+      info: row.definition?.value,
+      type: row.kind.value,
+      boost: Math.min(40, Math.log2(1 + Number(row.uses.value))) + (name.startsWith("gcm:") ? 20 : 0),
+    });
+  }
+  return [...seen.values()];
+}
+
+function compressed(iri, prefixes) {
+  let best = null;
+  for (const [prefix, namespace] of Object.entries(prefixes)) {
+    if (iri.startsWith(namespace) && (!best || namespace.length > prefixes[best].length)) best = prefix;
+  }
+  const local = best === null ? "" : iri.slice(prefixes[best].length);
+  return /^[A-Za-z_][\w-]*$/.test(local) ? `${best}:${local}` : null;
+}
+
+/** A completion source for CodeMirror. */
+export function completions(prefixes, terms) {
+  const namespaces = Object.entries(prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, detail: iri, type: "namespace" }));
+  const words = WORDS.map((label) => ({ label, type: "keyword", boost: -10 }));
+  return async (context) => {
+    const variable = context.matchBefore(/[?$]\w*/);
+    if (variable) {
+      const found = new Set(context.state.doc.toString().match(/[?$]\w+/g));
+      found.delete(variable.text);
+      return { from: variable.from, options: [...found].sort().map((label) => ({ label, type: "variable" })), validFor: /^[?$]\w*$/ };
+    }
+    const name = context.matchBefore(/[A-Za-z][\w-]*(?::[\w-]*)?/);
+    if (!name && !context.explicit) return null;
+    const known = await terms();
+    const options = name?.text.includes(":") ? known : [...known, ...namespaces, ...words];
+    return { from: name?.from ?? context.pos, options, validFor: /^[\w-]*:?[\w-]*$/ };
+  };
+}

@@ -1,0 +1,89 @@
+// The query page with a script: an editor in place of the text area, answers without reloading, and ways to take
+// them along. All it needs stands in the page; where this script is missing, the page works as a plain form.
+
+import { codeEditor } from "./code.js";
+import { vocabulary } from "./completion.js";
+import { snippet } from "./copy.js";
+import { permalink } from "./permalink.js";
+import { withPrefixes } from "./prefixes.js";
+import { ask } from "./run.js";
+import { show, showMessage, showProblem } from "./results.js";
+
+const form = document.querySelector("form[data-editor]");
+if (form) start(form);
+
+function start(form) {
+  const site = JSON.parse(form.dataset.editor);
+  const area = form.querySelector("textarea");
+  const answer = document.getElementById("result");
+  const format = form.querySelector("[name=format]");
+  const terms = vocabulary(site);
+
+  const editor = codeEditor(area, { label: site.words.query, prefixes: site.prefixes, terms, run });
+  for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
+  for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
+
+  const refused = answer.querySelector("[data-line]");
+  if (refused) editor.mark({ line: Number(refused.dataset.line), column: Number(refused.dataset.column), message: refused.innerText });
+
+  form.addEventListener("submit", (event) => {
+    if (format.value !== "html") return; // the browser fetches a file
+    event.preventDefault();
+    run();
+  });
+
+  let running = null;
+
+  async function run() {
+    running?.abort();
+    running = new AbortController();
+    const query = editor.text();
+    editor.mark(null);
+    showMessage(answer, site.words.running);
+    history.replaceState(null, "", permalink(site, query));
+    try {
+      const outcome = await ask(site, query, running.signal);
+      if (outcome.problem) {
+        showProblem(answer, outcome.problem, site);
+        editor.mark({ line: outcome.problem.line, column: outcome.problem.column, message: outcome.problem.detail });
+      } else {
+        show(answer, outcome, query, site);
+      }
+    } catch (error) {
+      if (error.name === "AbortError") return; // a newer run took its place
+      showProblem(answer, { detail: site.words.unreachable }, site);
+    }
+  }
+
+  const examples = document.getElementById("examples-menu");
+  for (const link of document.querySelectorAll("#examples a")) {
+    examples.append(new Option(link.textContent, new URL(link.href).searchParams.get("query")));
+  }
+  examples.addEventListener("change", () => {
+    if (!examples.value) return;
+    editor.replace(examples.value);
+    examples.selectedIndex = 0;
+    editor.focus();
+  });
+
+  document.getElementById("add-prefixes").addEventListener("click", () => {
+    editor.replace(withPrefixes(editor.text(), site.prefixes));
+    editor.focus();
+  });
+
+  const panel = document.getElementById("copied");
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.addEventListener("click", async () => {
+      const text = snippet(button.dataset.copy, editor.text(), site);
+      panel.querySelector("pre").textContent = text;
+      panel.hidden = false;
+      const status = panel.querySelector("[role=status]");
+      try {
+        await navigator.clipboard.writeText(text);
+        status.textContent = site.words.copied;
+      } catch {
+        status.textContent = site.words.select; // no clipboard without https, or not allowed
+      }
+    });
+  }
+}

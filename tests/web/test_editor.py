@@ -1,0 +1,289 @@
+"""The editor page in a real browser: Chromium, the real server, the built script."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from gcmgraph.web.queries_editor import editor_bundle
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"),
+    pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (npm run build in web/frontend)"),
+]
+
+COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n) = "en") } ORDER BY ?n'
+
+#: Seconds that a page may take for anything.
+PATIENCE = 8
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"store": str(store_folder), "port": port, "workers": 1, "query_timeout": 5}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Started worker" in line:
+            break
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options, ChromeService(DRIVER))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(chromium: Chrome) -> Iterator[Chrome]:
+    """Return a browser; after the test its console must be silent."""
+    chromium.get_log("browser")  # forget what others left
+    yield chromium
+    complaints = [entry["message"] for entry in chromium.get_log("browser")]
+    expected = "the server responded with a status of 400"  # what Chromium says of any refused query
+    assert [complaint for complaint in complaints if expected not in complaint] == []
+
+
+def open_page(browser: Chrome, server: str, **parameters: str) -> WebElement:
+    """Open the page and return the editor's content."""
+    browser.get(f"{server}/sparql?{urllib.parse.urlencode({'lang': 'en', **parameters})}")
+    return WebDriverWait(browser, PATIENCE).until(lambda _: content(browser))
+
+
+def content(browser: Chrome) -> WebElement | None:
+    hosts = browser.find_elements(By.CSS_SELECTOR, ".editor")
+    found = hosts[0].shadow_root.find_elements(By.CSS_SELECTOR, ".cm-content") if hosts else []
+    return found[0] if found else None
+
+
+def inside(browser: Chrome, selector: str) -> list[WebElement]:
+    """Return elements of the editor, which stands in a shadow root."""
+    return browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_elements(By.CSS_SELECTOR, selector)
+
+
+_PASTE = """
+const data = new DataTransfer();
+data.setData("text/plain", arguments[1]);
+arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+"""
+
+
+def set_query(browser: Chrome, text: str) -> WebElement:
+    """Paste a query over the one that stands there, and return the editor's content."""
+    editor = content(browser)
+    assert editor is not None
+    editor.click()
+    editor.send_keys(Keys.CONTROL, "a")
+    browser.execute_script(_PASTE, editor, text)
+    return editor
+
+
+def run(browser: Chrome) -> None:
+    browser.find_element(By.CSS_SELECTOR, "form.query button[type=submit]").click()
+
+
+def cells(browser: Chrome) -> list[str]:
+    return [cell.text for cell in browser.find_elements(By.CSS_SELECTOR, "#result tbody td")]
+
+
+def wait_for_cells(browser: Chrome, expected: list[str]) -> None:
+    WebDriverWait(browser, PATIENCE).until(lambda _: cells(browser) == expected, message=f"never {expected}")
+
+
+def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome, server: str) -> None:
+    editor = open_page(browser, server)
+    assert not browser.find_element(By.ID, "query").is_displayed()
+    editor.click()
+    keys = ActionChains(browser).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(Keys.DELETE)
+    keys.send_keys("SELECT ?n { ?p gcm:country ?n ", Keys.ESCAPE)  # the editor closes the brace
+    keys.key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+    WebDriverWait(browser, PATIENCE).until(lambda _: sorted(cells(browser)) == ["country:AFG", "country:IRQ"])
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(browser.current_url).query)["query"]
+    assert query == ["SELECT ?n { ?p gcm:country ?n }"]
+
+
+def test_the_permalink_restores_query_and_answer(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(browser, COUNTRIES)
+    run(browser)
+    wait_for_cells(browser, ["Afghanistan", "Iraq"])
+    browser.get(browser.current_url)
+    WebDriverWait(browser, PATIENCE).until(lambda _: content(browser))
+    assert "".join(line.text for line in inside(browser, ".cm-line")) == COUNTRIES
+    wait_for_cells(browser, ["Afghanistan", "Iraq"])
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_an_error_is_shown_at_its_line(browser: Chrome, server: str, reloaded: bool) -> None:
+    query = "SELECT ?s\nWHERE {\n  ?s nope:x ?o .\n}"
+    if reloaded:
+        open_page(browser, server, query=query)
+    else:
+        open_page(browser, server)
+        set_query(browser, query)
+        run(browser)
+    WebDriverWait(browser, PATIENCE).until(lambda _: inside(browser, ".cm-lint-marker-error"))
+    (marker,) = inside(browser, ".cm-lint-marker-error")
+    numbers = {number.text: number.rect["y"] for number in inside(browser, ".cm-lineNumbers .cm-gutterElement")}
+    assert abs(marker.rect["y"] - numbers["3"]) < 12, numbers
+    alert = browser.find_element(By.CSS_SELECTOR, "#result [role=alert]")
+    assert alert.text.startswith("Line 3, column")
+    if not reloaded:
+        set_query(browser, COUNTRIES)
+        run(browser)
+        wait_for_cells(browser, ["Afghanistan", "Iraq"])
+        assert inside(browser, ".cm-lint-marker-error") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("gcm:Pr", "gcm:Practice"), ("dct:ti", "dct:title"), ("OPT", "OPTIONAL")]
+)
+def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, typed: str, offered: str) -> None:
+    open_page(browser, server)
+    editor = set_query(browser, "SELECT * { ?s ?p ")
+    editor.send_keys(typed)
+
+    def accepted(_: object) -> bool:
+        """Accept what is offered; the editor ignores Enter for a moment after its list appears, against accidents."""
+        if offered in [option.text for option in inside(browser, ".cm-completionLabel")]:
+            editor.send_keys(Keys.ENTER)
+        lines = inside(browser, ".cm-line")
+        return len(lines) == 1 and lines[0].text == f"SELECT * {{ ?s ?p {offered}"
+
+    WebDriverWait(browser, PATIENCE).until(accepted, message=f"never {offered}")
+
+
+def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(
+        browser,
+        "SELECT ?p ?n ?out { ?p a gcm:Practice ; gcm:country ?c . ?c skos:prefLabel ?n "
+        "BIND(<javascript:alert(1)> AS ?out) "
+        'FILTER(LANG(?n) = "fr") } LIMIT 1',
+    )
+    run(browser)
+    WebDriverWait(browser, PATIENCE).until(lambda _: cells(browser))
+    (link,) = browser.find_elements(By.CSS_SELECTOR, "#result tbody a")
+    assert link.text == "practice:glo-act"
+    assert link.get_attribute("href") == f"{server}/doc/practice/glo-act?lang=en"
+    assert browser.find_element(By.CSS_SELECTOR, "#result tbody .tag").text == "fr"
+    formats = browser.find_elements(By.CSS_SELECTOR, "#result .formats a")
+    assert [link.text for link in formats] == ["JSON", "CSV", "TSV", "XML"]
+
+
+def test_an_example_of_the_library_is_loaded_and_runs(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    Select(browser.find_element(By.ID, "examples-menu")).select_by_visible_text("Practices in a country")
+    run(browser)
+    WebDriverWait(browser, PATIENCE).until(lambda _: any("practice:glo-act" in cell for cell in cells(browser)))
+
+
+def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(browser, 'SELECT ?s { ?s a gcm:Practice ; dct:title "schema:x" } # foaf:y')
+    for _ in range(2):
+        browser.find_element(By.ID, "add-prefixes").click()
+    lines = [line.text for line in inside(browser, ".cm-line")]
+    assert lines[:2] == [
+        "PREFIX dct: <http://purl.org/dc/terms/>",
+        "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>",
+    ]
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("quotes", ["", '  # """ \'\'\' \\n )" $HOME `x` SPARQL'])
+def test_copied_code_asks_the_same(browser: Chrome, server: str, quotes: str, tmp_path: Path) -> None:
+    open_page(browser, server)
+    set_query(browser, COUNTRIES + quotes)
+    copied = {}
+    for kind in ("link", "curl", "python", "r"):
+        browser.find_element(By.CSS_SELECTOR, f"button[data-copy={kind}]").click()
+        copied[kind] = browser.find_element(By.CSS_SELECTOR, "#copied pre").get_attribute("textContent") or ""
+    assert urllib.parse.parse_qs(urllib.parse.urlsplit(copied["link"]).query)["query"] == [COUNTRIES + quotes]
+    assert f'request("{server}/sparql")' in copied["r"]
+    if shutil.which("curl"):
+        answer = subprocess.run(["bash", "-c", copied["curl"]], capture_output=True, text=True, check=True)
+        assert answer.stdout.split() == ["n", "Afghanistan", "Iraq"]
+    plain = copied["python"].replace("import pandas as pd\n", "").replace("pd.read_csv(io.StringIO(text))", "text")
+    script = tmp_path / "ask.py"
+    script.write_text(plain, "utf-8")
+    answer = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["n", "Afghanistan", "Iraq"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_control_has_a_name_and_the_page_speaks_its_language(browser: Chrome, server: str, language: str) -> None:
+    editor = open_page(browser, server, lang=language)
+    assert editor.accessible_name == {"en": "SPARQL query", "fr": "Requête SPARQL"}[language]
+    for control in browser.find_elements(By.CSS_SELECTOR, "main button, main select, main textarea, main input"):
+        if control.is_displayed():
+            assert control.accessible_name, control.get_attribute("outerHTML")
+    assert "editor." not in browser.find_element(By.TAG_NAME, "main").text
+
+
+def test_tab_leaves_the_editor(browser: Chrome, server: str) -> None:
+    editor = open_page(browser, server)
+    editor.click()
+    editor.send_keys(Keys.TAB)
+    assert browser.switch_to.active_element.get_attribute("id") == "format"
+
+
+def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str) -> None:
+    browser.set_window_size(500, 900)
+    open_page(browser, server, query=COUNTRIES)
+    width = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+    browser.set_window_size(1280, 1000)
+    assert width[0] <= width[1]
+
+
+def test_without_a_script_the_plain_form_serves(browser: Chrome, server: str) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(f"{server}/sparql?{urllib.parse.urlencode({'query': COUNTRIES, 'lang': 'en'})}")
+        area = browser.find_element(By.ID, "query")
+        assert area.is_displayed()
+        assert not browser.find_element(By.ID, "examples-menu").is_displayed()
+        run(browser)
+        wait_for_cells(browser, ["Afghanistan", "Iraq"])
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
