@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,35 @@ def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_clients_that_send_slowly_stop_nobody(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    base, _ = server
+    address = ("127.0.0.1", int(base.rpartition(":")[2]))
+    halves = (
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHo",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 1000\r\n\r\nASK",
+    )
+    slow = [socket.create_connection(address) for _ in range(200)]
+    try:
+        for number, connection in enumerate(slow):
+            connection.sendall(halves[number % 2])
+        for _ in range(10):
+            assert get(f"{base}/health")[0] == 200
+            assert get(f"{base}/sparql?query=ASK%7B%7D")[0] == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    base, _ = server
+    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
+    with ThreadPoolExecutor(8) as pool:
+        long = [
+            pool.submit(get, f"{base}/sparql?{urllib.parse.urlencode({'query': runaway + ' #' * n})}") for n in range(8)
+        ]
+        assert {future.result()[0] for future in long} <= {429, 503}
+        short = get(f"{base}/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
+    assert short[0] == 200

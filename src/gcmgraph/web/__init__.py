@@ -4,5 +4,8 @@
 - `negotiation`, `language`, `links`, `representation`, `bodies`, `problems`: what all answers share
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / and /browse · `operations`: /health
+- `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
+- `graph_store`: /graph-store · `descriptions`: /.well-known/void
+- below Flask: `body_gate` reads bodies, `result_cache` keeps answers, `lookups` answers plain ones on the spot
 - `thing_page`, `templates/`, `static/`, `words/` (the interface's words), `examples/`, `questions`
 """

@@ -1,0 +1,250 @@
+"""What /sparql says around its answers: cut results, freshness, service description, and truthful errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import QueryResultsFormat, parse_query_results
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+#: Rows whose texts hold what stands between rows in each syntax.
+TRICKY = (
+    """SELECT ?n ?t { VALUES ?n { 1 2 3 4 5 6 7 8 } BIND(CONCAT('},{ "},{" </result> \\r\\n, ', STR(?n)) AS ?t) }"""
+)
+
+
+@pytest.fixture(scope="module")
+def few(store_folder: Path) -> Iterator[Flask]:
+    """The application where an answer may hold 5 rows."""
+    app = create_app(Settings(store=str(store_folder), query_rows=5))
+    yield app
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("limit", [4, 5, 6, 8])
+@pytest.mark.parametrize("media_type", ["json", "xml", "csv", "tsv"])
+def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, media_type: str, limit: int) -> None:
+    response = few.test_client().get("/sparql", query_string={"query": f"{TRICKY} LIMIT {limit}", "format": media_type})
+    assert response.status_code == 200
+    if media_type == "csv":
+        texts = [row["t"] for row in csv.DictReader(io.StringIO(response.data.decode(), newline=""))]
+    else:
+        form = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML, "tsv": QueryResultsFormat.TSV}
+        results = parse_query_results(response.data, form[media_type])
+        texts = [row["t"].value for row in results]  # type: ignore[union-attr]
+    assert texts == [f'}},{{ "}},{{" </result> \r\n, {n}' for n in range(1, min(limit, 5) + 1)]
+    if limit > 5:
+        assert "rows=5" in response.headers["Result-Truncated"]
+        assert response.headers["Cache-Control"] == "no-store"
+    else:
+        assert "Result-Truncated" not in response.headers
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/n-triples", "application/rdf+xml"])
+def test_a_graph_over_the_cap_is_cut_and_says_so(few: Flask, media_type: str) -> None:
+    query = "CONSTRUCT WHERE { ?s ?p ?o }"
+    response = few.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": media_type})
+    assert "rows=5" in response.headers["Result-Truncated"]
+    assert b"This result was cut" in response.data
+    syntax = syntax_for_media_type(media_type)
+    assert syntax is not None
+    assert len(list(parse_quads(response.data, syntax, source="answer"))) == 5
+
+
+def test_the_page_says_that_a_result_was_cut(few: Flask) -> None:
+    response = few.test_client().get("/sparql", query_string={"query": TRICKY}, headers={"Accept": "text/html"})
+    assert "This answer was cut" in response.text
+
+
+def test_json_that_was_cut_links_to_all(few: Flask) -> None:
+    response = few.test_client().get("/sparql", query_string={"query": TRICKY})
+    assert json.loads(response.data)["head"]["link"] == ["https://w3id.org/gcmgraph/graph-store"]
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * { ?s a ?c } ORDER BY ?s", "DESCRIBE objective:9", "ASK { objective:9 a ?c }"]
+)
+def test_a_client_that_has_the_answer_gets_a_304(client: FlaskClient, query: str) -> None:
+    first = client.get("/sparql", query_string={"query": query})
+    tag = first.headers["ETag"]
+    for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
+        again = client.get("/sparql", query_string={"query": f"{query}"}, headers={"If-None-Match": known})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == tag
+    fresh = client.get("/sparql", query_string={"query": query}, headers={"If-None-Match": 'W/"other"'})
+    assert fresh.data == first.data
+    other = client.get("/sparql", query_string={"query": f"{query} "})
+    assert other.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "uuid ()", "STRUUID(#)\n)", "\\u004eOW()"])
+def test_what_differs_each_time_has_no_entity_tag(client: FlaskClient, call: str) -> None:
+    query = f"SELECT ?x {{ BIND({call} AS ?x) }}"
+    response = client.get("/sparql", query_string={"query": query})
+    assert "ETag" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_head_is_get_without_the_body(client: FlaskClient) -> None:
+    address = f"/sparql?query={quote('SELECT ?g { GRAPH ?g {} }')}"
+    head, get = client.head(address), client.get(address)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == get.headers["ETag"]
+
+
+def test_any_site_may_ask(client: FlaskClient) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    response = client.options("/sparql", headers=asked)
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"GET", "POST"} <= {m.strip() for m in response.headers["Access-Control-Allow-Methods"].split(",")}
+    assert "Result-Truncated" in client.get("/sparql?query=ASK%7B%7D").headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize("accept", [None, "text/turtle", "application/rdf+xml", "application/ld+json"])
+def test_without_a_query_the_service_describes_itself(client: FlaskClient, accept: str | None) -> None:
+    response = client.get("/sparql", headers={"Accept": accept} if accept else {})
+    syntax = syntax_for_media_type(response.mimetype)
+    assert syntax is not None
+    triples = {quad.triple for quad in parse_quads(response.data, syntax, source="answer")}
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    features = {t.object for t in triples if t.predicate == IRI(f"{sd}feature")}
+    assert features == {IRI(f"{sd}UnionDefaultGraph")}
+    names = {t.object.value for t in triples if t.predicate == IRI(f"{sd}name")}  # type: ignore[union-attr]
+    assert "https://w3id.org/gcmgraph/graph/curated" in names
+    formats = {str(t.object) for t in triples if t.predicate == IRI(f"{sd}resultFormat")}
+    assert len(formats) == 10
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "message", "hint"),
+    [
+        ("SELECT *\n{ ?s skoss:prefLabel ?o }", 2, 6, "prefix 'skoss:'", "'skos:'"),
+        ("SELECT * { ?s wdt:P31 ?o }", 1, 15, "prefix 'wdt:'", "wikidata"),
+        ("SELEC * {}", 1, 1, "begins with SELECT", "SELECT"),
+        ("SELECT * { ?s ?p ?o", 1, 10, "never closed", "Close"),
+        ("SELECT * { ?s ?p ?o )", 1, 21, "cannot close", "first"),
+        ("SELECT * { ?s ?p 'o }", 1, 18, "does not end", "Close"),
+        ("SELECT * { ?s <p> ?o }", 1, 15, "relative IRI", "BASE"),
+        ("SELECT * { ?s <http://e.org/a b> ?o }", 1, 15, "not an IRI", "%20"),
+        ("ASK { FILTER(CONTAIN('a', 'b')) }", 1, 14, "no function CONTAIN", "CONTAINS"),
+        ("INSERT DATA { <a:a> <a:a> 1 }", 1, 1, "belongs to an update", "contributions"),
+    ],
+)
+def test_an_error_says_where_it_is_and_how_to_mend_it(
+    client: FlaskClient, query: str, line: int, column: int, message: str, hint: str
+) -> None:
+    response = client.get("/sparql", query_string={"query": query})
+    details = json.loads(response.data)
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert (details["line"], details["column"]) == (line, column)
+    assert message in details["detail"]
+    assert hint in details["hint"]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_prefixes_of_ours_may_be_left_out_or_declared_otherwise(client: FlaskClient) -> None:
+    for query in ("ASK { objective:9 a gcm:Objective }", "PREFIX gcm: <urn:x:> ASK { objective:9 a gcm:Objective }"):
+        found = json.loads(client.get("/sparql", query_string={"query": query}).data)["boolean"]
+        assert found is not query.startswith("PREFIX")
+
+
+Send = Callable[[FlaskClient], object]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/sparql?query=ASK%7B%7D%FF", 400),
+        ("/sparql?query=ASK%7B%7D%00", 400),
+        ("/sparql?query=ASK%7B%7D&using-graph-uri=urn:x:y", 403),
+        ("/sparql?default-graph-uri=urn:x:y", 400),
+        ("/sparql?format=csv", 400),
+        ("/sparql?" + "&".join(f"a{n}=1" for n in range(2000)), 400),
+        ("/graph-store", 400),
+        ("/graph-store?default&graph=urn:x:y", 400),
+        ("/graph-store?graph=nothing", 400),
+        ("/graph-store?graph=urn:x:y", 404),
+        ("/graph-store?default&format=docx", 400),
+    ],
+)
+def test_bad_addresses_are_a_clear_4xx(client: FlaskClient, address: str, status: int) -> None:
+    response = client.get(address)
+    assert response.status_code == status, response.text
+    assert json.loads(response.data)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"query=ASK%7B%7D%FF", "application/x-www-form-urlencoded", 400),
+        (b"query=ASK{\xff}", "application/x-www-form-urlencoded", 400),
+        (b"ASK{}\0", "application/sparql-query", 400),
+        ("ASK{}".encode("utf-16"), "application/sparql-query; charset=utf-16", 415),
+        (b"a" * 10_000_000, "application/sparql-query", 413),
+        (b"query=" + b"a" * 10_000_000, "application/x-www-form-urlencoded", 413),
+    ],
+)
+def test_bad_bodies_are_a_clear_4xx(client: FlaskClient, body: bytes, content_type: str, status: int) -> None:
+    response = client.post("/sparql", data=body, content_type=content_type)
+    assert response.status_code == status, response.text
+    assert json.loads(response.data)["detail"]
+
+
+def test_a_form_is_decoded_once(client: FlaskClient) -> None:
+    query = "SELECT ?x { BIND('%2541+%20' AS ?x) }"
+    for response in (
+        client.get(f"/sparql?query={quote(query, safe='')}"),
+        client.post("/sparql", data=f"query={quote(query, safe='')}", content_type="application/x-www-form-urlencoded"),
+    ):
+        assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "%2541+%20"
+
+
+def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:
+    curated = "https://w3id.org/gcmgraph/graph/curated"
+    response = client.get("/graph-store", query_string={"graph": curated})
+    assert len(list(parse_quads(response.data, TURTLE, source="graph"))) == 1
+    head = client.head("/graph-store", query_string={"graph": curated})
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", response.headers["ETag"])
+    known = client.get(
+        "/graph-store", query_string={"graph": curated}, headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert known.status_code == 304
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        refused = client.open("/graph-store", method=method, query_string={"graph": curated}, data=b"")
+        assert refused.status_code == 405
+        assert "GET" in refused.headers["Allow"]
+        assert "contributions" in json.loads(refused.data)["hint"]
+
+
+def test_the_default_graph_is_the_union(client: FlaskClient) -> None:
+    response = client.get("/graph-store?default", headers={"Accept": "application/n-triples"})
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (row,) = json.loads(client.get("/sparql", query_string={"query": count}).data)["results"]["bindings"]
+    assert len(set(response.data.splitlines())) == int(row["n"]["value"])
+
+
+def test_void_counts_what_queries_see(client: FlaskClient) -> None:
+    response = client.get("/.well-known/void")
+    assert response.mimetype == "text/turtle"
+    triples = [quad.triple for quad in parse_quads(response.data, TURTLE, source="void")]
+    void = "http://rdfs.org/ns/void#"
+    dataset = IRI("https://w3id.org/gcmgraph/dataset")
+    (stated,) = [t.object for t in triples if t.subject == dataset and t.predicate == IRI(f"{void}triples")]
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (row,) = json.loads(client.get("/sparql", query_string={"query": count}).data)["results"]["bindings"]
+    assert stated.value == row["n"]["value"]  # type: ignore[union-attr]
+    assert {t.predicate.value.removeprefix(void) for t in triples} >= {"classPartition", "propertyPartition", "subset"}
