@@ -46,18 +46,21 @@ _SHARED: dict[str, dict[str, tuple[str, str]]] = {
         **dict.fromkeys(("CMR", "CAF", "TCD", "COG", "GNQ", "GAB"), ("XAF", "")),
     },
     r"pesos?": {
-        "MEX": ("MXN", "mexicains?|mexican"), "COL": ("COP", "colombiens?|colombian"), "CHL": ("CLP", "chiliens?|chilean"),
+        "MEX": ("MXN", "mexicains?|mexican"), "COL": ("COP", "colombiens?|colombian"),
+        "CHL": ("CLP", "chiliens?|chilean"),
         "ARG": ("ARS", "argentins?|argentine"), "URY": ("UYU", "uruguayens?|uruguayan"),
         "DOM": ("DOP", "dominicains?|dominican"), "PHL": ("PHP", "philippins?|philippine"),
     },
     r"dinars?": {
-        "TUN": ("TND", "tunisiens?|tunisian"), "DZA": ("DZD", "algériens?|algerian"), "JOR": ("JOD", "jordaniens?|jordanian"),
+        "TUN": ("TND", "tunisiens?|tunisian"), "DZA": ("DZD", "algériens?|algerian"),
+        "JOR": ("JOD", "jordaniens?|jordanian"),
         "SRB": ("RSD", "serbes?|serbian"), "IRQ": ("IQD", "ira[qk]iens?|iraqi"), "LBY": ("LYD", "libyens?|libyan"),
         "KWT": ("KWD", "koweïtiens?|kuwaiti"), "BHR": ("BHD", "bahreïniens?|bahraini"),
     },
     r"dirhams?": {"MAR": ("MAD", "marocains?|moroccan"), "ARE": ("AED", "émiriens?|emirati|uae")},
     r"shillings?": {
-        "KEN": ("KES", "kényans?|kenyan?"), "UGA": ("UGX", "ougandais|ugandan?"), "TZA": ("TZS", "tanzaniens?|tanzanian?"),
+        "KEN": ("KES", "kényans?|kenyan?"), "UGA": ("UGX", "ougandais|ugandan?"),
+        "TZA": ("TZS", "tanzaniens?|tanzanian?"),
     },
     r"roupies?|rupees?": {
         "IND": ("INR", "indiennes?|indian"), "PAK": ("PKR", "pakistanaises?|pakistani"),

@@ -34,6 +34,12 @@ _DATES = re.compile(
     r" ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
+_town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
+#: towns before their country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`, `à Bâle ([Suisse])`
+_TOWNS = re.compile(
+    rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
+    rf"(?:(?:,|,? and|,? et)(?: (?:in|at|à|de))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:the )?$"
+)
 _FORMAL = re.compile(r"(?:the |la |le |les |l')?(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
 
 
@@ -80,10 +86,11 @@ def read_places(
                     found.setdefault(mention.iri, passage.found(mention.iri, head, mention.end))
         return list(found.values())
 
+    home = _once([*_states(body, names, roles), *_home_countries(roles, gazetteer, lexicon)])
+    located = placed(_located)
     return (
         placed(_enumerated)  # a list announced as the countries of the practice is all of them
-        or placed(_located)
-        or _once([*_states(body, names, roles), *_home_countries(roles, gazetteer, lexicon)])
+        or _once([*located, *(_adjectival(body, gazetteer, lexicon) if located else []), *home])
         or placed(_of_title)
     )
 
@@ -130,7 +137,9 @@ def _enumerated(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_ti
 def _announced(passage: Passage, group: CountryList, lexicon: Lexicon, wording: str) -> int | None:
     sentence_start, head = _head(passage, group)
     announced = re.search(r"(?:" + lexicon.fragment("places", wording) + r")$", head)
-    if announced is None or re.search(lexicon.fragment("places", "strangers"), head[: announced.start()][-40:]):
+    if announced is None or re.search(
+        lexicon.fragment("places", "strangers"), _DATES.sub(" ", head[: announced.start()])[-40:]
+    ):
         return None
     return sentence_start + announced.start()
 
@@ -150,7 +159,8 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
         return group.start
     genitive = re.search(lexicon.fragment("places", "genitive") + "$", head)
     against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
-    if genitive is None or group.end < len(passage.text) or _speaks_against(head, against):
+    given = lexicon.pattern("places", "given")
+    if genitive is None or group.end < len(passage.text) or _speaks_against(head, against, given):
         return None
     return genitive.start()
 
@@ -164,14 +174,14 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     _, sentence_end = passage.sentence_of(group.start)
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
     against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
+    given = lexicon.pattern("places", "given")
     locative = re.search(r"(?:" + lexicon.fragment("places", "locative") + r") ?$", head)
     nested = re.search(lexicon.fragment("places", "nested_head"), head.rstrip()) if not locative else None
-    bracket = re.search(r"\b(?:à|in|at|en) [A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)* ?(?:\(|, )$", head)
-    placing = locative or nested or bracket
+    placing = locative or nested or _TOWNS.search(head) or _covering(head, lexicon)
     if placing is None:
         return None
     if not in_title and (
-        _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], against)
+        _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], against, given)
         or re.match(lexicon.fragment("places", "against_after"), text[group.end : sentence_end])
         or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
     ):
@@ -179,10 +189,30 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     return sentence_start + placing.start()
 
 
-def _speaks_against(clause: str, against: re.Pattern[str]) -> bool:
+def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """Countries told by an adjective at a place noun, beside one that is named: `du Luxembourg et de la province belge`."""
+    part = lexicon.fragment("places", "part_of_country")
+    found = []
+    for match in lexicon.pattern("places", "adjectival").finditer(body.text):
+        for iso3, adjective in lexicon.table("adjectives").items():
+            said = re.compile(rf"(?:{part} (?:{adjective})|(?:{adjective}) {part})\b").match(body.text, match.end())
+            if said and (iri := gazetteer.country(iso3)):
+                found.append(body.found(iri, match.end(), said.end()))
+    return found
+
+
+def _covering(head: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The verb whose object is where the practice is: `it covers [Kenya and Uganda]`."""
+    return re.search(lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$", head)
+
+
+def _speaks_against(clause: str, against: re.Pattern[str], given: re.Pattern[str]) -> bool:
     """Whether the words since the last finished clause speak of another relation than place."""
     recent = re.split(r"(?:, (?:in|en|au|dans|across)\b)|\. ", clause)[-1]
-    return bool(against.search(_DATES.sub(" ", recent).rstrip()))
+    plain = _DATES.sub(" ", recent).rstrip()
+    if given.search(plain):
+        plain = re.sub(r"\bto\b", " ", plain)
+    return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
 
 
 def _states(body: Passage, names: OrganisationReader, roles: Roles) -> list[Found[IRI]]:
