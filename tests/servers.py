@@ -70,9 +70,9 @@ MaxQueryExecutionTime = 60
 def oxigraph_server(folder: Path) -> Iterator[str]:
     """Yield the query URL of Debian's `oxigraph` server over an empty store. Skips where it is not installed."""
     _require(OXIGRAPH, "oxigraph")
-    port = _free_port()
+    port = free_port()
     arguments = [OXIGRAPH, "serve", "--location", str(folder / "data"), "--bind", f"127.0.0.1:{port}"]
-    with _running(arguments, folder, f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"):
+    with running(arguments, folder, f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"):
         yield f"http://127.0.0.1:{port}/query"
 
 
@@ -80,11 +80,11 @@ def oxigraph_server(folder: Path) -> Iterator[str]:
 def virtuoso_server(folder: Path) -> Iterator[str]:
     """Yield the query URL of Debian's Virtuoso with an empty database. Skips where it is not installed."""
     _require(VIRTUOSO, "virtuoso-opensource-7")
-    port, sql_port = _free_port(), _free_port()
+    port, sql_port = free_port(), free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(VIRTUOSO_INI.format(folder=folder, port=port, sql_port=sql_port), "utf-8")
     arguments = [VIRTUOSO, "+foreground", "+configfile", str(ini)]
-    with _running(arguments, folder, f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"):
+    with running(arguments, folder, f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"):
         setup = folder / "setup.sql"
         setup.write_text(VIRTUOSO_PRIVATE_GRAPHS, "utf-8")
         said = subprocess.run(
@@ -98,7 +98,8 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _running(arguments: list[str], folder: Path, ready: str) -> Iterator[None]:
+def running(arguments: list[str], folder: Path, ready: str) -> Iterator[None]:
+    """Run a server until the block ends; it is ready when the address `ready` answers."""
     with (folder / "output.log").open("wb") as log:
         process = subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
@@ -129,7 +130,8 @@ def _require(program: str, package: str) -> None:
         pytest.skip(f"{program} is not installed (Debian's package {package})")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +26,7 @@ from gcmgraph.store.opening import Dataset, open_dataset
 from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_dialects import Access
 from gcmgraph.web.app import create_app
+from servers import free_port, running
 
 ROOT = Path(__file__).parents[2]
 A = Addresses()
@@ -182,3 +185,16 @@ def test_a_named_query_binds_its_parameters_alike(
     if reason := MAY_DIFFER.get((request.node.callspec.params["served"], name)):
         request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     assert rows(served, name) == rows(embedded, name)
+
+
+def test_the_command_serves_from_a_server(served: Site, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Its workers are forked: what they open must not have been opened in their parent."""
+    engine = request.node.callspec.params["served"]
+    store, port = request.getfixturevalue(f"{engine}_url"), free_port()
+    command = [sys.executable, "-c", "from gcmgraph.cli import main; main()", "serve", "--store", store]
+    here = f"http://127.0.0.1:{port}"
+    with running([*command, "--root", str(ROOT), "--port", str(port)], tmp_path, f"{here}/health"):
+        ask = urllib.request.Request(f"{here}/sparql?query=ASK%7B%3Fs+a+gcm:Practice%7D")  # noqa: S310
+        ask.add_header("Accept", "application/sparql-results+json")
+        with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310
+            assert json.load(answer)["boolean"] is True

@@ -5,7 +5,6 @@ Both are a `Dataset`. What strangers ask goes through `Queries`: processes of ou
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import Protocol
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import UNION, QueryDataset, Store
+from gcmgraph.store.query_request import NOTHING
 from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_binding import bind
 from gcmgraph.store.remote_dataset import RemoteDataset
@@ -94,9 +93,6 @@ class ServerQueries:
         self._store = store
         self._workers = workers
         self._places = threading.BoundedSemaphore(workers.limits.side_by_side)
-        self._folder = tempfile.TemporaryDirectory(prefix="gcmgraph-empty-")
-        self._empty = Path(self._folder.name) / "index"
-        EmbeddedStore.open(self._empty).close()
 
     @property
     def limits(self) -> QueryLimits:
@@ -105,7 +101,7 @@ class ServerQueries:
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. A server has no versions side by side, so `folder` is left aside."""
-        media_type = self._workers.run(request, self._empty).media_type
+        media_type = self._workers.run(request, NOTHING).media_type
         if not self._places.acquire(timeout=MAX_WAIT):
             raise QueriesBusyError("All places for queries are taken.", hint="Try again in a moment.")
         try:
@@ -116,9 +112,8 @@ class ServerQueries:
             self._places.release()
 
     def close(self) -> None:
-        """End the processes, and remove the empty store."""
+        """End the processes."""
         self._workers.close()
-        self._folder.cleanup()
 
     def _fetched(self, request: QueryRequest, media_type: str) -> QueryAnswer:
         answer = self._store.fetch(

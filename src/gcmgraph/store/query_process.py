@@ -26,6 +26,7 @@ from gcmgraph.store.confinement import cap_memory, close_network
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.port import UNION, QueryDataset, Wanted
+from gcmgraph.store.query_request import NOTHING
 from gcmgraph.store.screening import screen
 
 #: Seconds after the limit in which the parent, which can say why, is to end a query.
@@ -110,7 +111,7 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 @functools.lru_cache(maxsize=1)
 def _opened(folder: str) -> EmbeddedStore:
     """The store of a version. One is kept open: all requests ask for the newest but while it changes."""
-    return EmbeddedStore.open(Path(folder), read_only=True)
+    return EmbeddedStore.in_memory() if folder == str(NOTHING) else EmbeddedStore.open(Path(folder), read_only=True)
 
 
 def _megabytes_in_use() -> Callable[[], float]:

@@ -32,6 +32,10 @@ class QueriesBusyError(GcmGraphError):
     """All workers are busy, and stayed so."""
 
 
+#: In place of a folder: a store with nothing in it, over which a query is only read.
+NOTHING = Path("/dev/null")
+
+
 @dataclass(frozen=True)
 class QueryLimits:
     """What one query may take, how much it may answer, and how many run side by side.
