@@ -51,7 +51,8 @@ def test_killed_processes_leave_nothing_behind(workers: QueryWorkers, index: Pat
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
 
 
-def test_a_second_long_query_does_not_wait(workers: QueryWorkers, index: Path) -> None:
+def test_a_second_long_query_does_not_wait(index: Path) -> None:
+    workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
     outcomes: list[type[Exception]] = []
 
     def run() -> None:
@@ -67,6 +68,7 @@ def test_a_second_long_query_does_not_wait(workers: QueryWorkers, index: Path) -
         thread.join()
     assert sorted(kind.__name__ for kind in outcomes) == ["QueriesBusyError", "QueryOverLimitError"]
     assert workers.run(QueryRequest("ASK {}", WANTED), index).body
+    workers.close()
 
 
 def test_terms_are_bound(workers: QueryWorkers, index: Path) -> None:

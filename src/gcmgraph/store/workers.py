@@ -37,8 +37,8 @@ __all__ = [
     "QueryWorkers",
 ]
 
-#: Seconds to wait for a free place; a longer queue would only grow.
-MAX_WAIT = 1.0
+#: Seconds to wait for a free place; a longer queue would only grow. More than `LONG`, after which one becomes free.
+MAX_WAIT = 1.5
 
 #: So many may wait for a place at once; whoever comes then is told at once that all are taken.
 MAX_WAITING = 16
