@@ -35,7 +35,7 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
-#: towns before their country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`, `à Bâle ([Suisse])`
+#: towns before a country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`
 _TOWNS = re.compile(
     rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
     rf"(?:(?:,|,? and|,? et)(?: (?:in|at|à|de))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:the )?$"
@@ -190,7 +190,7 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
 
 
 def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
-    """Countries told by an adjective at a place noun, beside one that is named: `du Luxembourg et de la province belge`."""
+    """Countries told by an adjective at a place noun: `du Luxembourg et de la province belge`."""
     part = lexicon.fragment("places", "part_of_country")
     found = []
     for match in lexicon.pattern("places", "adjectival").finditer(body.text):

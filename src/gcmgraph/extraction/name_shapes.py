@@ -1,0 +1,146 @@
+"""How the name of an organisation that nobody knows is built, and so where it ends.
+
+Capitalised words, linking words between them, and, after a head noun (`Ministry`, `Fédération`), what a language lets
+follow it: in French words in lower case too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gcmgraph.extraction.gazetteer import Mention
+from gcmgraph.extraction.lexicon import Lexicon
+
+#: Words that begin with a capital and are no organisation.
+_NOT_A_NAME = re.compile(
+    r"(?:Mr|Mrs|Ms|Mme|Mlle|M|Dr|Dre|Prof|Sir|In|The|This|These|It|Its|They|As|By|For|At|On|Le|La|Les|Cette|Ce|Il|Elle|"
+    r"Ils|Elles|Depuis|En|Dans|Since|Member|January|February|March|April|May|June|July|August|September|October|November|"
+    r"December|[ÉE]tats? membres|Participating)\b"
+)
+ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)\)")
+_CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
+#: the rest of an enumeration within a name: `…, la science et la culture (UNESCO)`
+_ENUMERATED = re.compile(
+    r"(?:, (?:la |le |les |l'|the )?[\w-]+(?: [\w-]+)?){1,3},? (?:et|and) (?:la |le |les |l')?[\w-]+(?: [\w-]+){0,2}"
+    r"(?= \([A-Z]{3,}\))"
+)
+#: words after `de` with which no name goes on
+_DETERMINER = re.compile(
+    r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d"
+)
+_MAX_NAME = 160
+
+
+class NameShapes:
+    """Finds where names end in one text."""
+
+    def __init__(self, text: str, mentions: Iterable[Mention], lexicon: Lexicon) -> None:
+        names = "names"
+        self.text = text
+        self.lexicon = lexicon
+        self._at = {m.start: m for m in mentions}
+        self._ends = {m.end for m in mentions}
+        self.head = re.compile(lexicon.fragment(names, "head") + r"\b")
+        self._descriptor = re.compile(lexicon.fragment(names, "descriptor"))
+        self._link = re.compile(lexicon.fragment(names, "link"))
+        self._stop = re.compile("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
+        self._adjective = re.compile(lexicon.fragment(names, "adjective"))
+        self._lower_head = re.compile(lexicon.fragment(names, "lower_head"))
+
+    def name_end(self, start: int, *, described: bool) -> int | None:
+        """Where the unknown name that begins at `start` ends, or None where no name begins."""
+        text = self.text
+        if lower := self._lower_head.match(text, start):
+            end = self._linked(lower.end(), headed=False)
+            return None if end is None else self._name_rest(start, end, headed=False)
+        if _NOT_A_NAME.match(text, start) and not self.head.match(text, start):
+            return None
+        first = _CAPITALISED.match(text, start)
+        if first is None:
+            return None
+        headed = bool(self.head.match(text, start)) or (described and self.lexicon.language == "fr")
+        end = self._name_rest(start, first.end(), headed)
+        name = text[start:end]
+        enough = described or headed or self.head.search(name) or " " in name or name.isupper()
+        return end if enough or ACRONYM.match(text, end) or len(name) > 3 else None
+
+    def _name_rest(self, start: int, end: int, headed: bool) -> int:
+        """Where a name that goes from `start` at least to `end` is complete."""
+        while end - start < _MAX_NAME:
+            following = self._extend(start, end, headed)
+            if following is None:
+                break
+            end = following
+        while self.text[end - 1] in ".,'":
+            end -= 1
+        return end
+
+    def _extend(self, start: int, end: int, headed: bool) -> int | None:
+        """The end of the name with its next piece, or None where the name is complete."""
+        text = self.text
+        if text[end - 1] in ",;:.":
+            return None
+        if ACRONYM.match(text, end):
+            return None
+        capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
+        if capital and not text[end:].startswith(" ("):
+            return capital.end()
+        joined = re.match(r",? (?:and|et) (?:the |de la |de l'|des |du |de |d'|la |le |les |l')?", text[end:])
+        if joined:
+            return self._conjunct(start, end, end + joined.end(), joined[0], headed)
+        if headed and (enumerated := _ENUMERATED.match(text, end)) and " " in text[start:end]:
+            return enumerated.end()
+        link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
+        if link and text[end : end + 1] == " ":
+            return self._linked(link.end(), headed)
+        adjective = self._adjective.match(text, end) if headed else None
+        return adjective.end() if adjective and not self._stop.match(text, end + 1) else None
+
+    def _linked(self, position: int, headed: bool) -> int | None:
+        """The end of the word after a linking word (`of`, `de la`), where a name can go on there."""
+        text = self.text
+        if (mention := self._at.get(position)) is not None:
+            return mention.end
+        if (capital := _CAPITALISED.match(text, position)) is not None:
+            return capital.end()
+        if headed and self.lexicon.language == "fr" and not _DETERMINER.match(text, position):
+            word = re.compile(r"[a-zà-ÿœ][\w'-]*").match(text, position)
+            return word.end() if word else None
+        return None
+
+    def _conjunct(self, start: int, end: int, position: int, joint: str, headed: bool) -> int | None:
+        """The end of `Labour and Social Affairs` within one name; None where `and` joins two organisations."""
+        text = self.text
+        if joint.startswith(","):
+            return None
+        if position in self._at or self.head.match(text, position) or self._descriptor.match(text, position):
+            return None
+        if end in self._ends:  # `the Government of Kenya and …`
+            return None
+        name = text[start:end]
+        if self.lexicon.language == "fr":
+            if re.search(r"et (?:la|le|les|l')", joint):
+                return None
+            if joint.rstrip() in {"et", "and"} and not text[position].islower():
+                return None
+            return self._linked(position, headed)
+        capital = _CAPITALISED.match(text, position)
+        if capital is None or joint.endswith("the ") or (capital[0].isupper() and len(capital[0]) > 1):
+            return None
+        rest = re.compile(r"(?P<words>(?:[ -][A-Z][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)").match(text, capital.end())
+        if rest:  # one name where the acronym is of all of it, two organisations else
+            whole = name + " " + capital[0] + rest["words"]
+            return capital.end() if _abbreviates(rest["acronym"], whole) else None
+        if re.search(r" (?:of|for|on) ", name):
+            return capital.end()
+        # `Tertiary and Vocational Education Commission`: two adjectives before one head noun
+        shared = re.fullmatch(r"[A-Z][a-z]+(?:al|ary|ic|ive|an|ish|ous)", name)
+        headed_by = re.compile(r"(?:[A-Z][\w'-]* ){1,4}?(?=" + self.head.pattern + ")").match(text, position)
+        return capital.end() if shared and headed_by else None
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether an acronym is made of a name's initials, from its first on: `SDC` of `Swiss Agency for Development …`."""
+    initials = iter(word[0] for word in re.findall(r"[A-Z][\w'-]*", name))
+    return acronym[0] == name[0] and all(letter in initials for letter in acronym if letter.isupper())
