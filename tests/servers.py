@@ -106,7 +106,11 @@ def running(arguments: list[str], folder: Path, ready: str) -> Iterator[None]:
         _wait_until_ready(process, ready, folder)
         yield
     finally:
-        process.kill()  # its data go with the folder; Debian's oxigraph aborts on any exit, so the status tells nothing
+        process.terminate()  # Debian's oxigraph aborts on any exit, so the status tells nothing
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
         process.wait()
 
 
