@@ -47,7 +47,7 @@ PATHS = (
 )
 
 QUERIES = (
-    "SELECT ?s ?label WHERE { ?s a gcm:Action ; skos:prefLabel ?label } ORDER BY ?label ?s",
+    "SELECT DISTINCT ?s ?label WHERE { ?s a gcm:Action ; skos:prefLabel ?label } ORDER BY ?label ?s",
     "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s a gcm:Practice ; ?p ?o } GROUP BY ?p ORDER BY ?p",
     "SELECT ?c ?year WHERE { ?c gcm:country country:AFG ; schema:startDate ?year }",
     "SELECT ?label WHERE { country:CHN skos:prefLabel ?label } ORDER BY ?label",

@@ -10,11 +10,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import IRI, Quad, Term, Triple, Variable
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.port import (
     CSV_RESULTS,
+    DEFAULT_GRAPH_STAND_IN,
     JSON_RESULTS,
     RESULT_SYNTAXES,
     TSV_RESULTS,
@@ -38,8 +39,18 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
 
 
+#: Where the engine keeps the union of all graphs, and where the triples of no graph stand.
+_UNION_GRAPH = DefaultGraph()
+_OF_NO_GRAPH = IRI(DEFAULT_GRAPH_STAND_IN)
+
+
 class EmbeddedStore:
-    """A pyoxigraph store behind the `Store` port."""
+    """A pyoxigraph store behind the `Store` port.
+
+    A query without GRAPH sees the union of all graphs as a set, as SPARQL means it: the engine's own union mode is a
+    bag, in which a triple that stands in two graphs counts twice (pyoxigraph 0.5.13). So the engine's default graph
+    holds a copy of every triple, and the triples of no graph stand in a graph of their own.
+    """
 
     def __init__(self, engine: ox.Store) -> None:
         self.engine = engine
@@ -138,15 +149,19 @@ class EmbeddedStore:
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""
-        return self.engine.quads_for_pattern(subject, predicate, object, graph)
+        for quad in self.engine.quads_for_pattern(subject, predicate, object, graph):
+            if quad.graph_name == _OF_NO_GRAPH:
+                yield Quad(quad.subject, quad.predicate, quad.object)
+            elif quad.graph_name != _UNION_GRAPH:
+                yield quad
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
-        self.engine.extend(quads)
+        self.engine.extend(_stored(quads))
 
     def bulk_load(self, quads: Iterable[Quad]) -> None:
         """Add many quads to a new store, fast; not transactional."""
-        self.engine.bulk_extend(quads)
+        self.engine.bulk_extend(_stored(quads))
         self.engine.flush()
 
     def close(self) -> None:
@@ -155,8 +170,9 @@ class EmbeddedStore:
         del self.engine
 
     def __len__(self) -> int:
-        """The number of quads."""
-        return len(self.engine)
+        """The number of quads. Counts the union, so keep it where it is asked for often."""
+        counted = self.select("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").rows[0]["triples"]
+        return len(self.engine) - int(counted.value)
 
     def _run(
         self,
@@ -166,7 +182,7 @@ class EmbeddedStore:
         prefixes: Mapping[str, str] | None = None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         bound: dict[Variable, Term | Triple] = {Variable(name): term for name, term in (substitutions or {}).items()}
-        options: dict[str, Any] = {"use_default_graph_as_union": dataset.union}
+        options: dict[str, Any] = {}
         if not dataset.union and dataset.given:
             options["default_graph"] = [IRI(iri) for iri in dataset.default_graphs]
             options["named_graphs"] = [IRI(iri) for iri in dataset.named_graphs]
@@ -174,6 +190,14 @@ class EmbeddedStore:
             return self.engine.query(query, substitutions=bound, prefixes=dict(prefixes or {}), **options)
         except SyntaxError as error:
             raise _syntax_error(error) from error
+
+
+def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Quads as they are kept: each in its graph, and its triple in the union."""
+    for quad in quads:
+        triple = (quad.subject, quad.predicate, quad.object)
+        yield Quad(*triple)
+        yield Quad(*triple, _OF_NO_GRAPH) if quad.graph_name == _UNION_GRAPH else quad
 
 
 def query_form(query: str, prefixes: Mapping[str, str] | None = None) -> QueryForm:

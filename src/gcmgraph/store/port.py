@@ -75,6 +75,9 @@ class QueryDataset:
     named_graphs: tuple[str, ...] = ()
 
 
+#: Holds the triples of no graph, on engines where the default graph cannot be told from the union.
+DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"
+
 #: A query without GRAPH sees the union of all graphs.
 UNION = QueryDataset(union=True)
 

@@ -11,6 +11,7 @@ from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Te
 from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
 from gcmgraph.store.embedded import query_form
 from gcmgraph.store.port import (
+    DEFAULT_GRAPH_STAND_IN,
     JSON_RESULTS,
     RESULT_SYNTAXES,
     UNION,
@@ -22,7 +23,7 @@ from gcmgraph.store.port import (
     with_prefixes,
 )
 from gcmgraph.store.remote_binding import bind, place
-from gcmgraph.store.remote_dialects import DEFAULT_GRAPH_STAND_IN, Access, Union, find_endpoints
+from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote_http import MAX_ANSWER, Answer, RemoteEndpoint
 from gcmgraph.store.remote_results import read_results, read_solutions, read_triples, write_results
 

@@ -9,9 +9,6 @@ from urllib.parse import urlsplit
 
 from gcmgraph.errors import SettingsError
 
-#: Holds the triples of no graph, on engines where the default graph cannot be told from the union.
-DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"
-
 
 class Union(Enum):
     """How a query without GRAPH comes to see all graphs."""
