@@ -4,10 +4,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+FRONTEND := src/gcmgraph/web/frontend
+EDITOR := src/gcmgraph/web/static/editor.js
 
 .PHONY: setup run build test lint check bench clean
 
-setup: $(INSTALLED)
+setup: $(INSTALLED) $(EDITOR)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -16,6 +18,15 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-from-apt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(INSTALLED)
+
+# The query editor, where Node.js is; without it the query page is a plain form.
+$(EDITOR): $(FRONTEND)/package.json $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/src/*)
+	@if command -v npm >/dev/null 2>&1; then \
+	  echo "Building the query editor …"; \
+	  { npm ci --prefix $(FRONTEND) --ignore-scripts --no-audit --no-fund --silent \
+	    && npm run build --prefix $(FRONTEND) --silent && touch $(EDITOR); } \
+	  || echo "The query editor could not be built; the query page will be a plain form."; \
+	else echo "Node.js is not installed; the query page will be a plain form."; fi
 
 # Debian leaves venv out of its python3 package.
 .PHONY: venv-from-apt
@@ -26,18 +37,18 @@ venv-from-apt:
 	  { $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq python3-venv; } >/dev/null 2>&1 && $(PYTHON) -m venv .venv \
 	  || { echo "That did not work. Install it yourself (apt-get install python3-venv) and run make again."; exit 1; }
 
-build: $(INSTALLED)
+build: setup
 	@$(BIN)/gcmgraph build
 
-run: $(INSTALLED)
+run: setup
 	@echo "Building the graph …"
 	@$(BIN)/gcmgraph build
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
 
-test: $(INSTALLED)
+test: setup
 	@$(BIN)/python -m pytest -n 2
 
-lint: $(INSTALLED)
+lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -47,8 +58,8 @@ check: lint test
 
 # Options of bench/sparql.py, such as BENCH="--practices 1000 --seconds 1".
 BENCH ?=
-bench: $(INSTALLED)
+bench: setup
 	@$(BIN)/python -m bench.sparql $(BENCH)
 
 clean:
-	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv var $(FRONTEND)/node_modules $(EDITOR) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -36,7 +36,7 @@ class Settings:
     store_timeout: int = _setting(60, "Seconds that one request to the SPARQL server may take.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")
     port: int = _setting(8080, "Port the server listens on.")
-    workers: int = _setting(1, "Server processes.")
+    workers: int = _setting(2, "Server processes.")
     query_timeout: int = _setting(10, "Seconds one SPARQL query may take.")
     query_memory: int = _setting(1024, "Megabytes of memory one SPARQL query may take.")
     query_workers: int = _setting(2, "SPARQL queries run side by side in each server process.")

@@ -9,7 +9,17 @@ from gcmgraph.settings import Settings
 
 
 @click.command("serve")
-@with_settings("host", "port", "workers", "query_timeout", "query_memory", "query_workers")
+@with_settings(
+    "host",
+    "port",
+    "workers",
+    "query_timeout",
+    "query_memory",
+    "query_workers",
+    "query_rows",
+    "query_answer",
+    "result_cache",
+)
 def command(settings: Settings) -> None:
     """Serve the current dataset. SIGTERM or Ctrl-C ends it."""
     from gcmgraph.web.server import serve  # noqa: PLC0415
