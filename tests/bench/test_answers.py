@@ -11,11 +11,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from bench.answers import Answer, agreeing, ask
 from bench.queries import BenchQuery, query_mix, without_limit
 from bench.synthetic import Synthetic
 from bench.systems.process import Server, query_target
-
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from bench.client import Job, LoadFailedError, put_load, run
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from bench.http_response import ResponseReader, ResponseSyntaxError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bench.http_response import ResponseReader, ResponseSyntaxError
 
 
 def plain(body: bytes) -> bytes:

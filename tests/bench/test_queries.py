@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+
 from bench.generate import beside
 from bench.queries import REPEATED, TITLES, query_mix
 from bench.synthetic import Synthetic
-
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore

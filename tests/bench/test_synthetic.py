@@ -8,7 +8,6 @@ from itertools import chain
 
 from bench.generate import beside, write_quads
 from bench.synthetic import Synthetic
-
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import read_known

@@ -97,11 +97,17 @@ def test_extract_gives_the_same_output_every_time_and_by_suffix(tmp_path: Path) 
         ("Café".encode("latin-1"), "not UTF-8"),
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
-        (b"The quick brown fox and the lazy dog are in the house of the man that is with us.", "neither a guidance page"),
-        ("El perro y los gatos en la casa de los hombres que se van por el mundo.".encode(), "language"),
+        (
+            b"The quick brown fox and the lazy dog are in the house of the man that is with us.",
+            "neither a guidance page",
+        ),
+        (b"El perro y los gatos en la casa de los hombres que se van por el mundo.", "language"),
         (b"x" * 50_000_000, "larger than"),
         (MINIMAL.format(text="L'OIM a lancé en 2018 un projet.", target="16.99").encode(), "16.99 is no SDG target"),
-        (MINIMAL.format(text="L'OIM a mis en œuvre ce projet (2022-2018).", target="10.7").encode(), "before it starts"),
+        (
+            MINIMAL.format(text="L'OIM a mis en œuvre ce projet (2022-2018).", target="10.7").encode(),
+            "before it starts",
+        ),
     ],
 )
 def test_a_bad_document_gets_one_clear_sentence(tmp_path: Path, content: bytes, says: str) -> None:
@@ -129,7 +135,7 @@ def test_validate_names_the_line_and_exits_1(tmp_path: Path, store: Path) -> Non
         "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .\n"
         "@prefix dct: <http://purl.org/dc/terms/> .\n"
         "<https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ;\n"
-        "  dct:title \"A title\"@en .\n",
+        '  dct:title "A title"@en .\n',
         "utf-8",
     )
     result = run("validate", data, "--store", store)
@@ -179,11 +185,11 @@ def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tup
 
 def test_load_adds_a_dataset_of_ones_own(tmp_path: Path) -> None:
     data, store = tmp_path / "own.ttl", tmp_path / "store"
-    data.write_text("<https://example.org/a> <https://example.org/b> \"c\" .", "utf-8")
+    data.write_text('<https://example.org/a> <https://example.org/b> "c" .', "utf-8")
     result = run("load", data, "--graph", "https://example.org/g", "--store", store)
     assert result.returncode == 0, result.stderr
     asked = tmp_path / "ask.rq"
-    asked.write_text("ASK { GRAPH <https://example.org/g> { ?s ?p \"c\" } }", "utf-8")
+    asked.write_text('ASK { GRAPH <https://example.org/g> { ?s ?p "c" } }', "utf-8")
     assert run("query", asked, "--store", store).stdout == "true\n"
 
 
@@ -198,7 +204,9 @@ def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Pa
     file = tmp_path / "gcmgraph.toml"
     assert Settings.read({}, file).store == "from-file"
     assert Settings.read({environment_name("store"): "from-environment"}, file).store == "from-environment"
-    result = run("query", "x", "--store", "from-flag", "--root", ROOT, folder=tmp_path, GCMGRAPH_STORE="from-environment")
+    result = run(
+        "query", "x", "--store", "from-flag", "--root", ROOT, folder=tmp_path, GCMGRAPH_STORE="from-environment"
+    )
     assert "from-flag" in result.stderr
 
 

@@ -92,9 +92,7 @@ def test_the_un_sdg_set_is_described_as_a_void_linkset() -> None:
     assert said[V("void:objectsTarget")] == said[V("dct:source")] == kos
     assert said[V("void:triples")] == typed(str(len(set(links.quads))), "integer")
     assert said[V("dct:created")] == typed("2026-11-24", "date")
-    assert said[V("dct:title")] == text(
-        "SDG goals and targets of this graph to those of the United Nations", "en"
-    )
+    assert said[V("dct:title")] == text("SDG goals and targets of this graph to those of the United Nations", "en")
 
 
 def test_the_block_is_read_as_values_lists_and_prefixes() -> None:
@@ -145,24 +143,17 @@ def test_columns_must_be_there_and_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize("slot", ["mapping_set_id", "mapping_set_title", "license"])
 def test_a_set_without_a_slot_is_refused(tmp_path: Path, slot: str) -> None:
     head = "".join(line for line in HEAD.splitlines(keepends=True) if slot not in line)
-    assert (
-        failure(write(tmp_path, ROW, head=head))
-        == f"example.sssom.tsv:1: The metadata block has no '{slot}'."
-    )
+    assert failure(write(tmp_path, ROW, head=head)) == f"example.sssom.tsv:1: The metadata block has no '{slot}'."
 
 
 def test_a_licence_is_an_iri(tmp_path: Path) -> None:
     head = HEAD.replace("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0")
-    assert failure(write(tmp_path, ROW, head=head)).startswith(
-        "example.sssom.tsv:1: The 'license' is not an http"
-    )
+    assert failure(write(tmp_path, ROW, head=head)).startswith("example.sssom.tsv:1: The 'license' is not an http")
 
 
 def test_a_line_of_the_block_that_is_not_understood_is_named(tmp_path: Path) -> None:
     said = failure(write(tmp_path, ROW, head=HEAD.replace("#curie_map:", "#curie map")))
-    assert said.startswith(
-        "example.sssom.tsv:6: This line of the metadata block is not understood: 'curie map'."
-    )
+    assert said.startswith("example.sssom.tsv:6: This line of the metadata block is not understood: 'curie map'.")
 
 
 def test_a_file_that_ends_with_its_block_is_refused(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ OWL, RDF, RDFS, XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 TYPE = RDF + "type"
 PROPERTY_KINDS = {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 CHARACTERISTICS = {
-    OWL + name + "Property"
-    for name in ("Functional", "InverseFunctional", "Symmetric", "Asymmetric", "Irreflexive")
+    OWL + name + "Property" for name in ("Functional", "InverseFunctional", "Symmetric", "Asymmetric", "Irreflexive")
 }
 ENTITY_KINDS = {OWL + "Class", RDFS + "Datatype", *PROPERTY_KINDS}
 TYPES = {*ENTITY_KINDS, *CHARACTERISTICS, OWL + "Ontology"}
@@ -51,11 +50,7 @@ def kinds_of(quads: Iterable[Quad]) -> dict[str, set[str]]:
     for datatype in DATATYPE_MAP:
         kinds[datatype].add(RDFS + "Datatype")
     for quad in quads:
-        if (
-            quad.predicate.value == TYPE
-            and isinstance(quad.object, IRI)
-            and quad.object.value in ENTITY_KINDS
-        ):
+        if quad.predicate.value == TYPE and isinstance(quad.object, IRI) and quad.object.value in ENTITY_KINDS:
             kinds[str(quad.subject.value)].add(quad.object.value)
     return kinds
 

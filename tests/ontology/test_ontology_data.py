@@ -48,9 +48,7 @@ def test_values_are_things_or_literals_as_their_property_says(ontology: list[Qua
 @pytest.mark.skipif(
     shutil.which("java") is None, reason="Java is not installed: the data were NOT checked by a reasoner"
 )
-def test_the_data_do_not_contradict_the_ontology(
-    ontology: list[Quad], data: list[Quad], tmp_path: Path
-) -> None:
+def test_the_data_do_not_contradict_the_ontology(ontology: list[Quad], data: list[Quad], tmp_path: Path) -> None:
     readable = [quad for quad in data if not outside_the_datatype_map(quad)]
     assert len(readable) > len(data) / 2
     assert unsatisfiable_classes([*ontology, *readable], tmp_path) == []

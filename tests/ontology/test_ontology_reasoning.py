@@ -50,9 +50,7 @@ def test_it_is_consistent_and_every_class_can_have_members(ontology: list[Quad],
     assert reason(ontology, "", tmp_path) == []
 
 
-def test_things_as_the_model_describes_them_are_consistent_with_it(
-    ontology: list[Quad], tmp_path: Path
-) -> None:
+def test_things_as_the_model_describes_them_are_consistent_with_it(ontology: list[Quad], tmp_path: Path) -> None:
     assert reason(ontology, THINGS, tmp_path) == []
 
 

@@ -108,20 +108,3 @@ def test_a_fault_in_a_document_stops_the_build_and_names_the_line(
     assert says in str(raised.value)
     assert FRENCH in str(raised.value)
     assert folder.current_version() is None
-
-
-
-
-def test_an_unfinished_build_leaves_what_was_current_and_is_cleared(repository: Repository, tmp_path: Path) -> None:
-    folder = StoreFolder(tmp_path / "store")
-    first = build(repository, ADDRESSES, folder)
-    assert first.summary is not None
-
-    class Stopped(BaseException):
-        pass
-
-    with pytest.raises(Stopped), folder.new_version("other") as place:
-        (place / "gcmgraph.nq").write_text("half", "utf-8")
-        raise Stopped
-    assert folder.current_version() == first.summary.version
-    assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [first.summary.version]

@@ -76,7 +76,10 @@ def test_the_text_of_9c_runs_over_two_paragraphs(graph: EmbeddedStore) -> None:
 
 @pytest.mark.parametrize(
     ("letter", "end"),
-    [("d", "ériger le trafic de migrants en infraction pénale"), ("e", "du trafic de migrants de la traite des personnes")],
+    [
+        ("d", "ériger le trafic de migrants en infraction pénale"),
+        ("e", "du trafic de migrants de la traite des personnes"),
+    ],
 )
 def test_unbalanced_bold_still_gives_a_label(graph: EmbeddedStore, letter: str, end: str) -> None:
     (label,) = objects(graph, v(f"action:9{letter}"), "skos:prefLabel")
@@ -170,7 +173,9 @@ def test_editors_judgements_stand_only_in_the_curated_graph_with_a_rationale(gra
         assert sorted(rationale) == ["en", "fr"]
 
 
-def test_every_statement_of_a_document_has_a_quotation_that_stands_in_it(assembly: Assembly, graph: EmbeddedStore) -> None:
+def test_every_statement_of_a_document_has_a_quotation_that_stands_in_it(
+    assembly: Assembly, graph: EmbeddedStore
+) -> None:
     prefix = ADDRESSES.graph("source/")
     texts = {e.reading.outline.document.slug: e.reading.outline.document.text for e in assembly.extractions}
     checked = 0

@@ -74,18 +74,14 @@ def test_things_of_a_class_are_complete(quads: list[Quad], cls: str, count: int)
 
 
 def test_ten_guiding_principles(quads: list[Quad]) -> None:
-    principles = {
-        q.subject for q in quads if q.object == V("concept:principle") and q.predicate == V("skos:inScheme")
-    }
+    principles = {q.subject for q in quads if q.object == V("concept:principle") and q.predicate == V("skos:inScheme")}
     assert principles == {V(f"concept:principle/{letter}") for letter in "abcdefghij"}
 
 
 def test_every_thing_that_is_named_exists(quads: list[Quad]) -> None:
     known = {quad.subject for quad in quads}
     things = ADDRESSES.base + "id/"
-    missing = {
-        q.object.value for q in quads if isinstance(q.object, IRI) and q.object.value.startswith(things)
-    }
+    missing = {q.object.value for q in quads if isinstance(q.object, IRI) and q.object.value.startswith(things)}
     assert {iri for iri in missing if IRI(iri) not in known} == set()
 
 
@@ -117,9 +113,7 @@ def test_at_most_one_text_per_language(quads: list[Quad], predicate: str) -> Non
     assert {key: found for key, found in texts.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize(
-    "kind", ["country", "organisation", "objective", "concept/audience", "concept/practice-type"]
-)
+@pytest.mark.parametrize("kind", ["country", "organisation", "objective", "concept/audience", "concept/practice-type"])
 def test_no_name_means_two_things_of_a_kind(quads: list[Quad], kind: str) -> None:
     names = {V(f"skos:{label}Label") for label in ("pref", "alt", "hidden")} | {
         V("gcm:acronym"),
@@ -172,9 +166,7 @@ def test_congo_alone_is_the_m49_name_of_one_country_only(quads: list[Quad]) -> N
         ("VNM", "Vietnam", "en"),
     ],
 )
-def test_countries_have_the_names_that_text_uses(
-    quads: list[Quad], country: str, name: str, language: str
-) -> None:
+def test_countries_have_the_names_that_text_uses(quads: list[Quad], country: str, name: str, language: str) -> None:
     assert text(name, language) in values(quads, f"country:{country}", "skos:altLabel")
 
 
@@ -186,9 +178,7 @@ def test_a_country_says_what_the_model_says(quads: list[Quad]) -> None:
         V("concept:country-group/ldc"),
         V("concept:country-group/lldc"),
     }
-    languages = {
-        name.language for name in values(quads, "country:AFG", "skos:prefLabel") if isinstance(name, Literal)
-    }
+    languages = {name.language for name in values(quads, "country:AFG", "skos:prefLabel") if isinstance(name, Literal)}
     assert languages == {"ar", "en", "es", "fr", "ru", "zh"}
 
 
@@ -197,9 +187,7 @@ def test_only_full_members_are_members(quads: list[Quad]) -> None:
     assert len(members) == 11
     assert {organisation for organisation, _ in members} == {V("organisation:rcm")}
     assert (V("organisation:rcm"), V("country:COL")) not in members  # an observer
-    assert values(quads, "organisation:rcm#membership-COL", "org:role") == {
-        V("concept:membership-role/observer")
-    }
+    assert values(quads, "organisation:rcm#membership-COL", "org:role") == {V("concept:membership-role/observer")}
     assert values(quads, "organisation:aiamp#membership-COL", "org:role") == {
         V("concept:membership-role/country-of-member-institution")
     }
@@ -220,9 +208,7 @@ def test_a_participation_says_how_old_it_is(quads: list[Quad]) -> None:
 
 
 @pytest.mark.parametrize("name", ["participation-smuggling-protocol", "participation-trafficking-protocol"])
-def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(
-    tables: dict[str, Table], name: str
-) -> None:
+def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(tables: dict[str, Table], name: str) -> None:
     table = tables[name]
     said = {q.object for q in table.provenance(ADDRESSES) if q.subject == table.graph
             and q.predicate == V("dct:description")}  # fmt: skip
@@ -312,9 +298,7 @@ def test_countries_equal_the_collected_list() -> None:
 @needs_collected
 def test_regions_equal_the_collected_list(quads: list[Quad]) -> None:
     for row in collected("countries.csv"):
-        chain = [
-            row[f"{level}_m49"] for level in ("region", "subregion", "intermediate") if row[f"{level}_m49"]
-        ]
+        chain = [row[f"{level}_m49"] for level in ("region", "subregion", "intermediate") if row[f"{level}_m49"]]
         for wider, narrower in pairwise(chain):
             assert values(quads, f"concept:m49/{narrower}", "skos:broader") == {V(f"concept:m49/{wider}")}
         for level in ("region", "subregion", "intermediate"):
@@ -334,18 +318,14 @@ def test_regions_equal_the_collected_list(quads: list[Quad]) -> None:
 def test_treaty_lists_equal_the_collected_list(treaty: str, name: str) -> None:
     columns = ("signature_date", "binding_date", "binding_action")
     theirs = {
-        row["iso3"] or "eu": [row[c] for c in columns]
-        for row in collected("treaties.csv")
-        if row["treaty"] == treaty
+        row["iso3"] or "eu": [row[c] for c in columns] for row in collected("treaties.csv") if row["treaty"] == treaty
     }
     assert {row["participant"]: [row[c] for c in columns] for row in ours(name)} == theirs
 
 
 @needs_collected
 def test_objectives_and_principles_equal_the_collected_lists() -> None:
-    assert [
-        (row["number"], row["title_en"], row["title_fr"], row["hub_es"]) for row in ours("objectives.csv")
-    ] == [
+    assert [(row["number"], row["title_en"], row["title_fr"], row["hub_es"]) for row in ours("objectives.csv")] == [
         (row["number"], row["title_en"], row["title_fr"], row["hub_label_es"])
         for row in collected("gcm_objectives.csv")
     ]
@@ -360,16 +340,12 @@ def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
     theirs = {
         (quad.object.value.rpartition("/")[2], quad.subject.value.rpartition("/")[2])
         for quad in un
-        if quad.predicate == V("sdgo:hasTarget")
-        and isinstance(quad.object, IRI)
-        and isinstance(quad.subject, IRI)
+        if quad.predicate == V("sdgo:hasTarget") and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
     }
     mine = {
         (quad.subject.value.rpartition("/")[2], quad.object.value.rpartition("/")[2])
         for quad in quads
-        if quad.predicate == V("sdgo:isTargetOf")
-        and isinstance(quad.object, IRI)
-        and isinstance(quad.subject, IRI)
+        if quad.predicate == V("sdgo:isTargetOf") and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
     }
     assert mine == theirs
     known = {quad.subject for quad in un}

@@ -30,9 +30,7 @@ COLUMNS: list[dict[str, Any]] = [
 HEADER = "code,name,also,part_of,rank,note"
 
 
-def write(
-    folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, Any] | None = None, **top: Any
-) -> Path:
+def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, Any] | None = None, **top: Any) -> Path:
     """A table `towns.csv` with its metadata; every written column gets a source unless it is virtual."""
     columns = [
         column if column.get("virtual") else {"dc:source": "a book", "dc:description": "said so", **column}
@@ -203,9 +201,7 @@ def test_a_datatype_takes_its_own_forms_only(tmp_path: Path, datatype: Any, good
     options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
     expected = Literal(good) if isinstance(datatype, dict) else typed(good, datatype)
     assert [q.object for q in read(tmp_path, f"A,{good}\n", **options).quads][-1] == expected
-    assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(
-        f"towns.csv:3: In the column 'x', '{bad}'"
-    )
+    assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(f"towns.csv:3: In the column 'x', '{bad}'")
 
 
 def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
@@ -251,9 +247,7 @@ def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, A
     name, line = place.split(":")
     assert name == "towns.csv-metadata.json"
     words = (tmp_path / name).read_text("utf-8").splitlines()[int(line) - 1]
-    assert any(
-        word in words for word in ('"x"', "nobody", "textDirection", "dc:source", '"y"', '"sdg:{y}"')
-    ), words
+    assert any(word in words for word in ('"x"', "nobody", "textDirection", "dc:source", '"y"', '"sdg:{y}"')), words
 
 
 def test_virtual_columns_come_last_as_the_specification_says(tmp_path: Path) -> None:

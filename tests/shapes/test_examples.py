@@ -79,15 +79,11 @@ def test_every_result_names_a_line_about_its_focus_node(
 def test_published_things_are_not_reported(repository: Repository, tmp_path: Path) -> None:
     broken = EmbeddedStore.in_memory(read_quads(FOLDER / "country" / "invalid-countries.ttl"))
     file = tmp_path / "note.ttl"
-    file.write_text(
-        "<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> ."
-    )
+    file.write_text("<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> .")
     assert validate_files([file], repository, ADDRESSES, broken).results == ()
 
 
-def test_a_file_can_break_what_is_published(
-    repository: Repository, published: EmbeddedStore, tmp_path: Path
-) -> None:
+def test_a_file_can_break_what_is_published(repository: Repository, published: EmbeddedStore, tmp_path: Path) -> None:
     file = tmp_path / "second-name.ttl"
     file.write_text(
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"

@@ -115,9 +115,7 @@ def reported(repository: Repository, published: EmbeddedStore) -> set[tuple[str,
     }
 
 
-def test_every_constraint_of_every_shape_has_an_invalid_example(
-    shapes: Shapes, reported: set[tuple[str, str]]
-) -> None:
+def test_every_constraint_of_every_shape_has_an_invalid_example(shapes: Shapes, reported: set[tuple[str, str]]) -> None:
     constraints = {
         (str(shape), COMPONENTS[predicate])
         for shape in property_shapes(shapes.graph) | targeted(shapes.graph)
@@ -149,12 +147,7 @@ def test_patterns_have_no_nested_quantifiers(shapes: Shapes) -> None:
 
 def test_shapes_use_what_the_ontology_declares(shapes: Shapes, repository: Repository) -> None:
     ours = Addresses().ontology
-    declared = {
-        q.subject.value
-        for path in repository.ontology
-        for q in read_quads(path)
-        if isinstance(q.subject, IRI)
-    }
+    declared = {q.subject.value for path in repository.ontology for q in read_quads(path) if isinstance(q.subject, IRI)}
     used = {
         term.value
         for q in shapes.quads

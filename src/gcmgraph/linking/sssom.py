@@ -19,9 +19,7 @@ from gcmgraph.repository.datatypes import DATATYPES
 SUFFIX = ".sssom.tsv"
 
 #: The mapping properties of SKOS (https://www.w3.org/TR/skos-reference/#mapping).
-PREDICATES = tuple(
-    IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related")
-)
+PREDICATES = tuple(IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
 
 _REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
 _REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")

@@ -208,9 +208,7 @@ class _Reader:
             return text(value, "en")
         if isinstance(value, dict) and set(value) == {"@value", "@language"}:
             return text(str(value["@value"]), str(value["@language"]))
-        raise self._error(
-            f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.'
-        )
+        raise self._error(f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.')
 
     def _require_keys(self, entry: Any, known: set[str], what: str) -> None:
         if not isinstance(entry, dict):

@@ -135,9 +135,7 @@ def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
                 {c.name: _cell(c, cell, place) for c, cell in zip(columns, row, strict=True)},
             )
     except csv.Error as error:
-        raise DataError(
-            f"This is not valid CSV: {error}.", place=Place(str(path), reader.line_num)
-        ) from error
+        raise DataError(f"This is not valid CSV: {error}.", place=Place(str(path), reader.line_num)) from error
     if begin == 1:
         raise DataError("The file is empty.", place=Place(str(path), 1), hint=f"Header: {','.join(names)}.")
 
@@ -194,9 +192,7 @@ def _lexical(column: Column, cell: str, place: Place) -> str:
     return lexical
 
 
-def _statements(
-    column: Column, cells: Cells, addresses: Addresses, graph: IRI, place: Place
-) -> Iterator[Quad]:
+def _statements(column: Column, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
     """The quads that one column states about one row."""
     cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):
@@ -205,9 +201,7 @@ def _statements(
         subject = column.about.expand(cells, addresses)
         target = column.value.expand(cells, addresses) if column.value else None
     except KeyError as error:
-        raise DataError(
-            f"In the column '{column.name}' the prefix of {error} is not known.", place=place
-        ) from None
+        raise DataError(f"In the column '{column.name}' the prefix of {error} is not known.", place=place) from None
     except ValueError as error:
         raise DataError(f"The column '{column.name}' makes no valid IRI: {error}.", place=place) from error
     if subject is None:
