@@ -15,6 +15,7 @@ from gcmgraph.extraction.lexicon import Lexicon
 #: Words that begin with a capital and are no organisation.
 _NOT_A_NAME = re.compile(
     r"(?:Mr|Mrs|Ms|Mme|Mlle|M|Dr|Dre|Prof|Sir|In|The|This|These|It|Its|They|As|By|For|At|On|Le|La|Les|Cette|Ce|Il|Elle|"
+    r"[ÉE]tat(?! [A-Z])|States?(?! [A-Z])|"
     r"Ils|Elles|Depuis|En|Dans|Since|Member|January|February|March|April|May|June|July|August|September|October|November|"
     r"December|[ÉE]tats? membres|Participating)\b"
 )
@@ -29,6 +30,17 @@ _ENUMERATED = re.compile(
 _DETERMINER = re.compile(
     r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d"
 )
+#: fields of one body: `[Ministry of Gender], Labour and Social Development`, `…, de l'emploi et de la formation`
+_FIELDS = re.compile(
+    r"(?:, (?!the )[A-Z][a-z]+(?: [A-Z][a-z]+)?){1,3},? and [A-Z][a-z]+(?: [A-Z][a-z]+){0,2}(?=[ ,.;:)]|$)(?! \([A-Z])"
+    r"|(?:, (?:de la |de l'|du |des |d')[a-zà-ÿ-]+(?: [a-zà-ÿ-]+)?){1,3},? et"
+    r" (?:de la |de l'|du |des |d'|de )[a-zà-ÿ-]+"
+)
+_FIELDED = re.compile(r"(?:Ministry|Department|Directorate|Secretariat|Ministère|Secrétariat|Direction|Département)\b")
+#: what follows a verb and no adjective of a name: `la Caisse … opère [depuis 2017 un guichet]`
+_OBJECT = re.compile(r" (?:depuis|une?|les?|la|l')\b")
+#: head nouns that are a name without anything else
+_ALONE = re.compile(r"Parliament|Senate|Congress|Police|Treasury|Assembly|Parlement|Sénat|Congrès|Primature")
 _MAX_NAME = 160
 
 
@@ -45,8 +57,12 @@ class NameShapes:
         self._descriptor = re.compile(lexicon.fragment(names, "descriptor"))
         self._link = re.compile(lexicon.fragment(names, "link"))
         self._stop = re.compile("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
-        self._adjective = re.compile(lexicon.fragment(names, "adjective"))
+        nations = "|".join(lexicon.table("adjectives").values())
+        self._adjective = re.compile(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
         self._lower_head = re.compile(lexicon.fragment(names, "lower_head"))
+
+    def _nation(self, nations: str) -> str:
+        return rf" (?:{nations})(?![\w-])" if self.lexicon.language == "fr" else "(?!)"
 
     def name_end(self, start: int, *, described: bool) -> int | None:
         """Where the unknown name that begins at `start` ends, or None where no name begins."""
@@ -62,6 +78,8 @@ class NameShapes:
         headed = bool(self.head.match(text, start)) or (described and self.lexicon.language == "fr")
         end = self._name_rest(start, first.end(), headed)
         name = text[start:end]
+        if self.head.fullmatch(name) and not _ALONE.fullmatch(name) and not ACRONYM.match(text, end):
+            return None  # `the Organization` points back to a name
         enough = described or headed or self.head.search(name) or " " in name or name.isupper()
         return end if enough or ACRONYM.match(text, end) or len(name) > 3 else None
 
@@ -81,6 +99,8 @@ class NameShapes:
         text = self.text
         if text[end - 1] in ",;:.":
             return None
+        if (fields := self._fields(start, end)) is not None:
+            return fields
         if ACRONYM.match(text, end):
             return None
         capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
@@ -95,7 +115,17 @@ class NameShapes:
         if link and text[end : end + 1] == " ":
             return self._linked(link.end(), headed)
         adjective = self._adjective.match(text, end) if headed else None
-        return adjective.end() if adjective and not self._stop.match(text, end + 1) else None
+        if adjective is None or self._stop.match(text, end + 1) or _OBJECT.match(text, adjective.end()):
+            return None
+        return adjective.end()
+
+    def _fields(self, start: int, end: int) -> int | None:
+        """The end of the further fields of a ministry, where none of them is an organisation of its own."""
+        fields = _FIELDS.match(self.text, end) if _FIELDED.match(self.text, start) else None
+        if fields is None or not re.search(r" (?:of|for|de|du|des|de la|de l'|d')", self.text[start:end]):
+            return None
+        words = [m.start() for m in re.compile(r"(?<=[ '])\w").finditer(self.text, end, fields.end())]
+        return None if any(w in self._at or self.head.match(self.text, w) for w in words) else fields.end()
 
     def _linked(self, position: int, headed: bool) -> int | None:
         """The end of the word after a linking word (`of`, `de la`), where a name can go on there."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
@@ -22,6 +23,16 @@ _INDEFINITE = re.compile(r"\b(?:an?|une?) $")
 #: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
 _PLACE_LINK = re.compile(
     r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? "
+)
+
+#: between a country and its body: `Ghana[' s ]Ministry of …`
+_OWNER = "'s "
+#: an apposition that only places the name before it: `the Centre for Gulf Labour Studies (CGLS), [Doha]`
+_SEAT = re.compile(r", (?P<town>[A-ZÀ-Ý][a-zà-ÿ'-]+)(?=[.;)]|$)")
+#: people or bodies in lower case in a list of names: `with [the labour ministries of the three countries] and IOM`
+_UNNAMED = re.compile(
+    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en)\b)"
+    r"[a-zà-ÿ][\w-]*[' ]){2,8}?(?=(?:and|et|ainsi que|as well as) (?:the |la |le |les |l'|de |d')?[A-ZÀ-Ý])"
 )
 
 
@@ -52,6 +63,7 @@ class OrganisationReader:
         self.lexicon = lexicon
         self.mentions = gazetteer.mentions(text)
         self._at = {m.start: m for m in self.mentions}
+        self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
         names = "names"
         self._article = re.compile(lexicon.fragment(names, "article"), re.IGNORECASE)
@@ -72,8 +84,12 @@ class OrganisationReader:
             or " " in organisation.name
         )
 
-    def country_after(self, end: int) -> int | None:
-        """Where the country begins that a name ending at `end` is of: `… of Sri Lanka`; None where none follows."""
+    def country_of(self, item: Named) -> int | None:
+        """Where the country begins that a name is of: `… of Sri Lanka`, `Ghana's …`; None where none is there."""
+        end = item.end
+        owner = self._country_ends.get(item.start - len(_OWNER))
+        if owner is not None and self.text.startswith(_OWNER, owner.end):
+            return owner.start
         link = re.compile(r" (?:of|du|de|des|d'|de la|de l')(?: the)? ?").match(self.text, end)
         mention = self._at.get(link.end()) if link else None
         return mention.start if mention and mention.is_country else None
@@ -82,27 +98,54 @@ class OrganisationReader:
         """The country names in the text that are not part of an organisation's name."""
         return [m for m in self.mentions if m.is_country]
 
-    def read_list(self, position: int) -> tuple[list[Named], int]:
+    def begins_known(self, position: int) -> bool:
+        """Whether a known organisation is named at `position`."""
+        mention = self._at.get(self._skip(self._article, position))
+        return mention is not None and mention.is_organisation
+
+    def states(self, starts: Iterable[int]) -> list[Named]:
+        """The states whose names begin at some positions, as organisations of that name."""
+        found = (self._state(self._at[start].end) for start in starts)
+        return [state for state in found if state is not None]
+
+    def read_list(self, position: int, *, states: bool = False) -> tuple[list[Named], int]:
         """The organisations named one after the other from `position`, and where the list ends.
 
-        Things in the list that are no organisations (a state, a group of people) are stepped over.
+        Things in the list that are no organisations (a state, a group of people) are stepped over; with `states`,
+        a state counts as one (a donor).
         """
         named: list[Named] = []
         end = position
         while True:
             item, after = self.read_one(position)
             if item is None and after == position:
-                break
+                unnamed = _UNNAMED.match(self.text, position) if states and not named else None
+                if unnamed is None:
+                    break
+                after = unnamed.end() - 1
+            elif item is None and states:
+                item = self._state(after)
             if item is None:
                 item = self._shared_head(named[-1] if named else None, position, after)
             if item is not None:
                 named.append(item)
             end = after
+            if seat := _SEAT.match(self.text, after):
+                end = after if seat.start("town") in self._at else seat.end()
+                if end == seat.end():
+                    break
             separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, self.past_place(after))
             if separator is None:
                 break
             position = separator.end()
         return [self._singular(item) for item in named], end
+
+    def _state(self, end: int) -> Named | None:
+        """The state whose name ends at `end`, as an organisation of that name."""
+        state = self._country_ends.get(end)
+        if state is None:
+            return None
+        return Named(Organisation(None, self.shown[state.start : state.end]), state.start, state.end)
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -135,6 +178,8 @@ class OrganisationReader:
             if (found := self._known(begin)) is not None:
                 return Named(found.organisation, start, found.end), found.end
         country = self._at.get(start)
+        if country is not None and country.is_country and self.text.startswith(_OWNER, country.end):
+            return self.read_one(country.end + len(_OWNER))
         if country is not None and country.is_country and not self._continues(country.end):
             return None, country.end
         described = self._descriptor.match(self.text, start)

@@ -57,6 +57,7 @@ def read_practice(
     require_known_countries(body, document, names, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
     itself = _own_names(title, gazetteer)
+    short = _short_name(title, body, gazetteer)
     kinds = read_kinds(title, body, lexicon)
     event = read_event(body, lexicon)
     type_slugs = frozenset(kind.value for kind in kinds)
@@ -70,10 +71,10 @@ def read_practice(
     return PracticeReading(
         title=_whole(practice.title),
         description=_whole(practice.body),
-        short_name=_short_name(title, body, gazetteer),
+        short_name=short,
         kinds=tuple(kinds),
-        leads=tuple(lead for lead in roles.leads if lead.value.iri not in itself),
-        partners=tuple(partner for partner in roles.partners if partner.value.iri not in itself),
+        leads=_others(roles.leads, itself, short),
+        partners=_others(roles.partners, itself, short),
         countries=tuple(countries),
         period=period,
         amount=read_amount(body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]),
@@ -93,6 +94,13 @@ def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
         for mention in gazetteer.mentions(title.text)
         if mention.is_organisation and mention.end - mention.start > 0.6 * len(title.text)
     }
+
+
+def _others(
+    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None
+) -> tuple[Found[Organisation], ...]:
+    """The organisations that are not the practice under its own name."""
+    return tuple(f for f in found if f.value.iri not in itself and not (short and f.value.name == short.value))
 
 
 def _whole(view: View) -> Found[str]:

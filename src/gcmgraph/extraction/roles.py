@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.lexicon import Lexicon
@@ -19,6 +20,11 @@ from gcmgraph.extraction.organisations import Named, Organisation, OrganisationR
 
 #: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
 _OPENING = 2
+
+
+#: a second clause in a sentence: `X led the network and [the European Union financed it]`
+_MOST_JOINTS = 20  # a sentence with more is a list
+_AND = re.compile(r" (?:and|et) (?=the |la |le |les |l'|[A-ZÀ-Ý])")
 
 
 @dataclass
@@ -116,7 +122,7 @@ class _RoleReader:
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
-        named, end = self.names.read_list(position)
+        named, end = self.names.read_list(position, states=into is self.roles.partners)
         for item in named:
             own = self._relative_role(item.end) if into is self.roles.leads else None
             self.roles.add(
@@ -138,6 +144,8 @@ class _RoleReader:
         """The subjects of the clauses of a sentence: `[In 2018,] X and Y[, with the support of Z,] launched …`."""
         index, start, end = sentence
         clauses = [m.end() for m in self._pattern("clause").finditer(self.text, start, end)]
+        joints = islice(_AND.finditer(self.text, start, end), _MOST_JOINTS)
+        clauses += [m.end() for m in joints if self.names.begins_known(m.end())]
         for position in dict.fromkeys((start, *clauses)):
             subject = self._subject(index, position, end, first=position == start)
             if subject is not None:
@@ -209,7 +217,10 @@ class _RoleReader:
                 self._lead(subject)
 
     def _partner(self, subject: _Subject) -> None:
-        for item in subject.named:
+        givers = subject.named
+        if not givers and self._is_verb(subject.verb_at, "partner_verb"):
+            givers = tuple(self.names.states(subject.states))
+        for item in givers:
             self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
 
     def _lead(self, subject: _Subject) -> None:
@@ -222,7 +233,7 @@ class _RoleReader:
 
     def _home(self, item: Named) -> None:
         """Keep the country that a national body is of: `the Commission (TVEC) of Sri Lanka`."""
-        if item.organisation.iri is None and (country := self.names.country_after(item.end)) is not None:
+        if item.organisation.iri is None and (country := self.names.country_of(item)) is not None:
             self.roles.acting_states.append(country)
 
 
