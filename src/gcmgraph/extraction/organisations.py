@@ -108,25 +108,27 @@ class OrganisationReader:
         found = (self._state(self._at[start].end) for start in starts)
         return [state for state in found if state is not None]
 
-    def read_list(self, position: int, *, states: bool = False) -> tuple[list[Named], int]:
+    def read_list(self, position: int, *, states: bool = False, unnamed: bool = False) -> tuple[list[Named], int]:
         """The organisations named one after the other from `position`, and where the list ends.
 
         Things in the list that are no organisations (a state, a group of people) are stepped over; with `states`,
-        a state counts as one (a donor).
+        a state counts as one (a donor); with `unnamed`, people or bodies without a name may begin the list.
         """
         named: list[Named] = []
         end = position
         while True:
             item, after = self.read_one(position)
             if item is None and after == position:
-                unnamed = _UNNAMED.match(self.text, position) if states and not named else None
-                if unnamed is None:
+                people = _UNNAMED.match(self.text, position) if unnamed and not named else None
+                if people is None:
                     break
-                after = unnamed.end() - 1
+                after = people.end() - 1
             elif item is None and states:
                 item = self._state(after)
             if item is None:
                 item = self._shared_head(named[-1] if named else None, position, after)
+            if item is not None and named and self.text.startswith(_OWNER, item.end):
+                break  # `X, and INTERPOL's name …` begins another clause
             if item is not None:
                 named.append(item)
             end = after

@@ -73,8 +73,8 @@ def read_practice(
         description=_whole(practice.body),
         short_name=short,
         kinds=tuple(kinds),
-        leads=_others(roles.leads, itself, short),
-        partners=_others(roles.partners, itself, short),
+        leads=_others(roles.leads, itself, short, title),
+        partners=_others(roles.partners, itself, short, title),
         countries=tuple(countries),
         period=period,
         amount=read_amount(body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]),
@@ -97,10 +97,16 @@ def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
 
 
 def _others(
-    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None
+    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None, title: Passage
 ) -> tuple[Found[Organisation], ...]:
     """The organisations that are not the practice under its own name."""
-    return tuple(f for f in found if f.value.iri not in itself and not (short and f.value.name == short.value))
+    return tuple(
+        f
+        for f in found
+        if f.value.iri not in itself
+        and not (short and f.value.name == short.value)
+        and not (f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
+    )
 
 
 def _whole(view: View) -> Found[str]:

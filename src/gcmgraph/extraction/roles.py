@@ -27,6 +27,10 @@ _MOST_JOINTS = 20  # a sentence with more is a list
 _AND = re.compile(r" (?:and|et) (?=the |la |le |les |l'|[A-ZÀ-Ý])")
 
 
+#: what follows a participle in an adverbial, not its verb: `By an arrangement signed [in Cali], …`
+_NO_PARTICIPLE = r"(?! (?:in|on|at|by|with|between|under|for|à|en|au|le|par|entre|avec)\b)"
+
+
 @dataclass
 class Roles:
     """Leads and partners, each once, with the stretch that gives the role."""
@@ -122,7 +126,9 @@ class _RoleReader:
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
-        named, end = self.names.read_list(position, states=into is self.roles.partners)
+        named, end = self.names.read_list(
+            position, states=self._gives(into, start, position), unnamed=into is self.roles.partners
+        )
         for item in named:
             own = self._relative_role(item.end) if into is self.roles.leads else None
             self.roles.add(
@@ -132,6 +138,10 @@ class _RoleReader:
             if into is self.roles.leads and not own:
                 self._home(item)
         return end
+
+    def _gives(self, into: list[Found[Organisation]], start: int, position: int) -> bool:
+        """Whether the words before a list make partners of states too: words of support and money."""
+        return into is self.roles.partners and bool(self._pattern("funding").search(self.text, start, position))
 
     def _relative_role(self, position: int) -> bool:
         """Whether a relative clause makes the organisation before it a partner: `X, which funds it`."""
@@ -154,9 +164,8 @@ class _RoleReader:
 
     def _subject(self, index: int, position: int, end: int, *, first: bool) -> _Subject | None:
         text = self.text
-        adverbial = self._pattern("adverbial")
-        while (match := adverbial.match(text, position)) and match.end() < end and not self._holds_verb(match[0]):
-            position = match.end()
+        while (past := self._past_adverbial(position, end)) is not None:
+            position = past
         named, after = self.names.read_list(position)
         states = [m.start for m in self.names.countries() if position <= m.start < max(after, position + 1)]
         if not named and not states:
@@ -168,6 +177,14 @@ class _RoleReader:
         named = [item for item in named if self.names.is_strong(item)]
         verb_at = self._verb_after(self.names.past_place(after), end)
         return _Subject(tuple(named), tuple(states), verb_at, index, first)
+
+    def _past_adverbial(self, position: int, end: int) -> int | None:
+        """Past words before a subject: `In 2018, `; only `From 2015 to 2019 ` where the verb comes before a comma."""
+        for name in ("adverbial", "adverbial_dated"):
+            match = self._pattern(name).match(self.text, position)
+            if match and match.end() < end and not self._holds_verb(match[0]):
+                return match.end()
+        return None
 
     def _verb_after(self, position: int, end: int) -> int:
         """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""
@@ -202,7 +219,7 @@ class _RoleReader:
     def _holds_verb(self, adverbial: str) -> bool:
         """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
         verb = self.lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1)
-        return bool(re.search(verb, adverbial))
+        return bool(re.search(verb + _NO_PARTICIPLE, adverbial))
 
     def _acts(self, subject: _Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""
@@ -218,7 +235,7 @@ class _RoleReader:
 
     def _partner(self, subject: _Subject) -> None:
         givers = subject.named
-        if not givers and self._is_verb(subject.verb_at, "partner_verb"):
+        if not givers and self._is_verb(subject.verb_at, "giver_verb"):
             givers = tuple(self.names.states(subject.states))
         for item in givers:
             self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
