@@ -155,6 +155,13 @@ class EmbeddedStore:
             elif quad.graph_name != _UNION_GRAPH:
                 yield quad
 
+    def holds_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of this IRI; False for what is no IRI."""
+        try:
+            return self.engine.contains_named_graph(IRI(iri))
+        except ValueError:
+            return False
+
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
         self.engine.extend(_stored(quads))

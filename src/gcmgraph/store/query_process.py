@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -36,6 +37,10 @@ GRACE = 1.0
 RETIRE_ABOVE = 192
 
 
+_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^<>\s]*)>", re.IGNORECASE)
+_NO_SUCH_GRAPH = "There is no graph <{}> here, and this server fetches none. Ask for GRAPH ?g to see which there are."
+
+
 def main() -> None:
     """Answer requests until the other side hangs up."""
     channel = socket.socket(fileno=int(sys.argv[1]))
@@ -61,11 +66,15 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         screening = screen(query)
         if screening.service:
             return {"outcome": "service"}, b""
-        answer = _opened(request["folder"]).bounded(
+        store = _opened(request["folder"])
+        dataset = _dataset(request["dataset"], screening.dataset_clause)
+        if missing := _missing_graph(query, dataset, store):
+            return {"outcome": "syntax", "message": _NO_SUCH_GRAPH.format(missing), "line": None, "column": None}, b""
+        answer = store.bounded(
             query,
             Wanted(*request["wanted"]),
             Caps(*request["caps"]),
-            _dataset(request["dataset"], screening.dataset_clause),
+            dataset,
             request["prefixes"],
             substitutions=_bound(request["substitutions"]),
         )
@@ -96,6 +105,17 @@ def _dataset(asked: dict[str, list[str]] | None, dataset_clause: bool) -> QueryD
             named_graphs=tuple(asked["named"]),
         )
     return QueryDataset(union=False) if dataset_clause else UNION
+
+
+def _missing_graph(query: str, dataset: QueryDataset, store: EmbeddedStore) -> str | None:
+    """The first graph that the query's dataset names and the store does not hold.
+
+    FROM clauses are found by pattern, so one that stands in a text of a query with FROM counts, too.
+    """
+    if dataset.union:
+        return None
+    named = [*dataset.default_graphs, *dataset.named_graphs] if dataset.given else _FROM.findall(query)
+    return next((iri for iri in named if not store.holds_graph(iri)), None)
 
 
 def _bound(substitutions: dict[str, str]) -> dict[str, Term]:

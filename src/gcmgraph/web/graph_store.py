@@ -62,7 +62,7 @@ def blueprint(site: Site) -> Blueprint:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."
-        hint = "New data come in as contributions, which are validated and reviewed: see /contributions."
+        hint = "Data change by reviewed changes to the project's files: see its CONTRIBUTING.md."
         problem = Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED})
         raise ProblemError(problem)
 

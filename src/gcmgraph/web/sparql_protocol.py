@@ -80,7 +80,7 @@ def read_operation(request: Request) -> Operation:
         raise _problem(
             "This endpoint is read-only: updates are refused.",
             HTTPStatus.FORBIDDEN,
-            hint="New data come in as contributions, which are validated and reviewed: see /contributions.",
+            hint="Data change by reviewed changes to the project's files: see its CONTRIBUTING.md.",
         )
     asked = url if request.method != "POST" or direct else body
     format_ = _single([*url, *body], "format")
