@@ -19,7 +19,7 @@ from gcmgraph.repository.tables import Table, read_table, read_tables
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
 SOURCES = ROOT / "data" / "sources" / "sources.csv"
-COLLECTED = Path("/work/shared/un")
+COLLECTED = ROOT.parent / "shared" / "un"
 URL_KEYS = ("aboutUrl", "propertyUrl", "valueUrl")
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

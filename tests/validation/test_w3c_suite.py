@@ -21,7 +21,7 @@ from gcmgraph.validation.rdflib_terms import from_rdflib
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import Shapes, rdflib_graph
 
-SUITE = Path("/work/shared/suites/shacl/tests")
+SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 
