@@ -1,0 +1,55 @@
+"""Documentation says what there is: every setting, command and address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.cli.group import COMMANDS
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+
+ROOT = Repository.find().root
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"`{setting}`" in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_every_documented_setting_is_one() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == {field.name for field in fields(Settings)}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert f"`gcmgraph {command}" in text
+
+
+def test_every_address_is_documented(tmp_path: Path) -> None:
+    from gcmgraph.web.app import create_app  # noqa: PLC0415 - the web layer is needed here alone
+
+    text = (ROOT / "docs" / "http.md").read_text("utf-8")
+    app = create_app(Settings(store=str(tmp_path)))
+    try:
+        for rule in app.url_map.iter_rules():
+            stem = "/" + str(rule).strip("/").split("/")[0].split("<")[0]
+            assert f"`{stem}" in text, f"{rule} is missing in docs/http.md"
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_and_named_files_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:\s]+)\)", text):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for target in re.findall(r"`((?:docs|data|src|tests|queries|shapes|ontology|bench)/[\w./-]+)`", text):
+        assert (ROOT / target).exists(), f"{page.name} names {target}"
