@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 HERE = "https://w3id.org/gcmgraph/graph/provenance"
+FROM_HERE = "SELECT * FROM <https://w3id.org/gcmgraph/graph/provenance> WHERE { ?s ?p ?o }"
 
 
 def ask(client: FlaskClient, query: str, **parameters: str) -> tuple[int, dict[str, object]]:
@@ -14,7 +15,9 @@ def ask(client: FlaskClient, query: str, **parameters: str) -> tuple[int, dict[s
     return answer.status_code, answer.json
 
 
-@pytest.mark.parametrize("graph", ["file:///etc/passwd", "http://127.0.0.1:9/x", "https://w3id.org/gcmgraph/graph/none"])
+@pytest.mark.parametrize(
+    "graph", ["file:///etc/passwd", "http://127.0.0.1:9/x", "https://w3id.org/gcmgraph/graph/none"]
+)
 @pytest.mark.parametrize("clause", ["FROM <{}>", "from named <{}>", "FROM\n\t<{}>"])
 def test_a_graph_that_is_not_here_is_a_clear_400(client: FlaskClient, graph: str, clause: str) -> None:
     status, problem = ask(client, f"SELECT * {clause.format(graph)} WHERE {{ ?s ?p ?o }}")
@@ -33,7 +36,7 @@ def test_the_protocols_parameters_are_held_to_the_same(client: FlaskClient) -> N
 
 
 def test_a_graph_that_is_here_is_read(client: FlaskClient) -> None:
-    status, answer = ask(client, f"SELECT * FROM <{HERE}> WHERE {{ ?s ?p ?o }}")
+    status, answer = ask(client, FROM_HERE)
     assert status == 200
     assert answer["results"]["bindings"]  # type: ignore[index]
 
