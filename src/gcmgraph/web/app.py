@@ -10,8 +10,23 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.workers import QueryLimits
-from gcmgraph.web import descriptions, graph_store, ontology, operations, pages, problems, queries, resources, sparql
+from gcmgraph.web import (
+    dataset,
+    descriptions,
+    dumps,
+    graph_store,
+    ontology,
+    operations,
+    pages,
+    problems,
+    queries,
+    resolve,
+    resources,
+    search,
+    sparql,
+)
 from gcmgraph.web.body_gate import BodyGate
+from gcmgraph.web.dataset_versions import search_indexes
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.language import LANGUAGES, Words, chosen_language
 from gcmgraph.web.lookups import Lookups
@@ -36,6 +51,11 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     for subject in (resources, ontology, sparql, graph_store, descriptions, pages, operations):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
+    indexes, downloads = search_indexes(site), dumps.version_dumps()
+    for subject in (search, resolve):
+        app.register_blueprint(subject.blueprint(site, indexes))
+    for part in (dataset, dumps):
+        app.register_blueprint(part.blueprint(site, downloads))
     problems.register(app)
     _add_interface(app, site.words)
     app.after_request(_secured)

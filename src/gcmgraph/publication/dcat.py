@@ -1,0 +1,157 @@
+"""The dataset as catalogues want it (https://www.w3.org/TR/vocab-dcat-3/): all of it taken from what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.dcat_dumps import Dump
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.void import describe_dataset
+from gcmgraph.store.port import Store
+
+_SPDX = "http://spdx.org/rdf/terms#"
+
+#: Registers whose IRIs DCAT recommends for media types and languages.
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+
+_PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
+
+#: What VoID says of the dataset as a whole, and DCAT says likewise.
+_SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What is said of the dataset."""
+
+    version: str
+    #: shared with VoID, by property
+    shared: Mapping[str, tuple[Term, ...]]
+    #: names of who publishes it, as the ontology gives its makers
+    publishers: tuple[Literal, ...]
+    #: language tags of its labels (BCP 47, without region)
+    languages: tuple[str, ...]
+    themes: tuple[IRI, ...]
+    sources: tuple[IRI, ...]
+    #: downloads of the current version
+    dumps: tuple[Dump, ...]
+    #: names of the versions there are, newest first; empty where the store keeps one only
+    versions: tuple[str, ...]
+
+
+def dataset_facts(
+    store: Store,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    version: str,
+    dumps: Sequence[Dump],
+    versions: Sequence[str],
+) -> DatasetFacts:
+    """The facts of one dataset version."""
+    v = Vocabulary(addresses)
+    dataset = IRI(f"{addresses.base}dataset")
+    shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
+    named = {v(curie): curie for curie in _SHARED}
+    for triple in describe_dataset(store, addresses, version, catalogue.graph_sizes()):
+        if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
+            shared[named[triple.predicate]].append(triple.object)
+    makers = {quad.object for quad in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))}
+    tags = {
+        quad.object.language.split("-", 1)[0]
+        for curie in ("skos:prefLabel", "dct:title", "dct:description")
+        for quad in store.quads(predicate=v(curie))
+        if isinstance(quad.object, Literal) and quad.object.language
+    }
+    return DatasetFacts(
+        version,
+        {curie: tuple(terms) for curie, terms in shared.items()},
+        tuple(sorted((m for m in makers if isinstance(m, Literal)), key=str)),
+        tuple(sorted(tags)),
+        catalogue.members("objective"),
+        catalogue.members("source"),
+        tuple(dumps),
+        tuple(versions),
+    )
+
+
+def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+    """The description of `{base}dataset`: the dataset, its service, its versions and their downloads."""
+    v = Vocabulary(addresses)
+    a, base = v("rdf:type"), addresses.base
+    dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
+    yield Triple(dataset, a, v("dcat:Dataset"))
+    for curie, terms in facts.shared.items():
+        for term in terms:
+            yield Triple(dataset, v(curie), term)
+    if facts.publishers:
+        publisher = IRI(f"{dataset.value}#publisher")
+        yield Triple(dataset, v("dct:publisher"), publisher)
+        yield Triple(publisher, a, v("foaf:Agent"))
+        for name in facts.publishers:
+            yield Triple(publisher, v("foaf:name"), name)
+    yield Triple(dataset, v("dcat:version"), Literal(facts.version))
+    yield Triple(dataset, v("dcat:landingPage"), dataset)
+    for tag in facts.languages:
+        if len(tag) == 2:  # the register holds ISO 639-1
+            yield Triple(dataset, v("dct:language"), IRI(_LANGUAGES + tag))
+    for theme in facts.themes:
+        yield Triple(dataset, v("dcat:theme"), theme)
+    for source in facts.sources:
+        yield Triple(dataset, v("dct:source"), source)
+    yield from _service(v, facts, dataset, service)
+    for version in facts.versions:
+        yield Triple(dataset, v("dcat:hasVersion"), IRI(f"{base}dumps/{version}"))
+    if facts.version in facts.versions:
+        yield Triple(dataset, v("dcat:hasCurrentVersion"), IRI(f"{base}dumps/{facts.version}"))
+        yield from _current(v, facts, addresses, dataset)
+
+
+def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:
+    a, access = v("rdf:type"), IRI(f"{dataset.value}#sparql")
+    yield Triple(dataset, v("dcat:distribution"), access)
+    yield Triple(access, a, v("dcat:Distribution"))
+    yield Triple(access, v("dcat:accessService"), service)
+    yield Triple(access, v("dcat:accessURL"), service)
+    yield Triple(service, a, v("dcat:DataService"))
+    yield Triple(service, v("dcat:endpointURL"), service)
+    yield Triple(service, v("dcat:endpointDescription"), service)
+    yield Triple(service, v("dcat:servesDataset"), dataset)
+    yield Triple(service, v("dct:conformsTo"), _PROTOCOL)
+    for title in facts.shared["dct:title"]:
+        yield Triple(service, v("dct:title"), title)
+    for licence in facts.shared["dct:license"]:
+        yield Triple(access, v("dct:license"), licence)
+
+
+def _current(v: Vocabulary, facts: DatasetFacts, addresses: Addresses, dataset: IRI) -> Iterator[Triple]:
+    a, current = v("rdf:type"), IRI(f"{addresses.base}dumps/{facts.version}")
+    yield Triple(current, a, v("dcat:Dataset"))
+    yield Triple(current, v("dcat:isVersionOf"), dataset)
+    yield Triple(current, v("dcat:version"), Literal(facts.version))
+    for title in facts.shared["dct:title"]:
+        yield Triple(current, v("dct:title"), title)
+    for dump in facts.dumps:
+        file = IRI(addresses.base + dump.path)
+        checksum = IRI(f"{file.value}#sha256")
+        for of in (dataset, current):
+            yield Triple(of, v("dcat:distribution"), file)
+        yield Triple(file, a, v("dcat:Distribution"))
+        yield Triple(file, v("dct:title"), Literal(dump.format.name))
+        yield Triple(file, v("dcat:downloadURL"), file)
+        yield Triple(file, v("dcat:accessURL"), current)
+        yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
+        if dump.format.compression:
+            yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
+        # DCAT 3, 6.8.23: an xsd:nonNegativeInteger
+        yield Triple(file, v("dcat:byteSize"), typed(str(dump.size), "nonNegativeInteger"))
+        yield Triple(file, v("dct:issued"), typed(dump.made.isoformat().replace("+00:00", "Z"), "dateTime"))
+        for licence in facts.shared["dct:license"]:
+            yield Triple(file, v("dct:license"), licence)
+        yield Triple(file, IRI(f"{_SPDX}checksum"), checksum)
+        yield Triple(checksum, a, IRI(f"{_SPDX}Checksum"))
+        yield Triple(checksum, IRI(f"{_SPDX}algorithm"), IRI(f"{_SPDX}checksumAlgorithm_sha256"))
+        yield Triple(checksum, IRI(f"{_SPDX}checksumValue"), typed(dump.sha256, "hexBinary"))

@@ -1,0 +1,103 @@
+"""/dumps/…: whole dataset versions to download, with digest, ranges and caching (RFC 9110: 8.8.3, 14)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file
+
+from gcmgraph.publication.dcat_dumps import Dump, Dumps
+from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.negotiation import best_media_type
+from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.site import Site, Snapshot
+
+#: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
+_FOREVER = "max-age=31536000, public, immutable"
+
+_OFFERED = ("application/json", "text/html")
+
+#: The downloads beside each snapshot's index; None where the store is a server, which keeps no files.
+VersionDumps = PerVersion[Dumps | None]
+
+
+def version_dumps() -> VersionDumps:
+    """The downloads of the store that a snapshot is of."""
+
+    def beside(snapshot: Snapshot) -> Dumps | None:
+        return Dumps(snapshot.index.parent.parent) if snapshot.index.is_absolute() or snapshot.index.name else None
+
+    return PerVersion(beside)
+
+
+def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
+    """/dumps/, /dumps/{version} and its files."""
+    routes = Blueprint("dumps", __name__)
+
+    def there() -> tuple[Snapshot, Dumps]:
+        snapshot = site.dataset.snapshot()
+        dumps = downloads.of(snapshot)
+        if dumps is None:
+            detail = "There are no downloads here: this server's data are kept by a SPARQL server, not in files."
+            hint = "Take whole graphs from /graph-store."
+            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
+        return snapshot, dumps
+
+    @routes.get("/dumps", defaults={"version": None})
+    @routes.get("/dumps/", defaults={"version": None})
+    @routes.get("/dumps/<version>")
+    def listed(version: str | None) -> Response:
+        """The downloads of all versions, newest first, or of one."""
+        snapshot, dumps = there()
+        versions = dumps.versions()
+        if version is not None and version not in versions:
+            raise not_found(request.path)
+        found = {name: dumps.of(name) for name in versions if version in {None, name}}
+        kind = best_media_type(request.accept_mimetypes, _OFFERED)
+        if kind is None:
+            raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
+        if kind == "text/html":
+            page = render_template("dumps.html", versions=found, current=snapshot.version)
+            response = Response(page, content_type="text/html; charset=utf-8")
+            response.headers["Content-Language"] = chosen_language(request)
+        else:
+            members = {name: [_told(site, dump) for dump in files] for name, files in found.items()}
+            response = jsonify(current=snapshot.version, versions=members)
+        response.headers["Vary"] = "Accept, Accept-Language"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @routes.get("/dumps/<version>/<name>")
+    def file(version: str, name: str) -> Response:
+        """One download, whole or a range of it."""
+        _, dumps = there()
+        dump = dumps.find(version, name)
+        if dump is None:
+            raise not_found(request.path)
+        stem, _, suffixes = name.partition(".")
+        response = send_file(
+            dump.file.absolute(),
+            mimetype=dump.format.compression or dump.format.media_type,
+            as_attachment=True,
+            download_name=f"{stem}-{version}.{suffixes}",
+            conditional=True,
+            etag=dump.sha256,
+            last_modified=dump.made,
+        )
+        response.headers["Cache-Control"] = _FOREVER
+        response.headers["Accept-Ranges"] = "bytes"
+        return response
+
+    return routes
+
+
+def _told(site: Site, dump: Dump) -> dict[str, object]:
+    return {
+        "iri": site.addresses.base + dump.path,
+        "href": f"{request.script_root}/{dump.path}",
+        "mediaType": dump.format.media_type,
+        "byteSize": dump.size,
+        "sha256": dump.sha256,
+        "made": dump.made.isoformat(),
+    }

@@ -1,0 +1,123 @@
+"""/search?q=…: things by their labels and codes, in any language, as a page or as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from gcmgraph.publication.search_index import Hit, SearchIndex
+from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.links import local_path
+from gcmgraph.web.negotiation import best_media_type
+from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.representation import VARY, entity_tag
+from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.thing_page import Page
+
+#: Characters that a query may have.
+MAX_QUERY = 500
+
+#: Things on one page, where nothing is said and at most; and the last place that is given.
+PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
+
+_FORMATS = {"json": "application/json", "html": "text/html"}
+
+
+def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+    """/search."""
+    routes = Blueprint("search", __name__)
+
+    @routes.get("/search")
+    def search() -> Response:
+        media_type = _media_type()
+        query = request.args.get("q", "")
+        if len(query) > MAX_QUERY:
+            raise _refused(f"The search text has {len(query)} characters; it may have {MAX_QUERY}.")
+        limit = _number("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+        offset = _number("offset", 0, 0, MAX_OFFSET)
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+        tag = entity_tag(snapshot.version, "search", media_type, language, repr(request.query_string))
+        index = indexes.of(snapshot)
+        hits = index.search(query, language) if not request.if_none_match.contains(tag) else []
+        shown = hits[offset : offset + limit]
+        later = _address(offset + limit) if offset + limit < len(hits) else None
+        earlier = _address(max(0, offset - limit)) if offset > 0 else None
+        if media_type == "text/html":
+            body = render_template(
+                "search.html",
+                page=Page(site, snapshot, language),
+                query=query,
+                hits=shown,
+                total=len(hits),
+                first=offset + 1,
+                later=later,
+                earlier=earlier,
+                longest=MAX_QUERY,
+            )
+            response = Response(body, content_type="text/html; charset=utf-8")
+            response.headers["Content-Language"] = language
+        else:
+            results = [_told(site, snapshot, hit, language) for hit in shown]
+            response = jsonify(
+                query=query, total=len(hits), offset=offset, limit=limit, complete=index.complete, results=results
+            )
+        for relation, address in (("next", later), ("prev", earlier)):
+            if address:
+                response.headers.add("Link", f'<{address}>; rel="{relation}"')
+        response.headers["X-Total-Count"] = str(len(hits))
+        response.headers["Vary"] = VARY
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.set_etag(tag)
+        response.make_conditional(request)
+        return response
+
+    return routes
+
+
+def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
+    label = snapshot.labels.of(hit.label.iri, language)
+    return {
+        "iri": hit.label.iri.value,
+        "href": f"{request.script_root}{local_path(site.addresses, hit.label.iri.value)}",
+        "kind": hit.label.kind,
+        "notation": snapshot.labels.notation(hit.label.iri),
+        "label": {"text": label.text, "language": label.language},
+        "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},
+    }
+
+
+def _media_type() -> str:
+    asked = request.args.get("format")
+    if asked is not None:
+        if asked not in _FORMATS:
+            raise _refused(f"The parameter 'format' may be one of: {', '.join(_FORMATS)}.")
+        return _FORMATS[asked]
+    media_type = best_media_type(request.accept_mimetypes, _FORMATS.values())
+    if media_type is None:
+        raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in _FORMATS.items()])
+    return media_type
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    """A parameter that is a whole number within bounds."""
+    value = request.args.get(name)
+    if value is None:
+        return default
+    # eight ASCII digits at most, so that no long row of them is converted
+    if not (value.isascii() and value.isdecimal() and len(value) <= 8) or not least <= int(value) <= most:
+        raise _refused(f"The parameter '{name}' must be a whole number from {least} to {most}.")
+    return int(value)
+
+
+def _address(offset: int) -> str:
+    """This very search from another place on."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
+    return f"{request.script_root}/search?{urlencode([*kept, ('offset', str(offset))])}"
+
+
+def _refused(detail: str) -> ProblemError:
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))

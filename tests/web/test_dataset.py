@@ -1,0 +1,190 @@
+"""/dataset and /dumps: the description of the dataset, and its downloads."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import Quad
+from gcmgraph.rdfio.canonical import digest, serialize_canonical
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+BASE = "https://w3id.org/gcmgraph/"
+DCAT = "http://www.w3.org/ns/dcat#"
+GRAPH = Path(__file__).parent / "graph.trig"
+FILE = "/dumps/v2/gcmgraph.nq"  # asked for `buffered`, so that the file is closed, as servers do
+
+
+@pytest.fixture(scope="module")
+def dump() -> bytes:
+    return serialize_canonical(read_quads(GRAPH))
+
+
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes) -> Iterator[FlaskClient]:
+    """An application over two versions, the current one with dumps."""
+    store = tmp_path_factory.mktemp("dumps") / "store"
+    folder = StoreFolder(store)
+    folder.publish("v1", read_quads(GRAPH), {})
+    files = {"gcmgraph.nq": dump, "gcmgraph.nq.gz": gzip.compress(dump, mtime=0), "secret.txt": b"secret"}
+    folder.publish("v2", read_quads(GRAPH), files)
+    (store / "versions" / "building-v3-1").mkdir()
+    (store / "versions" / "building-v3-1" / "gcmgraph.nq").write_bytes(b"half")
+    app = create_app(Settings(store=str(store)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def parsed(data: bytes, content_type: str) -> list[Quad]:
+    syntax = syntax_for_media_type(content_type)
+    assert syntax is not None
+    return list(parse_quads(data, syntax, source="answer", base_iri="http://localhost/"))
+
+
+def values(quads: list[Quad], subject: str, predicate: str) -> set[str]:
+    return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate}
+
+
+def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
+    response = downloads.get("/dataset", headers={"Accept": "text/turtle"})
+    quads = parsed(response.data, response.mimetype)
+    dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
+    assert values(quads, dataset, f"{DCAT}version") == {"v2"}
+    assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dumps/v2"}
+    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dumps/v1", f"{BASE}dumps/v2"}
+    assert values(quads, dataset, f"{DCAT}distribution") == {f"{dataset}#sparql", file, f"{file}.gz"}
+    assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9"}
+    assert values(quads, dataset, "http://purl.org/dc/terms/source") == {f"{BASE}id/source/objective-09.fr"}
+    assert values(quads, dataset, "http://purl.org/dc/terms/language") == {
+        f"http://id.loc.gov/vocabulary/iso639-1/{tag}" for tag in ("ar", "en", "fr")
+    }
+    assert values(quads, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
+    assert values(quads, file, f"{DCAT}byteSize") == {str(len(dump))}
+    assert values(quads, file, f"{DCAT}mediaType") == {
+        "https://www.iana.org/assignments/media-types/application/n-quads"
+    }
+    (checksum,) = values(quads, file, "http://spdx.org/rdf/terms#checksum")
+    assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
+
+
+def test_what_void_says_dcat_says_alike(downloads: FlaskClient) -> None:
+    said = []
+    for path in ("/dataset", "/.well-known/void"):
+        response = downloads.get(path, headers={"Accept": "application/n-triples"})
+        quads = parsed(response.data, response.mimetype)
+        said.append({(q.predicate, q.object) for q in quads if q.subject.value == f"{BASE}dataset"})
+    shared = {predicate.value.split("/")[-1].split("#")[-1] for predicate, _ in said[0] & said[1]}
+    assert {"title", "description", "license", "triples", "sparqlEndpoint"} <= shared
+
+
+def test_all_forms_of_the_description_hold_the_same(downloads: FlaskClient) -> None:
+    digests = set()
+    for suffix in ("ttl", "jsonld", "rdf", "nt"):
+        response = downloads.get(f"/dataset.{suffix}")
+        assert response.headers["Content-Location"] == f"/dataset.{suffix}"
+        digests.add(digest(parsed(response.data, response.mimetype)))
+    assert len(digests) == 1
+
+
+def test_the_page_tells_digest_and_size(downloads: FlaskClient, dump: bytes) -> None:
+    page = downloads.get("/dataset?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert hashlib.sha256(dump).hexdigest() in page
+    assert f'href="{FILE}"' in page
+    assert "Le jeu de données" in page
+
+
+def test_without_dumps_the_description_names_the_endpoint_alone(client: FlaskClient) -> None:
+    response = client.get("/dataset", headers={"Accept": "text/turtle"})
+    quads = parsed(response.data, response.mimetype)
+    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql"}
+    assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_dumps_are_listed(downloads: FlaskClient, dump: bytes) -> None:
+    listed = downloads.get("/dumps/").get_json()
+    assert listed["current"] == "v2"
+    assert {name: [file["href"] for file in files] for name, files in listed["versions"].items()} == {
+        "v1": [],
+        "v2": [FILE, f"{FILE}.gz"],
+    }
+    page = downloads.get("/dumps/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert hashlib.sha256(dump).hexdigest() in page
+    assert list(downloads.get("/dumps/v2").get_json()["versions"]) == ["v2"]
+
+
+def test_a_dump_comes_whole_and_is_kept(downloads: FlaskClient, dump: bytes) -> None:
+    response = downloads.get(FILE, buffered=True)
+    assert response.data == dump
+    assert response.mimetype == "application/n-quads"
+    assert response.headers["ETag"] == f'"{hashlib.sha256(dump).hexdigest()}"'
+    assert response.headers["Content-Disposition"] == "attachment; filename=gcmgraph-v2.nq"
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert {"immutable", "public", "max-age=31536000"} == set(response.headers["Cache-Control"].split(", "))
+    assert "Cache-Status" not in response.headers  # it would fill the memory of the result cache
+    known = downloads.get(FILE, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
+    assert known.status_code == 304
+    head = downloads.head(FILE, buffered=True)
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(dump)))
+
+
+def test_a_compressed_dump_is_a_file_of_its_own(downloads: FlaskClient, dump: bytes) -> None:
+    response = downloads.get(f"{FILE}.gz", buffered=True)
+    assert response.mimetype == "application/gzip"
+    assert "Content-Encoding" not in response.headers
+    assert gzip.decompress(response.data) == dump
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"), [("bytes=0-99", 0, 100), ("bytes=100-", 100, None), ("bytes=-50", -50, None)]
+)
+def test_a_download_is_resumed(downloads: FlaskClient, dump: bytes, asked: str, start: int, end: int | None) -> None:
+    response = downloads.get(FILE, buffered=True, headers={"Range": asked})
+    assert response.status_code == 206
+    assert response.data == dump[start:end]
+
+
+def test_a_range_of_another_file_gives_the_whole(downloads: FlaskClient, dump: bytes) -> None:
+    response = downloads.get(FILE, buffered=True, headers={"Range": "bytes=0-9", "If-Range": '"other"'})
+    assert (response.status_code, response.data) == (200, dump)
+    assert downloads.get(FILE, buffered=True, headers={"Range": f"bytes={len(dump)}-"}).status_code == 416
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "v3/gcmgraph.nq", "v1/gcmgraph.nq", "v2/secret.txt", "v2/index", "v2/..", "../current/gcmgraph.nq",
+        "..%2Fcurrent/gcmgraph.nq", "%2e%2e/gcmgraph.nq", "./gcmgraph.nq", "v2/..%2Fv2%2Fgcmgraph.nq",
+        "building-v3-1/gcmgraph.nq", "v2%00/gcmgraph.nq", "v2/gcmgraph.nq%00", "%252e%252e/gcmgraph.nq",
+        "a" * 5000 + "/gcmgraph.nq", "<script>/gcmgraph.nq", "v3", "building-v3-1",
+    ],
+)  # fmt: skip
+def test_only_files_of_versions_are_given_out(downloads: FlaskClient, path: str) -> None:
+    response = downloads.get(f"/dumps/{path}")
+    assert response.status_code == 404, response.data[:100]
+    assert response.mimetype == "application/problem+json"
+
+
+def test_a_server_as_store_has_no_downloads_and_says_so(oxigraph_url: str) -> None:
+    from gcmgraph.namespaces import Addresses  # noqa: PLC0415
+    from gcmgraph.store.opening import open_dataset  # noqa: PLC0415
+
+    open_dataset(oxigraph_url, Addresses()).publish("r1", read_quads(GRAPH), {})
+    app = create_app(Settings(store=oxigraph_url))
+    try:
+        response = app.test_client().get("/dumps/")
+        assert response.status_code == 404
+        assert "SPARQL server" in response.get_json()["detail"]
+        assert app.test_client().get("/dataset", headers={"Accept": "text/turtle"}).status_code == 200
+        answer = app.test_client().get("/search?q=AFG&format=json").get_json()
+        assert answer["results"][0]["href"] == "/doc/country/AFG"
+    finally:
+        app.extensions["gcmgraph"].workers.close()

@@ -1,0 +1,136 @@
+"""/search: what is found, in which order, in which form; hostile queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+HOSTILE = [
+    '"', "'", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "\u202eABC\u202c أفغان", "\x00", "%00",
+    "%25", "{{7*7}}", "' OR 1=1 --", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "../../etc",
+    "a" * 500, "(" * 500, "\u0301" * 400,
+]  # fmt: skip
+
+
+def found(client: FlaskClient, query: str, **parameters: str) -> dict[str, Any]:
+    response = client.get("/search", query_string={"q": query, "format": "json", **parameters})
+    assert response.status_code == 200, response.data
+    answer: dict[str, Any] = response.get_json()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "fit"),
+    [
+        ("AFG", "country/AFG", "code"),
+        ("afg", "country/AFG", "code"),
+        ("004", "country/AFG", "code"),
+        ("9a", "action/9a", "code"),
+        ("10.7", "sdg/10.7", "code"),
+        ("onudc", "organisation/unodc", "code"),
+        ("أفغانستان", "country/AFG", "whole"),
+        ("افغان", "country/AFG", "beginning"),
+        ("iraq", "country/IRQ", "whole"),
+        ("drogue crime", "organisation/unodc", "words"),
+        ("MECANISMES", "action/9b", "words"),
+        ("ghanis", "country/AFG", "within"),
+        ("Glo.Act", "practice/glo-act", "words"),
+    ],
+)
+def test_a_thing_is_found_by_codes_and_labels_in_any_language(
+    client: FlaskClient, query: str, first: str, fit: str
+) -> None:
+    results = found(client, query)["results"]
+    assert results[0]["iri"] == f"https://w3id.org/gcmgraph/id/{first}"
+    assert results[0]["href"] == f"/doc/{first}"
+    assert results[0]["match"]["fit"] == fit
+
+
+def test_a_hit_tells_its_label_in_the_language_asked_and_the_one_that_matched(client: FlaskClient) -> None:
+    (hit,) = found(client, "Office on Drugs", lang="fr")["results"]
+    assert hit["kind"] == "organisation"
+    assert hit["label"] == {"text": "Office des Nations Unies contre la drogue et le crime", "language": "fr"}
+    assert hit["match"] == {
+        "text": "United Nations Office on Drugs and Crime",
+        "language": "en",
+        "fit": "words",
+    }
+
+
+def test_beginnings_of_words_come_before_what_is_within(client: FlaskClient) -> None:
+    fits = [hit["match"]["fit"] for hit in found(client, "a", limit="100")["results"]]
+    order = ["code", "whole", "beginning", "words", "within"]
+    assert fits == sorted(fits, key=order.index)
+    assert {"beginning", "words", "within"} <= set(fits)
+
+
+def test_pages_hold_every_hit_once(client: FlaskClient) -> None:
+    whole = found(client, "a", limit="100")
+    address, paged = "/search?q=a&format=json&limit=2", []
+    while address:
+        response = client.get(address)
+        paged += [hit["iri"] for hit in response.get_json()["results"]]
+        links = {
+            part.split('rel="')[1].rstrip('"'): part.split(">")[0].lstrip("<")
+            for part in response.headers.getlist("Link")
+        }
+        address = links.get("next", "")
+    assert paged == [hit["iri"] for hit in whole["results"]]
+    assert len(paged) == whole["total"] > 4
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"q": "a" * 10_000}, {"q": "a", "limit": "0"}, {"q": "a", "limit": "1000"}, {"q": "a", "offset": "-1"},
+        {"q": "a", "offset": "9" * 5000}, {"q": "a", "limit": "٣"}, {"q": "a", "format": "exe"},
+    ],
+)  # fmt: skip
+def test_parameters_out_of_bounds_are_refused(client: FlaskClient, parameters: dict[str, str]) -> None:
+    response = client.get("/search", query_string=parameters)
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+    assert len(response.data) < 500
+
+
+def test_an_empty_query_gives_the_form(client: FlaskClient) -> None:
+    response = client.get("/search", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert b'name="q"' in response.data
+    assert found(client, "")["total"] == 0
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_hostile_queries_are_answered_and_escaped(client: FlaskClient, query: str, accept: str) -> None:
+    response = client.get("/search", query_string={"q": query}, headers={"Accept": accept})
+    assert response.status_code == 200
+    if accept == "text/html":
+        assert b"<script>alert" not in response.data
+        assert b"<img" not in response.data
+        assert b"onerror=alert(1)>" not in response.data
+
+
+def test_bytes_that_are_no_text_are_answered(client: FlaskClient) -> None:
+    assert client.get("/search?q=%FF%FE%80&format=json").status_code == 200
+
+
+def test_a_page_shows_the_label_that_matched_in_its_language(client: FlaskClient) -> None:
+    page = client.get("/search?q=افغان&lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert '<span lang="ar" dir="auto">أفغانستان</span>' in page
+    assert 'href="/doc/country/AFG?lang=fr"' in page
+
+
+def test_an_answer_is_known_again(client: FlaskClient) -> None:
+    first = client.get("/search?q=afg&format=json")
+    again = client.get("/search?q=afg&format=json", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    other = client.get("/search?q=irq&format=json", headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200
+
+
+def test_every_page_has_the_search_field(client: FlaskClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'action="/search"' in page
