@@ -40,7 +40,7 @@ def test_every_address_is_documented(tmp_path: Path) -> None:
     app = create_app(Settings(store=str(tmp_path)))
     try:
         for rule in app.url_map.iter_rules():
-            stem = "/" + str(rule).strip("/").split("/")[0].split("<")[0]
+            stem = "/" + str(rule).strip("/").split("/")[0].split("<")[0].rstrip(".")
             assert f"`{stem}" in text, f"{rule} is missing in docs/http.md"
     finally:
         app.extensions["gcmgraph"].workers.close()
