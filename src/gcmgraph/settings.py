@@ -14,6 +14,7 @@ from typing import Any
 
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.store.federation_endpoints import is_endpoint
 from gcmgraph.store.remote_dialects import Access
 
 
@@ -42,6 +43,7 @@ class Settings:
     query_workers: int = _setting(2, "SPARQL queries run side by side in each server process.")
     query_rows: int = _setting(100_000, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
     query_answer: int = _setting(64, "Megabytes that one SPARQL answer may hold; what is cut says so.")
+    federation: str = _setting("", "Endpoints that SERVICE may ask, separated by spaces or commas; none unless set.")
     result_cache: int = _setting(64, "Megabytes of answers kept in each server process; 0 keeps none.")
 
     @property
@@ -60,6 +62,18 @@ class Settings:
             self.store_password,
             self.store_timeout,
         )
+
+    @property
+    def federation_endpoints(self) -> frozenset[str]:
+        """The endpoints of `federation`. Raises `SettingsError` for one that is no http(s) address."""
+        endpoints = frozenset(self.federation.replace(",", " ").split())
+        for endpoint in sorted(endpoints):
+            if not is_endpoint(endpoint):
+                raise SettingsError(
+                    f"The setting 'federation' names '{endpoint}', which is not the http(s) address of an endpoint.",
+                    hint="Such as https://data.example.org/sparql, without a user, a password or a fragment.",
+                )
+        return endpoints
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

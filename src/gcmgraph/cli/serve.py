@@ -18,6 +18,7 @@ from gcmgraph.settings import Settings
     "query_workers",
     "query_rows",
     "query_answer",
+    "federation",
     "result_cache",
 )
 def command(settings: Settings) -> None:

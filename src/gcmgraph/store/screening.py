@@ -40,14 +40,14 @@ def screen(query: str) -> Screening:
     for position in range(len(query)):
         if not reachable[position]:
             continue
-        for end, word in _tokens(query, position):
+        for end, word in tokens_at(query, position):
             reachable[end] = 1
             service = service or "service" in word
             dataset_clause = dataset_clause or word in {"from", "fromnamed"}
     return Screening(service, dataset_clause)
 
 
-def _tokens(query: str, position: int) -> Iterator[tuple[int, str]]:
+def tokens_at(query: str, position: int) -> Iterator[tuple[int, str]]:
     """Each token that may begin here: where it ends, and its bare word in lower case ("" for none)."""
     first = query[position]
     if first == "#":

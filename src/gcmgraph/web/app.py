@@ -8,7 +8,8 @@ from flask import Flask, Response, request
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset, open_queries
+from gcmgraph.store.federation import Federation, open_federated_queries
+from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import (
     dataset,
@@ -78,8 +79,10 @@ def _site(settings: Settings) -> Site:
     )
     questions = read_questions(settings.root, addresses)
     dataset = open_dataset(settings.store, addresses, settings.access)
-    queries_run = open_queries(dataset, limits)
-    return Site(addresses, ServedDataset(dataset, addresses), queries_run, Words.read(), questions)
+    endpoints = settings.federation_endpoints
+    queries_run = open_federated_queries(dataset, limits, Federation(endpoints))
+    served = ServedDataset(dataset, addresses)
+    return Site(addresses, served, queries_run, Words.read(), questions, tuple(sorted(endpoints)))
 
 
 def _add_interface(app: Flask, words: Words) -> None:

@@ -73,3 +73,5 @@ class Site:
     workers: Queries
     words: Words
     questions: tuple[Question, ...]
+    #: the endpoints that SERVICE may ask
+    endpoints: tuple[str, ...] = ()

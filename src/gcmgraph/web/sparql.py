@@ -152,6 +152,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         questions=site.questions,
         prefixes=site.addresses.prefixes,
         limits=site.workers.limits,
+        endpoints=site.endpoints,
     )
     response = Response(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
     if table is not None and table.capped:

@@ -11,8 +11,8 @@ from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest
 
 #: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
-#: and escapes that may hide them. Finding too many costs a client a 304.
-_VOLATILE = re.compile(r"(?:now|rand|uuid)(?:\s|#[^\r\n]*)*\(|\\u", re.IGNORECASE)
+#: SERVICE, whose data are not ours, and escapes that may hide them. Finding too many costs a client a 304.
+_VOLATILE = re.compile(r"(?:now|rand|uuid)(?:\s|#[^\r\n]*)*\(|\bservice\b|\\u", re.IGNORECASE)
 
 #: How the rest of a result can be had; `Result-Truncated` tells the caps.
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."

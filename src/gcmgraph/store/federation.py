@@ -1,0 +1,185 @@
+"""SERVICE for an allow-list of endpoints (https://www.w3.org/TR/sparql11-federated-query/).
+
+Query processes have no network, so the server asks the endpoints itself, before the query runs: the group of each
+SERVICE block is sent as `SELECT *`, and its rows stand in the block's place as VALUES. Both join the same
+multiset of solutions to the group around them (#defn_evalService), so the answer is the same. What then goes to
+a query process holds no SERVICE; it looks for one all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.store.federation_fetch import EndpointError, fetch
+from gcmgraph.store.federation_reading import Block, read_blocks
+from gcmgraph.store.opening import Queries, ServerQueries, open_queries
+from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
+from gcmgraph.store.query_request import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest
+from gcmgraph.store.query_worker import over_time
+from gcmgraph.store.remote_binding import bind
+from gcmgraph.store.remote_dataset import RemoteDataset
+from gcmgraph.store.remote_http import Answer
+from gcmgraph.store.remote_results import read_solutions
+from gcmgraph.store.screening import screen
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.workers import MAX_WAIT, QueriesBusyError, QueryLimits, QueryWorkers
+
+#: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.
+MAX_QUERY = 16 * 1024
+
+_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
+
+#: A query's time has so many equal parts: one to be read, one more to wait for answers, the last to run.
+_PARTS = 3
+
+
+@dataclass(frozen=True)
+class Federation:
+    """The endpoints that SERVICE may name, and what the answer to one block may hold."""
+
+    endpoints: frozenset[str]
+    rows: int = 10_000
+    megabytes: int = 8
+
+
+def open_federated_queries(
+    dataset: StoreFolder | RemoteDataset, limits: QueryLimits, federation: Federation
+) -> Queries:
+    """What runs strangers' queries on a dataset, SERVICE included where the allow-list is not empty."""
+    queries = open_queries(dataset, limits)
+    if not federation.endpoints:
+        return queries
+    # processes of their own: who waits for others' servers must not hold the places of those who do not
+    workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1)))
+    joined = ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
+    return FederatedQueries(queries, joined, workers, federation)
+
+
+class FederatedQueries:
+    """Strangers' queries; the SERVICE blocks of those that have some are asked for beforehand."""
+
+    def __init__(self, queries: Queries, joined: Queries, reader: QueryWorkers, federation: Federation) -> None:
+        self._queries = queries
+        self._joined = joined
+        self._reader = reader
+        self._federation = federation
+        self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
+
+    @property
+    def limits(self) -> QueryLimits:
+        """What one query may take, the time of others included."""
+        return self._queries.limits
+
+    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
+        """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
+        if not _may_have_service(request.query):
+            return self._queries.run(request, folder)
+        started = time.monotonic()
+        blocks = read_blocks(request.query, self._federation.endpoints)
+        if not self._places.acquire(timeout=MAX_WAIT):
+            raise QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
+        try:
+            return self._joined.run(self._filled(request, blocks, started), folder)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """End what runs."""
+        self._queries.close()
+        self._joined.close()
+
+    def _filled(self, request: QueryRequest, blocks: Sequence[Block], started: float) -> QueryRequest:
+        """The query with rows in place of its blocks. Nothing is fetched for one that could not run."""
+        asked = [bind(block.query, request.substitutions) for block in blocks]
+        variables = [self._variables(query, request, started) for query in asked]
+        empty = _replaced(request, blocks, [write_values(names, ()) for names in variables])
+        self._reader.run(empty, NOTHING)
+        self._require_time(started)
+        values = [
+            write_values(names, self._rows(block, with_prefixes(query, request.prefixes), names, started))
+            for block, query, names in zip(blocks, asked, variables, strict=True)
+        ]
+        filled = _replaced(request, blocks, values)
+        words = "".join(values).lower()
+        if ("service" in words or "from" in words) and screen(filled.query) != screen(empty.query):
+            raise QueryRefusedError("What an endpoint of SERVICE answered cannot be told from words of the query.")
+        return filled
+
+    def _variables(self, query: str, request: QueryRequest, started: float) -> tuple[str, ...]:
+        """The variables of a block, as our own engine reads it. Raises `QuerySyntaxError`."""
+        self._require_time(started)
+        read = QueryRequest(f"{query} LIMIT 0", _SOLUTIONS, request.prefixes)
+        return tuple(json.loads(self._reader.run(read, NOTHING).body)["head"]["vars"])
+
+    def _require_time(self, started: float) -> None:
+        if time.monotonic() > started + self.limits.seconds / _PARTS:
+            raise over_time(self.limits)
+
+    def _rows(self, block: Block, query: str, variables: tuple[str, ...], started: float) -> Sequence[Row]:
+        """What the endpoint answers; one row without values where it fails and the block is SILENT."""
+        seconds = started + self.limits.seconds * 2 / _PARTS - time.monotonic()
+        try:
+            if seconds <= 0:
+                raise EndpointError(block.endpoint, "was not asked in time: those before it took too long")
+            answer = fetch(block.endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
+            solutions = _read(answer, block.endpoint)
+            if not set(solutions.variables) <= set(variables):
+                raise EndpointError(block.endpoint, "answered with variables that it was not asked for")
+        except EndpointError:
+            if block.silent:  # https://www.w3.org/TR/sparql11-federated-query/#defn_evalService
+                return ({},)
+            raise
+        self._require_usable(block.endpoint, solutions.rows)
+        return solutions.rows
+
+    def _require_usable(self, endpoint: str, rows: Sequence[Row]) -> None:
+        """Refuse, for a SILENT block too, what the endpoint gave and we cannot take: the query asked for it."""
+        if len(rows) > self._federation.rows:
+            raise QueryRefusedError(
+                f"The endpoint <{endpoint}> of SERVICE gave {len(rows):,} rows; {self._federation.rows:,} are taken.",
+                hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
+            )
+        if any(not isinstance(term, IRI | Literal) for row in rows for term in row.values()):
+            raise QueryRefusedError(
+                f"The endpoint <{endpoint}> of SERVICE gave blank nodes, which mean nothing outside it.",
+                hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
+            )
+
+
+def _may_have_service(query: str) -> bool:
+    """Whether a query is to be read here. A longer one is left to the query process, which refuses SERVICE."""
+    return len(query) <= MAX_QUERY and "service" in query.lower() and screen(query).service
+
+
+def _read(answer: Answer, endpoint: str) -> Solutions:
+    try:
+        return read_solutions(answer, exact=False)
+    except (StoreError, AttributeError, RecursionError) as error:  # JSON of another shape, or far too deep
+        raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
+
+
+def write_values(variables: Sequence[str], rows: Iterable[Row]) -> str:
+    """Rows as https://www.w3.org/TR/sparql11-query/#rInlineData; terms are written by the engine's serializer."""
+    lines = (" ".join(str(row[name]) if name in row else "UNDEF" for name in variables) for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in variables)}) {{{' '.join(f'({line})' for line in lines)}}}"
+
+
+def _replaced(request: QueryRequest, blocks: Sequence[Block], values: Sequence[str]) -> QueryRequest:
+    """The query with other text for its blocks; what follows them stays in its line, and in its column if it can."""
+    parts: list[str] = []
+    position = 0
+    for block, text in zip(blocks, values, strict=True):
+        old = request.query[block.start : block.end]
+        lines = old.count("\n")
+        column = len(old) - old.rfind("\n") - 1
+        room = "\n" * lines + " " * column if lines else " " * (len(old) - len(text))
+        parts += request.query[position : block.start], text, room
+        position = block.end
+    return replace(request, query="".join((*parts, request.query[position:])))

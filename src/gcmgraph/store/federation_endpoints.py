@@ -1,0 +1,20 @@
+"""Which addresses may stand in the allow-list of SERVICE."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+#: An IRI as it stands in a query (https://www.w3.org/TR/sparql11-query/#rIRIREF).
+WRITTEN_IRI = re.compile(r"<[^\x00-\x20<>\"{}|^`\\]*>")
+
+
+def is_endpoint(address: str) -> bool:
+    """Whether an address may stand in the allow-list: absolute, http(s), as it would stand in a query."""
+    try:
+        parts = urlsplit(address)
+        fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = WRITTEN_IRI.fullmatch(f"<{address}>") is not None and address.isascii() and "#" not in address
+    return plain and fits and parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc

@@ -1,0 +1,155 @@
+"""Where SERVICE stands in a query, and how others' rows are written into one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcmgraph.errors import QuerySyntaxError, SettingsError
+from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.federation import MAX_QUERY, write_values
+from gcmgraph.store.federation_reading import read_blocks
+from gcmgraph.store.query_request import QueryRefusedError
+
+A, B = "http://un.example/sparql", "https://b.example:8443/x/query?default-graph-uri=urn%3Ag"
+ALLOWED = frozenset({A, B})
+
+#: Queries, and the SERVICE blocks that stand in them.
+FOUND = [
+    ("SELECT * { SERVICE <A> { ?s ?p ?o } }", ["SERVICE <A> { ?s ?p ?o }"]),
+    ("ASK{service<A>{?s ?p ?o}}", ["service<A>{?s ?p ?o}"]),
+    ("SELECT * { SeRvIcE # }\n SILENT <A> { ?s ?p '}' } . ?s ?q ?r }", ["SeRvIcE # }\n SILENT <A> { ?s ?p '}' }"]),
+    ('SELECT * { ?s ?p "SERVICE <A> {" . SERVICE <A> {} }', ["SERVICE <A> {}"]),
+    ('SELECT * { ?s ?p """a" SERVICE <A> {""" . SERVICE <A> {} }', ["SERVICE <A> {}"]),
+    ("SELECT * { ?s ?p 'it\\'s SERVICE <A> {' . SERVICE <A> {} }", ["SERVICE <A> {}"]),
+    ("SELECT * { <urn:SERVICE> ?p ?o # SERVICE <A> {\n SERVICE <A> {} }", ["SERVICE <A> {}"]),
+    ("SELECT * { ?s ?p ?o FILTER(?o < 3 && ?o > 2) OPTIONAL { SERVICE <A> { ?s ?q ?r FILTER(?r<3) } } }",
+     ["SERVICE <A> { ?s ?q ?r FILTER(?r<3) }"]),
+    ("SELECT * { { SERVICE <A> { { ?s ?p ?o } UNION {} } } UNION { SERVICE SILENT <B> {} } FILTER EXISTS {} }",
+     ["SERVICE <A> { { ?s ?p ?o } UNION {} }", "SERVICE SILENT <B> {}"]),
+    ("SELECT ?exists ?service { ?minus ex:exists ?service . SERVICE <A> {} }", ["SERVICE <A> {}"]),
+]  # fmt: skip
+
+#: What is refused, and a word of the reason.
+REFUSED = [
+    ("SELECT * { SERVICE <http://other.example/> {} }", "allow-list"),
+    ("SELECT * { SERVICE <Ax> {} }", "allow-list"),
+    ("SELECT * { SERVICE <http://UN.example/sparql> {} }", "allow-list"),
+    ("SELECT * { SERVICE <A> {} SERVICE <http://other.example/> {} }", "allow-list"),
+    ("BASE <http://un.example/> SELECT * { SERVICE <sparql> {} }", "allow-list"),
+    ("SELECT * { SERVICE ?g {} }", "angle brackets"),
+    ("SELECT * { SERVICE SILENT ?g {} }", "angle brackets"),
+    ("PREFIX e: <A> SELECT * { SERVICE e: {} }", "angle brackets"),
+    ("PREFIX e: <A> SELECT * {SERVICEe:{}}", "could be read as SERVICE"),
+    ("SELECT * {SERVICESILENT<A>{}}", "could be read as SERVICE"),
+    ("SELECT * { ?s ?p ?o .SERVICE <A> {} }", "could be read as SERVICE"),
+    ("PREFIX service: <A> SELECT * { service:x ?p ?o . SERVICE <A> {} }", "could be read as SERVICE"),
+    ("SELECT * { SERVICE <A> { SERVICE <B> {} } }", "another SERVICE|within"),
+    ("SELECT * { SERVICE <A> { OPTIONAL { { SERVICE <B> {} } } } }", "within"),
+    ("SELECT * { FILTER EXISTS { SERVICE <A> {} } }", "EXISTS"),
+    ("SELECT * { FILTER NOT EXISTS # {\n { OPTIONAL { SERVICE <A> {} } } }", "EXISTS"),
+    ("SELECT * { FILTER NOTEXISTS{{SERVICE <A> {}}} }", "EXISTS"),
+    ("SELECT * { BIND(EXISTS { SERVICE <A> {} } AS ?x) }", "EXISTS"),
+    ("SELECT * { ?s ?p ?o MINUS { SERVICE <A> {} } }", "MINUS"),
+    ("SELECT * { ?s ?p ?o LATERAL { SERVICE <A> {} } }", "LATERAL"),
+    ("SELECT * { \\u0053ERVICE <A> {} SERVICE <A> {} }", "write the character"),
+    ("SELECT * { SERVICE <A> { ?s ?p '\\u0022' } }", "write the character"),
+    ("SELECT * { " + "SERVICE <A> {} " * 6 + "}", "not more"),
+    # read by some as a comparison, by others as an IRI or as a long string
+    ("SELECT * { BIND('1' AS ?a) FILTER(?a<'>')SERVICE <A> {?s ?p ?o} #'\n}", "two ways"),
+    ("SELECT * { VALUES ?x {'''a' } SERVICE <A> {?s ?p ?o} #\\q'''\n}", "two ways"),
+    ("SELECT * { ?s <urn:x#y> ?o . SERVICE <A> {} \n}", "two ways"),
+]
+
+
+def written(query: str) -> str:
+    return query.replace("<A", f"<{A}").replace("<B>", f"<{B}>")
+
+
+@pytest.mark.parametrize(("query", "blocks"), FOUND)
+def test_a_block_is_found_where_it_stands(query: str, blocks: list[str]) -> None:
+    query = written(query)
+    found = read_blocks(query, ALLOWED)
+    assert [query[block.start : block.end] for block in found] == [written(block) for block in blocks]
+    for block in found:
+        text = query[block.start : block.end]
+        assert block.silent == ("SILENT" in text)
+        assert block.endpoint == (B if B in text else A)
+        group = text[text.index(">") + 1 :].lstrip()
+        assert block.query.endswith(f"{group}")
+        assert len(block.query) == block.end
+        assert block.query.count("\n") == query.count("\n", 0, block.end)
+
+
+@pytest.mark.parametrize(("query", "reason"), REFUSED)
+def test_what_cannot_be_exchanged_exactly_is_refused(query: str, reason: str) -> None:
+    with pytest.raises(QueryRefusedError, match=reason) as refused:
+        read_blocks(written(query), ALLOWED)
+    assert refused.value.place is not None
+    assert "Supported is SERVICE" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <A> {}",
+        "SELECT * { SERVICE <A> {} } }",
+        "SELECT * { SERVICE <A> ?s }",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <A> {} }",
+        "PREFIX SELECT * { SERVICE <A> {} }",
+    ],
+)
+def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        read_blocks(written(query), ALLOWED)
+
+
+def test_the_prologue_goes_with_each_block() -> None:
+    query = written("PREFIX : <urn:p> # {\nBASE <urn:b>\nSELECT ?a WHERE {\n  SERVICE <A> { ?a :b <c> }\n}")
+    (block,) = read_blocks(query, ALLOWED)
+    assert " ".join(block.query.split()) == "PREFIX : <urn:p> # { BASE <urn:b> SELECT* { ?a :b <c> }"
+
+
+@pytest.mark.parametrize("unit", ["'''", "<a#", "''' ", "'a\"b", "<", "{", '"""\\q', "service "])
+def test_long_hostile_text_is_read_in_little_time(unit: str) -> None:
+    started = time.monotonic()
+    with pytest.raises((QueryRefusedError, QuerySyntaxError)):
+        read_blocks("SELECT * { SERVICE <A> {} " + unit * (MAX_QUERY // len(unit)), ALLOWED)
+    assert time.monotonic() - started < 2
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from([None, "en", "zh-Hans"]))
+def test_a_literal_comes_back_as_it_went(text: str, language: str | None) -> None:
+    literal = Literal(text, language=language) if language else Literal(text, datatype=IRI("urn:x:type"))
+    rows = [{"a": literal, "b": IRI("http://x/é?q='#s")}, {"b": Literal(text)}]
+    query = f"SELECT * {{ {write_values(('a', 'b'), rows)} }}"
+    assert list(EmbeddedStore.in_memory().select(query).rows) == rows
+
+
+def test_rows_without_variables_are_counted() -> None:
+    store = EmbeddedStore.in_memory()
+    assert len(store.select(f"SELECT * {{ {write_values((), [{}, {}])} }}").rows) == 2
+    assert len(store.select(f"SELECT * {{ {write_values(('a',), [])} }}").rows) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoints"),
+    [("", set()), (" , ", set()), (f"{A},{B}", {A, B}), (f"{A}\n {B} ,{A}", {A, B})],
+)
+def test_the_allow_list_is_parted_by_spaces_or_commas(text: str, endpoints: set[str]) -> None:
+    assert Settings(federation=text).federation_endpoints == endpoints
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["un.example/sparql", "ftp://un.example/", "http:///sparql", "http://u:p@un.example/", "http://un.example:99999/",
+     "http://un.example/#x", "http://un.example/é", "file:///etc/passwd", "http://un.example/{x}"],
+)  # fmt: skip
+def test_an_address_that_is_no_endpoint_is_told(text: str) -> None:
+    with pytest.raises(SettingsError, match="federation"):
+        _ = Settings(federation=text).federation_endpoints

@@ -1,0 +1,445 @@
+"""SERVICE at /sparql: answered with the help of a real second server, or refused; never without a clear word."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.settings import Settings
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.web.app import create_app
+from servers import free_port, oxigraph_server
+
+JSON = "application/sparql-results+json"
+SDG = "http://metadata.un.org/sdg/"
+
+#: What the UN's server holds.
+TARGETS = """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix sdg: <http://metadata.un.org/sdg/> .
+@prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
+<http://metadata.un.org/sdg/10.7> a sdgo:Target ; skos:notation "10.7", 7, 7.0 ; skos:broader sdg:10 ;
+    skos:prefLabel "Facilitate \\"orderly\\",\\n safe migration}"@en, "Faciliter la migration \\\\ ordonnée"@fr .
+<http://metadata.un.org/sdg/16.2> a sdgo:Target ; skos:notation "16.2" ; skos:broader sdg:16 ; sdgo:reviewed true ;
+    skos:prefLabel "End abuse, exploitation, trafficking"@en ; skos:note [ skos:definition "a note"@en ] .
+<http://metadata.un.org/sdg/10> skos:prefLabel "Goal 10"@en .
+"""
+
+#: What is ours: 10.7 is linked, 16.2 is linked twice, 1.4 is unknown to the other server.
+OURS = """\
+PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX sdg: <https://w3id.org/gcmgraph/id/sdg/>
+PREFIX un: <http://metadata.un.org/sdg/>
+<https://w3id.org/gcmgraph/graph/curated> {
+  <https://w3id.org/gcmgraph/id/objective/9> gcm:relevantTarget <https://w3id.org/gcmgraph/id/sdg/10.7>,
+    <https://w3id.org/gcmgraph/id/sdg/16.2>, <https://w3id.org/gcmgraph/id/sdg/1.4> .
+}
+<https://w3id.org/gcmgraph/graph/linkset/sdg> {
+  <https://w3id.org/gcmgraph/id/sdg/10.7> skos:exactMatch <http://metadata.un.org/sdg/10.7> .
+  <https://w3id.org/gcmgraph/id/sdg/16.2> skos:exactMatch <http://metadata.un.org/sdg/16.2> .
+  <https://w3id.org/gcmgraph/id/sdg/16.2b> skos:exactMatch <http://metadata.un.org/sdg/16.2> .
+  <https://w3id.org/gcmgraph/id/sdg/1.4> skos:exactMatch <http://metadata.un.org/sdg/1.4> .
+}
+"""
+
+P = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
+"""
+
+#: Queries with a block in every kind of place, which give rows.
+JOINS = [
+    "SELECT * { ?t skos:exactMatch ?un . SERVICE <URL> { ?un skos:prefLabel ?label } }",
+    "SELECT * { SERVICE <URL> { ?un skos:prefLabel ?label } ?t skos:exactMatch ?un }",
+    "SELECT * { ?t skos:exactMatch ?un OPTIONAL { SERVICE <URL> { ?un skos:notation ?n ; skos:broader ?goal } } }",
+    "SELECT * { { ?t skos:exactMatch ?un } UNION { SERVICE <URL> { ?un skos:broader ?goal } } }",
+    "SELECT ?n (COUNT(*) AS ?c) { ?t skos:exactMatch ?un SERVICE <URL> { ?un skos:notation ?n } } GROUP BY ?n",
+    "SELECT * { ?t skos:exactMatch ?un { SELECT ?un (COUNT(?l) AS ?c) { SERVICE <URL> { ?un skos:prefLabel ?l } } "
+    "GROUP BY ?un } }",
+    "SELECT * { ?t skos:exactMatch ?un SERVICE <URL> { SELECT ?un (MAX(?l) AS ?m) { ?un skos:prefLabel ?l } "
+    "GROUP BY ?un } }",
+    "SELECT * { ?t skos:exactMatch ?un SERVICE <URL> { ?un skos:prefLabel ?l FILTER(LANG(?l) = 'fr' && 1<2) } }",
+    "SELECT * { SERVICE <URL> { OPTIONAL { ?un skos:broader ?g } ?un skos:prefLabel ?l } "
+    "OPTIONAL { ?t skos:exactMatch ?un } }",
+    "SELECT * { SERVICE <URL> { ?un skos:broader ?g } SERVICE <URL> { ?g skos:prefLabel ?l } ?t skos:exactMatch ?un }",
+    "SELECT * { SERVICE <URL> { } ?t skos:exactMatch ?un }",
+    "SELECT * { ?t skos:exactMatch ?un SERVICE <URL> { ?un skos:broader ?g } "
+    "FILTER NOT EXISTS { ?o gcm:relevantTarget ?t } }",
+    "SELECT * { SERVICE <URL> { VALUES (?un ?x) { (<http://metadata.un.org/sdg/10.7> UNDEF) (UNDEF 1) } } "
+    "?t skos:exactMatch ?un }",
+    "SELECT * { ?t skos:exactMatch ?un SERVICE <URL> { ?un skos:notation ?n } FILTER(DATATYPE(?n) != <urn:x>) }",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def un(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with oxigraph_server(tmp_path_factory.mktemp("un")) as url:
+        store = url.removesuffix("/query") + "/store?default"
+        headers = {"Content-Type": "text/turtle"}
+        with urllib.request.urlopen(urllib.request.Request(store, TARGETS.encode(), headers)) as answer:  # noqa: S310
+            assert answer.status in {200, 201, 204}
+        yield url
+
+
+@pytest.fixture(scope="module")
+def folder(build: Callable[[Path, str, Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("federation")
+    (folder / "ours.trig").write_text(OURS, "utf-8")
+    build(folder / "store", "v1", folder / "ours.trig")
+    return folder / "store"
+
+
+@contextmanager
+def serving(folder: Path | str, *endpoints: str, seconds: int = 6) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(folder), query_timeout=seconds, federation=" ".join(endpoints)))
+    try:
+        yield app.test_client()
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path, un: str, dead: str) -> Iterator[FlaskClient]:
+    with serving(folder, un, dead) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def dead() -> str:
+    """The address of an endpoint where nobody listens."""
+    return f"http://127.0.0.1:{free_port()}/sparql"
+
+
+def ask(client: FlaskClient, query: str, accept: str = JSON) -> TestResponse:
+    return client.post("/sparql", data={"query": P + query}, headers={"Accept": accept})
+
+
+def rows(response: TestResponse) -> list[dict[str, dict[str, str]]]:
+    assert response.status_code == 200, response.text
+    found: list[dict[str, dict[str, str]]] = json.loads(response.data)["results"]["bindings"]
+    return found
+
+
+def problem(response: TestResponse, status: int) -> str:
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    detail: str = json.loads(response.data)["detail"]
+    return detail
+
+
+def whole_request(connection: socket.socket) -> bytes:
+    """Read a request to its end: a connection closed before that is reset."""
+    with connection.makefile("rb") as reader:
+        head = b"".join(iter(reader.readline, b"\r\n"))
+        length = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+        return head + reader.read(int(length[1]) if length else 0)
+
+
+@contextmanager
+def listening(serve: Callable[[socket.socket, threading.Event], None]) -> Iterator[tuple[str, list[bytes]]]:
+    """Listen on loopback: the address, and what each connection sent, which `serve` then answers."""
+    seen: list[bytes] = []
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            with suppress(OSError):
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(5)
+                    seen.append(b"")
+                    seen[-1] = whole_request(connection)
+                    serve(connection, over)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql", seen
+        finally:
+            over.set()
+            thread.join()
+
+
+def says(head: str, body: str = "") -> Callable[[socket.socket, threading.Event], None]:
+    def serve(connection: socket.socket, _: threading.Event) -> None:
+        connection.sendall(f"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n{body}".encode())
+
+    return serve
+
+
+@pytest.mark.parametrize("query", JOINS)
+def test_the_answer_is_that_of_an_engine_with_network(client: FlaskClient, un: str, folder: Path, query: str) -> None:
+    """pyoxigraph, left alone, evaluates SERVICE itself."""
+    query = query.replace("URL", un)
+    engine = ox.Store()
+    engine.extend(read_quads(folder.parent / "ours.trig"))
+    solutions = engine.query(P + query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    expected = json.loads(solutions.serialize(format=ox.QueryResultsFormat.JSON) or b"")["results"]["bindings"]
+    assert expected
+    ours = rows(ask(client, query))
+    assert Counter(json.dumps(r, sort_keys=True) for r in ours) == Counter(
+        json.dumps(r, sort_keys=True) for r in expected
+    )
+
+
+def test_other_forms_and_a_page(client: FlaskClient, un: str) -> None:
+    block = f"?t skos:exactMatch ?un SERVICE <{un}> {{ ?un skos:prefLabel ?l }}"
+    assert json.loads(ask(client, f"ASK {{ {block} }}").data)["boolean"] is True
+    graph = ask(client, f"CONSTRUCT {{ ?t skos:prefLabel ?l }} {{ {block} }}", "application/n-triples")
+    assert graph.text.count("\n") == 4
+    assert "ordonnée" in graph.text
+    page = ask(client, f"SELECT * {{ {block} }}", "text/html")
+    assert "End abuse, exploitation, trafficking" in page.text
+    assert "SERVICE may ask these endpoints, within the same time: http://127.0.0.1" in page.text
+
+
+def test_an_answer_of_others_is_not_kept(client: FlaskClient, un: str) -> None:
+    response = ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+def test_prefixes_of_ours_may_be_left_out(client: FlaskClient, un: str) -> None:
+    query = f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"
+    assert len(rows(client.get("/sparql", query_string={"query": query}, headers={"Accept": JSON}))) == 2
+
+
+def test_a_block_within_a_graph_is_not_of_that_graph(client: FlaskClient, un: str) -> None:
+    """An engine left alone gives no row here; by the standard SERVICE evaluates its group on the other server."""
+    query = f"SELECT * {{ GRAPH ?where {{ ?t skos:exactMatch ?un SERVICE <{un}> {{ ?un skos:broader ?g }} }} }}"
+    found = rows(ask(client, query))
+    assert len(found) == 3
+    assert {row["where"]["value"] for row in found} == {"https://w3id.org/gcmgraph/graph/linkset/sdg"}
+
+
+def test_the_same_from_a_server_as_store(client: FlaskClient, un: str, folder: Path, tmp_path: Path) -> None:
+    query = f"SELECT * {{ ?t skos:exactMatch ?un SERVICE <{un}> {{ ?un skos:prefLabel ?l }} }} ORDER BY ?t ?l"
+    with oxigraph_server(tmp_path) as store:
+        open_dataset(store, Addresses()).publish("v1", read_quads(folder.parent / "ours.trig"), {})
+        with serving(store, un) as remote:
+            assert rows(ask(remote, query)) == rows(ask(client, query)) != []
+            problem(ask(remote, query.replace(un, "http://127.0.0.1:9/")), 400)
+
+
+def test_silent_goes_on_without_a_dead_endpoint(client: FlaskClient, dead: str) -> None:
+    found = rows(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE SILENT <{dead}> {{ ?un skos:note ?l }} }}"))
+    assert len(found) == 4
+    assert all(set(row) == {"t", "un"} for row in found)
+
+
+def test_a_dead_endpoint_is_told(client: FlaskClient, dead: str) -> None:
+    response = ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE <{dead}> {{ ?un skos:note ?l }} }}")
+    detail = problem(response, 503)
+    assert dead in detail
+    assert "Connection refused" in detail
+    assert "Retry-After" in response.headers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <URL> { ?s ?p ?o } }",
+        "SELECT * { SERVICE SILENT <URL> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <UN> { ?s ?p ?o } SERVICE <URL> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <UN> { SERVICE <URL> { ?s ?p ?o } } }",
+        "SELECT * { VALUES ?g { <URL> } SERVICE ?g { ?s ?p ?o } }",
+        "SELECT * { SERVICE <URL?x=1> { ?s ?p ?o } }",
+        "SELECT * {SERVICESILENT<URL>{?s ?p ?o}}",
+        "PREFIX e: <URL> SELECT * {SERVICEe:{?s ?p ?o}}",
+        "SELECT * { \\u0053ERVICE <URL> { ?s ?p ?o } }",
+        "SELECT * { FILTER EXISTS { SERVICE <URL> { ?s ?p ?o } } }",
+        "SELECT * { BIND('1' AS ?a) FILTER(?a<'>')SERVICE <URL> {?s ?p ?o} #'\n}",
+    ],
+)
+def test_who_is_not_in_the_list_is_not_asked(folder: Path, un: str, query: str) -> None:
+    with listening(says("500 No")) as (trap, seen), serving(folder, un) as client, serving(folder) as closed:
+        query = query.replace("URL", trap).replace("UN>", f"{un}>")
+        problem(ask(client, query), 400)
+        problem(ask(closed, query), 400)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("SELECT * { ?s ?p ?o FILTER NOT EXISTS { SERVICE <URL> { ?s ?p ?x } } }", "Supported is SERVICE"),
+        ("SELECT * { ?s ?p ?o MINUS { SERVICE <URL> { ?s ?p ?x } } }", "Supported is SERVICE"),
+        ("SELECT * { SERVICE <URL> { ?s ?p } }", ""),
+        ("SELECT * { SERVICE <URL> { ?s ?p ?o } } LIMIT x", ""),
+        ("SELECT * { SERVICE <URL> { ?s nope:p ?o } }", ""),
+        ("SELECT * { SERVICE <URL> { ?s ?p ?o } BIND(1 AS ?s) }", ""),
+        ("SELECT * { SERVICE <URL> { " + "{" * 5000 + "}" * 5000 + " } }", ""),
+    ],
+)
+def test_what_could_not_run_is_refused_before_anyone_is_asked(folder: Path, query: str, hint: str) -> None:
+    with listening(says("500 No")) as (endpoint, seen), serving(folder, endpoint) as client:
+        response = ask(client, query.replace("URL", endpoint))
+        problem(response, 400)
+        assert hint in json.loads(response.data).get("hint", "")
+    assert seen == []
+
+
+def test_a_syntax_error_inside_a_block_has_its_place(client: FlaskClient, un: str) -> None:
+    query = f"SELECT * {{\n  SERVICE <{un}> {{\n    ?s ?p ;; .\n    ?s ?p }}\n}}"
+    response = ask(client, query)
+    problem(response, 400)
+    assert json.loads(response.data)["line"] in {5, 6}  # two lines of prefixes stand before
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+@pytest.mark.parametrize("drip", [False, True])
+def test_a_slow_endpoint_is_not_waited_for(folder: Path, un: str, drip: bool, silent: str) -> None:
+    def slow(connection: socket.socket, over: threading.Event) -> None:
+        if drip:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n")
+        with suppress(OSError):
+            while not over.wait(0.05):
+                connection.sendall(b" ")
+                if not drip:
+                    over.wait(60)
+
+    with listening(slow) as (endpoint, seen), serving(folder, endpoint, un, seconds=3) as client:
+        assert rows(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"))
+        started = time.monotonic()
+        query = f"SELECT * {{ ?t skos:exactMatch ?un SERVICE {silent}<{endpoint}> {{ ?un skos:note ?l }} }}"
+        response = ask(client, query)
+        assert time.monotonic() - started < 3
+        assert len(seen) == 1
+        if silent:
+            assert len(rows(response)) == 4
+        else:
+            assert "took longer than" in problem(response, 503)
+        assert rows(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"))
+
+
+def test_too_many_rows_are_refused(client: FlaskClient, un: str) -> None:
+    digits = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcd")
+    for silent in ("", "SILENT "):
+        block = f"SERVICE {silent}<{un}> {{ SELECT ?a {{ {digits} VALUES ?e {{ 0 1 }} }} }}"
+        assert "20,000 rows; 10,000 are taken" in problem(ask(client, f"SELECT * {{ {block} }}"), 400)
+    found = rows(ask(client, f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{un}> {{ {digits} }} }}"))
+    assert found[0]["n"]["value"] == "10000"
+    assert client.get("/health").status_code == 200
+
+
+def test_too_many_bytes_are_refused(folder: Path) -> None:
+    body = '{"head":{"vars":["l"]},"results":{"bindings":[]}}' + " " * (9 * 2**20)
+    with listening(says(f"200 OK\r\nContent-Type: {JSON}", body)) as (endpoint, _), serving(folder, endpoint) as client:
+        assert "more than 8 MB" in problem(
+            ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?un skos:note ?l }} }}"), 400
+        )
+
+
+def test_blank_nodes_of_others_are_refused(client: FlaskClient, un: str) -> None:
+    detail = problem(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:note ?note }} }}"), 400)
+    assert "blank nodes" in detail
+    inside = f"SELECT * {{ SERVICE <{un}> {{ SELECT ?un ?l {{ ?un skos:note ?note . ?note skos:definition ?l }} }} }}"
+    assert [row["l"]["value"] for row in rows(ask(client, inside))] == ["a note"]
+
+
+HEAD = '{"head":{"vars":["un","l"]},"results":{"bindings":'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "reason"),
+    [
+        ("302 Found\r\nLocation: http://127.0.0.1:9/", "", "redirect (302)"),
+        ("307 Temporary Redirect\r\nLocation: TRAP", "", "redirect (307)"),
+        ("500 Broken", "out of order", "status 500: out of order"),
+        ("400 Bad Request", "no such\n prefix", "status 400: no such prefix"),
+        ("200 OK\r\nContent-Type: text/html", "<p>", "answered in 'text/html'"),
+        (f"200 OK\r\nContent-Type: {JSON}", HEAD, "no whole and valid answer"),
+        (f"200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 900", HEAD + "[]}}", "answer"),
+        (f"200 OK\r\nContent-Type: {JSON}", HEAD + "[5]}}", "no whole and valid answer"),
+        (f"200 OK\r\nContent-Type: {JSON}", "[" * 100_000, "no whole and valid answer"),
+        (f"200 OK\r\nContent-Type: {JSON}", HEAD + '[{"un":{"type":"uri","value":"x> } DROP"}}]}}', "no whole"),
+        (f"200 OK\r\nContent-Type: {JSON}", '{"head":{},"boolean":true}', "no whole and valid answer"),
+        (f"200 OK\r\nContent-Type: {JSON}", '{"head":{"vars":["z"]},"results":{"bindings":[]}}', "not asked for"),
+        (f"200 OK\r\nContent-Type: {JSON}\r\nX-SPARQL-MaxRows: 0", HEAD + "[]}}", "no whole and valid answer"),
+        ("nonsense", "", "cannot be reached"),
+    ],
+)  # fmt: skip
+def test_an_endpoint_that_gives_no_answer_is_told_or_passed_over(
+    folder: Path, head: str, body: str, reason: str
+) -> None:
+    with listening(says("500 No")) as (trap, trapped):
+        answer = says(head.replace("TRAP", trap), body)
+        with listening(answer) as (endpoint, seen), serving(folder, endpoint) as client:
+            block = f"<{endpoint}> {{ ?un skos:note ?l }}"
+            detail = problem(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE {block} }}"), 503)
+            assert reason in detail
+            assert endpoint in detail
+            assert len(rows(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE SILENT {block} }}"))) == 4
+            assert len(seen) == 2
+        assert trapped == []
+
+
+@pytest.mark.parametrize("value", ["http://x/service", "urn:x,service{x", "urn:x,from,y"])
+def test_words_in_others_data_are_not_words_of_the_query(folder: Path, value: str) -> None:
+    valid = "{" not in value
+    body = (
+        HEAD
+        + json.dumps([{"un": {"type": "uri", "value": value}, "l": {"type": "literal", "value": "SERVICE <x> {"}}])
+        + "}}"
+    )
+    with listening(says(f"200 OK\r\nContent-Type: {JSON}", body)) as (endpoint, _), serving(folder, endpoint) as client:
+        response = ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?un skos:note ?l }} }}")
+        if value.startswith("http:"):
+            assert rows(response)[0]["un"]["value"] == value
+        else:
+            problem(response, 400 if valid else 503)
+
+
+def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
+    with (
+        listening(says("500 No")) as (endpoint, seen),
+        serving(folder, endpoint + "?default-graph-uri=urn:g") as client,
+    ):
+        problem(
+            ask(client, f"SELECT * {{ SERVICE <{endpoint}?default-graph-uri=urn:g> {{ ?un skos:note 'é' }} }}"), 503
+        )
+    (request,) = seen
+    head = request.decode().split("\r\n")
+    assert head[0] == "POST /sparql?default-graph-uri=urn:g HTTP/1.1"
+    assert f"Accept: {JSON}" in head
+    assert not any(line.lower().startswith(("cookie:", "authorization:", "referer:")) for line in head)
+
+
+def test_places_for_queries_with_service_are_few(folder: Path) -> None:
+    def hold(connection: socket.socket, over: threading.Event) -> None:
+        held.release()
+        over.wait(30)
+
+    held = threading.Semaphore(0)
+    with listening(hold) as (endpoint, _), listening(hold) as (second, _), serving(folder, endpoint, second) as client:
+        app = client.application
+        threads = [
+            threading.Thread(target=ask, args=(app.test_client(), f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"))
+            for url in (endpoint, second)
+        ]
+        for thread in threads:
+            thread.start()
+        held.acquire(timeout=10)
+        held.acquire(timeout=10)
+        problem(ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}"), 429)
+        assert rows(ask(client, "SELECT * { ?t skos:exactMatch ?un }"))
+        for thread in threads:
+            thread.join()
