@@ -34,6 +34,7 @@ from gcmgraph.web.lookups import Lookups
 from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.result_cache import ResultCache
 from gcmgraph.web.site import ServedDataset, Site
+from gcmgraph.web.withdrawn import read_withdrawals
 
 #: Largest body of a request, in bytes.
 MAX_BODY = 1024 * 1024
@@ -49,8 +50,9 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (resources, ontology, sparql, graph_store, descriptions, pages, operations):
+    for subject in (ontology, sparql, graph_store, descriptions, pages, operations):
         app.register_blueprint(subject.blueprint(site))
+    app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     indexes, downloads = search_indexes(site), dumps.version_dumps()
     for subject in (search, resolve):

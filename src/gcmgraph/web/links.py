@@ -42,3 +42,13 @@ def candidate_iris(addresses: Addresses, path: str) -> list[str]:
     """The IRIs under the base that a decoded request path may stand for: as it is, or percent-encoded."""
     encoded = quote(path, safe=_PATH_SAFE)
     return [addresses.base + form for form in dict.fromkeys((path, encoded))]
+
+
+def header_path(path: str) -> str:
+    """A path as it may stand in a header: ASCII, without quotes, spaces or angle brackets."""
+    return quote(path, safe=_PATH_SAFE)
+
+
+def header_iri(iri: str) -> str:
+    """An IRI as it may stand in a header, with its query and fragment (RFC 3987, 3.1)."""
+    return quote(iri, safe=f"{_PATH_SAFE}?#")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -48,7 +48,7 @@ class Problem:
         """The problem as the client wants it: a page where it prefers HTML, else JSON."""
         kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, "application/json", "text/html"))
         if kind == "text/html":
-            body = render_template("error.html", problem=self)
+            body = render_template("error.html", problem=self._listed())
             response = Response(body, status=self.status, content_type="text/html; charset=utf-8")
         else:
             details = {"title": self.status.phrase, "status": self.status.value, "detail": self.detail}
@@ -58,6 +58,14 @@ class Problem:
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    def _listed(self) -> Problem:
+        """The problem for the page, which links suggestions the way it links alternatives."""
+        suggestions = self.members.get("suggestions")
+        if not isinstance(suggestions, list):
+            return self
+        links = [{"href": other["href"], "type": other["title"]} for other in suggestions]
+        return replace(self, members={**self.members, "alternatives": links})
 
 
 class ProblemError(GcmGraphError):
@@ -83,9 +91,14 @@ def problem_of(error: GcmGraphError) -> Problem:
     return Problem(status, error.message, members, headers)
 
 
-def not_found(what: str) -> ProblemError:
-    """404 for an address under which there is nothing."""
-    return ProblemError(Problem(HTTPStatus.NOT_FOUND, f"There is nothing at {what}."))
+def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
+    """404 for an address under which there is nothing, with what may have been meant: `href` and `title` of each."""
+    detail = f"There is nothing at {what}."
+    if not suggestions:
+        return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
+    names = ", ".join(f"{other['title']} ({other['href']})" for other in suggestions)
+    members = {"suggestions": suggestions}
+    return ProblemError(Problem(HTTPStatus.NOT_FOUND, f"{detail} Near it there is: {names}.", members))
 
 
 def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from urllib.parse import quote
+from datetime import UTC, datetime
+from http import HTTPStatus
 
 from flask import Request, Response
 
@@ -13,7 +14,9 @@ from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.web.bodies import Bodies
+from gcmgraph.web.links import header_iri, header_path
 from gcmgraph.web.negotiation import REPRESENTATIONS, Representation
+from gcmgraph.web.site import Snapshot
 
 #: Headers of a request that decide which representation it gets.
 VARY = "Accept, Accept-Language"
@@ -32,6 +35,22 @@ def written(triples: Iterable[Triple], representation: Representation, addresses
     return serialize_canonical(quads, representation.syntax, addresses.prefixes)
 
 
+def last_modified(snapshot: Snapshot) -> datetime | None:
+    """When a dataset version was published; None where it stands on a server, which does not say.
+
+    That is when its folder was built, or when it became current again, if that was later.
+    """
+    folder = snapshot.index.parent
+    if not snapshot.index.name:
+        return None
+    link = folder.parent.parent / "current"
+    try:
+        times = [folder.stat().st_mtime, link.lstat().st_mtime]
+    except OSError:  # removed meanwhile; what is opened can still be read
+        return None
+    return datetime.fromtimestamp(max(times), UTC)
+
+
 def document(
     request: Request,
     bodies: Bodies,
@@ -42,26 +61,30 @@ def document(
     tag: str,
     describes: str,
     language: str | None = None,
+    modified: datetime | None = None,
+    links: Callable[[], Iterable[str]] | None = None,
 ) -> Response:
     """A negotiated document: the address without suffix is `path`. 304 where the client has it already.
 
-    Its body is made only where neither the client nor `bodies` has it.
+    Its body is made only where neither the client nor `bodies` has it. `links` are its Link headers, where
+    it has others than its alternates and what it describes.
     """
-    known = request.if_none_match.contains(tag)
-    response = Response(b"" if known else bodies.get(tag, make), content_type=representation.content_type)
-    response.headers["Content-Location"] = f"{_header_path(path)}.{representation.suffix}"
+    response = Response(content_type=representation.content_type)
+    response.headers["Content-Location"] = f"{header_path(path)}.{representation.suffix}"
     response.headers["Vary"] = VARY
-    response.headers["Cache-Control"] = "public, no-cache"
     if language is not None:
         response.headers["Content-Language"] = language
-    for other in REPRESENTATIONS:
-        if other is not representation:
-            link = f'<{_header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-            response.headers.add("Link", link)
-    response.headers.add("Link", f'<{quote(describes, safe=_IRI_SAFE)}>; rel="describes"')
-    response.set_etag(tag)
-    response.make_conditional(request)
-    return response
+
+    def plain() -> Iterable[str]:
+        for other in REPRESENTATIONS:
+            if other is not representation:
+                yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
+        yield f'<{header_iri(describes)}>; rel="describes"'
+
+    written_links = bodies.get(f"{tag} links", lambda: "\n".join((links or plain)()))
+    for link in written_links.decode().splitlines():
+        response.headers.add("Link", link)
+    return _conditional(request, response, bodies, make, tag, modified)
 
 
 def rdf_document(
@@ -71,19 +94,35 @@ def rdf_document(
     representation: Representation,
     *,
     tag: str,
+    modified: datetime | None = None,
 ) -> Response:
     """A negotiated document that is had as RDF only. 304 where the client has it already."""
-    known = request.if_none_match.contains(tag)
-    response = Response(b"" if known else bodies.get(tag, make), content_type=representation.content_type)
+    response = Response(content_type=representation.content_type)
     response.headers["Vary"] = VARY
+    return _conditional(request, response, bodies, make, tag, modified)
+
+
+def fixed_document(
+    request: Request, snapshot: Snapshot, make: Callable[[], bytes | str], media_type: str, *, tag: str
+) -> Response:
+    """A document that is had in one form. 304 where the client has it already."""
+    response = Response(content_type=media_type)
+    return _conditional(request, response, snapshot.bodies, make, tag, last_modified(snapshot))
+
+
+def _conditional(
+    request: Request,
+    response: Response,
+    bodies: Bodies,
+    make: Callable[[], bytes | str],
+    tag: str,
+    modified: datetime | None,
+) -> Response:
+    """An answer with its validators, and with its body unless the client has that (RFC 9110, 13.1)."""
     response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(tag)
+    response.last_modified = modified
     response.make_conditional(request)
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        response.set_data(bodies.get(tag, make))
     return response
-
-
-_IRI_SAFE = "/:@!$&'()*+,;=-._~%#?"
-
-
-def _header_path(path: str) -> str:
-    return quote(path, safe="/:@!$&'()*+,;=-._~%")

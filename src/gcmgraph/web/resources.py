@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
@@ -10,25 +11,32 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, ty
 from gcmgraph.publication.describe import Description
 from gcmgraph.publication.describe_evidence import EvidenceIndex
 from gcmgraph.publication.describe_source import read_passages
+from gcmgraph.web import context
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import candidate_iris, local_path
+from gcmgraph.web.near_matches import near_matches
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
-from gcmgraph.web.problems import not_acceptable, not_found
-from gcmgraph.web.representation import document, entity_tag, written
+from gcmgraph.web.problems import ProblemError, not_acceptable, not_found
+from gcmgraph.web.representation import document, entity_tag, fixed_document, last_modified, written
+from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
+from gcmgraph.web.withdrawn import Withdrawals, gone, withdrawn_at
 
 
-def blueprint(site: Site) -> Blueprint:
-    """/id/…, /doc/… and /graph/…."""
+def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
+    """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
+    routes.register_blueprint(context.blueprint(site))
 
     @routes.get("/id/<kind>/<path:local>")
     def thing(kind: str, local: str) -> Response:
         """303: a thing is not a document, but there is one about it."""
-        iri = known(site, site.dataset.snapshot(), f"id/{kind}/{local}")
+        _refuse_withdrawn(kind, local)
+        snapshot = site.dataset.snapshot()
+        iri = known(site, snapshot, f"id/{kind}/{local}")
         if iri is None:
-            raise not_found(request.path)
+            raise _missing(site, snapshot, kind, local)
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         path = local_path(site.addresses, iri.value) or ""
         response = Response(status=HTTPStatus.SEE_OTHER)
@@ -39,8 +47,15 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/doc/<kind>/<path:local>")
     def about(kind: str, local: str) -> Response:
         """The description of a thing, negotiated or by suffix."""
+        _refuse_withdrawn(kind, local)
         snapshot = site.dataset.snapshot()
-        iri, representation = requested(site, snapshot, f"id/{kind}/{local}")
+        links_of = local.removesuffix(LINKSET_SUFFIX)
+        if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
+            return _linkset(site, snapshot, iri)
+        found = requested(site, snapshot, f"id/{kind}/{local}")
+        if found is None:
+            raise _missing(site, snapshot, kind, local)
+        iri, representation = found
         language = chosen_language(request)
 
         def body() -> bytes | str:
@@ -60,13 +75,18 @@ def blueprint(site: Site) -> Blueprint:
             tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
             describes=iri.value,
             language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
+            links=partial(_links, site, snapshot, iri, representation),
         )
 
     @routes.get("/graph/<path:name>")
     def graph(name: str) -> Response:
         """What is known about a named graph: where it comes from, and its size."""
         snapshot = site.dataset.snapshot()
-        iri, representation = requested(site, snapshot, f"graph/{name}")
+        found = requested(site, snapshot, f"graph/{name}")
+        if found is None:
+            raise not_found(request.path)
+        iri, representation = found
         language = chosen_language(request)
 
         def body() -> bytes | str:
@@ -86,7 +106,14 @@ def blueprint(site: Site) -> Blueprint:
             tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
             describes=iri.value,
             language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
+            links=partial(_links, site, snapshot, iri, representation),
         )
+
+    def _refuse_withdrawn(kind: str, local: str) -> None:
+        withdrawal = withdrawn_at(withdrawals, site.addresses, f"id/{kind}/{local}")
+        if withdrawal is not None:
+            raise gone(withdrawal, site.addresses)
 
     return routes
 
@@ -105,8 +132,8 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
     return None
 
 
-def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Representation]:
-    """The thing at a path and the representation asked for; 404 or 406 where there is none.
+def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Representation] | None:
+    """The thing at a path and the representation asked for; None for no thing, 406 where it cannot be had so.
 
     The suffix is taken off only where the whole is not itself a thing: `sdg/10.7`, `source/objective-09.fr`.
     """
@@ -119,7 +146,22 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
     stem, _, suffix = path.rpartition(".")
     if suffix in BY_SUFFIX and (iri := known(site, snapshot, stem)) is not None:
         return iri, BY_SUFFIX[suffix]
-    raise not_found(request.path)
+    return None
+
+
+def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
+    stem, _, suffix = local.rpartition(".")
+    wanted = stem if suffix in BY_SUFFIX else local
+    return not_found(request.path, near_matches(site, snapshot, kind, wanted, chosen_language(request)))
+
+
+def _links(site: Site, snapshot: Snapshot, iri: IRI, representation: Representation) -> list[str]:
+    return [link.header() for link in document_links(site, snapshot, iri, representation)]
+
+
+def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
+    tag = entity_tag(snapshot.version, iri.value, "linkset")
+    return fixed_document(request, snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag)
 
 
 def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
@@ -128,10 +170,10 @@ def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
 
 
 def _page_variant(representation: Representation) -> str:
-    """What else than its data a page depends on: its language, and whether links carry it."""
+    """What else than its data a page depends on: its language, whether links carry it, and its own address."""
     if representation is not HTML:
         return ""
-    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}"
+    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
 
 
 def _page(site: Site, snapshot: Snapshot, description: Description, language: str) -> str:

@@ -1,0 +1,243 @@
+"""Dereferencing: near matches, withdrawn things, dates, typed links, the JSON-LD context, hostile addresses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.http import parse_date
+
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.media import JSON_LD, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+BASE = "https://w3id.org/gcmgraph/"
+PRACTICE = "/doc/practice/glo-act"
+PAGE = {"Accept": "text/html"}
+PATHS = ["/id/practice/glo-act", PRACTICE, "/graph/curated", "/ontology", "/shapes"]
+
+
+@pytest.fixture(scope="module")
+def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Return a client of a site whose repository has withdrawn two practices."""
+    root, ours = tmp_path_factory.mktemp("repository"), Repository.find().root
+    for name in ("ontology", "shapes", "queries"):
+        shutil.copytree(ours / name, root / name)
+    (root / "data").mkdir()
+    old = f"{BASE}id/practice/old"
+    (root / "data" / "withdrawn.csv").write_text(
+        "iri,successor,date,reason\n"
+        f"{old},{BASE}id/practice/glo-act,2026-11-24,The same as <another>.\n{old}-2,,2026-11-24,Never happened.\n"
+    )
+    app = create_app(Settings(store=str(store_folder), root=str(root)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/id/country/afg", "/doc/country/AFG"),
+        ("/doc/country/afg", "/doc/country/AFG"),
+        ("/doc/country/afg.ttl", "/doc/country/AFG"),
+        ("/id/countries/AFG", "/doc/country/AFG"),
+        ("/id/practice/gloact", PRACTICE),
+    ],
+)
+def test_an_address_that_is_almost_right_is_answered_with_the_right_one(
+    client: FlaskClient, path: str, found: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert [other["href"] for other in json.loads(response.data)["suggestions"]] == [found]
+    assert f'<a href="{found}">' in client.get(path, headers=PAGE).text
+    assert client.get(found).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/id/practice/zzzzzzzz", "/id/xyz/AFG", "/id/practice/" + "glo-act" * 1000])
+def test_what_is_like_nothing_gets_no_suggestions(client: FlaskClient, path: str) -> None:
+    assert "suggestions" not in json.loads(client.get(path).data)
+
+
+@pytest.mark.parametrize("path", ["/id/practice/old", "/doc/practice/old", "/doc/practice/old.ttl"])
+def test_what_was_withdrawn_is_gone_and_names_its_successor(withdrawing: FlaskClient, path: str) -> None:
+    response = withdrawing.get(path)
+    assert response.status_code == 410
+    assert response.headers["Link"] == f'<{BASE}id/practice/glo-act>; rel="successor-version"'
+    problem = json.loads(response.data)
+    assert problem["reason"] == "The same as <another>."
+    assert problem["successor"] == f"{BASE}id/practice/glo-act"
+    page = withdrawing.get(path, headers=PAGE)
+    assert page.status_code == 410
+    assert "&lt;another&gt;" in page.text
+    assert f'<a href="{PRACTICE}">' in page.text
+
+
+def test_what_was_withdrawn_without_successor_is_just_gone(withdrawing: FlaskClient) -> None:
+    response = withdrawing.get("/id/practice/old-2")
+    assert response.status_code == 410
+    assert "Link" not in response.headers
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_only_reading_is_allowed(client: FlaskClient, path: str, method: str) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == 405
+    allowed = {name.strip() for name in response.headers["Allow"].split(",")}
+    assert allowed == {"GET", "HEAD", "OPTIONS"}
+    asked = client.options(path)
+    assert asked.status_code == 200
+    assert {name.strip() for name in asked.headers["Allow"].split(",")} == allowed
+
+
+@pytest.mark.parametrize("path", [f"{PRACTICE}.ttl", f"{PRACTICE}.html", "/graph/curated.nt", "/context.jsonld"])
+def test_a_document_is_dated_by_its_dataset_version(client: FlaskClient, store_folder: Path, path: str) -> None:
+    fresh = {"Cache-Control": "no-cache"}  # past the result cache, which asks for entity tags only
+    response = client.get(path, headers=fresh)
+    dated = response.last_modified
+    assert dated is not None
+    built = StoreFolder(store_folder).current_folder().stat().st_mtime
+    assert abs(dated.timestamp() - built) < 10
+    since = response.headers["Last-Modified"]
+    assert client.get(path, headers={**fresh, "If-Modified-Since": since}).status_code == 304
+    assert client.get(path, headers={**fresh, "If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}).data
+    # an entity tag goes before a date (RFC 9110, 13.1.3)
+    both = {**fresh, "If-Modified-Since": since, "If-None-Match": '"another"'}
+    assert client.get(path, headers=both).status_code == 200
+    assert parse_date(since) is not None
+
+
+def test_a_page_has_the_typed_links_of_fair_signposting(client: FlaskClient) -> None:
+    links = client.get(f"{PRACTICE}.html").headers.getlist("Link")
+    assert f'<{BASE}id/practice/glo-act>; rel="cite-as"' in links
+    assert f'<{BASE}ontology#Practice>; rel="type"' in links
+    assert f'<{BASE}dataset>; rel="collection"' in links
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in links
+    assert f'<{PRACTICE}.ttl>; rel="describedby"; type="text/turtle"' in links
+    assert f'<{PRACTICE}.linkset.json>; rel="linkset"; type="application/linkset+json"' in links
+    for local in (link[1:].partition(">")[0] for link in links if link.startswith("</")):
+        assert client.get(local).status_code == 200
+
+
+@pytest.mark.parametrize("path", [f"{PRACTICE}.linkset.json", f"{PRACTICE}?linkset"])
+def test_the_link_set_says_the_same_as_the_headers(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.example"})
+    assert response.mimetype == "application/linkset+json"
+    contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
+    suffixes = ("ttl", "jsonld", "rdf", "nt", "html")
+    assert set(contexts) == {f"{BASE}doc/practice/glo-act.{suffix}" for suffix in suffixes}
+    for suffix in suffixes:
+        written = set()
+        for relation, targets in contexts[f"{BASE}doc/practice/glo-act.{suffix}"].items():
+            for target in targets:
+                media_type = f'; type="{target["type"]}"' if "type" in target else ""
+                written.add(f'<{target["href"].replace(BASE + "doc/", "/doc/")}>; rel="{relation}"{media_type}')
+        links = client.get(f"{PRACTICE}.{suffix}").headers.getlist("Link")
+        told = {link.replace("</context.jsonld>", f"<{BASE}context.jsonld>") for link in links}
+        assert written == {link for link in told if 'rel="linkset"' not in link}
+
+
+def test_json_ld_means_the_same_with_the_context(client: FlaskClient) -> None:
+    context = json.loads(client.get("/context.jsonld").data)["@context"]
+    document = client.get(f"{PRACTICE}.jsonld")
+    assert '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"' in ", ".join(
+        document.headers.getlist("Link")
+    )
+    both = json.dumps({"@context": context, "@graph": json.loads(document.data)}).encode()
+    turtle = client.get(f"{PRACTICE}.ttl").data
+    assert digest(parse_quads(both, JSON_LD, source="json")) == digest(parse_quads(turtle, TURTLE, source="turtle"))
+
+
+def test_the_context_gives_short_names(client: FlaskClient) -> None:
+    context = json.loads(client.get("/context.jsonld").data)["@context"]
+    written = {
+        "@context": context,
+        "id": "practice:x",
+        "type": "gcm:Practice",
+        "gcm:country": "country:AFG",  # `country` is the prefix of countries
+        "dct:title": {"@value": "X", "@language": "en"},
+    }
+    assert context["country"] == f"{BASE}id/country/"
+    found = {str(q.triple) for q in parse_quads(json.dumps(written).encode(), JSON_LD, source="json")}
+    expected = (
+        f"@prefix gcm: <{BASE}ontology#> . <{BASE}id/practice/x> a gcm:Practice ; "
+        f'gcm:country <{BASE}id/country/AFG> ; <http://purl.org/dc/terms/title> "X"@en .'
+    )
+    assert found == {str(q.triple) for q in parse_quads(expected.encode(), TURTLE, source="turtle")}
+
+
+class _Markup(HTMLParser):
+    """Collects what would be run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if (tag == "script" and "src" not in names) or any(name.startswith("on") for name in names):
+            self.found.append(tag)
+
+
+HOSTILE = [
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "%253Cscript%253E",
+    "%22%20onmouseover=%22alert(1)",
+    "'%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "../../../../etc/passwd",
+    "..%2f..%2fetc%2fpasswd",
+    "%00",
+    "%0d%0aSet-Cookie:%20a=b",
+    "%ff%fe",
+    "%F0%9F%98%80%E2%80%AE",
+    "é" * 50,
+    "x" * 10_000,
+    "{{7*7}}",
+    "%3C%3E%5E%60%7B%7C%7D",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: text[:20])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "*/*"])
+def test_no_hostile_address_breaks_or_is_echoed_unescaped(client: FlaskClient, hostile: str, accept: str) -> None:
+    addresses = [f"{start}/{hostile}" for start in ("/id", "/id/country", "/doc/country", "/graph", "/browse")]
+    addresses += [f"/ontology.{hostile}", f"/doc/country/AFG.{hostile}"]
+    addresses += [f"{PRACTICE}?{name}={hostile}" for name in ("lang", "linkset", "page", "x")]
+    addresses += [f"/id/practice/glo-act?lang={hostile}", f"/{hostile}", f"/browse/practice?page={hostile}"]
+    for address in addresses:
+        response = client.get(address, headers={"Accept": accept, "Host": "evil.example"})
+        assert response.status_code < 500, address
+        assert "Set-Cookie" not in response.headers
+        assert "evil.example" not in str(response.headers)
+        assert b"evil.example" not in response.data
+        if response.mimetype == "text/html":
+            markup = _Markup()
+            markup.feed(response.text)
+            assert markup.found == [], address
+
+
+@pytest.mark.parametrize(
+    "accept", ["a/b;q=0.1," * 800, "x" * 8192, "text/html;q=" + "9" * 8000, ";,;" * 2700, "*/*;" + "p=1;" * 2000]
+)
+@pytest.mark.parametrize("path", [*PATHS, "/doc/country/nothing", "/.well-known/void"])
+def test_an_accept_header_of_eight_kilobytes_is_answered(client: FlaskClient, path: str, accept: str) -> None:
+    response = client.get(path, headers={"Accept": accept, "Accept-Language": accept})
+    assert response.status_code in {200, 303, 404, 406}
+
+
+def test_a_page_and_its_address_with_suffix_are_kept_apart(client: FlaskClient) -> None:
+    fresh = {**PAGE, "Cache-Control": "no-cache"}
+    suffixed = client.get(f"{PRACTICE}.html?lang=fr", headers=fresh)
+    plain = client.get(f"{PRACTICE}?lang=fr", headers=fresh)
+    assert f'href="{PRACTICE}?lang=en"' in plain.text  # the language switch leads to the very address
+    assert suffixed.headers["ETag"] != plain.headers["ETag"]

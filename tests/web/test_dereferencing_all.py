@@ -1,0 +1,89 @@
+"""Every published IRI of the real graph is dereferenced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+ADDRESSES = Addresses()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[str]]]:
+    """Return the application over the real graph, and the paths of the things and graphs in it."""
+    folder = tmp_path_factory.mktemp("published")
+    quads = list(assemble(Repository.find(), ADDRESSES).quads)
+    StoreFolder(folder).publish("v1", quads, {})
+    things = f"{ADDRESSES.base}id/"
+    named = {q.subject.value for q in quads if isinstance(q.subject, IRI)}
+    iris = {iri for iri in named if iri.startswith(things) and "#" not in iri}
+    iris |= {q.graph_name.value for q in quads if isinstance(q.graph_name, IRI)}
+    app = create_app(Settings(store=str(folder), result_cache=0))
+    yield app, sorted(iri.removeprefix(ADDRESSES.base) for iri in iris)
+    app.extensions["gcmgraph"].workers.close()
+
+
+def _followed(client: FlaskClient, path: str, accept: str) -> tuple[str, bytes]:
+    """Return the media type and body at the end of a thing's redirect, or of a graph's own address."""
+    if path.startswith("id/"):
+        redirect = client.get(f"/{path}", headers={"Accept": accept})
+        assert redirect.status_code == 303, path
+        target = redirect.headers["Location"]
+    else:
+        target = f"/{path}"
+    response = client.get(target, headers={"Accept": accept})
+    assert response.status_code == 200, path
+    assert response.mimetype == accept, path
+    return target, response.data
+
+
+def _digest(data: bytes, media_type: str) -> str:
+    syntax = syntax_for_media_type(media_type)
+    assert syntax is not None
+    return digest(parse_quads(data, syntax, source="answer"))
+
+
+def test_every_published_iri_is_had_as_a_page_and_as_turtle(published: tuple[Flask, list[str]]) -> None:
+    app, paths = published
+    client = app.test_client()
+    assert len(paths) > 500
+    for path in paths:
+        _, turtle = _followed(client, path, "text/turtle")
+        about = ADDRESSES.base + path
+        syntax = syntax_for_media_type("text/turtle")
+        assert syntax is not None
+        assert any(q.subject.value == about for q in parse_quads(turtle, syntax, source=path)), path
+        _, page = _followed(client, path, "text/html")
+        assert page.rstrip().endswith(b"</html>"), path
+
+
+def test_all_formats_hold_the_same_graph_for_things_of_each_kind(published: tuple[Flask, list[str]]) -> None:
+    app, paths = published
+    client = app.test_client()
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        kinds["/".join(path.split("/")[:2])].append(path)
+    assert len(kinds) > 9
+    for of_kind in kinds.values():
+        for path in {of_kind[0], of_kind[len(of_kind) // 2], of_kind[-1]}:
+            digests = set()
+            for accept in ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"):
+                digests.add(_digest(_followed(client, path, accept)[1], accept))
+            assert len(digests) == 1, path
+            target, _ = _followed(client, path, "text/html")
+            assert client.head(target, headers={"Accept": "text/html"}).data == b""
