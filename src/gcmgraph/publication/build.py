@@ -5,6 +5,7 @@ The version is named by the digest of its canonical N-Quads, so the same files g
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -55,5 +56,9 @@ def build(
     version = sha256(dump)[:_VERSION]
     summary = Summary.of(version, assembly.quads, addresses)
     figures = json.dumps(asdict(summary), indent=1).encode()
-    dataset.publish(version, assembly.quads, {"gcmgraph.nq": dump, "summary.json": figures})
+    dataset.publish(
+        version,
+        assembly.quads,
+        {"gcmgraph.nq": dump, "gcmgraph.nq.gz": gzip.compress(dump, mtime=0), "summary.json": figures},
+    )
     return Build(report, assembly.extractions, summary)
