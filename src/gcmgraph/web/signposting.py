@@ -51,6 +51,8 @@ def document_links(
         TypedLink("alternate", f"{path}.{r.suffix}", r.media_type) for r in REPRESENTATIONS if r is not representation
     ]
     links.append(TypedLink("describes", thing))
+    # the pages of named graphs have no link set of their own
+    sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
     if representation is HTML:
         links += [TypedLink("describedby", f"{path}.{r.suffix}", r.media_type) for r in RDF]
     elif representation.suffix == "jsonld":
@@ -61,7 +63,7 @@ def document_links(
         TypedLink("license", LICENCE),
         *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
-        TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON),
+        *sets,
     ]
 
 
