@@ -91,8 +91,13 @@ class View:
 
     def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
         """The range without the given characters at either end."""
-        while start < end and self.text[start] in characters:
-            start += 1
-        while end > start and self.text[end - 1] in characters:
-            end -= 1
-        return start, end
+        return trimmed_range(self.text, start, end, characters)
+
+
+def trimmed_range(text: str, start: int, end: int, characters: str) -> tuple[int, int]:
+    """The part of `text[start:end]`, as a range, that has none of the characters at either end."""
+    while start < end and text[start] in characters:
+        start += 1
+    while end > start and text[end - 1] in characters:
+        end -= 1
+    return start, end

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from gcmgraph.documents.sentences import sentence_bounds
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents.views import Span, View, trimmed_range
 
 T = TypeVar("T")
 
@@ -46,11 +46,7 @@ class Passage:
 
     def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
         """The range without the given characters, nor a citation, at either end."""
-        while start < end and self.text[start] in characters:
-            start += 1
-        while end > start and self.text[end - 1] in characters:
-            end -= 1
-        return start, end
+        return trimmed_range(self.text, start, end, characters)
 
     def found(self, value: T, start: int, end: int) -> Found[T]:
         """A value with the stretch behind `text[start:end]`, white space and commas at its ends left out."""

@@ -20,7 +20,7 @@ _DESCRIPTIONS = (
     ("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.", "en"),
     ("Le Pacte mondial des Nations Unies pour des migrations sûres, ordonnées et régulières, en données liées.", "fr"),
 )
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def describe_dataset(
@@ -36,7 +36,7 @@ def describe_dataset(
         yield Triple(dataset, v("dct:title"), text(words, language))
     for words, language in _DESCRIPTIONS:
         yield Triple(dataset, v("dct:description"), text(words, language))
-    yield Triple(dataset, v("dct:license"), IRI(_LICENCE))
+    yield Triple(dataset, v("dct:license"), IRI(LICENCE))
     yield Triple(dataset, v("dct:hasVersion"), Literal(version))
     yield Triple(dataset, v("void:sparqlEndpoint"), IRI(f"{addresses.base}sparql"))
     yield Triple(dataset, v("void:uriSpace"), Literal(f"{addresses.base}id/"))

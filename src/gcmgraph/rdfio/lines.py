@@ -14,7 +14,8 @@ from pyoxigraph import parse
 
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Triple
-from gcmgraph.rdfio.media import RdfSyntax, syntax_for_suffix
+from gcmgraph.rdfio.files import syntax_of
+from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads
 
 
@@ -67,9 +68,7 @@ def parse_with_lines(
 def read_quads_with_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> list[LocatedQuad]:
     """The quads of an RDF file with their lines. Raises `RdfSyntaxError` as `read_quads` does."""
     read_quads(path, max_bytes=max_bytes)
-    syntax = syntax_for_suffix(path.suffix)
-    assert syntax is not None, "read_quads refuses unknown suffixes"  # noqa: S101
-    return list(_located(path.read_bytes(), syntax, str(path), path.absolute().as_uri()))
+    return list(_located(path.read_bytes(), syntax_of(path), str(path), path.absolute().as_uri()))
 
 
 def _located(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> Iterator[LocatedQuad]:

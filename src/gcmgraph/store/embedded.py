@@ -100,19 +100,8 @@ class EmbeddedStore:
         None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
         Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
-        try:
-            answer = self._run(query, substitutions, dataset, prefixes)
-            if isinstance(answer, ox.QueryTriples):
-                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
-                    return None
-                return graph.media_type, answer.serialize(format=graph.engine_format) or b""
-            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
-            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
-            if syntax is None:
-                return None
-            return syntax.media_type, answer.serialize(format=_RESULT_FORMATS[syntax]) or b""
-        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
-            raise StoreError(f"The query could not be evaluated: {error}.") from error
+        written = self._written(query, wanted, None, dataset, prefixes, substitutions)
+        return written and (written[0], written[1].body)
 
     def bounded(
         self,
@@ -125,21 +114,7 @@ class EmbeddedStore:
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, Written] | None:
         """What `serialized` gives, but no more of it than `caps` allow."""
-        try:
-            answer = self._run(query, substitutions, dataset, prefixes)
-            if isinstance(answer, ox.QueryTriples):
-                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
-                    return None
-                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
-            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
-            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
-            if syntax is None:
-                return None
-            if isinstance(answer, ox.QuerySolutions):
-                return syntax.media_type, write_solutions(answer, syntax, caps)
-            return syntax.media_type, Written(answer.serialize(format=_RESULT_FORMATS[syntax]) or b"")
-        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
-            raise StoreError(f"The query could not be evaluated: {error}.") from error
+        return self._written(query, wanted, caps, dataset, prefixes, substitutions)
 
     def quads(
         self,
@@ -180,6 +155,34 @@ class EmbeddedStore:
         """The number of quads. Counts the union, so keep it where it is asked for often."""
         counted = self.select("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").rows[0]["triples"]
         return len(self.engine) - int(counted.value)
+
+    def _written(
+        self,
+        query: str,
+        wanted: Wanted,
+        caps: Caps | None,
+        dataset: QueryDataset,
+        prefixes: Mapping[str, str] | None,
+        substitutions: Mapping[str, Term] | None,
+    ) -> tuple[str, Written] | None:
+        """An answer in the syntax that is wanted for its form; None where none is. Without caps, whole."""
+        try:
+            answer = self._run(query, substitutions, dataset, prefixes)
+            if isinstance(answer, ox.QueryTriples):
+                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                    return None
+                if caps is None:
+                    return graph.media_type, Written(answer.serialize(format=graph.engine_format) or b"")
+                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
+            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+            if syntax is None:
+                return None
+            if caps is not None and isinstance(answer, ox.QuerySolutions):
+                return syntax.media_type, write_solutions(answer, syntax, caps)
+            return syntax.media_type, Written(answer.serialize(format=_RESULT_FORMATS[syntax]) or b"")
+        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
+            raise StoreError(f"The query could not be evaluated: {error}.") from error
 
     def _run(
         self,

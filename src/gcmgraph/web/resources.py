@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
@@ -66,18 +67,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
                 return _page(site, snapshot, description, language)
             return written(description.triples, representation, site.addresses)
 
-        return document(
-            request,
-            snapshot.bodies,
-            body,
-            representation,
-            path=local_path(site.addresses, iri.value) or "",
-            tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
-            describes=iri.value,
-            language=language if representation is HTML else None,
-            modified=last_modified(snapshot),
-            links=partial(_links, site, snapshot, iri, representation),
-        )
+        return _document(site, snapshot, iri, representation, body)
 
     @routes.get("/graph/<path:name>")
     def graph(name: str) -> Response:
@@ -97,18 +87,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             description = snapshot.describer.describe(iri)
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
 
-        return document(
-            request,
-            snapshot.bodies,
-            body,
-            representation,
-            path=local_path(site.addresses, iri.value) or "",
-            tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
-            describes=iri.value,
-            language=language if representation is HTML else None,
-            modified=last_modified(snapshot),
-            links=partial(_links, site, snapshot, iri, representation),
-        )
+        return _document(site, snapshot, iri, representation, body)
 
     def _refuse_withdrawn(kind: str, local: str) -> None:
         withdrawal = withdrawn_at(withdrawals, site.addresses, f"id/{kind}/{local}")
@@ -157,6 +136,24 @@ def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemEr
 
 def _links(site: Site, snapshot: Snapshot, iri: IRI, representation: Representation) -> list[str]:
     return [link.header() for link in document_links(site, snapshot, iri, representation)]
+
+
+def _document(
+    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, body: Callable[[], bytes | str]
+) -> Response:
+    """The document about a thing or a graph, in one representation."""
+    return document(
+        request,
+        snapshot.bodies,
+        body,
+        representation,
+        path=local_path(site.addresses, iri.value) or "",
+        tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
+        describes=iri.value,
+        language=chosen_language(request) if representation is HTML else None,
+        modified=last_modified(snapshot),
+        links=partial(_links, site, snapshot, iri, representation),
+    )
 
 
 def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:

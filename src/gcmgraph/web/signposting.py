@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES
+from gcmgraph.publication.void import LICENCE
 from gcmgraph.web.links import header_iri, header_path, local_path
 from gcmgraph.web.negotiation import HTML, RDF, REPRESENTATIONS, Representation
 from gcmgraph.web.site import Site, Snapshot
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
-
-#: The licence of all our data, as the ontology and VoID have it.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 #: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
 CONTEXT = "http://www.w3.org/ns/json-ld#context"
