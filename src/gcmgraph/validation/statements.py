@@ -1,0 +1,76 @@
+"""What a contribution states, and where each statement stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from gcmgraph.errors import Place
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
+from gcmgraph.rdfio.media import RdfSyntax
+from gcmgraph.validation.paths import predicates
+from gcmgraph.validation.report import Result
+
+
+class Statements:
+    """Quads in the order in which they came, each with its first place where that is known."""
+
+    def __init__(self, places: Mapping[Quad, Place | None]) -> None:
+        self._places = dict(places)
+        self._subjects: dict[object, Place | None] = {}
+        self._properties: dict[tuple[object, IRI], Place | None] = {}
+        self._values: dict[tuple[object, IRI, object], Place | None] = {}
+        for quad, place in self._places.items():
+            self._subjects.setdefault(quad.subject, place)
+            self._properties.setdefault((quad.subject, quad.predicate), place)
+            self._values.setdefault((quad.subject, quad.predicate, quad.object), place)
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Statements:
+        """Quads that come from nowhere that a person could look at."""
+        return cls(dict.fromkeys(quads))
+
+    @classmethod
+    def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> Statements:
+        """The statements of a text in an RDF syntax, `source` in their places. Raises `RdfSyntaxError`."""
+        return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source))
+
+    @classmethod
+    def read(cls, paths: Iterable[Path]) -> Statements:
+        """The statements of several RDF files taken together. Raises `RdfSyntaxError`."""
+        places: dict[Quad, Place | None] = {}
+        for path in paths:
+            for quad, place in _places(read_quads_with_lines(path), str(path)).items():
+                places.setdefault(quad, place)
+        return cls(places)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def subjects(self) -> Iterable[object]:
+        """What is stated something about."""
+        return self._subjects.keys()
+
+    def place(self, result: Result) -> Place | None:
+        """The place of the value at fault, else of the property, else the first about the focus node."""
+        along = predicates(result.path) if result.path else ()
+        if result.value is not None:
+            for predicate in along:
+                if found := self._values.get((result.focus, predicate, result.value)):
+                    return found
+        for predicate in along:
+            if found := self._properties.get((result.focus, predicate)):
+                return found
+        return self._subjects.get(result.focus)
+
+
+def _places(located: Iterable[LocatedQuad], source: str) -> dict[Quad, Place | None]:
+    places: dict[Quad, Place | None] = {}
+    for one in located:
+        places.setdefault(one.quad, Place(source, one.line))
+    return places
