@@ -20,6 +20,9 @@ _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
 _TYPE = PREFIXES["rdf"] + "type"
 
+#: See `quad_key`.
+QuadKey = tuple[str, str, str, str]
+
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of their N-Quads lines."""
@@ -28,8 +31,12 @@ def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
         dataset = Dataset(distinct)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         distinct = set(dataset)
-    # the default graph sorts before the named ones, then by graph, subject, predicate, object
-    return sorted(distinct, key=lambda q: (graph_key(q), str(q.subject), str(q.predicate), str(q.object)))
+    return sorted(distinct, key=quad_key)
+
+
+def quad_key(quad: Quad) -> QuadKey:
+    """What quads are sorted by: the default graph before the named ones, then graph, subject, predicate, object."""
+    return graph_key(quad), str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def graph_key(quad: Quad) -> str:

@@ -13,6 +13,7 @@ from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
+from gcmgraph.store.change import Change
 from gcmgraph.store.port import (
     CSV_RESULTS,
     DEFAULT_GRAPH_STAND_IN,
@@ -140,6 +141,24 @@ class EmbeddedStore:
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
         self.engine.extend(_stored(quads))
+
+    def holds(self, quad: Quad) -> bool:
+        """Whether a quad is in the store."""
+        return all(stored in self.engine for stored in _stored([quad]))
+
+    def change(self, change: Change) -> None:
+        """Make a change; not atomic, so it is for a store that nobody reads yet."""
+        for quad in change.removed:
+            for stored in _stored([quad]):
+                if stored.graph_name != _UNION_GRAPH:
+                    self.engine.remove(stored)
+        self.load(change.added)
+        for triple in {quad.triple for quad in change.removed}:
+            if next(self.quads(*triple), None) is None:
+                self.engine.remove(Quad(triple.subject, triple.predicate, triple.object))
+        for graph in {quad.graph_name for quad in change.removed}:
+            if isinstance(graph, IRI) and next(self.quads(graph=graph), None) is None:
+                self.engine.remove_graph(graph)
 
     def bulk_load(self, quads: Iterable[Quad]) -> None:
         """Add many quads to a new store, fast; not transactional."""

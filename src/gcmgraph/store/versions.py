@@ -12,15 +12,20 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
+
+#: Seconds between two looks at whether another writer has ended.
+_LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -80,29 +85,38 @@ class StoreFolder:
 
         One writer at a time: `StoreError` where another is at work.
         """
-        with self._writing():
-            folder = self._building_folder(version)
-            try:
-                yield folder
-                self._publish(folder, version)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        with self.writing(), self.draft(version) as folder:
+            yield folder
+            self.publish_draft(folder, version)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the lock of the one writer. The system lets it go when the process ends, however it ends."""
+    def draft(self, label: str) -> Iterator[Path]:
+        """A folder to build a version in, gone afterwards unless it was published. To be used while `writing`."""
+        folder = self._building_folder(label)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writing(self, wait: float = 0.0) -> Iterator[None]:
+        """Hold the lock of the one writer, after at most `wait` seconds. The system lets it go with the process.
+
+        `StoreError` where another still is at work then.
+        """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = (self.path / "lock").open("w")
         except OSError as error:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StoreError(
-                    f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
-                ) from error
+            deadline = time.monotonic() + wait
+            while not _locked(lock):
+                if time.monotonic() >= deadline:
+                    raise StoreError(
+                        f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
+                    )
+                time.sleep(_LOOK_AGAIN)
             yield
 
     def _building_folder(self, version: str) -> Path:
@@ -116,7 +130,8 @@ class StoreFolder:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
         return folder
 
-    def _publish(self, folder: Path, version: str) -> None:
+    def publish_draft(self, folder: Path, version: str) -> None:
+        """Make a folder that was built the current version of this name."""
         target = self._versions / version
         if target.exists():  # the same content was built before
             shutil.rmtree(folder)
@@ -126,3 +141,11 @@ class StoreFolder:
         link.unlink(missing_ok=True)
         link.symlink_to(Path("versions") / version)
         link.replace(self._current)
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,98 @@
+"""Change a file of canonical N-Quads without reading it whole.
+
+The lines are sorted as `canonical_quads` sorts quads, so the place of a line is found by bisection, and what lies
+between two changes is copied as it is: the result is, byte for byte, what `serialize_canonical` makes of the changed
+dataset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import serialize
+
+from gcmgraph.model.terms import BlankNode, Quad
+from gcmgraph.rdfio.canonical import QuadKey, quad_key
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+
+#: Bytes copied at once.
+_CHUNK = 1 << 20
+
+
+def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Iterable[Quad]) -> str:
+    """Write the file `new`: the canonical N-Quads in `old` without `removed` and with `added`. Its SHA-256 in hex.
+
+    Raises `ValueError` for a quad that is to go and is not there, or to come and is there, or holds a blank node
+    (whose canonical label depends on the whole dataset).
+    """
+    with _mapped(old) as lines, new.open("wb") as out:
+        digest = hashlib.sha256()
+        position = 0
+        for _, start, end, line in sorted(_edits(lines, removed, added)):
+            for begin in range(position, start, _CHUNK):
+                chunk = lines[begin : min(begin + _CHUNK, start)]
+                digest.update(chunk)
+                out.write(chunk)
+            digest.update(line)
+            out.write(line)
+            position = end
+        for begin in range(position, len(lines), _CHUNK):
+            chunk = lines[begin : begin + _CHUNK]
+            digest.update(chunk)
+            out.write(chunk)
+    return digest.hexdigest()
+
+
+def _edits(lines: _Lines, removed: Iterable[Quad], added: Iterable[Quad]) -> Iterator[tuple[QuadKey, int, int, bytes]]:
+    """The key of a quad, the span of the old file it is about (start and end in bytes), what comes in its place."""
+    for quad in removed:
+        start, end = _place(lines, quad)
+        if start == end:
+            raise ValueError(f"{quad} is to be removed and is not there")
+        yield quad_key(quad), start, end, b""
+    for quad in added:
+        if any(isinstance(term, BlankNode) for term in quad):
+            raise ValueError(f"{quad} holds a blank node")
+        start, end = _place(lines, quad)
+        if start != end:
+            raise ValueError(f"{quad} is to be added and is there")
+        yield quad_key(quad), start, start, serialize([quad], format=N_QUADS.engine_format) or b""
+
+
+def _place(lines: _Lines, quad: Quad) -> tuple[int, int]:
+    """Where the line of a quad stands (start and end in bytes), or would stand (twice the same)."""
+    key = quad_key(quad)
+    low, high = 0, len(lines)  # both are starts of lines, or the end
+    while low < high:
+        start = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = lines.find(b"\n", start) + 1
+        found = quad_key(_parsed(lines[start:end]))
+        if found == key:
+            return start, end
+        if found < key:
+            low = end
+        else:
+            high = start
+    return low, low
+
+
+def _parsed(line: bytes) -> Quad:
+    return next(parse_quads(line, N_QUADS, source="a dump"))
+
+
+#: The bytes of a file.
+_Lines = mmap.mmap | bytes
+
+
+@contextmanager
+def _mapped(file: Path) -> Iterator[_Lines]:
+    if file.stat().st_size == 0:  # which cannot be mapped
+        yield b""
+        return
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as lines:
+        yield lines

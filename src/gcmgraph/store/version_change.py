@@ -1,0 +1,63 @@
+"""A dataset version made from the one before it, in time that goes with the change.
+
+The index is taken over file by file: the engine never changes a table file (`*.sst`) that it has written, so these
+are linked, and only its small files are copied. The dump is changed in place of the lines concerned.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from gcmgraph.rdfio.canonical_change import write_changed
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+
+#: Characters of the digest of its canonical N-Quads that name a version.
+NAME_LENGTH = 16
+
+#: The canonical N-Quads of a version, beside its index.
+DUMP = "gcmgraph.nq"
+
+#: Told, while the folder is locked, what is to change in the current version.
+Asked = Callable[[EmbeddedStore], Change]
+
+#: Writes the other files of a new version: given the old and the new folder, the new version's name, the change.
+Beside = Callable[[Path, Path, str, Change], None]
+
+
+def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
+    """Make the current version, changed, the current one: the name of the new one, and the change.
+
+    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, and
+    where another process still writes after `wait` seconds.
+    """
+    with folder.writing(wait):
+        before = folder.current_folder()
+        store = EmbeddedStore.open(before / "index", read_only=True)
+        change = asked(store)
+        if not change:
+            return before.name, change
+        with folder.draft("change") as draft:
+            digest = write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
+            version = digest[:NAME_LENGTH]
+            _take_over(before / "index", draft / "index")
+            index = EmbeddedStore.open(draft / "index")
+            index.change(change)
+            index.close()
+            beside(before, draft, version, change)
+            folder.publish_draft(draft, version)
+    return version, change
+
+
+def _take_over(old: Path, new: Path) -> None:
+    """A copy of a store that nobody writes to; it shares the files that never change."""
+    new.mkdir()
+    for file in old.iterdir():
+        if file.suffix == ".sst":
+            os.link(file, new / file.name)
+        elif file.name != "LOCK":
+            shutil.copyfile(file, new / file.name)

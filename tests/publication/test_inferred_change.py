@@ -1,0 +1,66 @@
+"""What follows from a change is what inferring everything anew gives."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.inference import infer
+from gcmgraph.publication.inferred_change import with_inferred
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+INFERRED = IRI(ADDRESSES.graph("inferred"))
+GRAPHS = [IRI(ADDRESSES.graph(name)) for name in ("contribution/1", "contribution/2")]
+
+_PRACTICES = [V("practice:x"), V("practice:y")]
+_OBJECTIVES = [V("objective:9"), V("objective:10")]
+_THINGS = st.sampled_from([*_PRACTICES, *_OBJECTIVES, V("organisation:unodc")])
+
+
+def _quads(predicate: str, objects: list[IRI]) -> st.SearchStrategy[Quad]:
+    return st.builds(Quad, _THINGS, st.just(V(predicate)), st.sampled_from(objects), st.sampled_from(GRAPHS))
+
+
+_STATED = st.frozensets(
+    _quads("rdf:type", [V("gcm:Practice"), V("gcm:Action"), V("prov:Activity"), V("gcm:Organisation")])
+    | _quads("gcm:objective", _OBJECTIVES)
+    | _quads("gcm:hasPractice", _PRACTICES)
+    | _quads("gcm:leadOrganisation", [V("organisation:unodc")])
+    | _quads("gcm:involvesOrganisation", [V("organisation:unodc")]),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(before=_STATED, after=_STATED)
+def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:
+    ontology = {quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("ontology"))}
+    old = {*ontology, *before}
+    old |= set(infer(old, ADDRESSES))
+    new = {*ontology, *after}
+    new |= set(infer(new, ADDRESSES))
+    change = with_inferred(EmbeddedStore.in_memory(old), Change(before - after, after - before), ADDRESSES)
+    assert (old - change.removed) | change.added == new
+    assert change.removed <= old
+    assert not change.added & old
+
+
+def test_a_new_practice_of_the_real_graph(assembly: Assembly) -> None:
+    store, graph = EmbeddedStore.in_memory(assembly.quads), GRAPHS[0]
+    stated = frozenset(
+        {
+            Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), graph),
+            Quad(V("practice:x"), V("gcm:objective"), V("objective:9"), graph),
+            Quad(V("practice:x"), V("gcm:leadOrganisation"), V("organisation:unodc"), graph),
+        }
+    )
+    followed = with_inferred(store, Change(added=stated), ADDRESSES).added - stated
+    assert Quad(V("objective:9"), V("gcm:hasPractice"), V("practice:x"), INFERRED) in followed
+    assert Quad(V("practice:x"), V("gcm:involvesOrganisation"), V("organisation:unodc"), INFERRED) in followed
+    assert Quad(V("practice:x"), V("rdf:type"), V("prov:Activity"), INFERRED) in followed

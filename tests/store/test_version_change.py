@@ -1,0 +1,103 @@
+"""A version made from the one before it is the version that a whole build would make."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP, change_version
+from gcmgraph.store.versions import StoreFolder
+
+_IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
+_QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))
+_DATASETS = st.frozensets(_QUADS, max_size=10)
+
+QUAD = Quad(*[IRI(f"https://example.org/{name}") for name in "abcg"])
+
+
+def published(folder: Path, quads: frozenset[Quad]) -> StoreFolder:
+    dump = serialize_canonical(quads)
+    store = StoreFolder(folder)
+    store.publish(sha256(dump)[:16], quads, {DUMP: dump})
+    return store
+
+
+def nothing_beside(old: Path, new: Path, version: str, change: Change) -> None:
+    """No further files."""
+
+
+def towards(after: frozenset[Quad], before: frozenset[Quad]):  # type: ignore[no-untyped-def]
+    return lambda store: Change.towards(after, before, store.holds)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(states=st.lists(_DATASETS, min_size=2, max_size=4))
+def test_each_change_gives_what_a_whole_build_gives(
+    tmp_path_factory: pytest.TempPathFactory, states: list[frozenset[Quad]]
+) -> None:
+    folder = published(tmp_path_factory.mktemp("store"), states[0])
+    for before, after in pairwise(states):
+        held = folder.open_current()
+        version, change = change_version(folder, towards(after, before), nothing_beside)
+        dump = serialize_canonical(after)
+        assert change == Change(before - after, after - before)
+        assert (folder.current_folder() / DUMP).read_bytes() == dump
+        assert version == folder.current_version() == sha256(dump)[:16]
+        now = folder.open_current()
+        assert set(now.quads()) == after
+        assert set(held.quads()) == before  # readers keep what they opened
+        counted = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+        assert int(now.select(counted).rows[0]["n"].value) == len({quad.triple for quad in after})
+        graphs = "SELECT DISTINCT ?g WHERE { GRAPH ?g {} FILTER(STRSTARTS(STR(?g), 'https://')) }"
+        named = {quad.graph_name for quad in after} - {DefaultGraph()}
+        assert {row["g"] for row in now.select(graphs).rows} == named
+
+
+def test_files_that_never_change_are_shared(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    tables = {file.name: file.stat().st_ino for file in (folder.current_folder() / "index").glob("*.sst")}
+    added = frozenset([Quad(QUAD.object, QUAD.predicate, QUAD.subject)])
+    change_version(folder, lambda _: Change(added=added), nothing_beside)
+    after = {file.name: file.stat().st_ino for file in (folder.current_folder() / "index").glob("*.sst")}
+    assert tables.items() <= after.items()
+
+
+def test_nothing_to_change_leaves_the_version(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    version, change = change_version(folder, lambda _: Change(), nothing_beside)
+    assert (version, bool(change)) == (folder.current_version(), False)
+
+
+def test_what_fails_beside_leaves_the_old_version(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    before = folder.current_version()
+
+    def full_disk(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        change_version(folder, lambda _: Change(removed=frozenset([QUAD])), full_disk)
+    assert folder.current_version() == before
+    assert [path.name for path in (tmp_path / "versions").iterdir()] == [before]
+
+
+def test_a_writer_at_work_is_waited_for_and_then_told(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    with folder.writing(), pytest.raises(StoreError, match="Another process"):
+        change_version(StoreFolder(tmp_path), lambda _: Change(), nothing_beside, wait=0.2)
+
+
+def test_changes_that_undo_each_other_are_none(tmp_path: Path) -> None:
+    one, other = Change(added=frozenset([QUAD])), Change(removed=frozenset([QUAD]))
+    assert not one.then(other)
+    assert not other.then(one)
+    assert EmbeddedStore.in_memory([QUAD]).holds(QUAD)
