@@ -61,5 +61,16 @@ BENCH ?=
 bench: setup
 	@$(BIN)/python -m bench.sparql $(BENCH)
 
+# Take the messages of templates and code into the catalogs; what is new stands there empty, to be translated.
+TRANSLATIONS := src/gcmgraph/web/translations
+.PHONY: messages
+messages: setup
+	@cd src/gcmgraph/web && $(CURDIR)/$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --project "GCM Graph" \
+	  --keyword lazy_gettext --keyword lazy_pgettext:1c,2 --keyword plural_forms:1,2 --no-wrap --add-location=file \
+	  --output-file translations/messages.pot .
+	@$(BIN)/pybabel --quiet update --input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS) \
+	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@rm $(TRANSLATIONS)/messages.pot
+
 clean:
 	rm -rf .venv var $(FRONTEND)/node_modules $(EDITOR) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,4 +1,4 @@
-"""Pages: languages, proof, escaping, links, headers; and the words they are made of."""
+"""Pages: languages, proof, escaping, links, headers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.examples import read_examples
-from gcmgraph.web.language import Words
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -166,12 +165,6 @@ def test_the_example_questions_have_answers(client: FlaskClient, number: int) ->
     assert set(example.questions) == {"en", "fr"}
     response = client.get("/sparql", query_string={"query": example.query, "format": "json"})
     assert response.get_json()["results"]["bindings"]
-
-
-def test_all_catalogs_say_the_same_things_and_all_that_templates_ask_for() -> None:
-    words = Words.read()
-    assert set(words.catalogs["en"]) == set(words.catalogs["fr"])
-    assert all(text for catalog in words.catalogs.values() for text in catalog.values())
 
 
 def test_health_names_the_version_and_a_new_version_is_noticed(tmp_path: Path, build: Build) -> None:

@@ -7,5 +7,6 @@
 - `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
 - below Flask: `body_gate` reads bodies, `result_cache` keeps answers, `lookups` answers plain ones on the spot
-- `thing_page`, `templates/`, `static/`, `words/` (the interface's words), `examples/`, `questions`
+- `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
+- `thing_page`, `templates/`, `static/`, `examples/`, `questions`
 """

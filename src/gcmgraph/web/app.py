@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Flask, Response, request
 
 from gcmgraph.model.terms import IRI, Literal
@@ -29,7 +27,7 @@ from gcmgraph.web import (
 from gcmgraph.web.body_gate import BodyGate
 from gcmgraph.web.dataset_versions import search_indexes
 from gcmgraph.web.headers import ON_EVERYTHING
-from gcmgraph.web.language import LANGUAGES, Words, chosen_language
+from gcmgraph.web.interface import add_interface
 from gcmgraph.web.lookups import Lookups
 from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.result_cache import ResultCache
@@ -60,7 +58,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     for part in (dataset, dumps):
         app.register_blueprint(part.blueprint(site, downloads))
     problems.register(app)
-    _add_interface(app, site.words)
+    add_interface(app)
     app.after_request(_secured)
     app.wsgi_app = Lookups(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
@@ -84,37 +82,7 @@ def _site(settings: Settings) -> Site:
     endpoints = settings.federation_endpoints
     queries_run = open_federated_queries(dataset, limits, Federation(endpoints))
     served = ServedDataset(dataset, addresses)
-    return Site(addresses, served, queries_run, Words.read(), questions, tuple(sorted(endpoints)))
-
-
-def _add_interface(app: Flask, words: Words) -> None:
-    """Give templates the language of the request, its words, and links that keep the language."""
-
-    @app.context_processor
-    def interface() -> dict[str, object]:
-        language = chosen_language(request)
-
-        def say(key: str, **values: object) -> str:
-            return words.say(language, key, **values)
-
-        def at(path: str) -> str:
-            """A path of this server, with the language where it was asked for by address."""
-            path, hash_sign, fragment = path.partition("#")
-            asked = f"{'&' if '?' in path else '?'}lang={language}" if request.args.get("lang") == language else ""
-            return f"{request.script_root}{path}{asked}{hash_sign}{fragment}"
-
-        def in_language(tag: str) -> str:
-            """This very page in another language."""
-            others = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-            return f"{request.script_root}{request.path}?{urlencode([*others, ('lang', tag)])}"
-
-        return {
-            "language": language,
-            "languages": LANGUAGES,
-            "say": say,
-            "at": at,
-            "in_language": in_language,
-        }
+    return Site(addresses, served, queries_run, questions, tuple(sorted(endpoints)))
 
 
 def _secured(response: Response) -> Response:

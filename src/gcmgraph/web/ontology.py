@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import LazyString, lazy_gettext
 
 from gcmgraph.model.terms import IRI, Triple, Vocabulary
 from gcmgraph.publication.describe import Fact
@@ -16,12 +17,15 @@ from gcmgraph.web.representation import document, entity_tag, written
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
-#: Sections of the term list: heading (a key of the words), class of the terms.
+#: What each page is headed.
+_TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
+
+#: Sections of the term list: heading (in the language of the request), class of the terms.
 _SECTIONS = (
-    ("ontology.classes", "owl:Class"),
-    ("ontology.object-properties", "owl:ObjectProperty"),
-    ("ontology.datatype-properties", "owl:DatatypeProperty"),
-    ("ontology.annotation-properties", "owl:AnnotationProperty"),
+    (lazy_gettext("Classes"), "owl:Class"),
+    (lazy_gettext("Properties between things"), "owl:ObjectProperty"),
+    (lazy_gettext("Properties with values"), "owl:DatatypeProperty"),
+    (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
 )
 
 #: What a page tells of a constraint.
@@ -53,6 +57,7 @@ def blueprint(site: Site) -> Blueprint:
                 "ontology.html",
                 page=Page(site, snapshot, language),
                 name=name,
+                title=_TITLES[name],
                 sections=_terms(site, triples) if name == "ontology" else _shapes(site, triples),
                 describe=snapshot.describer.describe,
                 rules=partial(_rules, site, snapshot),
@@ -72,7 +77,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _terms(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
+def _terms(site: Site, triples: Iterable[Triple]) -> list[tuple[LazyString, list[IRI]]]:
     """Our terms by section; terms of others that the ontology only aligns with are left out."""
     v = Vocabulary(site.addresses)
     classes = {(t.subject, t.object) for t in triples if t.predicate == v("rdf:type")}
@@ -99,7 +104,7 @@ def _rules(site: Site, snapshot: Snapshot, shape: IRI) -> dict[IRI, tuple[Fact, 
     return rules
 
 
-def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]]:
+def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[LazyString, list[IRI]]]:
     """Node shapes (which show their constraints), then what else has an address."""
     v = Vocabulary(site.addresses)
     triples = list(triples)
@@ -110,7 +115,10 @@ def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[str, list[IRI]]
     def by_address(iris: Iterable[IRI]) -> list[IRI]:
         return sorted(iris, key=lambda iri: iri.value)
 
-    return [("shapes.nodes", by_address(nodes)), ("shapes.rules", by_address(named - nodes))]
+    return [
+        (lazy_gettext("What a thing needs"), by_address(nodes)),
+        (lazy_gettext("Rule by rule"), by_address(named - nodes)),
+    ]
 
 
 def _ours(site: Site, subjects: Iterable[object]) -> set[IRI]:

@@ -52,7 +52,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         language = chosen_language(request)
         body: bytes | str
         if media_type == HTML.media_type:
-            body = render_template("queries.html", language=language)
+            body = render_template("queries.html", page=Page(site, site.dataset.snapshot(), language))
         elif media_type == _JSON:
             body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:

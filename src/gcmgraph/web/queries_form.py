@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import Parameter
+from gcmgraph.web.language import best_text
 from gcmgraph.web.queries_values import UN_LANGUAGES, local_name
 from gcmgraph.web.site import Site, Snapshot
 
@@ -29,7 +31,7 @@ class Field:
 
     name: str
     type: str
-    label: str
+    label: Label
     value: str
     required: bool
     #: whether leaving it out means anything at all
@@ -46,7 +48,7 @@ def fields(
         Field(
             parameter.name,
             parameter.type,
-            parameter.labels[language],
+            best_text(parameter.labels, language),
             given.get(parameter.name, "").strip() or parameter.default or "",
             parameter.required,
             parameter.default is None and not parameter.required,

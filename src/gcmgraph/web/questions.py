@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Label
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.web.examples import read_examples
+from gcmgraph.web.language import best_text
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,9 @@ class Question:
     query: str
     name: str | None = None
 
-    def title(self, language: str) -> str:
-        """The question in a language, or in English."""
-        return self.titles.get(language) or self.titles["en"]
+    def title(self, language: str) -> Label:
+        """The question in a language, or in the next best."""
+        return best_text(self.titles, language)
 
 
 def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:

@@ -1,4 +1,4 @@
-"""What every blueprint is handed: the addresses, the current dataset, the query workers, the words."""
+"""What every blueprint is handed: the addresses, the current dataset, the query workers, the questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from gcmgraph.publication.labels import Labels
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.bodies import Bodies
-from gcmgraph.web.language import Words
 from gcmgraph.web.questions import Question
 
 
@@ -71,7 +70,6 @@ class Site:
     addresses: Addresses
     dataset: ServedDataset
     workers: Queries
-    words: Words
     questions: tuple[Question, ...]
     #: the endpoints that SERVICE may ask
     endpoints: tuple[str, ...] = ()

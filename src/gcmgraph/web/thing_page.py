@@ -10,6 +10,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.publication.describe import Description, Fact
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
 from gcmgraph.web.links import foreign_link, local_path
+from gcmgraph.web.names import ORIGIN_NAMES, TERM_NAMES
 from gcmgraph.web.site import Site, Snapshot
 
 #: Properties in reading order; all others follow by their labels.
@@ -71,12 +72,12 @@ class Page:
         return self._snapshot.labels.notation(iri)
 
     def term_label(self, iri: IRI) -> Label:
-        """The label of a property or class: from the ontology, our words, or its name taken apart."""
+        """The label of a property or class: from the ontology, our own names, or its name taken apart."""
         if self._snapshot.labels.statements(iri):
             return self.label(iri)
         curie = self._site.addresses.compress(iri.value) or iri.value
-        if (text := self._site.words.say(self.language, curie)) != curie:
-            return Label(text, self.language)
+        if curie in TERM_NAMES:
+            return Label(str(TERM_NAMES[curie]), self.language)
         name = re.split(r"[#/:]", curie)[-1]
         return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
 
@@ -109,12 +110,12 @@ class Page:
         ]
 
     def origin(self, fact: Fact) -> str | None:
-        """The kind of graph a fact stands in, where readers should know; None for a document's words."""
+        """Where a fact comes from, where readers should know; None for a document's words."""
         start = self._site.addresses.graph("")
         names = {graph[len(start) :].split("/", 1)[0] for graph in fact.graphs if graph.startswith(start)}
         if fact.evidence or "source" in names:
             return None
-        return next((name for name in _MARKED_ORIGINS if name in names), None)
+        return next((str(ORIGIN_NAMES[name]) for name in _MARKED_ORIGINS if name in names), None)
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Facts that are stated (not inferred), grouped by property in reading order; types are left out.

@@ -16,6 +16,11 @@ function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/** The form of a message that goes with a number. */
+function counted(forms, number, site) {
+  return forms[new Intl.PluralRules(site.language).select(number)] ?? forms.other;
+}
+
 export function showMessage(place, text) {
   place.replaceChildren(element("p", { className: "note" }, text));
 }
@@ -47,14 +52,14 @@ function table({ head, results }, site) {
   const rows = results.bindings;
   if (!rows.length) return [element("p", {}, site.words.none)];
   const shown = rows.slice(0, SHOWN_ROWS);
-  const words = rows.length > SHOWN_ROWS ? site.words.cut : site.words.rows;
+  const words = rows.length > SHOWN_ROWS ? site.words.cut : counted(site.words.rows, rows.length, site);
   const scroll = element("div", { className: "scroll", tabIndex: 0 }, element("table", {},
     element("thead", {}, element("tr", {}, ...head.vars.map((name) => element("th", { scope: "col" }, name)))),
     element("tbody", {}, ...shown.map((row) => element("tr", {}, ...head.vars.map((name) => cell(row[name], site))))),
   ));
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-labelledby", "answer");
-  return [element("p", {}, filled(words, { shown: shown.length, count: rows.length })), scroll];
+  return [element("p", {}, filled(words, { shown: shown.length, count: rows.length, num: rows.length })), scroll];
 }
 
 function cell(value, site) {

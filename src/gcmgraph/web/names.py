@@ -1,0 +1,103 @@
+"""Names that the interface gives to kinds of things, origins of statements, and terms of others.
+
+Each is translated when it is shown (`str(name)`), in the language of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
+
+#: Kinds of things, in the plural.
+KIND_NAMES: Mapping[str, LazyString] = {
+    "objective": lazy_gettext("Objectives"),
+    "action": lazy_gettext("Actions"),
+    "practice": lazy_gettext("Practices"),
+    "organisation": lazy_gettext("Organisations"),
+    "country": lazy_gettext("Countries"),
+    "sdg": lazy_gettext("SDG goals and targets"),
+    "instrument": lazy_gettext("Legal instruments"),
+    "concept": lazy_gettext("Concepts"),
+    "source": lazy_gettext("Source documents"),
+    "contribution": lazy_gettext("Contributions"),
+}
+
+#: Where a statement comes from, by the kind of its graph.
+ORIGIN_NAMES: Mapping[str, LazyString] = {
+    "curated": lazy_gettext("an editor's judgement"),
+    "linkset": lazy_gettext("linked by us"),
+    "reference": lazy_gettext("reference data"),
+    "contribution": lazy_gettext("contributed"),
+}
+
+#: Terms of other vocabularies, which do not come with labels in our languages, as our pages call them.
+TERM_NAMES: Mapping[str, LazyString] = {
+    "rdf:type": lazy_pgettext("property", "type"),
+    "dct:title": lazy_pgettext("property", "title"),
+    "dct:description": lazy_pgettext("property", "description"),
+    "dct:type": lazy_pgettext("property", "type"),
+    "dct:source": lazy_pgettext("property", "source document"),
+    "dct:references": lazy_pgettext("property", "references"),
+    "dct:hasPart": lazy_pgettext("property", "has part"),
+    "dct:isPartOf": lazy_pgettext("property", "part of"),
+    "dct:language": lazy_pgettext("property", "language"),
+    "dct:format": lazy_pgettext("property", "format"),
+    "dct:creator": lazy_pgettext("property", "creator"),
+    "dct:date": lazy_pgettext("property", "date"),
+    "dct:rightsHolder": lazy_pgettext("property", "rights holder"),
+    "dct:bibliographicCitation": lazy_pgettext("property", "citation"),
+    "skos:prefLabel": lazy_pgettext("property", "name"),
+    "skos:altLabel": lazy_pgettext("property", "also called"),
+    "skos:notation": lazy_pgettext("property", "code"),
+    "skos:definition": lazy_pgettext("property", "text"),
+    "skos:broader": lazy_pgettext("property", "part of the wider"),
+    "skos:inScheme": lazy_pgettext("property", "in scheme"),
+    "skos:exactMatch": lazy_pgettext("property", "same as"),
+    "schema:startDate": lazy_pgettext("property", "start"),
+    "schema:endDate": lazy_pgettext("property", "end"),
+    "schema:funding": lazy_pgettext("property", "funding"),
+    "schema:amount": lazy_pgettext("property", "amount"),
+    "schema:value": lazy_pgettext("property", "value"),
+    "schema:currency": lazy_pgettext("property", "currency"),
+    "schema:position": lazy_pgettext("property", "position"),
+    "schema:organizer": lazy_pgettext("property", "organised by"),
+    "schema:contributor": lazy_pgettext("property", "with the help of"),
+    "foaf:homepage": lazy_pgettext("property", "website"),
+    "org:subOrganizationOf": lazy_pgettext("property", "part of"),
+    "org:hasMember": lazy_pgettext("property", "member"),
+    "org:organization": lazy_pgettext("property", "organisation"),
+    "org:member": lazy_pgettext("property", "member"),
+    "org:role": lazy_pgettext("property", "role"),
+    "oa:exact": lazy_pgettext("property", "quotation"),
+    "oa:prefix": lazy_pgettext("property", "text before"),
+    "oa:suffix": lazy_pgettext("property", "text after"),
+    "oa:start": lazy_pgettext("property", "first character"),
+    "oa:end": lazy_pgettext("property", "end"),
+    "oa:hasSource": lazy_pgettext("property", "document"),
+    "oa:hasSelector": lazy_pgettext("property", "place"),
+    "oa:hasTarget": lazy_pgettext("property", "passage"),
+    "adms:status": lazy_pgettext("property", "status"),
+    "prov:wasDerivedFrom": lazy_pgettext("property", "derived from"),
+    "prov:wasGeneratedBy": lazy_pgettext("property", "made by"),
+    "eli:date_document": lazy_pgettext("property", "date"),
+    "eli:first_date_entry_in_force": lazy_pgettext("property", "in force since"),
+    "rdfs:subClassOf": lazy_pgettext("property", "is a kind of"),
+    "rdfs:subPropertyOf": lazy_pgettext("property", "is a kind of"),
+    "rdfs:domain": lazy_pgettext("property", "of"),
+    "rdfs:range": lazy_pgettext("property", "leads to"),
+    "rdfs:label": lazy_pgettext("property", "label"),
+    "rdfs:isDefinedBy": lazy_pgettext("property", "defined by"),
+    "rdfs:comment": lazy_pgettext("property", "note"),
+    "skos:example": lazy_pgettext("property", "example"),
+    "skos:scopeNote": lazy_pgettext("property", "note"),
+    "owl:inverseOf": lazy_pgettext("property", "inverse of"),
+    "sh:targetClass": lazy_pgettext("property", "applies to"),
+    "sh:message": lazy_pgettext("property", "message"),
+    "sh:description": lazy_pgettext("property", "how to mend it"),
+    "sh:property": lazy_pgettext("property", "rule"),
+    "sh:path": lazy_pgettext("property", "property"),
+    "sh:minCount": lazy_pgettext("property", "at least"),
+    "sh:maxCount": lazy_pgettext("property", "at most"),
+    "sh:severity": lazy_pgettext("property", "severity"),
+}

@@ -1,0 +1,94 @@
+"""The gettext catalogs: complete, true to the templates and code, and the same placeholders in each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from flask import Flask
+from flask_babel import ngettext
+
+from gcmgraph.web import catalogs
+
+WEB = Path(catalogs.__file__).parent
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+#: those of `make messages`, beside Babel's own
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)}
+
+Key = tuple[str | None, str]
+
+
+def key(message: Message) -> Key:
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
+
+
+def texts(message: Message) -> Iterator[str]:
+    yield from (message.string,) if isinstance(message.string, str) else message.string
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)s|%.", text))
+
+
+@pytest.fixture(scope="module")
+def written() -> Catalog:
+    """All messages that templates and code have now."""
+    catalog = Catalog()
+    for _, _, message, _, context in extract_from_dir(WEB, METHODS, keywords=KEYWORDS):
+        catalog.add(message, context=context)
+    return catalog
+
+
+@pytest.fixture(scope="module", params=[*catalogs.translated_languages()])
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    return catalogs.read_catalog(request.param)
+
+
+def test_there_is_something_to_translate(written: Catalog) -> None:
+    assert len(written) > 150
+
+
+def test_a_catalog_has_every_message_and_no_other(catalog: Catalog, written: Catalog) -> None:
+    there = {key(message) for message in catalog if message.id}
+    wanted = {key(message) for message in written if message.id}
+    assert there == wanted, "run `make messages` and translate what is new"
+
+
+def test_every_message_is_translated(catalog: Catalog) -> None:
+    assert [key(message) for message in catalog if message.id and (message.fuzzy or not all(texts(message)))] == []
+
+
+def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> None:
+    for message in catalog:
+        if not message.id:
+            continue
+        sources = [message.id] if isinstance(message.id, str) else list(message.id)
+        allowed = [placeholders(source) for source in sources]
+        for text in texts(message):
+            assert placeholders(text) in allowed, text
+            assert text == text.strip(), text
+            assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
+
+
+def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
+    for message in catalog:
+        if not isinstance(message.id, str):
+            assert len(list(texts(message))) == catalog.num_plurals
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "says"),
+    [("en", 1, "1 row"), ("en", 2, "2 rows"), ("fr", 0, "0 ligne"), ("fr", 1, "1 ligne"), ("fr", 2, "2 lignes")],
+)
+def test_a_number_takes_the_right_form_of_its_noun(app: Flask, language: str, number: int, says: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        assert ngettext("%(num)s row", "%(num)s rows", number) == says
+
+
+def test_scripts_get_the_forms_by_their_category(app: Flask) -> None:
+    with app.test_request_context("/?lang=fr"):
+        assert catalogs.plural_forms("%(num)s row", "%(num)s rows") == {"one": "{num} ligne", "other": "{num} lignes"}
