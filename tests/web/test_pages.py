@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.examples import read_examples
+from gcmgraph.web.language import LANGUAGES
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -69,14 +70,16 @@ def read(client: FlaskClient, path: str) -> Reader:
     return Reader(client.get(path, headers=BROWSER).text)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_well_formed_in_its_language_without_inline_script_or_style(
     client: FlaskClient, path: str, language: str
 ) -> None:
     response = client.get(path, headers={**BROWSER, "Accept-Language": language})
     page = Reader(response.text)
-    assert page.all("html") == [{"lang": language}]
+    assert page.all("html") == [{"lang": language, "dir": "rtl" if language == "ar" else "ltr"}]
+    assert response.headers["Content-Language"] == language
+    assert {"Accept", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
     assert len(page.all("h1")) == len(page.all("main")) == 1
     assert all(str(script["src"]).startswith("/static/") for script in page.all("script"))
     assert not page.all("style")
@@ -107,11 +110,23 @@ def test_the_address_switches_the_language_and_links_keep_it(client: FlaskClient
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"), [("fr-CA,fr;q=0.9,en;q=0.5", "fr"), ("de", "en"), ("ar;q=1,fr;q=0.2", "fr")]
+    ("asked", "shown"),
+    [
+        ("fr-CA,fr;q=0.9,en;q=0.5", "fr"),
+        ("de", "en"),
+        ("ar;q=1,fr;q=0.2", "ar"),
+        ("*", "en"),
+        ("", "en"),
+        ("zh-CN,zh;q=0.9", "zh"),
+        ("es-419", "es"),
+        ("de,*;q=0.5", "en"),
+        ("ru-RU;q=0.1, fr;q=0.2", "fr"),
+        ("x" * 900, "en"),
+    ],
 )
 def test_accept_language_decides_where_the_address_does_not(client: FlaskClient, asked: str, shown: str) -> None:
     response = client.get("/doc/practice/glo-act.html", headers={"Accept-Language": asked})
-    assert Reader(response.text).all("html") == [{"lang": shown}]
+    assert [html["lang"] for html in Reader(response.text).all("html")] == [shown]
     assert response.headers["Content-Language"] == shown
 
 

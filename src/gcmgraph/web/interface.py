@@ -4,31 +4,59 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask, Response, request
+from flask_babel import Babel, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from gcmgraph.web.catalogs import CatalogDomain, plural_forms
-from gcmgraph.web.language import LANGUAGES, best_text, chosen_language
+from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
 from gcmgraph.web.names import KIND_NAMES
+from gcmgraph.web.readable import number
 
 
 def add_interface(app: Flask) -> None:
     """Let the templates of an application speak the language of each request."""
     babel = Babel(app, locale_selector=lambda: chosen_language(request))
     babel.domain_instance = CatalogDomain()
+    app.jinja_env.globals["ngettext"] = _ngettext
     app.context_processor(_interface)
+    app.after_request(_marked)
 
 
 def _interface() -> dict[str, object]:
     return {
         "language": chosen_language(request),
         "languages": LANGUAGES,
+        "direction": direction,
+        "number": _number,
         "kind_names": KIND_NAMES,
         "plural_forms": plural_forms,
         "best": lambda texts: best_text(texts, chosen_language(request)),
         "at": at,
         "in_language": _in_language,
     }
+
+
+def _marked(response: Response) -> Response:
+    """Say of a page which language it has, and that another could be had."""
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Language", chosen_language(request))
+        response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, num: int, **values: object) -> str:
+    """The form of a message that goes with a number, which is written as the language writes it."""
+    text = get_translations().ungettext(singular, plural, num)
+    whole = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - ours; values are escaped by %
+    return whole % {"num": _number(num), **values}
+
+
+def _number(value: int) -> str:
+    return number(value, chosen_language(request))
 
 
 def at(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from babel import Locale
 from flask import Request
 
 from gcmgraph.publication.labels import FALLBACK, Label
@@ -11,8 +12,18 @@ from gcmgraph.publication.labels import FALLBACK, Label
 #: The language in which templates and code are written.
 SOURCE_LANGUAGE = "en"
 
-#: Languages of the interface by their own names, in the order of the switch.
-LANGUAGES = {"en": "English", "fr": "Français"}
+#: Languages of the interface by their own names, in the order of the switch: those of the UN, as the UN orders them.
+LANGUAGES = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
+
+#: In order of preference where a client takes any (`*`).
+_OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 
 
 def chosen_language(request: Request) -> str:
@@ -20,7 +31,12 @@ def chosen_language(request: Request) -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    return request.accept_languages.best_match(LANGUAGES, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    return request.accept_languages.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+
+
+def direction(language: str) -> str:
+    """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`."""
+    return str(Locale.parse(language).text_direction)
 
 
 def best_text(texts: Mapping[str, str], language: str) -> Label:

@@ -9,8 +9,8 @@ from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import Parameter
-from gcmgraph.web.language import best_text
-from gcmgraph.web.queries_values import UN_LANGUAGES, local_name
+from gcmgraph.web.language import LANGUAGES, best_text
+from gcmgraph.web.queries_values import local_name
 from gcmgraph.web.site import Site, Snapshot
 
 #: As many things are offered in a list; a longer one is no help.
@@ -61,7 +61,7 @@ def fields(
 
 def _choices(site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str) -> tuple[Choice, ...]:
     if parameter.type == "language":
-        offered = [Choice(tag, name) for tag, name in UN_LANGUAGES.items()]
+        offered = [Choice(tag, name) for tag, name in LANGUAGES.items()]
     elif parameter.type in CLASSES:
         offered = _things(site, snapshot, parameter, language)
     else:

@@ -17,9 +17,6 @@ from gcmgraph.web.problems import ProblemError
 from gcmgraph.web.queries_request import parameter_problem
 from gcmgraph.web.site import Site, Snapshot
 
-#: Languages to choose from, by their own names: those of the UN.
-UN_LANGUAGES = {**LANGUAGES, "ar": "العربية", "es": "Español", "ru": "Русский", "zh": "中文"}
-
 #: Kinds whose members are not all listed, so that absence from the list proves nothing (passages have `source`).
 _OPEN_KINDS = ("source", "contribution")
 
@@ -86,7 +83,7 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
             year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
             return year[0] if year else None
         case "language":
-            names = {**{name: tag for tag, name in UN_LANGUAGES.items()}, **_ENGLISH_NAMES}
+            names = {**{name: tag for tag, name in LANGUAGES.items()}, **_ENGLISH_NAMES}
         case kind if kind in CLASSES:
             names = _names(site, snapshot, kind)
         case _:

@@ -11,6 +11,7 @@ from gcmgraph.publication.describe import Description, Fact
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.names import ORIGIN_NAMES, TERM_NAMES
+from gcmgraph.web.readable import readable
 from gcmgraph.web.site import Site, Snapshot
 
 #: Properties in reading order; all others follow by their labels.
@@ -61,7 +62,7 @@ class Page:
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
-        self._type, self._integer = v("rdf:type"), v("xsd:integer")
+        self._type = v("rdf:type")
 
     def label(self, iri: IRI) -> Label:
         """The label of a thing."""
@@ -96,10 +97,8 @@ class Page:
         return foreign_link(term.value) if isinstance(term, IRI) else None
 
     def readable(self, value: Literal) -> str:
-        """A value without language as people write it: whole numbers in groups of three digits."""
-        if value.datatype == self._integer and value.value.isdecimal() and len(value.value) > 4:
-            return f"{int(value.value):,}".replace(",", "\u202f")
-        return value.value
+        """A value without language as people write it."""
+        return readable(value, self.language)
 
     def types(self, facts: Iterable[Fact]) -> list[Label]:
         """The labels of the classes that a thing is said to have."""

@@ -1,0 +1,43 @@
+"""Values without a language as people write them: numbers in groups, dates with names of months (CLDR, by Babel)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from gcmgraph.model.terms import Literal
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+#: Whole numbers with no more digits stand as they are: they are often years.
+_UNGROUPED = 4
+
+
+def readable(value: Literal, language: str) -> str:
+    """A value in a language, no more precise than it is; its lexical form where that is all there is to show."""
+    match value.datatype.value.removeprefix(_XSD):
+        case "integer" if re.fullmatch(r"-?[0-9]{1,300}", value.value):
+            return number(int(value.value), language)
+        case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
+            day = _day(value.value)
+            return format_date(day, "long", locale=language) if day else value.value
+        case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
+            day = _day(f"{value.value}-01")
+            return format_skeleton("yMMMM", day, locale=language) if day else value.value
+        case _:
+            return value.value
+
+
+def number(value: int, language: str) -> str:
+    """A whole number with the group separators of a language, from five digits on."""
+    return format_decimal(value, locale=language) if len(str(abs(value))) > _UNGROUPED else str(value)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # a lexical form that is no day, such as 2018-02-30
+        return None
