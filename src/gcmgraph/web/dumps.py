@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
+from flask_babel import gettext
 
 from gcmgraph.publication.dcat_dumps import Dump, Dumps
 from gcmgraph.web.dataset_versions import PerVersion
@@ -39,8 +40,8 @@ def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
         snapshot = site.dataset.snapshot()
         dumps = downloads.of(snapshot)
         if dumps is None:
-            detail = "There are no downloads here: this server's data are kept by a SPARQL server, not in files."
-            hint = "Take whole graphs from /graph-store."
+            detail = gettext("There are no downloads here: the data of this server are kept by a SPARQL server.")
+            hint = gettext("Take whole graphs from /graph-store.")
             raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
         return snapshot, dumps
 

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.store.bounded_output import write_whole_graph
+from gcmgraph.web.language import SOURCE_LANGUAGE
 from gcmgraph.web.negotiation import RDF, Representation, best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 from gcmgraph.web.representation import entity_tag
@@ -43,7 +44,9 @@ def blueprint(site: Site) -> Blueprint:
         if name is not None and name.value not in snapshot.catalogue.graph_sizes():
             names = ", ".join(sorted(snapshot.catalogue.graph_sizes()))
             detail = f"There is no graph <{name.value}>."
-            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": f"Graphs: {names}."}))
+            raise ProblemError(
+                Problem(HTTPStatus.NOT_FOUND, detail, {"hint": f"Graphs: {names}."}, language=SOURCE_LANGUAGE)
+            )
         tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
         response = Response(content_type=representation.content_type)
         response.headers["Vary"] = "Accept"
@@ -63,7 +66,9 @@ def blueprint(site: Site) -> Blueprint:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."
         hint = "Data change by reviewed changes to the project's files: see its CONTRIBUTING.md."
-        problem = Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED})
+        problem = Problem(
+            HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED}, language=SOURCE_LANGUAGE
+        )
         raise ProblemError(problem)
 
     return routes
@@ -124,4 +129,4 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _bad(detail: str) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, language=SOURCE_LANGUAGE))

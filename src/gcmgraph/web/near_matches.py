@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import KINDS
+from gcmgraph.publication.labels import Label
 from gcmgraph.web.links import local_path
 from gcmgraph.web.site import Site, Snapshot
 
@@ -13,9 +15,10 @@ LIKENESS, MOST, LONGEST = 70, 5, 200
 
 
 def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
-    """The things whose addresses are most like `{kind}/{local}`: `href` and `title` of each, best first.
+    """The things whose addresses are most like `{kind}/{local}`: best first.
 
-    Case does not count. An unknown kind is read as the kind most like it (`organization`).
+    Each with its `href`, `title` and the `language` of that. Case does not count. An unknown kind is read as the
+    kind most like it (`organization`).
     """
     if len(local) > LONGEST or len(kind) > LONGEST:
         return []
@@ -29,10 +32,9 @@ def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language
     alike = process.extract(wanted, locals_, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=MOST)
     if alike and alike[0][1] == 100:  # the same but for case or kind
         alike = alike[:1]
-    return [
-        {
-            "href": local_path(site.addresses, members[index].value) or "",
-            "title": snapshot.labels.of(members[index], language).text,
-        }
-        for _, _, index in alike
-    ]
+    return [_told(site, members[index], snapshot.labels.of(members[index], language)) for _, _, index in alike]
+
+
+def _told(site: Site, iri: IRI, label: Label) -> dict[str, str]:
+    told = {"href": local_path(site.addresses, iri.value) or "", "title": label.text}
+    return {**told, "language": label.language} if label.language else told

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
+from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
@@ -17,6 +18,7 @@ from gcmgraph.store.workers import (
     QueryOverLimitError,
     QueryRefusedError,
 )
+from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import best_media_type
 
 PROBLEM_JSON = "application/problem+json"
@@ -31,6 +33,23 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
+#: What statuses are called (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), where pages show them.
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: lazy_gettext("Bad Request"),
+    HTTPStatus.UNAUTHORIZED: lazy_gettext("Unauthorized"),
+    HTTPStatus.FORBIDDEN: lazy_gettext("Forbidden"),
+    HTTPStatus.NOT_FOUND: lazy_gettext("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy_gettext("Method Not Allowed"),
+    HTTPStatus.NOT_ACCEPTABLE: lazy_gettext("Not Acceptable"),
+    HTTPStatus.CONFLICT: lazy_gettext("Conflict"),
+    HTTPStatus.GONE: lazy_gettext("Gone"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("Request Entity Too Large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: lazy_gettext("Unsupported Media Type"),
+    HTTPStatus.TOO_MANY_REQUESTS: lazy_gettext("Too Many Requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Service Unavailable"),
+}
+
 #: Seconds after which a client may try again.
 RETRY_AFTER = 10
 
@@ -43,29 +62,30 @@ class Problem:
     detail: str
     members: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: that of the detail and the hint; None for the language of the request
+    language: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the status, in the language of the detail."""
+        known = self.language is None and self.status in _TITLES
+        return str(_TITLES[self.status]) if known else self.status.phrase
 
     def response(self) -> Response:
         """The problem as the client wants it: a page where it prefers HTML, else JSON."""
         kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, "application/json", "text/html"))
         if kind == "text/html":
-            body = render_template("error.html", problem=self._listed())
+            body = render_template("error.html", problem=self)
             response = Response(body, status=self.status, content_type="text/html; charset=utf-8")
         else:
-            details = {"title": self.status.phrase, "status": self.status.value, "detail": self.detail}
+            details = {"title": self.title, "status": self.status.value, "detail": self.detail}
             body = json.dumps({**self.members, **details}, ensure_ascii=False)
             response = Response(body, status=self.status, content_type=PROBLEM_JSON)
+            response.headers["Content-Language"] = self.language or chosen_language(request)
         response.headers.update(self.headers)
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-store"
         return response
-
-    def _listed(self) -> Problem:
-        """The problem for the page, which links suggestions the way it links alternatives."""
-        suggestions = self.members.get("suggestions")
-        if not isinstance(suggestions, list):
-            return self
-        links = [{"href": other["href"], "type": other["title"]} for other in suggestions]
-        return replace(self, members={**self.members, "alternatives": links})
 
 
 class ProblemError(GcmGraphError):
@@ -88,22 +108,21 @@ def problem_of(error: GcmGraphError) -> Problem:
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
-    return Problem(status, error.message, members, headers)
+    return Problem(status, error.message, members, headers, language=SOURCE_LANGUAGE)
 
 
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
-    """404 for an address under which there is nothing, with what may have been meant: `href` and `title` of each."""
-    detail = f"There is nothing at {what}."
-    if not suggestions:
-        return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
-    names = ", ".join(f"{other['title']} ({other['href']})" for other in suggestions)
-    members = {"suggestions": suggestions}
-    return ProblemError(Problem(HTTPStatus.NOT_FOUND, f"{detail} Near it there is: {names}.", members))
+    """404 for an address under which there is nothing.
+
+    `suggestions` are what may have been meant: `href`, `title` and the `language` of that, for each.
+    """
+    detail = gettext("There is nothing at %(address)s.", address=what)
+    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"suggestions": suggestions} if suggestions else {}))
 
 
 def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
     """406, with what there is instead."""
-    detail = "None of the formats in the Accept header can be had here."
+    detail = gettext("None of the formats in the Accept header can be had here.")
     return ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, {"alternatives": alternatives}))
 
 
@@ -119,4 +138,12 @@ def register(app: Flask) -> None:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
             return Response(error.get_body(), status=error.code, headers=dict(error.get_headers()))
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return Problem(HTTPStatus(error.code), error.description or "", headers=kept).response()
+        status = HTTPStatus(error.code)
+        match status:
+            case HTTPStatus.NOT_FOUND:
+                return Problem(status, gettext("There is nothing at %(address)s.", address=request.path)).response()
+            case HTTPStatus.METHOD_NOT_ALLOWED:
+                detail = gettext("This address does not answer %(method)s.", method=request.method)
+                return Problem(status, detail, headers=kept).response()
+            case _:
+                return Problem(status, error.description or "", headers=kept, language=SOURCE_LANGUAGE).response()

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax
-from gcmgraph.web.language import chosen_language
+from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import HTML, RDF, best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, problem_of
 from gcmgraph.web.queries_answer import Answer, answer, answer_tag, term, written_page
@@ -43,7 +44,9 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         asked = request.args.get("format", "")
         if asked and asked not in forms:
             raise parameter_problem(
-                f"There is no format {asked[:60]!r}.", "format", hint=f"Formats: {', '.join(forms)}."
+                gettext("There is no format '%(format)s'.", format=asked[:60]),
+                "format",
+                hint=gettext("Formats: %(formats)s.", formats=", ".join(forms)),
             )
         offers = (_JSON, *(r.media_type for r in RDF), HTML.media_type)
         media_type = forms[asked] if asked else best_media_type(request.accept_mimetypes, offers)
@@ -77,7 +80,9 @@ def _found(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     try:
         return find_query(library, name)
     except UnknownQueryError as error:
-        raise ProblemError(Problem(HTTPStatus.NOT_FOUND, error.message, {"hint": error.hint})) from None
+        raise ProblemError(
+            Problem(HTTPStatus.NOT_FOUND, error.message, {"hint": error.hint}, language=SOURCE_LANGUAGE)
+        ) from None
 
 
 def _summary(site: Site, query: NamedQuery) -> dict[str, object]:
@@ -162,8 +167,12 @@ def _rows(bindings: Sequence[Mapping[str, Mapping[str, str]]], columns: list[str
 def _require_page(whole: Answer, asked: AnswerRequest) -> None:
     last = whole.page_count(asked.page_size)
     if asked.page > last:
-        detail = f"There is no page {asked.page}: the last one is {last}."
-        members = {"parameter": "page", "nearest": str(last), "hint": f"Ask for a page from 1 to {last}."}
+        detail = gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=last)
+        members = {
+            "parameter": "page",
+            "nearest": str(last),
+            "hint": gettext("Ask for a page from 1 to %(last)s.", last=last),
+        }
         raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, members))
 
 

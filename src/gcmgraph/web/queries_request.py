@@ -8,6 +8,7 @@ from http import HTTPStatus
 from urllib.parse import unquote_to_bytes, urlencode
 
 from flask import Request
+from flask_babel import gettext
 
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
@@ -56,7 +57,12 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise parameter_problem(
-                f"The parameter '{name[:60]}' is given {len(values)} times; it may stand once.", name
+                gettext(
+                    "The parameter '%(name)s' is given %(count)s times; it may stand once.",
+                    name=name[:60],
+                    count=len(values),
+                ),
+                name,
             )
     form = _form(request)
     default_rows = PAGE_ROWS if form is HTML else DATA_ROWS
@@ -69,9 +75,11 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     )
 
 
-def parameter_problem(detail: str, parameter: str, **members: object) -> ProblemError:
-    """400 for a parameter."""
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}))
+def parameter_problem(detail: str, parameter: str, *, language: str | None = None, **members: object) -> ProblemError:
+    """400 for a parameter; `language` is that of the detail where it is not that of the request."""
+    return ProblemError(
+        Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
+    )
 
 
 def _require_utf8(request: Request) -> None:
@@ -79,7 +87,9 @@ def _require_utf8(request: Request) -> None:
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, "The address is not UTF-8, percent-encoded.")) from None
+        raise ProblemError(
+            Problem(HTTPStatus.BAD_REQUEST, gettext("The address is not UTF-8, percent-encoded."))
+        ) from None
 
 
 def _positive(request: Request, name: str, default: int, largest: int) -> int:
@@ -87,9 +97,11 @@ def _positive(request: Request, name: str, default: int, largest: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= largest):
-        expected = f"a whole number from 1 to {largest}"
         raise parameter_problem(
-            f"The parameter '{name}' cannot be {text[:60]!r}.", name, expected=expected, hint=f"It is {expected}."
+            gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
+            name,
+            expected=f"a whole number from 1 to {largest}",
+            hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
         )
     return int(text)
 
@@ -101,7 +113,11 @@ def _form(request: Request) -> ResultSyntax | Representation:
         named = next((form for form in FORMATS.values() if form.media_type == name), None)
         if named is None:
             formats = ", ".join(dict.fromkeys(FORMATS))
-            raise parameter_problem(f"There is no format {name[:60]!r}.", "format", hint=f"Formats: {formats}.")
+            raise parameter_problem(
+                gettext("There is no format '%(format)s'.", format=name[:60]),
+                "format",
+                hint=gettext("Formats: %(formats)s.", formats=formats),
+            )
         return named
     offers = [JSON_RESULTS.media_type, *(s.media_type for s in RESULT_SYNTAXES[1:]), *_ALSO]
     offers += [HTML.media_type, *(representation.media_type for representation in RDF)]

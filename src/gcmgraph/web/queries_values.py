@@ -12,7 +12,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import TYPES, Parameter, ParameterError, shown
-from gcmgraph.web.language import LANGUAGES
+from gcmgraph.web.language import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.problems import ProblemError
 from gcmgraph.web.queries_request import parameter_problem
 from gcmgraph.web.site import Site, Snapshot
@@ -68,7 +68,7 @@ def _problem(
         if nearest := _nearest(site, snapshot, parameter, given.get(error.parameter, "")):
             members["nearest"] = nearest
             hint = f"{hint} Did you mean '{nearest}'?"
-    return parameter_problem(error.message, error.parameter, **members, hint=hint)
+    return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
 
 
 def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.search_index import SearchIndex
@@ -69,7 +70,10 @@ def _representation() -> Representation:
     asked = request.args.get("format")
     if asked is not None:
         if asked not in BY_SUFFIX:
-            raise _refused(f"The parameter 'format' may be one of: {', '.join(BY_SUFFIX)}.")
+            raise _refused(
+                gettext("There is no format '%(format)s'.", format=asked[:60]),
+                gettext("Formats: %(formats)s.", formats=", ".join(BY_SUFFIX)),
+            )
         return BY_SUFFIX[asked]
     representation = best_representation(request.accept_mimetypes)
     if representation is None:
@@ -82,12 +86,18 @@ def _representation() -> Representation:
 def _read(asked: str) -> IRI | None:
     """The IRI that is asked for, None for a code. 400 for what is neither."""
     if not asked:
-        raise _refused("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7.")
+        raise _refused(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
     if len(asked) > MAX_LENGTH:
-        raise _refused(f"The parameter 'uri' has {len(asked)} characters; it may have {MAX_LENGTH}.")
+        raise _refused(
+            gettext(
+                "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
+                count=len(asked),
+                most=MAX_LENGTH,
+            )
+        )
     if not _SCHEME.match(asked):
         return None
-    refused = _refused("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7.")
+    refused = _refused(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
     if foreign_link(asked) is None:
         raise refused
     try:
@@ -128,8 +138,8 @@ def _unknown(site: Site, page: Page, representation: Representation, asked: str,
         for iri in near
     ]
     status = HTTPStatus.NOT_FOUND
-    detail = "This graph knows nothing by this IRI or code."
-    problem = {"title": status.phrase, "status": status.value, "detail": detail, "near": told}
+    detail = gettext("This graph knows nothing by this address or code.")
+    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": told}
     response = Response(json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON)
     response.headers["Vary"] = VARY
     response.headers["Cache-Control"] = "no-store"
@@ -144,5 +154,5 @@ def _page(body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return response
 
 
-def _refused(detail: str) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+def _refused(detail: str, hint: str | None = None) -> ProblemError:
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))

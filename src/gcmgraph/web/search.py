@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.publication.search_index import Hit, SearchIndex
 from gcmgraph.web.dataset_versions import PerVersion
@@ -35,7 +36,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         media_type = _media_type()
         query = request.args.get("q", "")
         if len(query) > MAX_QUERY:
-            raise _refused(f"The search text has {len(query)} characters; it may have {MAX_QUERY}.")
+            raise _refused(
+                gettext(
+                    "The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY
+                )
+            )
         limit = _number("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
         offset = _number("offset", 0, 0, MAX_OFFSET)
         snapshot = site.dataset.snapshot()
@@ -94,7 +99,10 @@ def _media_type() -> str:
     asked = request.args.get("format")
     if asked is not None:
         if asked not in _FORMATS:
-            raise _refused(f"The parameter 'format' may be one of: {', '.join(_FORMATS)}.")
+            raise _refused(
+                gettext("There is no format '%(format)s'.", format=asked[:60]),
+                gettext("Formats: %(formats)s.", formats=", ".join(_FORMATS)),
+            )
         return _FORMATS[asked]
     media_type = best_media_type(request.accept_mimetypes, _FORMATS.values())
     if media_type is None:
@@ -109,7 +117,14 @@ def _number(name: str, default: int, least: int, most: int) -> int:
         return default
     # eight ASCII digits at most, so that no long row of them is converted
     if not (value.isascii() and value.isdecimal() and len(value) <= 8) or not least <= int(value) <= most:
-        raise _refused(f"The parameter '{name}' must be a whole number from {least} to {most}.")
+        raise _refused(
+            gettext(
+                "The parameter '%(name)s' must be a whole number from %(least)s to %(most)s.",
+                name=name,
+                least=least,
+                most=most,
+            )
+        )
     return int(value)
 
 
@@ -119,5 +134,5 @@ def _address(offset: int) -> str:
     return f"{request.script_root}/search?{urlencode([*kept, ('offset', str(offset))])}"
 
 
-def _refused(detail: str) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+def _refused(detail: str, hint: str | None = None) -> ProblemError:
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))

@@ -23,6 +23,7 @@ from gcmgraph.rdfio.media import (
     syntax_for_suffix,
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
+from gcmgraph.web.language import SOURCE_LANGUAGE
 from gcmgraph.web.negotiation import HTML, REPRESENTATIONS, best_media_type, best_representation
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 
@@ -165,7 +166,7 @@ def wanted_formats(accept: str, name: str | None) -> Wanted | None:
     if wanted == Wanted(None, None, None):
         members = {"alternatives": [*results, *graphs, HTML.media_type]}
         detail = "None of the formats in the Accept header can be had here."
-        raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members))
+        raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE))
     return wanted
 
 
@@ -220,4 +221,4 @@ def _refuse_nul(text: str, what: str) -> None:
 
 
 def _problem(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}))
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))

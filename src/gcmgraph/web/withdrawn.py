@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from flask_babel import format_date, gettext
+
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
@@ -42,5 +44,6 @@ def gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
         members["successor"] = withdrawal.successor
         members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
         headers["Link"] = f'<{header_iri(withdrawal.successor)}>; rel="successor-version"'
-    detail = f"This was withdrawn on {withdrawal.date.isoformat()}: {withdrawal.reason}"
+    date = format_date(withdrawal.date, "long")
+    detail = gettext("This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason)
     return ProblemError(Problem(HTTPStatus.GONE, detail, members, headers))
