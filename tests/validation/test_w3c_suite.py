@@ -15,8 +15,9 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.validation.engine import read_path, validate_dataset
+from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.paths import path_text
+from gcmgraph.validation.rdflib_paths import read_path
 from gcmgraph.validation.rdflib_terms import from_rdflib
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import Shapes, rdflib_graph

@@ -1,11 +1,14 @@
 """What a contributor must get right, checked by SHACL (https://www.w3.org/TR/shacl/).
 
-- `shapes`: our shapes, read once from the repository
 - `contribution`: `validate_contribution`, the one entry point for what someone sends; `statements` is what it
-  says and where, `rules` what it is held against
-- `engine`: `validate_dataset`, quads and shapes to a report (pyshacl behind it)
-- `files`: `validate_files`, the same for RDF files
-- `report`: what a report says; `paths`: SHACL property paths
+  says and where, `rules` what it is held against; `files` does the same for RDF files
+- `engine`: `validate_dataset`, a whole dataset to a report
+- `shapes`: our shapes, read once from the repository
+- `reference`: pyshacl, which every verdict comes from
+- `reads`: what each shape reads of the data, derived from the shapes graph (`sparql_reads` from SPARQL constraints)
+- `neighbourhood`: which nodes a change concerns, and the triples that they are judged by; `views` are the graph
+  before and after it, `walks` follows paths in them
+- `report`: what a report says; `paths`: SHACL property paths; `labels`: what things are called
 - `formats`: the table of ways to write a report: `text`, `rdf`, `json`, `sarif`, `github`
-- `rdflib_terms`: our terms to rdflib's and back
+- `facts`: triples as tuples; `rdflib_terms`, `rdflib_paths`: our terms to rdflib's and back
 """

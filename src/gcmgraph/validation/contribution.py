@@ -1,19 +1,28 @@
-"""The one way to validate what someone contributes: its own statements, and what they change in the published graph."""
+"""The one way to validate what someone contributes: its own statements, and what they change in the published graph.
+
+The verdict is that of validating the published graph before and after in full and taking what is new; but only
+the nodes are looked at whose verdict the change can touch, each by the triples that its shapes read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
-from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.namespaces import PREFIXES
+from gcmgraph.model.terms import Quad
 from gcmgraph.store.port import Store
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.facts import Fact, fact
+from gcmgraph.validation.labels import labels
+from gcmgraph.validation.neighbourhood import Focus, gathered, is_target
+from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.shapes import Shapes
 from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.views import Known, Triples, View
 
-_TYPE = IRI(PREFIXES["rdf"] + "type")
+_LOG = logging.getLogger(__name__)
 
 
 def validate_contribution(added: Statements, published: Store, rules: Rules, *, removed: Iterable[Quad] = ()) -> Report:
@@ -22,23 +31,68 @@ def validate_contribution(added: Statements, published: Store, rules: Rules, *, 
     Each result has the place of the statement that it is about, where `added` knows one.
     Raises `DataError` for unusable shapes.
     """
-    gone = set(removed)
-    known = (quad for quad in _known(added, published) if quad not in gone)
-    report = validate_dataset((*added, *known), rules.shapes)
-    subjects = {*added.subjects, *(quad.subject for quad in gone)}
+    change = Change(added, frozenset(removed), published, rules.shapes)
     return Report.of(
-        replace(result, place=added.place(result)) for result in report.results if result.focus in subjects
+        replace(result, place=added.place(result), labels=labels(change.after, result.focus))
+        for result in change.results()
     )
 
 
-def _known(added: Statements, published: Store) -> Iterator[Quad]:
-    """What the published graph says about the subjects, and the types of all that is named then."""
-    named: set[object] = {quad.object for quad in added}
-    for subject in added.subjects:
-        if isinstance(subject, IRI):
-            for quad in published.quads(subject=subject):
-                named.add(quad.object)
-                yield quad
-    for thing in named:
-        if isinstance(thing, IRI):
-            yield from published.quads(subject=thing, predicate=_TYPE)
+class Change:
+    """The published graph before and after a contribution."""
+
+    def __init__(self, added: Iterable[Quad], removed: frozenset[Quad], published: Store, shapes: Shapes) -> None:
+        known, hierarchy = Known(published), Triples(shapes.hierarchy)
+        self._published, self._added = published, added
+        self._joining = Triples(added)
+        self._removed = removed
+        self._shapes = shapes
+        self.before = View(known, hierarchy)
+        self.after = View(known, hierarchy, removed, self._joining)
+        self.either = View(known, hierarchy, added=self._joining)
+
+    @property
+    def triples(self) -> list[Fact]:
+        """The triples that are in one of the graphs only."""
+        joining = [triple for triple in self._joining.all if not self.before.holds(triple)]
+        leaving = dict.fromkeys(map(fact, self._removed))
+        return [*joining, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
+
+    def results(self) -> Iterable[Result]:
+        """What SHACL finds after the change and does not find before."""
+        if self._shapes.reads.not_covered:
+            _LOG.warning(
+                "Contributions are checked by validating the whole graph twice: %s.",
+                "; ".join(self._shapes.reads.not_covered),
+            )
+            before, after = self._in_full()
+        else:
+            concerned = self._shapes.concerned.by(self.triples, self.either)
+            before, after = (self._results(concerned, graph) for graph in (self.before, self.after))
+        old = Counter(map(_told, before))
+        for result in after:
+            told = _told(result)
+            if old[told]:
+                old[told] -= 1
+            else:
+                yield result
+
+    def _in_full(self) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+        published, hierarchy = list(self._published.quads()), self._shapes.hierarchy
+        left = [quad for quad in published if quad not in self._removed]
+        graphs = (Triples((*published, *hierarchy)), Triples((*left, *self._added, *hierarchy)))
+        return tuple(self._shapes.reference.results(graph.all) for graph in graphs)  # type: ignore[return-value]
+
+    def _results(self, concerned: Focus, graph: View) -> tuple[Result, ...]:
+        reads = self._shapes.reads
+        targets = {
+            name: here
+            for name, nodes in concerned.items()
+            if (here := {node for node in nodes if is_target(reads.shapes[name], node, graph)})
+        }
+        return self._shapes.reference.results(gathered(targets, reads, graph), targets) if targets else ()
+
+
+def _told(result: Result) -> tuple[object, ...]:
+    """What makes two results the same finding."""
+    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rdflib import Graph
+from rdflib.term import Literal as RdflibLiteral
+from rdflib.term import Node, URIRef
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad, rebase_quad, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.neighbourhood import Concerned
 from gcmgraph.validation.rdflib_terms import to_rdflib
+from gcmgraph.validation.reads import Reads
+
+if TYPE_CHECKING:
+    from gcmgraph.validation.reference import Reference
 
 _SH, _RDFS = PREFIXES["sh"], PREFIXES["rdfs"]
 _SUB_CLASS_OF = IRI(_RDFS + "subClassOf")
@@ -38,6 +46,23 @@ class Shapes:
     hierarchy: tuple[Quad, ...] = ()
 
     @cached_property
+    def reads(self) -> Reads:
+        """What evaluation of each shape reads."""
+        return Reads.of(self._constraining)
+
+    @cached_property
+    def concerned(self) -> Concerned:
+        """What finds the focus nodes that a change touches."""
+        return Concerned(self.reads)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The engine for these shapes. It is loaded when it is first asked for: half a second."""
+        from gcmgraph.validation.reference import Reference  # noqa: PLC0415
+
+        return Reference(self)
+
+    @cached_property
     def graph(self) -> Graph:
         """All that is said about the shapes, texts for people included."""
         return rdflib_graph(self.quads, Graph())
@@ -45,9 +70,17 @@ class Shapes:
     @cached_property
     def constraints(self) -> Graph:
         """What pyshacl needs of the shapes. It goes through all of it again for each value that it checks."""
+        return rdflib_graph(self._constraining, Graph())
+
+    @property
+    def _constraining(self) -> Iterator[Quad]:
         needed = (quad for quad in self.quads if quad.predicate not in _FOR_PEOPLE)
-        meant = (quad for quad in needed if quad.predicate not in _SWITCHES or quad.object in (_TRUE, _FALSE))
-        return rdflib_graph(meant, Graph())
+        return (quad for quad in needed if quad.predicate not in _SWITCHES or quad.object in (_TRUE, _FALSE))
+
+
+def texts(graph: Graph, node: Node, predicate: URIRef) -> list[tuple[str, str]]:
+    """Language and text of each literal that a node has for a property."""
+    return [(o.language or "", str(o)) for o in graph.objects(node, predicate) if isinstance(o, RdflibLiteral)]
 
 
 def rdflib_graph(quads: Iterable[Quad], graph: Graph) -> Graph:

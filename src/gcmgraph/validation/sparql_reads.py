@@ -1,0 +1,98 @@
+"""What a SPARQL constraint (https://www.w3.org/TR/shacl/#sparql-constraints) reads, as paths from its `$this`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from rdflib import Graph
+from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import URIRef, Variable
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence, path_text
+
+_THIS = Variable("this")
+_PATH = re.compile(r"[$?]PATH\b")
+_OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
+#: Parts of a query in which `$this` is not what it is outside, or the data are others.
+_STRANGE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
+
+
+class NotAnchored(Exception):  # noqa: N818 - what it says of the query
+    """Some of what the query reads cannot be reached from `$this` along paths."""
+
+
+def sparql_paths(select: str, prefixes: Mapping[str, str], path: Path | None) -> tuple[Path, ...]:
+    """Paths from the focus node along which a query reads all its triples. Raises `NotAnchored`.
+
+    `path` stands for `$PATH`. Filters do not matter: more may be read along the paths than the query does.
+    """
+    text = _PATH.sub(lambda _: path_text(path) if path else "?PATH", select)
+    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
+    try:
+        algebra = prepareQuery(text, initNs=namespaces).algebra
+    except Exception as error:
+        raise NotAnchored("cannot be parsed") from error
+    patterns = list(_patterns(algebra))
+    reached: dict[object, Path | None] = {_THIS: None}
+    read: list[Path] = []
+    while patterns:
+        left = [pattern for pattern in patterns if not _follow(pattern, reached, read)]
+        if len(left) == len(patterns):
+            raise NotAnchored("reads what is not connected with $this")
+        patterns = left
+    return tuple(read)
+
+
+def _follow(pattern: tuple[object, object, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
+    """Whether a pattern begins or ends at a variable that was reached; then its path is read, its other end reached."""
+    subject, predicate, object_ = pattern
+    if subject in reached:
+        path = _after(reached[subject], _path(predicate))
+        end = object_
+    elif object_ in reached:
+        path = _after(reached[object_], Modified("inversePath", _path(predicate)))
+        end = subject
+    else:
+        return False
+    read.append(path)
+    if isinstance(end, Variable):
+        reached.setdefault(end, path)
+    return True
+
+
+def _after(first: Path | None, second: Path) -> Path:
+    return second if first is None else Sequence((first, second))
+
+
+def _path(node: object) -> Path:
+    match node:
+        case URIRef():
+            return Predicate(IRI(str(node)))
+        case InvPath():
+            return Modified("inversePath", _path(node.arg))
+        case SequencePath():
+            return Sequence(tuple(_path(step) for step in node.args))
+        case AlternativePath():
+            return Alternative(tuple(_path(choice) for choice in node.args))
+        case MulPath():
+            return Modified(_OPERATORS[str(node.mod)], _path(node.path))
+    raise NotAnchored("reads any property")
+
+
+def _patterns(node: object) -> Iterator[tuple[object, object, object]]:
+    """The triple patterns anywhere in a query, filters included."""
+    if isinstance(node, CompValue):
+        if node.name in _STRANGE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
+            raise NotAnchored(f"uses {node.name}")
+        for key, value in node.items():
+            if key == "triples" and isinstance(value, list):
+                yield from (pattern for pattern in value if isinstance(pattern, tuple))
+            elif key not in {"_vars", "PV"}:
+                yield from _patterns(value)
+    elif isinstance(node, list | tuple):
+        for part in node:
+            yield from _patterns(part)

@@ -1,0 +1,197 @@
+"""Random shapes and graphs: small vocabularies, so that paths meet and constraints fail often."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
+from gcmgraph.namespaces import PREFIXES
+
+EX = "http://example.org/"
+SH, RDF, RDFS, XSD = (PREFIXES[name] for name in ("sh", "rdf", "rdfs", "xsd"))
+TYPE, SUB_CLASS_OF = IRI(RDF + "type"), IRI(RDFS + "subClassOf")
+
+
+def ex(name: str) -> IRI:
+    return IRI(EX + name)
+
+
+def sh(name: str) -> IRI:
+    return IRI(SH + name)
+
+
+def integer(value: int) -> Literal:
+    return Literal(str(value), datatype=IRI(XSD + "integer"))
+
+
+TRUE = Literal("true", datatype=IRI(XSD + "boolean"))
+NODES = [ex(f"n{number}") for number in range(6)]
+CLASSES = [ex(f"C{number}") for number in range(4)]
+PROPERTIES = [ex(f"p{number}") for number in range(4)]
+LITERALS = [
+    Literal("a", language="en"),
+    Literal("b", language="en"),
+    Literal("c", language="fr"),
+    Literal("abc"),
+    Literal(""),
+    *(integer(value) for value in (0, 1, 5)),
+    Literal("x", datatype=IRI(XSD + "integer")),
+    Literal("2018", datatype=IRI(XSD + "gYear")),
+    Literal("2018-05-01", datatype=IRI(XSD + "date")),
+]
+GRAPHS = [IRI(EX + "graph/1"), IRI(EX + "graph/2")]
+
+
+def statements(subjects: list[IRI | BlankNode], graphs: list[IRI]) -> st.SearchStrategy[Quad]:
+    """A statement: often a type, sometimes of the class hierarchy."""
+    graph, subject = st.sampled_from(graphs), st.sampled_from(subjects)
+    value: st.SearchStrategy[Term] = st.one_of(st.sampled_from(subjects), st.sampled_from(LITERALS))
+    return st.one_of(
+        st.builds(Quad, subject, st.just(TYPE), st.sampled_from(CLASSES), graph),
+        st.builds(Quad, subject, st.sampled_from(PROPERTIES), value, graph),
+        st.builds(Quad, subject, st.sampled_from(PROPERTIES), value, graph),
+        st.builds(Quad, subject, st.sampled_from(PROPERTIES), value, graph),
+        st.builds(Quad, st.sampled_from(CLASSES), st.just(SUB_CLASS_OF), st.sampled_from(CLASSES), graph),
+    )
+
+
+class ShapesDrawn:
+    """Draws a shapes graph without recursion: each shape refers to shapes of a level below."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self._count = 0
+        self.quads: list[Quad] = []
+
+    def shapes(self) -> tuple[Quad, ...]:
+        for number in range(self._draw(st.integers(1, 3))):
+            shape = sh_name = ex(f"Shape{number}")
+            self._add(shape, TYPE, sh("NodeShape"))
+            self._targets(sh_name)
+            self._constrain(shape, depth=2, of_property=False)
+        return tuple(self.quads)
+
+    def _add(self, subject: IRI | BlankNode, predicate: IRI, value: Term) -> None:
+        self.quads.append(Quad(subject, predicate, value))
+
+    def _pick(self, options: list) -> object:  # type: ignore[type-arg]
+        return self._draw(st.sampled_from(options))
+
+    def _fresh(self) -> BlankNode:
+        self._count += 1
+        return BlankNode(f"shape{self._count}")
+
+    def _targets(self, shape: IRI) -> None:
+        for _ in range(self._draw(st.integers(1, 2))):
+            kind = self._pick(["targetClass", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"])
+            options = {"targetClass": CLASSES, "targetNode": NODES}.get(str(kind), PROPERTIES)
+            self._add(shape, sh(str(kind)), self._pick(options))  # type: ignore[arg-type]
+
+    def _list(self, members: list[Term]) -> IRI | BlankNode:
+        rest: IRI | BlankNode = IRI(RDF + "nil")
+        for member in reversed(members):
+            node = self._fresh()
+            self._add(node, IRI(RDF + "first"), member)
+            self._add(node, IRI(RDF + "rest"), rest)
+            rest = node
+        return rest
+
+    def _path(self, depth: int = 2) -> IRI | BlankNode:
+        kind = self._pick(["property"] * 4 + ["inverse", "sequence", "alternative", "star", "plus", "optional"])
+        if kind == "property" or not depth:
+            return self._pick(PROPERTIES)  # type: ignore[return-value]
+        if kind == "sequence":
+            return self._list([self._path(depth - 1), self._path(depth - 1)])
+        node = self._fresh()
+        if kind == "alternative":
+            self._add(node, sh("alternativePath"), self._list([self._path(depth - 1), self._path(depth - 1)]))
+        else:
+            name = {"inverse": "inverse", "star": "zeroOrMore", "plus": "oneOrMore", "optional": "zeroOrOne"}[str(kind)]
+            self._add(node, sh(f"{name}Path"), self._path(depth - 1))
+        return node
+
+    def _property(self, depth: int) -> BlankNode:
+        node = self._fresh()
+        self._add(node, sh("path"), self._path())
+        self._constrain(node, depth, of_property=True)
+        return node
+
+    def _inner(self, depth: int) -> BlankNode:
+        """A node shape for `sh:node`, `sh:or` and their like."""
+        node = self._fresh()
+        self._add(node, TYPE, sh("NodeShape"))
+        self._constrain(node, depth, of_property=False)
+        return node
+
+    def _constrain(self, shape: IRI | BlankNode, depth: int, *, of_property: bool) -> None:
+        every = ["class", "datatype", "nodeKind", "pattern", "in", "languageIn", "minLength", "hasValue", "range"]
+        paired = ["equals", "disjoint"]
+        counted = ["count", "count", "uniqueLang", "lessThan", "sparql"]
+        nested = ["property", "property", "node", "not", "or", "and", "xone"]
+        names = every + (paired + counted if of_property else ["closed"])
+        if depth:
+            names += nested + (["qualified"] if of_property else [])
+        if not of_property and depth:
+            self._add(shape, sh("property"), self._property(depth - 1))
+        chosen = self._draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        for name in chosen:
+            self._one(shape, name, depth)
+        severity = self._pick(["Violation", "Warning", "Info"])
+        self._add(shape, sh("severity"), sh(str(severity)))
+
+    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:
+        match name:
+            case "class":
+                self._add(shape, sh("class"), self._pick(CLASSES))  # type: ignore[arg-type]
+            case "datatype":
+                datatype = self._pick([IRI(XSD + "integer"), IRI(XSD + "string"), IRI(RDF + "langString")])
+                self._add(shape, sh("datatype"), datatype)  # type: ignore[arg-type]
+            case "nodeKind":
+                self._add(shape, sh("nodeKind"), sh(str(self._pick(["IRI", "Literal", "BlankNodeOrIRI"]))))
+            case "pattern":
+                self._add(shape, sh("pattern"), Literal(str(self._pick(["^a", "n[0-3]", "\\S"]))))
+            case "in":
+                members = self._draw(st.lists(st.sampled_from([*NODES, *LITERALS]), min_size=1, max_size=3))
+                self._add(shape, sh("in"), self._list(members))
+            case "languageIn":
+                self._add(shape, sh("languageIn"), self._list([Literal(str(self._pick(["en", "fr"])))]))
+            case "minLength":
+                self._add(shape, sh("minLength"), integer(self._draw(st.integers(1, 3))))
+            case "hasValue":
+                self._add(shape, sh("hasValue"), self._pick([*NODES, *LITERALS]))  # type: ignore[arg-type]
+            case "range":
+                self._add(shape, sh("minInclusive"), integer(1))
+            case "equals" | "disjoint" | "lessThan":
+                self._add(shape, sh(name), self._pick(PROPERTIES))  # type: ignore[arg-type]
+            case "count":
+                side = self._pick(["minCount", "maxCount"])
+                self._add(shape, sh(str(side)), integer(self._draw(st.integers(1, 2))))
+            case "uniqueLang":
+                self._add(shape, sh("uniqueLang"), TRUE)
+            case "closed":
+                self._add(shape, sh("closed"), TRUE)
+                self._add(shape, sh("ignoredProperties"), self._list([TYPE]))
+            case "sparql":
+                constraint = self._fresh()
+                other = self._pick(PROPERTIES)
+                select = f"SELECT $this ?value {{ $this {other}/^{self._pick(PROPERTIES)} ?value . ?value a ?c }}"
+                self._add(constraint, sh("select"), Literal(select))
+                self._add(shape, sh("sparql"), constraint)
+            case "property":
+                self._add(shape, sh("property"), self._property(depth - 1))
+            case "node" | "not":
+                self._add(shape, sh(name), self._inner(depth - 1))
+            case "or" | "and" | "xone":
+                self._add(shape, sh(name), self._list([self._inner(depth - 1), self._inner(depth - 1)]))
+            case "qualified":
+                self._add(shape, sh("qualifiedValueShape"), self._inner(depth - 1))
+                self._add(shape, sh("qualifiedMinCount"), integer(1))
+                if self._draw(st.booleans()):
+                    self._add(shape, sh("qualifiedMaxCount"), integer(1))
+                    self._add(shape, sh("qualifiedValueShapesDisjoint"), TRUE)
+
+
+@st.composite
+def shapes_graphs(draw: st.DrawFn) -> tuple[Quad, ...]:
+    """A shapes graph over the vocabulary of this module."""
+    return ShapesDrawn(draw).shapes()
