@@ -64,10 +64,11 @@ class ShapesDrawn:
         self.quads: list[Quad] = []
 
     def shapes(self) -> tuple[Quad, ...]:
+        """All quads of the shapes graph."""
         for number in range(self._draw(st.integers(1, 3))):
-            shape = sh_name = ex(f"Shape{number}")
+            shape = ex(f"Shape{number}")
             self._add(shape, TYPE, sh("NodeShape"))
-            self._targets(sh_name)
+            self._targets(shape)
             self._constrain(shape, depth=2, of_property=False)
         return tuple(self.quads)
 
@@ -139,7 +140,7 @@ class ShapesDrawn:
         severity = self._pick(["Violation", "Warning", "Info"])
         self._add(shape, sh("severity"), sh(str(severity)))
 
-    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:
+    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:  # noqa: PLR0912 - one case a component
         match name:
             case "class":
                 self._add(shape, sh("class"), self._pick(CLASSES))  # type: ignore[arg-type]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_graphs import GRAPHS, LITERALS, NODES, shapes_graphs, statements
+from random_graphs import GRAPHS, NODES, shapes_graphs, statements
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import BlankNode, Quad
