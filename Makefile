@@ -56,6 +56,17 @@ lint: setup
 
 check: lint test
 
+# The shapes of countries, made again from world-atlas (Natural Earth); what it writes is committed. See docs/maps.md.
+GEOGRAPHY := src/gcmgraph/publication/geography
+.PHONY: world
+world: setup
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+	  && cp $(GEOGRAPHY)/package.json $(GEOGRAPHY)/package-lock.json "$$folder" \
+	  && npm ci --prefix "$$folder" --ignore-scripts --no-audit --no-fund --silent \
+	  && atlas="$$folder/node_modules/world-atlas" \
+	  && $(BIN)/python -m gcmgraph.publication.geography.make_world "$$atlas/countries-50m.json" \
+	    "$$atlas/countries-10m.json" data/reference/countries.csv $(GEOGRAPHY)/world.json src/gcmgraph/web/static/world.svg
+
 # Options of bench/sparql.py, such as BENCH="--practices 1000 --seconds 1".
 BENCH ?=
 bench: setup

@@ -5,5 +5,6 @@
 - `inference`: what follows from the ontology (`inference/*.rq`)
 - `build`: assemble, validate, store; one dataset version
 - `summary`: what a dataset holds, counted
+- `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `describe_source`, `labels`: what is shown of one thing
 """

@@ -1,0 +1,87 @@
+"""The shapes that maps are drawn from: every country of the graph, where it is, and what a map shows of them."""
+
+from __future__ import annotations
+
+import csv
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+import gcmgraph.web
+from gcmgraph.publication.geography.make_world import drawn
+from gcmgraph.publication.geography.world import View, read_world
+from gcmgraph.repository.layout import Repository
+
+WORLD = read_world()
+BACKGROUND = Path(gcmgraph.web.__file__).parent / "static" / "world.svg"
+
+
+def test_every_country_of_the_reference_data_has_a_shape() -> None:
+    with (Repository.find().reference / "countries.csv").open(encoding="utf-8", newline="") as file:
+        codes = {row["iso3"] for row in csv.DictReader(file)}
+    assert set(WORLD.shapes) == codes, "run make world"
+
+
+@pytest.mark.parametrize(
+    ("code", "longitude", "latitude"),
+    [
+        ("AFG", 66, 34), ("BRA", -53, -11), ("AUS", 134, -25), ("USA", -99, 39), ("RUS", 97, 61), ("ZAF", 25, -29),
+        ("FJI", 178, -17.8), ("TUV", 179, -8), ("KIR", -157.4, 1.9), ("MLT", 14.4, 35.9), ("CHE", 8.2, 46.8),
+        ("VAT", 12.45, 41.9), ("NZL", 171, -43.5), ("MDV", 73.4, 3.2),
+    ],
+)  # fmt: skip
+def test_countries_stand_where_they_are(code: str, longitude: float, latitude: float) -> None:
+    x, y = drawn((longitude, latitude))
+    assert WORLD.shapes[code].centre == (pytest.approx(x, abs=40), pytest.approx(y, abs=40))
+
+
+def test_no_shape_leaves_the_drawing_or_crosses_it() -> None:
+    for code, shape in WORLD.shapes.items():
+        left, top, right, bottom = shape.bounds
+        assert 0 <= left <= right <= WORLD.width, code
+        assert 0 <= top <= bottom <= WORLD.height, code
+        assert right - left < WORLD.width / 3, code
+
+
+def test_a_path_is_closed_lines_of_whole_numbers() -> None:
+    for code, shape in WORLD.shapes.items():
+        assert re.fullmatch(r"(M\d+,\d+l[-\d, ]+z)*", shape.path), code
+        assert shape.path or shape.small, f"{code} can neither be seen nor is it marked"
+
+
+@pytest.mark.parametrize("code", ["TUV", "NRU", "SGP", "MLT", "LIE", "MUS", "BRB", "VAT", "BHR"])
+def test_small_states_are_marked(code: str) -> None:
+    assert WORLD.shapes[code].small
+
+
+@pytest.mark.parametrize("code", ["AFG", "FRA", "CHE", "NLD", "JPN", "CUB"])
+def test_others_are_not(code: str) -> None:
+    assert not WORLD.shapes[code].small
+
+
+def test_a_map_of_some_countries_holds_them_all_in_the_proportions_of_the_world() -> None:
+    for codes in (["AFG"], ["FRA", "DEU"], ["FJI"], ["CAN", "ARG"], ["NZL"], ["RUS", "USA"]):
+        view = WORLD.around(codes)
+        assert view.width / view.height == pytest.approx(WORLD.width / WORLD.height, rel=0.01)
+        assert view.left >= 0
+        assert view.top >= 0
+        assert view.left + view.width <= WORLD.width
+        assert view.top + view.height <= WORLD.height
+        for code in codes:
+            left, top, right, bottom = WORLD.shapes[code].bounds
+            assert view.left <= left <= right <= view.left + view.width, codes
+            assert view.top <= top <= bottom <= view.top + view.height + 1, codes
+
+
+def test_a_map_of_no_known_country_shows_the_world() -> None:
+    assert WORLD.around([]) == WORLD.around(["XYZ"]) == WORLD.around(WORLD.shapes) == WORLD.whole
+    assert WORLD.around(["AFG"]) != WORLD.whole
+    assert View(0, 0, WORLD.width, WORLD.height) == WORLD.whole
+
+
+def test_the_background_has_the_size_of_the_shapes_and_is_small() -> None:
+    root = ET.parse(BACKGROUND).getroot()  # noqa: S314 - our own file
+    assert root.get("viewBox") == f"0 0 {WORLD.width} {WORLD.height}"
+    assert BACKGROUND.stat().st_size < 120_000

@@ -1,0 +1,59 @@
+"""Places of a network: the same each time, apart, and near where tied."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import dist, isfinite
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcmgraph.publication.network.layout import places, spread
+from gcmgraph.publication.network.ring import ring, side_by_side
+
+TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
+
+
+def test_the_same_network_looks_the_same() -> None:
+    assert places(10, TWO_GROUPS) == places(10, TWO_GROUPS)
+
+
+def test_those_tied_stand_nearer_than_those_not() -> None:
+    found = places(10, TWO_GROUPS)
+    tied = [dist(found[a], found[b]) for a, b, _ in TWO_GROUPS]
+    others = [dist(found[a], found[b]) for a in range(5) for b in range(5, 10)]
+    assert sum(tied) / len(tied) < 0.6 * sum(others) / len(others)
+
+
+@given(st.integers(0, 12), st.data())
+def test_any_network_has_finite_places_apart(nodes: int, data: st.DataObject) -> None:
+    pairs = list(combinations(range(nodes), 2))
+    chosen = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    found = places(nodes, [(a, b, 1.0 + a) for a, b in chosen])
+    assert len(found) == nodes
+    assert all(isfinite(x) and isfinite(y) for x, y in found)
+    assert all(dist(found[a], found[b]) > 0.05 for a, b in pairs)
+
+
+@given(st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), max_size=12))
+def test_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
+    moved = spread(points, 40, 20)
+    for (ax, ay), (bx, by) in combinations(moved, 2):
+        assert abs(ax - bx) > 39.9 or abs(ay - by) > 19.9
+
+
+def test_boxes_apart_stay_where_they_are() -> None:
+    assert spread([(0, 0), (50, 0), (0, 30)], 40, 20) == [(0, 0), (50, 0), (0, 30)]
+
+
+@pytest.mark.parametrize("others", [1, 2, 12, 13, 24])
+def test_a_ring_has_places_apart_around_the_middle(others: int) -> None:
+    found = ring(others)
+    assert found[0] == (0, 0)
+    assert len(found) == others + 1
+    assert min(dist(a, b) for a, b in combinations(found, 2)) > 0.2
+
+
+def test_those_that_share_most_stand_side_by_side() -> None:
+    assert side_by_side([4, 1, 2, 3], {(1, 3): 5, (2, 4): 7, (2, 3): 1}) == [4, 2, 3, 1]
