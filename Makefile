@@ -67,6 +67,18 @@ world: setup
 	  && $(BIN)/python -m gcmgraph.publication.geography.make_world "$$atlas/countries-50m.json" \
 	    "$$atlas/countries-10m.json" data/reference/countries.csv $(GEOGRAPHY)/world.json src/gcmgraph/web/static/world.svg
 
+# The pictures of artwork/ as PNG; what it writes is committed. Needs chromium and convert (ImageMagick).
+STATIC := src/gcmgraph/web/static
+SHOOT := chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --default-background-color=00000000
+.PHONY: artwork
+artwork:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && here="file://$(CURDIR)/src/gcmgraph/web" \
+	  && $(SHOOT) --user-data-dir="$$folder/p" --screenshot="$$folder/card.png" --window-size=1200,630 "$$here/artwork/card.svg" \
+	  && $(SHOOT) --user-data-dir="$$folder/p" --screenshot="$$folder/icon.png" --window-size=180,180 "$$here/artwork/icon.svg" \
+	  && convert "$$folder/card.png" -strip -colors 64 PNG8:$(STATIC)/card.png \
+	  && convert "$$folder/icon.png" -strip -colors 32 PNG8:$(STATIC)/apple-touch-icon.png \
+	  && convert "$$folder/icon.png" -strip -resize 32x32 -colors 32 PNG8:$(STATIC)/favicon-32.png
+
 # Options of bench/sparql.py, such as BENCH="--practices 1000 --seconds 1".
 BENCH ?=
 bench: setup

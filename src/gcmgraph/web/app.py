@@ -17,6 +17,7 @@ from gcmgraph.web import (
     ontology,
     operations,
     pages,
+    pictures,
     problems,
     queries,
     resolve,
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (ontology, sparql, graph_store, descriptions, pages, operations):
+    for subject in (ontology, sparql, graph_store, descriptions, pages, pictures, operations):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))

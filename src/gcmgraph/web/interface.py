@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from gcmgraph.web.catalogs import CatalogDomain, plural_forms
 from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
-from gcmgraph.web.names import KIND_NAMES
+from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES
 from gcmgraph.web.readable import number
 
 
@@ -32,6 +32,7 @@ def _interface() -> dict[str, object]:
         "direction": direction,
         "number": _number,
         "kind_names": KIND_NAMES,
+        "main_pages": MAIN_PAGES,
         "plural_forms": plural_forms,
         "best": lambda texts: best_text(texts, chosen_language(request)),
         "at": at,

@@ -23,6 +23,18 @@ KIND_NAMES: Mapping[str, LazyString] = {
     "contribution": lazy_gettext("Contributions"),
 }
 
+#: The pages that the header of every page leads to, in order.
+MAIN_PAGES: Mapping[str, LazyString] = {
+    "/browse/practice": lazy_gettext("Practices"),
+    "/map": lazy_pgettext("navigation", "Map"),
+    "/network": lazy_pgettext("navigation", "Network"),
+    "/queries": lazy_gettext("Questions"),
+    "/sparql": lazy_pgettext("navigation", "Query"),
+    "/ontology": lazy_gettext("Vocabulary"),
+    "/shapes": lazy_gettext("Rules"),
+    "/dataset": lazy_pgettext("navigation", "Data"),
+}
+
 #: Where a statement comes from, by the kind of its graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
     "curated": lazy_gettext("an editor's judgement"),

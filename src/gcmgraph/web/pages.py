@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.web.language import chosen_language
+from gcmgraph.web.maps import counts_map
 from gcmgraph.web.problems import not_found
-from gcmgraph.web.site import Site
+from gcmgraph.web.representation import entity_tag, fixed_document
+from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
 #: Things listed on one page.
 PAGE_SIZE = 250
+
+#: Practices and questions that the home page names.
+PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -19,20 +26,26 @@ def blueprint(site: Site) -> Blueprint:
     routes = Blueprint("pages", __name__)
 
     @routes.get("/")
-    def home() -> str:
+    def home() -> Response:
         snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
-        catalogue = snapshot.catalogue
-        return render_template(
-            "home.html",
-            page=Page(site, snapshot, language),
-            counts=catalogue.counts(),
-            objectives=catalogue.entries("objective", language),
-            practices=catalogue.entries("practice", language)[:20],
-            questions=site.questions[:8],
-            quads=snapshot.quad_count,
-            version=snapshot.version,
-        )
+
+        def body() -> str:
+            language = chosen_language(request)
+            catalogue = snapshot.catalogue
+            return render_template(
+                "home.html",
+                page=Page(site, snapshot, language),
+                counts=catalogue.counts(),
+                map=counts_map(site, snapshot, every=False),
+                objectives=catalogue.entries("objective", language),
+                practices=catalogue.entries("practice", language)[:PRACTICES_AT_HOME],
+                questions=site.questions[:QUESTIONS_AT_HOME],
+                quads=snapshot.quad_count,
+                version=snapshot.version,
+                served={rule.rule for rule in current_app.url_map.iter_rules()},
+            )
+
+        return kept_page(snapshot, "home", body)
 
     @routes.get("/browse/<kind>")
     def browse(kind: str) -> str:
@@ -54,3 +67,13 @@ def blueprint(site: Site) -> Blueprint:
         )
 
     return routes
+
+
+def kept_page(snapshot: Snapshot, name: str, body: Callable[[], str]) -> Response:
+    """A page that depends on the dataset version, the language and its address alone; made once for each."""
+    language = chosen_language(request)
+    tag = entity_tag(snapshot.version, name, language, repr(request.query_string), request.script_root)
+    response = fixed_document(request, snapshot, body, "text/html; charset=utf-8", tag=tag)
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return response

@@ -11,6 +11,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.relations import Relations
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.bodies import Bodies
@@ -28,11 +29,22 @@ class Snapshot:
         self.labels = Labels(self.store, addresses)
         self.bodies = Bodies()
         self.catalogue = Catalogue(self.store, addresses)
+        self._addresses = addresses
+        self._relations: Relations | None = None
+        self._reading = threading.Lock()
 
     @cached_property
     def quad_count(self) -> int:
         """The number of quads."""
         return len(self.store)
+
+    @property
+    def relations(self) -> Relations:
+        """Who takes part where, who works with whom. The first request reads it, others wait for that."""
+        with self._reading:
+            if self._relations is None:
+                self._relations = Relations.read(self.store, self._addresses, self.catalogue)
+            return self._relations
 
 
 class ServedDataset:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.publication.describe import Description, Fact
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
+from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.web.links import foreign_link, local_path
+from gcmgraph.web.maps import CountryMap, thing_map
 from gcmgraph.web.names import ORIGIN_NAMES, TERM_NAMES
+from gcmgraph.web.network_pictures import Picture, picture_around
 from gcmgraph.web.readable import readable
 from gcmgraph.web.site import Site, Snapshot
 
@@ -27,6 +30,9 @@ _ORDER = (
 
 #: Properties whose values are texts to read rather than facts.
 _LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome")
+
+#: Characters of a summary.
+_SUMMARY = 200
 
 #: Kinds of graphs whose statements are marked with where they come from; others carry their proof, or are
 #: reference data.
@@ -63,6 +69,8 @@ class Page:
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
         self._type = v("rdf:type")
+        self._organisation = v("gcm:Organisation")
+        self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
 
     def label(self, iri: IRI) -> Label:
         """The label of a thing."""
@@ -170,6 +178,22 @@ class Page:
             )
             for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
         ]
+
+    def summary(self, description: Description) -> str:
+        """The beginning of the text that says what a thing is, for those who link to it; else its name."""
+        texts = (choose(description.texts(predicate), self.language) for predicate in self._summaries)
+        text = next((text.value for text in texts if text), None) or self.label(description.iri).text
+        return textwrap.shorten(text, _SUMMARY, placeholder=" …")
+
+    def map_of(self, description: Description) -> CountryMap | None:
+        """The map of a thing, where it has one."""
+        return thing_map(self._site, self._snapshot, description)
+
+    def network_of(self, description: Description) -> Picture | None:
+        """Those that an organisation works with; None for what is none, or works with nobody."""
+        if self._organisation not in description.values(self._type):
+            return None
+        return picture_around(self._site, self._snapshot, description.iri, self.language)
 
     def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
         def key(fact: Fact) -> tuple[bool, str, str]:

@@ -1,0 +1,58 @@
+"""A network with places for its organisations, far enough apart for their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.network.collaboration import Network, Tie
+from gcmgraph.publication.network.layout import Place, places, spread
+from gcmgraph.publication.network.ring import ring, side_by_side
+
+#: Room for an organisation with its name, in units of a picture (one is a pixel on a wide screen).
+_BOX = (132.0, 58.0)
+
+#: Units between neighbours, across and down.
+_STEP = (120.0, 84.0)
+
+#: The radii of a ring of `_FULL` organisations or more; fewer stand on a smaller one.
+_RING, _FULL = (400.0, 225.0), 12
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A network and the places of its organisations, in their order."""
+
+    network: Network
+    places: tuple[Place, ...]
+
+
+def drawn_freely(network: Network) -> Drawing:
+    """Those tied stand near each other."""
+    numbers = _numbers(network)
+    ties = [(*_ends(tie, numbers), float(tie.weight)) for tie in network.ties]
+    found = [(x * _STEP[0], y * _STEP[1]) for x, y in places(len(numbers), ties)]
+    return Drawing(network, tuple(spread(found, *_BOX)))
+
+
+def drawn_around(network: Network) -> Drawing:
+    """The first organisation stands in the middle, the others around it in an order in which ties are short."""
+    numbers = _numbers(network)
+    weights: dict[tuple[int, int], int] = {}
+    for tie in network.ties:
+        one, other = sorted(_ends(tie, numbers))
+        weights[one, other] = tie.weight
+    order = [0, *side_by_side(range(1, len(numbers)), weights)]
+    found = dict(zip(order, ring(len(order) - 1), strict=True))
+    size = min(1.0, 0.35 + 0.65 * len(order) / _FULL)
+    across, down = _RING[0] * size, _RING[1] * size
+    return Drawing(network, tuple((found[node][0] * across, found[node][1] * down) for node in sorted(found)))
+
+
+def _numbers(network: Network) -> dict[IRI, int]:
+    return {iri: number for number, iri in enumerate(network.organisations)}
+
+
+def _ends(tie: Tie, numbers: Mapping[IRI, int]) -> tuple[int, int]:
+    return numbers[tie.one], numbers[tie.other]

@@ -1,0 +1,268 @@
+"""Maps and network pictures: the right countries, links that lead where they say, tables that say the same."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+from gcmgraph.web.maps import shades_of
+from gcmgraph.web.network_pictures import shortened
+
+SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]
+
+
+@pytest.fixture(scope="module")
+def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the application over what the repository's files say."""
+    folder = tmp_path_factory.mktemp("pictures") / "store"
+    with StoreFolder(folder).new_version("v1") as building:
+        store = EmbeddedStore.open(building / "index")
+        store.bulk_load(assemble(Repository.find(), Addresses()).quads)
+        del store
+    app = create_app(Settings(store=str(folder)))
+    yield app
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture
+def real(real_app: Flask) -> FlaskClient:
+    return real_app.test_client()
+
+
+def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
+    """Return the local names that a query finds."""
+    store = app.extensions["gcmgraph"].dataset.snapshot().store
+    prefix = "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#> PREFIX org: <http://www.w3.org/ns/org#> "
+    found = store.select(prefix + query)
+    return [tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows]
+
+
+def page(client: FlaskClient, path: str, language: str = "en") -> str:
+    response = client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+    assert response.status_code == 200
+    return response.text
+
+
+def status(client: FlaskClient, path: str) -> int:
+    with client.get(path) as response:
+        return response.status_code
+
+
+def drawings(text: str, kind: str) -> list[ET.Element]:
+    """Return the SVG pictures of a page, parsed as XML."""
+    found = re.findall(rf'<svg class="{kind}[ "].*?</svg>', text, re.DOTALL)
+    return [ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)) for svg in found]  # noqa: S314
+
+
+def links(picture: ET.Element) -> dict[str, str]:
+    """Return where the links of a picture lead (last part of the path), and their titles."""
+    return {
+        anchor.get("href", "").rsplit("/", 1)[-1]: anchor.findtext(f"{SVG}title") or ""
+        for anchor in picture.iter(f"{SVG}a")
+    }
+
+
+def of_tone(picture: ET.Element, tone: str) -> set[str]:
+    anchors = picture.iter(f"{SVG}a")
+    return {anchor.get("href", "").rsplit("/", 1)[-1] for anchor in anchors if anchor.get("class") == tone}
+
+
+@pytest.fixture(scope="module")
+def glo_act(real_app: Flask) -> str:
+    return rows(real_app, "SELECT DISTINCT ?p { ?p gcm:country ?c }")[0][0]
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_every_picture_is_well_formed_xml_the_same_each_time(real: FlaskClient, glo_act: str, path: str) -> None:
+    path = path.format(practice=glo_act)
+    text = page(real, path)
+    pictures = drawings(text, "map") + drawings(text, "network")
+    assert pictures
+    again = real.get(path, headers={"Accept": "text/html", "Accept-Language": "en", "Cache-Control": "no-cache"})
+    assert again.text == text
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_every_link_of_a_picture_leads_to_what_its_title_says(real: FlaskClient, glo_act: str, path: str) -> None:
+    text = page(real, path.format(practice=glo_act))
+    for picture in drawings(text, "map") + drawings(text, "network"):
+        anchors = list(picture.iter(f"{SVG}a"))
+        assert anchors
+        for anchor in anchors[:12]:
+            title = (anchor.findtext(f"{SVG}title") or "").split(":")[0]
+            assert f"<h1>{title}" in page(real, anchor.get("href", "")).replace("\n", "")
+
+
+def test_the_map_shades_exactly_the_countries_of_practices(real: FlaskClient, real_app: Flask) -> None:
+    counted = rows(real_app, "SELECT ?c (COUNT(DISTINCT ?p) AS ?n) { ?p a gcm:Practice ; gcm:country ?c } GROUP BY ?c")
+    [picture] = drawings(page(real, "/map"), "map")
+    every = links(picture)
+    assert len(every) == 195
+    shaded = {code for code in every if code not in of_tone(picture, "none")}
+    assert shaded == {code for code, _ in counted} == links(drawings(page(real, "/")[0:], "map")[0]).keys()
+    for code, number in counted:
+        assert re.search(rf": {number} practices?$", every[code])
+
+
+def test_the_table_says_what_the_map_shows(real: FlaskClient) -> None:
+    text = page(real, "/map")
+    [picture] = drawings(text, "map")
+    shaded = {code for code in links(picture) if code not in of_tone(picture, "none")}
+    table = re.search(r"<table.*?</table>", text, re.DOTALL)
+    assert table
+    assert set(re.findall(r'href="/doc/country/(\w+)"', table[0])) == shaded
+
+
+def test_small_states_are_drawn_with_a_mark(real: FlaskClient) -> None:
+    [picture] = drawings(page(real, "/doc/country/TUV"), "map")
+    [anchor] = picture.iter(f"{SVG}a")
+    circle = anchor.find(f"{SVG}circle")
+    assert circle is not None
+    left, top, width, height = map(int, (picture.get("viewBox") or "").split())
+    assert left <= int(circle.get("cx", "")) <= left + width
+    assert top <= int(circle.get("cy", "")) <= top + height
+    assert int(circle.get("r", "")) >= width / 200
+
+
+def test_a_practice_shows_its_countries(real: FlaskClient, real_app: Flask, glo_act: str) -> None:
+    [picture] = drawings(page(real, f"/doc/practice/{glo_act}"), "map")
+    assert {(code,) for code in links(picture)} == set(rows(real_app, "SELECT DISTINCT ?c { ?p gcm:country ?c }"))
+
+
+def test_an_organisation_shows_its_members_and_where_its_practices_are(real: FlaskClient, real_app: Flask) -> None:
+    for (organisation,) in rows(real_app, "SELECT ?o { ?o a gcm:Organisation }"):
+        node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
+        members = {c for (c,) in rows(real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}")}
+        practices = rows(real_app, f"SELECT DISTINCT ?c {{ ?p gcm:involvesOrganisation {node} ; gcm:country ?c }}")
+        pictures = drawings(page(real, f"/doc/organisation/{organisation}"), "map")
+        shown = [(of_tone(picture, "practice"), of_tone(picture, "member")) for picture in pictures]
+        in_practices = {code for (code,) in practices}
+        assert shown == ([(in_practices, members - in_practices)] if members or practices else []), organisation
+
+
+def test_the_list_beside_a_map_names_the_same_countries(real: FlaskClient, glo_act: str) -> None:
+    text = page(real, f"/doc/practice/{glo_act}")
+    [picture] = drawings(text, "map")
+    listed = re.search(r'<p class="countries">.*?</p>', text, re.DOTALL)
+    assert listed
+    assert set(re.findall(r"/doc/country/(\w+)", listed[0])) == links(picture).keys()
+
+
+@pytest.mark.parametrize("path", ["/network", "/doc/organisation/unodc"])
+def test_the_table_of_ties_says_what_the_network_shows(real: FlaskClient, path: str) -> None:
+    text = page(real, path)
+    [picture] = drawings(text, "network")
+    table = re.search(r'<table class="ties">.*?</table>', text, re.DOTALL)
+    assert table
+    body = re.findall(r"<tr><td>.*?</tr>", table[0], re.DOTALL)
+    assert len(body) == len(picture.findall(f"{SVG}line")) > 0
+    assert set(re.findall(r'href="/doc/organisation/([\w-]+)"', table[0])) == links(picture).keys()
+    titles = [line.findtext(f"{SVG}title") or "" for line in picture.findall(f"{SVG}line")]
+    counts = [int(re.search(r'class="count">(\d+)<', row)[1]) for row in body]  # type: ignore[index]
+    assert counts == [int(re.search(r": (\d+) practice", title)[1]) for title in titles]  # type: ignore[index]
+
+
+def test_lines_end_at_the_organisations_that_they_name(real: FlaskClient) -> None:
+    [picture] = drawings(page(real, "/network"), "network")
+    places = {
+        (c.get("cx"), c.get("cy")): a.findtext(f"{SVG}text")
+        for a in picture.iter(f"{SVG}a")
+        for c in a.iter(f"{SVG}circle")
+    }
+    for line in picture.findall(f"{SVG}line"):
+        ends = places[line.get("x1"), line.get("y1")], places[line.get("x2"), line.get("y2")]
+        assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
+
+
+def test_names_stay_in_the_picture(real: FlaskClient) -> None:
+    for path in ("/network", "/doc/organisation/unodc"):
+        for picture in drawings(page(real, path), "network"):
+            _, _, width, height = map(int, (picture.get("viewBox") or "").split())
+            for text in picture.iter(f"{SVG}text"):
+                assert 60 <= int(text.get("x", "")) <= width - 60
+                assert 0 < int(text.get("y", "")) < height
+
+
+def test_geography_is_the_same_in_every_language(real: FlaskClient) -> None:
+    def paths(language: str) -> list[str | None]:
+        return [path.get("d") for path in drawings(page(real, "/map", language), "map")[0].iter(f"{SVG}path")]
+
+    assert paths("fr") == paths("en")
+
+
+def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path) -> None:
+    with StoreFolder(tmp_path / "store").new_version("v1") as building:
+        EmbeddedStore.open(building / "index").close()
+    app = create_app(Settings(store=str(tmp_path / "store")))
+    try:
+        client = app.test_client()
+        assert "No practice names a country yet." in page(client, "/map")
+        assert "No two organisations share a practice yet." in page(client, "/network")
+        assert "No practice names a country yet." in page(client, "/")
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/map", "/network"])
+def test_a_page_that_a_client_has_is_not_sent_again(real: FlaskClient, path: str) -> None:
+    first = real.get(path, headers={"Accept-Language": "fr"})
+    assert first.headers["Content-Language"] == "fr"
+    assert first.headers["Vary"] == "Accept-Language"
+    assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}).status_code == 304
+    assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("counts", "steps"),
+    [
+        ([], []), ([1], [(1, 1)]), ([3, 1], [(1, 1), (2, 2), (3, 3)]),
+        ([16], [(1, 1), (2, 3), (4, 7), (8, 16)]), ([10_000], [(1, 9), (10, 99), (100, 999), (1000, 10_000)]),
+    ],
+)  # fmt: skip
+def test_shades_cover_all_counts_without_gaps(counts: list[int], steps: list[tuple[int, int]]) -> None:
+    assert [(shade.low, shade.high) for shade in shades_of(counts)] == steps
+
+
+@pytest.mark.parametrize("most", range(1, 300))
+def test_every_count_has_one_shade(most: int) -> None:
+    shades = shades_of([most])
+    for count in range(1, most + 1):
+        assert sum(shade.low <= count <= shade.high for shade in shades) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [("UNODC", "UNODC"), ("A" * 30, "A" * 17 + "…"), ("国际移民组织国际移民组织", "国际移民组织国际…")],
+)
+def test_long_names_are_cut(text: str, short: str) -> None:
+    assert shortened(text, 18) == short
+
+
+def test_every_page_says_what_it_is_to_those_who_link_to_it(real: FlaskClient, glo_act: str) -> None:
+    seen = set()
+    for path in ("/", "/map", "/network", f"/doc/practice/{glo_act}", "/doc/objective/9"):
+        text = page(real, path)
+        found = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', text))
+        assert found["description"] == found["og:description"]
+        assert found["og:title"]
+        assert found["og:image"].startswith("https://")
+        assert len(found["description"]) <= 250
+        seen.add(found["description"])
+        for name in re.findall(r'href="/static/([^"]+)"', text):
+            assert status(real, f"/static/{name}") == 200
+    assert len(seen) == 5
+    assert status(real, "/static/card.png") == 200
