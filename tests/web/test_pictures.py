@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
@@ -18,7 +20,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.maps import shades_of
+from gcmgraph.web.maps import SHADES, shades_of
 from gcmgraph.web.network_pictures import shortened
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -229,19 +231,22 @@ def test_a_page_that_a_client_has_is_not_sent_again(real: FlaskClient, path: str
 @pytest.mark.parametrize(
     ("counts", "steps"),
     [
-        ([], []), ([1], [(1, 1)]), ([3, 1], [(1, 1), (2, 2), (3, 3)]),
-        ([16], [(1, 1), (2, 3), (4, 7), (8, 16)]), ([10_000], [(1, 9), (10, 99), (100, 999), (1000, 10_000)]),
+        ([], []), ([0, 1], [(1, 1)]), ([3, 1], [(1, 2), (3, 3)]), ([7], [(7, 7)]),
+        ([1, 2, 5, 9, 16], [(1, 1), (2, 3), (4, 7), (8, 16)]),
+        ([1, 2, 3, 4, 10_000], [(1, 9), (10, 99), (100, 999), (1000, 10_000)]),
+        ([60, 70, 80, 90, 127], [(60, 71), (72, 86), (87, 104), (105, 127)]),
     ],
 )  # fmt: skip
 def test_shades_cover_all_counts_without_gaps(counts: list[int], steps: list[tuple[int, int]]) -> None:
     assert [(shade.low, shade.high) for shade in shades_of(counts)] == steps
 
 
-@pytest.mark.parametrize("most", range(1, 300))
-def test_every_count_has_one_shade(most: int) -> None:
-    shades = shades_of([most])
-    for count in range(1, most + 1):
-        assert sum(shade.low <= count <= shade.high for shade in shades) == 1
+@given(st.lists(st.integers(0, 5000), max_size=40))
+def test_every_count_has_one_shade(counts: list[int]) -> None:
+    shades = shades_of(counts)
+    assert len(shades) <= SHADES
+    for count in counts:
+        assert sum(shade.low <= count <= shade.high for shade in shades) == (count > 0)
 
 
 @pytest.mark.parametrize(

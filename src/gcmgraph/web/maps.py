@@ -56,9 +56,9 @@ class CountryMap:
         """The radius of the mark of a small country, in units of the drawing."""
         return round(self.view.width * _MARK)
 
-    def toned(self, tone: str) -> tuple[MapCountry, ...]:
-        """The countries on it that have this colour, by code."""
-        return tuple(sorted((c for c in self.countries if c.tone == tone), key=lambda c: c.iri.value))
+    def toned(self, tone: str) -> tuple[IRI, ...]:
+        """The countries on it that have this colour."""
+        return tuple(country.iri for country in self.countries if country.tone == tone)
 
 
 @dataclass(frozen=True)
@@ -120,16 +120,15 @@ def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:
 
 
 def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
-    """Shades for counts from 1: one each while they are few, else steps that grow by the same factor."""
-    most = max(counts, default=0)
-    if most <= SHADES:
-        edges = list(range(1, most + 1))
+    """Shades for counts from 1: one for each while they are few, else steps that grow by the same factor."""
+    held = sorted({count for count in counts if count > 0})
+    if len(held) <= SHADES:
+        lows = held
     else:
-        edges = sorted({round(most ** (step / SHADES)) for step in range(SHADES)})
-    highs = [*(edge - 1 for edge in edges[1:]), most]
-    return tuple(
-        Shade(f"shade-{number}", low, high) for number, (low, high) in enumerate(zip(edges, highs, strict=False), 1)
-    )
+        least, growth = held[0], held[-1] / held[0]
+        lows = sorted({round(least * growth ** (step / SHADES)) for step in range(SHADES)})
+    highs = [*(low - 1 for low in lows[1:]), *held[-1:]]
+    return tuple(Shade(f"shade-{number}", *ends) for number, ends in enumerate(zip(lows, highs, strict=True), 1))
 
 
 def _tone(count: int, shades: Iterable[Shade]) -> str:

@@ -85,14 +85,15 @@ def _picture(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *,
     left = (min(xs) + max(xs) - width) / 2
     top = (min(ys) + max(ys) - height + below - above) / 2
     practices = snapshot.relations.participation.practices_of
+    most = max(len(practices.get(iri, ())) for iri in drawing.network.organisations)
     nodes: dict[IRI, Node] = {}
     for iri, (x, y) in zip(drawing.network.organisations, drawing.places, strict=True):
         count = len(practices.get(iri, ()))
         name = short_name(site, snapshot, iri, language)
-        nodes[iri] = Node(iri, round(x - left), round(y - top), _radius(count), name, count, centre and not nodes)
+        nodes[iri] = Node(iri, round(x - left), round(y - top), _radius(count, most), name, count, centre and not nodes)
     ties = drawing.network.ties
-    strongest = max(tie.weight for tie in ties)
-    lines = tuple(Line(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, strongest)) for tie in ties)
+    weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
+    lines = tuple(Line(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties)
     return Picture(width, height, tuple(nodes.values()), lines, drawing.network)
 
 
@@ -113,9 +114,11 @@ def shortened(text: str, room: int) -> str:
     return text
 
 
-def _radius(practices: int) -> int:
-    return round(min(22.0, 7 + 2.2 * sqrt(max(0, practices - 1))))
+def _radius(practices: int, most: int) -> int:
+    """From 8 to 20; the area grows with the practices."""
+    return round(8 + 12 * sqrt(practices / max(most, 10)))
 
 
-def _width(weight: int, strongest: int) -> float:
-    return round(1.2 + 5 * sqrt((weight - 1) / strongest), 1)
+def _width(weight: int, weights: range) -> float:
+    """From 1.2 to 6, between the weakest tie of the picture and the strongest; one practice more is seen."""
+    return round(1.2 + 4.8 * (weight - weights.start) / max(4, len(weights)), 1)

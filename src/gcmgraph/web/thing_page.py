@@ -189,6 +189,10 @@ class Page:
         """The map of a thing, where it has one."""
         return thing_map(self._site, self._snapshot, description)
 
+    def by_name(self, things: Iterable[IRI]) -> list[IRI]:
+        """Things in the order of their names."""
+        return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
+
     def network_of(self, description: Description) -> Picture | None:
         """Those that an organisation works with; None for what is none, or works with nobody."""
         if self._organisation not in description.values(self._type):
