@@ -223,7 +223,7 @@ def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path) -> None:
 def test_a_page_that_a_client_has_is_not_sent_again(real: FlaskClient, path: str) -> None:
     first = real.get(path, headers={"Accept-Language": "fr"})
     assert first.headers["Content-Language"] == "fr"
-    assert first.headers["Vary"] == "Accept-Language"
+    assert "Accept-Language" in first.headers["Vary"]
     assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}).status_code == 304
     assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}).status_code == 200
 
