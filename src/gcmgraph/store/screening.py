@@ -34,6 +34,9 @@ class Screening:
 
 def screen(query: str) -> Screening:
     """Whether a query may hold a SERVICE pattern, and whether it may hold FROM or FROM NAMED."""
+    text = query.lower()
+    if "service" not in text and "from" not in text:  # then no token holds them either
+        return Screening(service=False, dataset_clause=False)
     reachable = bytearray(len(query) + 1)
     reachable[0] = 1
     service = dataset_clause = False

@@ -6,7 +6,8 @@
   requests) · `pages`: / and /browse · `operations`: /health
 - `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
-- below Flask: `body_gate` reads bodies, `result_cache` keeps answers, `lookups` answers plain ones on the spot
+- below Flask: `body_gate` reads bodies, `result_cache` keeps answers, `sparql_direct` answers plain
+  requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
 """

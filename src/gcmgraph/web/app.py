@@ -29,10 +29,10 @@ from gcmgraph.web.body_gate import BodyGate
 from gcmgraph.web.dataset_versions import search_indexes
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.interface import add_interface
-from gcmgraph.web.lookups import Lookups
 from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.result_cache import ResultCache
 from gcmgraph.web.site import ServedDataset, Site
+from gcmgraph.web.sparql_direct import DirectQueries
 from gcmgraph.web.withdrawn import read_withdrawals
 
 #: Largest body of a request, in bytes.
@@ -61,7 +61,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     problems.register(app)
     add_interface(app)
     app.after_request(_secured)
-    app.wsgi_app = Lookups(app.wsgi_app, site)  # type: ignore[method-assign]
+    app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]

@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from http import HTTPStatus
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Wanted
 from gcmgraph.store.query_request import QueryRequest
-from gcmgraph.web.headers import ON_EVERYTHING, is_known, without_body
-from gcmgraph.web.site import Site
+from gcmgraph.web.headers import is_known
+from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.sparql_answers import answer_headers, content_type, entity_tag
-from gcmgraph.web.sparql_protocol import read_parameters, wanted_formats
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from gcmgraph.web.sparql_reply import Reply
 
 #: What a lookup may take before it goes the common way.
 ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5
@@ -50,49 +47,21 @@ LOOKUP = re.compile(
 )
 
 
-class Lookups:
-    """WSGI middleware: lookups by GET on an embedded store; all else goes to `app`."""
-
-    def __init__(self, app: WSGIApplication, site: Site) -> None:
-        self._app = app
-        self._site = site
-        self._prefixes = site.addresses.prefixes
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        if environ.get("PATH_INFO") == "/sparql" and environ["REQUEST_METHOD"] == "GET":
-            try:
-                answered = self._answered(environ)
-            except GcmGraphError:  # told the common way
-                answered = None
-            if answered is not None:
-                status, headers, body = answered
-                start_response(status, [*headers, *ON_EVERYTHING])
-                return [body]
-        return self._app(environ, start_response)
-
-    def _answered(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
-        raw = environ.get("QUERY_STRING", "")
-        if not raw.startswith("query=") or len(raw) > _LONGEST:
-            return None
-        parameters = read_parameters(raw)
-        query = parameters[0][1]
-        formats = [value for name, value in parameters[1:] if name == "format"]
-        if len(parameters) != 1 + len(formats) or len(formats) > 1 or LOOKUP.fullmatch(query) is None:
-            return None
-        wanted = wanted_formats(environ.get("HTTP_ACCEPT", ""), formats[0] if formats else None)
-        snapshot = self._site.dataset.snapshot()
-        if wanted is None or not isinstance(snapshot.store, EmbeddedStore):
-            return None
-        request = QueryRequest(query, wanted)
-        headers = answer_headers(entity_tag(snapshot.version, request), volatile=False)
-        if is_known(environ.get("HTTP_IF_NONE_MATCH"), headers[-1][1]):
-            return "304 NOT MODIFIED", without_body(headers), b""
-        prefixes = {prefix: iri for prefix, iri in self._prefixes.items() if f"{prefix}:" in query}
-        caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
+def look_up(site: Site, snapshot: Snapshot, query: str, wanted: Wanted, if_none_match: str | None) -> Reply | None:
+    """The reply to a query that is a lookup on an embedded store; None for any other, and for all errors."""
+    if len(query) > _LONGEST or LOOKUP.fullmatch(query) is None or not isinstance(snapshot.store, EmbeddedStore):
+        return None
+    tag = entity_tag(snapshot.version, QueryRequest(query, wanted))
+    headers = answer_headers(tag, volatile=False)
+    if if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
+        return Reply(HTTPStatus.NOT_MODIFIED, headers)
+    prefixes = {prefix: iri for prefix, iri in site.addresses.prefixes.items() if f"{prefix}:" in query}
+    caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
+    try:
         found = snapshot.store.bounded(query, wanted, caps, prefixes=prefixes)
-        if found is None or found[1].cut:
-            return None
-        media_type, written = found
-        about = [("Content-Type", content_type(media_type)), ("Content-Length", str(len(written.body)))]
-        return "200 OK", [*about, *headers], written.body
+    except GcmGraphError:  # told the common way
+        return None
+    if found is None or found[1].cut:
+        return None
+    media_type, written = found
+    return Reply(HTTPStatus.OK, headers, written.body, content_type(media_type))

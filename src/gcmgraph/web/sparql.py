@@ -8,29 +8,22 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
-from gcmgraph.web.headers import is_known
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import RDF
 from gcmgraph.web.problems import not_acceptable, problem_of
 from gcmgraph.web.representation import entity_tag as document_tag
 from gcmgraph.web.representation import rdf_document, written
 from gcmgraph.web.site import Site, Snapshot
-from gcmgraph.web.sparql_answers import (
-    answer_headers,
-    content_type,
-    cut_headers,
-    entity_tag,
-    is_volatile,
-    with_notice,
-)
-from gcmgraph.web.sparql_diagnosis import diagnose
+from gcmgraph.web.sparql_answers import cut_headers
+from gcmgraph.web.sparql_direct import FAILED
 from gcmgraph.web.sparql_protocol import PAGE, Operation, read_operation
+from gcmgraph.web.sparql_reply import answer_to, reply_to
 from gcmgraph.web.thing_page import Page
 
 #: So many rows of a result are shown in a page; the other formats hold all.
@@ -65,31 +58,18 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
+        if (failed := request.environ.get(FAILED)) is not None:
+            raise failed
         operation = read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
             return _page(site, snapshot, operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
-        query = _request(site, operation)
-        tag, volatile = entity_tag(snapshot.version, query), is_volatile(query.query)
-        headers = answer_headers(tag, volatile=volatile)
-        if not volatile and is_known(_if_none_match(), tag):
-            return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        answer = _run(site, snapshot, query)
-        body = answer.body
-        if answer.cut:
-            headers = cut_headers(site.workers.limits)
-            body = with_notice(answer, f"{site.addresses.base}graph-store")
-        return Response(body, headers=headers, content_type=content_type(answer.media_type))
+        reply = reply_to(site, snapshot, _request(site, operation), request.headers.get("If-None-Match"))
+        return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
 
     return routes
-
-
-def _if_none_match() -> str | None:
-    """The condition of a request that may be answered without asking the engine: `*` needs an answer to exist."""
-    condition = request.headers.get("If-None-Match")
-    return None if condition is None or condition.strip() == "*" else condition
 
 
 def _request(site: Site, operation: Operation) -> QueryRequest:
@@ -100,18 +80,6 @@ def _request(site: Site, operation: Operation) -> QueryRequest:
         operation.default_graphs,
         operation.named_graphs,
     )
-
-
-def _run(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query. Raises what `QueryWorkers.run` raises, a syntax error with what mends it."""
-    try:
-        return site.workers.run(query, snapshot.index)
-    except QuerySyntaxError as error:
-        found = diagnose(query.query, query.prefixes)
-        if found is None:
-            raise
-        place = Place("query", found.line, found.column)
-        raise QuerySyntaxError(found.message, place=place, hint=found.hint or None) from error
 
 
 def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
@@ -138,7 +106,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            table = _table(_run(site, snapshot, _request(site, operation)))
+            table = _table(answer_to(site, snapshot, _request(site, operation)))
         except GcmGraphError as error:  # shown beside the query, so that it can be mended
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)

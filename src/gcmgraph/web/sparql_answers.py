@@ -13,6 +13,7 @@ from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest
 #: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
 #: SERVICE, whose data are not ours, and escapes that may hide them. Finding too many costs a client a 304.
 _VOLATILE = re.compile(r"(?:now|rand|uuid)(?:\s|#[^\r\n]*)*\(|\bservice\b|\\u", re.IGNORECASE)
+_VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
 
 #: How the rest of a result can be had; `Result-Truncated` tells the caps.
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
@@ -32,7 +33,8 @@ def _asked(query: QueryRequest) -> tuple[object, ...]:
 
 def is_volatile(query: str) -> bool:
     """Whether a query may give something else each time it runs."""
-    return _VOLATILE.search(query) is not None
+    text = query.lower()  # most have none of these words, and looking for them is quick
+    return any(word in text for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,0 +1,223 @@
+"""Query processes are forked, hold the graph in memory, and are as confined as ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.query_request import QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.workers import QueryWorkers
+
+WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+LIMITS = QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=64)
+
+
+def quad(number: int, graph: str = "urn:x:g1") -> Quad:
+    parent = IRI(f"urn:x:{number // 2}")
+    return Quad(IRI(f"urn:x:{number}"), IRI("urn:x:under"), parent, IRI(graph))
+
+
+def folder_of(path: Path, quads: list[Quad]) -> Path:
+    store = EmbeddedStore.open(path)
+    store.bulk_load(quads)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    node = BlankNode("b1")
+    quads = [quad(number) for number in range(200)]
+    quads += [quad(3, "urn:x:g2"), quad(4, "urn:x:g2")]  # in two graphs, once in the union
+    quads.append(Quad(IRI("urn:x:1"), IRI("urn:x:has"), node, IRI("urn:x:g2")))
+    quads.append(Quad(node, IRI("urn:x:label"), Literal("été", language="fr"), IRI("urn:x:g2")))
+    return folder_of(tmp_path_factory.mktemp("held") / "index", quads)
+
+
+@pytest.fixture
+def workers() -> Iterator[QueryWorkers]:
+    pool = QueryWorkers(LIMITS)
+    yield pool
+    pool.close()
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "nothing happened in 20 s"
+        time.sleep(0.02)
+
+
+def children_of(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text("ascii").split()]
+
+
+def nurseries() -> list[int]:
+    """The nurseries that this process has started."""
+    found = []
+    for pid in children_of(os.getpid()):
+        if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            found.append(pid)
+    return found
+
+
+def opened(pid: int) -> set[str]:
+    """What a process has open."""
+    return {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def asked(workers: QueryWorkers, query: str, index: Path, **options: object) -> list[bytes]:
+    """The lines of an answer, in an order of their own."""
+    body = workers.run(QueryRequest(query, WANTED, **options), index).body  # type: ignore[arg-type]
+    if body.startswith(b"{"):
+        results = json.loads(body)
+        rows = results.get("results", {}).get("bindings", [results.get("boolean")])
+        return sorted(json.dumps(row, sort_keys=True).encode() for row in rows)
+    return sorted(body.splitlines())
+
+
+def held(workers: QueryWorkers, index: Path) -> int:
+    """Wait until the graph is held; the process that answers from memory."""
+    workers.prepare(index)
+    until(lambda: workers.holds(index))
+    assert asked(workers, "ASK {}", index) == [b"true"]
+    (nursery,) = nurseries()
+    (process,) = children_of(nursery)
+    return process
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        COUNT,
+        "SELECT ?s ?o { ?s <urn:x:under> ?o }",
+        "SELECT ?s { ?s <urn:x:under>+ <urn:x:1> }",
+        "SELECT ?o { <urn:x:1> <urn:x:has>/<urn:x:label> ?o }",
+        "SELECT ?n { <urn:x:1> <urn:x:has> ?n }",
+        "DESCRIBE <urn:x:1>",
+        "CONSTRUCT { ?o <urn:x:over> ?s } { ?s <urn:x:under> ?o }",
+        "ASK { <urn:x:3> <urn:x:under> <urn:x:1> }",
+    ],
+)
+def test_memory_answers_as_the_disk_does(workers: QueryWorkers, index: Path, query: str) -> None:
+    on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
+    process = held(workers, index)
+    assert asked(workers, query, index) == asked(on_disk, query, index) != []
+    assert not any(str(index) in name for name in opened(process))
+    on_disk.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("SELECT ?g ?s { GRAPH ?g { ?s ?p ?o } }", {}),
+        ("SELECT ?g ?s { graph?g{ ?s ?p ?o } }", {}),
+        ("PREFIX x: <urn:x:> SELECT ?s { GRAPHx:g2 { ?s ?p ?o } }", {}),
+        ("SELECT ?s FROM <urn:x:g2> { ?s ?p ?o }", {}),
+        ("SELECT ?s ?o { ?s ?p ?o }", {"default_graphs": ("urn:x:g2",)}),
+        ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", {"named_graphs": ("urn:x:g2",)}),
+        ("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { GRAPH <urn:x:g2> { ?s ?p ?o } } }", {}),
+    ],
+)
+def test_named_graphs_are_asked_on_disk(
+    workers: QueryWorkers, index: Path, query: str, options: dict[str, tuple[str, ...]]
+) -> None:
+    on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
+    process = held(workers, index)
+    assert asked(workers, query, index, **options) == asked(on_disk, query, index, **options) != []
+    assert any(str(index) in name for name in opened(process))
+    on_disk.close()
+
+
+def test_a_forked_process_has_no_network_and_a_memory_cap_of_its_own(workers: QueryWorkers, index: Path) -> None:
+    process = held(workers, index)
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    assert "\nSeccomp:\t2\n" in status
+    assert "\nThreads:\t1\n" in status
+    limit = next(
+        line for line in Path(f"/proc/{process}/limits").read_text("ascii").splitlines() if "address space" in line
+    )
+    size = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmSize:"))
+    assert int(limit.split()[3]) <= (size + 512 * 1024) * 1024
+
+
+def test_a_query_that_takes_too_much_memory_ends(workers: QueryWorkers, index: Path) -> None:
+    held(workers, index)
+    runaway = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a"
+    with pytest.raises(QueryOverLimitError, match="memory than 512 MB"):
+        workers.run(QueryRequest(runaway, WANTED), index)
+    assert asked(workers, "ASK {}", index) == [b"true"]
+
+
+def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: Path) -> None:
+    query = "SELECT (UUID() AS ?u) (RAND() AS ?r) (BNODE() AS ?b) {}"
+    answers = []
+    for _ in range(3):
+        process = held(workers, index)
+        answers += asked(workers, query, index)
+        os.kill(process, signal.SIGKILL)
+        until(lambda: not children_of(nurseries()[0]))
+    rows = [json.loads(answer) for answer in answers]
+    for name in ("u", "r", "b"):
+        assert len({row[name]["value"] for row in rows}) == 3
+
+
+def test_a_graph_that_is_too_large_stays_on_disk(index: Path, tmp_path: Path) -> None:
+    large = folder_of(tmp_path / "index", [quad(number) for number in range(20_000)])
+    workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
+    held(workers, index)
+    assert asked(workers, COUNT, large) == asked(workers, "SELECT (20000 AS ?n) {}", large)
+    until(lambda: not workers.holds(index))  # what is of no use any more goes
+    assert asked(workers, COUNT, large) == asked(workers, "SELECT (20000 AS ?n) {}", large)
+    workers.close()
+    assert nurseries() == []
+
+
+@pytest.mark.parametrize(("name", "megabytes", "found"), [("index", 64, 202), ("index", 0, 0), ("missing", 64, 0)])
+def test_what_cannot_be_held(index: Path, name: str, megabytes: int, found: int) -> None:
+    lines = (
+        "from pathlib import Path",
+        "from gcmgraph.store.held_graph import hold",
+        f"held = hold(Path({str(index.with_name(name))!r}), {megabytes})",
+        "print(len(held.store.engine) if held else 0)",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == found
+
+
+def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+    held(workers, index)
+    newer = folder_of(tmp_path / "index", [quad(number) for number in range(7)])
+    seven = asked(workers, "SELECT (7 AS ?n) {}", index)
+    assert asked(workers, COUNT, newer) == seven
+    process = held(workers, newer)
+    assert asked(workers, COUNT, newer) == seven
+    assert not any(str(newer) in name for name in opened(process))
+
+
+def test_a_nursery_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:
+    process = held(workers, index)
+    (nursery,) = nurseries()
+    os.kill(nursery, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{process}/cmdline").exists() or not Path(f"/proc/{process}/cmdline").read_bytes())
+    assert len(asked(workers, COUNT, index)) == 1
+
+
+def test_nothing_stays_when_it_is_closed_while_it_reads(index: Path) -> None:
+    workers = QueryWorkers(LIMITS)
+    workers.prepare(index)
+    workers.close()
+    until(lambda: nurseries() == [])
