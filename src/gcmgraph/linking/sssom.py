@@ -6,13 +6,14 @@ A link set is a named graph, `{base}graph/linkset/{name}`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.header import Header, read_header
-from gcmgraph.model.terms import IRI, Quad, Term, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.repository.datatypes import DATATYPES
 
@@ -41,6 +42,14 @@ class Link:
     date: str
     #: the dataset of the object, where the row names it
     object_source: IRI | None
+    #: how sure it is, from 0 to 1 as the file writes it, and who made it, where the row says so
+    confidence: str = ""
+    author: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name for the mapping within its set, the same for the same mapping."""
+        return hashlib.sha256(f"{self.subject} {self.predicate} {self.object}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,9 @@ class LinkSet:
         for target in sorted({link.object_source for link in self.links if link.object_source}, key=str):
             statements += [("void:objectsTarget", target), ("dct:source", target)]
         yield from (Quad(self.graph, v(predicate), value, where) for predicate, value in statements)
+        for link in self.links:
+            mapping = IRI(f"{self.graph.value}#mapping-{link.key}")
+            yield from (Quad(mapping, v(predicate), value, where) for predicate, value in _account(v, link))
 
 
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
@@ -111,6 +123,20 @@ def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
         links=tuple(reader.links(lines[header.lines :])),
         subject_source=reader.iri(subject_source, 1) if subject_source else None,
     )
+
+
+def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
+    """Why a mapping was made, as its row says: the slots of SSSOM on a statement."""
+    yield "rdf:type", v("rdf:Statement")
+    yield "rdf:subject", link.subject
+    yield "rdf:predicate", link.predicate
+    yield "rdf:object", link.object
+    yield "sssom:mapping_justification", link.justification
+    yield "sssom:mapping_date", typed(link.date, "date")
+    if link.confidence:
+        yield "sssom:confidence", typed(link.confidence, "decimal")
+    if link.author:
+        yield "sssom:author_label", Literal(link.author)
 
 
 @dataclass(frozen=True)
@@ -159,6 +185,8 @@ class _Reader:
             justification=self.iri(row["mapping_justification"], line),
             date=row["mapping_date"],
             object_source=self.iri(object_source, line) if object_source else None,
+            confidence=row.get("confidence", ""),
+            author=row.get("author_label", ""),
         )
 
     def iri(self, curie: str, line: int) -> IRI:

@@ -15,7 +15,9 @@ _COUNTS = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?distinctSubje
 _CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term"
 _PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term"
 
-_TITLES = (("GCM Graph", "en"), ("GCM Graph", "fr"))
+#: The name of the dataset, the same in every language.
+TITLE = "GCM Graph"
+_TITLES = ((TITLE, "en"), (TITLE, "fr"))
 _DESCRIPTIONS = (
     ("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.", "en"),
     ("Le Pacte mondial des Nations Unies pour des migrations sûres, ordonnées et régulières, en données liées.", "fr"),

@@ -10,6 +10,7 @@ from gcmgraph.store.federation import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import (
+    citations,
     dataset,
     descriptions,
     dumps,
@@ -23,6 +24,7 @@ from gcmgraph.web import (
     resolve,
     resources,
     search,
+    sitemap,
     sparql,
 )
 from gcmgraph.web.body_gate import BodyGate
@@ -49,7 +51,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (ontology, sparql, graph_store, descriptions, pages, pictures, operations):
+    for subject in (ontology, sparql, graph_store, descriptions, pages, pictures, operations, citations, sitemap):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))

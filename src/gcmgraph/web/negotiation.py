@@ -33,6 +33,12 @@ RDF = tuple(Representation(s.name, s.suffix, s.media_type, s) for s in (TURTLE, 
 #: In order of preference where a client takes anything: browsers always name HTML, programs get Turtle.
 REPRESENTATIONS = (*RDF, HTML)
 
+#: How a thing or the dataset is cited. Neither type is registered; these are what reference managers and DOI servers
+#: use (https://citation.doi.org/docs.html).
+BIBTEX = Representation("BibTeX", "bib", "application/x-bibtex")
+RIS = Representation("RIS", "ris", "application/x-research-info-systems")
+CITATIONS = (BIBTEX, RIS)
+
 BY_SUFFIX = {representation.suffix: representation for representation in REPRESENTATIONS}
 
 

@@ -13,6 +13,7 @@ from gcmgraph.publication.describe import Description
 from gcmgraph.publication.describe_evidence import EvidenceIndex
 from gcmgraph.publication.describe_source import read_passages
 from gcmgraph.web import context
+from gcmgraph.web.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import candidate_iris, local_path
 from gcmgraph.web.near_matches import near_matches
@@ -53,6 +54,8 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         links_of = local.removesuffix(LINKSET_SUFFIX)
         if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
             return _linkset(site, snapshot, iri)
+        if (reference := _reference(site, snapshot, kind, local)) is not None:
+            return reference
         found = requested(site, snapshot, f"id/{kind}/{local}")
         if found is None:
             raise _missing(site, snapshot, kind, local)
@@ -125,6 +128,16 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
     stem, _, suffix = path.rpartition(".")
     if suffix in BY_SUFFIX and (iri := known(site, snapshot, stem)) is not None:
         return iri, BY_SUFFIX[suffix]
+    return None
+
+
+def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
+    """The thing at a path as a reference to cite, where that is asked for by Accept, or by suffix of no other thing."""
+    if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
+        form = accepted_citation()
+        return cited(site, snapshot, iri, form) if form else None
+    if (suffixed := citation_suffix(local)) and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
+        return cited(site, snapshot, iri, suffixed[1])
     return None
 
 

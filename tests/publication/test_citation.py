@@ -1,0 +1,64 @@
+"""Citations, read back by the readers of others: bibtexparser and rispy."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import bibtexparser
+import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware
+
+from gcmgraph.publication.citation import Citation, bibtex, ris
+
+HOSTILE = 'A {brace}, 50% & $5_000 #1 ~ ^ \\end{x} "quoted" é أ 😀'
+
+
+def cite(title: str, **changed: object) -> Citation:
+    values: dict[str, object] = {
+        "title": title,
+        "language": "en",
+        "authors": ("GCM Graph contributors",),
+        "within": "GCM Graph",
+        "iri": "https://w3id.org/gcmgraph/id/practice/a_b%20c",
+        "version": "0123abcd",
+        "issued": date(2026, 11, 24),
+        "accessed": date(2027, 1, 2),
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+    }
+    return Citation(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"])
+def test_a_title_survives_bibtex(title: str) -> None:
+    library = bibtexparser.parse_string(bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()])
+    assert not library.failed_blocks
+    (entry,) = library.entries
+    # its decoder reads TeX’s own circumflex as the accent
+    read = str(entry["title"]).replace("{", "").replace("}", "").replace("ˆ", "^")
+    assert " ".join(read.split()) == " ".join(title.replace("{", "").replace("}", "").split())
+    assert entry["urldate"] == "2027-01-02"
+    assert entry["year"] == "2026"
+    assert "0123abcd" in str(entry["version"])
+
+
+def test_the_address_stands_in_bibtex_as_it_is() -> None:
+    (entry,) = bibtexparser.parse_string(bibtex(cite("x"))).entries
+    assert entry["url"] == "https://w3id.org/gcmgraph/id/practice/a_b%20c"
+    assert entry.key == "gcmgraph-practice-a-b-20c"
+
+
+@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"])
+def test_a_title_survives_ris_and_opens_no_other_record(title: str) -> None:
+    (entry,) = rispy.loads(ris(cite(title)))
+    assert entry["title"] == " ".join(title.split())
+    assert entry["authors"] == ["GCM Graph contributors"]
+    assert entry["urls"] == ["https://w3id.org/gcmgraph/id/practice/a_b%20c"]
+    assert entry["access_date"] == "2027/01/02/"
+    assert entry["type_of_reference"] == "DATA"
+
+
+def test_a_version_of_unknown_date_is_dated_by_its_access() -> None:
+    (entry,) = rispy.loads(ris(cite("x", issued=None)))
+    assert entry["year"] == "2027"
+    assert "date" not in entry

@@ -1,0 +1,137 @@
+"""Every statement says where it comes from, in the small graph and in the one that is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe import Describer, Fact
+from gcmgraph.publication.describe_catalogue import CLASSES, Catalogue
+from gcmgraph.publication.describe_origin import OriginKind, Origins, Reader
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.documents import read_graph
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_table
+from gcmgraph.store.embedded import EmbeddedStore
+
+GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
+A = Addresses()
+V = Vocabulary(A)
+PRACTICE = V("practice:glo-act")
+JUDGEMENT = IRI(f"{PRACTICE.value}#judgement-9a")
+
+
+@pytest.fixture
+def store() -> EmbeddedStore:
+    return EmbeddedStore.in_memory(read_quads(GRAPH))
+
+
+def fact(store: EmbeddedStore, subject: IRI, predicate: str, value: object = None) -> Fact:
+    description = Describer(store, A).describe(subject)
+    assert description is not None
+    return next(f for f in description.facts if f.predicate == V(predicate) and value in (None, f.object))
+
+
+def test_a_document_s_words_come_with_their_passage_and_who_read_it(store: EmbeddedStore) -> None:
+    (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:country", V("country:AFG")))
+    assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
+    (proof,) = origin.proofs
+    assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
+
+
+def test_an_editor_s_judgement_comes_with_its_reason_its_author_and_its_date(store: EmbeddedStore) -> None:
+    curated = IRI(A.graph("curated"))
+    store.load(
+        Quad(JUDGEMENT, V(predicate), value, curated)
+        for predicate, value in (
+            ("rdf:type", V("rdf:Statement")), ("rdf:subject", PRACTICE), ("rdf:predicate", V("gcm:supportsAction")),
+            ("rdf:object", V("action:9a")), ("gcm:rationale", text("Because.", "en")),
+            ("dct:creator", Literal("GCM Graph editors")), ("dct:created", typed("2026-11-24", "date")),
+        )
+    )  # fmt: skip
+    (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:supportsAction"))
+    (account,) = origin.accounts
+    assert origin.kind is OriginKind.CURATED
+    assert [reason.value for reason in account.reasons] == ["Because."]
+    assert account.by == (Literal("GCM Graph editors"),)
+    assert [date.value for date in account.dates] == ["2026-11-24"]
+
+
+def test_a_link_comes_with_its_justification_and_its_confidence() -> None:
+    linkset = read_linkset(Repository.find().root / "data" / "linksets" / "un-sdg.sssom.tsv", A)
+    store = EmbeddedStore.in_memory([*linkset.quads, *linkset.provenance(A)])
+    (origin,) = Origins(store, A).of(fact(store, V("sdg:10.7"), "skos:exactMatch"))
+    (account,) = origin.accounts
+    assert origin.kind is OriginKind.LINKSET
+    assert account.justification == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+    assert account.confidence == typed("1", "decimal")
+    assert [date.value for date in account.dates] == ["2026-11-24"]
+    assert origin.note.licences
+
+
+def test_a_value_of_a_table_comes_with_the_source_of_its_column() -> None:
+    table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
+    store = EmbeddedStore.in_memory([*table.quads, *table.provenance(A)])
+    (origin,) = Origins(store, A).of(fact(store, V("country:AFG"), "gcm:m49"))
+    assert origin.kind is OriginKind.REFERENCE
+    assert origin.note.titles
+    assert len(origin.columns) == 1
+    assert origin.columns[0].sources
+
+
+def test_what_only_follows_has_no_origin_of_its_own(store: EmbeddedStore) -> None:
+    assert Origins(store, A).of(fact(store, PRACTICE, "gcm:involvesOrganisation")) == ()
+
+
+def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
+    graph = IRI(A.graph("contribution/1"))
+    evidence = IRI(f"{V('source:objective-09.fr').value}/0-40#evidence-3")
+    store.load(
+        [
+            Quad(PRACTICE, V("gcm:areaOfWork"), V("concept:area-of-work/x"), graph),
+            *(
+                Quad(evidence, V(predicate), value, graph)
+                for predicate, value in (
+                    ("oa:hasTarget", IRI(f"{V('source:objective-09.fr').value}/0-40")), ("rdf:subject", PRACTICE),
+                    ("rdf:predicate", V("gcm:areaOfWork")), ("rdf:object", V("concept:area-of-work/x")),
+                )
+            ),
+        ]
+    )  # fmt: skip
+    (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:areaOfWork"))
+    assert (origin.kind, origin.of) == (OriginKind.CONTRIBUTION, V("contribution:1"))
+    assert [proof.reader for proof in origin.proofs] == [Reader.CONTRIBUTOR]
+
+
+def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:
+    store.load([Quad(PRACTICE, V("rdfs:seeAlso"), IRI("https://example.org/x"), IRI("https://example.org/graph"))])
+    (origin,) = Origins(store, A).of(fact(store, PRACTICE, "rdfs:seeAlso"))
+    assert (origin.kind, origin.graph.value) == (OriginKind.OTHER, "https://example.org/graph")
+
+
+def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> None:
+    catalogue, describer, origins = Catalogue(store, A), Describer(store, A), Origins(store, A)
+    checked = 0
+    for kind in CLASSES:
+        for iri in catalogue.members(kind):
+            description = describer.describe(iri)
+            assert description is not None
+            for stated in description.facts:
+                assert stated.inferred or origins.of(stated), stated
+                checked += 1
+    assert checked > 40
+
+
+def test_editors_judgements_of_the_repository_all_have_a_reason() -> None:
+    repository = Repository.find()
+    curated = IRI(A.graph("curated"))
+    store = EmbeddedStore.in_memory(read_graph(repository.curated, curated, A))
+    origins = Origins(store, A)
+    for quad in store.quads(predicate=V("gcm:supportsAction")):
+        assert isinstance(quad.subject, IRI)
+        (origin,) = origins.of(fact(store, quad.subject, "gcm:supportsAction", quad.object))
+        assert [account for account in origin.accounts if account.reasons and account.by and account.dates], quad

@@ -1,0 +1,124 @@
+"""Citing over HTTP, the data for search engines, and the map of the site."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import bibtexparser
+import pytest
+import rispy
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.web import sitemap
+
+GRAPH = Path(__file__).parent / "graph.trig"
+BASE = "https://w3id.org/gcmgraph/"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+V = Vocabulary(Addresses())
+
+
+@pytest.mark.parametrize("path", ["/doc/practice/glo-act.bib", "/doc/source/objective-09.fr.bib", "/dataset.bib"])
+def test_a_thing_is_cited_in_bibtex(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
+    (entry,) = bibtexparser.parse_string(response.text).entries
+    stem = path.removesuffix(".bib").replace("/doc/", "id/").lstrip("/")
+    assert entry["url"] == BASE + stem
+    assert entry["version"] == "v1"
+    assert client.get(path, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert client.head(path).headers["Content-Length"] == response.headers["Content-Length"]
+
+
+def test_a_thing_is_cited_in_ris_and_by_accept(client: FlaskClient) -> None:
+    response = client.get("/doc/practice/glo-act", headers={"Accept": "application/x-research-info-systems"})
+    (entry,) = rispy.loads(response.text)
+    assert entry["title"] == "Action mondiale (GLO.ACT)"
+    assert client.get("/doc/practice/glo-act.ris").text == response.text
+    browser = client.get("/doc/practice/glo-act", headers={"Accept": "text/html, application/x-bibtex;q=0.1"})
+    assert browser.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("path", ["/doc/practice/nothing.bib", "/doc/practice/.bib", "/dataset.xyz", "/doc/x/y.ris"])
+def test_what_is_not_there_cannot_be_cited(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def describe(curie: str, language: str = "en") -> dict[str, object]:
+    store = EmbeddedStore.in_memory(read_quads(GRAPH))
+    description = Describer(store, Addresses()).describe(V(curie))
+    assert description is not None
+    data = thing_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
+    assert data is not None
+    return data
+
+
+def test_a_practice_is_an_action_with_agents_and_places() -> None:
+    data = describe("practice:glo-act")
+    assert data["@type"] == "Action"
+    assert data["@id"] == V("practice:glo-act").value
+    assert data["startTime"] == "2018"
+    assert data["agent"] == {
+        "@type": "Organization",
+        "@id": V("organisation:unodc").value,
+        "url": V("organisation:unodc").value,
+        "name": "United Nations Office on Drugs and Crime",
+    }
+    assert [place["name"] for place in data["location"]] == ["Afghanistan", "Iraq"]  # type: ignore[attr-defined]
+
+
+def test_an_address_that_runs_script_is_no_web_address() -> None:
+    assert describe("organisation:unodc")["sameAs"] == "https://www.unodc.org/"
+    assert "javascript" not in json.dumps(describe("organisation:unodc"))
+
+
+@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!-- <script>", "a & b", "\u2028", "é 😀"])
+def test_nothing_in_the_data_ends_the_script_element(text: str) -> None:
+    written = script_text({"name": text})
+    assert not set("<>&\u2028") & set(written)
+    assert json.loads(written) == {"name": text}
+
+
+def test_the_site_map_lists_every_thing_under_the_base(client: FlaskClient) -> None:
+    index = client.get("/sitemap.xml", headers={"Host": "evil.example"})
+    assert index.headers["Content-Type"].startswith("application/xml")
+    root = ET.fromstring(index.data)  # noqa: S314 - what is parsed is ours
+    assert [loc.text for loc in root.iter(f"{SITEMAP}loc")] == [f"{BASE}sitemap-1.xml"]
+    part = ET.fromstring(client.get("/sitemap-1.xml").data)  # noqa: S314
+    listed = [loc.text or "" for loc in part.iter(f"{SITEMAP}loc")]
+    assert f"{BASE}doc/practice/glo-act" in listed
+    assert len(listed) == len(set(listed))
+    assert all(entry.find(f"{SITEMAP}lastmod") is not None for entry in part)
+    for address in listed:
+        path = "/" + address.removeprefix(BASE)
+        assert client.get(path, headers={"Accept": "text/html"}).status_code == 200, path
+
+
+def test_a_large_site_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "PART_SIZE", 10)
+    whole = sitemap._Addresses(tuple(map(str, range(25))))
+    assert whole.parts == 3
+    assert [len(whole.part(n)) for n in (1, 2, 3)] == [10, 10, 5]
+    assert client.get("/sitemap-99.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_robots_are_told_where_the_map_is(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").text
+    assert f"Sitemap: {BASE}sitemap.xml" in text
+    assert "Disallow: /sparql?" in text
+
+
+def test_a_concept_is_a_defined_term_with_its_code() -> None:
+    data = describe("sdg:10.7")
+    assert (data["@type"], data["termCode"]) == ("DefinedTerm", "10.7")
+    assert data["sameAs"] == "http://metadata.un.org/sdg/10.7"
+    assert IRI(str(data["@id"])) == V("sdg:10.7")
