@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.errors import DataError
 from gcmgraph.linking.header import read_header
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 
 UN_SDG = Path(__file__).parents[2] / "data" / "linksets" / "un-sdg.sssom.tsv"
@@ -81,7 +81,8 @@ def test_the_un_sdg_set_links_every_goal_and_target_to_the_iri_of_the_un() -> No
 
 def test_the_un_sdg_set_is_described_as_a_void_linkset() -> None:
     links = read_linkset(UN_SDG, ADDRESSES)
-    described = list(links.provenance(ADDRESSES))
+    provenance = list(links.provenance(ADDRESSES))
+    described = [quad for quad in provenance if "#" not in str(quad.subject)]
     assert {quad.subject for quad in described} == {V("graph:linkset/un-sdg")}
     assert {quad.graph_name for quad in described} == {V("graph:provenance")}
     said = {quad.predicate: quad.object for quad in described}
@@ -93,6 +94,21 @@ def test_the_un_sdg_set_is_described_as_a_void_linkset() -> None:
     assert said[V("void:triples")] == typed(str(len(set(links.quads))), "integer")
     assert said[V("dct:created")] == typed("2026-11-24", "date")
     assert said[V("dct:title")] == text("SDG goals and targets of this graph to those of the United Nations", "en")
+
+
+def test_each_mapping_says_why_how_surely_by_whom_and_when() -> None:
+    links = read_linkset(UN_SDG, ADDRESSES)
+    said: dict[object, dict[object, object]] = {}
+    for quad in links.provenance(ADDRESSES):
+        if "#mapping-" in str(quad.subject):
+            said.setdefault(quad.subject, {})[quad.predicate] = quad.object
+    assert len(said) == len(links.links)
+    for link, mapping in zip(links.links, said.values(), strict=True):
+        assert mapping[V("rdf:subject")] == link.subject
+        assert mapping[V("rdf:object")] == link.object
+        assert mapping[V("sssom:mapping_justification")] == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+        assert mapping[V("sssom:confidence")] == typed("1.0", "decimal")
+        assert mapping[V("sssom:author_label")] == Literal("GCM Graph editors")
 
 
 def test_the_block_is_read_as_values_lists_and_prefixes() -> None:
