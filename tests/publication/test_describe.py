@@ -11,7 +11,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import describe
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
-from gcmgraph.publication.describe_source import read_passages
 from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
@@ -108,14 +107,6 @@ def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: 
     membership = labels.of(IRI(f"{V('organisation:unodc').value}#membership-AFG"), "en")
     assert membership.text == "United Nations Office on Drugs and Crime (membership AFG)"
     assert labels.of(V("foaf:homepage"), "en").text == "foaf:homepage"
-
-
-def test_a_document_is_read_passage_by_passage_with_quotations_under_their_block(
-    store: EmbeddedStore,
-) -> None:
-    (passage,) = read_passages(store, A, V("source:objective-09.fr"))
-    assert (passage.passage.start, passage.passage.end) == (0, 40)
-    assert {e.predicate for e in passage.evidence} == {V("gcm:country"), V("schema:startDate")}
 
 
 def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStore) -> None:

@@ -77,6 +77,10 @@ class Describer:
         """Whether anything is said about a thing."""
         return next(self._store.quads(iri), None) is not None
 
+    def stated(self, iri: IRI) -> tuple[Fact, ...]:
+        """The statements about a thing that do not only follow from others."""
+        return tuple(fact for fact in self._facts(iri) if not fact.inferred)
+
     def describe(self, iri: IRI) -> Description | None:
         """The description of a thing; None where nothing is said about it."""
         facts = self._facts(iri)

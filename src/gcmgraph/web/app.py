@@ -51,15 +51,17 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (ontology, sparql, graph_store, descriptions, pages, pictures, operations, citations, sitemap):
+    for subject in (ontology, sparql, graph_store, descriptions, pictures, operations, citations, sitemap):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     indexes, downloads = search_indexes(site), dumps.version_dumps()
     for subject in (search, resolve):
         app.register_blueprint(subject.blueprint(site, indexes))
-    for part in (dataset, dumps):
-        app.register_blueprint(part.blueprint(site, downloads))
+    facts = dataset.known_facts(site, downloads)
+    app.register_blueprint(dumps.blueprint(site, downloads))
+    for part in (dataset, pages):
+        app.register_blueprint(part.blueprint(site, facts))
     problems.register(app)
     add_interface(app)
     app.after_request(_secured)

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from gcmgraph.publication.dcat import DatasetFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.labels import choose
+from gcmgraph.publication.schema_org import dataset_in_schema_org, script_text
+from gcmgraph.web.citations import make_citation
 from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.dumps import VersionDumps
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
+from gcmgraph.web.negotiation import BY_SUFFIX, CITATIONS, HTML, RDF, REPRESENTATIONS, best_representation
 from gcmgraph.web.problems import not_acceptable, not_found
 from gcmgraph.web.representation import document, entity_tag, written
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
 
-def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
-    """/dataset, and with a suffix."""
-    routes = Blueprint("dataset", __name__)
+def known_facts(site: Site, downloads: VersionDumps) -> PerVersion[DatasetFacts]:
+    """What is said of each version of the dataset."""
 
     def facts_of(snapshot: Snapshot) -> DatasetFacts:
         dumps = downloads.of(snapshot)
         files, versions = (dumps.of(snapshot.version), dumps.versions()) if dumps else ([], [])
         return dataset_facts(snapshot.store, site.addresses, snapshot.catalogue, snapshot.version, files, versions)
 
-    known = PerVersion(facts_of)
+    return PerVersion(facts_of)
+
+
+def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
+    """The dataset for search engines, as the text of a block of data in a page."""
+    return Markup(script_text(dataset_in_schema_org(facts, site.addresses, language)))  # noqa: S704 - no markup in it
+
+
+def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
+    """/dataset, and with a suffix."""
+    routes = Blueprint("dataset", __name__)
 
     @routes.get("/dataset", defaults={"suffix": None})
     @routes.get("/dataset.<suffix>")
@@ -44,8 +58,17 @@ def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
             if representation is not HTML:
                 return written(describe_in_dcat(facts, site.addresses), representation, site.addresses)
             page = Page(site, snapshot, language)
-            formats = [other for other in REPRESENTATIONS if other is not HTML]
-            return render_template("dataset.html", page=page, facts=facts, formats=formats, choose=choose)
+            return render_template(
+                "dataset.html",
+                page=page,
+                facts=facts,
+                choose=choose,
+                structured=structured_data(site, facts, language),
+                citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
+                citation_forms=CITATIONS,
+                data_formats=RDF,
+                cite_path="/dataset",
+            )
 
         return document(
             request,

@@ -37,10 +37,23 @@ MAIN_PAGES: Mapping[str, LazyString] = {
 
 #: Where a statement comes from, by the kind of its graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
+    "source": lazy_pgettext("proof", "source"),
     "curated": lazy_gettext("an editor's judgement"),
-    "linkset": lazy_gettext("linked by us"),
-    "reference": lazy_gettext("reference data"),
     "contribution": lazy_gettext("contributed"),
+    "linkset": lazy_gettext("linked by a program"),
+    "reference": lazy_gettext("reference data"),
+    "ontology": lazy_pgettext("proof", "defined by this vocabulary"),
+    "shapes": lazy_pgettext("proof", "defined by these rules"),
+    "provenance": lazy_pgettext("proof", "recorded at the build"),
+    "evidence": lazy_pgettext("proof", "recorded when the document was read"),
+    "other": lazy_pgettext("proof", "other data"),
+}
+
+#: Who read a statement from a passage.
+READER_NAMES: Mapping[str, LazyString] = {
+    "program": lazy_gettext("read by a program"),
+    "editor": lazy_gettext("read by an editor"),
+    "contributor": lazy_gettext("read by a contributor"),
 }
 
 #: Terms of other vocabularies, which do not come with labels in our languages, as our pages call them.

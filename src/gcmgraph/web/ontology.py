@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import lazy_gettext
 
-from gcmgraph.model.terms import IRI, Triple, Vocabulary
-from gcmgraph.publication.describe import Fact
+from gcmgraph.model.terms import IRI, Literal, Triple
+from gcmgraph.publication.shape_rules import PropertyRules, ShapeBook
+from gcmgraph.publication.vocabulary import Ontology
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
+from gcmgraph.web.ontology_diagrams import class_diagram, property_diagram
 from gcmgraph.web.problems import not_acceptable, not_found
 from gcmgraph.web.representation import document, entity_tag, written
 from gcmgraph.web.site import Site, Snapshot
@@ -27,9 +30,6 @@ _SECTIONS = (
     (lazy_gettext("Properties with values"), "owl:DatatypeProperty"),
     (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
 )
-
-#: What a page tells of a constraint.
-_TOLD = ("sh:message", "sh:description", "sh:path", "sh:severity", "sh:minCount", "sh:maxCount")
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -53,15 +53,8 @@ def blueprint(site: Site) -> Blueprint:
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
             if representation is not HTML:
                 return written(triples, representation, site.addresses)
-            return render_template(
-                "ontology.html",
-                page=Page(site, snapshot, language),
-                name=name,
-                title=_TITLES[name],
-                sections=_terms(site, triples) if name == "ontology" else _shapes(site, triples),
-                describe=snapshot.describer.describe,
-                rules=partial(_rules, site, snapshot),
-            )
+            page = Page(site, snapshot, language)
+            return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page, triples)
 
         return document(
             request,
@@ -77,49 +70,61 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _terms(site: Site, triples: Iterable[Triple]) -> list[tuple[LazyString, list[IRI]]]:
-    """Our terms by section; terms of others that the ontology only aligns with are left out."""
-    v = Vocabulary(site.addresses)
-    classes = {(t.subject, t.object) for t in triples if t.predicate == v("rdf:type")}
-    return [
-        (
-            heading,
-            sorted(_ours(site, (s for s, c in classes if c == v(curie))), key=lambda iri: iri.value.casefold()),
-        )
-        for heading, curie in _SECTIONS
-    ]
+def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
+    ontology = Ontology(snapshot.store, site.addresses)
+    about = partial(_Said, site, snapshot)
+    return render_template(
+        "vocabulary.html",
+        page=page,
+        title=_TITLES["ontology"],
+        namespace=site.addresses.ontology,
+        ontology=ontology,
+        about=about(IRI(f"{site.addresses.base}ontology")),
+        about_term=about,
+        sections=[(heading, ontology.of_kind(kind)) for heading, kind in _SECTIONS],
+        class_picture=class_diagram(ontology, page),
+        pictures=[(kind, heading, property_diagram(ontology, page, kind)) for heading, kind in _SECTIONS[1:3]],
+    )
 
 
-def _rules(site: Site, snapshot: Snapshot, shape: IRI) -> dict[IRI, tuple[Fact, ...]]:
-    """The constraints of a node shape, each with what a contributor reads."""
-    v = Vocabulary(site.addresses)
-    told = {v(curie) for curie in _TOLD}
-    rules: dict[IRI, tuple[Fact, ...]] = {}
-    for quad in snapshot.store.quads(shape):
-        named = quad.object
-        if quad.predicate in {v("sh:property"), v("sh:sparql")} and isinstance(named, IRI):
-            description = snapshot.describer.describe(named)
-            if description is not None:
-                rules[named] = tuple(fact for fact in description.facts if fact.predicate in told)
-    return rules
+def _rules(site: Site, snapshot: Snapshot, page: Page, triples: Iterable[Triple]) -> str:
+    book = ShapeBook(snapshot.store, site.addresses)
+    shapes = book.shapes()
+    told = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
+    named = {t.subject for t in triples if isinstance(t.subject, IRI)}
+    return render_template(
+        "rules.html",
+        page=page,
+        title=_TITLES["shapes"],
+        shapes=shapes,
+        # constraints in SPARQL and the like: their addresses lead here, too
+        rest=sorted((iri for iri in named - told if "#" in iri.value), key=lambda iri: iri.value),
+        example_of=lambda shape: book.example(shape, snapshot.describer),
+        turtle=partial(_turtle, site),
+        names=partial(_names, page),
+    )
 
 
-def _shapes(site: Site, triples: Iterable[Triple]) -> list[tuple[LazyString, list[IRI]]]:
-    """Node shapes (which show their constraints), then what else has an address."""
-    v = Vocabulary(site.addresses)
-    triples = list(triples)
-    shown = {t.object for t in triples if t.predicate in {v("sh:property"), v("sh:sparql")}}
-    named = {t.subject for t in triples if isinstance(t.subject, IRI)} - shown
-    nodes = {t.subject for t in triples if t.object == v("sh:NodeShape") and isinstance(t.subject, IRI)}
-
-    def by_address(iris: Iterable[IRI]) -> list[IRI]:
-        return sorted(iris, key=lambda iri: iri.value)
-
-    return [
-        (lazy_gettext("What a thing needs"), by_address(nodes)),
-        (lazy_gettext("Rule by rule"), by_address(named - nodes)),
-    ]
+def _names(page: Page, group: Iterable[PropertyRules]) -> str:
+    """The names of properties in a row, in the language of the page or the next best."""
+    return ", ".join(name.value for rules in group for name in page.in_language(rules.names))
 
 
-def _ours(site: Site, subjects: Iterable[object]) -> set[IRI]:
-    return {s for s in subjects if isinstance(s, IRI) and s.value.startswith(site.addresses.ontology)}
+def _turtle(site: Site, triples: Iterable[Triple]) -> str:
+    """Triples as people read Turtle: without the prefixes, which are those of every answer here."""
+    lines = written(triples, BY_SUFFIX["ttl"], site.addresses).decode().splitlines()
+    return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the ontology says about one of its terms."""
+
+    site: Site
+    snapshot: Snapshot
+    iri: IRI
+
+    def texts(self, curie: str) -> list[Literal]:
+        """The texts of a property."""
+        found = self.snapshot.store.quads(self.iri, IRI(self.site.addresses.expand(curie)))
+        return [quad.object for quad in found if isinstance(quad.object, Literal)]

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from gcmgraph.publication.dcat import DatasetFacts
 from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.web.dataset import structured_data
+from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
 from gcmgraph.web.problems import not_found
@@ -21,7 +24,7 @@ PAGE_SIZE = 250
 PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 
-def blueprint(site: Site) -> Blueprint:
+def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
     """/ and /browse/{kind}."""
     routes = Blueprint("pages", __name__)
 
@@ -42,6 +45,7 @@ def blueprint(site: Site) -> Blueprint:
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,
+                structured=structured_data(site, facts.of(snapshot), language),
                 served={rule.rule for rule in current_app.url_map.iter_rules()},
             )
 

@@ -9,9 +9,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
-from gcmgraph.publication.describe import Description
-from gcmgraph.publication.describe_evidence import EvidenceIndex
-from gcmgraph.publication.describe_source import read_passages
 from gcmgraph.web import context
 from gcmgraph.web.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.language import chosen_language
@@ -23,6 +20,7 @@ from gcmgraph.web.representation import document, entity_tag, fixed_document, la
 from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
+from gcmgraph.web.things import ThingPages
 from gcmgraph.web.withdrawn import Withdrawals, gone, withdrawn_at
 
 
@@ -30,6 +28,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
     routes.register_blueprint(context.blueprint(site))
+    pages = ThingPages(site)
 
     @routes.get("/id/<kind>/<path:local>")
     def thing(kind: str, local: str) -> Response:
@@ -67,7 +66,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             if description is None:
                 raise not_found(request.path)
             if representation is HTML:
-                return _page(site, snapshot, description, language)
+                return pages.html(snapshot, description, language)
             return written(description.triples, representation, site.addresses)
 
         return _document(site, snapshot, iri, representation, body)
@@ -184,19 +183,6 @@ def _page_variant(representation: Representation) -> str:
     if representation is not HTML:
         return ""
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
-
-
-def _page(site: Site, snapshot: Snapshot, description: Description, language: str) -> str:
-    v = Vocabulary(site.addresses)
-    page = Page(site, snapshot, language)
-    types = description.values(v("rdf:type"))
-    index = EvidenceIndex(snapshot.store, site.addresses)
-    if v("gcm:SourceDocument") in types:
-        passages = read_passages(snapshot.store, site.addresses, description.iri)
-        return render_template("source.html", page=page, description=description, passages=passages)
-    passage = index.passage(description.iri) if v("gcm:Passage") in types else None
-    read = index.from_passage(description.iri) if passage is not None else ()
-    return render_template("thing.html", page=page, description=description, passage=passage, read=read)
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:

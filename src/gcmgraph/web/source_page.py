@@ -91,6 +91,14 @@ class BlockView:
         return CONTENTS.get(self.read.kind, 0)
 
     @property
+    def by_subject(self) -> dict[IRI, list[Reading]]:
+        """The readings by what they are about, in the order of the text."""
+        grouped: dict[IRI, list[Reading]] = {}
+        for reading in self.readings:
+            grouped.setdefault(reading.subject, []).append(reading)
+        return grouped
+
+    @property
     def lit(self) -> bool:
         """Whether characters of it are marked."""
         return any(piece.lit for piece in self.pieces)

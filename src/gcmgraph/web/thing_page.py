@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.publication.describe import Description, Fact
+from gcmgraph.publication.describe_origin import Origin, Proof
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.maps import CountryMap, thing_map
-from gcmgraph.web.names import ORIGIN_NAMES, TERM_NAMES
+from gcmgraph.web.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
 from gcmgraph.web.network_pictures import Picture, picture_around
+from gcmgraph.web.proofs import Proofs
 from gcmgraph.web.readable import readable
 from gcmgraph.web.site import Site, Snapshot
 
@@ -33,10 +35,6 @@ _LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gc
 
 #: Characters of a summary.
 _SUMMARY = 200
-
-#: Kinds of graphs whose statements are marked with where they come from; others carry their proof, or are
-#: reference data.
-_MARKED_ORIGINS = ("curated", "linkset", "contribution")
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,7 @@ class Page:
         self._site = site
         self._snapshot = snapshot
         self.language = language
+        self.proofs = Proofs(snapshot.store, site.addresses)
         v = Vocabulary(site.addresses)
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
@@ -116,13 +115,31 @@ class Page:
             if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
         ]
 
-    def origin(self, fact: Fact) -> str | None:
-        """Where a fact comes from, where readers should know; None for a document's words."""
-        start = self._site.addresses.graph("")
-        names = {graph[len(start) :].split("/", 1)[0] for graph in fact.graphs if graph.startswith(start)}
-        if fact.evidence or "source" in names:
-            return None
-        return next((str(ORIGIN_NAMES[name]) for name in _MARKED_ORIGINS if name in names), None)
+    def origin_name(self, origin: Origin) -> str:
+        """What kind of place a statement comes from."""
+        return str(ORIGIN_NAMES[origin.kind])
+
+    def reader_name(self, proof: Proof) -> str:
+        """Who read a statement from a passage."""
+        return str(READER_NAMES[proof.reader])
+
+    def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
+        """The graphs that hold what stands in a row of a table of parts."""
+        return self.proofs.graphs(fact for group in row.values() for fact in group.facts)
+
+    def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
+        """The text in the language of the page or the next best; an empty list of none."""
+        chosen = choose(texts, self.language)
+        return [chosen] if chosen is not None else []
+
+    def values(self, description: Description, curie: str) -> list[Term]:
+        """The values of a property of a thing."""
+        return description.values(IRI(self._site.addresses.expand(curie)))
+
+    def language_of(self, description: Description) -> str | None:
+        """The language of a document, where one is said."""
+        texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
+        return texts[0].value if texts else None
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Facts that are stated (not inferred), grouped by property in reading order; types are left out.

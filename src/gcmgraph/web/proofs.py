@@ -1,0 +1,93 @@
+"""What a page shows as the proof of a statement: where it comes from, the words themselves, and a link to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe import Fact
+from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
+from gcmgraph.publication.describe_origin import Origin, OriginKind, Origins
+from gcmgraph.store.port import Store
+from gcmgraph.web.links import local_path
+from gcmgraph.web.source_page import proof_query
+
+#: Characters shown at most before and after a quotation.
+_AROUND = 200
+
+#: Where a sentence or a line ends.
+_STOP = re.compile(r"[.!?…؟。！？](?=\s)|\n")
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quotation in the sentence that it stands in."""
+
+    before: str
+    exact: str
+    after: str
+
+
+class Proofs:
+    """The proofs of the statements of one page."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._addresses = addresses
+        self._origins = Origins(store, addresses)
+        self._index = EvidenceIndex(store, addresses)
+        self._blocks: dict[IRI, tuple[str, int] | None] = {}
+
+    def of(self, fact: Fact) -> tuple[Origin, ...]:
+        """Where a statement comes from, those with passages first."""
+        return self._origins.of(fact)
+
+    def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
+        """The graphs that hold some statements, those left out that only follow by the ontology."""
+        found = {IRI(graph) for fact in facts for graph in fact.graphs if graph}
+        stated = [graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED]
+        return sorted(stated, key=lambda graph: graph.value)
+
+    def link(self, evidence: Evidence) -> str | None:
+        """The path to the document's page at the very characters; None where the document is not ours."""
+        source = evidence.passage.source
+        path = local_path(self._addresses, source.value) if source is not None else None
+        return path + proof_query(evidence) if path is not None else None
+
+    def query(self, evidence: Evidence) -> str:
+        """The query and fragment that lead from the page of its document to its very characters."""
+        return proof_query(evidence)
+
+    def quotation(self, evidence: Evidence) -> Quotation:
+        """The quotation in its sentence, as far as its block goes."""
+        passage = evidence.passage
+        block = self._block(passage.within) if passage.within is not None else None
+        if block is None:
+            return Quotation("", passage.exact, "")
+        text, start = block
+        begin, end = passage.start - start, passage.end - start
+        if begin < 0 or text[begin:end] != passage.exact:  # somebody else's offsets
+            return Quotation("", passage.exact, "")
+        return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
+
+    def _block(self, iri: IRI) -> tuple[str, int] | None:
+        if iri not in self._blocks:
+            passage = self._index.passage(iri)
+            self._blocks[iri] = (passage.exact, passage.start) if passage is not None else None
+        return self._blocks[iri]
+
+
+def _tail(text: str) -> str:
+    """The last, begun sentence of a text."""
+    stops = [stop.end() for stop in _STOP.finditer(text)]
+    tail = text[stops[-1] :].lstrip() if stops else text
+    return tail if len(tail) <= _AROUND else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
+
+
+def _head(text: str) -> str:
+    """The rest of the sentence that a text begins in."""
+    stop = _STOP.search(text)
+    head = text[: stop.end()].rstrip("\n") if stop else text
+    return head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"

@@ -1,0 +1,72 @@
+"""The pages about things: which template shows a thing, and what it is given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from gcmgraph.model.terms import Vocabulary
+from gcmgraph.publication.describe import Description
+from gcmgraph.publication.describe_evidence import EvidenceIndex
+from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
+from gcmgraph.web.citations import make_citation
+from gcmgraph.web.links import local_path
+from gcmgraph.web.negotiation import CITATIONS, RDF
+from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.source_page import SourcePages, place_name
+from gcmgraph.web.thing_page import Page
+
+
+class ThingPages:
+    """Makes the pages about the things of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._sources = SourcePages(site)
+
+    def html(self, snapshot: Snapshot, description: Description, language: str) -> str:
+        """The page about a thing."""
+        v = Vocabulary(self._site.addresses)
+        types = description.values(v("rdf:type"))
+        if v("gcm:SourceDocument") in types:
+            view = self._sources.view(snapshot, description.iri, request.args)
+            return self._render("source.html", snapshot, description, language, view=view)
+        if v("gcm:Passage") in types:
+            return self._passage(snapshot, description, language)
+        return self._render("thing.html", snapshot, description, language)
+
+    def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
+        index = EvidenceIndex(snapshot.store, self._site.addresses)
+        passage = index.passage(description.iri)
+        if passage is None:
+            return self._render("thing.html", snapshot, description, language)
+        source = local_path(self._site.addresses, passage.source.value) if passage.source is not None else None
+        name = place_name(passage)
+        return self._render(
+            "thing.html",
+            snapshot,
+            description,
+            language,
+            passage=passage,
+            read=index.from_passage(description.iri),
+            in_document=f"{source}?passage={name}#passage-{name}" if source else None,
+        )
+
+    def _render(
+        self, template: str, snapshot: Snapshot, description: Description, language: str, **given: object
+    ) -> str:
+        site = self._site
+        data = thing_in_schema_org(description, snapshot.labels, site.addresses, language)
+        return render_template(
+            template,
+            page=Page(site, snapshot, language),
+            description=description,
+            structured=Markup(script_text(data)) if data else None,  # noqa: S704 - no sign of markup is left in it
+            citation=make_citation(site, snapshot, description.iri, language, datetime.now(UTC).date()),
+            citation_forms=CITATIONS,
+            data_formats=RDF,
+            cite_path=local_path(site.addresses, description.iri.value),
+            **given,
+        )

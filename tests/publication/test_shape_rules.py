@@ -1,0 +1,85 @@
+"""The rules that contributors read are the shapes, and the examples do what is said under the real validator."""
+
+from __future__ import annotations
+
+import pytest
+
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.shape_rules import Example, Need, ShapeBook, ShapeRules
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.shapes import load_shapes
+
+A = Addresses()
+V = Vocabulary(A)
+SHAPES = f"{A.base}shapes#"
+
+
+@pytest.fixture(scope="module")
+def quads() -> tuple[Quad, ...]:
+    return assemble(Repository.find(), A).quads
+
+
+@pytest.fixture(scope="module")
+def store(quads: tuple[Quad, ...]) -> EmbeddedStore:
+    return EmbeddedStore.in_memory(quads)
+
+
+@pytest.fixture(scope="module")
+def shapes(store: EmbeddedStore) -> dict[str, ShapeRules]:
+    return {shape.iri.value.removeprefix(SHAPES): shape for shape in ShapeBook(store, A).shapes()}
+
+
+def named(shape: ShapeRules, need: Need, language: str = "en") -> list[str]:
+    return [next(n.value for n in p.names if n.language == language) for p in shape.needing(need)]
+
+
+def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, ShapeRules]) -> None:
+    practice = shapes["Practice"]
+    assert named(practice, Need.REQUIRED) == ["title", "description", "objective", "organisation or country", "source"]
+    assert named(practice, Need.REQUIRED, "fr")[0] == "titre"
+    who = practice.needing(Need.REQUIRED)[3]
+    assert V("gcm:country") in who.paths
+    assert V("gcm:leadOrganisation") in who.paths
+    assert practice.properties[0].need is Need.REQUIRED
+
+
+def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
+    told = [shape for shape in shapes.values() if shape.targets and shape.properties]
+    assert len(told) > 15
+    for shape in told:
+        for rule in (rule for p in shape.properties for rule in p.rules):
+            assert {text.language for text in rule.advice} == {"en", "fr"}, rule.iri
+            assert rule.paths, rule.iri
+
+
+def examples(store: EmbeddedStore) -> list[tuple[ShapeRules, Example]]:
+    book, describer = ShapeBook(store, A), Describer(store, A)
+    found = [(shape, book.example(shape, describer)) for shape in book.shapes()]
+    return [(shape, example) for shape, example in found if example is not None]
+
+
+def test_most_shapes_have_an_example(store: EmbeddedStore) -> None:
+    shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(store)}
+    assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= shown
+
+
+def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
+    store: EmbeddedStore, quads: tuple[Quad, ...]
+) -> None:
+    shapes = load_shapes(Repository.find(), A)
+    shown = examples(store)
+    graph = IRI(A.graph("example"))
+    others = [q for q in quads if q.subject not in {example.thing for _, example in shown}]
+    valid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.valid]
+    results = validate_dataset([*others, *valid], shapes).results
+    assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
+    invalid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.invalid]
+    found = {(result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], shapes).results}
+    for _, example in shown:
+        for rule in example.broken:
+            assert (example.thing, rule.iri) in found

@@ -1,0 +1,52 @@
+"""Diagrams: everything is drawn, nothing on top of another, arrows between what they join; the same each time."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcmgraph.web.diagrams import Box, Diagram, Node, lay_out
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return (
+        one.x < other.x + other.width
+        and other.x < one.x + one.width
+        and one.y < other.y + other.height
+        and other.y < one.y + one.height
+    )
+
+
+def check(diagram: Diagram, nodes: int, edges: int) -> None:
+    assert len(diagram.boxes) == nodes
+    assert len(diagram.arrows) == edges
+    assert not any(overlap(one, other) for one, other in combinations(diagram.boxes, 2))
+    for box in diagram.boxes:
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.x + box.width <= diagram.width
+        assert box.y + box.height <= diagram.height
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.data())
+def test_boxes_never_overlap_and_stay_in_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
+    columns = [
+        [Node(f"{name}{number}", f"{name} number {number}") for number in range(size)]
+        for name, size in (("l", left), ("m", middle), ("r", right))
+    ]
+    possible = [(a.key, b.key) for i in (0, 1) for a in columns[i] for b in columns[i + 1]]
+    edges = data.draw(st.lists(st.sampled_from(possible), unique=True)) if possible else []
+    diagram = lay_out(columns, edges)
+    check(diagram, left + middle + right, len(edges))
+    assert lay_out(columns, edges) == diagram
+
+
+def test_lines_that_need_not_cross_do_not() -> None:
+    left = [Node(f"l{n}", f"l{n}") for n in range(4)]
+    right = [Node(f"r{n}", f"r{n}") for n in range(4)]
+    diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])
+    height = {box.node.key: box.y for box in diagram.boxes}
+    order = sorted(range(4), key=lambda n: height[f"l{n}"])
+    assert [height[f"r{3 - n}"] for n in order] == sorted(height[f"r{n}"] for n in range(4))
