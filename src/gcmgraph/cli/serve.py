@@ -18,6 +18,7 @@ from gcmgraph.settings import Settings
     "query_workers",
     "query_rows",
     "query_answer",
+    "query_graph",
     "federation",
     "result_cache",
 )

@@ -6,7 +6,9 @@
   `remote_binding` and `remote_results` put terms into queries and take them out of answers
 - `opening`: what `--store` names, folder or URL; `remote_dataset` is the latter, `remote_marker` its version
 - `workers`: strangers' queries (`query_request`) in processes with limits (`query_worker`); `query_process` is
-  what runs there, `screening` looks for SERVICE and FROM, `confinement` closes the network and caps the memory,
+  what runs there, `screening` looks for SERVICE, FROM and GRAPH, `confinement` closes the network and caps the memory,
   `bounded_output` caps the answer, `frames` carry requests and answers
+- `nurseries`: what those processes are forked from (`nursery`, and inside it `query_nursery`), with the graph in
+  memory where it is small enough (`held_graph`)
 - `versions`: a folder of dataset versions, switched at once
 """

@@ -57,7 +57,7 @@ def open_federated_queries(
     if not federation.endpoints:
         return queries
     # processes of their own: who waits for others' servers must not hold the places of those who do not
-    workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1)))
+    workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0))
     joined = ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
     return FederatedQueries(queries, joined, workers, federation)
 
@@ -76,6 +76,10 @@ class FederatedQueries:
     def limits(self) -> QueryLimits:
         """What one query may take, the time of others included."""
         return self._queries.limits
+
+    def prepare(self, folder: Path) -> None:
+        """See `Queries.prepare`."""
+        self._queries.prepare(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
@@ -108,7 +112,7 @@ class FederatedQueries:
         ]
         filled = _replaced(request, blocks, values)
         words = "".join(values).lower()
-        if ("service" in words or "from" in words) and screen(filled.query) != screen(empty.query):
+        if ("service" in words or "from" in words) and _sources(filled) != _sources(empty):
             raise QueryRefusedError("What an endpoint of SERVICE answered cannot be told from words of the query.")
         return filled
 
@@ -156,6 +160,12 @@ class FederatedQueries:
 def _may_have_service(query: str) -> bool:
     """Whether a query is to be read here. A longer one is left to the query process, which refuses SERVICE."""
     return len(query) <= MAX_QUERY and "service" in query.lower() and screen(query).service
+
+
+def _sources(request: QueryRequest) -> tuple[bool, bool]:
+    """Whether a query may name a service, and a dataset."""
+    screening = screen(request.query)
+    return screening.service, screening.dataset_clause
 
 
 def _read(answer: Answer, endpoint: str) -> Solutions:

@@ -66,6 +66,10 @@ class Queries(Protocol):
         """What one query may take."""
         ...
 
+    def prepare(self, folder: Path) -> None:
+        """Make ready for queries on the version whose index is in `folder`, in the background."""
+        ...
+
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the version whose index is in `folder`. Raises as `QueryWorkers.run` does."""
         ...
@@ -98,6 +102,9 @@ class ServerQueries:
     def limits(self) -> QueryLimits:
         """What one query may take."""
         return self._workers.limits
+
+    def prepare(self, folder: Path) -> None:
+        """A server is ready."""
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. A server has no versions side by side, so `folder` is left aside."""

@@ -1,20 +1,16 @@
-"""The process that strangers' queries run in: `python -m gcmgraph.store.query_process FD MEGABYTES`.
+"""What a process does that strangers' queries run in; it is forked by `query_nursery`, which has no network.
 
-It reads requests from the socket FD and answers them, one at a time, until that is closed. It kills itself by
-SIGALRM when a query runs too long, so that no query outlives a server that died.
+It reads requests from a socket and answers them, one at a time, until that is closed. It kills itself by SIGALRM
+when a query runs too long, so that no query outlives a server that died.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 import re
-import resource
 import signal
 import socket
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +19,10 @@ from gcmgraph.model.terms import Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.bounded_output import Caps
-from gcmgraph.store.confinement import cap_memory, close_network
+from gcmgraph.store.confinement import cap_memory
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.frames import receive_frame, send_frame
+from gcmgraph.store.held_graph import HeldGraph, megabytes_in_use
 from gcmgraph.store.port import UNION, QueryDataset, Wanted
 from gcmgraph.store.query_request import NOTHING
 from gcmgraph.store.screening import screen
@@ -41,18 +38,15 @@ _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^<>\s]*)>", re.IGNORECASE)
 _NO_SUCH_GRAPH = "There is no graph <{}> here, and this server fetches none. Ask for GRAPH ?g to see which there are."
 
 
-def main() -> None:
-    """Answer requests until the other side hangs up."""
-    channel = socket.socket(fileno=int(sys.argv[1]))
-    cap_memory(int(sys.argv[2]))
-    close_network()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
-    in_use = _megabytes_in_use()
+def answer_requests(channel: socket.socket, megabytes: int, held: HeldGraph | None) -> None:
+    """Answer requests until the other side hangs up. What is held already counts nothing against `megabytes`."""
+    cap_memory(megabytes)
+    in_use = megabytes_in_use()
     at_first = in_use()
     while (frame := receive_frame(channel)) is not None:
         request = json.loads(frame[0])
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-        head, body = _answer(request)
+        head, body = _answer(request, held)
         head["retiring"] = in_use() - at_first > RETIRE_ABOVE
         send_frame(channel, json.dumps(head).encode(), body)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -60,14 +54,18 @@ def main() -> None:
             return
 
 
-def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, Any], bytes]:
     query = request["query"]
     try:
         screening = screen(query)
         if screening.service:
             return {"outcome": "service"}, b""
-        store = _opened(request["folder"])
         dataset = _dataset(request["dataset"], screening.dataset_clause)
+        in_union = dataset.union and not screening.graph
+        if held is not None and in_union and request["folder"] == str(held.folder):
+            store = held.store
+        else:
+            store = _opened(request["folder"])
         here = request["folder"] != str(NOTHING)  # else the graphs are a server's
         if here and (missing := _missing_graph(query, dataset, store)):
             return {"outcome": "syntax", "message": _NO_SUCH_GRAPH.format(missing), "line": None, "column": None}, b""
@@ -133,16 +131,3 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 def _opened(folder: str) -> EmbeddedStore:
     """The store of a version. One is kept open: all requests ask for the newest but while it changes."""
     return EmbeddedStore.in_memory() if folder == str(NOTHING) else EmbeddedStore.open(Path(folder), read_only=True)
-
-
-def _megabytes_in_use() -> Callable[[], float]:
-    """Tell how much memory this process holds; always 0 where the system has no /proc."""
-    if not Path("/proc/self/statm").exists():
-        return lambda: 0
-    file = os.open("/proc/self/statm", os.O_RDONLY)
-    page = resource.getpagesize() / 2**20
-    return lambda: int(os.pread(file, 64, 0).split()[1]) * page
-
-
-if __name__ == "__main__":
-    main()

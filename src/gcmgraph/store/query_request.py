@@ -40,7 +40,7 @@ NOTHING = Path("/dev/null")
 class QueryLimits:
     """What one query may take, how much it may answer, and how many run side by side.
 
-    As many again may be long ones (`LONG`).
+    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is held in memory.
     """
 
     seconds: float = 10
@@ -48,6 +48,7 @@ class QueryLimits:
     side_by_side: int = 2
     rows: int = 100_000
     answer_megabytes: int = 64
+    held_megabytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.store.frames import await_frame, finish_frame, send_frame
+from gcmgraph.store.nursery import Nursery
 from gcmgraph.store.query_request import (
     QueriesBusyError,
     QueryAnswer,
@@ -26,12 +24,10 @@ from gcmgraph.store.query_request import (
     QueryTooComplexError,
 )
 
-#: glibc reserves up to 128 MB of address space for each thread's arena, which the memory cap would count
-#: (measured: with 768 MB, 2 of 100 processes died at their first query).
-_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+#: Seconds in which a process that was killed, or hung up, is gone with all its memory.
+_LAST_BREATH = 5.0
 
-#: How far a long query steps back behind others (https://man7.org/linux/man-pages/man7/sched.7.html, nice).
-_NICENESS = 10
+_STATUS = 8
 
 #: Seconds after the limit in which the bytes of an answer that was ready in time may still come.
 _LAST_BYTES = 0.5
@@ -40,46 +36,44 @@ _LAST_BYTES = 0.5
 class QueryWorker:
     """One query process. Raises `QueriesBusyError` where none can be started."""
 
-    def __init__(self, megabytes: int) -> None:
-        self._megabytes = megabytes
-        self._channel, theirs = socket.socketpair()
+    def __init__(self, nursery: Nursery, megabytes: int) -> None:
+        self.nursery = nursery
         #: whether it waits for the next query
         self.usable = True
-        with theirs:
+        self._killed = False
+        self._channel, theirs = socket.socketpair()
+        self._end, tells = socket.socketpair()
+        with theirs, tells:
             try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-m", "gcmgraph.store.query_process", str(theirs.fileno()), str(megabytes)],
-                    pass_fds=[theirs.fileno()],
-                    env={**os.environ, **_ONE_ARENA},
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            except OSError as error:  # no process or memory left
+                self._pid = nursery.fork(theirs, tells, megabytes)
+            except QueriesBusyError:
                 self._channel.close()
-                raise QueriesBusyError(f"No query process can be started: {error.strerror}.") from error
+                self._end.close()
+                raise
 
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
-
-    def replaced(self) -> QueryWorker:
-        """Another process in the place of this one."""
-        self.kill()
-        return QueryWorker(self._megabytes)
+        try:
+            self._end.recv(_STATUS, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
+        return False
 
     def kill(self) -> None:
         """End the process at once, and wait for its end."""
-        self.usable = False
-        self._process.kill()
-        self._process.wait()
+        if self._killed:
+            return
+        self._killed, self.usable = True, False
         self._channel.close()
+        self.nursery.kill(self._pid)
+        self._exit_code()
+        self._end.close()
+        self.nursery.forget_one()
 
     def step_back(self) -> None:
         """Let others run first."""
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+        self.nursery.step_back(self._pid)
 
     def ask(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
         """Send a request."""
@@ -113,7 +107,7 @@ class QueryWorker:
 
     def _obituary(self, limits: QueryLimits) -> GcmGraphError:
         """Say what it died of: a full stack is SIGSEGV, a failed allocation in Rust or C++ is SIGABRT."""
-        code = -self._process.wait()
+        code = -self._exit_code()
         if code == signal.SIGSEGV:
             return QueryTooComplexError("The query is nested too deeply.", hint="Nest fewer groups and brackets.")
         if code == signal.SIGALRM:
@@ -121,6 +115,14 @@ class QueryWorker:
         if code in {signal.SIGABRT, signal.SIGKILL}:
             return _over_memory(limits)
         return QueryRefusedError("The engine gave up on this query.")
+
+    def _exit_code(self) -> int:
+        """What it ended with, or minus the signal that ended it; 0 where that cannot be learnt."""
+        self._end.settimeout(_LAST_BREATH)
+        try:
+            return int(self._end.recv(_STATUS, socket.MSG_PEEK) or 0)
+        except OSError:
+            return 0
 
 
 def over_time(limits: QueryLimits) -> QueryOverLimitError:

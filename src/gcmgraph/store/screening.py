@@ -1,4 +1,4 @@
-"""What a stranger's query must be searched for before it runs: SERVICE, and a dataset clause of its own.
+"""What a stranger's query must be searched for before it runs: SERVICE, a dataset clause of its own, and GRAPH.
 
 pyoxigraph offers no syntax tree, so this reads the tokens of
 https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Its parser wants no space around keywords
@@ -23,6 +23,11 @@ _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _PREFIXED = re.compile(r"([\w.-]*):(?:[\w:%·.-]|\\.)*")
 _WORD = re.compile(r"[\w.-]+")
 
+_SOUGHT = ("service", "from", "graph")
+
+#: `//` stands in IRIs, strings and comments only (see `tokens_at`), and what follows here ends none of them.
+_ADDRESS = re.compile(r"//[\w./-]*")
+
 
 @dataclass(frozen=True)
 class Screening:
@@ -30,16 +35,17 @@ class Screening:
 
     service: bool
     dataset_clause: bool
+    graph: bool
 
 
 def screen(query: str) -> Screening:
-    """Whether a query may hold a SERVICE pattern, and whether it may hold FROM or FROM NAMED."""
-    text = query.lower()
-    if "service" not in text and "from" not in text:  # then no token holds them either
-        return Screening(service=False, dataset_clause=False)
+    """Whether a query may hold a SERVICE pattern; whether it may hold FROM or FROM NAMED; whether it may hold GRAPH."""
+    text = _ADDRESS.sub(" ", query.lower())
+    if not any(word in text for word in _SOUGHT):  # then no token holds them either
+        return Screening(service=False, dataset_clause=False, graph=False)
     reachable = bytearray(len(query) + 1)
     reachable[0] = 1
-    service = dataset_clause = False
+    service = dataset_clause = graph = False
     for position in range(len(query)):
         if not reachable[position]:
             continue
@@ -47,7 +53,8 @@ def screen(query: str) -> Screening:
             reachable[end] = 1
             service = service or "service" in word
             dataset_clause = dataset_clause or word in {"from", "fromnamed"}
-    return Screening(service, dataset_clause)
+            graph = graph or "graph" in word
+    return Screening(service, dataset_clause, graph)
 
 
 def tokens_at(query: str, position: int) -> Iterator[tuple[int, str]]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from gcmgraph.store.nurseries import Nurseries
 from gcmgraph.store.query_request import (
     QueriesBusyError,
     QueryAnswer,
@@ -59,6 +61,15 @@ class QueryWorkers:
         self._waiting = threading.BoundedSemaphore(MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
+        self._nurseries = Nurseries(limits.held_megabytes, self._replace_idle)
+
+    def prepare(self, folder: Path) -> None:
+        """Make ready for queries on the store in `folder`, in the background."""
+        self._nurseries.follow(folder)
+
+    def holds(self, folder: Path) -> bool:
+        """Whether the graph in `folder` is held in memory."""
+        return self._nurseries.holds(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.
@@ -66,12 +77,12 @@ class QueryWorkers:
         Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`, `QueryNotAcceptableError`,
         `QueryOverLimitError`, and `QueriesBusyError` where no place became free in time.
         """
+        self._nurseries.follow(folder)
         worker = self._a_place()
         place_held = True
         deadline = time.monotonic() + self.limits.seconds
         try:
-            if worker is None or not worker.alive:
-                worker = worker.replaced() if worker else QueryWorker(self.limits.megabytes)
+            worker = self._ready(worker)
             worker.ask(request, folder, self.limits)
             if (first := worker.heard(min(deadline, time.monotonic() + LONG))) is None:
                 place_held = False
@@ -87,6 +98,7 @@ class QueryWorkers:
         while not self._idle.empty():
             if (worker := self._idle.get_nowait()) is not None:
                 worker.kill()
+        self._nurseries.close()
 
     def _a_place(self) -> QueryWorker | None:
         """The process of a free place, None where it has none yet. Raises `QueriesBusyError`."""
@@ -102,6 +114,33 @@ class QueryWorkers:
             finally:
                 self._waiting.release()
         raise QueriesBusyError("All query workers are busy.", hint="Try again in a moment, or ask for less at once.")
+
+    def _ready(self, worker: QueryWorker | None) -> QueryWorker:
+        """The process of a place, or another in its stead where there is none or it is past its use."""
+        if worker is not None:
+            if self._nurseries.is_current(worker.nursery) and worker.alive:
+                return worker
+            worker.kill()
+        nursery = self._nurseries.current()
+        try:
+            return QueryWorker(nursery, self.limits.megabytes)
+        except QueriesBusyError:
+            if self._nurseries.is_current(nursery):
+                raise
+            return QueryWorker(self._nurseries.current(), self.limits.megabytes)
+
+    def _replace_idle(self) -> None:
+        """Let processes go that wait for a query and were forked from what is no longer current."""
+        idle = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for worker in reversed(idle):
+            if worker is None or self._nurseries.is_current(worker.nursery):
+                self._idle.put(worker)
+            else:
+                worker.kill()
+                self._idle.put(None)
 
     def _run_long(self, worker: QueryWorker, deadline: float) -> QueryAnswer:
         """Wait for a query that takes longer, in a place for long ones, and end its process afterwards."""

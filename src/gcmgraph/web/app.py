@@ -81,6 +81,7 @@ def _site(settings: Settings) -> Site:
         settings.query_workers,
         settings.query_rows,
         settings.query_answer,
+        settings.query_graph,
     )
     questions = read_questions(settings.root, addresses)
     dataset = open_dataset(settings.store, addresses, settings.access)

@@ -11,6 +11,7 @@ from granian.http import HTTP1Settings
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from gcmgraph.web.site import Site
 
 #: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
 #: than those that may wait for a query (`workers.MAX_WAITING`) or a body (`body_gate.READERS`) together.
@@ -40,4 +41,7 @@ def serve(settings: Settings) -> None:
 
 def _application(settings: Settings) -> Flask:
     """The application of one server process."""
-    return create_app(settings)
+    app = create_app(settings)
+    site: Site = app.extensions["gcmgraph"]
+    site.workers.prepare(site.dataset.snapshot().index)
+    return app
