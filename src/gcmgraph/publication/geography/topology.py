@@ -1,4 +1,4 @@
-"""Areas whose borders are shared lines: the part of TopoJSON that world-atlas uses.
+"""Areas whose borders are shared lines: the part of TopoJSON that the atlas uses.
 
 https://github.com/topojson/topojson-specification (version 1.0: quantized arcs, polygons, multi-polygons).
 """
@@ -20,7 +20,7 @@ Ring = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Area:
-    """An area with its number (ISO 3166-1, which is that of M49) where it has one, and its polygons."""
+    """An area with its number (ISO 3166-1, which is that of M49, or one of the atlas's own), and its polygons."""
 
     number: str | None
     name: str
@@ -37,7 +37,7 @@ class Topology:
 
 
 def read_topology(path: Path) -> Topology:
-    """The countries of a file of world-atlas."""
+    """The countries of a file of the atlas."""
     document = json.loads(path.read_text("utf-8"))
     scale, translate = document["transform"]["scale"], document["transform"]["translate"]
     arcs = tuple(tuple(_decoded(arc, scale, translate)) for arc in document["arcs"])
