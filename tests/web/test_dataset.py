@@ -59,8 +59,8 @@ def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -
     quads = parsed(response.data, response.mimetype)
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
     assert values(quads, dataset, f"{DCAT}version") == {"v2"}
-    assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dumps/v2"}
-    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dumps/v1", f"{BASE}dumps/v2"}
+    assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dataset/v2"}
+    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v1", f"{BASE}dataset/v2"}
     assert values(quads, dataset, f"{DCAT}distribution") == {f"{dataset}#sparql", file, f"{file}.gz"}
     assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9"}
     assert values(quads, dataset, "http://purl.org/dc/terms/source") == {f"{BASE}id/source/objective-09.fr"}

@@ -68,7 +68,7 @@ def test_the_accept_header_decides(client: FlaskClient, accept: str | None, cont
     response = client.get(PRACTICE, headers={"Accept": accept} if accept else {})
     assert response.status_code == 200
     assert response.mimetype == content_type
-    assert response.headers["Vary"] == "Accept, Accept-Language"
+    assert response.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 def test_all_rdf_formats_hold_the_same_graph(client: FlaskClient) -> None:

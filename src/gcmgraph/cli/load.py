@@ -22,5 +22,5 @@ def command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> N
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.load import load  # noqa: PLC0415
 
-    added, version = load(dataset_of(settings), files, graph)
+    added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")

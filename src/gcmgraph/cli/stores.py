@@ -10,4 +10,4 @@ from gcmgraph.store.versions import StoreFolder
 
 def dataset_of(settings: Settings) -> StoreFolder | RemoteDataset:
     """The dataset in the settings' store: a folder, or a SPARQL server. Raises `SettingsError` for an odd URL."""
-    return open_dataset(settings.store, settings.addresses, settings.access)
+    return open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)

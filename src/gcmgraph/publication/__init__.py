@@ -4,6 +4,8 @@
 - `graphs`: what each graph is, in words
 - `inference`: what follows from the ontology (`inference/*.rq`)
 - `build`: assemble, validate, store; one dataset version
+- `changes`, `version_files`, `version_history`: what versions changed, the files beside each, all of them
+- `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described
 - `summary`: what a dataset holds, counted
 - `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `describe_source`, `labels`: what is shown of one thing

@@ -5,7 +5,6 @@ The version is named by the digest of its canonical N-Quads, so the same files g
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from gcmgraph.extraction.extract import Extraction
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.summary import Summary
+from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
@@ -56,9 +56,6 @@ def build(
     version = sha256(dump)[:_VERSION]
     summary = Summary.of(version, assembly.quads, addresses)
     figures = json.dumps(asdict(summary), indent=1).encode()
-    dataset.publish(
-        version,
-        assembly.quads,
-        {"gcmgraph.nq": dump, "gcmgraph.nq.gz": gzip.compress(dump, mtime=0), "summary.json": figures},
-    )
+    files = version_files(dataset, version, assembly.quads, dump, addresses)
+    dataset.publish(version, assembly.quads, {**files, "summary.json": figures})
     return Build(report, assembly.extractions, summary)

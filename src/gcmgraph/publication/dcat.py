@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.dcat_dumps import Dump
+from gcmgraph.publication.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.version_history import History, Version
 from gcmgraph.publication.void import describe_dataset
 from gcmgraph.store.port import Store
 
-_SPDX = "http://spdx.org/rdf/terms#"
-
-#: Registers whose IRIs DCAT recommends for media types and languages.
-_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+#: The register whose IRIs DCAT recommends for languages.
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
@@ -37,10 +36,15 @@ class DatasetFacts:
     languages: tuple[str, ...]
     themes: tuple[IRI, ...]
     sources: tuple[IRI, ...]
-    #: downloads of the current version
-    dumps: tuple[Dump, ...]
+    #: the current version; None where the store keeps no files
+    current: Version | None
     #: names of the versions there are, newest first; empty where the store keeps one only
     versions: tuple[str, ...]
+
+    @property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Downloads of the current version."""
+        return self.current.dumps if self.current else ()
 
 
 def dataset_facts(
@@ -48,8 +52,7 @@ def dataset_facts(
     addresses: Addresses,
     catalogue: Catalogue,
     version: str,
-    dumps: Sequence[Dump],
-    versions: Sequence[str],
+    history: History | None,
 ) -> DatasetFacts:
     """The facts of one dataset version."""
     v = Vocabulary(addresses)
@@ -73,8 +76,8 @@ def dataset_facts(
         tuple(sorted(tags)),
         catalogue.members("objective"),
         catalogue.members("source"),
-        tuple(dumps),
-        tuple(versions),
+        history.find(version) if history else None,
+        tuple(history.names()) if history else (),
     )
 
 
@@ -103,11 +106,19 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
     for source in facts.sources:
         yield Triple(dataset, v("dct:source"), source)
     yield from _service(v, facts, dataset, service)
-    for version in facts.versions:
-        yield Triple(dataset, v("dcat:hasVersion"), IRI(f"{base}dumps/{version}"))
-    if facts.version in facts.versions:
-        yield Triple(dataset, v("dcat:hasCurrentVersion"), IRI(f"{base}dumps/{facts.version}"))
-        yield from _current(v, facts, addresses, dataset)
+    for known in facts.versions:
+        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
+    if facts.current is not None:
+        yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
+        yield Triple(dataset, v("dct:modified"), _time(facts.current))
+        yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
+        for dump in facts.current.dumps:
+            yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
+        yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
+
+
+def _time(version: Version) -> Literal:
+    return typed(version.published.isoformat().replace("+00:00", "Z"), "dateTime")
 
 
 def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:
@@ -125,33 +136,3 @@ def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> 
         yield Triple(service, v("dct:title"), title)
     for licence in facts.shared["dct:license"]:
         yield Triple(access, v("dct:license"), licence)
-
-
-def _current(v: Vocabulary, facts: DatasetFacts, addresses: Addresses, dataset: IRI) -> Iterator[Triple]:
-    a, current = v("rdf:type"), IRI(f"{addresses.base}dumps/{facts.version}")
-    yield Triple(current, a, v("dcat:Dataset"))
-    yield Triple(current, v("dcat:isVersionOf"), dataset)
-    yield Triple(current, v("dcat:version"), Literal(facts.version))
-    for title in facts.shared["dct:title"]:
-        yield Triple(current, v("dct:title"), title)
-    for dump in facts.dumps:
-        file = IRI(addresses.base + dump.path)
-        checksum = IRI(f"{file.value}#sha256")
-        for of in (dataset, current):
-            yield Triple(of, v("dcat:distribution"), file)
-        yield Triple(file, a, v("dcat:Distribution"))
-        yield Triple(file, v("dct:title"), Literal(dump.format.name))
-        yield Triple(file, v("dcat:downloadURL"), file)
-        yield Triple(file, v("dcat:accessURL"), current)
-        yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
-        if dump.format.compression:
-            yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
-        # DCAT 3, 6.8.23: an xsd:nonNegativeInteger
-        yield Triple(file, v("dcat:byteSize"), typed(str(dump.size), "nonNegativeInteger"))
-        yield Triple(file, v("dct:issued"), typed(dump.made.isoformat().replace("+00:00", "Z"), "dateTime"))
-        for licence in facts.shared["dct:license"]:
-            yield Triple(file, v("dct:license"), licence)
-        yield Triple(file, IRI(f"{_SPDX}checksum"), checksum)
-        yield Triple(checksum, a, IRI(f"{_SPDX}Checksum"))
-        yield Triple(checksum, IRI(f"{_SPDX}algorithm"), IRI(f"{_SPDX}checksumAlgorithm_sha256"))
-        yield Triple(checksum, IRI(f"{_SPDX}checksumValue"), typed(dump.sha256, "hexBinary"))

@@ -17,12 +17,18 @@ class DumpFormat:
     media_type: str
     #: media type of the compression, None where there is none
     compression: str | None = None
+    #: whether it holds what the version changed, not the whole
+    patch: bool = False
 
 
 #: Every file that is given out; whatever else lies in a version's folder is not.
 FORMATS = (
     DumpFormat("gcmgraph.nq", "application/n-quads"),
     DumpFormat("gcmgraph.nq.gz", "application/n-quads", "application/gzip"),
+    DumpFormat("gcmgraph.trig.gz", "application/trig", "application/gzip"),
+    DumpFormat("gcmgraph.ttl.gz", "text/turtle", "application/gzip"),
+    DumpFormat("added.nq.gz", "application/n-quads", "application/gzip", patch=True),
+    DumpFormat("removed.nq.gz", "application/n-quads", "application/gzip", patch=True),
 )
 
 
@@ -72,11 +78,11 @@ class Dumps:
         form = next((form for form in FORMATS if form.name == name), None)
         if form is None or version not in self.versions():
             return None
+        file = self._versions / version / name
+        if not file.is_file():  # a version that is no longer kept whole
+            return None
         with self._reading:
             if (version, name) not in self._known:
-                file = self._versions / version / name
-                if not file.is_file():
-                    return None
                 self._known[version, name] = _dump(version, form, file)
             return self._known[version, name]
 

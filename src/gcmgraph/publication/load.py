@@ -7,13 +7,17 @@ from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.remote_dataset import RemoteDataset
 from gcmgraph.store.versions import StoreFolder
 
 
-def load(dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str | None) -> tuple[int, str]:
+def load(
+    dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str | None, addresses: Addresses
+) -> tuple[int, str]:
     """Add files to the current version (or to an empty one): how many triples were new, and the new version's name.
 
     `graph` puts all triples into one graph; else each keeps its own. Raises `RdfSyntaxError`, and nothing changed
@@ -32,5 +36,5 @@ def load(dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str
     every = known | set(quads)
     dump = serialize_canonical(every)
     version = sha256(dump)[:16]
-    dataset.publish(version, every, {"gcmgraph.nq": dump})
+    dataset.publish(version, every, version_files(dataset, version, every, dump, addresses))
     return len(every) - len(known), version

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from gcmgraph.errors import SettingsError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import UNION, QueryDataset, Store
@@ -53,9 +54,16 @@ class Dataset(Protocol):
         ...
 
 
-def open_dataset(store: str, addresses: Addresses, access: Access | None = None) -> StoreFolder | RemoteDataset:
-    """The dataset that `--store` names. Raises `SettingsError` for a URL that cannot be one."""
-    return RemoteDataset(store, addresses, access) if is_url(store) else StoreFolder(Path(store))
+def open_dataset(
+    store: str, addresses: Addresses, access: Access | None = None, keep: int = 0
+) -> StoreFolder | RemoteDataset:
+    """The dataset that `--store` names; a folder keeps `keep` versions whole, 0 for all.
+
+    Raises `SettingsError` for a URL that cannot be one, and for a number below 0.
+    """
+    if keep < 0:
+        raise SettingsError("The setting 'keep_versions' must be 0 (all) or more.")
+    return RemoteDataset(store, addresses, access) if is_url(store) else StoreFolder(Path(store), keep)
 
 
 class Queries(Protocol):

@@ -4,7 +4,8 @@
     STORE/versions/<version>/  one pyoxigraph store (`index/`) and the dumps that belong to it
 
 A version is built to the side and becomes current by one rename, so a reader sees the old state or the new
-one, never a part. A crash leaves at most a `building-…` folder, which the next build removes.
+one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. Of versions older than
+those to keep, only what they changed stays.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 
+#: What a version changed, beside its index.
+CHANGES = "changes.json"
+
+#: What stays of a version that is not kept whole.
+_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", "summary.json"})
+
 #: Seconds between two looks at whether another writer has ended.
 _LOOK_AGAIN = 0.05
 
@@ -39,10 +46,11 @@ class OpenedVersion:
 
 
 class StoreFolder:
-    """The folder that `--store PATH` names."""
+    """The folder that `--store PATH` names. It keeps `keep` versions whole: the newest ones; 0 keeps all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep: int = 0) -> None:
         self.path = path
+        self._keep = keep
         self._versions = path / "versions"
         self._current = path / "current"
 
@@ -133,14 +141,31 @@ class StoreFolder:
     def publish_draft(self, folder: Path, version: str) -> None:
         """Make a folder that was built the current version of this name."""
         target = self._versions / version
-        if target.exists():  # the same content was built before
+        if target.exists() and (target / "index").exists():  # the same content was built before
             shutil.rmtree(folder)
         else:
+            shutil.rmtree(target, ignore_errors=True)  # what stayed of it when it was not kept
             folder.rename(target)
         link = self.path / f"current-{os.getpid()}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("versions") / version)
         link.replace(self._current)
+        self._thin_out(version)
+
+    def _thin_out(self, current: str) -> None:
+        """Let go of versions beyond those to keep. Who still reads one has its files open."""
+        if not self._keep:
+            return
+        whole = [folder for folder in self._versions.iterdir() if (folder / "index").exists()]
+        older = sorted((f for f in whole if f.name != current), key=lambda f: f.stat().st_mtime, reverse=True)
+        for folder in older[self._keep - 1 :]:
+            made = folder.stat().st_mtime
+            for part in folder.iterdir():
+                if part.is_dir():
+                    shutil.rmtree(part, ignore_errors=True)
+                elif part.name not in _STAYING:
+                    part.unlink()
+            os.utime(folder, (made, made))  # its age is what versions are ordered by
 
 
 def _locked(lock: IO[str]) -> bool:

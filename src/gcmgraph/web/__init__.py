@@ -5,9 +5,11 @@
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / and /browse · `operations`: /health
 - `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
+- `changes`: /changes and /dataset/{version}, with `changes_json` and `atom`
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
-- below Flask: `body_gate` reads bodies, `result_cache` keeps answers, `sparql_direct` answers plain
-  requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
+- below Flask: `body_gate` reads bodies, `compression` gzips text, `result_cache` keeps answers, `sparql_direct` answers
+  plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
+- `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
 """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Flask, Response, request
+from werkzeug.routing import RequestRedirect
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
@@ -10,6 +13,7 @@ from gcmgraph.store.federation import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import (
+    changes,
     citations,
     dataset,
     descriptions,
@@ -21,14 +25,17 @@ from gcmgraph.web import (
     pictures,
     problems,
     queries,
+    representation,
     resolve,
     resources,
     search,
     sitemap,
     sparql,
+    static_files,
 )
 from gcmgraph.web.body_gate import BodyGate
-from gcmgraph.web.dataset_versions import search_indexes
+from gcmgraph.web.compression import Compression
+from gcmgraph.web.dataset_versions import search_indexes, version_histories
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.interface import add_interface
 from gcmgraph.web.questions import read_library, read_questions
@@ -44,7 +51,7 @@ MAX_BODY = 1024 * 1024
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or _site(settings)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # see `static_files`
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.merge_slashes = False  # the address of a thing may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -55,20 +62,24 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
-    indexes, downloads = search_indexes(site), dumps.version_dumps()
+    indexes, histories = search_indexes(site), version_histories()
     for subject in (search, resolve):
         app.register_blueprint(subject.blueprint(site, indexes))
-    facts = dataset.known_facts(site, downloads)
-    app.register_blueprint(dumps.blueprint(site, downloads))
+    facts = dataset.known_facts(site, histories)
+    for part in (dumps, changes):
+        app.register_blueprint(part.blueprint(site, histories))
     for part in (dataset, pages):
         app.register_blueprint(part.blueprint(site, facts))
     problems.register(app)
     add_interface(app)
+    static_files.register(app)
+    app.after_request(representation.with_validators)
     app.after_request(_secured)
     app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY)  # type: ignore[method-assign]
     return app
 
@@ -96,6 +107,10 @@ def _secured(response: Response) -> Response:
     headers = response.headers
     for name, value in ON_EVERYTHING:
         headers[name] = value
+    if isinstance(request.routing_exception, RequestRedirect):
+        # the router names the host that was asked, which is the client's word; a path says the same
+        headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))
+        response.set_data(b"")
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"

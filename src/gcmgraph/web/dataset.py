@@ -11,23 +11,30 @@ from gcmgraph.publication.dcat import DatasetFacts, dataset_facts, describe_in_d
 from gcmgraph.publication.labels import choose
 from gcmgraph.publication.schema_org import dataset_in_schema_org, script_text
 from gcmgraph.web.citations import make_citation
-from gcmgraph.web.dataset_versions import PerVersion
-from gcmgraph.web.dumps import VersionDumps
+from gcmgraph.web.dataset_versions import Histories, PerVersion
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.negotiation import BY_SUFFIX, CITATIONS, HTML, RDF, REPRESENTATIONS, best_representation
+from gcmgraph.web.negotiation import (
+    BY_SUFFIX,
+    CITATIONS,
+    HTML,
+    RDF,
+    REPRESENTATIONS,
+    Representation,
+    best_representation,
+)
 from gcmgraph.web.problems import not_acceptable, not_found
-from gcmgraph.web.representation import document, entity_tag, written
+from gcmgraph.web.representation import document, entity_tag, fixed_document, last_modified, page_variant, written
+from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
 
-def known_facts(site: Site, downloads: VersionDumps) -> PerVersion[DatasetFacts]:
+def known_facts(site: Site, histories: Histories) -> PerVersion[DatasetFacts]:
     """What is said of each version of the dataset."""
 
     def facts_of(snapshot: Snapshot) -> DatasetFacts:
-        dumps = downloads.of(snapshot)
-        files, versions = (dumps.of(snapshot.version), dumps.versions()) if dumps else ([], [])
-        return dataset_facts(snapshot.store, site.addresses, snapshot.catalogue, snapshot.version, files, versions)
+        history = histories.of(snapshot)
+        return dataset_facts(snapshot.store, site.addresses, snapshot.catalogue, snapshot.version, history)
 
     return PerVersion(facts_of)
 
@@ -45,6 +52,8 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
     @routes.get("/dataset.<suffix>")
     def dataset(suffix: str | None) -> Response:
         """The description of the current version."""
+        if suffix == LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
+            return _linkset()
         representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
         if representation is None:
             if suffix:
@@ -76,9 +85,23 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
             body,
             representation,
             path="/dataset",
-            tag=entity_tag(snapshot.version, "dataset", representation.suffix, language, repr(request.query_string)),
+            tag=entity_tag(snapshot.version, "dataset", representation.suffix, page_variant(request, representation)),
             describes=f"{site.addresses.base}dataset",
             language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
+            links=lambda: [link.header() for link in _links(snapshot, representation)],
         )
+
+    def _links(snapshot: Snapshot, representation: Representation) -> list[TypedLink]:
+        return dataset_links(site.addresses, known.of(snapshot).dumps, representation)
+
+    def _linkset() -> Response:
+        snapshot = site.dataset.snapshot()
+        tag = entity_tag(snapshot.version, "dataset", "linkset")
+
+        def body() -> str:
+            return dataset_linkset(site.addresses, known.of(snapshot).dumps)
+
+        return fixed_document(request, snapshot, body, LINKSET_JSON, tag=tag)
 
     return routes

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.version_history import History
 from gcmgraph.web.site import Site, Snapshot
 
 Made = TypeVar("Made")
@@ -29,6 +31,21 @@ class PerVersion(Generic[Made]):
                 if held is None or held[0] != snapshot.version:
                     held = self._held = (snapshot.version, self._make(snapshot))
         return held[1]
+
+
+#: The versions beside each snapshot's index; None where the store is a server, which keeps no files.
+Histories = PerVersion[History | None]
+
+
+def version_histories() -> Histories:
+    """The versions of the store that a snapshot is of."""
+    known: dict[Path, History] = {}  # one folder; its versions outlive the current one
+
+    def beside(snapshot: Snapshot) -> History | None:
+        folder = snapshot.index.parent.parent
+        return known.setdefault(folder, History(folder)) if snapshot.index.name else None
+
+    return PerVersion(beside)
 
 
 def search_indexes(site: Site) -> PerVersion[SearchIndex]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from gcmgraph.publication.void import describe_dataset
 from gcmgraph.web.negotiation import RDF, best_media_type
 from gcmgraph.web.problems import not_acceptable
-from gcmgraph.web.representation import entity_tag, rdf_document, written
+from gcmgraph.web.representation import entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.site import Site
 
 
@@ -30,6 +30,7 @@ def blueprint(site: Site) -> Blueprint:
             return written(triples, representation, site.addresses)
 
         tag = entity_tag(snapshot.version, "void", representation.suffix)
-        return rdf_document(request, snapshot.bodies, body, representation, tag=tag)
+        modified = last_modified(snapshot)
+        return rdf_document(request, snapshot.bodies, body, representation, tag=tag, modified=modified)
 
     return routes

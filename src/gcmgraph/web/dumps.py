@@ -8,10 +8,12 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from flask_babel import gettext
 
 from gcmgraph.publication.dcat_dumps import Dump, Dumps
-from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.dataset_versions import Histories
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.representation import last_modified
+from gcmgraph.web.signposting import dump_links
 from gcmgraph.web.site import Site, Snapshot
 
 #: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
@@ -19,31 +21,19 @@ _FOREVER = "max-age=31536000, public, immutable"
 
 _OFFERED = ("application/json", "text/html")
 
-#: The downloads beside each snapshot's index; None where the store is a server, which keeps no files.
-VersionDumps = PerVersion[Dumps | None]
 
-
-def version_dumps() -> VersionDumps:
-    """The downloads of the store that a snapshot is of."""
-
-    def beside(snapshot: Snapshot) -> Dumps | None:
-        return Dumps(snapshot.index.parent.parent) if snapshot.index.is_absolute() or snapshot.index.name else None
-
-    return PerVersion(beside)
-
-
-def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
+def blueprint(site: Site, histories: Histories) -> Blueprint:
     """/dumps/, /dumps/{version} and its files."""
     routes = Blueprint("dumps", __name__)
 
     def there() -> tuple[Snapshot, Dumps]:
         snapshot = site.dataset.snapshot()
-        dumps = downloads.of(snapshot)
-        if dumps is None:
+        history = histories.of(snapshot)
+        if history is None:
             detail = gettext("There are no downloads here: the data of this server are kept by a SPARQL server.")
             hint = gettext("Take whole graphs from /graph-store.")
             raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
-        return snapshot, dumps
+        return snapshot, history.dumps
 
     @routes.get("/dumps", defaults={"version": None})
     @routes.get("/dumps/", defaults={"version": None})
@@ -67,6 +57,7 @@ def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
             response = jsonify(current=snapshot.version, versions=members)
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-cache"
+        response.last_modified = last_modified(snapshot)
         return response
 
     @routes.get("/dumps/<version>/<name>")
@@ -88,6 +79,8 @@ def blueprint(site: Site, downloads: VersionDumps) -> Blueprint:
         )
         response.headers["Cache-Control"] = _FOREVER
         response.headers["Accept-Ranges"] = "bytes"
+        for link in dump_links(site.addresses, dump):
+            response.headers.add("Link", link.header())
         return response
 
     return routes

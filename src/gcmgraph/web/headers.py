@@ -1,9 +1,11 @@
-"""Headers that every answer carries, and the reading of If-None-Match."""
+"""Headers that every answer carries, and the reading of conditions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from werkzeug.http import parse_date
 
 #: Nothing but our own files: no inline script or style, no frame around us.
 CONTENT_SECURITY_POLICY = (
@@ -34,6 +36,14 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
     if not if_none_match:
         return False
     return if_none_match.strip() == "*" or opaque(tag) in _ENTITY_TAG.findall(if_none_match)
+
+
+def is_unmodified(if_modified_since: str | None, last_modified: str | None) -> bool:
+    """Whether a client has what was last modified then (RFC 9110, 13.1.3). Asked only without If-None-Match."""
+    if not if_modified_since or not last_modified:
+        return False
+    since, modified = parse_date(if_modified_since), parse_date(last_modified)
+    return since is not None and modified is not None and modified <= since
 
 
 def opaque(tag: str) -> str:

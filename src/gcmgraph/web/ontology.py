@@ -16,7 +16,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
 from gcmgraph.web.ontology_diagrams import class_diagram, property_diagram
 from gcmgraph.web.problems import not_acceptable, not_found
-from gcmgraph.web.representation import document, entity_tag, written
+from gcmgraph.web.representation import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -62,9 +62,10 @@ def blueprint(site: Site) -> Blueprint:
             body,
             representation,
             path=f"/{name}",
-            tag=entity_tag(snapshot.version, name, representation.suffix, language, repr(request.query_string)),
+            tag=entity_tag(snapshot.version, name, representation.suffix, page_variant(request, representation)),
             describes=f"{site.addresses.base}{name}",
             language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
         )
 
     return routes

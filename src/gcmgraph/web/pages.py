@@ -13,7 +13,7 @@ from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
 from gcmgraph.web.problems import not_found
-from gcmgraph.web.representation import entity_tag, fixed_document
+from gcmgraph.web.representation import page
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -52,32 +52,31 @@ def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
         return kept_page(snapshot, "home", body)
 
     @routes.get("/browse/<kind>")
-    def browse(kind: str) -> str:
+    def browse(kind: str) -> Response:
         if kind not in CLASSES:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
-        entries = snapshot.catalogue.entries(kind, language)
-        last = max(1, -(-len(entries) // PAGE_SIZE))
-        number = min(max(1, request.args.get("page", 1, type=int)), last)
-        return render_template(
-            "browse.html",
-            page=Page(site, snapshot, language),
-            kind=kind,
-            total=len(entries),
-            entries=entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-            number=number,
-            last=last,
-        )
+
+        def body() -> str:
+            entries = snapshot.catalogue.entries(kind, language)
+            last = max(1, -(-len(entries) // PAGE_SIZE))
+            number = min(max(1, request.args.get("page", 1, type=int)), last)
+            return render_template(
+                "browse.html",
+                page=Page(site, snapshot, language),
+                kind=kind,
+                total=len(entries),
+                entries=entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+                number=number,
+                last=last,
+            )
+
+        return kept_page(snapshot, "browse", body)
 
     return routes
 
 
 def kept_page(snapshot: Snapshot, name: str, body: Callable[[], str]) -> Response:
     """A page that depends on the dataset version, the language and its address alone; made once for each."""
-    language = chosen_language(request)
-    tag = entity_tag(snapshot.version, name, language, repr(request.query_string), request.script_root)
-    response = fixed_document(request, snapshot, body, "text/html; charset=utf-8", tag=tag)
-    response.headers["Content-Language"] = language
-    response.headers["Vary"] = "Accept-Language"
-    return response
+    return page(request, snapshot, body, of=name)

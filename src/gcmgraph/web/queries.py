@@ -22,7 +22,7 @@ from gcmgraph.web.queries_editor import editor_bundle
 from gcmgraph.web.queries_form import fields
 from gcmgraph.web.queries_request import AnswerRequest, parameter_problem, read_request
 from gcmgraph.web.queries_values import bound_terms
-from gcmgraph.web.representation import VARY, entity_tag, written
+from gcmgraph.web.representation import VARY, entity_tag, last_modified, written
 from gcmgraph.web.site import Site
 from gcmgraph.web.thing_page import Page
 
@@ -60,7 +60,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
             body = _rdf(site, describe_library(library.values(), site.addresses), media_type)
-        return _answered(body, media_type, tag=None)
+        return _answered(site, body, media_type, tag=None)
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
@@ -71,7 +71,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         if asked.form is HTML:
             return _page(site, query, asked)
         body = _rdf(site, describe_query(query, site.addresses), asked.form.media_type)
-        return _answered(body, asked.form.media_type, tag=None)
+        return _answered(site, body, asked.form.media_type, tag=None)
 
     return routes
 
@@ -117,7 +117,7 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
             return json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
         return written_page(site, snapshot, query, terms, syntax, page=asked.page, size=asked.page_size)
 
-    response = _answered(snapshot.bodies.get(tag, body), syntax.media_type, tag=tag)
+    response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, tag=tag)
     return _paged(response, query, asked, whole)
 
 
@@ -154,7 +154,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         sparql=query.written_out(terms),
     )
     status = problem.status if problem else HTTPStatus.OK
-    response = _answered(body, HTML.media_type, tag=None, status=status)
+    response = _answered(site, body, HTML.media_type, tag=None, status=status)
     response.headers["Content-Language"] = language
     response.headers.update(problem.headers if problem else {})
     return _paged(response, query, asked, whole) if whole else response
@@ -196,12 +196,15 @@ def _rdf(site: Site, triples: Iterable[Triple], media_type: str) -> bytes:
     return written(triples, representation, site.addresses)
 
 
-def _answered(body: bytes | str, media_type: str, *, tag: str | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def _answered(
+    site: Site, body: bytes | str, media_type: str, *, tag: str | None, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
     text = media_type.startswith("text/")
     response = Response(body, status=status, content_type=f"{media_type}; charset=utf-8" if text else media_type)
     response.headers["Vary"] = VARY
     response.headers["Cache-Control"] = "public, no-cache"
     if status == HTTPStatus.OK:
         response.set_etag(tag or entity_tag(body if isinstance(body, str) else body.decode()))
+        response.last_modified = last_modified(site.dataset.snapshot())
         response.make_conditional(request)
     return response

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
-from flask import Request, Response
+from flask import Request, Response, request
 
 from gcmgraph import __version__
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.web.bodies import Bodies
+from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import header_iri, header_path
-from gcmgraph.web.negotiation import REPRESENTATIONS, Representation
+from gcmgraph.web.negotiation import HTML, REPRESENTATIONS, Representation
 from gcmgraph.web.site import Snapshot
 
 #: Headers of a request that decide which representation it gets.
@@ -36,19 +39,26 @@ def written(triples: Iterable[Triple], representation: Representation, addresses
 
 
 def last_modified(snapshot: Snapshot) -> datetime | None:
-    """When a dataset version was published; None where it stands on a server, which does not say.
+    """When answers about a dataset version last changed; None where it stands on a server, which does not say.
 
-    That is when its folder was built, or when it became current again, if that was later.
+    That is when its folder was built, when it became current again, or when this software was installed: the latest.
     """
     folder = snapshot.index.parent
     if not snapshot.index.name:
         return None
     link = folder.parent.parent / "current"
     try:
-        times = [folder.stat().st_mtime, link.lstat().st_mtime]
+        times = [folder.stat().st_mtime, link.lstat().st_mtime, _installed()]
     except OSError:  # removed meanwhile; what is opened can still be read
         return None
     return datetime.fromtimestamp(max(times), UTC)
+
+
+@cache
+def _installed() -> float:
+    """When the newest file of this package was written (seconds since 1970)."""
+    files = Path(__file__).parents[1].rglob("*")
+    return max(file.stat().st_mtime for file in files if file.is_file() and "__pycache__" not in file.parts)
 
 
 def document(
@@ -108,6 +118,37 @@ def fixed_document(
     """A document that is had in one form. 304 where the client has it already."""
     response = Response(content_type=media_type)
     return _conditional(request, response, snapshot.bodies, make, tag, last_modified(snapshot))
+
+
+def page_variant(request: Request, representation: Representation) -> str:
+    """What else than its data a page depends on: its language, whether links carry it, and its own address."""
+    if representation is not HTML:
+        return ""
+    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
+
+
+def page(request: Request, snapshot: Snapshot, make: Callable[[], bytes | str], *, of: str = "") -> Response:
+    """A page about a dataset version, in the language that the request wants. 304 where the client has it already.
+
+    It may depend on the address asked, the language, and what is given as `of`.
+    """
+    response = Response(content_type=HTML.content_type)
+    response.headers["Vary"] = VARY
+    response.headers["Content-Language"] = chosen_language(request)
+    tag = entity_tag(snapshot.version, "page", page_variant(request, HTML), of)
+    return _conditional(request, response, snapshot.bodies, make, tag, last_modified(snapshot))
+
+
+def with_validators(response: Response) -> Response:
+    """Give a page that has no entity tag one by its bytes, so that whoever has it need not load it again."""
+    plain = response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}
+    if plain and response.mimetype == HTML.media_type and "ETag" not in response.headers and not response.is_streamed:
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Vary", VARY)
+        if response.headers["Cache-Control"] != "no-store":
+            response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+            response.make_conditional(request)
+    return response
 
 
 def _conditional(

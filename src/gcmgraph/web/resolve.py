@@ -17,7 +17,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
 from gcmgraph.web.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable
-from gcmgraph.web.representation import VARY, entity_tag, rdf_document, written
+from gcmgraph.web.representation import VARY, entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.resolve_links import Found, Links
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
@@ -121,7 +121,8 @@ def _described(
         return written(triples, representation, site.addresses)
 
     tag = entity_tag(snapshot.version, "resolve", asked, representation.suffix)
-    return rdf_document(request, snapshot.bodies, body, representation, tag=tag)
+    modified = last_modified(snapshot)
+    return rdf_document(request, snapshot.bodies, body, representation, tag=tag, modified=modified)
 
 
 def _unknown(site: Site, page: Page, representation: Representation, asked: str, near: list[IRI]) -> Response:

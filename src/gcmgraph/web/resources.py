@@ -16,7 +16,7 @@ from gcmgraph.web.links import candidate_iris, local_path
 from gcmgraph.web.near_matches import near_matches
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
 from gcmgraph.web.problems import ProblemError, not_acceptable, not_found
-from gcmgraph.web.representation import document, entity_tag, fixed_document, last_modified, written
+from gcmgraph.web.representation import document, entity_tag, fixed_document, last_modified, page_variant, written
 from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
@@ -160,7 +160,7 @@ def _document(
         body,
         representation,
         path=local_path(site.addresses, iri.value) or "",
-        tag=entity_tag(snapshot.version, iri.value, representation.suffix, _page_variant(representation)),
+        tag=entity_tag(snapshot.version, iri.value, representation.suffix, page_variant(request, representation)),
         describes=iri.value,
         language=chosen_language(request) if representation is HTML else None,
         modified=last_modified(snapshot),
@@ -176,13 +176,6 @@ def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
 def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
     path = local_path(site.addresses, iri.value) or ""
     return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in REPRESENTATIONS]
-
-
-def _page_variant(representation: Representation) -> str:
-    """What else than its data a page depends on: its language, whether links carry it, and its own address."""
-    if representation is not HTML:
-        return ""
-    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gcmgraph.web.headers import is_known, without_body
+from gcmgraph.web.headers import is_known, is_unmodified, without_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -46,6 +46,7 @@ class _Answer:
     headers: Headers
     body: bytes
     tag: str | None
+    modified: str | None
     size: int
 
 
@@ -105,8 +106,8 @@ class ResultCache:
 
     def _keep(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
         size = len(body) + sum(map(len, key)) + _OVERHEAD
-        tag = next((value for name, value in headers if name.lower() == "etag"), None)
-        answer = _Answer(status, headers, body, tag, size)
+        named = {name.lower(): value for name, value in headers}
+        answer = _Answer(status, headers, body, named.get("etag"), named.get("last-modified"), size)
         # a version that became current while the answer was made may have made it
         if size > self._max_bytes or self._current_version() != version:
             return
@@ -160,7 +161,10 @@ def _may_be_kept(status: str, headers: Headers) -> bool:
 
 def _told(answer: _Answer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     hit = ("Cache-Status", f"{_NAME}; hit")
-    if answer.tag is not None and is_known(environ.get("HTTP_IF_NONE_MATCH"), answer.tag):
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if (answer.tag is not None and is_known(known, answer.tag)) or (
+        known is None and is_unmodified(environ.get("HTTP_IF_MODIFIED_SINCE"), answer.modified)
+    ):
         start_response("304 NOT MODIFIED", [*without_body(answer.headers), hit])
         return []
     start_response(answer.status, [*answer.headers, hit])

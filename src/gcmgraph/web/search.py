@@ -14,7 +14,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import local_path
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
-from gcmgraph.web.representation import VARY, entity_tag
+from gcmgraph.web.representation import VARY, entity_tag, last_modified
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -77,6 +77,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         response.headers["Vary"] = VARY
         response.headers["Cache-Control"] = "public, no-cache"
         response.set_etag(tag)
+        response.last_modified = last_modified(snapshot)
         response.make_conditional(request)
         return response
 

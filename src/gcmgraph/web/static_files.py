@@ -1,0 +1,82 @@
+"""/static/…: files that browsers may keep for good, since their addresses change with their content.
+
+Templates link `/static/style.css?v=<digest>`. Asked so, a file is immutable; asked in any other way (a script imports
+another by its plain name), it is checked by its entity tag each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.security import safe_join
+
+from gcmgraph.web.problems import not_found
+
+FOLDER = Path(__file__).parent / "static"
+
+#: Characters of a digest in an address, and in an entity tag.
+_IN_ADDRESS, _IN_TAG = 12, 32
+
+#: Files that are kept in memory; there are some dozens.
+_FILES = 256
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, with its SHA-256 as hexadecimal digits."""
+
+    content: bytes
+    digest: str
+    media_type: str
+
+    @property
+    def version(self) -> str:
+        """What its address carries as `v`."""
+        return self.digest[:_IN_ADDRESS]
+
+
+def find(name: str) -> StaticFile | None:
+    """The file of a name below `static/`; None where there is none, or the name leads elsewhere."""
+    path = safe_join(str(FOLDER), name)
+    if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
+        return None
+    try:
+        state = Path(path).stat()
+        return _read(path, state.st_mtime_ns, state.st_size)
+    except OSError:  # not there, a folder, a name that is too long
+        return None
+
+
+@lru_cache(maxsize=_FILES)
+def _read(path: str, _changed: int, _size: int) -> StaticFile:
+    content = Path(path).read_bytes()
+    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+
+
+def register(app: Flask) -> None:
+    """Serve the files, and let links to them carry their digests. `app` has no static folder of its own."""
+
+    @app.url_defaults
+    def with_digest(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint == "static" and (file := find(str(values.get("filename", "")))):
+            values["v"] = file.version
+
+    @app.get("/static/<path:filename>", endpoint="static")
+    def static(filename: str) -> Response:
+        file = find(filename)
+        if file is None:
+            raise not_found(request.path)
+        text = file.media_type.startswith("text/")
+        response = Response(file.content, content_type=f"{file.media_type}; charset=utf-8" if text else file.media_type)
+        # `public` does not stand first, so that `result_cache` leaves files alone: they change without a version
+        named = request.args.get("v") == file.version
+        response.headers["Cache-Control"] = "max-age=31536000, public, immutable" if named else "no-cache"
+        response.set_etag(file.digest[:_IN_TAG])
+        response.make_conditional(request)
+        return response

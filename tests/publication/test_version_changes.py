@@ -1,0 +1,152 @@
+"""What a version changed: by counting, by patch, and the same by two ways."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.changes import MOST_NAMED, Changes, Comparison, Things
+from gcmgraph.publication.version_files import ADDED, REMOVED, version_files, write_change_files
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.canonical_difference import Side, differences
+from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import change_version
+from gcmgraph.store.versions import CHANGES, StoreFolder
+
+ADDRESSES = Addresses()
+P = IRI("http://purl.org/dc/terms/title")
+
+#: A subject, an object, a graph: names that sort in other ways as bytes than as strings are among them.
+NAMES = st.sampled_from(["a", "b", "b#part", "b-2", "é", "😀", "Z"])
+
+
+def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice") -> Quad:
+    return Quad(IRI(ADDRESSES.thing(kind, thing)), P, Literal(value), IRI(ADDRESSES.graph(graph)))
+
+
+QUADS = st.frozensets(st.builds(quad, NAMES, st.sampled_from(["x", 'y"\n', "\u2028"]), st.sampled_from("gh")))
+
+
+@given(QUADS, QUADS)
+def test_the_lines_that_differ_are_the_difference_of_the_sets(old: frozenset[Quad], new: frozenset[Quad]) -> None:
+    sides: dict[Side, list[bytes]] = {side: [] for side in Side}
+    for side, line in differences(
+        serialize_canonical(old).splitlines(keepends=True), serialize_canonical(new).splitlines(keepends=True)
+    ):
+        sides[side].append(line)
+    for side, expected in ((Side.OLD, old - new), (Side.NEW, new - old), (Side.BOTH, old & new)):
+        assert b"".join(sides[side]) == serialize_canonical(expected)
+
+
+def compared(old: list[Quad], new: list[Quad]) -> Changes:
+    comparison = Comparison(ADDRESSES)
+    lines = [serialize_canonical(quads).splitlines(keepends=True) for quads in (old, new)]
+    comparison.run(lines[0], lines[1], lambda _: None, lambda _: None)
+    return comparison.changes("v2", "2026-11-24T00:00:00Z", "v1")
+
+
+def test_things_came_went_and_changed() -> None:
+    old = [quad("stays"), quad("goes"), quad("goes#part"), quad("changes", "old"), quad("grows"), quad("moves")]
+    new = [
+        quad("stays"), quad("comes"), quad("changes", "new"), quad("grows"), quad("grows#part"),
+        quad("moves", graph="other"), quad("AFG", kind="country"),
+    ]  # fmt: skip
+    changes = compared(old, new)
+    start = ADDRESSES.base + "id/"
+    assert changes.came == {
+        "practice": Things(1, (f"{start}practice/comes",)), "country": Things(1, (f"{start}country/AFG",)),
+    }  # fmt: skip
+    assert changes.went == {"practice": Things(1, (f"{start}practice/goes",))}
+    assert changes.changed == {
+        "practice": Things(3, tuple(f"{start}practice/{x}" for x in ("changes", "grows", "moves")))
+    }
+    assert (changes.added, changes.removed) == (5, 4)
+    assert changes.graphs == {ADDRESSES.graph("g"): (4, 4), ADDRESSES.graph("other"): (1, 0)}
+    assert Changes.from_json(changes.to_json(), "changes.json") == changes
+
+
+def test_lists_are_bounded_and_counts_are_not() -> None:
+    changes = compared([], [quad(f"{number:05}") for number in range(MOST_NAMED + 5)])
+    assert changes.came["practice"].count == MOST_NAMED + 5
+    assert len(changes.came["practice"].iris) == MOST_NAMED
+
+
+@given(QUADS, QUADS)
+def test_a_known_change_is_told_as_a_comparison_tells_it(old: frozenset[Quad], new: frozenset[Quad]) -> None:
+    # a part without its thing is of no real dataset
+    old, new = (frozenset(q for q in quads if "#" not in q.subject.value) for quads in (old, new))
+    comparison = Comparison(ADDRESSES)
+    comparison.take(Change(old - new, new - old), EmbeddedStore.in_memory(old), EmbeddedStore.in_memory(new))
+    assert comparison.changes("v2", "2026-11-24T00:00:00Z", "v1") == compared(list(old), list(new))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"version": "v1"}', b"\xff"])
+def test_a_broken_list_of_changes_is_named(content: bytes) -> None:
+    with pytest.raises(DataError, match=r"changes\.json"):
+        Changes.from_json(content, "changes.json")
+
+
+def publish(folder: StoreFolder, version: str, quads: list[Quad]) -> Path:
+    dump = serialize_canonical(quads)
+    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
+    return folder.current_folder()
+
+
+def test_patches_lead_from_one_version_to_the_next(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path)
+    old = [quad("a"), quad("b")]
+    new = [quad("b"), quad("c", 'd"'), quad("c", "e", "h")]
+    first = publish(folder, "v1", old)
+    assert Changes.from_json((first / CHANGES).read_bytes(), "x").previous is None
+    assert not (first / ADDED).exists()
+    second = publish(folder, "v2", new)
+    assert Changes.from_json((second / CHANGES).read_bytes(), "x").previous == "v1"
+    parts = {
+        name: set(parse_quads(gzip.decompress((second / name).read_bytes()), N_QUADS, source=name))
+        for name in (ADDED, REMOVED)
+    }
+    assert (set(old) - parts[REMOVED]) | parts[ADDED] == set(new)
+    trig = gzip.decompress((second / "gcmgraph.trig.gz").read_bytes())
+    assert set(parse_quads(trig, TRIG, source="trig")) == set(new)
+    turtle = gzip.decompress((second / "gcmgraph.ttl.gz").read_bytes())
+    assert {q.triple for q in parse_quads(turtle, TURTLE, source="turtle")} == {q.triple for q in new}
+
+
+def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path)
+    publish(folder, "v1", [quad("a"), quad("b")])
+    change = Change(frozenset([quad("a")]), frozenset([quad("c")]))
+
+    def beside(before: Path, draft: Path, version: str, made: Change) -> None:
+        write_change_files(draft, version, made, before, ADDRESSES)
+
+    version, _ = change_version(folder, lambda _: change, beside)
+    changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
+    assert (changes.version, changes.previous, changes.added, changes.removed) == (version, "v1", 1, 1)
+    assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("c")])
+
+
+def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path, keep=2)
+    for number in range(5):
+        publish(folder, f"v{number}", [quad(str(number))])
+    versions = tmp_path / "versions"
+    assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v3", "v4"}
+    assert {f.name for f in (versions / "v1").iterdir()} == {CHANGES, ADDED, REMOVED}
+    assert {f.name for f in (versions / "v0").iterdir()} == {CHANGES}
+    times = [(versions / f"v{number}").stat().st_mtime_ns for number in range(5)]
+    assert times == sorted(times)
+    publish(folder, "v1", [quad("1")])  # it comes back whole
+    assert folder.current_version() == "v1"
+    assert list(folder.open_current().quads()) == [quad("1")]
+    assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}

@@ -1,0 +1,216 @@
+"""/changes and /dataset/{version}: pages, RDF, JSON, a feed; patches; typed links."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.version_files import version_files
+from gcmgraph.rdfio.canonical import digest, serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+ADDRESSES = Addresses()
+BASE = ADDRESSES.base
+GRAPH = Path(__file__).parent / "graph.trig"
+FIREFOX = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+DCAT, PROV = "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/prov#"
+
+TITLE = IRI("http://purl.org/dc/terms/title")
+CURATED = IRI(f"{BASE}graph/curated")
+
+
+def title(practice: str, text: str) -> Quad:
+    return Quad(IRI(f"{BASE}id/practice/{practice}"), TITLE, Literal(text, language="en"), CURATED)
+
+
+def publish(folder: StoreFolder, version: str, quads: list[Quad]) -> None:
+    dump = serialize_canonical(quads)
+    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, list[list[Quad]]]]:
+    """Return a site over four versions, two of them kept whole, and what the last two hold."""
+    store = tmp_path_factory.mktemp("changes") / "store"
+    folder, graph = StoreFolder(store, keep=2), read_quads(GRAPH)
+    publish(folder, "v1", graph)
+    publish(folder, "v2", [*graph, title("<b>bold</b>".replace("<", "-").replace(">", "-"), "x")])
+    publish(folder, "v3", [*graph, title("lost", "Lost")])
+    states = [[*graph, title("lost", "Lost")], [*graph, title("new", "New"), title("glo-act", "Another title")]]
+    publish(folder, "v4", states[1])
+    app = create_app(Settings(store=str(store)))
+    yield app.test_client(), states
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture
+def site(versions: tuple[FlaskClient, list[list[Quad]]]) -> FlaskClient:
+    return versions[0]
+
+
+def quads_of(client: FlaskClient, path: str) -> list[Quad]:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    syntax = syntax_for_media_type(response.mimetype)
+    assert syntax is not None
+    return list(parse_quads(response.data, syntax, source=path, base_iri=BASE))
+
+
+def values(quads: list[Quad], subject: str, predicate: str) -> set[str]:
+    return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate}
+
+
+def test_the_versions_are_told_in_json(site: FlaskClient) -> None:
+    told = site.get("/changes", headers={"Accept": "application/json"}).get_json()
+    assert told["current"] == "v4"
+    assert [(v["version"], v["previous"]) for v in told["versions"]] == [
+        ("v4", "v3"), ("v3", "v2"), ("v2", "v1"), ("v1", None),
+    ]  # fmt: skip
+    last, first = told["versions"][0], told["versions"][-1]
+    assert last["statements"] == {"added": 2, "removed": 1}
+    assert last["things"] == {"added": {"practice": 1}, "removed": {"practice": 1}, "changed": {"practice": 1}}
+    assert last["graphs"] == {CURATED.value: {"added": 2, "removed": 1}}
+    assert first["statements"] is None
+    assert (first["downloads"], first["patches"]) == ([], [])
+    one = site.get("/dataset/v4.json").get_json()
+    assert one["things"]["added"]["practice"] == {
+        "count": 1, "iris": [f"{BASE}id/practice/new"], "complete": True,
+    }  # fmt: skip
+
+
+def test_patches_lead_from_one_version_to_the_next(versions: tuple[FlaskClient, list[list[Quad]]]) -> None:
+    client, (before, after) = versions
+    patch = {}
+    for name in ("added", "removed"):
+        response = client.get(f"/dumps/v4/{name}.nq.gz", buffered=True)
+        assert response.mimetype == "application/gzip"
+        patch[name] = set(parse_quads(gzip.decompress(response.data), N_QUADS, source=name))
+    canonical = [set(parse_quads(serialize_canonical(state), N_QUADS, source="state")) for state in (before, after)]
+    assert canonical[0] - patch["removed"] | patch["added"] == canonical[1]
+
+
+def test_the_versions_are_described_in_dcat_and_prov(site: FlaskClient) -> None:
+    every = quads_of(site, "/changes.ttl")
+    assert values(every, f"{BASE}dataset", f"{DCAT}hasVersion") == {f"{BASE}dataset/v{n}" for n in range(1, 5)}
+    for quads in (every, quads_of(site, "/dataset/v4.ttl")):
+        this = f"{BASE}dataset/v4"
+        assert values(quads, this, f"{DCAT}previousVersion") == {f"{BASE}dataset/v3"}
+        assert values(quads, this, f"{PROV}wasRevisionOf") == {f"{BASE}dataset/v3"}
+        assert values(quads, this, f"{DCAT}isVersionOf") == {f"{BASE}dataset"}
+        assert values(quads, this, "http://www.w3.org/2002/07/owl#versionInfo") == {"v4"}
+        (activity,) = values(quads, this, f"{PROV}wasGeneratedBy")
+        patch = f"{BASE}dumps/v4/added.nq.gz"
+        assert patch in values(quads, activity, f"{PROV}generated")
+        assert values(quads, patch, "http://rdfs.org/ns/void#triples") == {"2"}
+        (checksum,) = values(quads, patch, "http://spdx.org/rdf/terms#checksum")
+        assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue")
+
+
+@pytest.mark.parametrize("path", ["/changes", "/dataset/v4", "/dataset/v1"])
+def test_all_forms_in_rdf_hold_the_same(site: FlaskClient, path: str) -> None:
+    assert len({digest(quads_of(site, f"{path}.{suffix}")) for suffix in ("ttl", "jsonld", "rdf", "nt")}) == 1
+
+
+def test_the_feed_is_one(site: FlaskClient) -> None:
+    response = site.get("/changes.atom", headers={"Host": "evil.example"})
+    assert response.mimetype == "application/atom+xml"
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ET.fromstring(response.data)  # noqa: S314 - ours
+    assert root.findtext(f"{atom}updated") == root.findtext(f"{atom}entry/{atom}updated")
+    assert [entry.findtext(f"{atom}id") for entry in root.iter(f"{atom}entry")] == [
+        f"{BASE}dataset/v{n}" for n in (4, 3, 2, 1)
+    ]
+    assert b"evil.example" not in response.data
+
+
+def test_the_pages_tell_it_and_lead_on(site: FlaskClient) -> None:
+    page = site.get("/changes?lang=en", headers=FIREFOX).text
+    assert "This is the first version that is known" in page
+    assert 'href="/dataset/v4?lang=en"' in page
+    one = site.get("/dataset/v4?lang=en", headers=FIREFOX).text
+    assert 'href="/doc/practice/new?lang=en"' in one  # it is there
+    assert f"<code>{BASE}id/practice/lost</code>" in one  # it is not
+    for link in ("/dataset/v3?lang=en", "/dumps/v4/added.nq.gz", "/dataset/v4.jsonld"):
+        assert f'href="{link}"' in one
+        assert site.get(link, buffered=True).status_code == 200
+    assert "no longer kept whole" in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
+    assert 'rel="next"' in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
+
+
+@pytest.mark.parametrize("path", ["/dataset/v9", "/dataset/..", "/dataset/v4.xyz", "/changes.xyz", "/dataset/v4%00"])
+def test_what_is_not_there_is_a_404(site: FlaskClient, path: str) -> None:
+    assert site.get(path).status_code == 404
+
+
+def test_what_cannot_be_had_is_a_406_with_alternatives(site: FlaskClient) -> None:
+    for path in ("/changes", "/dataset/v4", "/dataset"):
+        response = site.get(path, headers={"Accept": "image/png"})
+        assert response.status_code == 406
+        for other in json.loads(response.data)["alternatives"]:
+            found = site.get(other["href"])
+            assert (found.status_code, found.mimetype) == (200, other["type"])
+
+
+def test_a_version_that_is_not_kept_whole_gives_no_dump(site: FlaskClient) -> None:
+    assert site.get("/dumps/v2/gcmgraph.nq").status_code == 404
+    assert site.get("/dumps/v2/added.nq.gz", buffered=True).status_code == 200
+
+
+def test_many_versions_come_in_pages(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path, keep=1)
+    for number in range(52):
+        publish(folder, f"n{number:02}", [title("x", str(number))])
+    app = create_app(Settings(store=str(tmp_path)))
+    client = app.test_client()
+    try:
+        first = client.get("/changes.json")
+        assert len(first.get_json()["versions"]) == 50
+        assert '</changes.json?page=2>; rel="next"' in first.headers.getlist("Link")
+        second = client.get("/changes.json?page=2")
+        assert [v["version"] for v in second.get_json()["versions"]] == ["n01", "n00"]
+        assert second.headers["ETag"] != first.headers["ETag"]
+        assert "/changes?page=2" in client.get("/changes", headers=FIREFOX).text
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+def test_the_dataset_has_the_typed_links_of_fair_signposting(site: FlaskClient) -> None:
+    links = site.get("/dataset.html").headers.getlist("Link")
+    assert f'<{BASE}dataset>; rel="cite-as"' in links
+    assert '<https://schema.org/Dataset>; rel="type"' in links
+    assert '<https://schema.org/AboutPage>; rel="type"' in links
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in links
+    assert '</dataset.ttl>; rel="describedby"; type="text/turtle"' in links
+    assert '</dumps/v4/gcmgraph.nq>; rel="item"; type="application/n-quads"' in links
+    for local in (link[1:].partition(">")[0] for link in links if link.startswith("</")):
+        assert site.get(local, buffered=True).status_code == 200, local
+    dump = site.get("/dumps/v4/gcmgraph.nq", buffered=True).headers.getlist("Link")
+    assert '</dataset.html>; rel="collection"; type="text/html"' in dump
+    assert f'<{BASE}dataset/v4>; rel="cite-as"' in dump
+    neighbours = site.get("/dataset/v3").headers.getlist("Link")
+    assert '</dataset/v2>; rel="predecessor-version"' in neighbours
+    assert '</dataset/v4>; rel="successor-version"' in neighbours
+
+
+@pytest.mark.parametrize("path", ["/dataset.linkset.json", "/dataset?linkset"])
+def test_the_link_set_of_the_dataset_says_what_headers_say(site: FlaskClient, path: str) -> None:
+    response = site.get(path, headers={"Host": "evil.example"})
+    assert response.mimetype == "application/linkset+json"
+    contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
+    page = contexts[f"{BASE}dataset.html"]
+    assert {"cite-as", "describedby", "item", "license", "type", "alternate", "describes"} == set(page)
+    dumps = {item["href"] for item in page["item"]}
+    assert dumps == {anchor for anchor in contexts if anchor.startswith(f"{BASE}dumps/")}
+    assert all(contexts[dump]["collection"][0]["href"] == f"{BASE}dataset.html" for dump in dumps)

@@ -1,0 +1,77 @@
+"""Validators: every document has them, they differ where documents do, and 304 is told by either."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+PAGE = {"Accept": "text/html"}
+SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
+
+#: Documents about a dataset version.
+DOCUMENTS = [
+    "/", "/browse/country", "/browse/practice?page=1", "/doc/practice/glo-act", "/graph/curated", "/ontology",
+    "/shapes", "/dataset", "/search?q=afg", "/queries", "/.well-known/void", "/context.jsonld",
+    "/doc/practice/glo-act.linkset.json", "/resolve?uri=AFG&format=ttl",
+]  # fmt: skip
+
+
+def test_no_two_documents_share_an_entity_tag(client: FlaskClient) -> None:
+    tags: dict[str, str] = {}
+    for stem in ("/ontology", "/shapes", "/dataset", "/doc/practice/glo-act", "/doc/objective/9", "/graph/curated"):
+        for suffix in SUFFIXES:
+            for language in ("en", "fr") if suffix == "html" else ("en",):
+                path = f"{stem}.{suffix}?lang={language}"
+                tags[path] = client.get(path).headers["ETag"]
+    for path in ("/?lang=en", "/?lang=fr", "/browse/country?lang=en", "/browse/country?lang=fr", "/browse/sdg"):
+        tags[path] = client.get(path, headers=PAGE).headers["ETag"]
+    assert len(set(tags.values())) == len(tags), tags
+    assert not any(tag.startswith("W/") for tag in tags.values())
+
+
+@pytest.mark.parametrize("stem", ["/ontology", "/doc/practice/glo-act"])
+def test_the_language_asked_by_header_tells_pages_apart(client: FlaskClient, stem: str) -> None:
+    tags = {
+        client.get(stem, headers={**PAGE, "Accept-Language": language}).headers["ETag"] for language in ("en", "fr")
+    }
+    assert len(tags) == 2
+    data = {
+        client.get(f"{stem}.ttl", headers={"Accept-Language": language}).headers["ETag"] for language in ("en", "fr")
+    }
+    assert len(data) == 1
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+@pytest.mark.parametrize("fresh", ["no-cache", "max-age=0"])
+def test_a_document_has_validators_and_answers_304_by_each(client: FlaskClient, path: str, fresh: str) -> None:
+    asked = {"Accept": "text/html, text/turtle;q=0.5, */*;q=0.1", "Cache-Control": fresh}  # with and without the cache
+    for _ in range(2):
+        response = client.get(path, headers=asked)
+        assert response.status_code == 200
+        tag, modified = response.headers["ETag"], response.headers["Last-Modified"]
+        assert not tag.startswith("W/")
+        for method in (client.get, client.head):
+            for condition in ({"If-None-Match": tag}, {"If-Modified-Since": modified}):
+                known = method(path, headers={**asked, **condition})
+                assert (known.status_code, known.data) == (304, b""), condition
+                assert known.headers["ETag"] == tag
+            for condition in (
+                {"If-None-Match": '"another"', "If-Modified-Since": modified},
+                {"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"},
+                {"If-Modified-Since": "yesterday"},
+            ):
+                assert method(path, headers={**asked, **condition}).status_code == 200, condition
+        head = client.head(path, headers=asked)
+        for name in ("ETag", "Last-Modified", "Content-Type", "Content-Length", "Vary"):
+            assert head.headers[name] == response.headers[name]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/resolve", "/dumps/", "/queries/practices-by-country"])
+def test_every_other_page_has_an_entity_tag(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers=PAGE)
+    assert response.status_code in {200, 404}
+    if response.status_code == 200:
+        tag = response.headers["ETag"]
+        assert not tag.startswith("W/")
+        assert client.get(path, headers={**PAGE, "If-None-Match": tag}).status_code == 304
+        assert client.head(path, headers={**PAGE, "If-None-Match": tag}).status_code == 304

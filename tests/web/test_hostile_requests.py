@@ -1,0 +1,145 @@
+"""Every route, with hostile paths, parameters and headers: no 5xx, nothing run, nothing of the Host header told."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+MARK = "q9zmark"
+
+#: Each holds the mark, so that what is echoed is found.
+TEXTS = [
+    f"<script>{MARK}</script>",
+    f"<img src=x onerror={MARK}>",
+    f"\" onmouseover=\"{MARK}",
+    f"'{MARK}'><b>",
+    f"{MARK}/../../../etc/passwd",
+    f"..%2f..%2f{MARK}",
+    f"%3Cscript%3E{MARK}%253Cscript%253E",
+    f"{MARK}\r\nSet-Cookie: a=b\r\n\r\n<script>",
+    f"{MARK}\0\x01\x7f",
+    f"{MARK}😀\u202eé\ufeff",
+    f"javascript:{MARK}",
+    f"data:text/html,<script>{MARK}</script>",
+    f"{MARK}{{{{7*7}}}}${{7*7}}%s%n",
+    MARK + "x" * 10_000,
+    f"{MARK}\\\"'`;--",
+    f"-1{MARK}", "9" * 400, "-1", "NaN", "",
+]  # fmt: skip
+
+PARAMETERS = (
+    "q", "uri", "query", "format", "lang", "page", "page-size", "limit", "offset", "graph", "default", "linkset",
+    "default-graph-uri", "named-graph-uri", "country", "organisation", "action", "objective", "target", "update",
+    "from", "to", "kind", "v", "queries", "extend",
+)  # fmt: skip
+
+
+class _Run(HTMLParser):
+    """Collects what a browser would run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            address = re.sub(r"[\x00-\x20]", "", value or "").lower()
+            if name.startswith("on") or (
+                tag != "link" and name in {"href", "src", "action"} and address.startswith(("javas", "data:"))
+            ):
+                self.found.append(f"{tag} {name}={value}")
+        if tag == "script" and not any(name == "src" for name, _ in attrs):
+            kind = dict(attrs).get("type") or ""
+            if kind not in {"application/ld+json", "application/json"}:  # data blocks are not run
+                self.found.append(tag)
+
+
+def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str], data: bytes | None = None) -> None:
+    """Send a request and check that its answer does no harm."""
+    response = client.open(path, method=method, headers={"Host": "evil.example", **headers}, data=data, buffered=True)
+    assert response.status_code < 500, (method, path[:200], response.status_code, response.data[:200])
+    assert "Set-Cookie" not in response.headers
+    assert "evil.example" not in str(response.headers)
+    assert b"evil.example" not in response.data
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if response.mimetype == "text/html" and "Content-Encoding" not in response.headers:
+        markup = _Run()
+        markup.feed(response.text)
+        assert markup.found == [], (path[:200], markup.found)
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """Return each method and rule that reads."""
+    return sorted(
+        (method, str(rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or ()) & {"GET", "HEAD", "POST"}
+    )
+
+
+def filled(rule: str, text: str) -> str:
+    return re.sub(r"<(?:any\(([^,)]+)[^>]*|[^>]*)>", lambda m: m[1] or quote(text, safe="/%"), rule)
+
+
+def test_every_route_survives_hostile_paths(app: Flask) -> None:
+    client = app.test_client()
+    for method, rule in routes(app):
+        for text in TEXTS:
+            for accept in ("text/html", "*/*"):
+                refuse(client, method, filled(rule, text), {"Accept": accept}, b"" if method == "POST" else None)
+
+
+def test_every_route_survives_hostile_parameters(app: Flask) -> None:
+    client = app.test_client()
+    for method, rule in routes(app):
+        path = filled(rule, "practice/glo-act")
+        for text in TEXTS:
+            every = urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass")
+            refuse(client, method, f"{path}?{every}", {"Accept": "text/html"}, b"" if method == "POST" else None)
+
+
+@pytest.mark.parametrize("name", ["q", "uri", "lang", "page", "format", "limit", "country", "graph"])
+def test_pages_survive_each_parameter_alone(client: FlaskClient, name: str) -> None:
+    for path in ("/", "/search", "/resolve", "/browse/practice", "/doc/practice/glo-act", "/graph-store", "/queries",
+                 "/queries/practices-by-country", "/dataset", "/ontology", "/dumps/"):  # fmt: skip
+        for text in TEXTS:
+            refuse(client, "GET", f"{path}?{urlencode({name: text})}", {"Accept": "text/html"})
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Accept", "Accept-Language", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range", "If-Range",
+     "Cache-Control", "Content-Type", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Authorization"],
+)  # fmt: skip
+def test_every_header_may_hold_anything(client: FlaskClient, header: str) -> None:
+    values = [text.replace("\r", "").replace("\n", "").replace("\0", "") for text in TEXTS]
+    for value in [*values, "a/b;q=0.1," * 800, "x" * 8192, ";,;q=" * 2000, 'W/"' * 2000, "gzip;q=1e400"]:
+        for path in ("/", "/id/practice/glo-act", "/doc/practice/glo-act", "/dataset", "/static/style.css", "/search"):
+            refuse(client, "GET", path, {header: value.encode().decode("latin-1")})
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=60),
+    st.sampled_from(
+        ["/", "/id/", "/doc/", "/doc/practice/", "/graph/", "/browse/", "/dumps/", "/static/", "/queries/"]
+    ),
+    st.sampled_from(["text/html", "text/turtle", "*/*"]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_path_breaks_a_route(client: FlaskClient, text: str, start: str, accept: str) -> None:
+    refuse(client, "GET", start + quote(text, safe="/%&=;"), {"Accept": accept})
+
+
+def test_a_host_header_that_lies_changes_no_published_iri(client: FlaskClient) -> None:
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    for path in ("/doc/practice/glo-act.ttl", "/dataset.ttl", "/ontology.nt", "/.well-known/void"):
+        asked = {"Cache-Control": "no-cache"}
+        assert client.get(path, headers={**headers, **asked}).data == client.get(path, headers=asked).data
+    assert client.get("/id/practice/glo-act", headers=headers).headers["Location"] == "/doc/practice/glo-act"
