@@ -1,0 +1,74 @@
+"""A source document with all that makes offsets hard, as TriG beside `graph.trig`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+GRAPH = Path(__file__).parent / "graph.trig"
+BASE = "https://w3id.org/gcmgraph/"
+SOURCE = f"{BASE}id/source/hard.en"
+
+HEADING = "# 😀 Practices e\u0301te\u0301"
+FIRST = 'The **Office** 👩🏽‍🚀 of Smuggling <b>and</b> Trafficking works in Afghanistan and Iraq & "elsewhere".'
+SECOND = "</script><script>window.hacked = 1</script> أفغانستان ends here."
+TEXT = f"{HEADING}\n\n{FIRST}\n\n{SECOND}\n"
+
+_HOSTILE = "</script><script>window.hacked = 1</script>"
+
+#: Words of the text, what they support, and the fragment of the evidence.
+QUOTED = (
+    ("Office** 👩🏽‍🚀 of Smuggling", "gcm:leadOrganisation", "organisation:unodc", "evidence-office"),
+    ("of Smuggling <b>and</b> Trafficking", "gcm:areaOfWork", "concept:area-of-work\\/overlap", "evidence-overlap"),
+    ("Afghanistan", "gcm:country", "country:AFG", "evidence-afg"),
+    ("أفغانستان", "gcm:country", "country:AFG", "evidence-afg"),
+    ("e\u0301te\u0301", "dct:type", "concept:practice-type\\/plan", "evidence-summer"),
+    (_HOSTILE, "gcm:outcome", f'"{_HOSTILE}"@en', "evidence-hostile"),
+)  # fmt: skip
+
+_PREFIXES = f"""
+@prefix practice: <{BASE}id/practice/> . @prefix organisation: <{BASE}id/organisation/> .
+@prefix country: <{BASE}id/country/> . @prefix concept: <{BASE}id/concept/> .
+"""
+
+
+def write_graph(folder: Path) -> Path:
+    """The small graph with the document, as a file."""
+    statements = "\n".join(f"practice:hard {predicate} {value} ." for _, predicate, value, _ in QUOTED)
+    blocks = [_passage(words, TEXT.index(words), kind, SOURCE) for words, kind in _blocks()]
+    quotations = []
+    for words, predicate, value, fragment in QUOTED:
+        start = TEXT.index(words)
+        block = next((b, TEXT.index(b)) for b, _ in _blocks() if words in b)
+        quotations.append(_passage(words, start, "quotation", f"{SOURCE}/{block[1]}-{block[1] + len(block[0])}"))
+        iri = f"{SOURCE}/{start}-{start + len(words)}"
+        quotations.append(
+            f"<{iri}#{fragment}> a gcm:Evidence, rdf:Statement ; oa:hasTarget <{iri}> ; rdf:subject practice:hard ; "
+            f"rdf:predicate {predicate} ; rdf:object {value} ."
+        )
+    path = folder / "graph.trig"
+    path.write_text(
+        GRAPH.read_text("utf-8")
+        + _PREFIXES
+        + f'<{BASE}graph/source/hard.en> {{ practice:hard a gcm:Practice ; dct:title "Hard </script> title"@en .\n'
+        + f"{statements} }}\n"
+        + f'graph:provenance {{ <{SOURCE}> a gcm:SourceDocument ; dct:title "Hard"@en ; dct:language "en" ;\n'
+        + 'dct:rights "Free."@en . }\n'
+        + f"graph:evidence {{ {' '.join(dict.fromkeys(blocks + quotations))} }}\n",
+        "utf-8",
+    )
+    return path
+
+
+def _blocks() -> list[tuple[str, str]]:
+    return [(HEADING, "heading"), (FIRST, "paragraph"), (SECOND, "paragraph")]
+
+
+def _passage(words: str, start: int, kind: str, whole: str) -> str:
+    iri = f"{SOURCE}/{start}-{start + len(words)}"
+    quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f"<{iri}> a gcm:Passage ; dct:type <{BASE}id/concept/passage-kind/{kind}> ; dct:isPartOf <{whole}> ; "
+        f'oa:hasSource <{SOURCE}> ; dct:language "en" ; oa:hasSelector <{iri}#quote>, <{iri}#position> . '
+        f'<{iri}#quote> a oa:TextQuoteSelector ; oa:exact "{quoted}" . '
+        f"<{iri}#position> a oa:TextPositionSelector ; oa:start {start} ; oa:end {start + len(words)} ."
+    )

@@ -1,0 +1,200 @@
+"""Proofs in a real browser: by click, by keyboard, and without JavaScript; the words marked in the document."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from documents_graph import TEXT, write_graph
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"
+)
+
+Build = Callable[[Path, str, Path], None]
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+#: Settings of Chromium: no scripts at all.
+_NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("proof")
+    build(folder / "store", "v1", write_graph(folder))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"store": str(folder / "store"), "port": port, "workers": 1}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Started worker" in line:
+            break
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+def start(folder: Path, preferences: dict[str, int]) -> Chrome:
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--window-size=1280,1000", f"--user-data-dir={folder}",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", preferences)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return Chrome(options, ChromeService(DRIVER))
+
+
+@pytest.fixture(scope="module", params=[{}, _NO_SCRIPTS], ids=["scripts", "no-scripts"])
+def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Return a browser with scripts, then one without."""
+    browser = start(tmp_path_factory.mktemp("chromium"), request.param)
+    yield browser
+    complaints = [entry["message"] for entry in browser.get_log("browser")]
+    browser.quit()
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Return a browser; in the end its console must be silent."""
+    browser = start(tmp_path_factory.mktemp("chromium"), {})
+    yield browser
+    complaints = [entry["message"] for entry in browser.get_log("browser")]
+    browser.quit()
+    assert complaints == []
+
+
+def practice(browser: Chrome, server: str) -> list[WebElement]:
+    browser.get(f"{server}/doc/practice/hard?lang=en")
+    return browser.find_elements(By.CSS_SELECTOR, "details.proof.source")
+
+
+def proof_of(proofs: list[WebElement], words: str) -> WebElement:
+    return next(p for p in proofs if words in (p.find_element(By.TAG_NAME, "mark").get_attribute("textContent") or ""))
+
+
+def marked(browser: Chrome) -> str:
+    return "".join(words(mark) for mark in browser.find_elements(By.CSS_SELECTOR, ".passages mark"))
+
+
+def words(element: WebElement) -> str:
+    """Return the text of an element with the spaces at its ends."""
+    return str(element.get_property("textContent"))
+
+
+def test_a_click_shows_the_words_and_a_link_leads_to_them_marked(either: Chrome, server: str) -> None:
+    proof = proof_of(practice(either, server), "of Smuggling <b>")
+    mark = proof.find_element(By.TAG_NAME, "mark")
+    assert not mark.is_displayed()
+    proof.find_element(By.TAG_NAME, "summary").click()
+    assert mark.is_displayed()
+    assert mark.text == "of Smuggling <b>and</b> Trafficking"
+    assert "read by a program" in proof.text
+    begin = TEXT.index("of Smuggling")
+    assert f"characters {begin} to {begin + len(mark.text)}" in proof.text
+    proof.find_element(By.CSS_SELECTOR, "a.in-document").click()
+    assert either.current_url.endswith(f"#passage-{begin}-{begin + 35}")
+    assert marked(either) == "of Smuggling <b>and</b> Trafficking"
+    lit = either.find_element(By.CSS_SELECTOR, ".passages mark")
+    assert lit.rect["y"] >= 0
+    assert lit.is_displayed()
+    said = either.find_element(By.CSS_SELECTOR, ".said")
+    assert "What this statement says" in said.text
+    assert "area of work" in said.text
+
+
+def test_the_keyboard_opens_and_escape_closes(browser: Chrome, server: str) -> None:
+    proof = practice(browser, server)[0]
+    summary = proof.find_element(By.TAG_NAME, "summary")
+    while browser.switch_to.active_element != summary:  # as a reader without a mouse goes
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+    assert proof.get_attribute("open") is not None
+    ActionChains(browser).send_keys(Keys.TAB).send_keys(Keys.ESCAPE).perform()
+    assert proof.get_attribute("open") is None
+    assert browser.switch_to.active_element == summary
+
+
+def test_a_click_on_the_value_opens_its_proof_and_closes_the_one_before(browser: Chrome, server: str) -> None:
+    proofs = practice(browser, server)
+    hostile = proof_of(proofs, "window.hacked")
+    next(p for p in proofs if p != hostile).find_element(By.TAG_NAME, "summary").click()
+    value = hostile.find_element(By.XPATH, "..").find_element(By.CSS_SELECTOR, ".value")
+    assert value.text.startswith("</script><script>")
+    value.click()
+    assert [p.get_attribute("open") for p in proofs if p != hostile] == [None] * (len(proofs) - 1)
+    assert hostile.get_attribute("open") is not None
+
+
+def test_what_is_hostile_in_the_data_runs_nowhere(browser: Chrome, server: str) -> None:
+    for path in ("/doc/practice/hard", "/doc/source/hard.en", "/doc/source/hard.en?statement=evidence-hostile"):
+        browser.get(server + path)
+        assert browser.execute_script("return window.hacked") is None
+    assert marked(browser) == "</script><script>window.hacked = 1</script>"
+
+
+def test_a_block_of_data_is_read_and_is_no_offence_to_the_policy(browser: Chrome, server: str) -> None:
+    for path, kind in (("/doc/practice/hard", "Action"), ("/dataset", "Dataset"), ("/", "Dataset")):
+        browser.get(server + path)
+        text = browser.execute_script(
+            "return document.querySelector('script[type=\"application/ld+json\"]').textContent"
+        )
+        assert json.loads(text)["@type"] == kind
+
+
+def test_pointing_at_what_was_read_lights_up_its_words(browser: Chrome, server: str) -> None:
+    browser.get(f"{server}/doc/source/hard.en?lang=en")
+    reading = next(r for r in browser.find_elements(By.CSS_SELECTOR, ".readings li") if "Afghanistan" in r.text)
+    ActionChains(browser).move_to_element(reading).perform()
+    lit = [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
+    assert lit == ["Afghanistan"]
+    quoted = next(e for e in browser.find_elements(By.CSS_SELECTOR, ".quoted") if "Trafficking" in e.text)
+    ActionChains(browser).move_to_element(quoted).perform()
+    lit = [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
+    assert "".join(lit) == "of Smuggling <b>and</b> Trafficking"
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".readings .lit")) == 1
+
+
+def test_a_passage_in_the_address_is_lit_without_asking_the_server(browser: Chrome, server: str) -> None:
+    begin = TEXT.index("Afghanistan")
+    browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
+    assert [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")] == ["Afghanistan"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/doc/practice/hard", "/doc/source/hard.en", "/ontology", "/shapes", "/dataset"])
+def test_nothing_is_wider_than_the_window(browser: Chrome, server: str, path: str, width: int) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+    )
+    try:
+        browser.get(f"{server}{path}?lang=en")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

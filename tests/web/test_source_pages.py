@@ -1,0 +1,184 @@
+"""Pages of source documents: the very characters marked, whatever they are; what was read beside; long texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from documents_graph import FIRST, HEADING, QUOTED, SECOND, SOURCE, TEXT, write_graph
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication import document_map
+from gcmgraph.publication.document_map import map_document
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.web.app import create_app
+
+BROWSER = {"Accept": "text/html"}
+PAGE = "/doc/source/hard.en"
+Build = Callable[[Path, str, Path], None]
+BLOCKS = (HEADING, FIRST, SECOND)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("documents")
+    build(folder / "store", "v1", write_graph(folder))
+    return create_app(Settings(store=str(folder / "store"))).test_client()
+
+
+class Words(HTMLParser):
+    """The words of each block, and of them those that are marked."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.blocks: list[str] = []
+        self.marked: list[str] = []
+        self.ids: list[str] = []
+        self.scripts: list[dict[str, str | None]] = []
+        self._open: list[str] = []
+        self._in_text = False
+        self.feed(page)
+
+    # the names of the methods are those of HTMLParser
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        attributes = dict(attrs)
+        if tag == "script":
+            self.scripts.append(attributes)
+        self.ids += [str(attributes["id"])] if "id" in attributes else []
+        if tag == "div" and attributes.get("class") == "text":
+            self._in_text = True
+            self.blocks.append("")
+        if self._in_text and tag == "p" and attributes.get("class") == "where":
+            self._in_text = False
+        if tag == "mark":
+            self._open.append(tag)
+            self.marked.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if tag == "mark":
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Collect the words."""
+        if self._in_text:
+            self.blocks[-1] += data
+        if self._open:
+            self.marked[-1] += data
+
+
+def words(client: FlaskClient, query: str = "") -> Words:
+    response = client.get(PAGE + query, headers=BROWSER)
+    assert response.status_code == 200
+    return Words(response.text)
+
+
+def test_the_text_is_whole_and_each_character_stands_once(client: FlaskClient) -> None:
+    page = words(client)
+    assert [block.strip() for block in page.blocks] == list(BLOCKS)
+    assert page.marked == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+@pytest.mark.parametrize("fragment", sorted({fragment for *_, fragment in QUOTED}))
+def test_a_statement_s_very_characters_are_marked(client: FlaskClient, fragment: str) -> None:
+    page = words(client, f"?statement={fragment}")
+    wanted = sorted((TEXT.index(quoted), quoted) for quoted, _, _, name in QUOTED if name == fragment)
+    assert "".join(page.marked) == "".join(quoted for _, quoted in wanted)
+    for start, quoted in wanted:
+        assert f"passage-{start}-{start + len(quoted)}" in page.ids
+    assert [block.strip() for block in page.blocks] == list(BLOCKS)
+
+
+def test_a_passage_is_marked_by_its_offsets_even_where_nothing_was_read_from_it(client: FlaskClient) -> None:
+    start = TEXT.index("Iraq")
+    page = words(client, f"?passage={start}-{start + 4}")
+    assert page.marked == ["Iraq"]
+
+
+def test_the_statement_is_said_beside_its_words(client: FlaskClient) -> None:
+    text = client.get(f"{PAGE}?statement=evidence-afg&lang=en", headers=BROWSER).text
+    said = text[text.index('<aside class="said"') :]
+    assert "country" in said[: said.index("</aside>")]
+    assert "Afghanistan" in said[: said.index("</aside>")]
+
+
+def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
+    text = client.get("/doc/practice/hard?lang=en", headers=BROWSER).text
+    for quoted, _, _, fragment in QUOTED:
+        start = TEXT.index(quoted)
+        assert f"{PAGE}?statement={fragment}&amp;lang=en#passage-{start}-{start + len(quoted)}" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?statement=nothing", "?statement=%3Cscript%3Ealert(1)%3C/script%3E", "?statement=" + "x" * 9000,
+        "?passage=9-1", "?passage=99999999999999999999-1", "?passage=a-b", "?passage=0-999999", "?part=0", "?part=-1",
+        "?part=999999999999", "?part=%D9%A1", "?part=x", "?statement=evidence-afg&part=zz",
+        "?statement=evidence-afg&part=7", "?passage=%00", "?statement=../..&passage=1-2&part=3", "?part=²",
+    ],
+)  # fmt: skip
+def test_bad_parameters_show_the_document(client: FlaskClient, query: str) -> None:
+    page = words(client, query)
+    assert [block.strip() for block in page.blocks] == list(BLOCKS)
+    assert all("src" in script or script == {"type": "application/ld+json"} for script in page.scripts)
+
+
+def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
+    for path in (PAGE, "/doc/practice/hard", f"{PAGE}?statement=evidence-hostile"):
+        page = words(client, path.removeprefix(PAGE)) if path.startswith(PAGE) else None
+        text = client.get(path, headers=BROWSER).text
+        assert "<script>window" not in text
+        scripts = (page or Words(text)).scripts
+        assert all("src" in script or script == {"type": "application/ld+json"} for script in scripts)
+
+
+def test_the_data_for_search_engines_parses_whatever_the_title_is(client: FlaskClient) -> None:
+    text = client.get("/doc/practice/hard", headers=BROWSER).text
+    block = text[text.index('<script type="application/ld+json">') :].split(">", 1)[1]
+    data = json.loads(block[: block.index("</script>")])
+    assert data["name"] == "Hard </script> title"
+
+
+def test_a_long_document_is_in_parts_and_a_statement_leads_to_the_right_one(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Build
+) -> None:
+    monkeypatch.setattr(document_map, "PAGE_BLOCKS", 1)
+    build(tmp_path / "store", "v1", write_graph(tmp_path))
+    parted = create_app(Settings(store=str(tmp_path / "store"))).test_client()
+    for number, block in enumerate(BLOCKS, 1):
+        assert [b.strip() for b in words(parted, f"?part={number}").blocks] == [block]
+    found = words(parted, "?statement=evidence-overlap")
+    assert "".join(found.marked) == "of Smuggling <b>and</b> Trafficking"
+    last = words(parted, "?statement=evidence-afg&part=3")
+    assert last.marked == ["أفغانستان"]
+    text = parted.get(f"{PAGE}?lang=en", headers=BROWSER).text
+    assert "Page 1 of 3" in text
+    assert "?part=2&amp;lang=en" in text
+
+
+def test_the_map_of_a_document_has_its_blocks_and_quotations(tmp_path: Path) -> None:
+    store = EmbeddedStore.in_memory(read_quads(write_graph(tmp_path)))
+    document = map_document(store, Addresses(), IRI(SOURCE))
+    assert [TEXT[block.place.start : block.place.end] for block in document.blocks] == list(BLOCKS)
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]
+    assert document.quotation_count == len(QUOTED)
+    assert len(document.supports["evidence-afg"]) == 2
+    assert document.page_of(10**9) == 1
+
+
+def test_a_document_without_passages_has_a_page(tmp_path: Path, build: Build) -> None:
+    graph = tmp_path / "graph.trig"
+    graph.write_text(write_graph(tmp_path).read_text("utf-8").replace("oa:hasSource", "oa:hadSource"), "utf-8")
+    build(tmp_path / "store", "v1", graph)
+    response = create_app(Settings(store=str(tmp_path / "store"))).test_client().get(PAGE, headers=BROWSER)
+    assert response.status_code == 200
