@@ -271,3 +271,17 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(real: FlaskClient, g
             assert status(real, f"/static/{name}") == 200
     assert len(seen) == 5
     assert status(real, "/static/card.png") == 200
+
+
+@pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/project"])
+def test_a_thing_that_practices_name_shows_their_countries(real: FlaskClient, real_app: Flask, path: str) -> None:
+    named = f"<https://w3id.org/gcmgraph/id/{path}>"
+    countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
+    assert countries
+    [picture] = drawings(page(real, f"/doc/{path}"), "map")
+    assert of_tone(picture, "practice") == countries
+
+
+def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real: FlaskClient) -> None:
+    for path in ("/doc/objective/1", "/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
+        assert drawings(page(real, path), "map") == []

@@ -14,6 +14,9 @@ from gcmgraph.web.site import Site, Snapshot
 #: Shades of a map by counts, at most.
 SHADES = 4
 
+#: Classes of things that have a map of the practices that name them.
+_WITH_PRACTICES = ("gcm:Objective", "gcm:Action", "gcm:SdgGoal", "gcm:SdgTarget", "skos:Concept")
+
 #: A mark's radius, as a share of the width that a map shows.
 _MARK = 1 / 120
 
@@ -91,9 +94,10 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
 
 
 def thing_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:
-    """The map of a thing: a practice's countries; those of an organisation's practices and its members; a country.
+    """The map of a thing: a practice's countries, those of an organisation's practices and its members, a country.
 
-    None for other things, and where there is no country.
+    Of an objective and the like it shows the countries of the practices that name it. None for other
+    things, and where there is no country.
     """
     v = Vocabulary(site.addresses)
     types = description.values(v("rdf:type"))
@@ -105,7 +109,16 @@ def thing_map(site: Site, snapshot: Snapshot, description: Description) -> Count
         tones.update(dict.fromkeys(description.values(v("gcm:country")), "practice"))
     elif v("gcm:Country") in types:
         tones[description.iri] = "self"
+    elif any(v(curie) in types for curie in _WITH_PRACTICES):
+        tones.update(dict.fromkeys(_countries_of_practices(snapshot, description.iri), "practice"))
     return _map(site, tones)
+
+
+def _countries_of_practices(snapshot: Snapshot, thing: IRI) -> set[IRI]:
+    """The countries of the practices that name a thing."""
+    countries = snapshot.relations.participation.countries
+    subjects = {quad.subject for quad in snapshot.store.quads(object=thing)}
+    return {country for subject in subjects if isinstance(subject, IRI) for country in countries.get(subject, ())}
 
 
 def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:
