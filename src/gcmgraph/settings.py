@@ -36,6 +36,7 @@ class Settings:
     store_password: str = _setting("", "Password at the SPARQL server.", secret=True)
     store_timeout: int = _setting(60, "Seconds that one request to the SPARQL server may take.")
     keep_versions: int = _setting(10, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
+    contributions: str = _setting("var/contributions", "Folder of contributions, decisions on them, and tokens.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")
     port: int = _setting(8080, "Port the server listens on.")
     workers: int = _setting(2, "Server processes.")

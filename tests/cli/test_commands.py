@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.cli.contribution import command as contribution
 from gcmgraph.cli.group import COMMANDS
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
@@ -66,9 +67,15 @@ def test_help_lists_every_command() -> None:
         assert text.split()[0] in result.stdout
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+#: Every command; of one that is a group, every command in it.
+EVERY_COMMAND = [name for name in COMMANDS if name != "contribution"] + [
+    f"contribution {name}" for name in contribution.commands
+]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND)
 def test_every_command_has_help_and_takes_a_store(command: str) -> None:
-    result = run(command, "--help")
+    result = run(*command.split(), "--help")
     assert result.returncode == 0
     assert "--store" in result.stdout
     assert "Usage: gcmgraph" in result.stdout

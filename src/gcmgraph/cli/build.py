@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 
 import click
 
@@ -12,13 +13,15 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@with_settings()
+@with_settings("contributions")
 def command(settings: Settings, quiet: bool) -> None:
     """Make the dataset from the repository's files, validate it, and store it as the current version.
 
     A dataset that does not conform is not stored: the report says why, and what was served stays as it was.
     """
+    from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.contributions.publishing import all_published_quads, settle_all  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
@@ -30,7 +33,11 @@ def command(settings: Settings, quiet: bool) -> None:
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    result = build(repository, settings.addresses, dataset, step)
+    ledger = ledger_of(settings)
+    with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
+        result = build(repository, settings.addresses, dataset, step, all_published_quads(ledger, settings.addresses))
+        if result.summary is not None:
+            settle_all(ledger)
     for extraction in result.extractions:
         document = extraction.reading.outline.document
         for block in extraction.not_understood:

@@ -13,6 +13,7 @@ COMMANDS = {
     "validate": "Check RDF files against the shapes.",
     "load": "Add RDF files of your own to the store.",
     "query": "Run a SPARQL query or a named query.",
+    "contribution": "Send, look at and decide on contributions.",
     "serve": "Run the server.",
 }
 

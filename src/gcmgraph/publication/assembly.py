@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gcmgraph.documents.reading import read_document
@@ -39,8 +39,8 @@ def read_known(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
     yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
 
 
-def assemble(repository: Repository, addresses: Addresses) -> Assembly:
-    """All graphs. Raises a `GcmGraphError` of the file that is not in order."""
+def assemble(repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = ()) -> Assembly:
+    """All graphs, those of accepted contributions too. Raises a `GcmGraphError` of the file that is not in order."""
 
     def graph(name: str) -> IRI:
         return IRI(addresses.graph(name))
@@ -60,6 +60,7 @@ def assemble(repository: Repository, addresses: Addresses) -> Assembly:
         quads += [*linkset.quads, *linkset.provenance(addresses)]
     for extraction in extractions:
         quads += extraction.quads
+    quads += contributed
     quads += infer(quads, addresses)
     return Assembly(tuple(dict.fromkeys(quads)), extractions)
 

@@ -6,10 +6,11 @@ The version is named by the digest of its canonical N-Quads, so the same files g
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from gcmgraph.extraction.extract import Extraction
+from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.summary import Summary
@@ -39,14 +40,15 @@ def build(
     addresses: Addresses,
     dataset: Dataset,
     step: Callable[[str], None] = lambda _: None,
+    contributed: Iterable[Quad] = (),
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
-    `step` is told what is being done. Raises a `GcmGraphError` of a file that is not in order, and `StoreError`;
-    what was current before stays so then.
+    `step` is told what is being done; `contributed` is what accepted contributions add. Raises a `GcmGraphError` of a
+    file that is not in order, and `StoreError`; what was current before stays so then.
     """
     step("reading the files")
-    assembly = assemble(repository, addresses)
+    assembly = assemble(repository, addresses, contributed)
     step("validating")
     report = validate_dataset(assembly.quads, load_shapes(repository, addresses))
     if not report.conforms:

@@ -28,7 +28,7 @@ class Summary:
         graphs: Counter[str] = Counter()
         things: dict[str, set[object]] = {}
         for quad in quads:
-            graphs[_name(quad, addresses)] += 1
+            graphs[graph_name(quad, addresses)] += 1
             if quad.predicate != v("rdf:type") or not isinstance(quad.object, IRI):
                 continue
             if quad.object.value.startswith(addresses.ontology):
@@ -50,7 +50,8 @@ class Summary:
         return "\n".join(lines)
 
 
-def _name(quad: Quad, addresses: Addresses) -> str:
+def graph_name(quad: Quad, addresses: Addresses) -> str:
+    """The name of a quad's graph, without the base."""
     if isinstance(quad.graph_name, DefaultGraph):
         return "(default graph)"
     name = getattr(quad.graph_name, "value", str(quad.graph_name))

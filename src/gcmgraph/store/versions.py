@@ -10,19 +10,17 @@ those to keep, only what they changed stays.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.locks import locked
 from gcmgraph.store.port import Store
 
 #: What a version changed, beside its index.
@@ -30,9 +28,6 @@ CHANGES = "changes.json"
 
 #: What stays of a version that is not kept whole.
 _STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", "summary.json"})
-
-#: Seconds between two looks at whether another writer has ended.
-_LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -118,13 +113,10 @@ class StoreFolder:
         except OSError as error:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
         with lock:
-            deadline = time.monotonic() + wait
-            while not _locked(lock):
-                if time.monotonic() >= deadline:
-                    raise StoreError(
-                        f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
-                    )
-                time.sleep(_LOOK_AGAIN)
+            if not locked(lock, wait):
+                raise StoreError(
+                    f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
+                )
             yield
 
     def _building_folder(self, version: str) -> Path:
@@ -166,11 +158,3 @@ class StoreFolder:
                 elif part.name not in _STAYING:
                     part.unlink()
             os.utime(folder, (made, made))  # its age is what versions are ordered by
-
-
-def _locked(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

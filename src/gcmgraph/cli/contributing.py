@@ -1,0 +1,57 @@
+"""What the commands on contributions work on."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from gcmgraph.cli.stores import dataset_of
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.contribution import Agent
+from gcmgraph.contributions.errors import ContributionError, NotPermittedError
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import Place
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.rules import load_rules
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The contributions of the settings."""
+    return Ledger(Path(settings.contributions))
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """The tokens of the settings."""
+    return Tokens(Path(settings.contributions) / "tokens")
+
+
+def contributions(settings: Settings) -> Contributions:
+    """The contributions to the dataset of the settings. Raises `ContributionError` for a server as store."""
+    dataset = dataset_of(settings)
+    if not isinstance(dataset, StoreFolder):
+        raise ContributionError(
+            "Contributions need the store in a folder; this one is a SPARQL server.",
+            hint="Accept them on a folder, and publish to the server with 'gcmgraph build --store URL'.",
+        )
+    rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
+    return Contributions(ledger_of(settings), dataset, rules, settings.addresses)
+
+
+def holder(settings: Settings, token: str) -> Agent:
+    """Who holds a token. Raises `NotPermittedError`."""
+    agent = tokens_of(settings).holder(token)
+    if agent is None:
+        raise NotPermittedError("This token is not valid here, or was revoked.")
+    return agent
+
+
+def read_content(file: Path) -> Content:
+    """A file to send. Raises `ContributionError`."""
+    try:
+        return Content(file.read_bytes(), file.name)
+    except OSError as error:
+        raise ContributionError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error

@@ -1,0 +1,9 @@
+"""Contributions: sent, checked, kept, reviewed, published, and never lost.
+
+- `contribution`: a submission, its history, and the states it goes through (values)
+- `content`: what was sent, read as statements; `permitted`: what a contribution may state
+- `ledger`: everything on disk, as files that last; `records` and `durable`: how they are written
+- `tokens`: who may send and who may decide
+- `service`: submit, check, accept, reject, withdraw, comment: what the command line and the server call
+- `publishing`: bring the published graph in line with the ledger; `provenance`: what the graph says about it
+"""

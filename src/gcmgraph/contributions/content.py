@@ -1,0 +1,71 @@
+"""What was sent, read as statements: bounded, and told clearly where it cannot be.
+
+Every way in (command line, HTTP, web page, a pull request's files) reads through here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from gcmgraph.contributions.errors import ContributionError
+from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
+from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.model.terms import BlankNode
+from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
+from gcmgraph.validation.statements import Statements
+
+#: Most bytes of one contribution.
+MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Content:
+    """Bytes that were sent, the name of their file (for places), and their media type where the sender said it."""
+
+    data: bytes
+    name: str
+    media_type: str = ""
+
+
+def read_statements(content: Content) -> Statements:
+    """The statements of a content. Raises `RdfSyntaxError` with the place, `ContributionError`."""
+    if len(content.data) > MAX_BYTES:
+        raise ContributionError(
+            f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
+        )
+    syntax = _syntax(content)
+    if syntax is None:
+        known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in SYNTAXES)
+        raise ContributionError(
+            f"'{content.media_type or content.name}' does not say in which format the contribution is.",
+            place=Place(content.name),
+            hint=f"Give the Content-Type, or a file name with its suffix: {known}.",
+        )
+    statements = Statements.parse(content.data, syntax, source=content.name)
+    if not len(statements):
+        raise RdfSyntaxError("There is no statement in it.", place=Place(content.name))
+    if len(statements) > STATEMENTS:
+        raise ContributionError(
+            f"The contribution makes {len(statements):,} statements; the limit is {STATEMENTS:,}.",
+            place=Place(content.name),
+            hint="Send it in parts.",
+        )
+    blank = {term for quad in statements for term in (quad.subject, quad.object) if isinstance(term, BlankNode)}
+    if len(blank) > BLANK_NODES:
+        raise ContributionError(
+            f"The contribution holds {len(blank):,} blank nodes; the limit is {BLANK_NODES:,}.",
+            place=Place(content.name),
+            hint="Give the things addresses, or send it in parts.",
+        )
+    return statements
+
+
+def media_type(content: Content) -> str:
+    """The media type of a content that was read, by what its sender said or by its suffix."""
+    syntax = _syntax(content)
+    return syntax.media_type if syntax else content.media_type
+
+
+def _syntax(content: Content) -> RdfSyntax | None:
+    return syntax_for_media_type(content.media_type) or syntax_for_suffix(PurePath(content.name).suffix)

@@ -1,0 +1,182 @@
+"""The ledger: every contribution and every decision, as files that last. The published graph can be made from it again.
+
+    LEDGER/box/ID/submission.json     who sent what, when
+    LEDGER/box/ID/content/NAME        the bytes as they came
+    LEDGER/box/ID/statements.nq       what they state (canonical N-Quads)
+    LEDGER/box/ID/report.json         what validation said when it came
+    LEDGER/box/ID/events/0001.json    what happened since, in order
+    LEDGER/keys/DIGEST                the identifier that a sender's idempotency key stands for
+    LEDGER/pending/ID                 a decision that the published graph may not show yet
+    LEDGER/lock                       held while a decision is taken
+
+Nothing is ever changed or deleted but marks in `pending/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ulid import ULID
+
+from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event, Submission
+from gcmgraph.contributions.durable import remove_file, write_file, write_folder
+from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError
+from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
+from gcmgraph.model.terms import Quad
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.locks import locked
+
+#: Seconds to wait for another decision or a build to end.
+WAIT = 60.0
+
+_ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+#: What may stand in the name of a file that was sent; all else becomes a hyphen.
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+
+
+class Ledger:
+    """The folder of contributions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._box = folder / "box"
+        self._keys = folder / "keys"
+        self._pending = folder / "pending"
+
+    # ------------------------------------------------------------------------------------------------ reading
+
+    def find(self, identifier: str) -> Contribution:
+        """The contribution of an identifier. Raises `UnknownContributionError`, `LedgerError`."""
+        folder = self._folder(identifier)
+        events = sorted((folder / "events").glob("[0-9]*.json"))
+        return Contribution(read_submission(folder / "submission.json"), tuple(read_event(file) for file in events))
+
+    def identifiers(self) -> list[str]:
+        """The identifiers of all contributions, in the order in which they were sent."""
+        if not self._box.is_dir():
+            return []
+        return sorted(path.name for path in self._box.iterdir() if _ID.fullmatch(path.name))
+
+    def __iter__(self) -> Iterator[Contribution]:
+        return (self.find(identifier) for identifier in self.identifiers())
+
+    def content(self, contribution: Contribution) -> bytes:
+        """The bytes as they were sent. Raises `LedgerError`."""
+        return _bytes(self._folder(contribution.id) / "content" / contribution.submission.name)
+
+    def statements(self, contribution: Contribution) -> list[Quad]:
+        """What it states, in a graph of its own. Raises `LedgerError`."""
+        file = self._folder(contribution.id) / "statements.nq"
+        return list(parse_quads(_bytes(file), N_QUADS, source=str(file)))
+
+    def report(self, contribution: Contribution) -> bytes:
+        """What validation said when it came, as JSON. Raises `LedgerError`."""
+        return _bytes(self._folder(contribution.id) / "report.json")
+
+    def known_key(self, sender: str, key: str) -> Contribution | None:
+        """The contribution that a sender already sent under this key, or None."""
+        identifier = self._reserved(sender, key)
+        return self.find(identifier) if identifier and (self._box / identifier).is_dir() else None
+
+    def pending(self) -> list[str]:
+        """The contributions with a decision that the published graph may not show yet."""
+        return sorted(path.name for path in self._pending.iterdir()) if self._pending.is_dir() else []
+
+    # ------------------------------------------------------------------------------------------------ writing
+
+    def mint(self, sender: str = "", key: str | None = None) -> str:
+        """An identifier that sorts after those before it.
+
+        With an idempotency key, the same one for the same sender and key. It is kept before anything else, so a sender
+        who heard nothing can send again and never has two.
+        """
+        fresh = str(ULID())
+        if key is None:
+            return fresh
+        try:
+            write_file(self._key_file(sender, key), fresh.encode(), new=True)
+        except FileExistsError:
+            return self._reserved(sender, key) or fresh
+        return fresh
+
+    def add(self, submission: Submission, content: bytes, statements: list[Quad], report: bytes) -> None:
+        """Keep a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is kept then."""
+        files = {
+            "submission.json": submission_record(submission),
+            f"content/{submission.name}": content,
+            "statements.nq": serialize_canonical(statements),
+            "report.json": report,
+        }
+        write_folder(self._box / submission.id, files)
+
+    def record(self, contribution: Contribution, event: Event) -> Contribution:
+        """Keep an event, to be used while `deciding`. Raises `ConflictError` where the state does not allow it."""
+        if (contribution.state, event.verb) not in TRANSITIONS:
+            raise ConflictError(
+                f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
+            )
+        file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
+        try:
+            write_file(file, event_record(event), new=True)
+        except FileExistsError as error:
+            raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
+        return Contribution(contribution.submission, (*contribution.events, event))
+
+    def mark_pending(self, identifier: str) -> None:
+        """Note that the published graph is to be brought in line with a contribution."""
+        write_file(self._pending / identifier, b"")
+
+    def settle(self, identifier: str) -> None:
+        """Note that the published graph is in line with a contribution."""
+        remove_file(self._pending / identifier)
+
+    @contextmanager
+    def deciding(self, wait: float = WAIT) -> Iterator[None]:
+        """Let one decision, or one build, be made at a time, among threads and processes.
+
+        Raises `LedgerError` where another still is at work after `wait` seconds.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise LedgerError(f"The contributions in {self.folder} cannot be written: {error.strerror}.") from error
+        with lock:
+            if not locked(lock, wait):
+                raise LedgerError("Another decision or a build is being made.", hint="Try again in a minute.")
+            yield
+
+    # -------------------------------------------------------------------------------------------------- inside
+
+    def _folder(self, identifier: str) -> Path:
+        folder = self._box / identifier
+        if not _ID.fullmatch(identifier) or not folder.is_dir():
+            raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
+        return folder
+
+    def _key_file(self, sender: str, key: str) -> Path:
+        return self._keys / hashlib.sha256(f"{sender}\n{key}".encode()).hexdigest()
+
+    def _reserved(self, sender: str, key: str) -> str | None:
+        file = self._key_file(sender, key)
+        return file.read_text("ascii") if file.is_file() else None
+
+
+def file_name(name: str) -> str:
+    """The name under which a file that was sent is kept: its last part, letters, digits and `._-` only."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _NOT_IN_NAMES.sub("-", last).strip(".-")[-100:] or "contribution"
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{file} cannot be read: {error.strerror}.") from error

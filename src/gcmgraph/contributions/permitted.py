@@ -1,0 +1,155 @@
+"""What a contribution may state: about whom, and in which terms. Shapes say how a thing is described; this, by whom.
+
+Contributors describe practices and organisations (new ones, or more about published ones) and things with addresses
+of their own. The ontology, the shapes, the reference data and what others stated stay as they are; who wants to change
+those opens an issue or a pull request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Quad, Term, Triple
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.validation.paths import Predicate
+from gcmgraph.validation.report import SH, Result, Texts
+from gcmgraph.validation.statements import Statements
+
+#: Kinds of our things that contributors describe.
+KINDS = ("practice", "organisation")
+
+#: Most statements and blank nodes of one contribution, and most characters of one literal or IRI.
+STATEMENTS, BLANK_NODES, CHARACTERS = 50_000, 2_000, 100_000
+
+#: The last part of the address of a thing of ours, and of a part of it.
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:#[a-z0-9]+(?:-[a-z0-9]+)*)?")
+LONGEST_SLUG = 120
+
+#: Vocabularies that say what terms mean or what data must look like. Not for contributions, as property or as class.
+_SCHEMA = (PREFIXES["sh"], PREFIXES["owl"])
+_SCHEMA_TERMS = frozenset(
+    [
+        *(PREFIXES["rdfs"] + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "Class", "Datatype")),
+        PREFIXES["rdf"] + "Property",
+    ]
+)
+
+#: The name of this check, in place of a SHACL constraint component.
+COMPONENT = "shapes#contribution-rule"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a statement is refused, and what to do: (English, French)."""
+
+    message: tuple[str, str]
+    hint: tuple[str, str]
+
+
+_GRAPH = Refusal(
+    ("A contribution may not name a graph; it gets one of its own.",
+     "Une contribution ne peut pas nommer de graphe ; elle reçoit le sien."),
+    ("Leave the graph out: send Turtle, or take the triples out of GRAPH { … }.",
+     "Omettez le graphe : envoyez du Turtle, ou sortez les triplets de GRAPH { … }."),
+)  # fmt: skip
+_SCHEMA_STATEMENT = Refusal(
+    ("A contribution may not say what a term means or how data must look.",
+     "Une contribution ne peut pas dire ce que signifie un terme, ni à quoi doivent ressembler les données."),
+    ("Leave out statements with terms of owl:, sh: and of the schema terms of rdfs:.",
+     "Omettez les énoncés avec des termes de owl:, de sh: et les termes de schéma de rdfs:."),
+)  # fmt: skip
+_OTHERS_THING = Refusal(
+    ("A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data.",
+     "Une contribution ne peut pas décrire cette chose : elle relève du vocabulaire, des règles ou des références."),
+    ("Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md).",
+     "Décrivez des pratiques et des organisations. Une erreur des références se corrige dans leur fichier."),
+)  # fmt: skip
+_NO_SLUG = Refusal(
+    ("This address cannot be given to a thing.", "Cette adresse ne peut pas être donnée à une chose."),
+    ("The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop.",
+     "La dernière partie : lettres minuscules a-z, chiffres, traits d'union, comme …/id/practice/guichet-unique."),
+)  # fmt: skip
+_WITHDRAWN = Refusal(
+    ("This address belonged to a thing that was withdrawn, and is never used again.",
+     "Cette adresse appartenait à une chose qui a été retirée, et n'est jamais réutilisée."),
+    ("Give the thing another address.", "Donnez une autre adresse à la chose."),
+)  # fmt: skip
+_TOO_LONG = Refusal(
+    (f"A text or address has more than {CHARACTERS:,} characters.",
+     f"Un texte ou une adresse a plus de {CHARACTERS:,} caractères."),
+    ("Shorten it, and name the document that holds the whole by dct:source.",
+     "Raccourcissez-le, et indiquez le document complet par dct:source."),
+)  # fmt: skip
+
+
+def refused(
+    statements: Statements, addresses: Addresses, withdrawn: Callable[[str], bool] = lambda _: False
+) -> Iterator[Result]:
+    """The statements that a contribution may not make. `withdrawn` tells whether an IRI of ours was given up."""
+    for quad in statements:
+        refusal = _refusal(quad, addresses, withdrawn)
+        if refusal is not None:
+            yield _result(quad, refusal, addresses, statements)
+
+
+def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
+    if not isinstance(quad.graph_name, DefaultGraph):
+        return _GRAPH
+    if any(len(term.value) > CHARACTERS for term in (quad.subject, quad.object) if not isinstance(term, BlankNode)):  # type: ignore[union-attr]
+        return _TOO_LONG
+    terms = [quad.predicate.value]
+    if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
+        terms.append(quad.object.value)
+    if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
+        return _SCHEMA_STATEMENT
+    return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
+
+
+def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
+    if not subject.startswith(addresses.base):
+        return None
+    kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
+    if kind not in KINDS or not subject.startswith(f"{addresses.base}id/"):
+        return _OTHERS_THING
+    if len(local) > LONGEST_SLUG or not SLUG.fullmatch(local):
+        return _NO_SLUG
+    return _WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
+
+
+def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Statements) -> Result:
+    def texts(pair: tuple[str, str]) -> Texts:
+        return Texts.of(zip(("en", "fr"), pair, strict=True))
+
+    focus, value = quad.subject, quad.object
+    if isinstance(focus, Triple) or isinstance(value, Triple):
+        raise TypeError("a triple term, which the parser refuses")
+    result = Result(
+        focus=focus,
+        path=Predicate(quad.predicate),
+        value=value,
+        component=IRI(addresses.base + COMPONENT),
+        severity=IRI(SH + "Violation"),
+        source_shape=IRI(addresses.base + COMPONENT),
+        messages=texts(refusal.message),
+        hints=texts(refusal.hint),
+    )
+    return replace(result, place=statements.place(result))
+
+
+def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
+    """The statements in the graph of a contribution; its blank nodes become parts of it, in their first order.
+
+    Our graphs hold no blank nodes (docs/decisions/0001).
+    """
+    graph = IRI(addresses.graph(f"contribution/{identifier}"))
+    names: dict[BlankNode, IRI] = {}
+
+    def name(term: Term) -> Term:
+        if not isinstance(term, BlankNode):
+            return term
+        part = f"{addresses.thing('contribution', identifier)}#b{len(names) + 1}"
+        return names.setdefault(term, IRI(part))
+
+    return [Quad(name(quad.subject), quad.predicate, name(quad.object), graph) for quad in statements]  # type: ignore[arg-type]

@@ -1,0 +1,100 @@
+"""Bring the published graph in line with the ledger: at once for one decision, or for all when it is built anew.
+
+A decision is in the ledger, and marked as pending there, before the graph changes; the mark goes when the graph shows
+it. Whatever ends the process in between, the next decision, the next start of the server or the next build goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gcmgraph.contributions.contribution import Contribution, Event, State, Verb
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.provenance import provenance
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.inferred_change import with_inferred
+from gcmgraph.publication.changed_files import compress_dump, write_files
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import change_version
+from gcmgraph.store.versions import StoreFolder
+
+#: Seconds to wait for a build that runs.
+WAIT = 60.0
+
+
+def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
+    """What the published graph holds of a contribution: its statements while it is accepted, and its provenance."""
+    if contribution.state is State.ACCEPTED:
+        yield from ledger.statements(contribution)
+    yield from provenance(contribution, addresses)
+
+
+def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
+    """What a build adds for all contributions, in the order in which they were sent. For use while `deciding`."""
+    complete(ledger)
+    return [quad for contribution in ledger for quad in published_quads(ledger, contribution, addresses)]
+
+
+def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
+    """Show all decisions that are pending, in one new version: its name, or None where nothing was pending.
+
+    For use while `deciding`. Raises `StoreError` where nothing was built yet or another still writes after `WAIT`
+    seconds; `LedgerError`. What was pending stays so then.
+    """
+    complete(ledger)
+    pending = ledger.pending()
+    if not pending:
+        return None
+    version, _ = change_version(
+        store,
+        lambda now: with_inferred(now, _change(now, ledger, map(ledger.find, pending), addresses), addresses),
+        lambda old, new, name, change: write_files(old, new, name, change, addresses),
+        wait=WAIT,
+    )
+    settle_all(ledger)
+    compress_dump(store.current_folder())
+    return version
+
+
+def settle_all(ledger: Ledger) -> None:
+    """Note that the published graph shows every decision. For use while `deciding`."""
+    for identifier in ledger.pending():
+        ledger.settle(identifier)
+
+
+def complete(ledger: Ledger) -> None:
+    """Make what was accepted in place of another supersede it: the second half of an acceptance."""
+    for identifier in ledger.pending():
+        contribution = ledger.find(identifier)
+        replaced, accepted = contribution.submission.supersedes, contribution.event(Verb.ACCEPT)
+        if replaced is None or accepted is None:
+            continue
+        old = ledger.find(replaced)
+        if old.state is State.ACCEPTED:
+            ledger.mark_pending(replaced)
+            by, at, reason = accepted.by, accepted.at, accepted.reason
+            ledger.record(old, Event(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
+
+
+def _change(
+    store: EmbeddedStore, ledger: Ledger, contributions: Iterable[Contribution], addresses: Addresses
+) -> Change:
+    """What makes the graph show these contributions as the ledger has them."""
+    wanted: set[Quad] = set()
+    unwanted: set[Quad] = set()
+    for contribution in contributions:
+        wanted.update(published_quads(ledger, contribution, addresses))
+        unwanted.update(store.quads(graph=IRI(addresses.graph(f"contribution/{contribution.id}"))))
+        unwanted.update(_stored_provenance(store, contribution, addresses))
+    return Change.towards(wanted, unwanted, store.holds)
+
+
+def _stored_provenance(store: EmbeddedStore, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
+    """What the graph says about a contribution, its graph and its parts. What agents are called stays."""
+    where = IRI(addresses.graph("provenance"))
+    activity = addresses.thing("contribution", contribution.id)
+    graph = addresses.graph(f"contribution/{contribution.id}")
+    for name in (activity, graph, *(f"{activity}#{part}" for part in ("review", "file", "checksum"))):
+        yield from store.quads(IRI(name), graph=where)

@@ -1,0 +1,65 @@
+"""Contributions as JSON: what the ledger writes and reads, and what the API shows of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gcmgraph.contributions.contribution import Agent, Event, Role, Submission, Verb
+from gcmgraph.contributions.errors import LedgerError
+
+
+def submission_record(submission: Submission) -> bytes:
+    """A submission as it is kept."""
+    return _record({**asdict(submission), "at": submission.at.isoformat()})
+
+
+def event_record(event: Event) -> bytes:
+    """An event as it is kept."""
+    return _record({**asdict(event), "at": event.at.isoformat()})
+
+
+def read_submission(file: Path) -> Submission:
+    """A submission that was kept. Raises `LedgerError` for a damaged file."""
+    record = _read(file)
+    try:
+        return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(file, error) from error
+
+
+def read_event(file: Path) -> Event:
+    """An event that was kept. Raises `LedgerError` for a damaged file."""
+    record = _read(file)
+    try:
+        by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
+        return Event(**{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(file, error) from error
+
+
+def _agent(record: dict[str, Any]) -> Agent:
+    return Agent(**{**record, "role": Role(record["role"])})
+
+
+def _record(members: dict[str, Any]) -> bytes:
+    return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(file.read_bytes())
+    except OSError as error:
+        raise LedgerError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise _damaged(file, error) from error
+    if not isinstance(record, dict):
+        raise _damaged(file, "not an object")
+    return record
+
+
+def _damaged(file: Path, why: object) -> LedgerError:
+    return LedgerError(f"{file} is damaged: {why}.", hint="Restore it from a backup (docs/operations.md).")

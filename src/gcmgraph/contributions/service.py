@@ -1,0 +1,272 @@
+"""Contribute, review, publish: what the command line and the server call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gcmgraph.contributions.content import Content, media_type, read_statements
+from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
+from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
+from gcmgraph.contributions.ledger import Ledger, file_name
+from gcmgraph.contributions.permitted import named, refused
+from gcmgraph.contributions.publishing import publish_pending
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.statements import Statements
+
+#: Most characters of a title and of a reason.
+TITLE, REASON = 300, 5_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was sent, read, and what is to be said of it."""
+
+    statements: Statements
+    report: Report
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of sending: the contribution, or the report on why it was not taken. `again`: it was there already."""
+
+    checked: Checked | None
+    contribution: Contribution | None
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a sender says about a content."""
+
+    title: str
+    language: str = "en"
+    key: str | None = None
+    supersedes: str | None = None
+
+
+class Contributions:
+    """The contributions to one dataset."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: StoreFolder,
+        rules: Callable[[], Rules],
+        addresses: Addresses,
+        published: Callable[[], Store] | None = None,
+    ) -> None:
+        """`rules` reads them when first needed; `published` gives the current version, else it is opened each time."""
+        self.ledger = ledger
+        self._store = store
+        self._rules = rules
+        self._addresses = addresses
+        self._published: Callable[[], Store] = published or store.open_current
+
+    def check(self, content: Content, *, replacing: Contribution | None = None) -> Checked:
+        """What validation says about a content; nothing is kept. Raises `RdfSyntaxError`, `ContributionError`."""
+        return self._checked(read_statements(content), replacing)
+
+    def submit(self, content: Content, envelope: Envelope, sender: Agent) -> Sent:
+        """Keep a content that conforms; when this returns it is on the disk, and a curator can see it.
+
+        Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
+        """
+        title = _worded(envelope.title, TITLE, "title")
+        digest = hashlib.sha256(content.data).hexdigest()
+        if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
+            if known.submission.sha256 != digest:
+                raise ConflictError(
+                    f"The key '{envelope.key[:80]}' was used for another content (contribution {known.id}).",
+                    hint="Use a new key for a new contribution.",
+                )
+            return Sent(None, known, again=True)
+        replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
+        checked = self.check(content, replacing=replacing)
+        if not checked.report.conforms:
+            return Sent(checked, None)
+        identifier = self.ledger.mint(sender.token, envelope.key)
+        submission = Submission(
+            id=identifier,
+            sender=sender,
+            at=_now(),
+            title=title,
+            language=envelope.language,
+            name=file_name(content.name),
+            media_type=media_type(content),
+            sha256=digest,
+            key=envelope.key,
+            supersedes=envelope.supersedes,
+        )
+        statements = named(checked.statements, identifier, self._addresses)
+        try:
+            self.ledger.add(submission, content.data, statements, report_json(checked.report).encode())
+        except FileExistsError:  # the same request, sent twice at once
+            return Sent(None, self.ledger.find(identifier), again=True)
+        return Sent(checked, self.ledger.find(identifier))
+
+    def recheck(self, contribution: Contribution) -> Checked:
+        """What validation says about a contribution now, beside what is published meanwhile."""
+        submission = contribution.submission
+        content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
+        replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
+        return self.check(content, replacing=replacing)
+
+    def accept(self, identifier: str, curator: Agent, reason: str = "") -> Contribution:
+        """Publish a contribution: in the ledger first, then in the graph.
+
+        Raises `NotPermittedError`, `UnknownContributionError`, `ConflictError` where it was decided already or does not
+        conform any more, `StoreError` where the graph cannot be written: the decision stands then, and is shown later.
+        """
+        _require(curator, Role.CURATOR)
+        with self.ledger.deciding():
+            contribution = self.ledger.find(identifier)
+            if contribution.state is not State.SUBMITTED:
+                raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
+            checked = self.recheck(contribution)
+            if not checked.report.conforms:
+                raise ConflictError(
+                    f"Contribution {identifier} does not conform to what is published now.",
+                    hint="Look at its report, and ask the sender to mend it.",
+                )
+            gone: tuple[str, ...] = ()
+            if (replaced := contribution.submission.supersedes) is not None:
+                gone = self._gone(self._replaceable(replaced, contribution.submission.sender), checked.statements)
+            self.ledger.mark_pending(identifier)
+            event = Event(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
+            decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
+            publish_pending(self.ledger, self._store, self._addresses)
+        return decided
+
+    def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
+        """Turn a contribution down, with the reason for its sender. Raises as `accept` does."""
+        _require(curator, Role.CURATOR)
+        with self.ledger.deciding():
+            event = _event(Verb.REJECT, curator, _worded(reason, REASON, "reason"))
+            return self.ledger.record(self.ledger.find(identifier), event)
+
+    def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
+        """Say something about a contribution to its sender or to the curators."""
+        with self.ledger.deciding():
+            contribution = self.visible(identifier, agent)
+            return self.ledger.record(contribution, _event(Verb.COMMENT, agent, _worded(words, REASON, "comment")))
+
+    def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
+        """Take a contribution back: by its sender, or by a curator. Its things answer 410 from then on."""
+        with self.ledger.deciding():
+            contribution = self.visible(identifier, agent)
+            words = _worded(reason, REASON, "reason")
+            published = contribution.state is State.ACCEPTED
+            gone: tuple[str, ...] = ()
+            if published:
+                self._require_not_needed(contribution)
+                gone = self._gone(contribution, ())
+                self.ledger.mark_pending(identifier)
+            event = Event(Verb.WITHDRAW, agent, _now(), words, gone=gone)
+            decided = self.ledger.record(contribution, event)
+            if published:
+                publish_pending(self.ledger, self._store, self._addresses)
+        return decided
+
+    def visible(self, identifier: str, agent: Agent) -> Contribution:
+        """A contribution that an agent may see: a curator any, a contributor their own. Raises `NotPermittedError`."""
+        contribution = self.ledger.find(identifier)
+        if agent.role is not Role.CURATOR and contribution.submission.sender.token != agent.token:
+            raise NotPermittedError("This contribution was sent by somebody else.")
+        return contribution
+
+    def publish(self) -> str | None:
+        """Show what an ended process left pending; see `publish_pending`."""
+        if not self.ledger.pending():
+            return None
+        with self.ledger.deciding():
+            return publish_pending(self.ledger, self._store, self._addresses)
+
+    # -------------------------------------------------------------------------------------------------- inside
+
+    def _checked(self, statements: Statements, replacing: Contribution | None) -> Checked:
+        published = self._published()
+        invalidated = Vocabulary(self._addresses)("prov:wasInvalidatedBy")
+
+        def withdrawn(iri: str) -> bool:
+            return next(published.quads(IRI(iri), invalidated), None) is not None
+
+        not_allowed = list(refused(statements, self._addresses, withdrawn))
+        if not_allowed:  # what may not be said is not looked at further
+            return Checked(statements, Report.of(not_allowed))
+        removed = self.ledger.statements(replacing) if replacing else []
+        return Checked(statements, validate_contribution(statements, published, self._rules(), removed=removed))
+
+    def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
+        contribution = self.ledger.find(identifier)
+        if contribution.submission.sender.iri != sender.iri:
+            raise NotPermittedError(f"Contribution {identifier} was sent by somebody else; it cannot be superseded.")
+        if contribution.state is not State.ACCEPTED:
+            raise ConflictError(
+                f"Contribution {identifier} is {contribution.state}; only what is accepted is superseded."
+            )
+        return contribution
+
+    def _require_not_needed(self, contribution: Contribution) -> None:
+        """Raise `ConflictError` where what is published would not be in order without a contribution."""
+        statements = self.ledger.statements(contribution)
+        report = validate_contribution(Statements.of(()), self._published(), self._rules(), removed=statements)
+        if not report.conforms:
+            things = ", ".join(sorted({str(result.focus) for result in report.results})[:3])
+            raise ConflictError(
+                f"Contribution {contribution.id} cannot be withdrawn: others' statements need it (on {things}).",
+                hint="Withdraw those first, or send what takes its place.",
+            )
+
+    def _gone(self, contribution: Contribution, instead: Statements | tuple[()]) -> tuple[str, ...]:
+        """Our things that only this contribution describes, and `instead` does not."""
+        published = self._published()
+        graph = IRI(self._addresses.graph(f"contribution/{contribution.id}"))
+        inferred = IRI(self._addresses.graph("inferred"))
+        kept = {quad.subject for quad in instead}
+        things = {
+            quad.subject
+            for quad in self.ledger.statements(contribution)
+            if isinstance(quad.subject, IRI)
+            and quad.subject.value.startswith(f"{self._addresses.base}id/")
+            and "#" not in quad.subject.value
+        }
+        return tuple(
+            sorted(
+                thing.value
+                for thing in things - kept
+                if all(quad.graph_name in {graph, inferred} for quad in published.quads(subject=thing))
+            )
+        )
+
+
+def _event(verb: Verb, by: Agent, reason: str) -> Event:
+    return Event(verb, by, _now(), reason[:REASON])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _require(agent: Agent, role: Role) -> None:
+    if agent.role is not role:
+        raise NotPermittedError(f"This needs the token of a {role}.")
+
+
+def _worded(words: str, most: int, name: str) -> str:
+    """A text that says something and is not too long. Raises `ContributionError`."""
+    words = " ".join(words.split()) if name == "title" else words.strip()
+    if not words:
+        raise ContributionError(f"The {name} is missing.")
+    if len(words) > most:
+        raise ContributionError(f"The {name} has {len(words):,} characters; the limit is {most:,}.")
+    return words

@@ -1,0 +1,113 @@
+"""Tokens of contributors and curators: made by an operator, kept as digests, compared in constant time, revocable.
+
+A token is `gcm_ID_SECRET`: the identifier finds its file, the secret (256 random bits) proves it. Only the SHA-256 of
+the secret is kept; so many random bits need no slow hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.durable import write_file
+from gcmgraph.contributions.errors import ContributionError, LedgerError
+from gcmgraph.model.terms import IRI
+
+_TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """What is kept of a token."""
+
+    agent: Agent
+    digest: str
+    created: datetime
+    revoked: datetime | None = None
+
+
+class Tokens:
+    """The tokens in a folder, a file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
+        """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
+        name = name.strip()
+        if not name:
+            raise ContributionError("A token needs the name of the person or organisation that holds it.")
+        if urlsplit(iri).scheme not in {"http", "https"} or not _is_iri(iri):
+            raise ContributionError(
+                f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
+            )
+        secret = secrets.token_urlsafe(32)
+        agent = Agent(secrets.token_hex(6), role, name, iri)
+        self._keep(Token(agent, _digest(secret), datetime.now(UTC)))
+        return agent, f"gcm_{agent.token}_{secret}"
+
+    def holder(self, text: str) -> Agent | None:
+        """Who holds a token; None where it is none of ours or was revoked."""
+        match = _TOKEN.fullmatch(text)
+        token = self._read(self._folder / f"{match[1]}.json") if match else None
+        # compared even where there is no such token, so that time tells nothing
+        right = hmac.compare_digest(_digest(match[2] if match else ""), token.digest if token else "0" * 64)
+        return token.agent if token and right and token.revoked is None else None
+
+    def revoke(self, identifier: str) -> None:
+        """End a token. Raises `ContributionError` where there is none of this identifier."""
+        token = self._read(self._folder / f"{identifier}.json") if re.fullmatch("[0-9a-f]{12}", identifier) else None
+        if token is None:
+            raise ContributionError(f"There is no token '{identifier[:40]}'.")
+        if token.revoked is None:
+            self._keep(Token(token.agent, token.digest, token.created, datetime.now(UTC)))
+
+    def all(self) -> list[Token]:
+        """All tokens, by the time when they were made."""
+        found = [self._read(file) for file in self._folder.glob("*.json")] if self._folder.is_dir() else []
+        return sorted((token for token in found if token), key=lambda token: (token.created, token.agent.token))
+
+    def _keep(self, token: Token) -> None:
+        agent = token.agent
+        record = {
+            "token": agent.token,
+            "role": agent.role,
+            "name": agent.name,
+            "iri": agent.iri,
+            "sha256": token.digest,
+            "created": token.created.isoformat(),
+            "revoked": token.revoked and token.revoked.isoformat(),
+        }
+        write_file(self._folder / f"{agent.token}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+    def _read(self, file: Path) -> Token | None:
+        if not file.is_file():
+            return None
+        try:
+            record = json.loads(file.read_bytes())
+            agent = Agent(record["token"], Role(record["role"]), record["name"], record["iri"])
+            created, revoked = record["created"], record["revoked"]
+            ended = datetime.fromisoformat(revoked) if revoked else None
+            return Token(agent, record["sha256"], datetime.fromisoformat(created), ended)
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerError(f"The token file {file} is damaged: {error}.") from error
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        IRI(text)
+    except ValueError:
+        return False
+    return True

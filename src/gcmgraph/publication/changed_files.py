@@ -1,0 +1,79 @@
+"""The files of a version that was made by a change: those of the version before, brought up to date."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.summary import Summary, graph_name
+from gcmgraph.publication.version_files import write_change_files
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP
+
+#: The figures of a version, beside its index.
+SUMMARY = "summary.json"
+
+
+def write_files(old: Path, new: Path, version: str, change: Change, addresses: Addresses) -> None:
+    """Write all that takes time that goes with the change: the figures, and what came and went."""
+    write_summary(old, new, version, change, addresses)
+    write_change_files(new, version, change, old, addresses)
+
+
+def write_summary(old: Path, new: Path, version: str, change: Change, addresses: Addresses) -> None:
+    """Count on from the figures of the old version; a version without figures leaves the new one without."""
+    if not (old / SUMMARY).is_file():
+        return
+    known = json.loads((old / SUMMARY).read_bytes())
+    graphs = Counter(dict(known["graphs"]))
+    graphs.update(graph_name(quad, addresses) for quad in change.added)
+    graphs.subtract(graph_name(quad, addresses) for quad in change.removed)
+    classes = Counter(dict(known["classes"]))
+    before = EmbeddedStore.open(old / "index", read_only=True)
+    after = EmbeddedStore.open(new / "index", read_only=True)
+    for subject, of_class in _typed(change.added | change.removed, addresses):
+        is_of_type = (subject, Vocabulary(addresses)("rdf:type"), IRI(addresses.term(of_class)))
+        classes[f"gcm:{of_class}"] += _stands(after, *is_of_type) - _stands(before, *is_of_type)
+    summary = Summary(version, sum(graphs.values()), _counted(graphs), _counted(classes))
+    (new / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+
+
+def compress_dump(folder: Path) -> None:
+    """Put the compressed dump beside the dump, where it is not there yet."""
+    target = folder / f"{DUMP}.gz"
+    if target.is_file():
+        return
+    draft = folder / f".{target.name}.{os.getpid()}"
+    with (folder / DUMP).open("rb") as whole, gzip.GzipFile(draft, "wb", mtime=0) as packed:
+        shutil.copyfileobj(whole, packed, 1 << 20)
+    draft.replace(target)
+
+
+def _typed(quads: Iterable[Quad], addresses: Addresses) -> set[tuple[IRI, str]]:
+    """The things that are said to be of a class of ours, and the name of that."""
+    rdf_type = Vocabulary(addresses)("rdf:type")
+    return {
+        (quad.subject, quad.object.value.removeprefix(addresses.ontology))
+        for quad in quads
+        if quad.predicate == rdf_type
+        and isinstance(quad.subject, IRI)
+        and isinstance(quad.object, IRI)
+        and quad.object.value.startswith(addresses.ontology)
+    }
+
+
+def _stands(store: EmbeddedStore, subject: IRI, predicate: IRI, value: IRI) -> bool:
+    return next(store.quads(subject, predicate, value), None) is not None
+
+
+def _counted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((name, count) for name, count in counts.items() if count))

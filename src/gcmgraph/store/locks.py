@@ -1,0 +1,24 @@
+"""Locks among processes. The system lets one go when the process that holds it ends, however it ends (flock(2))."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from typing import IO
+
+#: Seconds between two looks at whether another process has let go.
+_LOOK_AGAIN = 0.05
+
+
+def locked(file: IO[str], wait: float = 0.0) -> bool:
+    """Lock an open file, to be held until it is closed; False where another still holds it after `wait` seconds."""
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return True

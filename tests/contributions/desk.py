@@ -1,0 +1,90 @@
+"""What tests of contributions work with: a store with the real graph, a ledger, a sender and a curator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.contribution import Agent, Contribution, Role
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.inference import infer
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.rules import Rules
+
+ADDRESSES = Addresses()
+
+PREFIXES = """
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix practice: <https://w3id.org/gcmgraph/id/practice/> .
+@prefix objective: <https://w3id.org/gcmgraph/id/objective/> .
+@prefix country: <https://w3id.org/gcmgraph/id/country/> .
+@prefix organisation: <https://w3id.org/gcmgraph/id/organisation/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix schema: <https://schema.org/> .
+"""
+
+
+def practice(slug: str = "one-stop-shop", title: str = "One-stop shop", more: str = "") -> Content:
+    """A practice that conforms, as Turtle."""
+    text = f"""{PREFIXES}
+practice:{slug} a gcm:Practice ; dct:title "{title}"@en ; dct:description "An office that answers questions."@en ;
+  gcm:objective objective:9 ; gcm:country country:PHL ; dct:source <https://example.org/report> {more} .
+"""
+    return Content(text.encode(), f"{slug}.ttl")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a test of contributions works with."""
+
+    service: Contributions
+    store: StoreFolder
+    ledger: Ledger
+    sender: Agent
+    curator: Agent
+
+    def sent(self, content: Content, **envelope: str) -> Contribution:
+        """A contribution that was sent and kept."""
+        sent = self.service.submit(content, Envelope("A title", **envelope), self.sender)
+        assert sent.contribution is not None, sent.checked and sent.checked.report
+        return sent.contribution
+
+    def accepted(self, content: Content, **envelope: str) -> Contribution:
+        """A contribution that was sent and accepted."""
+        return self.service.accept(self.sent(content, **envelope).id, self.curator)
+
+    def version_of_a_whole_build(self) -> str:
+        """The name of the version that a build would make of the repository and the ledger now."""
+        quads = [*_stated(), *all_published_quads(self.ledger, ADDRESSES)]
+        return sha256(serialize_canonical([*quads, *infer(quads, ADDRESSES)]))[:16]
+
+
+@cache
+def _stated() -> list[Quad]:
+    """What the repository states; what follows from it, and from contributions, is inferred anew each time."""
+    inferred = IRI(ADDRESSES.graph("inferred"))
+    return [quad for quad in assemble(Repository.find(), ADDRESSES).quads if quad.graph_name != inferred]
+
+
+def open_desk(folder: Path, rules: Rules) -> Desk:
+    """The desk in a folder that holds a store; its tokens are made when it is opened first."""
+    store, ledger, tokens = (
+        StoreFolder(folder / "store"),
+        Ledger(folder / "ledger"),
+        Tokens(folder / "ledger" / "tokens"),
+    )
+    held = {token.agent.role: token.agent for token in tokens.all()}
+    if not held:
+        held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
+    service = Contributions(ledger, store, cache(lambda: rules), ADDRESSES)
+    return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR])

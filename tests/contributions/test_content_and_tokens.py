@@ -1,0 +1,155 @@
+"""What may be sent, and who may send it."""
+
+from __future__ import annotations
+
+import resource
+import stat
+from pathlib import Path
+
+import pytest
+from desk import ADDRESSES, PREFIXES, Desk, practice
+
+from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read_statements
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.errors import ContributionError, LedgerError
+from gcmgraph.contributions.ledger import file_name
+from gcmgraph.contributions.permitted import named, refused
+from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import BlankNode
+
+X = "practice:x"
+TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective objective:9 }"
+
+
+@pytest.mark.parametrize(
+    ("turtle", "suffix", "said"),
+    [
+        (TRIG, "trig", "may not name a graph"),
+        (f"{X} <http://www.w3.org/2002/07/owl#sameAs> practice:y .", "ttl", "what a term means"),
+        (f"{X} a <http://www.w3.org/ns/shacl#NodeShape> .", "ttl", "what a term means"),
+        (f"{X} <http://www.w3.org/2000/01/rdf-schema#subClassOf> gcm:Practice .", "ttl", "what a term means"),
+        ("gcm:Practice dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
+        ("country:AFG dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
+        ("<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
+        ("<https://w3id.org/gcmgraph/id/practice/Not%20A%20Slug> dct:title 'x'@en .", "ttl", "cannot be given"),
+        ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "cannot be given"),
+        (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
+        (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
+    ],
+)
+def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: str, said: str) -> None:
+    statements = read_statements(Content((PREFIXES + turtle).encode(), f"x.{suffix}"))
+    (result,) = refused(statements, ADDRESSES)
+    assert said in (result.messages.best("en") or "")
+    assert result.messages.best("fr") != result.messages.best("en")
+    assert result.place is not None
+    assert result.place.line == PREFIXES.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        "practice:x dct:title 'A'@en .",
+        "<https://w3id.org/gcmgraph/id/practice/x#funding> a schema:MonetaryGrant .",
+        "organisation:new-one a gcm:Organisation .",
+        "<https://example.org/report> a gcm:SourceDocument .",
+        "[] a gcm:Practice .",
+    ],
+)
+def test_what_may_be_stated_passes(turtle: str) -> None:
+    assert list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (Content(b"", "x.ttl"), "no statement"),
+        (Content(b"<http://a/b> <http://a/c> <d> .", "x.ttl"), "valid Turtle"),
+        (Content(b"a,b", "x.unknown"), "in which format"),
+        (Content(b"\xe9", "x.ttl"), "not UTF-8"),
+        (Content(b"<!DOCTYPE x><x/>", "x.rdf"), "DOCTYPE"),
+        (Content(b'{"@context": "https://example.org/c", "@id": "x"}', "x.jsonld"), "JSON-LD"),
+        (Content(b"[" * 100_000, "x.ttl"), "valid Turtle"),
+        (Content(b"x" * (MAX_BYTES + 1), "x.ttl"), "the limit is"),
+        (Content(b"[] <http://a/b> [] .\n" * BLANK_NODES, "x.ttl"), "blank nodes"),
+    ],
+)
+def test_what_cannot_be_read_is_told_clearly(content: Content, said: str) -> None:
+    with pytest.raises(GcmGraphError, match=said):
+        read_statements(content)
+
+
+def test_blank_nodes_become_parts_of_the_contribution() -> None:
+    statements = read_statements(Content(b"_:a <http://a/b> _:c . _:c <http://a/b> _:a .", "x.ttl"))
+    quads = named(statements, "01ARZ3NDEKTSV4RRFFQ69G5FAV", ADDRESSES)
+    assert not any(isinstance(term, BlankNode) for quad in quads for term in quad)
+    assert quads[0].subject == quads[1].object
+    assert quads[0].object == quads[1].subject
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("report.xlsx", "report.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\a\\Mes données.ttl", "Mes-données.ttl"),
+        ("..", "contribution"),
+    ],
+)
+def test_the_name_of_a_file_leads_nowhere(name: str, kept: str) -> None:
+    assert file_name(name) == kept
+
+
+def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    assert tokens.holder(text) == agent
+    assert not any(text.rpartition("_")[2].encode() in file.read_bytes() for file in tmp_path.iterdir())
+    for wrong in (
+        "",
+        text[:-1] + ("A" if text[-1] != "A" else "B"),
+        text + "x",
+        f"gcm_000000000000_{text[-43:]}",
+        "é" * 60,
+    ):
+        assert tokens.holder(wrong) is None
+    tokens.revoke(agent.token)
+    assert tokens.holder(text) is None
+    assert tokens.all()[0].revoked is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "iri"), [("", "https://example.org/"), ("A", "javascript:alert(1)"), ("A", "http://a b/")]
+)
+def test_a_token_names_its_holder(tmp_path: Path, name: str, iri: str) -> None:
+    with pytest.raises(ContributionError):
+        Tokens(tmp_path).create(Role.CONTRIBUTOR, name, iri)
+
+
+def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # as on a full disk, every write fails
+    try:
+        with pytest.raises(LedgerError, match="cannot be written"):
+            desk.service.submit(practice(), Envelope("A"), desk.sender)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert desk.ledger.identifiers() == []
+    assert desk.sent(practice()).state == "submitted"
+
+
+def test_a_ledger_that_is_no_folder_is_said_so(desk: Desk) -> None:
+    (desk.ledger.folder / "box").write_text("")
+    with pytest.raises(LedgerError, match="Not a directory"):
+        desk.service.submit(practice(), Envelope("A"), desk.sender)
+
+
+def test_a_damaged_record_is_told_with_its_file(desk: Desk) -> None:
+    sent = desk.sent(practice())
+    file = desk.ledger.folder / "box" / sent.id / "submission.json"
+    file.chmod(file.stat().st_mode | stat.S_IWUSR)
+    file.write_text("{")
+    with pytest.raises(LedgerError, match=r"submission\.json is damaged"):
+        desk.ledger.find(sent.id)

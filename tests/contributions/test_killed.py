@@ -1,0 +1,83 @@
+"""Killed at any moment: what was acknowledged is there, what was not is whole or absent, and the next one goes on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from desk import Desk, open_desk, practice
+
+from gcmgraph.contributions.contribution import State
+from gcmgraph.validation.rules import Rules
+
+PROGRAM = Path(__file__).with_name("killed.py")
+
+#: Every touch of the file system is too many to start a process for; these are spread over all of them.
+SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def run(folder: Path, last: int, action: str, identifier: str = "-") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(PROGRAM), str(folder), str(last), action, identifier]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a store and ledger; the ledger's files are written anew, so they are copied whole."""
+    to.mkdir()
+    subprocess.run(["cp", "-al", folder / "store", to / "store"], check=True)
+    subprocess.run(["cp", "-a", folder / "ledger", to / "ledger"], check=True)
+    return to
+
+
+def kills(folder: Path, base: Path, action: str, identifier: str = "-") -> list[Path]:
+    """Copies of a folder, in each of which the action was killed at another moment."""
+    whole = run(copied(folder, base / "whole"), 10**9, action, identifier)
+    assert whole.returncode == 0, whole.stderr
+    touches = int(whole.stdout.split()[-1])
+    assert touches > len(SHARES)
+    folders = []
+    for last in sorted({max(1, round(touches * share)) for share in SHARES}):
+        folders.append(copied(folder, base / str(last)))
+        killed = run(folders[-1], last, action, identifier)
+        assert killed.returncode == -9, killed.stderr
+    return folders
+
+
+def test_killed_while_it_is_kept(
+    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
+        after = open_desk(folder, rules)
+        assert len(after.ledger.identifiers()) <= 1
+        again = after.sent(practice(), key="the key")  # the sender heard nothing, and sends again
+        assert after.ledger.identifiers() == [again.id]
+        assert after.ledger.content(again) == practice().data
+
+
+@pytest.mark.parametrize("action", ["accept", "withdraw"])
+def test_killed_while_it_is_decided(
+    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
+) -> None:
+    if action == "accept":
+        identifier, before, then = desk.sent(practice()).id, State.SUBMITTED, State.ACCEPTED
+    else:
+        identifier, before, then = desk.accepted(practice()).id, State.ACCEPTED, State.WITHDRAWN
+    seen = set()
+    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), action, identifier):
+        after = open_desk(folder, rules)
+        state = after.ledger.find(identifier).state
+        assert state in {before, then}
+        seen.add(state)
+        after.store.open_current()  # the old or the new version, whole
+        after.service.publish()
+        assert after.ledger.pending() == []
+        assert after.store.current_version() == after.version_of_a_whole_build()
+        if state is before:  # the curator heard nothing, and decides again
+            if action == "accept":
+                after.service.accept(identifier, after.curator)
+            else:
+                after.service.withdraw(identifier, after.sender, "No longer.")
+            assert after.store.current_version() == after.version_of_a_whole_build()
+    assert seen == {before, then}  # some were killed before the decision, some after it
