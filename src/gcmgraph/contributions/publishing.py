@@ -13,8 +13,8 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.inferred_change import with_inferred
 from gcmgraph.publication.changed_files import compress_dump, write_files
+from gcmgraph.publication.inferred_change import with_inferred
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import change_version
