@@ -133,6 +133,15 @@ def test_the_protocol_can_name_the_graphs(store: Engine) -> None:
     assert store.serialized(query, CSV, dataset) == ("text/csv", b"d,n\r\na,b\r\n")
 
 
+def test_triples_are_those_of_all_graphs(store: Engine) -> None:
+    quads = [Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, Q, Literal("a"), OTHER), Quad(Q, P, S)]
+    store.load(quads)
+    assert set(store.triples()) == {quad.triple for quad in quads}
+    assert set(store.triples(predicate=P)) == {Triple(S, P, Q), Triple(Q, P, S)}
+    assert set(store.triples(S, Q, Literal("a"))) == {Triple(S, Q, Literal("a"))}
+    assert set(store.triples(object=Literal("b"))) == set()
+
+
 def test_a_pattern_finds_its_quads(store: Engine) -> None:
     quads = [
         Quad(S, P, Literal("a"), GRAPH),

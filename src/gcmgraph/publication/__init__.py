@@ -9,4 +9,7 @@
 - `summary`: what a dataset holds, counted
 - `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `describe_source`, `labels`: what is shown of one thing
+- `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
+- `timeline`, `related`: when practices were carried out, and what goes with a thing
+- `tables`, `csv_text`: one thing or a list as CSV
 """

@@ -58,12 +58,12 @@ class Catalogue:
             start = f"{self._addresses.base}id/{kind}/"
             rdf_type = self._vocabulary("rdf:type")
             found = {
-                quad.subject
+                triple.subject
                 for curie in CLASSES[kind]
-                for quad in self._store.quads(predicate=rdf_type, object=self._vocabulary(curie))
-                if isinstance(quad.subject, IRI)
-                and quad.subject.value.startswith(start)
-                and "#" not in quad.subject.value
+                for triple in self._store.triples(predicate=rdf_type, object=self._vocabulary(curie))
+                if isinstance(triple.subject, IRI)
+                and triple.subject.value.startswith(start)
+                and "#" not in triple.subject.value
             }
             self._members[kind] = tuple(sorted(found, key=lambda iri: iri.value))
         return self._members[kind]
@@ -75,7 +75,7 @@ class Catalogue:
                 Entry(iri, self._labels.of(iri, language), self._labels.notation(iri)) for iri in self.members(kind)
             ]
             by_label = kind in {"country", "concept"}
-            entries.sort(key=lambda e: (_natural(e.notation or "~" if not by_label else ""), e.label.text.casefold()))
+            entries.sort(key=lambda e: (natural(e.notation or "~" if not by_label else ""), e.label.text.casefold()))
             self._entries[kind, language] = tuple(entries)
         return self._entries[kind, language]
 
@@ -87,7 +87,7 @@ class Catalogue:
         return self._sizes
 
 
-def _natural(code: str) -> list[tuple[int, str]]:
+def natural(code: str) -> list[tuple[int, str]]:
     """A sort key in which 10 comes after 9 and 9b after 9a."""
     return [(int(part) if part.isdecimal() else 0, part) for part in re.findall(r"\d+|\D+", code)]
 

@@ -131,6 +131,13 @@ class EmbeddedStore:
             elif quad.graph_name != _UNION_GRAPH:
                 yield quad
 
+    def triples(
+        self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of all graphs that match a pattern, each once: from the union alone, so half the work."""
+        for quad in self.engine.quads_for_pattern(subject, predicate, object, _UNION_GRAPH):
+            yield quad.triple
+
     def holds_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this IRI; False for what is no IRI."""
         try:

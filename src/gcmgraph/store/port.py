@@ -137,6 +137,12 @@ class Store(Protocol):
         """The quads that match a pattern; None matches anything."""
         ...
 
+    def triples(
+        self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of all graphs that match a pattern, for reading many: one may come more than once."""
+        ...
+
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
         ...

@@ -130,6 +130,12 @@ class RemoteStore:
         # no query can name a blank node, but what the server calls it is the same in every answer
         return (q for q in found if q.object == object) if isinstance(object, BlankNode) else found
 
+    def triples(
+        self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of all graphs that match a pattern, one for each graph that holds it."""
+        return (quad.triple for quad in self.quads(subject, predicate, object))
+
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
         for found in self._rows(place(_IN_GRAPHS, bound)):
             row = {**found, **bound}

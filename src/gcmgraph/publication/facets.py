@@ -1,0 +1,106 @@
+"""By what the lists of things can be narrowed: for each kind its facets, each with the paths that lead to its values.
+
+A value is named by the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in every language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gcmgraph.namespaces import Addresses
+
+_ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet: the name of its parameter, the property paths from a thing to its values, and where these stand.
+
+    `stem` is the path of the values under `{base}id/`; None where they are literals.
+    """
+
+    name: str
+    paths: tuple[tuple[str, ...], ...]
+    stem: str | None
+
+    def key(self, value: str, addresses: Addresses) -> str:
+        """How a value (an IRI, or the text of a literal) is named in an address."""
+        return value.removeprefix(f"{addresses.base}id/{self.stem}") if self.stem is not None else value
+
+    def value(self, key: str, addresses: Addresses) -> str:
+        """The value of a key. A key that is a whole web address stands for itself."""
+        if self.stem is None or key.startswith(("http://", "https://")):
+            return key
+        return f"{addresses.base}id/{self.stem}{key}"
+
+    @property
+    def direct(self) -> tuple[str, ...]:
+        """The properties by which a thing itself names its values."""
+        return tuple(path[0] for path in self.paths if len(path) == 1)
+
+
+def _facet(name: str, stem: str | None, *paths: str) -> Facet:
+    """Return a facet; a path is written as its properties, separated by spaces."""
+    return Facet(name, tuple(tuple(path.split()) for path in paths), stem)
+
+
+#: For each kind of thing its facets, in the order they are offered. The SDG targets of a practice are also those of
+#: its objective and of the actions it supports: no source need say that the practice itself serves them.
+FACETS: dict[str, tuple[Facet, ...]] = {
+    "practice": (
+        _facet("country", "country/", "gcm:country"),
+        _facet("organisation", "organisation/", *_ROLES),
+        _facet("lead", "organisation/", "gcm:leadOrganisation"),
+        _facet("objective", "objective/", "gcm:objective"),
+        _facet("action", "action/", "gcm:supportsAction"),
+        _facet(
+            "goal",
+            "sdg/",
+            *("gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
+            *("gcm:objective gcm:relevantGoal", "gcm:objective gcm:relevantTarget sdgo:isTargetOf"),
+            *("gcm:supportsAction gcm:relevantGoal", "gcm:supportsAction gcm:relevantTarget sdgo:isTargetOf"),
+        ),
+        _facet(
+            "target",
+            "sdg/",
+            *("gcm:relevantTarget", "gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
+        ),
+        _facet("type", "concept/practice-type/", "dct:type"),
+        _facet("area", "concept/area-of-work/", "gcm:areaOfWork"),
+        _facet("audience", "concept/audience/", "gcm:targetAudience"),
+        _facet("source", "source/", "dct:source"),
+    ),
+    "objective": (
+        _facet("goal", "sdg/", "gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
+        _facet("target", "sdg/", "gcm:relevantTarget"),
+    ),
+    "action": (
+        _facet("objective", "objective/", "gcm:objective"),
+        _facet("instrument", "instrument/", "gcm:instrument"),
+    ),
+    "organisation": (
+        _facet("member", "country/", "org:hasMember"),
+        _facet("part-of", "organisation/", "org:subOrganizationOf"),
+        _facet("status", "concept/review-status/", "adms:status"),
+    ),
+    "country": (
+        _facet("region", "concept/m49/", "gcm:region", "gcm:region skos:broader"),
+        _facet("group", "concept/country-group/", "gcm:countryGroup"),
+    ),
+    "sdg": (_facet("goal", "sdg/", "sdgo:isTargetOf"),),
+    "instrument": (),
+    "concept": (_facet("scheme", "concept/", "skos:inScheme"),),
+    "source": (_facet("language", None, "dct:language"),),
+    "contribution": (),
+}
+
+#: The facets of practices that tell which practices belong to a thing of a kind.
+PRACTICES_OF = {
+    "objective": ("objective",),
+    "action": ("action",),
+    "organisation": ("organisation",),
+    "country": ("country",),
+    "sdg": ("goal", "target"),
+    "concept": ("type", "area", "audience"),
+    "source": ("source",),
+}

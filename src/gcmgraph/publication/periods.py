@@ -1,0 +1,71 @@
+"""Dates as precise as their source gives them, and the time between two of them.
+
+A date is an `xsd:gYear`, `xsd:gYearMonth` or `xsd:date` (https://www.w3.org/TR/xmlschema11-2/#gYear). "2018" is some
+time in 2018: it begins with the year and ends with it, and nothing says where between.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+
+#: Years that a calendar of ours reaches; others are left out of indexes and pictures.
+FIRST_YEAR, LAST_YEAR = 1, 9999
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """A year, a month of a year, or a day; what is not known is 0."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Moment | None:
+        """The moment of a lexical form such as 2018, 2018-09 or 2018-09-15; None for what is no such date."""
+        match = _DATE.fullmatch(text)
+        if match is None:
+            return None
+        year, month, day = (int(part or 0) for part in match.groups())
+        if not FIRST_YEAR <= year <= LAST_YEAR or month > 12 or (match[2] and not month):
+            return None
+        if match[3] and not 1 <= day <= calendar.monthrange(year, month)[1]:
+            return None
+        return cls(year, month, day)
+
+    @property
+    def begin(self) -> float:
+        """The earliest it can be, in years."""
+        if not self.month:
+            return float(self.year)
+        days = calendar.monthrange(self.year, self.month)[1]
+        return self.year + (self.month - 1 + max(self.day - 1, 0) / days) / 12
+
+    @property
+    def finish(self) -> float:
+        """The latest it can be, in years, exclusive."""
+        if not self.month:
+            return self.year + 1.0
+        days = calendar.monthrange(self.year, self.month)[1]
+        return self.year + (self.month - 1 + (self.day or days) / days) / 12
+
+    def __str__(self) -> str:
+        """As precise as it is: 2018, 2018-09, 2018-09-15 (ISO 8601)."""
+        return "-".join((f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)))
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a moment to a moment; either may be unknown."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether anything is known."""
+        return self.start is not None or self.end is not None

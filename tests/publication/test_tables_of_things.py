@@ -1,0 +1,110 @@
+"""Things and lists as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.csv_text import guarded, write_csv
+from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.listing import Listings
+from gcmgraph.publication.tables import STATEMENT_COLUMNS, list_csv, thing_csv
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+
+A = Addresses()
+V = Vocabulary(A)
+WEB_GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
+
+
+def rows(written: str) -> list[dict[str, str]]:
+    assert written.endswith("\r\n")
+    return list(csv.DictReader(io.StringIO(written, newline="")))
+
+
+def of_thing(store: EmbeddedStore, curie: str) -> list[dict[str, str]]:
+    description = Describer(store, A).describe(V(curie))
+    assert description is not None
+    return rows(thing_csv(description, Labels(store, A), A, "fr"))
+
+
+def test_a_statement_stands_with_its_graphs_and_its_proof() -> None:
+    told = of_thing(EmbeddedStore.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
+    (country,) = [row for row in told if row["value"] == f"{A.base}id/country/AFG"]
+    assert list(country) == list(STATEMENT_COLUMNS)
+    assert country == {
+        "subject": f"{A.base}id/practice/glo-act", "property": "gcm:country", "value": f"{A.base}id/country/AFG",
+        "kind": "iri", "language": "", "datatype": "", "label": "Afghanistan",
+        "graphs": A.graph("source/objective-09.fr"), "inferred": "false",
+        "source": f"{A.base}id/source/objective-09.fr", "quotation": "Afghanistan", "start": "11", "end": "22",
+    }  # fmt: skip
+    (start,) = [row for row in told if row["property"] == "schema:startDate"]
+    assert (start["value"], start["kind"], start["datatype"]) == ("2018", "literal", "xsd:gYear")
+    (amount,) = [row for row in told if row["property"] == "schema:value"]  # of a part
+    assert amount["subject"].endswith("#funding-amount")
+    assert [row["inferred"] for row in told if row["property"] == "gcm:involvesOrganisation"] == ["true"]
+    assert any(row["property"] == "gcm:hasPractice" for row in told)  # what points at it
+
+
+def test_every_statement_of_the_description_is_in_the_table() -> None:
+    store = EmbeddedStore.in_memory(read_quads(WEB_GRAPH))
+    description = Describer(store, A).describe(V("practice:glo-act"))
+    assert description is not None
+    facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
+    told = {(row["subject"], A.expand(row["property"]), row["value"]) for row in of_thing(store, "practice:glo-act")}
+    assert told == {(fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts}
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"), ("\r=1", "'\r=1"), ("-5", "-5"), ("+12.5e-3", "+12.5e-3"), ("a=b", "a=b"), ("", ""),
+    ],
+)  # fmt: skip
+def test_no_cell_is_a_formula(cell: str, safe: str) -> None:
+    assert guarded(cell) == safe
+
+
+def test_quotes_commas_and_line_ends_survive() -> None:
+    cells = ['a "b"', "c,d", "e\r\nf", "ع", " g "]
+    written = write_csv(["1", "2", "3", "4", "5"], [cells])
+    assert next(iter(list(csv.reader(io.StringIO(written, newline="")))[1:])) == cells
+
+
+def test_a_hostile_text_of_the_data_is_guarded() -> None:
+    practice = V("practice:p")
+    quads = [
+        Quad(practice, V("rdf:type"), V("gcm:Practice")),
+        Quad(practice, V("dct:title"), text('=HYPERLINK("http://evil.example","x")', "en")),
+        Quad(practice, V("schema:value"), typed("-5", "integer")),
+    ]
+    store = EmbeddedStore.in_memory(quads)
+    values = {row["property"]: row["value"] for row in of_thing(store, "practice:p")}
+    assert values["dct:title"].startswith("'=HYPERLINK")
+    assert values["schema:value"] == "-5"
+    index = Listings(store, A, Catalogue(store, A)).of("practice")
+    (row,) = rows(list_csv(index, index.listed([0]), A, "en"))
+    assert row["name"].startswith("'=HYPERLINK")
+
+
+def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
+    store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
+    index = Listings(store, A, Catalogue(store, A)).of("practice")
+    told = rows(list_csv(index, index.ordered(index.everything, "start", "fr", 0, 2), A, "fr"))
+    assert [row["address"] for row in told] == [V("practice:three").value, V("practice:one").value]
+    assert told[0]["name"] == "Bridge"
+    assert told[0]["language"] == "en"
+    assert told[0]["start"] == "2012-05-01"
+    one = told[1]
+    assert (one["name"], one["country"], one["lead"], one["target"]) == ("Élan", "AFG IRQ", "eu unodc", "10.7 16.2")
+    countries = Listings(store, A, Catalogue(store, A)).of("country")
+    (first, *_) = rows(list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), A, "ar"))
+    assert "start" not in first
