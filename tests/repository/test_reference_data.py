@@ -271,7 +271,7 @@ def test_nothing_keeps_the_address_of_another_base() -> None:
 def test_sdg_texts_are_left_to_the_sources(quads: list[Quad]) -> None:
     about_sdgs = [q for q in quads if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", ""))]
     assert {q.predicate for q in about_sdgs} == {
-        V(name) for name in ("rdf:type", "skos:notation", "sdgo:isTargetOf", "skos:exactMatch")
+        V(name) for name in ("rdf:type", "skos:notation", "sdgo:isTargetOf", "skos:exactMatch", "gcm:colour")
     }
 
 
@@ -351,3 +351,9 @@ def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
     known = {quad.subject for quad in un}
     matches = {quad.object for quad in quads if quad.predicate == V("skos:exactMatch")}
     assert matches - known == set()
+
+
+def test_every_goal_has_a_colour_of_its_own(quads: list[Quad]) -> None:
+    colours = {q.subject: q.object for q in quads if q.predicate == V("gcm:colour")}
+    assert set(colours) == {V(f"sdg:{goal}") for goal in range(1, 18)}
+    assert len(set(colours.values())) == 17

@@ -134,7 +134,7 @@ def test_the_link_set_says_the_same_as_the_headers(client: FlaskClient, path: st
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.mimetype == "application/linkset+json"
     contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
-    suffixes = ("ttl", "jsonld", "rdf", "nt", "html")
+    suffixes = ("ttl", "jsonld", "rdf", "nt", "csv", "html")
     assert set(contexts) == {f"{BASE}doc/practice/glo-act.{suffix}" for suffix in suffixes}
     for suffix in suffixes:
         written = set()

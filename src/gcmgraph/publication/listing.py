@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import Catalogue, natural
 from gcmgraph.publication.facets import FACETS, Facet
@@ -59,10 +59,12 @@ class KindIndex:
         self.everything = BitMap(range(len(members)))
         self.place = {iri: number for number, iri in enumerate(members)}
         self.postings: dict[str, dict[str, BitMap]] = {}
-        reader = _Reader(store, Vocabulary(addresses), self.place)
+        v = Vocabulary(addresses)
+        reader = _Reader(store, v, self.place)
         for facet in self.facets:
             found = reader.values(facet)
             self.postings[facet.name] = {facet.key(value, addresses): places for value, places in found.items()}
+        self._stated = {v(curie): reader.own_values(curie) for facet in self.facets for curie in facet.direct}
         self.has_periods = kind == "practice"
         self.starts = reader.moments("schema:startDate") if self.has_periods else {}
         self.ends = reader.moments("schema:endDate") if self.has_periods else {}
@@ -155,6 +157,14 @@ class KindIndex:
             for place in order
         ]
 
+    def stated(self, places: Iterable[int]) -> Iterator[Triple]:
+        """What is stated of things by the properties of the facets; nothing that holds by way of others."""
+        wanted = BitMap(places)
+        for predicate, values in self._stated.items():
+            for value, having in values.items():
+                for place in wanted & having:
+                    yield Triple(self.members[place], predicate, value)
+
     def _dated(self) -> BitMap:
         return BitMap.union(BitMap(), *self._start_years.values(), *self._end_years.values())
 
@@ -223,7 +233,7 @@ class _Reader:
 
     def _along(self, path: tuple[str, ...]) -> Iterator[tuple[IRI | Literal, BitMap]]:
         """What a path of properties leads to, and from which members."""
-        reached = self._own_values(path[0])
+        reached = self.own_values(path[0])
         for curie in path[1:]:
             further: dict[IRI | Literal, BitMap] = {}
             links = self._links_of(curie)
@@ -233,7 +243,8 @@ class _Reader:
             reached = further
         yield from reached.items()
 
-    def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
+    def own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
+        """The values of a property, each with the places of the members that it is stated of."""
         if curie not in self._own:
             places: dict[IRI | Literal, array[int]] = {}
             for triple in self._store.triples(predicate=self._v(curie)):

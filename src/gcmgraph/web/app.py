@@ -13,6 +13,7 @@ from gcmgraph.store.federation import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.workers import QueryLimits
 from gcmgraph.web import (
+    browse,
     changes,
     citations,
     dataset,
@@ -63,7 +64,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     indexes, histories = search_indexes(site), version_histories()
-    for subject in (search, resolve):
+    for subject in (search, resolve, browse):
         app.register_blueprint(subject.blueprint(site, indexes))
     facts = dataset.known_facts(site, histories)
     for part in (dumps, changes):

@@ -14,6 +14,7 @@ from gcmgraph.web.catalogs import CatalogDomain, plural_forms
 from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
 from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES
 from gcmgraph.web.readable import number
+from gcmgraph.web.facet_names import FACET_NAMES, SHARED_NAMES, SORT_NAMES
 
 
 def add_interface(app: Flask) -> None:
@@ -33,6 +34,9 @@ def _interface() -> dict[str, object]:
         "number": _number,
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
+        "facet_names": FACET_NAMES,
+        "shared_names": SHARED_NAMES,
+        "sort_names": SORT_NAMES,
         "plural_forms": plural_forms,
         "best": lambda texts: best_text(texts, chosen_language(request)),
         "at": at,

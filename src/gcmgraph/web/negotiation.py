@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MIMEAccept
@@ -41,6 +41,13 @@ CITATIONS = (BIBTEX, RIS)
 
 BY_SUFFIX = {representation.suffix: representation for representation in REPRESENTATIONS}
 
+CSV = Representation("CSV", "csv", "text/csv")
+
+#: What the documents about things can be had as: a table, too.
+DOCUMENTS = (*RDF, CSV, HTML)
+
+DOCUMENTS_BY_SUFFIX = {representation.suffix: representation for representation in DOCUMENTS}
+
 
 def best_media_type(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
     """The offered media type that an Accept header likes best; the first where it has none; None for 406.
@@ -54,7 +61,9 @@ def best_media_type(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
     return plain.best_match(offers)
 
 
-def best_representation(accept: MIMEAccept) -> Representation | None:
+def best_representation(
+    accept: MIMEAccept, offered: Sequence[Representation] = REPRESENTATIONS
+) -> Representation | None:
     """The representation of a description that an Accept header likes best, or None for 406."""
-    media_type = best_media_type(accept, (r.media_type for r in REPRESENTATIONS))
-    return next((r for r in REPRESENTATIONS if r.media_type == media_type), None)
+    media_type = best_media_type(accept, (r.media_type for r in offered))
+    return next((r for r in offered if r.media_type == media_type), None)

@@ -1,4 +1,4 @@
-"""/ and /browse/{kind}: the home page, and lists of things."""
+"""/: the home page."""
 
 from __future__ import annotations
 
@@ -7,25 +7,20 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.publication.dcat import DatasetFacts
-from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.web.dataset import structured_data
 from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
-from gcmgraph.web.problems import not_found
 from gcmgraph.web.representation import page
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
-
-#: Things listed on one page.
-PAGE_SIZE = 250
 
 #: Practices and questions that the home page names.
 PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 
 def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
-    """/ and /browse/{kind}."""
+    """/."""
     routes = Blueprint("pages", __name__)
 
     @routes.get("/")
@@ -50,29 +45,6 @@ def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
             )
 
         return kept_page(snapshot, "home", body)
-
-    @routes.get("/browse/<kind>")
-    def browse(kind: str) -> Response:
-        if kind not in CLASSES:
-            raise not_found(request.path)
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
-
-        def body() -> str:
-            entries = snapshot.catalogue.entries(kind, language)
-            last = max(1, -(-len(entries) // PAGE_SIZE))
-            number = min(max(1, request.args.get("page", 1, type=int)), last)
-            return render_template(
-                "browse.html",
-                page=Page(site, snapshot, language),
-                kind=kind,
-                total=len(entries),
-                entries=entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-                number=number,
-                last=last,
-            )
-
-        return kept_page(snapshot, "browse", body)
 
     return routes
 

@@ -18,7 +18,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.web.bodies import Bodies
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import header_iri, header_path
-from gcmgraph.web.negotiation import HTML, REPRESENTATIONS, Representation
+from gcmgraph.web.negotiation import CSV, HTML, REPRESENTATIONS, Representation
 from gcmgraph.web.site import Snapshot
 
 #: Headers of a request that decide which representation it gets.
@@ -122,6 +122,8 @@ def fixed_document(
 
 def page_variant(request: Request, representation: Representation) -> str:
     """What else than its data a page depends on: its language, whether links carry it, and its own address."""
+    if representation is CSV:
+        return chosen_language(request)  # values are named in it
     if representation is not HTML:
         return ""
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"

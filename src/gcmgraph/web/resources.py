@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
+from gcmgraph.publication.tables import thing_csv
 from gcmgraph.web import context
 from gcmgraph.web.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import candidate_iris, local_path
 from gcmgraph.web.near_matches import near_matches
-from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
+from gcmgraph.web.negotiation import (
+    CSV,
+    DOCUMENTS,
+    DOCUMENTS_BY_SUFFIX,
+    HTML,
+    REPRESENTATIONS,
+    Representation,
+    best_representation,
+)
 from gcmgraph.web.problems import ProblemError, not_acceptable, not_found
 from gcmgraph.web.representation import document, entity_tag, fixed_document, last_modified, page_variant, written
 from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
@@ -67,6 +76,8 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
                 raise not_found(request.path)
             if representation is HTML:
                 return pages.html(snapshot, description, language)
+            if representation is CSV:
+                return thing_csv(description, snapshot.labels, site.addresses, language)
             return written(description.triples, representation, site.addresses)
 
         return _document(site, snapshot, iri, representation, body)
@@ -118,15 +129,17 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
 
     The suffix is taken off only where the whole is not itself a thing: `sdg/10.7`, `source/objective-09.fr`.
     """
+    offered = DOCUMENTS if path.startswith("id/") else REPRESENTATIONS
     iri = known(site, snapshot, path)
     if iri is not None:
-        representation = best_representation(request.accept_mimetypes)
+        representation = best_representation(request.accept_mimetypes, offered)
         if representation is None:
-            raise not_acceptable(_alternatives(site, iri))
+            raise not_acceptable(_alternatives(site, iri, offered))
         return iri, representation
     stem, _, suffix = path.rpartition(".")
-    if suffix in BY_SUFFIX and (iri := known(site, snapshot, stem)) is not None:
-        return iri, BY_SUFFIX[suffix]
+    by_suffix = {representation.suffix: representation for representation in offered}
+    if suffix in by_suffix and (iri := known(site, snapshot, stem)) is not None:
+        return iri, by_suffix[suffix]
     return None
 
 
@@ -142,7 +155,7 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
 
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
-    wanted = stem if suffix in BY_SUFFIX else local
+    wanted = stem if suffix in DOCUMENTS_BY_SUFFIX else local
     return not_found(request.path, near_matches(site, snapshot, kind, wanted, chosen_language(request)))
 
 
@@ -162,7 +175,7 @@ def _document(
         path=local_path(site.addresses, iri.value) or "",
         tag=entity_tag(snapshot.version, iri.value, representation.suffix, page_variant(request, representation)),
         describes=iri.value,
-        language=chosen_language(request) if representation is HTML else None,
+        language=chosen_language(request) if representation in (HTML, CSV) else None,
         modified=last_modified(snapshot),
         links=partial(_links, site, snapshot, iri, representation),
     )
@@ -173,9 +186,9 @@ def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
     return fixed_document(request, snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag)
 
 
-def _alternatives(site: Site, iri: IRI) -> list[dict[str, str]]:
+def _alternatives(site: Site, iri: IRI, offered: Iterable[Representation]) -> list[dict[str, str]]:
     path = local_path(site.addresses, iri.value) or ""
-    return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in REPRESENTATIONS]
+    return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in offered]
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:

@@ -13,7 +13,7 @@ from gcmgraph.publication.dcat_versions import version_iri
 from gcmgraph.publication.version_history import History, Version
 from gcmgraph.publication.void import LICENCE
 from gcmgraph.web.links import header_iri, header_path, local_path
-from gcmgraph.web.negotiation import HTML, RDF, REPRESENTATIONS, Representation
+from gcmgraph.web.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
 from gcmgraph.web.site import Site, Snapshot
 
 LINKSET_JSON = "application/linkset+json"
@@ -53,7 +53,8 @@ def document_links(
     """
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     thing = header_iri(iri.value)
-    links = [*_forms(path, representation, REPRESENTATIONS), TypedLink("describes", thing)]
+    forms = DOCUMENTS if "/doc/" in path else REPRESENTATIONS
+    links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
     sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
     if representation.suffix == "jsonld":
@@ -73,7 +74,7 @@ def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
     start = site.addresses.base.rstrip("/")
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     return _written(
-        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in REPRESENTATIONS
+        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS
     )
 
 

@@ -12,6 +12,7 @@ from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.relations import Relations
+from gcmgraph.publication.listing import Listings
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.bodies import Bodies
@@ -32,6 +33,7 @@ class Snapshot:
         self._addresses = addresses
         self._relations: Relations | None = None
         self._reading = threading.Lock()
+        self.listings = Listings(self.store, addresses, self.catalogue)
 
     @cached_property
     def quad_count(self) -> int:

@@ -37,6 +37,10 @@ _LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gc
 _SUMMARY = 200
 
 
+#: The numbers of the SDG goals.
+_GOALS = frozenset(str(number) for number in range(1, 18))
+
+
 @dataclass(frozen=True)
 class PropertyFacts:
     """The facts of one property."""
@@ -78,6 +82,12 @@ class Page:
     def notation(self, iri: IRI) -> str | None:
         """The code of a thing."""
         return self._snapshot.labels.notation(iri)
+
+    def sdg_goal(self, iri: IRI) -> str | None:
+        """The number of the SDG goal that a thing is, or is a target of; None for other things."""
+        start = f"{self._site.addresses.base}id/sdg/"
+        number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
+        return number if number in _GOALS else None
 
     def term_label(self, iri: IRI) -> Label:
         """The label of a property or class: from the ontology, our own names, or its name taken apart."""

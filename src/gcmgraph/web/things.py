@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from flask import render_template, request
 from markupsafe import Markup
 
-from gcmgraph.model.terms import Vocabulary
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe import Description
+from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.describe_evidence import EvidenceIndex
 from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
 from gcmgraph.web.citations import make_citation
 from gcmgraph.web.links import local_path
-from gcmgraph.web.negotiation import CITATIONS, RDF
+from gcmgraph.web.negotiation import CITATIONS, CSV, RDF
+from gcmgraph.web.related_page import RelatedPage
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.source_page import SourcePages, place_name
 from gcmgraph.web.thing_page import Page
@@ -35,7 +37,17 @@ class ThingPages:
             return self._render("source.html", snapshot, description, language, view=view)
         if v("gcm:Passage") in types:
             return self._passage(snapshot, description, language)
-        return self._render("thing.html", snapshot, description, language)
+        related = self._related(snapshot, description.iri, language)
+        return self._render("thing.html", snapshot, description, language, related=related)
+
+    def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedPage | None:
+        """What goes with a thing; None for what is no thing of a kind, such as the heading of a list of concepts."""
+        addresses = self._site.addresses
+        kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
+        if kind not in CLASSES or iri not in snapshot.listings.of(kind).place:
+            return None
+        asked = language if request.args.get("lang") == language else None
+        return RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
 
     def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
         index = EvidenceIndex(snapshot.store, self._site.addresses)
@@ -66,7 +78,7 @@ class ThingPages:
             structured=Markup(script_text(data)) if data else None,  # noqa: S704 - no sign of markup is left in it
             citation=make_citation(site, snapshot, description.iri, language, datetime.now(UTC).date()),
             citation_forms=CITATIONS,
-            data_formats=RDF,
+            data_formats=(*RDF, CSV),
             cite_path=local_path(site.addresses, description.iri.value),
             **given,
         )

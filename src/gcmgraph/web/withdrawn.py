@@ -12,7 +12,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
 from gcmgraph.web.links import candidate_iris, header_iri, local_path
-from gcmgraph.web.negotiation import BY_SUFFIX
+from gcmgraph.web.negotiation import DOCUMENTS_BY_SUFFIX
 from gcmgraph.web.problems import Problem, ProblemError
 
 Withdrawals = Mapping[str, Withdrawal]
@@ -30,7 +30,7 @@ def read_withdrawals(root: str, addresses: Addresses) -> Withdrawals:
 def withdrawn_at(withdrawals: Withdrawals, addresses: Addresses, path: str) -> Withdrawal | None:
     """The withdrawal of the thing at a path under the base, with or without a suffix."""
     stem, _, suffix = path.rpartition(".")
-    paths = [path, stem] if suffix in BY_SUFFIX else [path]
+    paths = [path, stem] if suffix in DOCUMENTS_BY_SUFFIX else [path]
     iris = (iri for each in paths for iri in candidate_iris(addresses, each))
     return next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
 

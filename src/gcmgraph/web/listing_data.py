@@ -1,0 +1,81 @@
+"""A page of a list as data: JSON, or RDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.listing import KindIndex, Listed
+from gcmgraph.publication.periods import Moment
+from gcmgraph.web.links import local_path
+from gcmgraph.web.listing_request import ListRequest
+
+#: The datatype of a date by how precise it is.
+_DATATYPES = ("gYear", "gYearMonth", "date")
+
+
+def list_json(
+    asked: ListRequest,
+    index: KindIndex,
+    items: Iterable[Listed],
+    total: int,
+    counts: dict[str, dict[str, int]],
+    addresses: Addresses,
+    language: str,
+    root: str,
+) -> str:
+    """A page of a list as JSON: what was asked, the things with their values, the counts of all values."""
+    names = index.names
+    members: list[dict[str, object]] = []
+    for item in items:
+        label = names.of(item.iri, language)
+        told: dict[str, object] = {
+            "iri": item.iri.value,
+            "href": f"{root}{local_path(addresses, item.iri.value)}",
+            "notation": names.notation(item.iri),
+            "label": {"text": label.text, "language": label.language},
+        }
+        if index.has_periods:
+            start, end = item.period.start, item.period.end
+            told |= {"start": str(start) if start else None, "end": str(end) if end else None}
+        members.append(told | {name: list(keys) for name, keys in item.values.items()})
+    document = {
+        "kind": asked.kind,
+        "filters": {name: list(keys) for name, keys in asked.values.items()}
+        | {"from": asked.first_year, "to": asked.last_year, "q": asked.text or None},
+        "sort": asked.sort,
+        "total": total,
+        "page": asked.page,
+        "pages": max(1, -(-total // asked.limit)),
+        "items": members,
+        "counts": counts,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses) -> Iterator[Triple]:
+    """What a list says of its things, as the graph says it: class, names, code, dates, and values of facets.
+
+    Values that hold only by way of another thing (the targets of a practice's objective) are left out.
+    """
+    v = Vocabulary(addresses)
+    listed = list(items)
+    for item in listed:
+        if len(CLASSES[index.kind]) == 1:
+            yield Triple(item.iri, v("rdf:type"), v(CLASSES[index.kind][0]))
+        for naming, text in index.names.statements(item.iri):
+            yield Triple(item.iri, naming, text)
+        if code := index.names.notation(item.iri):
+            yield Triple(item.iri, v("skos:notation"), Literal(code))
+        for curie, moment in (("schema:startDate", item.period.start), ("schema:endDate", item.period.end)):
+            if moment is not None:
+                yield Triple(item.iri, v(curie), _date(moment))
+    yield from index.stated(index.place[item.iri] for item in listed)
+
+
+def _date(moment: Moment) -> Literal:
+    written = str(moment)
+    return typed(written, _DATATYPES[written.count("-")])

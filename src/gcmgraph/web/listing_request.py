@@ -1,0 +1,153 @@
+"""What a request for a list asks: which things, in what order, which page; and the address that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.facets import Facet
+from gcmgraph.publication.listing import SORTS, KindIndex
+from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.problems import Problem, ProblemError
+
+#: Things on a page, where nothing is said; and at most.
+PAGE_SIZE, MAX_PAGE_SIZE = 50, 1000
+
+#: Values of one facet, and characters of a search text, that a request may have.
+MAX_VALUES, MAX_TEXT = 50, 200
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """A list of the things of a kind. Values are those of the addresses: `country=AFG`."""
+
+    kind: str
+    values: Mapping[str, tuple[str, ...]]
+    first_year: int | None = None
+    last_year: int | None = None
+    text: str = ""
+    sort: str = SORTS[0]
+    page: int = 1
+    limit: int = PAGE_SIZE
+    #: the language, where the address says it
+    language: str | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.values or self.text or self.first_year is not None or self.last_year is not None)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters of the address, without those that say what holds anyway."""
+        pairs = [(name, key) for name, keys in self.values.items() for key in keys]
+        years = (("from", self.first_year), ("to", self.last_year))
+        pairs += [(name, str(year)) for name, year in years if year is not None]
+        pairs += [("q", self.text)] if self.text else []
+        pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
+        pairs += [("limit", str(self.limit))] if self.limit != PAGE_SIZE else []
+        pairs += [("page", str(self.page))] if self.page != 1 else []
+        return pairs + ([("lang", self.language)] if self.language else [])
+
+    def address(self, **more: str) -> str:
+        """The path with its query."""
+        pairs = [*self.parameters(), *more.items()]
+        return f"/browse/{self.kind}{'?' if pairs else ''}{urlencode(pairs)}"
+
+    def at_page(self, number: int) -> ListRequest:
+        """The same list at another page."""
+        return replace(self, page=number)
+
+    def with_value(self, name: str, key: str) -> ListRequest:
+        """The list narrowed by one value more, from its first page."""
+        return replace(self, values={**self.values, name: (*self.values.get(name, ()), key)}, page=1)
+
+    def without_value(self, name: str, key: str) -> ListRequest:
+        """The list without one value, from its first page."""
+        left = tuple(other for other in self.values.get(name, ()) if other != key)
+        values = {other: keys for other, keys in self.values.items() if other != name}
+        return replace(self, values={**values, **({name: left} if left else {})}, page=1)
+
+    def in_years(self, first: int | None, last: int | None) -> ListRequest:
+        """The list of another span of years, from its first page."""
+        return replace(self, first_year=first, last_year=last, page=1)
+
+    def with_text(self, text: str) -> ListRequest:
+        """The list of another search text, from its first page."""
+        return replace(self, text=text, page=1)
+
+    def everything(self) -> ListRequest:
+        """The list without filters."""
+        return ListRequest(self.kind, {}, sort=self.sort, limit=self.limit, language=self.language)
+
+
+def read_list_request(
+    arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses, languages: Mapping[str, str]
+) -> ListRequest:
+    """The list that the parameters of a request ask for. 400 for a value that is none; other parameters are left."""
+    values: dict[str, tuple[str, ...]] = {}
+    for facet in index.facets:
+        keys = tuple(dict.fromkeys(key for key in arguments.getlist(facet.name) if key))
+        if len(keys) > MAX_VALUES:
+            raise refused(f"The filter '{facet.name}' has {len(keys)} values; it may have {MAX_VALUES}.")
+        for key in keys:
+            _require_known(index, facet, key, addresses)
+        if keys:
+            values[facet.name] = keys
+    first = last = None
+    if index.has_periods:
+        first, last = (_number(arguments, name, None, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
+    if first is not None and last is not None and first > last:
+        raise refused(f"The year 'from' ({first}) must not be after the year 'to' ({last}).")
+    text = arguments.get("q", "").strip()
+    if len(text) > MAX_TEXT:
+        raise refused(f"The search text has {len(text)} characters; it may have {MAX_TEXT}.")
+    sorts = SORTS if index.has_periods else SORTS[:1]
+    sort = arguments.get("sort") or SORTS[0]
+    if sort not in sorts:
+        raise refused(f"The parameter 'sort' may be one of: {', '.join(sorts)}.")
+    asked = arguments.get("lang")
+    return ListRequest(
+        index.kind,
+        values,
+        first,
+        last,
+        text,
+        sort,
+        _number(arguments, "page", 1, 1, 10_000_000) or 1,
+        _number(arguments, "limit", PAGE_SIZE, 1, MAX_PAGE_SIZE) or PAGE_SIZE,
+        asked if asked in languages else None,
+    )
+
+
+def refused(detail: str) -> ProblemError:
+    """400 with its reason."""
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+
+
+def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
+    """A value that nothing has is fine where the thing exists: its list is empty."""
+    if key in index.postings[facet.name]:
+        return
+    try:
+        known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names
+    except ValueError:  # what cannot stand in an address
+        known = False
+    if not known:
+        shown = key if len(key) <= 60 else f"{key[:60]}…"
+        raise refused(f"There is no '{shown}' to filter by in '{facet.name}'.")
+
+
+def _number(arguments: MultiDict[str, str], name: str, default: int | None, least: int, most: int) -> int | None:
+    value = arguments.get(name, "").strip()
+    if not value:
+        return default
+    # nine ASCII digits at most, so that no long row of them is converted
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9) or not least <= int(value) <= most:
+        raise refused(f"The parameter '{name}' must be a whole number from {least} to {most}.")
+    return int(value)
