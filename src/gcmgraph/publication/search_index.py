@@ -6,6 +6,7 @@ is ranked: exact codes, whole labels, beginnings of labels, beginnings of words,
 
 from __future__ import annotations
 
+import heapq
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,8 @@ MAX_LABELS = 500_000
 
 #: How alike a name must be to one asked for, of 100, to be suggested.
 _NEAR = 70
+
+_LABELS_OF_A_THING = 12
 
 _WORD = re.compile(r"\w+")
 
@@ -97,6 +100,29 @@ class SearchIndex:
                 best[label.iri] = key, Hit(label, FITS[fit])
         ordered = sorted(best.values(), key=lambda found: (found[0], found[1].label.iri.value))
         return [hit for _, hit in ordered]
+
+    def suggest(self, query: str, language: str, limit: int) -> list[Hit]:
+        """The first `limit` things that `search` finds, without putting all others in order."""
+        fitting: list[list[SearchLabel]] = [[] for _ in FITS]
+        for label, fit in self._fitting(fold(query)):
+            fitting[fit].append(label)
+        found: dict[IRI, Hit] = {}
+
+        def key(label: SearchLabel) -> tuple[bool, int, int, str, str]:
+            other = label.language is not None and label.language.split("-", 1)[0] != language
+            return other, label.rank, len(label.folded), label.text, label.iri.value
+
+        for name, labels in zip(FITS, fitting, strict=True):
+            # few things have more labels than that
+            for label in heapq.nsmallest(limit * _LABELS_OF_A_THING, labels, key=key):
+                found.setdefault(label.iri, Hit(label, name))
+            if len(found) >= limit:
+                break
+        return list(found.values())[:limit]
+
+    def things(self, query: str, kind: str) -> frozenset[IRI]:
+        """The things of a kind that a query fits, in no order."""
+        return frozenset(label.iri for label, _ in self._fitting(fold(query)) if label.kind == kind)
 
     def with_code(self, code: str) -> list[IRI]:
         """The things that have exactly this code or acronym, by address."""

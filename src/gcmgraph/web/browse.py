@@ -44,7 +44,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, _filters(asked, indexes, snapshot, language))
+        found = _Found(asked, index, _filters(asked, indexes, snapshot))
         if asked.page > found.pages:
             raise refused(f"There is no page {asked.page}: this list has {found.pages}.")
 
@@ -77,11 +77,10 @@ class _Found:
         self.pages = max(1, -(-self.total // asked.limit))
 
 
-def _filters(asked: ListRequest, indexes: PerVersion[SearchIndex], snapshot: Snapshot, language: str) -> Filters:
+def _filters(asked: ListRequest, indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> Filters:
     only = None
     if asked.text:
-        hits = indexes.of(snapshot).search(asked.text, language)
-        only = frozenset(hit.label.iri for hit in hits if hit.label.kind == asked.kind)
+        only = indexes.of(snapshot).things(asked.text, asked.kind)
     return Filters(asked.values, asked.first_year, asked.last_year, only)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, lazy_pgettext
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
 #: Facets by their parameter (`publication.facets`).
 FACET_NAMES: Mapping[str, LazyString] = {
@@ -39,6 +39,13 @@ SHARED_NAMES: Mapping[str, LazyString] = {
     "type": lazy_pgettext("in common", "type"),
     "area": lazy_pgettext("in common", "area of work"),
     "audience": lazy_pgettext("in common", "intended for"),
+}
+
+#: Things that practices have along with the one looked at, as a heading.
+ALONG_NAMES: Mapping[str, LazyString] = {
+    "country": lazy_gettext("Countries they are carried out in"),
+    "organisation": lazy_gettext("Organisations that take part in them"),
+    "area": lazy_gettext("Their areas of work"),
 }
 
 #: Orders of lists.

@@ -11,10 +11,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from gcmgraph.web.catalogs import CatalogDomain, plural_forms
+from gcmgraph.web.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
 from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
 from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES
 from gcmgraph.web.readable import number
-from gcmgraph.web.facet_names import FACET_NAMES, SHARED_NAMES, SORT_NAMES
 
 
 def add_interface(app: Flask) -> None:
@@ -35,6 +35,7 @@ def _interface() -> dict[str, object]:
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
         "facet_names": FACET_NAMES,
+        "along_names": ALONG_NAMES,
         "shared_names": SHARED_NAMES,
         "sort_names": SORT_NAMES,
         "plural_forms": plural_forms,

@@ -67,14 +67,14 @@ class RelatedPage:
         name, key = self._found.facet or ("", "")
         return self._list({name: (key,)}).in_years(year, year).address()
 
-    def along(self) -> list[tuple[str, list[tuple[Along, str]]]]:
-        """What practices have along with this thing, by facet; each with the list of the practices with both."""
+    def along(self) -> list[tuple[str, list[tuple[Along, str | None]]]]:
+        """What practices have along with this thing, by facet; each with the list of those with both."""
         name, key = self._found.facet or ("", "")
-        groups: dict[str, list[tuple[Along, str]]] = {}
+        groups: dict[str, list[tuple[Along, str | None]]] = {}
         for item in self._found.along:
-            # the values of one facet are alternatives, so two of one facet cannot be asked for together
-            values = {name: (key,), item.facet: (item.key,)} if item.facet != name else {item.facet: (item.key,)}
-            groups.setdefault(item.facet, []).append((item, self._list(values).address()))
+            # the values of one facet are alternatives, so no list has the practices of two countries together
+            both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
+            groups.setdefault(item.facet, []).append((item, both))
         return list(groups.items())
 
     def label(self, iri: IRI) -> Label:

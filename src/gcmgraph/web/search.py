@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -12,9 +13,10 @@ from gcmgraph.publication.search_index import Hit, SearchIndex
 from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import local_path
+from gcmgraph.web.names import KIND_NAMES
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
-from gcmgraph.web.representation import VARY, entity_tag, last_modified
+from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -23,6 +25,9 @@ MAX_QUERY = 500
 
 #: Things on one page, where nothing is said and at most; and the last place that is given.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
+
+#: Suggestions while typing, where nothing is said and at most.
+SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 _FORMATS = {"json": "application/json", "html": "text/html"}
 
@@ -81,6 +86,26 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         response.make_conditional(request)
         return response
 
+    @routes.get("/search/suggest")
+    def suggest() -> Response:
+        """What may be meant by what was typed so far: for the search field of every page."""
+        query = request.args.get("q", "")
+        if len(query) > MAX_QUERY:
+            raise _refused(f"The search text has {len(query)} characters; it may have {MAX_QUERY}.")
+        limit = _number("limit", SUGGESTIONS, 1, MAX_SUGGESTIONS)
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> str:
+            hits = indexes.of(snapshot).suggest(query, language, limit)
+            results = [_told(site, snapshot, hit, language) for hit in hits]
+            return json.dumps({"query": query, "results": results}, ensure_ascii=False)
+
+        tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
+        response = fixed_document(request, snapshot, body, "application/json", tag=tag)
+        response.headers["Vary"] = VARY
+        return response
+
     return routes
 
 
@@ -90,6 +115,7 @@ def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, 
         "iri": hit.label.iri.value,
         "href": f"{request.script_root}{local_path(site.addresses, hit.label.iri.value)}",
         "kind": hit.label.kind,
+        "kind_name": str(KIND_NAMES[hit.label.kind]),
         "notation": snapshot.labels.notation(hit.label.iri),
         "label": {"text": label.text, "language": label.language},
         "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},

@@ -1,0 +1,236 @@
+"""Suggestions while typing: the address, and the search field in a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"
+)
+
+#: Seconds that a page may take for anything.
+PATIENCE = 8
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:
+    response = client.get("/search/suggest", query_string={"q": query, "lang": "en", **more})
+    assert response.status_code == 200
+    assert response.mimetype == "application/json"
+    return [result["href"] for result in json.loads(response.data)["results"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("afgh", "/doc/country/AFG"),
+        ("العرا", "/doc/country/IRQ"),
+        ("العِرَاق", "/doc/country/IRQ"),  # with its vowels written
+        ("onudc", "/doc/organisation/unodc"),
+        ("crimé", "/doc/organisation/unodc"),
+        ("9A", "/doc/action/9a"),
+    ],
+)
+def test_the_first_suggestion_is_what_was_meant(client: FlaskClient, typed: str, first: str) -> None:
+    assert suggested(client, typed)[0] == first
+
+
+def test_a_suggestion_says_what_it_is_in_the_language_of_the_page(client: FlaskClient) -> None:
+    (result, *_) = json.loads(client.get("/search/suggest?q=العراق&lang=fr").data)["results"]
+    assert result["kind"] == "country"
+    assert result["kind_name"] == "Pays"
+    assert result["label"] == {"text": "Iraq", "language": "fr"}
+    assert result["match"]["text"] == "العراق"
+
+
+@pytest.mark.parametrize("query", ["", "  ", "…", "nothing like it", "'\"<script>", "\0"])
+def test_what_fits_nothing_suggests_nothing(client: FlaskClient, query: str) -> None:
+    assert suggested(client, query) == []
+
+
+@pytest.mark.parametrize("bad", ["q=" + "a" * 501, "q=a&limit=0", "q=a&limit=21", "q=a&limit=x"])
+def test_what_cannot_be_asked_is_refused(client: FlaskClient, bad: str) -> None:
+    response = client.get(f"/search/suggest?{bad}")
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+
+
+def test_a_client_that_has_the_suggestions_is_told_so(client: FlaskClient) -> None:
+    tag = client.get("/search/suggest?q=afg").headers["ETag"]
+    assert client.get("/search/suggest?q=afg", headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("query", ["a", "o", "an", "iraq", "9", "office", "de", "ا", "contre", "of on"])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_suggestions_are_the_first_that_the_search_finds(query: str, language: str) -> None:
+    store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "graph.trig"))
+    index = SearchIndex(store, Addresses(), Catalogue(store, Addresses()))
+    found = index.search(query, language)
+    for limit in (1, 3, 8):
+        assert index.suggest(query, language, limit) == found[:limit]
+    assert index.things(query, "country") == {hit.label.iri for hit in found if "/country/" in hit.label.iri.value}
+
+
+@pytest.fixture(scope="module")
+def server(store_folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"store": str(store_folder), "port": port, "workers": 1}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Started worker" in line:
+            break
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options, ChromeService(DRIVER))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def field(chromium: Chrome, server: str) -> Iterator[WebElement]:
+    """Return the search field of the English home page; after the test the console must be silent."""
+    chromium.get_log("browser")  # forget what others left
+    chromium.get(f"{server}/?lang=en")
+    yield chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
+    assert [entry["message"] for entry in chromium.get_log("browser")] == []
+
+
+def options(browser: Chrome) -> list[WebElement]:
+    return [item for item in browser.find_elements(By.CSS_SELECTOR, "[role=option]") if item.is_displayed()]
+
+
+def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
+    WebDriverWait(browser, PATIENCE).until(lambda _: len(options(browser)) == count, message=f"never {count} options")
+    return options(browser)
+
+
+@needs_browser
+def test_typing_offers_things_and_enter_opens_the_chosen_one(chromium: Chrome, field: WebElement) -> None:
+    assert field.get_attribute("role") == "combobox"
+    assert field.get_attribute("aria-expanded") == "false"
+    field.send_keys("afgh")
+    first, everything = wait_for_options(chromium, 2)
+    assert field.get_attribute("aria-expanded") == "true"
+    assert "Afghanistan" in first.text
+    assert "AFG" in first.text
+    assert everything.text == "All results"
+    assert chromium.find_element(By.CSS_SELECTOR, "header [role=status]").get_attribute("textContent") == "1 suggestion"
+    field.send_keys(Keys.ARROW_DOWN)
+    assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")
+    assert first.get_attribute("aria-selected") == "true"
+    field.send_keys(Keys.ENTER)
+    WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
+
+
+@needs_browser
+def test_arrows_go_round_and_escape_closes_before_it_empties(chromium: Chrome, field: WebElement) -> None:
+    field.send_keys("iraq")
+    first, everything = wait_for_options(chromium, 2)
+    field.send_keys(Keys.ARROW_UP)
+    assert everything.get_attribute("aria-selected") == "true"
+    field.send_keys(Keys.ARROW_DOWN)  # back in the field
+    assert field.get_attribute("aria-activedescendant") is None
+    field.send_keys(Keys.ARROW_DOWN)
+    assert first.get_attribute("aria-selected") == "true"
+    field.send_keys(Keys.ESCAPE)
+    assert options(chromium) == []
+    assert field.get_attribute("value") == "iraq"
+    assert field.get_attribute("aria-expanded") == "false"
+    field.send_keys(Keys.ARROW_DOWN)
+    assert len(options(chromium)) == 2
+
+
+@needs_browser
+@pytest.mark.parametrize(("typed", "name"), [("عراق", "Iraq"), ("أفغان", "Afghanistan")])
+def test_any_script_finds_and_says_by_which_name(chromium: Chrome, field: WebElement, typed: str, name: str) -> None:
+    field.send_keys(typed)
+    first, _ = wait_for_options(chromium, 2)
+    assert name in first.text
+    match = first.find_element(By.CSS_SELECTOR, ".match")
+    assert match.get_attribute("lang") == "ar"
+    assert typed in match.text
+
+
+@needs_browser
+def test_a_click_opens_and_enter_without_a_choice_searches(chromium: Chrome, field: WebElement, server: str) -> None:
+    field.send_keys("iraq")
+    first, _ = wait_for_options(chromium, 2)
+    first.click()
+    WebDriverWait(chromium, PATIENCE).until(lambda b: "/doc/country/IRQ" in b.current_url)
+    again = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
+    again.send_keys("iraq")
+    wait_for_options(chromium, 2)
+    again.send_keys(Keys.ENTER)
+    WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
+
+
+@needs_browser
+def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(chromium: Chrome, field: WebElement) -> None:
+    field.send_keys("iraq")
+    wait_for_options(chromium, 2)
+    field.send_keys(Keys.TAB)
+    assert options(chromium) == []
+    field.send_keys("qqq")
+    status = chromium.find_element(By.CSS_SELECTOR, "header [role=status]")
+    WebDriverWait(chromium, PATIENCE).until(lambda _: status.get_attribute("textContent") == "No suggestions")
+    assert options(chromium) == []
+
+
+@needs_browser
+def test_without_a_script_the_field_is_a_plain_form(chromium: Chrome, server: str) -> None:
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        chromium.get(f"{server}/?lang=en")
+        field = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
+        assert field.get_attribute("role") is None
+        field.send_keys("iraq", Keys.ENTER)
+        WebDriverWait(chromium, PATIENCE).until(lambda b: "/search?q=iraq" in b.current_url)
+        assert "Iraq" in chromium.find_element(By.CSS_SELECTOR, "main ol").text
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
