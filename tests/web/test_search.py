@@ -109,7 +109,7 @@ def test_hostile_queries_are_answered_and_escaped(client: FlaskClient, query: st
     assert response.status_code == 200
     if accept == "text/html":
         assert b"<script>alert" not in response.data
-        assert b"<img" not in response.data
+        assert b"<img src=x" not in response.data
         assert b"onerror=alert(1)>" not in response.data
 
 

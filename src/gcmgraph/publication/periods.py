@@ -13,6 +13,9 @@ from dataclasses import dataclass
 #: Years that a calendar of ours reaches; others are left out of indexes and pictures.
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
+#: The XML Schema datatype of a date by the number of hyphens in it.
+MOMENT_DATATYPES = ("gYear", "gYearMonth", "date")
+
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 

@@ -9,12 +9,9 @@ from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.listing import KindIndex, Listed
-from gcmgraph.publication.periods import Moment
+from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
 from gcmgraph.web.links import local_path
 from gcmgraph.web.listing_request import ListRequest
-
-#: The datatype of a date by how precise it is.
-_DATATYPES = ("gYear", "gYearMonth", "date")
 
 
 def list_json(
@@ -78,4 +75,4 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
 
 def _date(moment: Moment) -> Literal:
     written = str(moment)
-    return typed(written, _DATATYPES[written.count("-")])
+    return typed(written, MOMENT_DATATYPES[written.count("-")])

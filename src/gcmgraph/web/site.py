@@ -11,8 +11,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.labels import Labels
-from gcmgraph.publication.relations import Relations
 from gcmgraph.publication.listing import Listings
+from gcmgraph.publication.relations import Relations
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.bodies import Bodies

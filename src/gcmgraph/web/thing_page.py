@@ -7,10 +7,11 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary, typed
 from gcmgraph.publication.describe import Description, Fact
 from gcmgraph.publication.describe_origin import Origin, Proof
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
+from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.maps import CountryMap, thing_map
 from gcmgraph.web.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
@@ -82,6 +83,11 @@ class Page:
     def notation(self, iri: IRI) -> str | None:
         """The code of a thing."""
         return self._snapshot.labels.notation(iri)
+
+    def moment(self, moment: Moment) -> str:
+        """A date as people write it, no more precise than it is."""
+        written = str(moment)
+        return readable(typed(written, MOMENT_DATATYPES[written.count("-")]), self.language)
 
     def sdg_goal(self, iri: IRI) -> str | None:
         """The number of the SDG goal that a thing is, or is a target of; None for other things."""
