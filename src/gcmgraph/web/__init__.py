@@ -4,7 +4,8 @@
 - `negotiation`, `language`, `links`, `representation`, `bodies`, `problems`: what all answers share
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / · `browse`: /browse (`listing_request`,
-  `listing_page`, `listing_data`) · `related_page`, `facet_names`: what goes with a thing, names of filters · `operations`: /health
+  `listing_page`, `listing_data`) · `related_page`, `facet_names`: what goes with a
+  thing, names of filters · `operations`: /health
 - `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
 - `changes`: /changes and /dataset/{version}, with `changes_json` and `atom`
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void

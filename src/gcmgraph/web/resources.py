@@ -9,6 +9,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
+from gcmgraph.publication.describe import Description
 from gcmgraph.publication.tables import thing_csv
 from gcmgraph.web import context
 from gcmgraph.web.citations import accepted_citation, citation_suffix, cited
@@ -76,9 +77,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
                 raise not_found(request.path)
             if representation is HTML:
                 return pages.html(snapshot, description, language)
-            if representation is CSV:
-                return thing_csv(description, snapshot.labels, site.addresses, language)
-            return written(description.triples, representation, site.addresses)
+            return _as_data(site, snapshot, description, representation, language)
 
         return _document(site, snapshot, iri, representation, body)
 
@@ -151,6 +150,14 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
     if (suffixed := citation_suffix(local)) and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
         return cited(site, snapshot, iri, suffixed[1])
     return None
+
+
+def _as_data(
+    site: Site, snapshot: Snapshot, description: Description, representation: Representation, language: str
+) -> bytes | str:
+    if representation is CSV:
+        return thing_csv(description, snapshot.labels, site.addresses, language)
+    return written(description.triples, representation, site.addresses)
 
 
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:

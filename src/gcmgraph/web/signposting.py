@@ -73,9 +73,7 @@ def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
     """The links of every representation, by anchor. Anchors are under the base, whatever host was asked."""
     start = site.addresses.base.rstrip("/")
     path = start + header_path(local_path(site.addresses, iri.value) or "")
-    return _written(
-        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS
-    )
+    return _written((f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS)
 
 
 def dataset_links(
