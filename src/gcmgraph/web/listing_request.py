@@ -63,15 +63,13 @@ class ListRequest:
         """The same list at another page."""
         return replace(self, page=number)
 
-    def with_value(self, name: str, key: str) -> ListRequest:
-        """The list narrowed by one value more, from its first page."""
-        return replace(self, values={**self.values, name: (*self.values.get(name, ()), key)}, page=1)
-
     def without_value(self, name: str, key: str) -> ListRequest:
         """The list without one value, from its first page."""
-        left = tuple(other for other in self.values.get(name, ()) if other != key)
-        values = {other: keys for other, keys in self.values.items() if other != name}
-        return replace(self, values={**values, **({name: left} if left else {})}, page=1)
+        values = {
+            facet: tuple(other for other in keys if (facet, other) != (name, key))
+            for facet, keys in self.values.items()
+        }
+        return replace(self, values={facet: keys for facet, keys in values.items() if keys}, page=1)
 
     def in_years(self, first: int | None, last: int | None) -> ListRequest:
         """The list of another span of years, from its first page."""

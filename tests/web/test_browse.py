@@ -1,0 +1,388 @@
+"""Lists: filters, chips, counts, pages, other forms, bad input; and the form in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+from werkzeug.test import TestResponse
+
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+from gcmgraph.web.browse import FORMATS
+from gcmgraph.web.language import LANGUAGES
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+#: Seconds that a page may take for anything.
+PATIENCE = 8
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+class _Read(HTMLParser):
+    """Collects links, hidden fields, options and what would be run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.hidden: list[tuple[str, str]] = []
+        self.options: list[str] = []
+        self.run: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self.links.append(names.get("href", ""))
+        if tag == "input" and names.get("type") == "hidden":
+            self.hidden.append((names["name"], names["value"]))
+        if tag == "option":
+            self.options.append(names["value"])
+        if "style" in names or any(name.startswith("on") for name in names) or (tag == "script" and "src" not in names):
+            self.run.append(tag)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> Path:
+    folder = tmp_path_factory.mktemp("lists") / "store"
+    build(folder, "v1", GRAPH)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path) -> Iterator[Flask]:
+    app = create_app(Settings(store=str(folder), result_cache=0))
+    yield app
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def page(client: FlaskClient, query: str = "", kind: str = "practice") -> str:
+    response = client.get(f"/browse/{kind}?lang=en&{query}", headers=BROWSER)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def titles(text: str) -> list[str]:
+    return re.findall(r'<a class="name"[^>]*>(?:<span[^>]*>)?([^<]+)', text)
+
+
+def links_by_relation(response: TestResponse) -> dict[str, str]:
+    return {m[2]: m[1] for m in re.finditer(r'<([^>]+)>; rel="(\w+)"', ", ".join(response.headers.getlist("Link")))}
+
+
+def test_the_list_is_in_order_and_says_how_many(client: FlaskClient) -> None:
+    text = page(client)
+    assert titles(text) == ["Bridge", "Eagle", "Ended", "Undated", "Zeal"]
+    assert "5 in all" in text
+
+
+def test_filters_combine_and_chips_take_each_away(client: FlaskClient) -> None:
+    text = page(client, "country=AFG&country=IRQ&organisation=unodc&from=2019&to=2021")
+    assert titles(text) == ["Eagle", "Zeal"]
+    assert "2 of 5" in text
+    read = _Read(text)
+    assert ("country", "AFG") in read.hidden
+    assert ("organisation", "unodc") in read.hidden
+    assert "/browse/practice?country=IRQ&organisation=unodc&from=2019&to=2021&lang=en" in read.links
+    assert "/browse/practice?country=AFG&country=IRQ&from=2019&to=2021&lang=en" in read.links
+    assert "/browse/practice?country=AFG&country=IRQ&organisation=unodc&lang=en" in read.links
+    assert "/browse/practice?lang=en" in read.links
+
+
+def test_every_value_that_is_offered_leads_to_as_many_things_as_it_says(client: FlaskClient) -> None:
+    counts = json.loads(client.get("/browse/practice?country=AFG&format=json").data)["counts"]
+    offered = {(facet, key): count for facet, values in counts.items() for key, count in values.items()}
+    assert offered
+    for (facet, key), count in offered.items():
+        others = "" if facet == "country" else "country=AFG&"
+        found = json.loads(client.get(f"/browse/practice?{others}{facet}={key}&format=json").data)
+        assert found["total"] == count, (facet, key)
+
+
+def test_an_empty_list_says_how_to_widen_it(client: FlaskClient) -> None:
+    text = page(client, "country=AFG&lead=iom&from=2030")
+    assert titles(text) == []
+    assert "Nothing fits all these filters together" in text
+    read = _Read(text)
+    assert "/browse/practice?lang=en" in read.links
+    text = page(client, "country=CIV&lead=unodc")
+    assert re.search(r"without\s+Lead organisation: UNODC</a> \(1\)", text)
+
+
+def test_a_value_that_exists_but_is_nowhere_used_gives_an_empty_list(client: FlaskClient) -> None:
+    assert titles(page(client, "goal=16&country=CIV")) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "country=XXX", "country=AFG&country=%00", "organisation=%3Cscript%3E", "target=10.99", "type=plan%2F..",
+        "country=" + "A" * 5000, "from=abc", "from=0", "to=10000", "from=2020&to=2010", "from=%D9%A2%D9%A0%D9%A1%D9%A8",
+        "page=0", "page=2", "page=-1", "page=1.5", "page=" + "9" * 30, "limit=0", "limit=1001", "sort=name",
+        "sort=title'--",
+        "format=exe", "q=" + "a" * 201, "&".join(f"country=AFG&country={n}" for n in range(60)), "country=http://[",
+        "country=https://example.org/no",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_what_cannot_be_asked_is_refused_in_one_sentence(client: FlaskClient, bad: str, accept: str) -> None:
+    response = client.get(f"/browse/practice?{bad}", headers={"Accept": accept})
+    assert response.status_code == 400
+    assert "Traceback" not in response.text
+    assert len(response.text) < 60_000
+    if accept == "text/html":
+        assert _Read(response.text).run == []
+    else:
+        assert json.loads(response.data)["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "fine", ["utm_source=x", "country=", "from=&to=", "q=", "sort=", "format=", "contry=AFG", "page="]
+)
+def test_empty_and_foreign_parameters_are_left_aside(client: FlaskClient, fine: str) -> None:
+    assert len(titles(page(client, fine))) == 5
+
+
+@pytest.mark.parametrize("text", ["zeal", "ÉLAN", "elan", "  zeal  "])
+def test_words_are_found_in_any_language_without_accents(client: FlaskClient, text: str) -> None:
+    assert titles(page(client, f"q={text}")) == ["Zeal"]
+
+
+@pytest.mark.parametrize("query", ['q="><script>alert(1)</script>', "q='onmouseover=1", "q={{7*7}}", "q=%00"])
+def test_a_search_text_is_never_markup(client: FlaskClient, query: str) -> None:
+    text = page(client, query)
+    assert _Read(text).run == []
+    assert "49" not in titles(text)
+
+
+@pytest.mark.parametrize("kind", list(CLASSES))
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_every_kind_is_had_in_every_form(client: FlaskClient, kind: str, form: str) -> None:
+    asked = client.get(f"/browse/{kind}?format={form}")
+    negotiated = client.get(f"/browse/{kind}", headers={"Accept": FORMATS[form]})
+    for response in (asked, negotiated):
+        assert response.status_code == 200
+        assert response.mimetype == FORMATS[form]
+        assert "Accept" in response.headers["Vary"]
+        assert response.headers["X-Total-Count"].isdecimal()
+        assert (
+            client.head(response.request.url, headers={"Accept": FORMATS[form]}).headers["ETag"]
+            == response.headers["ETag"]
+        )
+
+
+def test_csv_json_and_rdf_tell_the_same(client: FlaskClient) -> None:
+    query = "/browse/practice?country=AFG&lang=fr&format="
+    rows = list(csv.DictReader(io.StringIO(client.get(query + "csv").text, newline="")))
+    document = json.loads(client.get(query + "json").data)
+    assert [row["address"] for row in rows] == [item["iri"] for item in document["items"]]
+    assert [row["name"] for row in rows] == ["Eagle", "Élan"]
+    assert [item["label"] for item in document["items"]][1] == {"text": "Élan", "language": "fr"}
+    assert rows[1]["country"].split() == document["items"][1]["country"]
+
+
+def test_rdf_of_a_list_is_part_of_the_graph(client: FlaskClient, app: Flask) -> None:
+    store = app.extensions["gcmgraph"].dataset.snapshot().store
+    for kind in ("practice", "country", "sdg", "action"):
+        told = client.get(f"/browse/{kind}?format=nt").text.splitlines()
+        graph = {f"{triple.subject} {triple.predicate} {triple.object} ." for triple in store.triples()}
+        assert told
+        assert set(told) <= graph, set(told) - graph
+
+
+def test_links_lead_through_all_pages_in_the_form_asked_for(client: FlaskClient) -> None:
+    address, seen = "/browse/practice?limit=2&format=json&sort=start", []
+    while address:
+        response = client.get(address)
+        seen += [item["iri"].rpartition("/")[2] for item in json.loads(response.data)["items"]]
+        links = links_by_relation(response)
+        assert set(links) >= {"first", "last", "alternate"}
+        address = links.get("next", "")
+    assert seen == ["three", "one", "two", "five", "four"]
+    assert links["last"] == "/browse/practice?sort=start&limit=2&page=3&format=json"
+    assert client.get(links["prev"]).status_code == 200
+
+
+def test_a_client_that_has_the_list_is_told_so(client: FlaskClient) -> None:
+    tag = client.get("/browse/practice?country=AFG").headers["ETag"]
+    assert client.get("/browse/practice?country=AFG", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/browse/practice?country=IRQ", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_the_same_address_is_the_same_list_in_every_language(client: FlaskClient, language: str) -> None:
+    text = client.get(f"/browse/practice?country=AFG&target=16.2&lang={language}", headers=BROWSER).text
+    assert len(titles(text)) == 1
+    assert f'lang="{language}"' in text
+    assert _Read(text).run == []
+
+
+def test_the_timeline_is_a_table_that_says_what_it_draws(client: FlaskClient) -> None:
+    text = page(client)
+    assert "<svg" in text
+    assert re.search(r"since <time datetime=\"2020-03\">March 2020</time>", text)
+    assert re.search(r"until <time datetime=\"2015\">2015</time>", text)
+    assert "1 practice has no date and is not shown." in text
+    assert 'id="timeline"' not in page(client, "q=undated")
+
+
+def test_a_country_shows_its_practices_and_what_goes_along(client: FlaskClient) -> None:
+    text = client.get("/doc/country/AFG?lang=en", headers=BROWSER).text
+    assert "All 2 practices" in text
+    assert "/browse/practice?country=AFG&amp;organisation=unodc&amp;lang=en" in text
+    assert 'id="timeline"' in text
+
+
+def test_a_practice_shows_similar_ones_with_the_reason(client: FlaskClient) -> None:
+    text = client.get("/doc/practice/one?lang=en", headers=BROWSER).text
+    section = text[text.index('id="related"') :]
+    assert re.search(r"organisation</span>\s*UNODC", section)
+    assert "no source says that they belong together" in section
+
+
+def test_a_thing_is_had_as_csv_by_suffix_and_by_accept(client: FlaskClient) -> None:
+    by_suffix = client.get("/doc/practice/one.csv")
+    by_accept = client.get("/doc/practice/one", headers={"Accept": "text/csv"})
+    assert by_suffix.mimetype == by_accept.mimetype == "text/csv"
+    assert by_suffix.data == by_accept.data
+    rows = list(csv.DictReader(io.StringIO(by_suffix.text, newline="")))
+    assert {row["property"] for row in rows} >= {"dct:title", "gcm:country", "schema:startDate"}
+    assert 'rel="alternate"; type="text/csv"' in ", ".join(client.get("/doc/practice/one.ttl").headers.getlist("Link"))
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"store": str(folder), "port": port, "workers": 1}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Started worker" in line:
+            break
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("needs chromium and chromedriver (Debian: chromium-driver)")
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options, ChromeService(DRIVER))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(chromium: Chrome) -> Iterator[Chrome]:
+    """Return a browser; after the test its console must be silent."""
+    chromium.get_log("browser")  # forget what others left
+    yield chromium
+    assert [entry["message"] for entry in chromium.get_log("browser")] == []
+
+
+def shown(browser: Chrome) -> list[str]:
+    try:
+        return [item.text for item in browser.find_elements(By.CSS_SELECTOR, ".results .name")]
+    except StaleElementReferenceException:  # the next page has just come
+        return []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_form_narrows_the_list_and_a_chip_widens_it(browser: Chrome, server: str, scripts: bool) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    try:
+        browser.get(f"{server}/browse/practice?lang=en")
+        Select(browser.find_element(By.ID, "by-country")).select_by_value("AFG")
+        browser.find_element(By.NAME, "from").send_keys("2019")
+        browser.find_element(By.CSS_SELECTOR, ".filters .more summary").click()
+        Select(browser.find_element(By.ID, "by-type")).select_by_value("plan")
+        browser.find_element(By.CSS_SELECTOR, ".filters button[type=submit]").click()
+        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Eagle"])
+        assert "country=AFG" in browser.current_url
+        chips = browser.find_elements(By.CSS_SELECTOR, ".chips a")
+        assert chips[0].text.startswith("Country: Afghanistan")
+        next(chip for chip in chips if "Type" in chip.text).click()
+        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Eagle", "Zeal"])
+        Select(browser.find_element(By.ID, "sort")).select_by_value("start")
+        browser.find_element(By.CSS_SELECTOR, ".filters button[type=submit]").click()
+        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Zeal", "Eagle"])
+        assert "country=AFG" in browser.current_url
+        assert "from=2019" in browser.current_url
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.mark.parametrize(("language", "kind"), [("en", "practice"), ("ar", "practice"), ("fr", "country")])
+def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str, language: str, kind: str) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    )
+    try:
+        browser.get(f"{server}/browse/{kind}?lang={language}")
+        inner, whole = browser.execute_script("return [window.innerWidth, document.documentElement.scrollWidth]")
+        assert whole <= inner == 360
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_every_control_has_a_name(browser: Chrome, server: str) -> None:
+    browser.get(f"{server}/browse/practice?lang=en&country=AFG")
+    browser.find_element(By.CSS_SELECTOR, ".filters .more summary").click()
+    controls = browser.find_elements(By.CSS_SELECTOR, "main select, main input:not([type=hidden]), main button")
+    assert len(controls) > 8
+    for control in controls:
+        assert control.accessible_name, control.get_attribute("outerHTML")
+
+
+def test_the_timeline_is_drawn_from_right_to_left_in_arabic(browser: Chrome, server: str) -> None:
+    starts = []
+    for language in ("en", "ar"):
+        browser.get(f"{server}/browse/practice?lang={language}")
+        svg = browser.find_element(By.CSS_SELECTOR, ".timeline tbody svg.bar")
+        first, last = (svg.find_elements(By.CSS_SELECTOR, "line")[n].rect["x"] for n in (0, -1))
+        starts.append(first < last)
+    assert starts == [True, False]
