@@ -1,0 +1,66 @@
+"""What pictures are made of, over a graph that is large: read once, and bounded."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from bench.synthetic import Synthetic
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.network.drawing import drawn_around
+from gcmgraph.publication.relations import ORGANISATIONS, TIES, Relations
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+
+ADDRESSES = Addresses()
+
+
+@pytest.fixture(scope="module")
+def large() -> EmbeddedStore:
+    return EmbeddedStore.in_memory(Synthetic(1500, 1, Repository.find(), ADDRESSES).quads())
+
+
+def read(store: EmbeddedStore) -> Relations:
+    return Relations.read(store, ADDRESSES, Catalogue(store, ADDRESSES))
+
+
+def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_are(large: EmbeddedStore) -> None:
+    relations = read(large)
+    drawing = relations.drawing
+    assert drawing is not None
+    network = drawing.network
+    assert 2 <= len(network.organisations) <= ORGANISATIONS < network.organisations_in_all
+    assert len(network.ties) <= TIES < network.ties_in_all == len(relations.collaboration.ties)
+    assert network.organisations_in_all == len({end for tie in relations.collaboration.ties for end in tie.ends})
+    weakest = min(tie.weight for tie in network.ties)
+    drawn = set(network.organisations)
+    left_out = [tie for tie in relations.collaboration.ties if drawn.issuperset(tie.ends) and tie not in network.ties]
+    assert all(tie.weight <= weakest for tie in left_out)
+
+
+def test_names_have_room(large: EmbeddedStore) -> None:
+    drawing = read(large).drawing
+    assert drawing is not None
+    for (ax, ay), (bx, by) in combinations(drawing.places, 2):
+        assert abs(ax - bx) > 130 or abs(ay - by) > 56
+
+
+def test_around_one_of_many_is_bounded(large: EmbeddedStore) -> None:
+    collaboration = read(large).collaboration
+    busiest = max((IRI(ADDRESSES.thing("organisation", name)) for name in ("unodc", "iom", "eu")), key=str)
+    network = collaboration.around(busiest, 20, 80)
+    assert network is not None
+    assert len(network.organisations) == 21 < network.organisations_in_all
+    assert len(network.ties) == 80 < network.ties_in_all
+    assert drawn_around(network).places[0] == (0, 0)
+
+
+def test_the_same_dataset_gives_the_same_picture(large: EmbeddedStore) -> None:
+    assert read(large).drawing == read(large).drawing
+
+
+def test_a_dataset_without_practices_has_no_picture() -> None:
+    assert read(EmbeddedStore.in_memory()).drawing is None
