@@ -83,6 +83,22 @@ def test_a_value_of_a_table_comes_with_the_source_of_its_column() -> None:
     assert origin.columns[0].sources
 
 
+def test_a_name_comes_with_the_source_of_the_column_in_its_language() -> None:
+    table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
+    store = EmbeddedStore.in_memory([*table.quads, *table.provenance(A)])
+    (origin,) = Origins(store, A).of(fact(store, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es")))
+    assert [column.language for column in origin.columns] == ["es"]
+
+
+def test_the_description_of_a_thing_holds_who_judged_it_and_why(store: EmbeddedStore) -> None:
+    curated = IRI(A.graph("curated"))
+    reason = Quad(JUDGEMENT, V("gcm:rationale"), text("Because.", "en"), curated)
+    store.load([reason, Quad(JUDGEMENT, V("rdf:subject"), PRACTICE, curated)])
+    description = Describer(store, A).describe(PRACTICE)
+    assert description is not None
+    assert reason.triple in description.triples
+
+
 def test_what_only_follows_has_no_origin_of_its_own(store: EmbeddedStore) -> None:
     assert Origins(store, A).of(fact(store, PRACTICE, "gcm:involvesOrganisation")) == ()
 
@@ -131,7 +147,10 @@ def test_editors_judgements_of_the_repository_all_have_a_reason() -> None:
     curated = IRI(A.graph("curated"))
     store = EmbeddedStore.in_memory(read_graph(repository.curated, curated, A))
     origins = Origins(store, A)
-    for quad in store.quads(predicate=V("gcm:supportsAction")):
+    judged = [*store.quads(predicate=V("gcm:supportsAction")), *store.quads(predicate=V("skos:prefLabel"))]
+    assert len(judged) > 20
+    for quad in judged:
         assert isinstance(quad.subject, IRI)
-        (origin,) = origins.of(fact(store, quad.subject, "gcm:supportsAction", quad.object))
+        stated = Fact(quad.subject, quad.predicate, quad.object, (curated.value,))  # type: ignore[arg-type]
+        (origin,) = origins.of(stated)
         assert [account for account in origin.accounts if account.reasons and account.by and account.dates], quad

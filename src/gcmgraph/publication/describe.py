@@ -95,6 +95,7 @@ class Describer:
                 *(Triple(fact.subject, fact.predicate, fact.object) for fact in everything),
                 *self._label_triples(iri, everything),
                 *(triple for fact in everything for evidence in fact.evidence for triple in evidence.triples),
+                *self._evidence.accounts(iri),
             ]
         )
         return Description(iri, facts, parts, inbound, left_out, triples)

@@ -57,6 +57,14 @@ class EvidenceIndex:
                 found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
         return {key: _in_text_order(evidence) for key, evidence in found.items()}
 
+    def accounts(self, subject: IRI) -> Iterator[Triple]:
+        """What is recorded about statements on a thing besides passages: an editor's reasons, why a link was made."""
+        for quad in self._store.quads(predicate=self._subject, object=subject):
+            if isinstance(quad.subject, IRI):
+                triples = list(self._triples(quad.subject))
+                if all(triple.predicate != self._target for triple in triples):
+                    yield from triples
+
     def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
         """What was read from a passage."""
         subjects = (q.subject for q in self._store.quads(predicate=self._target, object=passage))

@@ -56,6 +56,8 @@ class Note:
     sources: tuple[Term, ...]
     licences: tuple[IRI, ...]
     dates: tuple[Literal, ...]
+    #: language tag of a column's texts, where it has any
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Origins:
                 self._values(about, "dct:source"),
                 tuple(value for value in self._values(about, "dct:license") if isinstance(value, IRI)),
                 self._texts(about, "dct:created"),
+                next((tag.value for tag in self._texts(about, "dct:language")), None),
             )
         return self._notes[about]
 
@@ -142,7 +145,9 @@ class Origins:
         columns: tuple[Note, ...] = ()
         of: IRI | None = None
         if kind is OriginKind.REFERENCE:
-            columns = tuple(self._columns_of(graph).get(fact.predicate, ()))
+            tag = fact.object.language if isinstance(fact.object, Literal) else None
+            found = self._columns_of(graph).get(fact.predicate, ())
+            columns = tuple(column for column in found if column.language in (None, tag))
         elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and rest:
             of = IRI(self._addresses.thing(kind.value, rest))
         accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())

@@ -77,6 +77,7 @@ class Table:
                     ("rdf:type", v("void:Dataset")),
                     ("dct:identifier", Literal(column.name)),
                     ("void:property", column.predicate),
+                    *([("dct:language", Literal(column.language))] if column.language else []),
                     *(("dct:description", description) for description in column.descriptions),
                     *(("dct:source", source) for source in column.sources),
                 ],
