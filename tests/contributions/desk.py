@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.ledger import Ledger
@@ -56,7 +57,7 @@ class Desk:
     def sent(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and kept."""
         sent = self.service.submit(content, Envelope("A title", **envelope), self.sender)
-        assert sent.contribution is not None, sent.checked and sent.checked.report
+        assert sent.contribution is not None, sent.verdict and sent.verdict.report
         return sent.contribution
 
     def accepted(self, content: Content, **envelope: str) -> Contribution:
@@ -86,5 +87,6 @@ def open_desk(folder: Path, rules: Rules) -> Desk:
     held = {token.agent.role: token.agent for token in tokens.all()}
     if not held:
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
-    service = Contributions(ledger, store, cache(lambda: rules), ADDRESSES)
+    checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
+    service = Contributions(ledger, store, checker, ADDRESSES)
     return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR])

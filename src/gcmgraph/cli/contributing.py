@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
@@ -38,7 +39,8 @@ def contributions(settings: Settings) -> Contributions:
             hint="Accept them on a folder, and publish to the server with 'gcmgraph build --store URL'.",
         )
     rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
-    return Contributions(ledger_of(settings), dataset, rules, settings.addresses)
+    checker = LocalChecker(dataset.open_current, rules, settings.addresses)
+    return Contributions(ledger_of(settings), dataset, checker, settings.addresses)
 
 
 def holder(settings: Settings, token: str) -> Agent:

@@ -37,13 +37,13 @@ def submit(
     """Send FILE for review. Exit status: 0 kept, 1 not kept; the report says why."""
     from gcmgraph.cli.contributing import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
-    from gcmgraph.validation.text import report_text  # noqa: PLC0415
 
     sender = holder(settings, token)
     envelope = Envelope(title, language, key, supersedes)
-    sent = contributions(settings).submit(read_content(file), envelope, sender)
-    if sent.checked is not None:
-        click.echo(report_text(sent.checked.report, settings.addresses, language).rstrip("\n"), err=True)
+    words = "fr" if language == "fr" else "en"
+    sent = contributions(settings).submit(read_content(file), envelope, sender, report="text", language=words)
+    if sent.verdict is not None:
+        click.echo(sent.verdict.written.rstrip("\n"), err=True)
     if sent.contribution is None:
         click.echo("Nothing was kept. Mend what the report says and send it again.", err=True)
         raise SystemExit(1)

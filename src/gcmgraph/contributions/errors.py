@@ -23,3 +23,11 @@ class NotPermittedError(ContributionError):
 
 class LedgerError(GcmGraphError):
     """The contributions cannot be read or written: a full disk, a missing permission, a damaged file."""
+
+
+class CheckOverLimitError(ContributionError):
+    """A contribution that takes more time or memory to check than one may."""
+
+
+class CheckBusyError(ContributionError):
+    """Other contributions are being checked."""

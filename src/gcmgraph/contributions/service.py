@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gcmgraph.contributions.content import Content, media_type, read_statements
+from gcmgraph.contributions.checking import Checker, Request, Verdict
+from gcmgraph.contributions.content import Content, media_type
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
-from gcmgraph.contributions.permitted import named, refused
+from gcmgraph.contributions.permitted import named
 from gcmgraph.contributions.publishing import publish_pending
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.json_report import report_json
-from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.statements import Statements
 
 #: Most characters of a title and of a reason.
 TITLE, REASON = 300, 5_000
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What was sent, read, and what is to be said of it."""
-
-    statements: Statements
-    report: Report
-
-
-@dataclass(frozen=True)
 class Sent:
     """What came of sending: the contribution, or the report on why it was not taken. `again`: it was there already."""
 
-    checked: Checked | None
+    verdict: Verdict | None
     contribution: Contribution | None
     again: bool = False
 
@@ -61,22 +49,27 @@ class Contributions:
         self,
         ledger: Ledger,
         store: StoreFolder,
-        rules: Callable[[], Rules],
+        checker: Checker,
         addresses: Addresses,
         published: Callable[[], Store] | None = None,
     ) -> None:
-        """`rules` reads them when first needed; `published` gives the current version, else it is opened each time."""
+        """`published` gives the current version; without it, that is opened each time."""
         self.ledger = ledger
         self._store = store
-        self._rules = rules
+        self._checker = checker
         self._addresses = addresses
         self._published: Callable[[], Store] = published or store.open_current
 
-    def check(self, content: Content, *, replacing: Contribution | None = None) -> Checked:
-        """What validation says about a content; nothing is kept. Raises `RdfSyntaxError`, `ContributionError`."""
-        return self._checked(read_statements(content), replacing)
+    def check(
+        self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
+    ) -> Verdict:
+        """What validation says about a content; nothing is kept. Raises as `Checker.check` does."""
+        removed = tuple(self.ledger.statements(replacing)) if replacing else ()
+        return self._checker.check(Request(content, removed, report, language))
 
-    def submit(self, content: Content, envelope: Envelope, sender: Agent) -> Sent:
+    def submit(
+        self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
+    ) -> Sent:
         """Keep a content that conforms; when this returns it is on the disk, and a curator can see it.
 
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
@@ -91,9 +84,9 @@ class Contributions:
                 )
             return Sent(None, known, again=True)
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
-        checked = self.check(content, replacing=replacing)
-        if not checked.report.conforms:
-            return Sent(checked, None)
+        verdict = self.check(content, replacing=replacing, report=report, language=language)
+        if not verdict.conforms:
+            return Sent(verdict, None)
         identifier = self.ledger.mint(sender.token, envelope.key)
         submission = Submission(
             id=identifier,
@@ -107,19 +100,19 @@ class Contributions:
             key=envelope.key,
             supersedes=envelope.supersedes,
         )
-        statements = named(checked.statements, identifier, self._addresses)
+        statements = named(verdict.quads(), identifier, self._addresses)
         try:
-            self.ledger.add(submission, content.data, statements, report_json(checked.report).encode())
+            self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once
             return Sent(None, self.ledger.find(identifier), again=True)
-        return Sent(checked, self.ledger.find(identifier))
+        return Sent(verdict, self.ledger.find(identifier))
 
-    def recheck(self, contribution: Contribution) -> Checked:
+    def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
         """What validation says about a contribution now, beside what is published meanwhile."""
         submission = contribution.submission
         content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
-        return self.check(content, replacing=replacing)
+        return self.check(content, replacing=replacing, report=report, language=language)
 
     def accept(self, identifier: str, curator: Agent, reason: str = "") -> Contribution:
         """Publish a contribution: in the ledger first, then in the graph.
@@ -132,15 +125,15 @@ class Contributions:
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
-            checked = self.recheck(contribution)
-            if not checked.report.conforms:
+            verdict = self.recheck(contribution)
+            if not verdict.conforms:
                 raise ConflictError(
                     f"Contribution {identifier} does not conform to what is published now.",
                     hint="Look at its report, and ask the sender to mend it.",
                 )
             gone: tuple[str, ...] = ()
             if (replaced := contribution.submission.supersedes) is not None:
-                gone = self._gone(self._replaceable(replaced, contribution.submission.sender), checked.statements)
+                gone = self._gone(self._replaceable(replaced, contribution.submission.sender), verdict.quads())
             self.ledger.mark_pending(identifier)
             event = Event(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
@@ -193,19 +186,6 @@ class Contributions:
 
     # -------------------------------------------------------------------------------------------------- inside
 
-    def _checked(self, statements: Statements, replacing: Contribution | None) -> Checked:
-        published = self._published()
-        invalidated = Vocabulary(self._addresses)("prov:wasInvalidatedBy")
-
-        def withdrawn(iri: str) -> bool:
-            return next(published.quads(IRI(iri), invalidated), None) is not None
-
-        not_allowed = list(refused(statements, self._addresses, withdrawn))
-        if not_allowed:  # what may not be said is not looked at further
-            return Checked(statements, Report.of(not_allowed))
-        removed = self.ledger.statements(replacing) if replacing else []
-        return Checked(statements, validate_contribution(statements, published, self._rules(), removed=removed))
-
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.ledger.find(identifier)
         if contribution.submission.sender.iri != sender.iri:
@@ -218,16 +198,16 @@ class Contributions:
 
     def _require_not_needed(self, contribution: Contribution) -> None:
         """Raise `ConflictError` where what is published would not be in order without a contribution."""
-        statements = self.ledger.statements(contribution)
-        report = validate_contribution(Statements.of(()), self._published(), self._rules(), removed=statements)
-        if not report.conforms:
-            things = ", ".join(sorted({str(result.focus) for result in report.results})[:3])
+        verdict = self._checker.check(Request(None, tuple(self.ledger.statements(contribution))))
+        if not verdict.conforms:
+            things = sorted({result["focusNode"]["value"] for result in verdict.results})
             raise ConflictError(
-                f"Contribution {contribution.id} cannot be withdrawn: others' statements need it (on {things}).",
+                f"Contribution {contribution.id} cannot be withdrawn: others' statements need it "
+                f"(on {', '.join(things[:3])}).",
                 hint="Withdraw those first, or send what takes its place.",
             )
 
-    def _gone(self, contribution: Contribution, instead: Statements | tuple[()]) -> tuple[str, ...]:
+    def _gone(self, contribution: Contribution, instead: Iterable[Quad]) -> tuple[str, ...]:
         """Our things that only this contribution describes, and `instead` does not."""
         published = self._published()
         graph = IRI(self._addresses.graph(f"contribution/{contribution.id}"))

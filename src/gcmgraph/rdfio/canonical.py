@@ -64,6 +64,11 @@ def serialize_canonical(
     return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(document)
 
 
+def serialize_in_order(quads: Iterable[Quad]) -> bytes:
+    """N-Quads, a line for each quad, in the order given."""
+    return serialize(quads, format=N_QUADS.engine_format) or b""
+
+
 def _reading_order(triple: Triple) -> tuple[str, str, str]:
     """By subject, its types first, then by predicate and object."""
     predicate = "" if triple.predicate.value == _TYPE else str(triple.predicate)
