@@ -8,7 +8,11 @@
 - `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described
 - `summary`: what a dataset holds, counted
 - `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
-- `describe`, `describe_catalogue`, `describe_evidence`, `describe_source`, `labels`: what is shown of one thing
+- `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing
+- `describe_origin`: where each statement comes from, and who stands for it
+- `document_map`, `text_segments`: a source document by its passages, its text cut at quotations
+- `vocabulary`, `shape_rules`: the ontology's terms, the shapes as rules with examples
+- `citation`, `schema_org`: a thing or the dataset as a reference to cite, and in the words of schema.org
 - `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
 - `tables`, `csv_text`: one thing or a list as CSV

@@ -13,5 +13,8 @@
   plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
 - `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
+- `things`: which template shows a thing · `proofs`: the proof of a statement · `source_page`: a document and what was
+  read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt
+- `diagrams`, `ontology_diagrams`: pictures of the ontology in columns
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
 """

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.citation import Citation, bibtex, cite_dataset, cite_thing, ris
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.negotiation import BIBTEX, CITATIONS, REPRESENTATIONS, RIS, Representation, best_media_type
+from gcmgraph.web.negotiation import BIBTEX, CITATIONS, DOCUMENTS, RIS, Representation, best_media_type
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified
 from gcmgraph.web.site import Site, Snapshot
 
@@ -36,7 +36,10 @@ def citation_suffix(local: str) -> tuple[str, Representation] | None:
 
 def accepted_citation() -> Representation | None:
     """The form of citation that the request's Accept header likes best; None where it likes a description better."""
-    media_type = best_media_type(request.accept_mimetypes, (r.media_type for r in (*REPRESENTATIONS, *CITATIONS)))
+    accepted = request.headers.get("Accept", "").lower()
+    if not any(form.media_type in accepted for form in CITATIONS):  # nearly all requests; the rest is slow
+        return None
+    media_type = best_media_type(request.accept_mimetypes, (r.media_type for r in (*DOCUMENTS, *CITATIONS)))
     return next((form for form in CITATIONS if form.media_type == media_type), None)
 
 

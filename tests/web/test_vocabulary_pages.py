@@ -1,0 +1,167 @@
+"""/ontology and /shapes over the graph that is published: every term and rule has its place, its words, its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.vocabulary import TERM_CLASSES, Ontology
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+A = Addresses()
+V = Vocabulary(A)
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vocabulary") / "store"
+    with StoreFolder(folder).new_version("v1") as building:
+        store = EmbeddedStore.open(building / "index")
+        store.bulk_load(assemble(Repository.find(), A).quads)
+        del store
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(store_path: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(store_path)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def graph(client: FlaskClient) -> EmbeddedStore:
+    site = client.application.extensions["gcmgraph"]
+    store: EmbeddedStore = site.dataset.snapshot().store
+    return store
+
+
+class Page(HTMLParser):
+    """The ids of a page, its links, and what its pictures say."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.labels: list[str] = []
+        self.described: list[str] = []
+        self._label = False
+        self.feed(text)
+
+    # the names of the methods are those of HTMLParser
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        attributes = dict(attrs)
+        self.ids += [str(attributes["id"])] if "id" in attributes else []
+        self.links += [str(attributes["href"])] if tag == "a" else []
+        self.described += [str(attributes["aria-describedby"])] if tag == "svg" else []
+        self._label = tag == "text"
+
+    def handle_data(self, data: str) -> None:
+        """Note the words of a box."""
+        if self._label:
+            self.labels.append(data)
+            self._label = False
+
+
+def read(client: FlaskClient, path: str) -> Page:
+    response = client.get(path, headers=BROWSER)
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+@pytest.mark.parametrize(("path", "name"), [("/ontology", "ontology"), ("/shapes", "shapes")])
+def test_every_address_of_a_term_or_rule_leads_to_its_place(
+    client: FlaskClient, graph: EmbeddedStore, path: str, name: str
+) -> None:
+    page = read(client, path)
+    start = f"{A.base}{name}#"
+    subjects = {q.subject.value for q in graph.quads(graph=IRI(A.graph(name))) if isinstance(q.subject, IRI)}
+    wanted = {subject.removeprefix(start) for subject in subjects if subject.startswith(start)}
+    assert len(wanted) > 40
+    assert wanted <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_class_and_property_is_in_the_pictures_by_its_label(
+    client: FlaskClient, graph: EmbeddedStore, language: str
+) -> None:
+    page = read(client, f"/ontology?lang={language}")
+    ontology = Ontology(graph, A)
+    shown = set(page.labels)
+    for term in ontology.terms:
+        if term.kind == "owl:AnnotationProperty" or not (term.kind == "owl:Class" or term.domains or term.ranges):
+            continue
+        (label,) = [
+            q.object.value
+            for q in graph.quads(term.iri, V("rdfs:label"))
+            if isinstance(q.object, Literal) and q.object.language == language
+        ]
+        assert label in shown, term.iri
+    assert set(page.described) <= set(page.ids)
+    assert len(page.described) == 3
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_term_is_defined_in_the_language_of_the_page(
+    client: FlaskClient, graph: EmbeddedStore, language: str
+) -> None:
+    text = client.get(f"/ontology?lang={language}", headers=BROWSER).text
+    for term in Ontology(graph, A).terms:
+        definitions = [
+            q.object.value
+            for q in graph.quads(term.iri, V("skos:definition"))
+            if isinstance(q.object, Literal) and q.object.language == language
+        ]
+        assert len(definitions) == 1
+        assert definitions[0].replace("'", "&#39;").replace('"', "&#34;") in text, term.iri
+
+
+def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: EmbeddedStore) -> None:
+    ontology = Ontology(graph, A)
+    page = read(client, "/ontology")
+    used = 0
+    for term in ontology.terms:
+        for triple in ontology.examples(term):
+            assert next(graph.quads(triple.subject, triple.predicate, triple.object), None) is not None  # type: ignore[arg-type]
+            used += 1
+    assert used > 80
+    assert any(link.startswith("/doc/country/") for link in page.links)
+
+
+def test_the_kinds_of_terms_are_all_there_are(graph: EmbeddedStore) -> None:
+    counted = sum(len(Ontology(graph, A).of_kind(kind)) for kind in TERM_CLASSES)
+    assert counted == len(Ontology(graph, A).terms) > 40
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Practice needs: title, description, objective, organisation or country, source."),
+        ("fr", "titre, description, objectif, organisation ou pays, source"),
+    ],
+)
+def test_what_a_practice_needs_is_one_sentence(client: FlaskClient, language: str, sentence: str) -> None:
+    assert sentence in client.get(f"/shapes?lang={language}", headers=BROWSER).text
+
+
+def test_a_wrong_example_comes_with_what_the_report_says(client: FlaskClient) -> None:
+    text = client.get("/shapes?lang=en", headers=BROWSER).text
+    practice = text[text.index('id="Practice"') :]
+    wrong = practice[practice.index('class="wrong"') :]
+    assert "The practice has no title in English or French." in wrong[:6000]
+    assert "dct:title" not in wrong[wrong.index("<pre") : wrong.index("</pre>")]
