@@ -120,5 +120,5 @@ def _radius(practices: int, most: int) -> int:
 
 
 def _width(weight: int, weights: range) -> float:
-    """From 1.2 to 6, between the weakest tie of the picture and the strongest; one practice more is seen."""
-    return round(1.2 + 4.8 * (weight - weights.start) / max(4, len(weights)), 1)
+    """From 1.8 to 6, between the weakest tie of the picture and the strongest; one practice more is seen."""
+    return round(1.8 + 4.2 * (weight - weights.start) / max(4, len(weights)), 1)
