@@ -18,7 +18,7 @@ SHADES = 4
 _WITH_PRACTICES = ("gcm:Objective", "gcm:Action", "gcm:SdgGoal", "gcm:SdgTarget", "skos:Concept")
 
 #: A mark's radius, as a share of the width that a map shows.
-_MARK = 1 / 120
+_MARK = 1 / 100
 
 
 @dataclass(frozen=True)
