@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from gcmgraph.errors import SettingsError
@@ -85,6 +86,14 @@ class Addresses:
         """All prefixes of `PREFIXES`, `gcm:`, and one for each kind of thing (`country:AFG`, `action:9a`)."""
         kinds = {kind: f"{self.base}id/{kind}/" for kind in KINDS}
         return {"gcm": self.ontology, "graph": f"{self.base}graph/", **kinds, **PREFIXES}
+
+    def prefixes_in(self, query: str) -> dict[str, str]:
+        """Those of `prefixes` that a query may use."""
+        return {prefix: iri for mark, prefix, iri in self._prefix_marks if mark in query}
+
+    @cached_property
+    def _prefix_marks(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((f"{prefix}:", prefix, iri) for prefix, iri in self.prefixes.items())
 
     def thing(self, kind: str, local: str) -> str:
         """The IRI of a thing, `{base}id/{kind}/{local}`; `kind` is one of `KINDS`."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus, unquote_plus
 
 import pytest
 from flask import Flask, request, request_started
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis.strategies import characters, text
 
 from gcmgraph.settings import Settings
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
 from gcmgraph.web.app import create_app
-from gcmgraph.web.sparql_direct import FORM, PlainRequest, read_plain
+from gcmgraph.web.sparql_direct import FORM, PlainRequest, decoded, read_plain
 
 ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"
 DIRECT = "application/sparql-query"
@@ -58,6 +61,20 @@ def test_what_is_plain(query_string: str, body: bytes, kind: str, expected: Plai
     }
     assert read_plain(environ) == expected
     assert environ["wsgi.input"].read() == body  # type: ignore[attr-defined]
+
+
+@given(text(characters(codec="utf-8")))
+def test_a_value_is_decoded_as_elsewhere(value: str) -> None:
+    for encoded in (quote_plus(value), quote(value, safe="\\+ \"'<>?{}"), value):
+        got = decoded(encoded)
+        if got is not None:
+            assert got == unquote_plus(encoded)
+    assert decoded(quote_plus(value)) == value
+
+
+@pytest.mark.parametrize("encoded", ["100%", "%zz", "%u0041", "%FF", "%C3", "é"])
+def test_what_is_not_in_order_is_not_decoded(encoded: str) -> None:
+    assert decoded(encoded) is None
 
 
 def test_a_plain_request_gets_what_flask_gives(client: FlaskClient, by_flask: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.change import Change
@@ -217,13 +217,16 @@ class EmbeddedStore:
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        bound: dict[Variable, Term | Triple] = {Variable(name): term for name, term in (substitutions or {}).items()}
         options: dict[str, Any] = {}
+        if substitutions:
+            options["substitutions"] = {Variable(name): term for name, term in substitutions.items()}
+        if prefixes:
+            options["prefixes"] = dict(prefixes)
         if not dataset.union and dataset.given:
             options["default_graph"] = [IRI(iri) for iri in dataset.default_graphs]
             options["named_graphs"] = [IRI(iri) for iri in dataset.named_graphs]
         try:
-            return self.engine.query(query, substitutions=bound, prefixes=dict(prefixes or {}), **options)
+            return self.engine.query(query, **options)
         except SyntaxError as error:
             raise _syntax_error(error) from error
 

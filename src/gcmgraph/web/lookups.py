@@ -55,7 +55,7 @@ def look_up(site: Site, snapshot: Snapshot, query: str, wanted: Wanted, if_none_
     headers = answer_headers(tag, volatile=False)
     if if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
         return Reply(HTTPStatus.NOT_MODIFIED, headers)
-    prefixes = {prefix: iri for prefix, iri in site.addresses.prefixes.items() if f"{prefix}:" in query}
+    prefixes = site.addresses.prefixes_in(query)
     caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
     try:
         found = snapshot.store.bounded(query, wanted, caps, prefixes=prefixes)
