@@ -12,6 +12,7 @@ from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
 from gcmgraph.web.representation import page
+from gcmgraph.web.sample_statement import sample_statement
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -35,6 +36,7 @@ def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
                 page=Page(site, snapshot, language),
                 counts=catalogue.counts(),
                 map=counts_map(site, snapshot, every=False),
+                sample=sample_statement(site, snapshot),
                 objectives=catalogue.entries("objective", language),
                 practices=catalogue.entries("practice", language)[:PRACTICES_AT_HOME],
                 questions=site.questions[:QUESTIONS_AT_HOME],

@@ -1,0 +1,35 @@
+"""One statement with the words that prove it: what the home page shows a newcomer."""
+
+from __future__ import annotations
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
+from gcmgraph.web.site import Site, Snapshot
+
+#: What is shown rather than anything else, best first.
+_PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")
+
+#: Practices that are looked through.
+_PRACTICES = 10
+
+#: Characters of a quotation that can be read at a glance.
+_LEAST, _MOST = 12, 220
+
+
+def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
+    """A statement about one of the first practices with its passage: the best kind, then the longest short quotation.
+
+    None where no document proves one.
+    """
+    v = Vocabulary(site.addresses)
+    rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
+    index = EvidenceIndex(snapshot.store, site.addresses)
+    found = [
+        evidence
+        for practice in snapshot.catalogue.members("practice")[:_PRACTICES]
+        for (predicate, value), passages in index.about(practice).items()
+        if predicate in rank and isinstance(value, IRI)
+        for evidence in passages
+        if _LEAST <= len(evidence.passage.exact) <= _MOST
+    ]
+    return min(found, key=lambda e: (rank[e.predicate], -len(e.passage.exact), e.iri.value), default=None)

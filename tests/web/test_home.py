@@ -1,0 +1,73 @@
+"""The home page: what it is, what is in it, an example with its proof, where to go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("home") / "store"
+    StoreFolder(folder).publish("v1", assemble(Repository.find(), Addresses()).quads, {})
+    app = create_app(Settings(store=str(folder)))
+    yield app
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture
+def home(real_app: Flask) -> str:
+    return real_app.test_client().get("/", headers={"Accept-Language": "en"}).text
+
+
+def test_the_example_shows_words_that_stand_in_the_document(home: str) -> None:
+    sample = re.search(r'<figure class="sample">.*?</figure>', home, re.DOTALL)
+    assert sample
+    quotation = re.search(r"<blockquote[^>]*><p>(.*?)</p>", sample[0], re.DOTALL)
+    assert quotation
+    words = quotation[1].replace("&#39;", "'")
+    sources = sorted((Repository.find().root / "data" / "sources").glob("*.md"))
+    assert any(words in source.read_text("utf-8") for source in sources)
+    assert re.search(r'href="/doc/practice/[^"]+"', sample[0])
+
+
+def test_all_objectives_and_the_ways_in_are_there(real_app: Flask, home: str) -> None:
+    client = real_app.test_client()
+    assert {f"/doc/objective/{number}" for number in range(1, 24)} <= set(re.findall(r'href="([^"]+)"', home))
+    ways = re.search(r'<ul class="ways">.*?</ul>', home, re.DOTALL)
+    assert ways
+    links = re.findall(r'href="([^"]+)"', ways[0])
+    assert {"/queries", "/sparql", "/dataset", "/shapes"} <= set(links)
+    for link in links:
+        assert client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
+
+
+def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:
+    catalogue = real_app.extensions["gcmgraph"].dataset.snapshot().catalogue
+    counts = dict(re.findall(r'href="/browse/(\w+)"><strong>(\d+)</strong>', home))
+    assert counts == {kind: str(len(catalogue.members(kind))) for kind in counts}
+    assert {"practice", "organisation", "country", "objective"} <= counts.keys()
+
+
+def test_a_small_graph_without_documents_has_a_home_page(client: FlaskClient, tmp_path: Path) -> None:
+    assert client.get("/").status_code == 200
+    StoreFolder(tmp_path / "store").publish("v1", [], {})
+    app = create_app(Settings(store=str(tmp_path / "store")))
+    try:
+        empty = app.test_client().get("/", headers={"Accept-Language": "en"})
+        assert empty.status_code == 200
+        assert 'class="sample"' not in empty.text
+    finally:
+        app.extensions["gcmgraph"].workers.close()
