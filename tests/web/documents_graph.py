@@ -52,7 +52,9 @@ def write_graph(folder: Path) -> Path:
         + f'<{BASE}graph/source/hard.en> {{ practice:hard a gcm:Practice ; dct:title "Hard </script> title"@en .\n'
         + f"{statements} }}\n"
         + f'graph:provenance {{ <{SOURCE}> a gcm:SourceDocument ; dct:title "Hard"@en ; dct:language "en" ;\n'
-        + 'dct:rights "Free."@en . }\n'
+        + 'dct:rights "Free."@en ; dct:source <javascript:alert(1)>, <data:text/html,x>, <https://example.org/ok> .\n'
+        + f"<{BASE}graph/source/hard.en> dct:license <javascript:alert(2)> ; dct:source <data:text/html,y> .\n"
+        + "practice:hard dct:source <javascript:alert(3)> ; dct:references <data:text/html,z> . }\n"
         + f"graph:evidence {{ {' '.join(dict.fromkeys(blocks + quotations))} }}\n",
         "utf-8",
     )

@@ -142,6 +142,16 @@ def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
         assert all("src" in script or script == {"type": "application/ld+json"} for script in scripts)
 
 
+def test_only_web_addresses_become_links_or_data_for_search_engines(client: FlaskClient) -> None:
+    for path in (PAGE, "/doc/practice/hard", "/graph/source/hard.en"):
+        text = client.get(path, headers=BROWSER).text
+        for scheme in ("javascript:", "data:"):
+            assert f'href="{scheme}' not in text
+            assert f'"{scheme}' not in text  # nor in JSON-LD
+    assert "javascript:alert(1)" in client.get(PAGE, headers=BROWSER).text
+    assert 'href="https://example.org/ok"' in client.get(PAGE, headers=BROWSER).text
+
+
 def test_the_data_for_search_engines_parses_whatever_the_title_is(client: FlaskClient) -> None:
     text = client.get("/doc/practice/hard", headers=BROWSER).text
     block = text[text.index('<script type="application/ld+json">') :].split(">", 1)[1]

@@ -81,12 +81,15 @@ class Describer:
         """The statements about a thing that do not only follow from others."""
         return tuple(fact for fact in self._facts(iri) if not fact.inferred)
 
-    def describe(self, iri: IRI) -> Description | None:
-        """The description of a thing; None where nothing is said about it."""
+    def describe(self, iri: IRI, *, with_inbound: bool = True) -> Description | None:
+        """The description of a thing; None where nothing is said about it.
+
+        What points at it can be left out, where there is much and it is shown in another way.
+        """
         facts = self._facts(iri)
         if not facts:
             return None
-        inbound, left_out = self._inbound(iri)
+        inbound, left_out = self._inbound(iri) if with_inbound else ((), 0)
         parts = self._parts(iri, facts, inbound)
         inbound = tuple(fact for fact in inbound if fact.subject not in parts)
         everything = [*facts, *inbound, *(fact for part in parts.values() for fact in part)]

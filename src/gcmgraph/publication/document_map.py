@@ -67,7 +67,7 @@ class DocumentMap:
 
     def page_of(self, offset: int) -> int:
         """The page (from 1) of the block at an offset of the document, or of the last one before it."""
-        block = max(0, bisect_right([block.place.start for block in self.blocks], offset) - 1)
+        block = max(0, bisect_right(self.blocks, offset, key=lambda block: block.place.start) - 1)
         return max(1, bisect_right(self.pages, block))
 
     def on_page(self, number: int) -> tuple[Block, ...]:

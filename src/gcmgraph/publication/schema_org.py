@@ -91,8 +91,8 @@ def thing_in_schema_org(
         if kind in _ONLY_FOR[name]:
             named = [value for value in description.values(v(curie)) if isinstance(value, IRI)]
             _put(data, name, [_named(iri, labels, language, of_kind) for iri in named])
-    _put(data, "sameAs", sorted(_web(description.facts, v)))
-    _put(data, "isBasedOn", [value.value for value in description.values(v("dct:source")) if isinstance(value, IRI)])
+    _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
+    _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
     if kind == "DefinedTerm":  # a document's words stay under its own terms
         data["license"] = LICENCE
     return {"@context": "https://schema.org", **data}
@@ -154,11 +154,10 @@ def _in_language(texts: Iterable[Literal], language: str) -> str | list[str]:
     return chosen.value if chosen else ""
 
 
-def _web(facts: Iterable[Fact], v: Vocabulary) -> set[str]:
-    """Web addresses of the same thing elsewhere."""
-    same = {v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")}
-    found: set[Term] = {fact.object for fact in facts if fact.predicate in same}
-    return {term.value for term in found if isinstance(term, IRI) and term.value.startswith(("https://", "http://"))}
+def _web(facts: Iterable[Fact], *properties: IRI) -> list[str]:
+    """The values of some properties that are web addresses; `javascript:` and the like are left out."""
+    found: set[Term] = {fact.object for fact in facts if fact.predicate in properties}
+    return sorted(t.value for t in found if isinstance(t, IRI) and t.value.startswith(("https://", "http://")))
 
 
 def _put(data: dict[str, object], name: str, value: object) -> None:

@@ -72,11 +72,11 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         language = chosen_language(request)
 
         def body() -> bytes | str:
+            if representation is HTML:
+                return pages.html(snapshot, iri, language)
             description = snapshot.describer.describe(iri)
             if description is None:
                 raise not_found(request.path)
-            if representation is HTML:
-                return pages.html(snapshot, description, language)
             return _as_data(site, snapshot, description, representation, language)
 
         return _document(site, snapshot, iri, representation, body)

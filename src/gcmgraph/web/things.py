@@ -15,6 +15,7 @@ from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
 from gcmgraph.web.citations import make_citation
 from gcmgraph.web.links import local_path
 from gcmgraph.web.negotiation import CITATIONS, CSV, RDF
+from gcmgraph.web.problems import not_found
 from gcmgraph.web.related_page import RelatedPage
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.source_page import SourcePages, place_name
@@ -28,16 +29,21 @@ class ThingPages:
         self._site = site
         self._sources = SourcePages(site)
 
-    def html(self, snapshot: Snapshot, description: Description, language: str) -> str:
-        """The page about a thing."""
+    def html(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
+        """The page about a thing; 404 where nothing is said about it."""
         v = Vocabulary(self._site.addresses)
-        types = description.values(v("rdf:type"))
-        if v("gcm:SourceDocument") in types:
-            view = self._sources.view(snapshot, description.iri, request.args)
+        types = {quad.object for quad in snapshot.store.quads(iri, v("rdf:type"))}
+        is_source = v("gcm:SourceDocument") in types
+        # what points at a document are its passages, which its page shows in their order
+        description = snapshot.describer.describe(iri, with_inbound=not is_source)
+        if description is None:
+            raise not_found(request.path)
+        if is_source:
+            view = self._sources.view(snapshot, iri, request.args)
             return self._render("source.html", snapshot, description, language, view=view)
         if v("gcm:Passage") in types:
             return self._passage(snapshot, description, language)
-        related = self._related(snapshot, description.iri, language)
+        related = self._related(snapshot, iri, language)
         return self._render("thing.html", snapshot, description, language, related=related)
 
     def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedPage | None:
