@@ -65,13 +65,25 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text("ascii").split()]
 
 
-def nurseries() -> list[int]:
+def all_nurseries() -> set[int]:
     """The nurseries that this process has started."""
-    found = []
-    for pid in children_of(os.getpid()):
-        if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            found.append(pid)
-    return found
+    return {pid for pid in children_of(os.getpid()) if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+@pytest.fixture(autouse=True)
+def before() -> Iterator[set[int]]:
+    """The nurseries that other tests have started."""
+    OTHERS.update(all_nurseries())
+    yield OTHERS
+    OTHERS.clear()
+
+
+OTHERS: set[int] = set()
+
+
+def nurseries() -> list[int]:
+    """The nurseries that this test has started."""
+    return sorted(all_nurseries() - OTHERS)
 
 
 def opened(pid: int) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Variable
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.change import Change
