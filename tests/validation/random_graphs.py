@@ -58,8 +58,10 @@ def statements(subjects: list[IRI | BlankNode], graphs: list[IRI]) -> st.SearchS
 class ShapesDrawn:
     """Draws a shapes graph without recursion: each shape refers to shapes of a level below."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, plain: bool = False) -> None:
         self._draw = draw
+        #: whether no shape looks further than the values of a property
+        self._plain = plain
         self._count = 0
         self.quads: list[Quad] = []
 
@@ -70,6 +72,15 @@ class ShapesDrawn:
             self._add(shape, TYPE, sh("NodeShape"))
             self._targets(shape)
             self._constrain(shape, depth=2, of_property=False)
+        return tuple(self.quads)
+
+    def of_class(self, target: IRI) -> tuple[Quad, ...]:
+        """All quads of a shapes graph with one shape, of some properties of a class."""
+        shape = ex("Shape")
+        self._add(shape, TYPE, sh("NodeShape"))
+        self._add(shape, sh("targetClass"), target)
+        for _ in range(self._draw(st.integers(2, 5))):
+            self._add(shape, sh("property"), self._property(1))
         return tuple(self.quads)
 
     def _add(self, subject: IRI | BlankNode, predicate: IRI, value: Term) -> None:
@@ -99,6 +110,8 @@ class ShapesDrawn:
 
     def _path(self, depth: int = 2) -> IRI | BlankNode:
         kind = self._pick(["property"] * 4 + ["inverse", "sequence", "alternative", "star", "plus", "optional"])
+        if self._plain and kind != "alternative":
+            kind = "property"
         if kind == "property" or not depth:
             return self._pick(PROPERTIES)  # type: ignore[return-value]
         if kind == "sequence":
@@ -128,11 +141,11 @@ class ShapesDrawn:
         every = ["class", "datatype", "nodeKind", "pattern", "in", "languageIn", "minLength", "hasValue", "range"]
         paired = ["equals", "disjoint"]
         counted = ["count", "count", "uniqueLang", "lessThan", "sparql"]
-        nested = ["property", "property", "node", "not", "or", "and", "xone"]
+        nested = ["node", "not", "or", "and", "xone"] + ([] if self._plain else ["property", "property"])
         names = every + (paired + counted if of_property else ["closed"])
         if depth:
             names += nested + (["qualified"] if of_property else [])
-        if not of_property and depth:
+        if (not of_property and depth == 2) if self._plain else (not of_property and depth):
             self._add(shape, sh("property"), self._property(depth - 1))
         chosen = self._draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
         for name in chosen:
@@ -140,7 +153,7 @@ class ShapesDrawn:
         severity = self._pick(["Violation", "Warning", "Info"])
         self._add(shape, sh("severity"), sh(str(severity)))
 
-    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:  # noqa: PLR0912 - one case a component
+    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:  # noqa: PLR0912, PLR0915 - one case a component
         match name:
             case "class":
                 self._add(shape, sh("class"), self._pick(CLASSES))  # type: ignore[arg-type]
@@ -176,6 +189,8 @@ class ShapesDrawn:
                 constraint = self._fresh()
                 other = self._pick(PROPERTIES)
                 select = f"SELECT $this ?value {{ $this {other}/^{self._pick(PROPERTIES)} ?value . ?value a ?c }}"
+                if self._plain:
+                    select = f"SELECT $this ?value {{ $this {other} ?value . FILTER EXISTS {{ $this $PATH ?value }} }}"
                 self._add(constraint, sh("select"), Literal(select))
                 self._add(shape, sh("sparql"), constraint)
             case "property":
@@ -196,3 +211,36 @@ class ShapesDrawn:
 def shapes_graphs(draw: st.DrawFn) -> tuple[Quad, ...]:
     """A shapes graph over the vocabulary of this module."""
     return ShapesDrawn(draw).shapes()
+
+
+MANY = [ex(f"m{number}") for number in range(9)]
+_VALUES: list[Term] = [*LITERALS, *LITERALS, *NODES]
+
+
+@st.composite
+def lookalikes(draw: st.DrawFn) -> list[Quad]:
+    """Nodes of one class that say nearly the same, about nodes that have classes of their own."""
+    quads = [
+        Quad(node, TYPE, kind, GRAPHS[0])
+        for node in NODES
+        for kind in draw(st.lists(st.sampled_from(CLASSES[1:]), max_size=1))
+    ]
+    statement = st.tuples(st.sampled_from(PROPERTIES[:3]), st.sampled_from(_VALUES))
+    model = draw(st.lists(statement, min_size=1, max_size=4))
+    for node in MANY:
+        said = list(model)
+        if draw(st.booleans()):
+            said[draw(st.integers(0, len(said) - 1))] = draw(statement)
+        if draw(st.integers(0, 3)) == 0:
+            said.append(draw(statement))
+        quads.append(Quad(node, TYPE, CLASSES[0], GRAPHS[0]))
+        quads += [Quad(node, predicate, value, GRAPHS[0]) for predicate, value in said]
+        quads += [Quad(node, predicate, value, GRAPHS[1]) for predicate, value in said[:1]]
+    return quads
+
+
+@st.composite
+def shapes_of_one_class(draw: st.DrawFn) -> tuple[Quad, ...]:
+    """A shape for these nodes that looks no further than the values of properties, as ours do."""
+    drawn = ShapesDrawn(draw, plain=True)
+    return drawn.of_class(CLASSES[0])

@@ -2,7 +2,8 @@
 
 - `contribution`: `validate_contribution`, the one entry point for what someone sends; `statements` is what it
   says and where, `rules` what it is held against; `files` does the same for RDF files
-- `engine`: `validate_dataset`, a whole dataset to a report
+- `engine`: `validate_dataset`, a whole dataset to a report: `alike` judges nodes that no shape can tell apart once,
+  `likeness` says what shapes see, `queried` asks SPARQL constraints of many nodes, `index` holds the dataset
 - `shapes`: our shapes, read once from the repository
 - `reference`: pyshacl, which every verdict comes from
 - `reads`: what each shape reads of the data, derived from the shapes graph (`sparql_reads` from SPARQL constraints)
@@ -10,5 +11,6 @@
   before and after it, `walks` follows paths in them
 - `report`: what a report says; `paths`: SHACL property paths; `labels`: what things are called
 - `formats`: the table of ways to write a report: `text`, `rdf`, `json`, `sarif`, `github`
+- `shape_triples`: what is said about shapes
 - `facts`: triples as tuples; `rdflib_terms`, `rdflib_paths`: our terms to rdflib's and back
 """

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from gcmgraph.model.terms import Quad
+from gcmgraph.validation.index import Index
 from gcmgraph.validation.labels import labels
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import Shapes
-from gcmgraph.validation.views import Triples
 
 
 def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
-    data = Triples((*quads, *shapes.hierarchy))
-    return Report.of(
-        replace(result, labels=labels(data, result.focus)) for result in shapes.reference.results(data.all)
-    )
+    from gcmgraph.validation import alike  # noqa: PLC0415 - pyshacl behind it takes half a second to load
+
+    graph = Index(chain(quads, shapes.hierarchy))
+    likeness = shapes.likeness
+    found = shapes.reference.results(graph.facts()) if likeness is None else alike.results(graph, shapes, likeness)
+    return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)

@@ -10,7 +10,7 @@ from gcmgraph.validation.facts import Fact
 from gcmgraph.validation.paths import Modified, Predicate
 from gcmgraph.validation.reads import CLASSES, SUB_CLASS_OF, Name, Reads, ShapeReads
 from gcmgraph.validation.views import View
-from gcmgraph.validation.walks import Site, ends, joined, sites
+from gcmgraph.validation.walks import Graph, Site, ends, joined, sites
 
 #: Focus nodes, by the shape that they are to be held against.
 Focus = Mapping[Name, set[Term]]
@@ -101,18 +101,21 @@ class _Climb:
                 waiting += [(parent, start) for start in ends(self._graph, parent.path, {node}, backwards=True)]
 
 
-def is_target(shape: ShapeReads, node: Term, graph: View) -> bool:
-    """Whether a shape is about a node, as https://www.w3.org/TR/shacl/#targets says."""
+def is_target(shape: ShapeReads, node: Term, graph: Graph, *, by_name: bool = True) -> bool:
+    """Whether a shape is about a node, as https://www.w3.org/TR/shacl/#targets says.
+
+    Without `by_name`, only by what is said of the node, not because it is named as target or value.
+    """
     targets = shape.targets
     return (
-        node in targets.nodes
+        (by_name and node in targets.nodes)
         or (bool(targets.classes) and not targets.classes.isdisjoint(ends(graph, CLASSES, {node})))
         or any(graph.objects(node, predicate) for predicate in targets.subjects_of if not isinstance(node, Literal))
-        or any(graph.subjects(predicate, node) for predicate in targets.objects_of)
+        or (by_name and any(graph.subjects(predicate, node) for predicate in targets.objects_of))
     )
 
 
-def gathered(focus: Focus, reads: Reads, graph: View) -> set[Fact]:
+def gathered(focus: Focus, reads: Reads, graph: Graph) -> set[Fact]:
     """All triples that evaluation of the shapes at their focus nodes reads, those that shapes read in turn included."""
     read: set[Fact] = set()
     seen: set[tuple[Name, Term]] = set()

@@ -6,40 +6,32 @@ at its value nodes. Knowing the paths is knowing which triples a verdict hangs o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
+from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.validation.facts import fact
 from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
 from gcmgraph.validation.report import SH
-from gcmgraph.validation.sparql_reads import NotAnchored, sparql_paths
+from gcmgraph.validation.shape_triples import ShapeTriples, sh
+from gcmgraph.validation.sparql_reads import NotAnchored, Query, read_query
 
 _RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 TYPE = IRI(_RDF + "type")
 SUB_CLASS_OF = IRI(_RDFS + "subClassOf")
-_FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("first", "rest", "nil"))
-_TRUE = Literal("true", datatype=IRI(PREFIXES["xsd"] + "boolean"))
 
 #: From a thing to its classes and all above them.
 CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
 
 Name = IRI | BlankNode
-_Triples = Mapping[Term, Mapping[IRI, list[Term]]]
 
 
-def _sh(name: str) -> IRI:
-    return IRI(SH + name)
-
-
-_PATH = _sh("path")
 #: Parameters whose values are shapes, and those whose values are lists of shapes.
-_SHAPES = tuple(_sh(name) for name in ("node", "property", "not", "qualifiedValueShape"))
-_LISTS = tuple(_sh(name) for name in ("and", "or", "xone"))
+_SHAPES = tuple(sh(name) for name in ("node", "property", "not", "qualifiedValueShape"))
+_LISTS = tuple(sh(name) for name in ("and", "or", "xone"))
 #: Parameters that compare the value nodes with the values of another property of the focus node.
-_PAIRS = tuple(_sh(name) for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
+_PAIRS = tuple(sh(name) for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 
 
 @dataclass(frozen=True)
@@ -65,6 +57,8 @@ class ShapeReads:
     path: Path | None
     #: further paths from the focus node: of `sh:lessThan` and its like, of SPARQL constraints
     along: tuple[Path, ...]
+    #: its SPARQL constraints, as far as they can be asked of all nodes at once
+    queries: tuple[Query, ...]
     #: classes that value nodes must be of; it reads their types
     classes: frozenset[Term]
     #: whether it reads all triples about its value nodes
@@ -94,108 +88,101 @@ class Reads:
         """The shapes that have targets."""
         return tuple(shape for shape in self.shapes.values() if shape.targets)
 
+    def within(self, name: Name) -> set[Name]:
+        """A shape and all that it evaluates, directly or not."""
+        found: set[Name] = set()
+        waiting = [name]
+        while waiting:
+            if (name := waiting.pop()) not in found and name in self.shapes:
+                found.add(name)
+                waiting += self.shapes[name].nested
+        return found
+
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> Reads:
-        """What the shapes in these quads read."""
-        about: dict[Term, dict[IRI, list[Term]]] = {}
-        for subject, predicate, value in map(fact, quads):
-            about.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        return _Derivation(about).reads()
+    def of(cls, said: ShapeTriples) -> Reads:
+        """What the shapes of a shapes graph read."""
+        return _Derivation(said).reads()
 
 
 class _Derivation:
     """Goes through a shapes graph once."""
 
-    def __init__(self, about: _Triples) -> None:
-        self._about = about
+    def __init__(self, said: ShapeTriples) -> None:
+        self._said = said
+        self._values = said.values
+        self._list = said.members
         self._not_covered: list[str] = []
 
     def reads(self) -> Reads:
-        for node in self._about:
-            if _sh("ConstraintComponent") in self._values(node, TYPE):
+        for node in self._said:
+            if sh("ConstraintComponent") in self._values(node, TYPE):
                 self._not_covered.append(f"{node} is a constraint component of its own")
-        shapes = {node: self._shape(node) for node in self._about if isinstance(node, IRI | BlankNode)}
+        shapes = {node: self._shape(node) for node in self._said if isinstance(node, IRI | BlankNode)}
         return Reads({name: shape for name, shape in shapes.items() if shape}, tuple(self._not_covered))
-
-    def _values(self, node: Term, predicate: IRI) -> list[Term]:
-        return self._about.get(node, {}).get(predicate, [])
 
     def _shape(self, node: Name) -> ShapeReads | None:
         """None for what is no shape, or is switched off."""
-        said = self._about[node]
-        if _TRUE in self._values(node, _sh("deactivated")) or not any(p.value.startswith(SH) for p in said):
+        shacl = any(predicate.value.startswith(SH) for predicate in self._said.predicates(node))
+        if not shacl or self._said.says(node, sh("deactivated")):
             return None
         targets = self._targets(node)
-        paths = self._values(node, _PATH)
+        paths = self._values(node, sh("path"))
         path = self._path(paths[0]) if paths else None
         nested = [shape for parameter in _SHAPES for shape in self._values(node, parameter)]
         nested += [
             shape for parameter in _LISTS for head in self._values(node, parameter) for shape in self._list(head)
         ]
-        if _TRUE in self._values(node, _sh("qualifiedValueShapesDisjoint")):
+        if self._said.says(node, sh("qualifiedValueShapesDisjoint")):
             nested += self._siblings(node)
         compared = [value for parameter in _PAIRS for value in self._values(node, parameter)]
         along = [Predicate(value) for value in compared if isinstance(value, IRI)]
+        queries = tuple(self._queries(node, path))
         return ShapeReads(
             name=node,
             targets=targets,
             path=path,
-            along=(*along, *self._sparql(node, path)),
-            classes=frozenset(self._values(node, _sh("class"))),
-            closed=_TRUE in self._values(node, _sh("closed")),
+            along=(*along, *(path for query in queries for path in query.along)),
+            queries=queries if all(query.at_once for query in queries) else (),
+            classes=frozenset(self._values(node, sh("class"))),
+            closed=self._said.says(node, sh("closed")),
             nested=tuple(dict.fromkeys(shape for shape in nested if isinstance(shape, IRI | BlankNode))),
         )
 
     def _targets(self, node: Name) -> Targets:
         types = self._values(node, TYPE)
         above = {IRI(_RDFS + "Class"), IRI(PREFIXES["owl"] + "Class")}
-        above |= {
-            s for s in self._about if isinstance(s, IRI) and IRI(_RDFS + "Class") in self._values(s, SUB_CLASS_OF)
-        }
+        above |= {s for s in self._said if isinstance(s, IRI) and IRI(_RDFS + "Class") in self._values(s, SUB_CLASS_OF)}
         implicit = [node] if any(kind in above for kind in types) else []
         return Targets(
-            nodes=frozenset(self._values(node, _sh("targetNode"))),
-            classes=frozenset([*self._values(node, _sh("targetClass")), *implicit]),
-            subjects_of=frozenset(v for v in self._values(node, _sh("targetSubjectsOf")) if isinstance(v, IRI)),
-            objects_of=frozenset(v for v in self._values(node, _sh("targetObjectsOf")) if isinstance(v, IRI)),
+            nodes=frozenset(self._values(node, sh("targetNode"))),
+            classes=frozenset([*self._values(node, sh("targetClass")), *implicit]),
+            subjects_of=frozenset(v for v in self._values(node, sh("targetSubjectsOf")) if isinstance(v, IRI)),
+            objects_of=frozenset(v for v in self._values(node, sh("targetObjectsOf")) if isinstance(v, IRI)),
         )
 
     def _siblings(self, node: Name) -> list[Term]:
         """What the other properties of the same shapes qualify, which this one must tell apart."""
-        properties = [said.get(_sh("property"), []) for said in self._about.values()]
+        properties = [self._values(shape, sh("property")) for shape in self._said]
         beside = [shape for listed in properties if node in listed for shape in listed]
-        return [shape for other in beside for shape in self._values(other, _sh("qualifiedValueShape"))]
+        return [shape for other in beside for shape in self._values(other, sh("qualifiedValueShape"))]
 
-    def _sparql(self, node: Name, path: Path | None) -> list[Path]:
-        found: list[Path] = []
-        for constraint in self._values(node, _sh("sparql")):
-            for select in self._values(constraint, _sh("select")):
+    def _queries(self, node: Name, path: Path | None) -> Iterator[Query]:
+        for constraint in self._values(node, sh("sparql")):
+            for select in self._values(constraint, sh("select")):
                 prefixes = self._prefixes(constraint)
                 try:
-                    found += sparql_paths(getattr(select, "value", ""), prefixes, path)
+                    yield read_query(select.value, prefixes, path)
                 except NotAnchored as error:
                     self._not_covered.append(f"the SPARQL constraint of {node} {error}")
-        return found
 
     def _prefixes(self, constraint: Term) -> dict[str, str]:
         declared = {}
-        for declaring in self._values(constraint, _sh("prefixes")):
-            for declaration in self._values(declaring, _sh("declare")):
-                prefix, namespace = (self._values(declaration, _sh(name)) for name in ("prefix", "namespace"))
+        for declaring in self._values(constraint, sh("prefixes")):
+            for declaration in self._values(declaring, sh("declare")):
+                prefix, namespace = (self._values(declaration, sh(name)) for name in ("prefix", "namespace"))
                 if prefix and namespace:
                     declared[str(getattr(prefix[0], "value", ""))] = str(getattr(namespace[0], "value", ""))
         return declared
-
-    def _list(self, head: Term) -> list[Term]:
-        """The members of an RDF list; a list that runs in a circle ends where it began."""
-        members: list[Term] = []
-        seen = set()
-        while head != _NIL and head not in seen:
-            seen.add(head)
-            members += self._values(head, _FIRST)[:1]
-            rest = self._values(head, _REST)
-            head = rest[0] if rest else _NIL
-        return members
 
     def _path(self, node: Term) -> Path | None:
         """The path at a node; None for what is no path, which the engine refuses."""
@@ -204,10 +191,10 @@ class _Derivation:
         steps = [self._path(step) for step in self._list(node)]
         if steps:
             return Sequence(tuple(step for step in steps if step))
-        for head in self._values(node, _sh("alternativePath")):
+        for head in self._values(node, sh("alternativePath")):
             return Alternative(tuple(choice for one in self._list(head) if (choice := self._path(one))))
         for operator in ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"):
-            for inner in self._values(node, _sh(operator)):
+            for inner in self._values(node, sh(operator)):
                 if path := self._path(inner):
                     return Modified(operator, path)
         self._not_covered.append(f"{node} is no property path")

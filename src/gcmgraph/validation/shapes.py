@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,9 +20,13 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.neighbourhood import Concerned
 from gcmgraph.validation.rdflib_terms import to_rdflib
 from gcmgraph.validation.reads import Reads
+from gcmgraph.validation.shape_triples import ShapeTriples
 
 if TYPE_CHECKING:
+    from gcmgraph.validation.likeness import Likeness
     from gcmgraph.validation.reference import Reference
+
+_LOG = logging.getLogger(__name__)
 
 _SH, _RDFS = PREFIXES["sh"], PREFIXES["rdfs"]
 _SUB_CLASS_OF = IRI(_RDFS + "subClassOf")
@@ -48,7 +53,23 @@ class Shapes:
     @cached_property
     def reads(self) -> Reads:
         """What evaluation of each shape reads."""
-        return Reads.of(self._constraining)
+        return Reads.of(self.said)
+
+    @cached_property
+    def said(self) -> ShapeTriples:
+        """What is said about the shapes, apart from texts for people."""
+        return ShapeTriples(self._constraining)
+
+    @cached_property
+    def likeness(self) -> Likeness | None:
+        """What the shapes see of a node; None where they see more than its values, which the log says."""
+        from gcmgraph.validation.likeness import BeyondLikeness, Likeness  # noqa: PLC0415
+
+        try:
+            return Likeness(self.reads, self.said)
+        except BeyondLikeness as beyond:
+            _LOG.warning("Datasets are validated node by node: %s.", beyond)
+            return None
 
     @cached_property
     def concerned(self) -> Concerned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rdflib import Graph
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
@@ -18,6 +19,7 @@ _THIS = Variable("this")
 _PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 #: Parts of a query in which `$this` is not what it is outside, or the data are others.
+_JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
 _STRANGE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
 
 
@@ -25,8 +27,20 @@ class NotAnchored(Exception):  # noqa: N818 - what it says of the query
     """Some of what the query reads cannot be reached from `$this` along paths."""
 
 
-def sparql_paths(select: str, prefixes: Mapping[str, str], path: Path | None) -> tuple[Path, ...]:
-    """Paths from the focus node along which a query reads all its triples. Raises `NotAnchored`.
+@dataclass(frozen=True)
+class Query:
+    """A query of a SPARQL constraint."""
+
+    #: paths from the focus node along which it reads all its triples
+    along: tuple[Path, ...]
+    #: what SPARQL it is with `$PATH` and prefixes filled in
+    text: str
+    #: whether it finds the same for a node when `$this` is not bound to it beforehand
+    at_once: bool
+
+
+def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Query:
+    """The query of a SPARQL constraint, and what it reads. Raises `NotAnchored`.
 
     `path` stands for `$PATH`. Filters do not matter: more may be read along the paths than the query does.
     """
@@ -44,7 +58,19 @@ def sparql_paths(select: str, prefixes: Mapping[str, str], path: Path | None) ->
         if len(left) == len(patterns):
             raise NotAnchored("reads what is not connected with $this")
         patterns = left
-    return tuple(read)
+    declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
+    return Query(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
+
+
+def _at_once(node: object) -> bool:
+    """Whether a query only joins patterns, binds and filters, so that it does not matter when `$this` is bound."""
+    if isinstance(node, CompValue):
+        if node.name not in _JOINING and not node.name.startswith(("Builtin_", "RelationalExpression", "Additive")):
+            return False
+        if node.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}:
+            return False
+        return all(_at_once(value) for key, value in node.items() if key not in {"_vars", "PV", "datasetClause"})
+    return all(map(_at_once, node)) if isinstance(node, list | tuple) else True
 
 
 def _follow(pattern: tuple[object, object, object], reached: dict[object, Path | None], read: list[Path]) -> bool:

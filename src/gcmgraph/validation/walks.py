@@ -22,6 +22,10 @@ class Graph(Protocol):
         """What has an object for a property."""
         ...
 
+    def about(self, subject: Term) -> Iterable[Fact]:
+        """All that is said of a subject."""
+        ...
+
 
 def ends(
     graph: Graph, path: Path | None, starts: Iterable[Term], *, backwards: bool = False, read: set[Fact] | None = None
