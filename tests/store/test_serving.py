@@ -44,6 +44,11 @@ PATHS = (
     "/doc/objective/9.html",
     "/doc/action/9a.html?lang=fr",
     "/doc/country/AFG.html",
+    "/doc/country/AFG.csv",
+    "/browse/practice?lang=en&country=AFG&target=10.7&format=json",
+    "/browse/practice?lang=fr&from=2019&format=html",
+    "/browse/organisation?format=csv",
+    "/browse/country?lang=ar&region=142&format=ttl",
 )
 
 QUERIES = (

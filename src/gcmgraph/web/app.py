@@ -45,6 +45,9 @@ from gcmgraph.web.site import ServedDataset, Site
 from gcmgraph.web.sparql_direct import DirectQueries
 from gcmgraph.web.withdrawn import read_withdrawals
 
+#: Where an application keeps the search index of each version, among its extensions.
+SEARCH_INDEXES = "gcmgraph.search_indexes"
+
 #: Largest body of a request, in bytes.
 MAX_BODY = 1024 * 1024
 
@@ -64,6 +67,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     indexes, histories = search_indexes(site), version_histories()
+    app.extensions[SEARCH_INDEXES] = indexes
     for subject in (search, resolve, browse):
         app.register_blueprint(subject.blueprint(site, indexes))
     facts = dataset.known_facts(site, histories)

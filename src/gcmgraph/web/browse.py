@@ -74,7 +74,7 @@ class _Found:
         self.filters = filters
         self.selected = index.select(filters)
         self.total = len(self.selected)
-        self.pages = max(1, -(-self.total // asked.limit))
+        self.pages = max(1, -(-self.total // asked.size))
 
 
 def _filters(asked: ListRequest, indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> Filters:
@@ -86,7 +86,7 @@ def _filters(asked: ListRequest, indexes: PerVersion[SearchIndex], snapshot: Sna
 
 def _body(site: Site, snapshot: Snapshot, found: _Found, form: str, language: str) -> bytes | str:
     asked, index = found.asked, found.index
-    items = index.ordered(found.selected, asked.sort, language, (asked.page - 1) * asked.limit, asked.limit)
+    items = index.ordered(found.selected, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
     if form == "csv":
         return list_csv(index, items, site.addresses, language)
     if form == "json":

@@ -46,7 +46,7 @@ def list_json(
         "sort": asked.sort,
         "total": total,
         "page": asked.page,
-        "pages": max(1, -(-total // asked.limit)),
+        "pages": max(1, -(-total // asked.size)),
         "items": members,
         "counts": counts,
     }

@@ -69,8 +69,8 @@ class ListPage:
         self.asked = asked
         self.items = items
         self.total = len(selected)
-        self.last = max(1, -(-self.total // asked.limit))
-        self.first_number = (asked.page - 1) * asked.limit + 1
+        self.last = max(1, -(-self.total // asked.size))
+        self.first_number = (asked.page - 1) * asked.size + 1
         self.index = listings.of(asked.kind)
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
         self._addresses = addresses

@@ -16,8 +16,8 @@ from gcmgraph.publication.listing import SORTS, KindIndex
 from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.problems import Problem, ProblemError
 
-#: Things on a page, where nothing is said; and at most.
-PAGE_SIZE, MAX_PAGE_SIZE = 50, 1000
+#: Things on a page at most.
+MAX_PAGE_SIZE = 1000
 
 #: Values of one facet, and characters of a search text, that a request may have.
 MAX_VALUES, MAX_TEXT = 50, 200
@@ -34,7 +34,8 @@ class ListRequest:
     text: str = ""
     sort: str = SORTS[0]
     page: int = 1
-    limit: int = PAGE_SIZE
+    #: things on a page; 0 is as many as usual
+    limit: int = 0
     #: the language, where the address says it
     language: str | None = None
 
@@ -43,6 +44,11 @@ class ListRequest:
         """Whether anything is left out."""
         return bool(self.values or self.text or self.first_year is not None or self.last_year is not None)
 
+    @property
+    def size(self) -> int:
+        """How many things a page has: practices say much of themselves, all others little."""
+        return self.limit or (50 if self.kind == "practice" else 250)
+
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters of the address, without those that say what holds anyway."""
         pairs = [(name, key) for name, keys in self.values.items() for key in keys]
@@ -50,7 +56,7 @@ class ListRequest:
         pairs += [(name, str(year)) for name, year in years if year is not None]
         pairs += [("q", self.text)] if self.text else []
         pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
-        pairs += [("limit", str(self.limit))] if self.limit != PAGE_SIZE else []
+        pairs += [("limit", str(self.limit))] if self.limit else []
         pairs += [("page", str(self.page))] if self.page != 1 else []
         return pairs + ([("lang", self.language)] if self.language else [])
 
@@ -118,7 +124,7 @@ def read_list_request(
         text,
         sort,
         _number(arguments, "page", 1, 1, 10_000_000) or 1,
-        _number(arguments, "limit", PAGE_SIZE, 1, MAX_PAGE_SIZE) or PAGE_SIZE,
+        _number(arguments, "limit", None, 1, MAX_PAGE_SIZE) or 0,
         asked if asked in languages else None,
     )
 

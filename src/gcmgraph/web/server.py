@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 from flask import Flask
@@ -9,9 +10,12 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
-from gcmgraph.web.site import Site
+from gcmgraph.web.app import SEARCH_INDEXES, create_app
+from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.site import Site, Snapshot
 
 #: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
 #: than those that may wait for a query (`workers.MAX_WAITING`) or a body (`body_gate.READERS`) together.
@@ -43,5 +47,19 @@ def _application(settings: Settings) -> Flask:
     """The application of one server process."""
     app = create_app(settings)
     site: Site = app.extensions["gcmgraph"]
+    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)
     return app
+
+
+def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
+    """Make what lists and the search of a new version need, beside the requests, so that none has to wait for it."""
+
+    def make() -> None:
+        try:
+            snapshot.listings.of("practice")
+            indexes.of(snapshot)
+        except GcmGraphError:  # told by the request that needs it
+            return
+
+    threading.Thread(target=make, name=f"prepare {snapshot.version[:12]}").start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,6 +58,7 @@ class ServedDataset:
         self._addresses = addresses
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
+        self._acts: list[Callable[[Snapshot], None]] = []
 
     def version(self) -> str | None:
         """The name of the current version, None where nothing was built yet or the store cannot be asked."""
@@ -74,7 +76,13 @@ class ServedDataset:
             if self._snapshot is None or self._snapshot.version != self._dataset.current_version():
                 # requests that still hold the old snapshot keep it until they are done
                 self._snapshot = Snapshot(self._dataset.open_version(), self._addresses)
+                for act in self._acts:
+                    act(self._snapshot)
             return self._snapshot
+
+    def when_opened(self, act: Callable[[Snapshot], None]) -> None:
+        """Do something with every version that is opened from now on; it must not take long."""
+        self._acts.append(act)
 
 
 @dataclass(frozen=True)

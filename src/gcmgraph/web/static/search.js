@@ -2,7 +2,7 @@
 // (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without this script the field is a plain form.
 
 const DELAY = 160; // milliseconds without a key before we ask
-const PATTERN = { listId: "search-suggestions", limit: 8 };
+const LIMIT = 8; // suggestions at a time
 
 /** Whether a text is long enough to ask for: one letter says much in Chinese, little in Latin script. */
 function worthAsking(text) {
@@ -22,13 +22,13 @@ function inLanguage(text, language, className) {
   return span;
 }
 
-function option(result, number) {
+function option(result, id) {
   const { label, match, notation, kind_name: kind } = result;
   const code = notation && notation !== label.text ? element("span", { className: "code", textContent: notation }) : null;
   const other = match.text !== label.text && match.text !== notation;
   const item = element(
     "li",
-    { id: `${PATTERN.listId}-${number}` },
+    { id },
     element("span", { className: "kicker", textContent: kind }),
     element("span", { className: "found" }, code, code ? " " : null, inLanguage(label.text, label.language, "name")),
     other ? inLanguage(match.text, match.language, "match") : null,
@@ -39,13 +39,14 @@ function option(result, number) {
 }
 
 class Suggestions {
-  constructor(form) {
+  constructor(form, id, words) {
     this.form = form;
-    this.words = JSON.parse(form.dataset.suggest);
+    this.id = id;
+    this.words = words;
     this.input = form.querySelector("input[type=search]");
     this.language = form.querySelector("input[name=lang]")?.value ?? null;
     this.plural = new Intl.PluralRules(document.documentElement.lang);
-    this.list = element("ul", { id: PATTERN.listId, hidden: true, className: "suggestions" });
+    this.list = element("ul", { id, hidden: true, className: "suggestions" });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.words.list);
     this.status = element("div", { className: "suggestions-status" });
@@ -56,8 +57,9 @@ class Suggestions {
     this.timer = 0;
     for (const [name, value] of Object.entries({
       role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false",
-      "aria-controls": PATTERN.listId, autocapitalize: "off", spellcheck: "false",
+      "aria-controls": id, autocapitalize: "off", spellcheck: "false",
     })) this.input.setAttribute(name, value);
+    form.classList.add("suggesting");
     form.append(this.list, this.status);
     this.input.addEventListener("input", (event) => event.isComposing || this.typed());
     this.input.addEventListener("compositionend", () => this.typed());
@@ -88,7 +90,7 @@ class Suggestions {
   async ask(text) {
     this.request?.abort();
     const request = (this.request = new AbortController());
-    const parameters = new URLSearchParams({ q: text, limit: String(PATTERN.limit), lang: document.documentElement.lang });
+    const parameters = new URLSearchParams({ q: text, limit: String(LIMIT), lang: document.documentElement.lang });
     try {
       const response = await fetch(`${this.form.action}/suggest?${parameters}`, { signal: request.signal });
       if (!response.ok) return this.close();
@@ -102,7 +104,7 @@ class Suggestions {
     this.asked = text;
     this.results = results;
     this.active = -1;
-    const items = results.map(option);
+    const items = results.map((result, number) => option(result, `${this.id}-${number}`));
     if (items.length) items.push(this.everything(items.length));
     this.list.replaceChildren(...items);
     const forms = this.words.found;
@@ -113,7 +115,7 @@ class Suggestions {
   }
 
   everything(number) {
-    const item = element("li", { id: `${PATTERN.listId}-${number}`, className: "everything", textContent: this.words.all });
+    const item = element("li", { id: `${this.id}-${number}`, className: "everything", textContent: this.words.all });
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     return item;
@@ -169,4 +171,6 @@ class Suggestions {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) new Suggestions(form);
+// the header's form has the words for all
+const words = JSON.parse(document.querySelector("form[data-suggest]").dataset.suggest);
+document.querySelectorAll("form[role=search]").forEach((form, n) => new Suggestions(form, `suggestions-${n}`, words));
