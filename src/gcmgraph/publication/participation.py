@@ -32,13 +32,13 @@ class Participation:
         countries: dict[IRI, set[IRI]] = {}
         for curies, found in (((*_IN_PRACTICE, *_IN_EVENT), organisations), (("gcm:country",), countries)):
             for curie in curies:
-                for quad in store.quads(predicate=v(curie)):
-                    if not isinstance(quad.subject, IRI) or not isinstance(quad.object, IRI):
+                for triple in store.triples(predicate=v(curie)):
+                    if not isinstance(triple.subject, IRI) or not isinstance(triple.object, IRI):
                         continue
                     # an event is a part of its practice: `practice#event-1`
-                    whole = quad.subject.value.partition("#")[0] if curie in _IN_EVENT else quad.subject.value
+                    whole = triple.subject.value.partition("#")[0] if curie in _IN_EVENT else triple.subject.value
                     if (practice := known.get(whole)) is not None:
-                        found.setdefault(practice, set()).add(quad.object)
+                        found.setdefault(practice, set()).add(triple.object)
         return cls(_ordered(organisations), _inverse(organisations), _ordered(countries), _inverse(countries))
 
     def countries_of(self, organisation: IRI) -> tuple[IRI, ...]:

@@ -53,12 +53,13 @@ def _application(settings: Settings) -> Flask:
 
 
 def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
-    """Make what lists and the search of a new version need, beside the requests, so that none has to wait for it."""
+    """Make what lists, search, maps and networks of a new version need, beside the requests: none has to wait for it."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
             indexes.of(snapshot)
+            _ = snapshot.relations
         except GcmGraphError:  # told by the request that needs it
             return
 
