@@ -143,7 +143,7 @@ class Likeness:
 
     def _count(self, shape: ShapeReads, looks: list[Look]) -> None:
         """How many values there are, up to one more than any bound asks for."""
-        bounds = [int(value.value) for name in _COUNTS for value in self._values(shape.name, name) if _is_number(value)]
+        bounds = [_whole(value) for name in _COUNTS for value in self._values(shape.name, name)]
         count = max([1, *(bound + 1 for bound in bounds)])
         if self._values(shape.name, sh("uniqueLang")):
             count = max(count, 2)
@@ -159,10 +159,13 @@ class Likeness:
         if self._values(name, sh("flags")):
             raise BeyondLikeness(f"{name} has a pattern with flags")
         for pattern in self._values(name, sh("pattern")):
-            look.patterns[pattern.value] = re.compile(pattern.value)
+            try:
+                look.patterns[pattern.value] = re.compile(pattern.value)
+            except re.error as error:
+                raise BeyondLikeness(f"{name} has a pattern that is none") from error
         for parameter in (sh("minLength"), sh("maxLength")):
             for length in self._values(name, parameter):
-                look.lengths |= {int(length.value), int(length.value) + 1}
+                look.lengths |= {_whole(length), _whole(length) + 1}
         for parameter in _BOUNDS:
             for bound in self._values(name, parameter):
                 if not _is_number(bound):
@@ -181,6 +184,13 @@ def _properties(path: Path) -> list[IRI]:
         case Alternative(choices):
             return [iri for choice in choices for iri in _properties(choice)]
     raise BeyondLikeness("a path has more than one step")
+
+
+def _whole(term: Term) -> int:
+    try:
+        return int(term.value)
+    except ValueError as error:
+        raise BeyondLikeness(f"{term} is no whole number") from error
 
 
 def _is_number(term: Term) -> bool:
