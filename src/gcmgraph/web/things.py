@@ -62,6 +62,7 @@ class ThingPages:
             return self._render("thing.html", snapshot, description, language)
         source = local_path(self._site.addresses, passage.source.value) if passage.source is not None else None
         name = place_name(passage)
+        recorded = {self._site.addresses.graph(graph) for graph in ("evidence", "inferred")}
         return self._render(
             "thing.html",
             snapshot,
@@ -69,6 +70,7 @@ class ThingPages:
             language,
             passage=passage,
             read=index.from_passage(description.iri),
+            recorded=all(set(fact.graphs) <= recorded for fact in description.facts),
             in_document=f"{source}?passage={name}#passage-{name}" if source else None,
         )
 
