@@ -233,6 +233,13 @@ def test_links_lead_through_all_pages_in_the_form_asked_for(client: FlaskClient)
     assert client.get(links["prev"]).status_code == 200
 
 
+def test_a_long_address_is_not_repeated_in_headers(client: FlaskClient) -> None:
+    response = client.get("/browse/practice?q=" + "é" * 200)
+    assert response.status_code == 200
+    assert sum(len(value) for _, value in response.headers) < 2000
+    assert len(client.get("/browse/practice?country=AFG").headers.getlist("Link")) >= 8
+
+
 def test_a_client_that_has_the_list_is_told_so(client: FlaskClient) -> None:
     tag = client.get("/browse/practice?country=AFG").headers["ETag"]
     assert client.get("/browse/practice?country=AFG", headers={"If-None-Match": tag}).status_code == 304

@@ -63,7 +63,8 @@ class KindIndex:
         reader = _Reader(store, v, self.place)
         for facet in self.facets:
             found = reader.values(facet)
-            self.postings[facet.name] = {facet.key(value, addresses): places for value, places in found.items()}
+            keyed = {facet.key(value, addresses): places for value, places in found.items()}
+            self.postings[facet.name] = {key: keyed[key] for key in sorted(keyed, key=lambda key: (natural(key), key))}
         self._stated = {v(curie): reader.own_values(curie) for facet in self.facets for curie in facet.direct}
         self.has_periods = kind == "practice"
         self.starts = reader.moments("schema:startDate") if self.has_periods else {}

@@ -27,6 +27,9 @@ FORMATS = {
     **{representation.suffix: representation.media_type for representation in RDF},
 }
 
+#: Characters of an address that is repeated in Link headers, some ten times; proxies take 8 kB of headers or less.
+MAX_LINKED = 500
+
 #: Media types that say more than their name.
 _PARAMETERS = {"html": "; charset=utf-8", "csv": "; charset=utf-8; header=present", "ttl": "; charset=utf-8"}
 
@@ -115,8 +118,10 @@ def _form(kind: str) -> str:
 
 
 def _links(found: _Found, form: str) -> list[str]:
-    """Link headers: the other pages (RFC 8288, RFC 5005) and the other forms of this one."""
+    """Link headers: the other pages (RFC 8288, RFC 5005) and the other forms of this one; none with long addresses."""
     asked, root = found.asked, request.script_root
+    if len(asked.address()) > MAX_LINKED:
+        return []
     keep = {"format": form} if request.args.get("format") else {}
     pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": found.pages}
     links = [
