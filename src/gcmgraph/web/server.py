@@ -53,7 +53,7 @@ def _application(settings: Settings) -> Flask:
 
 
 def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
-    """Make what lists, search, maps and networks of a new version need, beside the requests: none has to wait for it."""
+    """Make what lists, search, maps and networks of a new version need, beside the requests, so that none waits."""
 
     def make() -> None:
         try:
