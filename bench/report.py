@@ -49,6 +49,8 @@ class SystemFigures:
     load_seconds: float | None
     start_seconds: float
     peak_memory_bytes: int
+    #: most of what all its processes held together, looked at after each query
+    memory_bytes: int
 
 
 @dataclass(frozen=True)
@@ -135,11 +137,12 @@ def _systems(run: Run) -> str:
             figures.version,
             "at the start" if figures.load_seconds is None else f"{figures.load_seconds:.1f}",
             f"{figures.start_seconds:.1f}",
+            f"{figures.memory_bytes / 2**20:,.0f}",
             f"{figures.peak_memory_bytes / 2**20:,.0f}",
         )
         for figures in run.systems
     ]
-    return _table(("system", "version", "load s", "start s", "peak MB"), rows)
+    return _table(("system", "version", "load s", "start s", "memory MB", "peak MB"), rows)
 
 
 def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:

@@ -106,6 +106,7 @@ def _rows(mix: tuple[BenchQuery, ...], running: list[Running], options: argparse
                         load = _load(system, query, mode, asked[system.name][1], options)
                     except LoadFailedError as error:
                         wrong = str(error)
+                system.server.memory()
                 row = report.Row(query.name, mode, system.name, wrong, load)
                 said = f"{row.per_second:,.0f}/s" if row.per_second else wrong or "no answer"
                 _say(f"{query.name}, {mode}, {system.name}: {said}")
@@ -169,6 +170,7 @@ def measure(options: argparse.Namespace) -> report.Run:
                 one.load_seconds,
                 one.system.server.start_seconds,
                 one.system.server.peak_memory(),
+                one.system.server.most_memory,
             )
             for one in running
             if "uncached" in one.modes

@@ -89,6 +89,8 @@ class Server:
         self._started = started
         #: from the start of the process to its first answer; 0 before that
         self.start_seconds = 0.0
+        #: the most that `memory` has seen
+        self.most_memory = 0
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Ask every 50 ms until it is ready. Raises `NotAvailableError` when it ends or takes too long."""
@@ -128,7 +130,9 @@ class Server:
 
     def memory(self) -> int:
         """Bytes: the proportional set sizes of the process and its children, added; each page counts once in all."""
-        return sum(_proportional(pid) for pid in _descendants(self._process.pid))
+        now = sum(_proportional(pid) for pid in _descendants(self._process.pid))
+        self.most_memory = max(self.most_memory, now)
+        return now
 
     def stop(self) -> None:
         """End it and its children, by force where it does not listen."""

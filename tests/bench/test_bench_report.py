@@ -44,4 +44,4 @@ def test_ratios_wrong_answers_and_refusals_are_shown() -> None:
 def _figures(name: str) -> object:
     from bench.report import SystemFigures  # noqa: PLC0415
 
-    return SystemFigures(name, "1", None, 0.5, 2**20)
+    return SystemFigures(name, "1", None, 0.5, 2**20, 2**19)

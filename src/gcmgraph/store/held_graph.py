@@ -1,4 +1,4 @@
-"""The union of all graphs, held in memory: two to seven times as fast as on disk (docs/performance.md).
+"""The union of all graphs, held in memory: about two to five times as fast as on disk (decision 10).
 
 Only the union is held, which most queries ask; it is half of what a store folder holds. Blank nodes keep their labels.
 """
@@ -23,6 +23,9 @@ _STEP = 4096
 
 _BUFFER = 256 * 1024
 
+#: A folder so many times as large as the union may be in memory is not even tried (measured: it is 0.6 times as large).
+_SURELY = 2
+
 
 class _TooLargeError(Exception):
     """The graph takes more memory than it may."""
@@ -41,6 +44,8 @@ def hold(folder: Path, megabytes: int) -> HeldGraph | None:
 
     No thread is left, as opening a folder would leave some, so this process can be forked afterwards.
     """
+    if _megabytes_on_disk(folder) > _SURELY * megabytes:
+        return None
     in_use = megabytes_in_use()
     most = in_use() + megabytes
     triples, reader = _read_elsewhere(folder)
@@ -60,6 +65,13 @@ def hold(folder: Path, megabytes: int) -> HeldGraph | None:
     finally:
         _, status = os.waitpid(reader, 0)
     return HeldGraph(folder, EmbeddedStore(engine)) if status == 0 else None
+
+
+def _megabytes_on_disk(folder: Path) -> float:
+    try:
+        return sum(file.stat().st_size for file in folder.iterdir()) / 2**20
+    except OSError:  # it is not there, or goes away; the reader will tell
+        return 0
 
 
 def megabytes_in_use() -> Callable[[], float]:
