@@ -14,6 +14,7 @@ COMMANDS = {
     "load": "Add RDF files of your own to the store.",
     "query": "Run a SPARQL query or a named query.",
     "contribution": "Send, look at and decide on contributions.",
+    "export": "Write the site and the data as files.",
     "serve": "Run the server.",
 }
 

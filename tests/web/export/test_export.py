@@ -1,0 +1,222 @@
+"""An export: complete, without dead links, the same as the application's answers, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from gcmgraph.cli.export import command
+from gcmgraph.errors import StoreError
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.media import syntax_for_suffix
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.settings import Settings
+from gcmgraph.web.export.folder import MARKER
+from gcmgraph.web.export.places import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
+from gcmgraph.web.export.site import Exported, export_site
+from gcmgraph.web.language import LANGUAGES
+
+Export = tuple[Path, Exported]
+BASE = "https://w3id.org/gcmgraph/"
+
+
+class Links(HTMLParser):
+    """Collects links and the anchors that they may lead to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.language = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take what a tag has."""
+        for name, value in attrs:
+            if name in {"href", "src", "action"}:
+                self.links.append(value or "")
+            if name == "id":
+                self.anchors.add(value or "")
+        if tag == "html":
+            self.language = dict(attrs).get("lang") or ""
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    return folder.rglob("*.html")
+
+
+def test_no_link_of_any_page_is_dead(exported: Export) -> None:
+    folder, result = exported
+    anchors = {page: Links(page.read_text("utf-8")).anchors for page in pages(folder)}
+    assert result.pages + 3 * len(LANGUAGES) == len(anchors) > 6 * 20
+    checked = 0
+    for page in anchors:
+        for link in Links(page.read_text("utf-8")).links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                assert parts.scheme in {"http", "https"}, link
+                continue
+            start = folder if parts.path.startswith("/") else page.parent
+            target = (start / unquote(parts.path).lstrip("/")).resolve() if parts.path else page
+            assert target.is_file(), f"{page.relative_to(folder)}: {link}"
+            assert target.is_relative_to(folder.resolve())
+            checked += 1
+            if parts.fragment and target.suffix == ".html" and "ontology" not in target.name:
+                # the small graph leaves out most terms of the vocabulary
+                found = next(each for each in anchors if each.resolve() == target.resolve())
+                assert parts.fragment in anchors[found], f"{page.relative_to(folder)}: {link}"
+            assert "?" not in link
+    assert checked > 5000
+
+
+def test_pages_are_there_in_every_language(exported: Export) -> None:
+    folder, _ = exported
+    for stem in ("index", "doc/practice/glo-act", "browse/country", "dataset", "changes", "server-only", "404"):
+        for language in LANGUAGES:
+            page = folder / ("" if language == "en" else language) / f"{stem}.html"
+            assert Links(page.read_text("utf-8")).language == language, page
+
+
+def test_documents_are_there_in_every_form(exported: Export, app: Flask) -> None:
+    folder, _ = exported
+    client = app.test_client()
+    for stem in ("doc/practice/glo-act", "doc/objective/9", "graph/curated", "dataset", "ontology", "shapes"):
+        for suffix in ("ttl", "jsonld", "rdf", "nt"):
+            written = (folder / f"{stem}.{suffix}").read_bytes()
+            assert written == client.get(f"/{stem}.{suffix}").data
+            syntax = syntax_for_suffix(suffix)
+            assert syntax is not None
+            assert digest(parse_quads(written, syntax, source=stem, base_iri=BASE))
+    for name in (".well-known/void", ".well-known/void.jsonld", "context.jsonld", "sitemap.xml", "robots.txt",
+                 "doc/practice/glo-act.linkset.json", "changes.atom", "static/style.css", "README.md", "nginx.conf",
+                 ".htaccess"):  # fmt: skip
+        assert (folder / name).stat().st_size, name
+
+
+def test_pages_say_what_the_application_says(exported: Export, app: Flask) -> None:
+    folder, _ = exported
+    text = re.compile(r"<[^>]*>")
+    for stem, path in (("fr/doc/practice/glo-act", "/doc/practice/glo-act"), ("ar/index", "/")):
+        language = stem[:2]
+        page = app.test_client().get(f"{path}?lang={language}", headers={"Accept": "text/html"}).text
+        assert text.sub("", (folder / f"{stem}.html").read_text("utf-8")) == text.sub("", page)
+
+
+def test_what_needs_the_server_leads_to_a_page_that_says_so(exported: Export) -> None:
+    folder, _ = exported
+    home = (folder / "fr" / "index.html").read_text("utf-8")
+    assert 'action="server-only.html"' in home
+    assert "/sparql" not in "".join(Links(home).links)
+    assert "make run" in (folder / "fr" / "server-only.html").read_text("utf-8")
+    assert not any((folder / name).exists() for name in ("search.html", "sparql.html", "queries.html"))
+
+
+def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        choice = re.match(r"/<any\((.*?)\)", str(rule))
+        for each in choice[1].split(", ") if choice else [first_part(str(rule))]:
+            told = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
+            assert told, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/places.py"
+
+
+@pytest.mark.parametrize(
+    ("link", "file"),
+    [
+        ("/", "index.html"),
+        ("/?lang=fr", "fr/index.html"),
+        ("/doc/sdg/10.7?lang=ar", "ar/doc/sdg/10.7.html"),
+        ("/doc/sdg/10.7.html", "doc/sdg/10.7.html"),
+        ("/doc/source/objective-09.fr#passage-1-2", "doc/source/objective-09.fr.html"),
+        ("/doc/sdg/10.7.ttl?lang=ar", "doc/sdg/10.7.ttl"),
+        ("/browse/country?page=2&lang=fr", "fr/browse/country.page-2.html"),
+        ("/browse/country?page=x", "browse/country.html"),
+        ("/browse/country?country=AFG", "server-only.html"),
+        ("/sparql?query=ASK&lang=ru", "ru/server-only.html"),
+        ("/static/style.css?v=1", "static/style.css"),
+        ("/doc/../../etc/passwd", "server-only.html"),
+        ("/doc/%2e%2e/%2e%2e/etc/passwd", "server-only.html"),
+        ("/doc/x%00", "server-only.html"),
+        ("/" + "doc/" + "x" * 300, "server-only.html"),
+        ("/dumps/", "dumps.html"),
+        ("?page=3", "doc/a.page-3.html"),
+    ],
+)
+def test_a_link_has_a_file(link: str, file: str) -> None:
+    place = place_of(link, Place("/doc/a", language="en"))
+    assert place is not None
+    assert place.file == file
+
+
+@pytest.mark.parametrize("link", ["https://example.org/", "//example.org/x", "mailto:a@b", "#top", "javascript:x"])
+def test_links_to_elsewhere_stay(link: str) -> None:
+    assert place_of(link, Place("/doc/a", language="en")) is None
+
+
+def contents(site: Path) -> dict[Path, bytes]:
+    """Return every file; references to cite are left out, which name the day of access."""
+    files = (f for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"})
+    return {f.relative_to(site): f.read_bytes() for f in files}
+
+
+def test_an_export_replaces_an_earlier_one_whole(
+    tmp_path: Path, build: Callable[[Path, str, Path], None], exported: Export
+) -> None:
+    graph = tmp_path / "graph.trig"
+    graph.write_text(f'<{BASE}graph/curated> {{ <{BASE}id/country/AFG> <urn:x:p> "x" }}', "utf-8")
+    build(tmp_path / "store", "one", graph)
+    settings, site = Settings(store=str(tmp_path / "store")), tmp_path / "site"
+    export_site(settings, site)
+    first = {
+        f.relative_to(site): f.read_bytes() for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"}
+    }
+    (site / "stray.html").write_text("left from before")
+    export_site(settings, site)
+    assert {
+        f.relative_to(site): f.read_bytes() for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"}
+    } == first
+    assert json.loads((site / MARKER).read_text())["version"] == "one"
+    assert {f.name for f in tmp_path.iterdir()} == {"graph.trig", "store", "site"}
+
+
+def test_a_folder_that_is_not_an_export_is_left_alone(store_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path)
+    for target in (tmp_path, tmp_path / "file", tmp_path / "link", Path("/proc/none/site")):
+        with pytest.raises(StoreError):
+            export_site(Settings(store=str(store_folder)), target)
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["file", "link", "mine.txt"]
+
+
+def test_an_export_that_fails_leaves_what_was_there(
+    tmp_path: Path, build: Callable[[Path, str, Path], None], exported: Export
+) -> None:
+    graph = tmp_path / "graph.trig"
+    graph.write_text(f'<{BASE}graph/curated> {{ <{BASE}id/country/AFG> <urn:x:p> "x" }}', "utf-8")
+    store, site = tmp_path / "store", tmp_path / "site"
+    build(store, "one", graph)
+    export_site(Settings(store=str(store)), site)
+
+    def told(done: int, known: int) -> None:
+        if done == 20:
+            build(store, "two", graph)
+
+    with pytest.raises(StoreError, match="changed during the export"):
+        export_site(Settings(store=str(store)), site, told)
+    assert json.loads((site / MARKER).read_text())["version"] == "one"
+    assert {f.name for f in tmp_path.iterdir()} == {"graph.trig", "store", "site"}
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+    said = CliRunner().invoke(command, [str(tmp_path / "site"), "--store", str(tmp_path / "none")])
+    assert said.exit_code == 1
+    assert "gcmgraph build" in said.output
+    assert not (tmp_path / "site").exists()
