@@ -11,6 +11,7 @@
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
 - below Flask: `body_gate` reads bodies, `compression` gzips text, `result_cache` keeps answers, `sparql_direct` answers
   plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
+- `export`: the site as files
 - `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
 - `things`: which template shows a thing · `proofs`: the proof of a statement · `source_page`: a document and what was

@@ -1,0 +1,199 @@
+"""The generated rules on real web servers: nginx and Apache over an export of the small graph."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.web.export.accept import accept_rules, language_rules
+from gcmgraph.web.export.site import Exported
+from servers import free_port, running
+
+DOC = "/doc/practice/glo-act"
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+NGINX = """\
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+APACHE = """\
+ServerRoot {folder}
+ServerName localhost
+Listen 127.0.0.1:{port}
+PidFile {folder}/apache.pid
+ErrorLog {folder}/error.log
+DefaultRuntimeDir {folder}
+{modules}
+TypesConfig /etc/mime.types
+DocumentRoot {root}
+<Directory {root}>
+    AllowOverride All
+    Require all granted
+</Directory>
+"""
+
+MODULES = ("mpm_event", "authz_core", "mime", "dir", "headers", "rewrite", "filter", "deflate")
+
+
+@pytest.fixture(scope="module", params=["nginx", "apache2"])
+def port(
+    request: pytest.FixtureRequest, exported: tuple[Path, Exported], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[int]:
+    """Yield the port of a web server over the export; the test is skipped where the server is not installed."""
+    if shutil.which(request.param) is None:
+        pytest.skip(f"{request.param} is not installed (Debian's packages nginx-light, apache2)")
+    site, _ = exported
+    folder, number = tmp_path_factory.mktemp(request.param), free_port()
+    for each in (folder, *folder.parents[:2], site, *site.parents[:2]):  # they drop root's rights
+        each.chmod(0o755)
+    if request.param == "nginx":
+        rules = (site / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{number};")
+        (folder / "site.conf").write_text(rules, "utf-8")
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder), "utf-8")
+        arguments = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    else:
+        modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
+        settings = APACHE.format(folder=folder, port=number, root=site, modules=modules)
+        (folder / "apache.conf").write_text(settings, "utf-8")
+        arguments = ["apache2", "-X", "-f", str(folder / "apache.conf")]
+    with running(arguments, folder, f"http://127.0.0.1:{number}/"):
+        yield number
+
+
+def ask(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    response = connection.getresponse()
+    response.body = response.read()  # type: ignore[attr-defined]
+    connection.close()
+    return response
+
+
+def body(response: http.client.HTTPResponse) -> bytes:
+    found: bytes = response.body  # type: ignore[attr-defined]
+    return found
+
+
+def media_type(response: http.client.HTTPResponse) -> str:
+    return response.headers["Content-Type"].split(";")[0]
+
+
+#: Accept headers, and what the application answers to each (`test_resources`).
+NEGOTIATED = [
+    (None, "text/turtle"), ("", "text/turtle"), ("*/*", "text/turtle"), (FIREFOX, "text/html"),
+    ("text/turtle", "text/turtle"), ("application/ld+json", "application/ld+json"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+    ("application/rdf+xml", "application/rdf+xml"), ("application/n-triples", "application/n-triples"),
+    ("text/html;q=0, text/turtle", "text/turtle"), ("text/turtle;q=0.5, text/html", "text/html"),
+    ("TEXT/HTML", "text/html"), ("text/*", "text/turtle"), ("image/png, */*;q=0.1", "text/turtle"),
+    ("application/rdf+xml;q=0.9, image/png", "application/rdf+xml"),
+    ("text/html;charset=utf-8;q=1.0", "text/html"), ("image/png", None), ("text/turtle;q=0", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("accept", "expected"), NEGOTIATED)
+def test_the_accept_header_decides(port: int, accept: str | None, expected: str | None) -> None:
+    response = ask(port, DOC, **({} if accept is None else {"Accept": accept}))
+    if expected is None:
+        assert response.status == 406
+        assert b".jsonld" in body(response)
+        return
+    assert (response.status, media_type(response)) == (200, expected)
+    vary = ", ".join(response.headers.get_all("Vary") or [])
+    assert {"Accept", "Accept-Language"} <= {name.strip() for name in vary.split(",")}
+    syntax = syntax_for_media_type(expected)
+    if syntax is not None:
+        assert len(list(parse_quads(body(response), syntax, source=DOC))) > 5
+
+
+@pytest.mark.parametrize(("accept", "expected"), NEGOTIATED)
+def test_the_application_decides_alike(app: Flask, accept: str | None, expected: str | None) -> None:
+    response = app.test_client().get(DOC, headers={} if accept is None else {"Accept": accept})
+    assert (response.mimetype if response.status_code == 200 else None) == expected
+    rules = [(re.compile(pattern, re.IGNORECASE), suffix) for pattern, suffix in accept_rules()]
+    found = next((suffix for pattern, suffix in rules if pattern.search(accept or "")), None)
+    assert (found is None) == (expected is None)
+
+
+def test_a_thing_leads_to_its_document(port: int) -> None:
+    for path, query in (("practice/glo-act", ""), ("source/objective-09.fr", ""), ("country/AFG", "?lang=fr")):
+        response = ask(port, f"/id/{path}{query}", Accept="text/turtle")
+        assert response.status == 303
+        location = re.sub(r"^http://[^/]*", "", response.headers["Location"])
+        assert location == f"/doc/{path}{query}"
+        assert ask(port, location, Accept="text/turtle").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "language"),
+    [
+        (DOC, "fr", "fr"), (DOC, "fr-CA, en;q=0.5", "fr"), (DOC, "de, ar;q=0.8, en", "ar"), (DOC, "de", "en"),
+        (DOC, "en, fr", "en"), (f"{DOC}?lang=ru", "fr", "ru"), (f"{DOC}?lang=en", "fr", "en"), ("/", "zh-Hans", "zh"),
+        ("/browse/country", "es", "es"), ("/dumps", "fr", "fr"), ("/dumps/", "fr", "fr"), ("/dataset", "fra", "en"),
+    ],
+)  # fmt: skip
+def test_pages_come_in_the_language_asked_for(port: int, path: str, header: str, language: str) -> None:
+    response = ask(port, path, Accept=FIREFOX, Accept_Language=header)
+    assert (response.status, media_type(response)) == (200, "text/html")
+    assert f'<html lang="{language}"'.encode() in body(response)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/id/practice/nothing", "/doc/practice/nothing", "/nothing", "/sparql", "/search?q=x", "/queries/x", "/doc",
+     "/doc/../nginx", "/id/..%2f..%2fetc", "/id/x%0d%0aSet-Cookie:%20a=b", "/id/", "/static/"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_404(port: int, path: str) -> None:
+    response = ask(port, path, Accept=FIREFOX)
+    assert response.status in {400, 403, 404}
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (f"{DOC}.ttl", "text/turtle"), (f"{DOC}.html", "text/html"),
+        (f"{DOC}.linkset.json", "application/linkset+json"),
+        ("/doc/source/objective-09.fr.nt", "application/n-triples"), ("/static/style.css?v=1", "text/css"),
+        ("/context.jsonld", "application/ld+json"), ("/changes.atom", "application/atom+xml"),
+        ("/.well-known/void.rdf", "application/rdf+xml"),
+    ],
+)  # fmt: skip
+def test_files_have_their_types_and_may_be_read_from_anywhere(port: int, path: str, kind: str) -> None:
+    response = ask(port, path)
+    assert (response.status, media_type(response)) == (200, kind)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert ask(port, path, If_None_Match=response.headers["ETag"]).status == 304
+
+
+def test_void_is_negotiated(port: int) -> None:
+    assert media_type(ask(port, "/.well-known/void", Accept="application/rdf+xml")) == "application/rdf+xml"
+    assert media_type(ask(port, "/.well-known/void")) == "text/turtle"
+
+
+def test_text_comes_compressed(port: int) -> None:
+    assert ask(port, f"{DOC}.html", Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+
+
+def test_the_first_language_of_ours_counts() -> None:
+    rules = [(re.compile(pattern, re.IGNORECASE), tag) for pattern, tag in language_rules()]
+    for header, expected in (("fr", "fr"), ("de, ru", "ru"), ("en, fr", None), ("frr, zh", "zh"), ("", None)):
+        assert next((tag for pattern, tag in rules if pattern.search(header)), None) == expected
