@@ -109,6 +109,8 @@ def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
     store.load(
         [
             Quad(PRACTICE, V("gcm:areaOfWork"), V("concept:area-of-work/x"), graph),
+            Quad(graph, V("prov:wasAttributedTo"), IRI("https://example.org/ngo"), IRI(A.graph("provenance"))),
+            Quad(graph, V("prov:generatedAtTime"), typed("2026-11-24T10:00:00Z", "dateTime"), graph),
             *(
                 Quad(evidence, V(predicate), value, graph)
                 for predicate, value in (
@@ -121,6 +123,8 @@ def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:areaOfWork"))
     assert (origin.kind, origin.of) == (OriginKind.CONTRIBUTION, V("contribution:1"))
     assert [proof.reader for proof in origin.proofs] == [Reader.CONTRIBUTOR]
+    assert origin.note.by == (IRI("https://example.org/ngo"),)
+    assert len(origin.note.dates) == 1
 
 
 def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:

@@ -54,7 +54,10 @@ def write_graph(folder: Path) -> Path:
         + f'graph:provenance {{ <{SOURCE}> a gcm:SourceDocument ; dct:title "Hard"@en ; dct:language "en" ;\n'
         + 'dct:rights "Free."@en ; dct:source <javascript:alert(1)>, <data:text/html,x>, <https://example.org/ok> .\n'
         + f"<{BASE}graph/source/hard.en> dct:license <javascript:alert(2)> ; dct:source <data:text/html,y> .\n"
+        + f'<{BASE}graph/contribution/1> dct:title "Contribution: more"@en ; prov:wasAttributedTo <urn:x-ngo:1> ;\n'
+        + 'prov:generatedAtTime "2026-11-24T10:00:00Z"^^xsd:dateTime . <urn:x-ngo:1> foaf:name "Help <b>e.V.</b>" .\n'
         + "practice:hard dct:source <javascript:alert(3)> ; dct:references <data:text/html,z> . }\n"
+        + f'<{BASE}graph/contribution/1> {{ practice:hard schema:startDate "2020"^^xsd:gYear . }}\n'
         + f"graph:evidence {{ {' '.join(dict.fromkeys(blocks + quotations))} }}\n",
         "utf-8",
     )

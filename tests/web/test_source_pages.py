@@ -142,6 +142,15 @@ def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
         assert all("src" in script or script == {"type": "application/ld+json"} for script in scripts)
 
 
+def test_what_was_contributed_says_who_sent_it_and_when_it_was_accepted(client: FlaskClient) -> None:
+    text = client.get("/doc/practice/hard?lang=en", headers=BROWSER).text
+    proof = text[text.index('<details class="proof contribution"') :]
+    proof = proof[: proof.index("</details>")]
+    assert "Help &lt;b&gt;e.V.&lt;/b&gt;" in proof
+    assert '<time datetime="2026-11-24T10:00:00Z">2026-11-24</time>' in proof
+    assert "/doc/contribution/1?lang=en" in proof
+
+
 def test_only_web_addresses_become_links_or_data_for_search_engines(client: FlaskClient) -> None:
     for path in (PAGE, "/doc/practice/hard", "/graph/source/hard.en"):
         text = client.get(path, headers=BROWSER).text

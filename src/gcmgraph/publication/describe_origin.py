@@ -58,6 +58,8 @@ class Note:
     dates: tuple[Literal, ...]
     #: language tag of a column's texts, where it has any
     language: str | None = None
+    #: who sent a contribution
+    by: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,9 @@ class Origins:
                 self._texts(about, "dct:description"),
                 self._values(about, "dct:source"),
                 tuple(value for value in self._values(about, "dct:license") if isinstance(value, IRI)),
-                self._texts(about, "dct:created"),
+                (*self._texts(about, "dct:created"), *self._texts(about, "prov:generatedAtTime")),
                 next((tag.value for tag in self._texts(about, "dct:language")), None),
+                self._values(about, "prov:wasAttributedTo"),
             )
         return self._notes[about]
 
