@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
+from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
@@ -285,3 +286,30 @@ def test_a_thing_that_practices_name_shows_their_countries(real: FlaskClient, re
 def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real: FlaskClient) -> None:
     for path in ("/doc/objective/1", "/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
         assert drawings(page(real, path), "map") == []
+
+
+def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path) -> None:
+    practices = "".join(
+        f"<https://w3id.org/gcmgraph/id/practice/p{n}> a <https://w3id.org/gcmgraph/ontology#Practice> ; "
+        f'<http://purl.org/dc/terms/title> "Practice {n}"@en ; '
+        f"<https://w3id.org/gcmgraph/ontology#country> <https://w3id.org/gcmgraph/id/country/MLT> .\n"
+        for n in range(9)
+    )
+    country = (
+        "<https://w3id.org/gcmgraph/id/country/MLT> a <https://w3id.org/gcmgraph/ontology#Country> ; "
+        '<http://www.w3.org/2004/02/skos/core#prefLabel> "Malta"@en .'
+    )
+    data = tmp_path / "data.trig"
+    data.write_text(f"<https://w3id.org/gcmgraph/graph/source/x> {{ {practices} {country} }}", "utf-8")
+    StoreFolder(tmp_path / "store").publish("v1", list(read_quads(data)), {})
+    app = create_app(Settings(store=str(tmp_path / "store")))
+    try:
+        client = app.test_client()
+        text = page(client, "/map")
+        more = re.search(r'<a href="([^"]+)">and 4 more</a>', text)
+        assert more
+        assert "Practice 8" in page(client, more[1])
+        [picture] = drawings(text, "map")
+        assert links(picture) == {"MLT": "Malta: 9 practices"}
+    finally:
+        app.extensions["gcmgraph"].workers.close()

@@ -66,15 +66,17 @@ class CountryMap:
 
 @dataclass(frozen=True)
 class CountryRow:
-    """A country and the practices in it."""
+    """A country, its code, and the practices in it."""
 
     country: IRI
+    code: str
     practices: tuple[IRI, ...]
 
 
-def country_rows(snapshot: Snapshot, language: str) -> list[CountryRow]:
+def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryRow]:
     """The countries that practices are carried out in, those with most first, then by name."""
-    rows = [CountryRow(*item) for item in snapshot.relations.participation.practices_in.items()]
+    practices = snapshot.relations.participation.practices_in
+    rows = [CountryRow(country, _code(site.addresses, country), found) for country, found in practices.items()]
     name = {entry.iri: place for place, entry in enumerate(snapshot.catalogue.entries("country", language))}
     return sorted(rows, key=lambda row: (-len(row.practices), name.get(row.country, len(name)), row.country.value))
 

@@ -26,7 +26,7 @@ def blueprint(site: Site) -> Blueprint:
                 "map.html",
                 page=Page(site, snapshot, language),
                 map=counts_map(site, snapshot, every=True),
-                rows=country_rows(snapshot, language),
+                rows=country_rows(site, snapshot, language),
             )
 
         return kept_page(snapshot, "map", body)
