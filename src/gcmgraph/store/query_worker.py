@@ -29,6 +29,8 @@ _LAST_BREATH = 5.0
 
 _STATUS = 8
 
+_PEEK_AT_ONCE = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
+
 #: Seconds after the limit in which the bytes of an answer that was ready in time may still come.
 _LAST_BYTES = 0.5
 
@@ -55,7 +57,7 @@ class QueryWorker:
     def alive(self) -> bool:
         """Whether the process still runs."""
         try:
-            self._end.recv(_STATUS, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            self._end.recv(_STATUS, _PEEK_AT_ONCE)
         except BlockingIOError:
             return True
         return False

@@ -45,7 +45,6 @@ class DirectQueries:
     def __init__(self, app: WSGIApplication, site: Site) -> None:
         self._app = app
         self._site = site
-        self._prefixes = site.addresses.prefixes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -69,7 +68,7 @@ class DirectQueries:
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if plain.by_get and (found := look_up(self._site, snapshot, plain.query, wanted, if_none_match)) is not None:
             return found
-        request = QueryRequest(plain.query, wanted, self._prefixes)
+        request = QueryRequest(plain.query, wanted, self._site.addresses.prefixes_in(plain.query))
         try:
             return reply_to(self._site, snapshot, request, if_none_match)
         except GcmGraphError as error:

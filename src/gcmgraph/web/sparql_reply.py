@@ -50,7 +50,7 @@ def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswe
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:
-        found = diagnose(query.query, query.prefixes)
+        found = diagnose(query.query, site.addresses.prefixes)
         if found is None:
             raise
         place = Place("query", found.line, found.column)
