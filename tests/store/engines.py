@@ -5,6 +5,7 @@ from __future__ import annotations
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_dialects import Access
+from gcmgraph.store.remote_union import UNION_GRAPH
 
 DBA = Access(user="dba", password="dba")  # noqa: S106 - Virtuoso's own default, on loopback
 
@@ -24,8 +25,7 @@ def oxigraph(url: str, *, standard: bool = False) -> RemoteStore:
 
 def emptied(store: RemoteStore) -> RemoteStore:
     """Return the store with nothing left in it."""
-    for graph in store.graphs():
+    for graph in (*store.graphs(), UNION_GRAPH):
         store.drop_graph(graph)
-    if len(store):
-        store.endpoint.update("DROP DEFAULT")
+    store.keep_union([])
     return store

@@ -92,9 +92,7 @@ def test_a_query_without_graph_sees_the_union(store: Engine) -> None:
     assert store.query(f"ASK {{ {S} {P} 'b' }}") is False
 
 
-def test_a_triple_in_two_graphs_counts_once_in_the_union(store: Engine, engine: str) -> None:
-    if engine not in {"memory", "disk"}:
-        pytest.xfail("servers keep their own union; there a query says DISTINCT (docs/scaling.md)")
+def test_a_triple_in_two_graphs_counts_once_in_the_union(store: Engine) -> None:
     store.load([Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, P, Q)])
     counted = store.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     assert [row["n"].value for row in counted.rows] == ["1"]
@@ -104,12 +102,9 @@ def test_a_triple_in_two_graphs_counts_once_in_the_union(store: Engine, engine: 
     assert set(store.quads()) == {Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, P, Q)}
 
 
-def test_triples_of_no_graph_are_in_the_union(store: Engine, engine: str) -> None:
+def test_triples_of_no_graph_are_in_the_union(store: Engine) -> None:
     store.load([Quad(S, P, Literal("in none")), Quad(S, P, Literal("in one"), GRAPH)])
-    seen = values(store)
-    if engine == "standard":
-        pytest.xfail("the protocol has no name for the default graph, so a listed union leaves it out")
-    assert seen == [Literal("in none"), Literal("in one")]
+    assert values(store) == [Literal("in none"), Literal("in one")]
     assert {quad.graph_name for quad in store.quads()} == {DefaultGraph(), GRAPH}
 
 

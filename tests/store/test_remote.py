@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+from collections.abc import Callable
 
 import pytest
 from engines import DBA, emptied, oxigraph
@@ -105,7 +106,7 @@ def test_an_answer_that_is_too_large_is_given_up(oxigraph_url: str) -> None:
     store = emptied(oxigraph(oxigraph_url))
     store.load([quad("x" * 5_000, OURS)])
     with pytest.raises(OverLimitError, match="is larger than"):
-        store.fetch("SELECT * WHERE { ?s ?p ?o }", "text/csv", max_bytes=1_000)
+        store.endpoint.query("SELECT * WHERE { ?s ?p ?o }", "text/csv", max_bytes=1_000)
 
 
 @pytest.mark.parametrize("access", [Access(), Access(user="dba", password="wrong-secret")])  # noqa: S106
@@ -169,7 +170,7 @@ def test_nothing_was_built_yet(dataset: RemoteDataset) -> None:
 
 
 def test_a_version_replaces_ours_and_leaves_others(dataset: RemoteDataset) -> None:
-    dataset.store.load([quad("theirs", OTHERS)])
+    dataset.store.replace_graph(OTHERS, [quad("theirs", OTHERS).triple])
     dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
     assert dataset.current_version() == "v1"
     dataset.publish("v2", [quad("c", CURATED)], {})
@@ -194,10 +195,10 @@ def test_an_interrupted_load_is_seen_and_repaired(dataset: RemoteDataset, monkey
     dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
     send = RemoteStore.replace_graph
 
-    def cut(self: RemoteStore, graph: IRI, triples: list[Triple]) -> None:
+    def cut(self: RemoteStore, graph: IRI, triples: list[Triple], *rest: Callable[[], None]) -> None:
         if graph == OURS:
             raise _PowerCutError
-        send(self, graph, triples)
+        send(self, graph, triples, *rest)
 
     with monkeypatch.context() as patch:
         patch.setattr(RemoteStore, "replace_graph", cut)

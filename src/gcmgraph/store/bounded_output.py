@@ -39,6 +39,8 @@ class Written:
 
     body: bytes
     cut: bool = False
+    #: after so many rows, where not a cap but a SPARQL server cut it
+    server_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -167,18 +169,26 @@ def write_graph(
     answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
     """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow."""
+    if not caps.whole:
+        return write_triples(answer, engine_format, caps, prefixes)
     sink = _Sink(caps)
-    if caps.whole:
-        try:
-            answer.serialize(cast(IO[bytes], sink), engine_format)
-        except _FullError:
-            return Written(b"", cut=True)
-        return Written(b"".join(sink.chunks))
+    try:
+        answer.serialize(cast(IO[bytes], sink), engine_format)
+    except _FullError:
+        return Written(b"", cut=True)
+    return Written(b"".join(sink.chunks))
+
+
+def write_triples(
+    triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
+) -> Written:
+    """Triples in a syntax, as many as the caps allow."""
+    sink = _Sink(caps)
     cut = False
 
     def some() -> Iterator[Triple]:
         nonlocal cut
-        for count, triple in enumerate(answer):
+        for count, triple in enumerate(triples):
             if count >= caps.rows or (not count % 64 and sink.full):
                 cut = True
                 return

@@ -5,14 +5,18 @@ Both are a `Dataset`. What strangers ask goes through `Queries`: processes of ou
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from gcmgraph.errors import SettingsError
+from gcmgraph.errors import QuerySyntaxError, SettingsError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.store.bounded_output import Caps
+from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.port import UNION, QueryDataset, Store
 from gcmgraph.store.query_request import NOTHING
 from gcmgraph.store.remote import RemoteStore
@@ -105,11 +109,12 @@ class ServerQueries:
         self._store = store
         self._workers = workers
         self._places = threading.BoundedSemaphore(workers.limits.side_by_side)
+        self._rows = sys.maxsize
 
     @property
     def limits(self) -> QueryLimits:
-        """What one query may take."""
-        return self._workers.limits
+        """What one query may take; rows as many as the server was seen to give."""
+        return replace(self._workers.limits, rows=min(self._workers.limits.rows, self._rows))
 
     def prepare(self, folder: Path) -> None:
         """A server is ready."""
@@ -131,21 +136,30 @@ class ServerQueries:
         self._workers.close()
 
     def _fetched(self, request: QueryRequest, media_type: str) -> QueryAnswer:
+        dataset = _dataset(request)
+        if missing := missing_graph(dataset, self._store.holds_graph):
+            raise QuerySyntaxError(missing)
+        limits = self._workers.limits
         answer = self._store.fetch(
             bind(request.query, request.substitutions),
             media_type,
-            _dataset(request),
+            dataset,
             request.prefixes,
-            timeout=self.limits.seconds,
-            max_bytes=self.limits.answer_megabytes * 2**20,
+            timeout=limits.seconds,
+            caps=Caps(limits.rows, limits.answer_megabytes * 2**20),
         )
         if answer is None:
             raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
-        return QueryAnswer(*answer)
+        if answer[1].server_rows is not None:
+            self._rows = answer[1].server_rows
+        return QueryAnswer(answer[0], answer[1].body, answer[1].cut)
 
 
 def _dataset(request: QueryRequest) -> QueryDataset:
     """The dataset of a request (https://www.w3.org/TR/sparql11-protocol/#dataset)."""
     if request.default_graphs or request.named_graphs:
         return QueryDataset(False, True, request.default_graphs, request.named_graphs)
-    return QueryDataset(union=False) if screen(request.query).dataset_clause else UNION
+    if not screen(request.query).dataset_clause:
+        return UNION
+    clause = read_dataset_clause(request.query, request.prefixes)
+    return clause if clause.default_graphs or clause.named_graphs else UNION

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import signal
 import socket
 from pathlib import Path
@@ -20,6 +19,7 @@ from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.confinement import cap_memory
+from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.held_graph import HeldGraph, megabytes_in_use
@@ -32,10 +32,6 @@ GRACE = 1.0
 
 #: A process that holds so many megabytes more than at its start is not used again, so that its memory returns.
 RETIRE_ABOVE = 192
-
-
-_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^<>\s]*)>", re.IGNORECASE)
-_NO_SUCH_GRAPH = "There is no graph <{}> here, and this server fetches none. Ask for GRAPH ?g to see which there are."
 
 
 def answer_requests(channel: socket.socket, megabytes: int, held: HeldGraph | None) -> None:
@@ -60,15 +56,15 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
         screening = screen(query)
         if screening.service:
             return {"outcome": "service"}, b""
-        dataset = _dataset(request["dataset"], screening.dataset_clause)
+        dataset = _dataset(request, screening.dataset_clause)
         in_union = dataset.union and not screening.graph
         if held is not None and in_union and request["folder"] == str(held.folder):
             store = held.store
         else:
             store = _opened(request["folder"])
         here = request["folder"] != str(NOTHING)  # else the graphs are a server's
-        if here and (missing := _missing_graph(query, dataset, store)):
-            return {"outcome": "syntax", "message": _NO_SUCH_GRAPH.format(missing), "line": None, "column": None}, b""
+        if here and (missing := missing_graph(dataset, store.holds_graph)):
+            return {"outcome": "syntax", "message": missing, "line": None, "column": None}, b""
         answer = store.bounded(
             query,
             Wanted(*request["wanted"]),
@@ -95,26 +91,15 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
     return {"outcome": "answered", "media_type": media_type, "cut": written.cut}, written.body
 
 
-def _dataset(asked: dict[str, list[str]] | None, dataset_clause: bool) -> QueryDataset:
-    if asked is not None:
+def _dataset(request: dict[str, Any], dataset_clause: bool) -> QueryDataset:
+    if (asked := request["dataset"]) is not None:
         return QueryDataset(
             union=False,
             given=True,
             default_graphs=tuple(asked["default"]),
             named_graphs=tuple(asked["named"]),
         )
-    return QueryDataset(union=False) if dataset_clause else UNION
-
-
-def _missing_graph(query: str, dataset: QueryDataset, store: EmbeddedStore) -> str | None:
-    """The first graph that the query's dataset names and the store does not hold.
-
-    FROM clauses are found by pattern, so one that stands in a text of a query with FROM counts, too.
-    """
-    if dataset.union:
-        return None
-    named = [*dataset.default_graphs, *dataset.named_graphs] if dataset.given else _FROM.findall(query)
-    return next((iri for iri in named if not store.holds_graph(iri)), None)
+    return read_dataset_clause(request["query"], request["prefixes"]) if dataset_clause else UNION
 
 
 def _bound(substitutions: dict[str, str]) -> dict[str, Term]:

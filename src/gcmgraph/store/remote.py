@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from pyoxigraph import QueryBoolean, RdfFormat, serialize
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
+from gcmgraph.store.bounded_output import Caps, Written
 from gcmgraph.store.embedded import query_form
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
@@ -18,14 +21,18 @@ from gcmgraph.store.port import (
     QueryDataset,
     QueryForm,
     QueryResult,
+    Row,
     Solutions,
     Wanted,
     with_prefixes,
 )
+from gcmgraph.store.remote_answers import written_graph, written_result
 from gcmgraph.store.remote_binding import bind, place
 from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
-from gcmgraph.store.remote_http import MAX_ANSWER, Answer, RemoteEndpoint
-from gcmgraph.store.remote_results import read_results, read_solutions, read_triples, write_results
+from gcmgraph.store.remote_http import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
+from gcmgraph.store.remote_reading import rows_in_graphs
+from gcmgraph.store.remote_results import read_results, read_solutions, read_triples
+from gcmgraph.store.remote_union import UNION_GRAPH, fill, in_dialect, prune, refill_default
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
 CHUNK = 50_000
@@ -33,14 +40,16 @@ CHUNK = 50_000
 #: Virtuoso's Turtle reader wants Turtle's name for N-Triples, every other server takes it, too.
 _TURTLE = "text/turtle"
 
-_IN_GRAPHS = "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"
-_IN_DEFAULT_GRAPH = "SELECT * WHERE { ?s ?p ?o }"
-_COUNT_IN_GRAPHS = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
-_COUNT_IN_DEFAULT_GRAPH = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+#: For those who want all there is.
+_NO_CAPS = Caps(rows=sys.maxsize, bytes=MAX_ANSWER)
 
-#: The engine's own idea of a dataset: for the default graph alone, where there is one.
-_ENGINE_DATASET = QueryDataset(union=False)
+_COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {UNION_GRAPH}) }}"
+_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+_HOLDS = "ASK { GRAPH ?graph { ?s ?p ?o } }"
+_IN_DEFAULT_GRAPH = "ASK { ?s ?p ?o }"
+
+#: The engine's own idea of a dataset: every graph as it stands.
+_ENGINE_DATASET = QueryDataset(union=False, given=True)
 
 
 class RemoteStore:
@@ -86,7 +95,8 @@ class RemoteStore:
         media_type = wanted.media_type(query_form(query, prefixes))
         if media_type is None:
             return None
-        return self.fetch(bind(query, substitutions or {}), media_type, dataset, prefixes)
+        found = self.fetch(bind(query, substitutions or {}), media_type, dataset, prefixes)
+        return found and (found[0], found[1].body)
 
     def fetch(
         self,
@@ -96,25 +106,24 @@ class RemoteStore:
         prefixes: Mapping[str, str] | None = None,
         *,
         timeout: float | None = None,
-        max_bytes: int = MAX_ANSWER,
-    ) -> tuple[str, bytes] | None:
+        caps: Caps = _NO_CAPS,
+    ) -> tuple[str, Written] | None:
         """The answer of a query that is known to be one, and of a form that is written as `media_type`.
 
         Strangers' queries come here, after a process of their own has read them: the server's parser is the
-        only one that sees them again. Raises as `RemoteEndpoint.query` does. None for a media type that is nobody's.
+        only one that sees them again. What `caps` do not allow is not even read from the server. Raises as
+        `RemoteEndpoint.asked` does. None for a media type that is nobody's.
         """
-        text = with_prefixes(query, prefixes or {})
-        if syntax := syntax_for_media_type(media_type):
-            if self._dialect.exact_results:
-                return syntax.media_type, self._asked(text, syntax.media_type, dataset, timeout, max_bytes).body
-            triples = read_triples(self._asked(text, N_TRIPLES.media_type, dataset, timeout, max_bytes))
-            return syntax.media_type, serialize(triples, format=syntax.engine_format) or b""
-        if media_type not in {s.media_type for s in RESULT_SYNTAXES}:
+        graph = syntax_for_media_type(media_type)
+        syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+        if graph is None and syntax is None:
             return None
-        if self._dialect.exact_results:
-            return media_type, self._asked(text, media_type, dataset, timeout, max_bytes).body
-        answer = self._asked(text, JSON_RESULTS.media_type, dataset, timeout, max_bytes)
-        return media_type, write_results(read_results(answer, exact=False), media_type)
+        text, accept = with_prefixes(query, prefixes or {}), (N_TRIPLES if graph else JSON_RESULTS).media_type
+        with self._asking(text, accept, dataset, timeout) as stream:
+            if graph is not None:
+                return graph.media_type, written_graph(stream, graph, caps, _used(query, prefixes))
+            assert syntax is not None  # noqa: S101 - one of the two is not None
+            return media_type, written_result(stream, syntax, caps, exact=self._dialect.exact_results)
 
     def quads(
         self,
@@ -137,82 +146,122 @@ class RemoteStore:
         return (quad.triple for quad in self.quads(subject, predicate, object))
 
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
-        for found in self._rows(place(_IN_GRAPHS, bound)):
+        def ask(query: str) -> Solutions:
+            return self._solutions(place(query, bound), _ENGINE_DATASET)
+
+        for found in rows_in_graphs(ask, self._dialect.page):
             row = {**found, **bound}
             graph = row["g"]
-            stand_in = graph == IRI(DEFAULT_GRAPH_STAND_IN) and not self._dialect.has_default_graph
-            yield Quad(row["s"], row["p"], row["o"], DefaultGraph() if stand_in else graph)  # type: ignore[arg-type]
-        if self._dialect.has_default_graph and "g" not in bound:
-            for found in self._rows(place(_IN_DEFAULT_GRAPH, bound), _ENGINE_DATASET):
-                row = {**found, **bound}
-                yield Quad(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
-
-    def _rows(self, query: str, dataset: QueryDataset | None = None) -> Iterator[Mapping[str, Term]]:
-        """All rows, page by page where the server would cut them off. Their order is the index's, if nobody writes."""
-        dataset = dataset or _ENGINE_DATASET
-        page, offset = self._dialect.page, 0
-        if page is None:
-            yield from self._solutions(query, dataset).rows
-            return
-        while True:
-            rows = self._solutions(f"{query} LIMIT {page} OFFSET {offset}", dataset).rows
-            yield from rows
-            if len(rows) < page:
-                return
-            offset += page
+            of_none = graph == IRI(DEFAULT_GRAPH_STAND_IN)
+            yield Quad(row["s"], row["p"], row["o"], DefaultGraph() if of_none else graph)  # type: ignore[arg-type]
 
     def load(self, quads: Iterable[Quad]) -> None:
-        """Add quads. All or none where the server takes N-Quads; else graph by graph, see docs/scaling.md."""
-        every = list(quads)
-        if not every:
+        """Add quads, and to the union. All or none where the server takes N-Quads; else see docs/scaling.md."""
+        graphs: dict[str, list[Triple]] = {}
+        for quad in quads:
+            graphs.setdefault(_graph_name(quad), []).append(quad.triple)
+        if not graphs:
             return
         if self._dialect.takes_quads:
-            self.endpoint.send_graph(
-                None, serialize(every, format=RdfFormat.N_QUADS) or b"", "application/n-quads", replace=False
-            )
+            in_union = (DefaultGraph(),) if self._dialect.union is Union.DEFAULT else ()
+            every = [
+                Quad(t.subject, t.predicate, t.object, name)
+                for graph, triples in graphs.items()
+                for t in triples
+                for name in (IRI(graph), *in_union)
+            ]
+            body = serialize(every, format=RdfFormat.N_QUADS) or b""
+            self.endpoint.send_graph(None, body, "application/n-quads", replace=False)
             return
-        graphs: dict[str | None, list[Triple]] = {}
-        for quad in every:
-            graphs.setdefault(self._graph_name(quad), []).append(quad.triple)
         for graph, triples in graphs.items():
             self._send(graph, triples, replace=False)
+        self._fill_union([IRI(name) for name in graphs])
 
-    def replace_graph(self, graph: IRI, triples: Sequence[Triple]) -> None:
-        """Let a graph hold these triples and no others."""
+    def replace_graph(
+        self, graph: IRI, triples: Sequence[Triple], before_each: Callable[[], None] = lambda: None
+    ) -> None:
+        """Let a graph hold these triples and no others. The union stays as it is until `keep_union`.
+
+        `before_each` is called before each request.
+        """
         if triples:
-            self._send(graph.value, triples, replace=True)
+            self._send(graph.value, triples, replace=True, before_each=before_each)
         else:
+            before_each()
             self.drop_graph(graph)
 
     def drop_graph(self, graph: IRI) -> None:
-        """Remove a graph, if it is there."""
+        """Remove a graph, if it is there. The union stays as it is until `keep_union`."""
         self.endpoint.update(f"DROP SILENT GRAPH {graph}")
 
+    def keep_union(self, graphs: Iterable[IRI]) -> None:
+        """Let the union hold what stands in these graphs, and nothing else."""
+        wanted = list(graphs)
+        match self._dialect.union:
+            case Union.NATIVE:
+                return
+            case Union.DEFAULT:
+                self.endpoint.update(refill_default(wanted))
+                return
+        self._fill_union(wanted)  # first, so that no reader misses what stays
+        count, remove = prune(wanted)
+        while self._count(count):
+            self.endpoint.update(remove)
+
+    def union_has_room(self) -> bool:
+        """Whether nobody else's triples stand where the union is kept, given that we did not keep one yet."""
+        if self._dialect.union is not Union.DEFAULT:
+            return True
+        return not self.truth(_IN_DEFAULT_GRAPH)
+
     def graphs(self) -> frozenset[IRI]:
-        """The names of all graphs that hold triples, the server's own among them."""
-        return frozenset(g for row in self._rows(_GRAPHS) if isinstance(g := row["g"], IRI))
+        """The names of all graphs that hold triples, the server's own among them; not that of the union."""
+        rows = self._solutions(_GRAPHS, _ENGINE_DATASET).rows
+        return frozenset(g for row in rows if isinstance(g := row["g"], IRI) and g != UNION_GRAPH)
+
+    def holds_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of this IRI; False for what is no IRI."""
+        try:
+            name = IRI(iri)
+        except ValueError:
+            return False
+        return self.truth(place(_HOLDS, {"graph": name}))
+
+    def rows(self, query: str) -> tuple[Row, ...]:
+        """The rows of a SELECT of ours about every graph as it stands."""
+        return self._solutions(query, _ENGINE_DATASET).rows
+
+    def truth(self, ask: str) -> bool:
+        """The truth of an ASK of ours about every graph as it stands."""
+        with self._asking(ask, JSON_RESULTS.media_type, _ENGINE_DATASET) as stream:
+            result = read_results(stream.whole(MAX_ANSWER), exact=self._dialect.exact_results)
+        return isinstance(result, QueryBoolean) and bool(result)
 
     def __len__(self) -> int:
         """The number of quads."""
-        count = self._count(_COUNT_IN_GRAPHS)
-        return count + self._count(_COUNT_IN_DEFAULT_GRAPH) if self._dialect.has_default_graph else count
+        return self._count(_COUNT)
 
     def _count(self, query: str) -> int:
         count = self._solutions(query, _ENGINE_DATASET).rows[0]["n"]
         return int(count.value) if isinstance(count, Literal) else 0
 
-    def _graph_name(self, quad: Quad) -> str | None:
-        if isinstance(quad.graph_name, IRI):
-            return quad.graph_name.value
-        if isinstance(quad.graph_name, BlankNode):
-            raise StoreError("A graph named by a blank node cannot be sent to a server.", hint="Name it by an IRI.")
-        return None if self._dialect.has_default_graph else DEFAULT_GRAPH_STAND_IN
+    def _fill_union(self, graphs: Sequence[IRI]) -> None:
+        if graphs and self._dialect.union is not Union.NATIVE:
+            self.endpoint.update(fill(graphs, in_default=self._dialect.union is Union.DEFAULT))
 
-    def _send(self, graph: str | None, triples: Sequence[Triple], *, replace: bool) -> None:
+    def _send(
+        self,
+        graph: str,
+        triples: Sequence[Triple],
+        *,
+        replace: bool,
+        before_each: Callable[[], None] = lambda: None,
+    ) -> None:
         together = any(isinstance(term, BlankNode) for t in triples for term in (t.subject, t.object))
         step = len(triples) if together else CHUNK
         for start in range(0, len(triples), step):
             body = serialize(triples[start : start + step], format=RdfFormat.N_TRIPLES) or b""
+            before_each()
             self.endpoint.send_graph(graph, body, _TURTLE, replace=replace and start == 0)
 
     def _solutions(
@@ -221,32 +270,28 @@ class RemoteStore:
         answer = self._asked(query, JSON_RESULTS.media_type, dataset)
         return _restored(read_solutions(answer, exact=self._dialect.exact_results), bound)
 
-    def _asked(
-        self,
-        query: str,
-        media_type: str,
-        dataset: QueryDataset = UNION,
-        timeout: float | None = None,
-        max_bytes: int = MAX_ANSWER,
-    ) -> Answer:
-        parameters: list[tuple[str, str]] = []
-        url_parameters = ""
-        if not dataset.union:
-            parameters += [("default-graph-uri", iri) for iri in dataset.default_graphs]
-            parameters += [("named-graph-uri", iri) for iri in dataset.named_graphs]
-        elif self._dialect.union is Union.PARAMETER:
-            url_parameters = "union-default-graph"
-        elif self._dialect.union is Union.LISTED:
-            names = sorted(graph.value for graph in self.graphs())
-            parameters += [(f"{kind}-graph-uri", name) for kind in ("default", "named") for name in names]
-        return self.endpoint.query(
-            query,
-            media_type,
-            parameters=parameters,
-            url_parameters=url_parameters,
-            timeout=timeout,
-            max_bytes=max_bytes,
-        )
+    def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> Answer:
+        with self._asking(query, media_type, dataset) as stream:
+            return stream.whole(MAX_ANSWER)
+
+    def _asking(
+        self, query: str, media_type: str, dataset: QueryDataset, timeout: float | None = None
+    ) -> AbstractContextManager[AnswerStream]:
+        """Ask a query whose terms are all in its text."""
+        text, parameters = in_dialect(query, dataset, self._dialect.union, self.graphs)
+        return self.endpoint.asked(text, media_type, parameters=parameters, timeout=timeout)
+
+
+def _graph_name(quad: Quad) -> str:
+    if isinstance(quad.graph_name, IRI):
+        return quad.graph_name.value
+    if isinstance(quad.graph_name, BlankNode):
+        raise StoreError("A graph named by a blank node cannot be sent to a server.", hint="Name it by an IRI.")
+    return DEFAULT_GRAPH_STAND_IN
+
+
+def _used(query: str, prefixes: Mapping[str, str] | None) -> dict[str, str]:
+    return {prefix: iri for prefix, iri in (prefixes or {}).items() if f"{prefix}:" in query}
 
 
 def _restored(solutions: Solutions, bound: Mapping[str, Term] | None) -> Solutions:

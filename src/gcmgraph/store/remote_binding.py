@@ -9,7 +9,8 @@ This is for queries of ours, which parse; the same answers as pyoxigraph's `subs
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import BlankNode, Term
@@ -48,6 +49,21 @@ def bind(query: str, terms: Mapping[str, Term]) -> str:
             insertions.append((tokens[index].end(), _values({name: bound[name] for name in names})))
     for position, clause in reversed(insertions):
         query = query[:position] + clause + query[position:]
+    return query
+
+
+def tokens_of(query: str) -> list[str]:
+    """The tokens of a query, without space and comments."""
+    return [match[0] for match in _TOKEN.finditer(query) if match["space"] is None]
+
+
+def rename_graphs(query: str, variable: Callable[[str], str], name: Callable[[str], str]) -> str:
+    """The query with other text for each `GRAPH ?variable` and `GRAPH name`."""
+    tokens = [match for match in _TOKEN.finditer(query) if match["space"] is None]
+    for keyword, graph in reversed(list(pairwise(tokens))):
+        if keyword[0].upper() == "GRAPH":
+            words = variable(graph[0]) if graph["variable"] else name(graph[0])
+            query = query[: keyword.start()] + words + query[graph.end() :]
     return query
 
 

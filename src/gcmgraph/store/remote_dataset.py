@@ -1,7 +1,8 @@
 """The dataset in a remote store: what `--store URL` names.
 
 A server has no versions side by side. A new one replaces the graphs that changed, one by one; those who read
-meanwhile see some graphs new and others old, under a version name that says so (see `remote_marker`).
+meanwhile see some graphs new and others old, under a version name that says so (see `remote_marker`). One process
+writes at a time (see `remote_claim`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN
 from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote_claim import WriteClaim
 from gcmgraph.store.remote_dialects import Access
 from gcmgraph.store.remote_marker import Marker, marker_graph, read_marker
 from gcmgraph.store.versions import OpenedVersion
@@ -32,6 +35,7 @@ class RemoteDataset:
         self.store = RemoteStore(url, access)
         self.url = url
         self._addresses = addresses
+        self._seconds = (access or Access()).timeout
         self._marker_graph = marker_graph(addresses)
         self._version: str | None = None
         self._looked = float("-inf")
@@ -58,22 +62,30 @@ class RemoteDataset:
     def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
         """Make these quads the current version: graphs that changed are replaced, ours that are left out removed.
 
-        Graphs that we did not put there stay. `files` have no place in a server. Raises `StoreError`; the next
-        call then takes up where this one ended.
+        Graphs that we did not put there stay. `files` have no place in a server. Raises `StoreError`, where another
+        process writes, too; the next call then takes up where this one ended.
         """
         graphs = _by_graph(quads)
         digests = {name: _digest(triples) for name, triples in graphs.items()}
-        before = read_marker(self.store, self._addresses) or Marker(version)
-        sure: dict[str, str | None] = {
-            name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()
-        }
-        self._mark(Marker(version, True, {**dict.fromkeys(digests), **sure}))
-        for name in sorted(set(before.digests) - set(digests)):
-            self.store.drop_graph(IRI(name))
-        for name, triples in graphs.items():
-            if sure.get(name) is None:
-                self.store.replace_graph(IRI(name), triples)
-        self._mark(Marker(version, False, digests))
+        with self._claimed() as claim:
+            before = self._marker(version)
+            sure: dict[str, str | None] = {
+                name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()
+            }
+            beside = before.beside - digests.keys()
+            self._mark(Marker(version, True, {**dict.fromkeys(digests), **sure}, beside))
+            gone = sorted(set(before.digests) - set(digests))
+            changed = [name for name in graphs if sure.get(name) is None]
+            for name in gone:
+                claim.renew()
+                self.store.drop_graph(IRI(name))
+            for name in changed:
+                self.store.replace_graph(IRI(name), graphs[name], claim.renew)
+            whole = Marker(version, False, digests, beside)
+            if changed or gone or before.loading:
+                claim.renew()
+                self.store.keep_union(whole.in_union)
+            self._mark(whole)
 
     def add(self, quads: Iterable[Quad]) -> tuple[int, str]:
         """Add an operator's quads: how many were new, and the name that the version has now.
@@ -81,17 +93,34 @@ class RemoteDataset:
         The next `publish` leaves them where they are, unless they are in graphs of ours.
         """
         every = list(dict.fromkeys(quads))
-        before = read_marker(self.store, self._addresses) or Marker("empty")
-        touched = {quad.graph_name.value for quad in every if isinstance(quad.graph_name, IRI)}
-        digests = {name: None if name in touched else digest for name, digest in before.digests.items()}
-        version = sha256(before.version.encode() + serialize_canonical(every))[:_DIGEST]
-        self._mark(Marker(before.version, True, digests))
-        count = len(self.store)
-        self.store.load(every)
-        added = len(self.store) - count
-        # what was not whole before is not whole now
-        self._mark(Marker(version, before.loading, digests))
+        touched = {
+            quad.graph_name.value if isinstance(quad.graph_name, IRI) else DEFAULT_GRAPH_STAND_IN for quad in every
+        }
+        with self._claimed():
+            before = self._marker("empty")
+            digests = {name: None if name in touched else digest for name, digest in before.digests.items()}
+            beside = before.beside | (touched - digests.keys())
+            version = sha256(before.version.encode() + serialize_canonical(every))[:_DIGEST]
+            self._mark(Marker(before.version, True, digests, beside))
+            count = len(self.store)
+            self.store.load(every)
+            added = len(self.store) - count
+            # what was not whole before is not whole now
+            self._mark(Marker(version, before.loading, digests, beside))
         return added, version
+
+    def _claimed(self) -> WriteClaim:
+        return WriteClaim(self.store, self._seconds)
+
+    def _marker(self, version: str) -> Marker:
+        """What stands in the server, or a marker with nothing. `StoreError` where the union would mix with others'."""
+        marker = read_marker(self.store, self._addresses)
+        if marker is None and not self.store.union_has_room():
+            raise StoreError(
+                f"The default graph of {self.url} holds triples of others, and the union of ours is kept there.",
+                hint="Use a server of its own for this dataset, or move those triples to a graph with a name.",
+            )
+        return marker or Marker(version)
 
     def _mark(self, marker: Marker) -> None:
         self.store.replace_graph(self._marker_graph, marker.triples(self._addresses))

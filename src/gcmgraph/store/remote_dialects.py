@@ -11,11 +11,12 @@ from gcmgraph.errors import SettingsError
 
 
 class Union(Enum):
-    """How a query without GRAPH comes to see all graphs."""
+    """How a query without GRAPH comes to see all graphs, each triple once."""
 
     NATIVE = "the engine does so by itself"
-    PARAMETER = "the parameter union-default-graph of the query's URL"
-    LISTED = "all graphs are named in the request (https://www.w3.org/TR/sparql11-protocol/#dataset)"
+    DEFAULT = "the union is kept in the server's default graph"
+    FILTERED = "it is kept in a graph of its own, which a filter takes out of GRAPH"
+    LISTED = "it is kept in a graph of its own; each request names that and all others"
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,19 @@ class Dialect:
     #: rows to ask for at once when all are wanted; None for all
     page: int | None = None
 
-    @property
-    def has_default_graph(self) -> bool:
-        """Whether the default graph holds triples of its own, beside the union."""
-        return self.union is not Union.NATIVE
 
-
-OXIGRAPH = Dialect("oxigraph", re.compile("^/query$"), "/query", "/update", "/store", Union.PARAMETER, takes_quads=True)
+OXIGRAPH = Dialect("oxigraph", re.compile("^/query$"), "/query", "/update", "/store", Union.DEFAULT, takes_quads=True)
 VIRTUOSO = Dialect(
     "virtuoso",
     re.compile("^/sparql$"),
     "/sparql",
     "/sparql",
     "/sparql-graph-crud",
-    Union.NATIVE,
+    Union.FILTERED,
     update_as_user="/sparql-auth",
     graph_store_as_user="/sparql-graph-crud-auth",
     exact_results=False,
-    page=5_000,
+    page=9_000,
 )
 GRAPHDB = Dialect(
     "graphdb", re.compile("(?<=/repositories/)[^/]+$"), r"\g<0>", r"\g<0>/statements", r"\g<0>/rdf-graphs/service",

@@ -7,41 +7,27 @@ by a regular expression over the text: so it only writes the request here, for a
 from __future__ import annotations
 
 import base64
-import socket
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable
-from dataclasses import dataclass
-from email.message import Message
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPException
 
 from SPARQLWrapper import INSERT, POST, SELECT, SPARQLWrapper
 
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
 from gcmgraph.store.remote_dialects import Access, Endpoints
+from gcmgraph.store.remote_stream import Answer, AnswerStream, OverLimitError, unreached
+
+__all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndpoint"]
 
 #: Largest answer taken, in bytes.
 MAX_ANSWER = 512 * 1024 * 1024
 
 #: Characters of a server's own words in an error of ours.
 _QUOTED = 300
-
-_CHUNK = 1 << 20
-
-
-class OverLimitError(StoreError):
-    """A request that took longer, or an answer that is larger, than one may."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server sent."""
-
-    media_type: str
-    headers: Message
-    body: bytes
 
 
 class RemoteEndpoint:
@@ -57,17 +43,22 @@ class RemoteEndpoint:
         accept: str,
         *,
         parameters: Iterable[tuple[str, str]] = (),
-        url_parameters: str = "",
         timeout: float | None = None,
         max_bytes: int = MAX_ANSWER,
     ) -> Answer:
-        """The answer to a query (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
+        """The answer to a query, whole; see `asked`. `OverLimitError`, too, where it has more than `max_bytes`."""
+        with self.asked(query, accept, parameters=parameters, timeout=timeout) as stream:
+            return stream.whole(max_bytes)
 
-        Raises `QuerySyntaxError` where the server answers 400, `OverLimitError` after `timeout` seconds or
-        `max_bytes`, else `StoreError`.
+    def asked(
+        self, query: str, accept: str, *, parameters: Iterable[tuple[str, str]] = (), timeout: float | None = None
+    ) -> AbstractContextManager[AnswerStream]:
+        """The answer to a query as it comes (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
+
+        Raises `QuerySyntaxError` where the server answers 400, `OverLimitError` after `timeout` seconds, else
+        `StoreError`; so does whoever reads it.
         """
-        url = self.endpoints.query + (f"?{url_parameters}" if url_parameters else "")
-        return self._send(_request(url, SELECT, query, accept, parameters), "query", timeout, max_bytes)
+        return self._exchange(_request(self.endpoints.query, SELECT, query, accept, parameters), "query", timeout)
 
     def update(self, update: str) -> None:
         """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
@@ -87,35 +78,28 @@ class RemoteEndpoint:
         name = "default" if graph is None else "graph=" + urllib.parse.quote(graph, safe="")
         return f"{self.endpoints.graph_store}?{name}"
 
-    def _send(
-        self, request: urllib.request.Request, what: str, timeout: float | None = None, max_bytes: int = MAX_ANSWER
-    ) -> Answer:
+    def _send(self, request: urllib.request.Request, what: str) -> Answer:
+        with self._exchange(request, what) as stream:
+            return stream.whole(MAX_ANSWER)
+
+    @contextmanager
+    def _exchange(
+        self, request: urllib.request.Request, what: str, timeout: float | None = None
+    ) -> Iterator[AnswerStream]:
         url = request.full_url.split("?", 1)[0]
         seconds = timeout or self._access.timeout
         deadline = time.monotonic() + seconds
         try:
             if self._access.user and request.data:
                 self._authorize(request, seconds)
-            with urllib.request.build_opener().open(request, timeout=seconds) as response:
-                parts: list[bytes] = []
-                size = 0
-                while part := response.read(_CHUNK):
-                    parts.append(part)
-                    size += len(part)
-                    if size > max_bytes:
-                        raise OverLimitError(
-                            f"The answer of the SPARQL server at {url} is larger than {max_bytes >> 20} MB.",
-                            hint="Ask for less: name a class or a graph, add LIMIT.",
-                        )
-                    if time.monotonic() > deadline:
-                        raise TimeoutError
-                headers: Message = response.headers
-                return Answer(headers.get_content_type(), headers, b"".join(parts))
+            response = urllib.request.build_opener().open(request, timeout=seconds)
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(url, what, error, self._access) from error
         except (TimeoutError, urllib.error.URLError, HTTPException, OSError) as error:
-            raise _unreached(url, seconds, error) from error
+            raise unreached(url, seconds, error) from error
+        with response:
+            yield AnswerStream(response, url, seconds, deadline)
 
     def _authorize(self, request: urllib.request.Request, seconds: float) -> None:
         """Give a request the credentials, if its address asks for some (RFC 7616, RFC 7617).
@@ -175,17 +159,6 @@ def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access)
     if "No permission" in said:  # Virtuoso's words, with status 500
         hint = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
     return StoreError(f"The SPARQL server at {url} answered with status {error.code}: {said}", hint=hint)
-
-
-def _unreached(url: str, seconds: float, error: Exception) -> StoreError:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(reason, TimeoutError | socket.timeout):
-        return OverLimitError(
-            f"The SPARQL server at {url} took longer than {seconds:g} seconds.",
-            hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
-        )
-    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
-    return StoreError(f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?")
 
 
 def _first_line(body: bytes) -> str:

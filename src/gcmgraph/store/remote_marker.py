@@ -3,6 +3,7 @@
     <{base}graph/version> <urn:x-gcmgraph:version> "…" ; <urn:x-gcmgraph:holds> <{base}graph/curated>, … .
     <{base}graph/curated> <urn:x-gcmgraph:version> "…" .           the digest of what the graph was given
     <{base}graph/version> <urn:x-gcmgraph:status> "loading" .      while it is not whole
+    <{base}graph/version> <urn:x-gcmgraph:beside> <…> .            a graph that `gcmgraph load` filled
 
 A load writes it first with the status and last without. So an interrupted load is seen, and the next build
 repairs it: a graph without a digest is sent again.
@@ -20,16 +21,22 @@ from gcmgraph.store.port import Store
 _LOADING = "loading"
 
 #: Terms of nobody's vocabulary, so that the marker is in no answer about the data.
-_VERSION, _HOLDS, _STATUS = (IRI(f"urn:x-gcmgraph:{name}") for name in ("version", "holds", "status"))
+_VERSION, _HOLDS, _STATUS, _BESIDE = (
+    IRI(f"urn:x-gcmgraph:{name}") for name in ("version", "holds", "status", "beside")
+)
 
 
 @dataclass(frozen=True)
 class Marker:
-    """A version, whether it is whole, and the graphs that we put there, with their digests as far as sure."""
+    """A version, whether it is whole, and the graphs that we put there, with their digests as far as sure.
+
+    `beside`: the graphs that an operator loaded, which a build leaves alone.
+    """
 
     version: str
     loading: bool = False
     digests: Mapping[str, str | None] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -46,7 +53,13 @@ class Marker:
             triples.append(Triple(marker, _HOLDS, IRI(graph)))
             if digest is not None:
                 triples.append(Triple(IRI(graph), _VERSION, Literal(digest)))
+        triples += [Triple(marker, _BESIDE, IRI(graph)) for graph in sorted(self.beside)]
         return triples
+
+    @property
+    def in_union(self) -> frozenset[IRI]:
+        """The graphs that a query without GRAPH sees."""
+        return frozenset(map(IRI, self.digests.keys() | self.beside))
 
 
 def marker_graph(addresses: Addresses) -> IRI:
@@ -67,7 +80,8 @@ def read_marker(store: Store, addresses: Addresses) -> Marker | None:
         graph: next(iter(said.get((graph, _VERSION), ())), None)
         for graph in sorted(said.get((marker.value, _HOLDS), ()))
     }
-    return Marker(versions[0], (marker.value, _STATUS) in said, digests)
+    beside = frozenset(said.get((marker.value, _BESIDE), ()))
+    return Marker(versions[0], (marker.value, _STATUS) in said, digests, beside)
 
 
 def _value(term: Quad | object) -> str:

@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import XSD, Triple
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Solutions
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Solutions
 from gcmgraph.store.remote_http import Answer
 
-_FORMATS = {
+FORMATS = {
     JSON_RESULTS: ox.QueryResultsFormat.JSON,
     XML_RESULTS: ox.QueryResultsFormat.XML,
     CSV_RESULTS: ox.QueryResultsFormat.CSV,
@@ -30,11 +30,10 @@ _NO_LABEL = re.compile(r"\W")
 def read_results(answer: Answer, *, exact: bool) -> ox.QuerySolutions | ox.QueryBoolean:
     """The result of SELECT or ASK, from its JSON. Raises `StoreError` where it is cut off or not JSON results."""
     try:
-        body = answer.body if exact else _mended(answer)
-        result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        body = answer.body if exact else _whole(answer)
+        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     except (SyntaxError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"The SPARQL server's answer is not in SPARQL's JSON format: {error}.") from error
-    return result
+        raise no_results(error) from error
 
 
 def read_solutions(answer: Answer, *, exact: bool) -> Solutions:
@@ -46,7 +45,7 @@ def read_solutions(answer: Answer, *, exact: bool) -> Solutions:
     try:
         rows = tuple({name: term for name in names if (term := row[name]) is not None} for row in result)
     except (SyntaxError, ValueError) as error:
-        raise StoreError(f"The SPARQL server's answer is not in SPARQL's JSON format: {error}.") from error
+        raise no_results(error) from error
     return Solutions(names, rows)
 
 
@@ -55,24 +54,42 @@ def read_triples(answer: Answer) -> frozenset[Triple]:
     try:
         return frozenset(quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
     except (SyntaxError, ValueError) as error:
-        raise StoreError(f"The SPARQL server's answer is not valid N-Triples: {error}.") from error
+        raise no_triples(error) from error
 
 
-def write_results(result: ox.QuerySolutions | ox.QueryBoolean, media_type: str) -> bytes:
-    """A result in one of `RESULT_SYNTAXES`."""
-    syntax = next(s for s in RESULT_SYNTAXES if s.media_type == media_type)
-    return result.serialize(format=_FORMATS[syntax]) or b""
+def no_results(error: Exception) -> StoreError:
+    """What to say of an answer that is no result."""
+    return StoreError(f"The SPARQL server's answer is not in SPARQL's JSON format: {error}.")
 
 
-def _mended(answer: Answer) -> bytes:
+def no_triples(error: Exception) -> StoreError:
+    """What to say of an answer that is no graph."""
+    return StoreError(f"The SPARQL server's answer is not valid N-Triples: {error}.")
+
+
+def mended(answer: Answer) -> tuple[bytes, int | None]:
+    """Virtuoso's JSON put right, and after how many rows the server cut it off, which it says in headers only."""
     results: dict[str, Any] = json.loads(answer.body)
-    if "results" in results:
-        rows = results["results"]["bindings"]
-        _require_whole(answer, len(rows))
-        for row in rows:
-            for value in row.values():
-                _mend(value)
-    return json.dumps(results).encode()
+    if "results" not in results:
+        return answer.body, None
+    rows = results["results"]["bindings"]
+    for row in rows:
+        for value in row.values():
+            _mend(value)
+    limit = answer.headers.get("X-SPARQL-MaxRows", "")
+    cut = bool(answer.headers.get("X-SQL-State")) or (limit.isdigit() and len(rows) >= int(limit))
+    return json.dumps(results).encode(), len(rows) if cut else None
+
+
+def _whole(answer: Answer) -> bytes:
+    """The same, where a result that was cut off is an error."""
+    body, rows = mended(answer)
+    if rows is not None:
+        raise StoreError(
+            f"The SPARQL server cut the answer off after {rows:,} rows.",
+            hint="Ask for less with LIMIT and OFFSET, or raise ResultSetMaxRows in its virtuoso.ini.",
+        )
+    return body
 
 
 def _mend(value: dict[str, str]) -> None:
@@ -82,13 +99,3 @@ def _mend(value: dict[str, str]) -> None:
         value["type"] = "literal"
         if value["datatype"] == XSD + "boolean":
             value["value"] = _BOOLEANS.get(value["value"], value["value"])
-
-
-def _require_whole(answer: Answer, rows: int) -> None:
-    """A result that the server cut off is an error: Virtuoso says so in headers only."""
-    limit = answer.headers.get("X-SPARQL-MaxRows", "")
-    if answer.headers.get("X-SQL-State") or (limit.isdigit() and rows >= int(limit)):
-        raise StoreError(
-            f"The SPARQL server cut the answer off after {rows:,} rows.",
-            hint="Ask for less with LIMIT and OFFSET, or raise ResultSetMaxRows in its virtuoso.ini.",
-        )

@@ -1,0 +1,72 @@
+"""Read all rows of a pattern from a server that gives only so many at once.
+
+Rows in no order have no pages: read by LIMIT and OFFSET, one may come twice and another never, and Virtuoso sorts
+10,000 at most. So they are dealt by a hash of their terms into parts that are small enough, each of which is whole
+wherever it is asked. How many rows must come is known beforehand, so a store that is written meanwhile is noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import Literal
+from gcmgraph.store.port import Row, Solutions
+from gcmgraph.store.remote_union import UNION_GRAPH
+
+#: Hexadecimal digits of a hash that are told apart: 4,096 parts at most.
+_DIGITS = 3
+
+#: The hashes that are tried: of the subject, and where one subject has too many rows, of the object, too.
+_KEYS = ("STR(?s)", 'CONCAT(STR(?s), " ", SUBSTR(STR(?o), 1, 100))')
+
+_DEALT = f'BIND(COALESCE(SUBSTR(MD5(KEY), 1, {_DIGITS}), "") AS ?part)'
+_IN_GRAPHS = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {UNION_GRAPH})"
+_ROWS = f"SELECT * WHERE {{ {_IN_GRAPHS} }}"
+_SIZES = f"SELECT ?part (COUNT(*) AS ?n) WHERE {{ {_IN_GRAPHS} {_DEALT} }} GROUP BY ?part"
+_PART = f'SELECT * WHERE {{ {_IN_GRAPHS} {_DEALT} FILTER(?part >= "FIRST" && ?part <= "LAST") }}'
+
+#: So often reading is begun anew when the store was written meanwhile.
+_ATTEMPTS = 3
+
+Ask = Callable[[str], Solutions]
+
+
+def rows_in_graphs(ask: Ask, most: int | None) -> Iterator[Row]:
+    """A row for each triple in a named graph, with ?s ?p ?o ?g; the server gives `most` at once, None for all.
+
+    `ask` may put terms in place of these variables. Raises `StoreError` where triples change all the time.
+    """
+    rows = ask(_ROWS if most is None else f"{_ROWS} LIMIT {most + 1}").rows
+    if most is None or len(rows) <= most:
+        yield from rows
+        return
+    for _ in range(_ATTEMPTS):
+        key, parts = _parts(ask, most)
+        found = [row for first, last, _ in parts for row in _part(ask, key, first, last)]
+        if len(found) == sum(size for _, _, size in parts):
+            yield from found
+            return
+    raise StoreError("The SPARQL server's data changed while they were read.", hint="Try again when they are loaded.")
+
+
+def _parts(ask: Ask, most: int) -> tuple[str, list[tuple[str, str, int]]]:
+    """A key, and the parts it makes: from hash, to hash, rows; none larger than `most` but where no key helps."""
+    key, sizes = "", []
+    for key in _KEYS:
+        rows = ask(_SIZES.replace("KEY", key)).rows
+        sizes = sorted((row["part"].value, int(row["n"].value)) for row in rows if isinstance(row["n"], Literal))
+        if all(size <= most for _, size in sizes):
+            break
+    parts: list[tuple[str, str, int]] = []
+    for part, size in sizes:
+        if parts and parts[-1][2] + size <= most:
+            first, _, before = parts[-1]
+            parts[-1] = (first, part, before + size)
+        else:
+            parts.append((part, part, size))
+    return key, parts
+
+
+def _part(ask: Ask, key: str, first: str, last: str) -> tuple[Row, ...]:
+    return ask(_PART.replace("KEY", key).replace("FIRST", first).replace("LAST", last)).rows
