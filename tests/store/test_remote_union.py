@@ -14,6 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
 from gcmgraph.store.port import CSV_RESULTS, UNION, QueryDataset, Wanted
 from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote_binding import without_large_limit
 from gcmgraph.store.remote_claim import CLAIMS, WriteClaim
 from gcmgraph.store.remote_dataset import RemoteDataset
 from gcmgraph.store.remote_dialects import Access
@@ -222,3 +223,18 @@ def test_the_graphs_of_patterns_are_read() -> None:
     assert read_graph_patterns(query).iris == ("a:b", "a:c")
     assert not read_graph_patterns(query).variable
     assert read_graph_patterns("SELECT * { GRAPH $g { } }").variable
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 10001", "SELECT * { ?s ?p ?o } ORDER BY ?s "),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?s\nLIMIT 100000\nOFFSET 0 # end", "SELECT * { ?s ?p ?o } ORDER BY ?s\n"),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 10000", None),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 20000 OFFSET 5", None),
+        ("SELECT * { ?s ?p ?o } LIMIT 20000", None),
+        ("SELECT * { { SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 20000 } }", None),
+    ],
+)
+def test_a_limit_that_virtuoso_refuses_is_left_out(query: str, expected: str | None) -> None:
+    assert without_large_limit(query, 10_000) == (query if expected is None else expected)

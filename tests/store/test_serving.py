@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import urllib.request
@@ -12,13 +13,14 @@ from typing import NamedTuple
 import pytest
 from engines import DBA, emptied
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Build, build
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import digest
-from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -49,6 +51,9 @@ PATHS = (
     "/browse/practice?lang=fr&from=2019&format=html",
     "/browse/organisation?format=csv",
     "/browse/country?lang=ar&region=142&format=ttl",
+    "/search?q=migrants&format=json",
+    "/queries/objectives?format=csv",
+    "/queries/practices-by-country?country=AFG&format=json",
 )
 
 QUERIES = (
@@ -68,6 +73,7 @@ QUERIES = (
 class Site(NamedTuple):
     """A dataset, built, and the application over it."""
 
+    settings: Settings
     client: FlaskClient
     dataset: Dataset
     built: Build
@@ -82,8 +88,9 @@ def settings_for(store: str, access: Access) -> Settings:
 def site(store: str, access: Access) -> Iterator[Site]:
     dataset = open_dataset(store, A, access)
     built = build(Repository(ROOT), A, dataset)
-    app = create_app(settings_for(store, access))
-    yield Site(app.test_client(), dataset, built)
+    settings = settings_for(store, access)
+    app = create_app(settings)
+    yield Site(settings, app.test_client(), dataset, built)
     app.extensions["gcmgraph"].workers.close()
 
 
@@ -136,6 +143,100 @@ def test_an_answer_is_the_same(served: Site, embedded: Site, query: str) -> None
         assert ours["results"]["bindings"]
         key = json.dumps
         assert sorted(map(key, theirs["results"]["bindings"])) == sorted(map(key, ours["results"]["bindings"]))
+
+
+COUNTS = (
+    "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "SELECT ?type (COUNT(*) AS ?n) WHERE { ?s a ?type } GROUP BY ?type ORDER BY ?type",
+    "SELECT ?s ?type WHERE { ?s a gcm:Practice, ?type } ORDER BY ?s ?type",
+)
+
+
+@pytest.mark.parametrize("query", COUNTS)
+def test_a_triple_in_several_graphs_counts_once(served: Site, embedded: Site, query: str) -> None:
+    assert ask(served, query, "text/csv") == ask(embedded, query, "text/csv")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "FROM <https://example.org/none>",
+        "FROM NAMED <https://example.org/none>",
+        "FROM gcm:none",
+        "FROM <file:///etc/passwd>",
+    ],
+)
+def test_a_graph_that_is_not_there_is_a_clear_400(served: Site, embedded: Site, clause: str) -> None:
+    query = f"SELECT * {clause} WHERE {{ ?s ?p ?o }}"
+    ours, theirs = (
+        s.client.get("/sparql", query_string={"query": query, "format": "json"}) for s in (embedded, served)
+    )
+    assert (ours.status_code, theirs.status_code) == (400, 400)
+    assert "There is no graph" in theirs.text
+    assert theirs.json == ours.json
+    named = served.client.get(
+        "/sparql", query_string={"query": "ASK {}", "default-graph-uri": "https://example.org/none"}
+    )
+    assert named.status_code == 400
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"])
+def test_rows_over_the_cap_are_cut_with_a_notice(served: Site, embedded: Site, accept: str) -> None:
+    """Both say after how many rows, and how to have the rest."""
+    query = "SELECT ?s WHERE { ?s ?p ?o }"
+    answers = [few(site, query, accept) for site in (embedded, served)]
+    assert [answer.headers["Result-Truncated"] for answer in answers] == ["rows=7, bytes=67108864"] * 2
+    assert answers[0].headers["Link"] == answers[1].headers["Link"]
+    marks = {"text/csv": b"\r\n", "application/sparql-results+xml": b"<result>"}
+    mark = marks.get(accept, b'"type"')
+    assert [answer.data.count(mark) for answer in answers] == [8 if accept == "text/csv" else 7] * 2
+    whole = few(served, f"{query} LIMIT 7", accept)
+    assert "Result-Truncated" not in whole.headers
+
+
+def test_triples_over_the_cap_are_cut_with_a_notice(served: Site, embedded: Site) -> None:
+    for site in (embedded, served):
+        answer = few(site, "CONSTRUCT WHERE { ?s a gcm:Action }", "application/n-triples")
+        assert answer.headers["Result-Truncated"]
+        assert "This result was cut" in answer.text
+        assert sum(line.startswith("<") for line in answer.text.splitlines()) == 7
+
+
+def test_what_the_server_cuts_is_told_with_its_own_limit(served: Site, request: pytest.FixtureRequest) -> None:
+    answer = served.client.get("/sparql", query_string={"query": "SELECT * WHERE { ?s ?p ?o }", "format": "csv"})
+    assert answer.status_code == 200
+    if request.node.callspec.params["served"] == "virtuoso":  # Debian's ResultSetMaxRows
+        assert answer.headers["Result-Truncated"].startswith("rows=10000,")
+        assert len(answer.data.splitlines()) > 10_000
+    else:
+        assert "Result-Truncated" not in answer.headers
+
+
+def few(site: Site, query: str, accept: str) -> TestResponse:
+    """Return an answer of which only seven rows may be had."""
+    app = create_app(dataclasses.replace(site.settings, query_rows=7))
+    try:
+        response = app.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+        assert response.status_code == 200, response.text
+        return response
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("graph", ["curated", "ontology", "evidence"])
+def test_a_graph_is_the_same_by_the_graph_store_protocol(served: Site, embedded: Site, graph: str) -> None:
+    graphs = [
+        s.client.get("/graph-store", query_string={"graph": A.graph(graph), "format": "nt"}) for s in (embedded, served)
+    ]
+    ours, theirs = (digest(parse_quads(answer.data, N_TRIPLES, source="graph")) for answer in graphs)
+    assert ours == theirs
+    assert len(graphs[0].data) > 1000
+
+
+def test_a_server_keeps_no_downloads_and_says_where_to_take_the_data(served: Site) -> None:
+    answer = served.client.get("/dumps/", headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert "/graph-store" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,13 @@ def test_copied_code_asks_the_same(browser: Chrome, server: str, quotes: str, tm
         browser.find_element(By.CSS_SELECTOR, f"button[data-copy={kind}]").click()
         copied[kind] = browser.find_element(By.CSS_SELECTOR, "#copied pre").get_attribute("textContent") or ""
     assert urllib.parse.parse_qs(urllib.parse.urlsplit(copied["link"]).query)["query"] == [COUNTRIES + quotes]
-    assert f'request("{server}/sparql")' in copied["r"]
+    assert f'paste0("{server}/sparql?query=", URLencode(query, reserved = TRUE, repeated = TRUE))' in copied["r"]
+    assert "library(" not in copied["r"]
+    if shutil.which("Rscript"):  # base R; where it is missing, the text above must do
+        code = tmp_path / "ask.R"
+        code.write_text(copied["r"], "utf-8")
+        answer = subprocess.run(["Rscript", "--vanilla", code], capture_output=True, text=True, check=True)
+        assert answer.stdout.split() == ["n", "1", "Afghanistan", "2", "Iraq"]
     if shutil.which("curl"):
         answer = subprocess.run(["bash", "-c", copied["curl"]], capture_output=True, text=True, check=True)
         assert answer.stdout.split() == ["n", "Afghanistan", "Iraq"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from gcmgraph.errors import QuerySyntaxError, SettingsError
+from gcmgraph.errors import Place, QuerySyntaxError, SettingsError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.bounded_output import Caps
@@ -138,7 +138,7 @@ class ServerQueries:
     def _fetched(self, request: QueryRequest, media_type: str) -> QueryAnswer:
         dataset = _dataset(request)
         if missing := missing_graph(dataset, self._store.holds_graph):
-            raise QuerySyntaxError(missing)
+            raise QuerySyntaxError(missing, place=Place("query", None, None))
         limits = self._workers.limits
         answer = self._store.fetch(
             bind(request.query, request.substitutions),

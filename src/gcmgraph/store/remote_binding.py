@@ -67,6 +67,20 @@ def rename_graphs(query: str, variable: Callable[[str], str], name: Callable[[st
     return query
 
 
+def without_large_limit(query: str, most: int) -> str:
+    """The query without the LIMIT at its end where that is over `most`, and no OFFSET skips rows."""
+    tokens = [match for match in _TOKEN.finditer(query) if match["space"] is None]
+    words = [match[0].upper() for match in tokens]
+    if words[-2:-1] == ["LIMIT"]:
+        limit = len(words) - 2
+    elif words[-4:-3] == ["LIMIT"] and words[-2:] == ["OFFSET", "0"]:
+        limit = len(words) - 4
+    else:
+        return query
+    large = words[limit + 1].isdecimal() and int(words[limit + 1]) > most
+    return query[: tokens[limit].start()] if large and "ORDER" in words else query
+
+
 def place(query: str, terms: Mapping[str, Term]) -> str:
     """A query of the form `SELECT * WHERE { pattern }` with terms in the places of its variables.
 

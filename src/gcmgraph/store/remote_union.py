@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from gcmgraph.model.terms import IRI
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
 from gcmgraph.store.port import QueryDataset
-from gcmgraph.store.remote_binding import place, rename_graphs
+from gcmgraph.store.remote_binding import place, rename_graphs, without_large_limit
 from gcmgraph.store.remote_dialects import Union
 
 #: Holds the union where the server's default graph cannot.
@@ -23,6 +23,9 @@ _NOWHERE = "urn:x-gcmgraph:nowhere"
 
 #: Rows that one update takes away from a union in a graph: Virtuoso's updates hold 10,000 at most.
 MOST_PRUNED = 9_000
+
+#: Rows that Virtuoso sorts for a LIMIT (MaxSortedTopRows). Without one it gives as many, and says that it cut.
+MOST_SORTED = 10_000
 
 _CLEAR_DEFAULT = "CLEAR SILENT DEFAULT"
 _CLEAR = f"CLEAR SILENT GRAPH {UNION_GRAPH}"
@@ -75,6 +78,8 @@ def in_dialect(
     `graphs` tells all graphs of the server. A dataset that is neither the union nor names any graph by the protocol,
     is what the query's FROM says, or the engine's own where `given`.
     """
+    if union is Union.FILTERED:
+        query = without_large_limit(query, MOST_SORTED)
     if dataset.union:
         return _on_union(query, union, graphs)
     named = dataset if dataset.given else read_dataset_clause(query)

@@ -24,7 +24,11 @@ from gcmgraph.web.queries_request import AnswerRequest, parameter_problem, read_
 from gcmgraph.web.queries_values import bound_terms
 from gcmgraph.web.representation import VARY, entity_tag, last_modified, written
 from gcmgraph.web.site import Site
+from gcmgraph.web.sparql_answers import is_volatile
 from gcmgraph.web.thing_page import Page
+
+#: Seconds for which a client may keep an answer that asks others.
+VOLATILE_AGE = 60
 
 #: The library as a plain list for programs.
 _JSON = "application/json"
@@ -185,6 +189,9 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: A
         if 1 <= number <= last:
             response.headers.add("Link", f'<{asked.address(path, number)}>; rel="{relation}"')
     response.headers["X-Total-Count"] = str(len(whole.bindings))
+    if is_volatile(query.text):  # others' data change without our version; not `public`, so no cache of ours keeps it
+        response.headers["Cache-Control"] = f"max-age={VOLATILE_AGE}"
+        del response.headers["Last-Modified"]
     if whole.cut:
         response.headers["Result-Truncated"] = f"rows={len(whole.bindings)}"
         response.headers["Cache-Control"] = "no-store"

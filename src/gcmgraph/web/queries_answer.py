@@ -8,6 +8,7 @@ for as long as its dataset version is served, so that pages and forms of one ans
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
 from gcmgraph.web.representation import entity_tag
 from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.sparql_answers import is_volatile
 
 #: How a kept answer begins: it is all, or not.
 _ALL, _CUT = b"+", b"-"
@@ -43,10 +45,15 @@ class Answer:
         return self.bindings[(number - 1) * size : number * size]
 
 
+#: Seconds for which the answer to a query that asks others, or the clock, is kept. Its pages fit together so long.
+SHORT_LIFE = 300
+
+
 def answer_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
-    """The entity tag of an answer: of its dataset version, query, terms, and form."""
+    """The entity tag of an answer: of its dataset version, query, terms, form, and period where others are asked."""
     bound = sorted(f"{name} {term}" for name, term in terms.items())
-    return entity_tag(snapshot.version, "queries", query.text, *bound, *map(str, parts))
+    period = str(int(time.time() // SHORT_LIFE)) if is_volatile(query.text) else ""
+    return entity_tag(snapshot.version, "queries", query.text, *bound, *map(str, parts), period)
 
 
 def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> Answer:

@@ -45,20 +45,18 @@ ${csv ? "print(pd.read_csv(io.StringIO(text)))" : "print(text)"}
 `.replace(csv ? "" : "import io\n", "");
 }
 
+/** Base R, no packages: its url() sends GET only, and what is percent-encoded in a query is encoded again. */
 function r(query, endpoint, accept) {
   let dashes = "";
   while (query.includes(`)${dashes}"`)) dashes += "-";
-  const read = accept === "text/csv" ? "print(read.csv(text = text))" : "cat(text)";
-  return `library(httr2)
-
-query <- r"${dashes}(
+  const read = accept === "text/csv" ? 'print(read.csv(text = text, encoding = "UTF-8"))' : 'cat(text, sep = "\n")';
+  return `query <- r"${dashes}(
 ${query}
 )${dashes}"
-text <- request("${endpoint}") |>
-  req_headers(Accept = "${accept}") |>
-  req_body_form(query = query) |>
-  req_perform() |>
-  resp_body_string()
+address <- paste0("${endpoint}?query=", URLencode(query, reserved = TRUE, repeated = TRUE))
+answer <- url(address, headers = c(Accept = "${accept}"))
+text <- readLines(answer, encoding = "UTF-8", warn = FALSE)
+close(answer)
 ${read}
 `;
 }

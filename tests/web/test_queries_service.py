@@ -1,0 +1,94 @@
+"""A named query that asks another endpoint: its answer changes without our version, so it is not kept for long."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.settings import Settings
+from gcmgraph.web import queries_answer
+from gcmgraph.web.app import create_app
+from servers import oxigraph_server
+
+ROOT = Path(__file__).parents[2]
+
+QUERY = """\
+# title: Labels elsewhere
+# title@fr: Libellés ailleurs
+# description: The labels of the other endpoint.
+# description@fr: Les libellés de l'autre point d'accès.
+
+SELECT DISTINCT ?label
+WHERE {{
+  SERVICE <{url}> {{ ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }}
+}}
+ORDER BY ?label
+"""
+
+
+def tell(url: str, label: str) -> None:
+    """Let the other endpoint hold one label."""
+    turtle = f'<urn:x:thing> <http://www.w3.org/2004/02/skos/core#prefLabel> "{label}" .'
+    store = url.removesuffix("/query") + "/store?default"
+    request = urllib.request.Request(store, turtle.encode(), {"Content-Type": "text/turtle"}, method="PUT")  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        assert answer.status in {200, 201, 204}
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with oxigraph_server(tmp_path_factory.mktemp("other")) as url:
+        yield url
+
+
+@pytest.fixture
+def client(other: str, store_folder: Path, tmp_path: Path) -> Iterator[FlaskClient]:
+    for folder in ("data", "ontology", "shapes"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "labels-elsewhere.rq").write_text(QUERY.format(url=other), "utf-8")
+    app = create_app(Settings(store=str(store_folder), root=str(tmp_path), federation=other, query_timeout=9))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def labels(client: FlaskClient) -> tuple[list[str], dict[str, str]]:
+    answer = client.get("/queries/labels-elsewhere?format=json")
+    assert answer.status_code == 200, answer.text
+    rows = json.loads(answer.data)["results"]["bindings"]
+    return [row["label"]["value"] for row in rows], dict(answer.headers)
+
+
+def test_an_answer_of_others_has_a_short_life(client: FlaskClient, other: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr(queries_answer.time, "time", lambda: now[0])
+    tell(other, "before")
+    found, headers = labels(client)
+    assert found == ["before"]
+    assert headers["Cache-Control"] == "max-age=60"
+    assert "Last-Modified" not in headers
+    tell(other, "after")
+    assert labels(client)[0] == ["before"]  # pages of one answer fit together
+    now[0] += queries_answer.SHORT_LIFE
+    found, later = labels(client)
+    assert found == ["after"]
+    assert later["ETag"] != headers["ETag"]
+
+
+def test_the_result_cache_does_not_keep_it(client: FlaskClient, other: str) -> None:
+    tell(other, "any")
+    for _ in range(2):
+        assert "hit" not in labels(client)[1].get("Cache-Status", "")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/csv"])
+def test_pages_and_data_are_held_to_the_same(client: FlaskClient, other: str, accept: str) -> None:
+    tell(other, "any")
+    answer = client.get("/queries/labels-elsewhere", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "max-age=60")
+    assert "any" in answer.text
