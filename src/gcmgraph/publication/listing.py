@@ -218,7 +218,7 @@ class _Reader:
             for value, places in self._along(path):
                 if isinstance(value, Literal) == (facet.stem is None):
                     found.setdefault(value.value, BitMap()).update(places)
-        return found
+        return dict(sorted(found.items()))  # engines have orders of their own
 
     def moments(self, curie: str) -> dict[int, Moment]:
         """The date of each member that has one; the earliest of several."""
