@@ -71,8 +71,9 @@ def all_nurseries() -> set[int]:
 
 
 @pytest.fixture(autouse=True)
-def before() -> Iterator[set[int]]:
-    """The nurseries that other tests have started."""
+def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
+    """The nurseries that other tests have started. Versions settle soon here."""
+    monkeypatch.setattr("gcmgraph.store.nurseries.SETTLED", 0.5)
     OTHERS.update(all_nurseries())
     yield OTHERS
     OTHERS.clear()

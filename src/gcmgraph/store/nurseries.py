@@ -14,8 +14,9 @@ from pathlib import Path
 from gcmgraph.store.nursery import Nursery
 from gcmgraph.store.query_request import NOTHING, QueriesBusyError
 
-#: Seconds that a dataset version stays, so that it is worth holding; the first one is held at once.
-SETTLED = 2.0
+#: Seconds from one graph to the next: versions that follow each other faster are not worth holding. The first is held
+#: at once.
+SETTLED = 5.0
 
 #: Seconds after which a graph is held again whose nursery was lost, as when the system ran out of memory.
 _RECOVERED = 60.0
