@@ -9,9 +9,10 @@ import pytest
 from desk import ADDRESSES, PREFIXES, practice
 
 from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
-from gcmgraph.contributions.checking import LocalChecker, Request
+from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
+from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
-from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place

@@ -21,6 +21,9 @@ from gcmgraph.settings import Settings
     "query_graph",
     "federation",
     "result_cache",
+    "contributions",
+    "check_timeout",
+    "check_memory",
 )
 def command(settings: Settings) -> None:
     """Serve the current dataset. SIGTERM or Ctrl-C ends it."""

@@ -14,7 +14,7 @@ from gcmgraph.contributions.errors import ConflictError, ContributionError, NotP
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.permitted import named
 from gcmgraph.contributions.publishing import publish_pending
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
@@ -75,6 +75,7 @@ class Contributions:
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
         """
         title = _worded(envelope.title, TITLE, "title")
+        language = _language(envelope.language)
         digest = hashlib.sha256(content.data).hexdigest()
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             if known.submission.sha256 != digest:
@@ -93,7 +94,7 @@ class Contributions:
             sender=sender,
             at=_now(),
             title=title,
-            language=envelope.language,
+            language=language,
             name=file_name(content.name),
             media_type=media_type(content),
             sha256=digest,
@@ -173,7 +174,7 @@ class Contributions:
     def visible(self, identifier: str, agent: Agent) -> Contribution:
         """A contribution that an agent may see: a curator any, a contributor their own. Raises `NotPermittedError`."""
         contribution = self.ledger.find(identifier)
-        if agent.role is not Role.CURATOR and contribution.submission.sender.token != agent.token:
+        if agent.role is not Role.CURATOR and contribution.submission.sender.iri != agent.iri:
             raise NotPermittedError("This contribution was sent by somebody else.")
         return contribution
 
@@ -240,6 +241,14 @@ def _now() -> datetime:
 def _require(agent: Agent, role: Role) -> None:
     if agent.role is not role:
         raise NotPermittedError(f"This needs the token of a {role}.")
+
+
+def _language(tag: str) -> str:
+    """A language tag (BCP 47). Raises `ContributionError`."""
+    try:
+        return text("x", tag).language or "en"
+    except ValueError as error:
+        raise ContributionError(f"'{tag[:40]}' is not a language tag.", hint="Such as 'en' or 'fr'.") from error
 
 
 def _worded(words: str, most: int, name: str) -> str:

@@ -16,6 +16,7 @@ from gcmgraph.web import (
     browse,
     changes,
     citations,
+    contributing,
     dataset,
     descriptions,
     dumps,
@@ -56,7 +57,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or _site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *contributing.BODIES.values())  # each path's own: `BodyGate`
     app.url_map.merge_slashes = False  # the address of a thing may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
@@ -75,6 +76,8 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         app.register_blueprint(part.blueprint(site, histories))
     for part in (dataset, pages):
         app.register_blueprint(part.blueprint(site, facts))
+    for route in contributing.blueprints(settings, site):
+        app.register_blueprint(route)
     problems.register(app)
     add_interface(app)
     static_files.register(app)
@@ -85,7 +88,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY)  # type: ignore[method-assign]
+    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, contributing.BODIES)  # type: ignore[method-assign]
     return app
 
 
@@ -118,6 +121,8 @@ def _secured(response: Response) -> Response:
         response.set_data(b"")
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-None-Match"
+        )
         headers["Access-Control-Max-Age"] = "86400"
     return response

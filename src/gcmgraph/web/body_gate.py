@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,15 @@ READERS = 12
 
 
 class BodyGate:
-    """WSGI middleware: `app` finds the whole body of a request in memory; bodies over `max_bytes` are refused."""
+    """WSGI middleware: `app` finds the whole body of a request in memory; bodies that are too long are refused.
 
-    def __init__(self, app: WSGIApplication, max_bytes: int) -> None:
+    They may have `max_bytes`, or what `larger` says for a path.
+    """
+
+    def __init__(self, app: WSGIApplication, max_bytes: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = larger or {}
         self._reading = threading.BoundedSemaphore(READERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -39,18 +43,19 @@ class BodyGate:
             return self._app(environ, start_response)
         if not chunked and not length.isdecimal():
             return _refused(start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
-        too_long = f"The body is longer than {self._max_bytes:,} bytes."
-        if not chunked and int(length) > self._max_bytes:
+        most_bytes = self._larger.get(environ.get("PATH_INFO", ""), self._max_bytes)
+        too_long = f"The body is longer than {most_bytes:,} bytes."
+        if not chunked and int(length) > most_bytes:
             return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         if not self._reading.acquire(blocking=False):
             detail = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
             return _refused(start_response, HTTPStatus.TOO_MANY_REQUESTS, detail)
         try:
-            most = self._max_bytes + 1 if chunked else int(length)
+            most = most_bytes + 1 if chunked else int(length)
             body: bytes = environ["wsgi.input"].read(most)
         finally:
             self._reading.release()
-        if len(body) > self._max_bytes:
+        if len(body) > most_bytes:
             return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))

@@ -11,6 +11,14 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
+from gcmgraph.contributions.errors import (
+    CheckBusyError,
+    CheckOverLimitError,
+    ConflictError,
+    LedgerError,
+    NotPermittedError,
+    UnknownContributionError,
+)
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
 from gcmgraph.store.workers import (
     QueriesBusyError,
@@ -31,6 +39,12 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (QueryOverLimitError, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueriesBusyError, HTTPStatus.TOO_MANY_REQUESTS),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (LedgerError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (UnknownContributionError, HTTPStatus.NOT_FOUND),
+    (NotPermittedError, HTTPStatus.FORBIDDEN),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
+    (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
 #: What statuses are called (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), where pages show them.
@@ -45,6 +59,7 @@ _TITLES = {
     HTTPStatus.GONE: lazy_gettext("Gone"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("Request Entity Too Large"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: lazy_gettext("Unsupported Media Type"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: lazy_gettext("Unprocessable Content"),
     HTTPStatus.TOO_MANY_REQUESTS: lazy_gettext("Too Many Requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("Internal Server Error"),
     HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Service Unavailable"),

@@ -31,7 +31,7 @@ from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_link
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 from gcmgraph.web.things import ThingPages
-from gcmgraph.web.withdrawn import Withdrawals, gone, withdrawn_at
+from gcmgraph.web.withdrawn import Withdrawals, refuse_withdrawn
 
 
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
@@ -43,7 +43,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     @routes.get("/id/<kind>/<path:local>")
     def thing(kind: str, local: str) -> Response:
         """303: a thing is not a document, but there is one about it."""
-        _refuse_withdrawn(kind, local)
+        refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         iri = known(site, snapshot, f"id/{kind}/{local}")
         if iri is None:
@@ -58,7 +58,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     @routes.get("/doc/<kind>/<path:local>")
     def about(kind: str, local: str) -> Response:
         """The description of a thing, negotiated or by suffix."""
-        _refuse_withdrawn(kind, local)
+        refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
         if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
@@ -100,11 +100,6 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
 
         return _document(site, snapshot, iri, representation, body)
-
-    def _refuse_withdrawn(kind: str, local: str) -> None:
-        withdrawal = withdrawn_at(withdrawals, site.addresses, f"id/{kind}/{local}")
-        if withdrawal is not None:
-            raise gone(withdrawal, site.addresses)
 
     return routes
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from http import HTTPStatus
 
 from flask_babel import format_date, gettext
 
 from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
 from gcmgraph.web.links import candidate_iris, header_iri, local_path
 from gcmgraph.web.negotiation import DOCUMENTS_BY_SUFFIX
 from gcmgraph.web.problems import Problem, ProblemError
+from gcmgraph.web.site import Site, Snapshot
+
+#: Kinds of things that contributions describe.
+CONTRIBUTED_KINDS = ("practice", "organisation")
 
 Withdrawals = Mapping[str, Withdrawal]
 
@@ -27,15 +33,36 @@ def read_withdrawals(root: str, addresses: Addresses) -> Withdrawals:
     return read_withdrawn(repository.root / "data" / "withdrawn.csv", addresses)
 
 
-def withdrawn_at(withdrawals: Withdrawals, addresses: Addresses, path: str) -> Withdrawal | None:
-    """The withdrawal of the thing at a path under the base, with or without a suffix."""
+def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str) -> None:
+    """410 for a thing that was withdrawn, with or without a suffix."""
+    path = f"id/{kind}/{local}"
     stem, _, suffix = path.rpartition(".")
     paths = [path, stem] if suffix in DOCUMENTS_BY_SUFFIX else [path]
-    iris = (iri for each in paths for iri in candidate_iris(addresses, each))
-    return next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
+    iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
+    withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
+    if withdrawal is None and kind in CONTRIBUTED_KINDS:
+        withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
+    if withdrawal is not None:
+        raise _gone(withdrawal, site.addresses)
 
 
-def gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
+def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]) -> Withdrawal | None:
+    """The withdrawal of a thing that stood in a contribution, which the graph itself remembers."""
+    v = Vocabulary(addresses)
+    for candidate in candidates:
+        try:
+            thing = IRI(candidate)
+        except ValueError:  # a path that cannot stand in an IRI
+            continue
+        for quad in snapshot.store.quads(thing, v("prov:wasInvalidatedBy")):
+            ended = next(snapshot.store.quads(quad.object, v("prov:endedAtTime")), None)  # type: ignore[arg-type]
+            moment = getattr(ended and ended.object, "value", "")[:10]
+            reason = gettext("The contribution that described it was withdrawn.")
+            return Withdrawal(candidate, None, date.fromisoformat(moment or "1970-01-01"), reason)
+    return None
+
+
+def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
     """410, with the reason, and where to go instead."""
     members: dict[str, object] = {"withdrawn": withdrawal.date.isoformat(), "reason": withdrawal.reason}
     headers: dict[str, str] = {}

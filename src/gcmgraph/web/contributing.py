@@ -1,0 +1,68 @@
+"""What contributing needs in the server: the process that checks, the ledger, and the blueprints over them."""
+
+from __future__ import annotations
+
+import atexit
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+
+from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.content import MAX_BYTES
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import DataError
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web import contributions, contributions_review, validate
+from gcmgraph.web.problems import Problem, ProblemError
+from gcmgraph.web.site import Site
+
+#: Longest bodies by path, in bytes: a contribution and the fields of its form.
+BODIES = dict.fromkeys(("/validate", "/contributions"), MAX_BYTES + 64 * 1024)
+
+
+def service_of(settings: Settings, site: Site) -> Contributions | None:
+    """The contributions to what is served; None where that is on a SPARQL server, or the rules are not here."""
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    try:
+        root = Repository.find(settings.root).root
+    except DataError:
+        return None
+    if not isinstance(store, StoreFolder):
+        return None
+    checker = CheckWorker(
+        store.path, root, settings.addresses, CheckLimits(settings.check_timeout, settings.check_memory)
+    )
+    atexit.register(checker.close)
+    ledger = Ledger(Path(settings.contributions))
+    return Contributions(ledger, store, checker, settings.addresses, lambda: site.dataset.snapshot().store)
+
+
+def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
+    """/validate and /contributions; where nothing can be contributed, an answer that says so."""
+    service = service_of(settings, site)
+    if service is None:
+        return [_none_here()]
+    tokens = Tokens(Path(settings.contributions) / "tokens")
+    subjects = (contributions, contributions_review)
+    return [validate.blueprint(site, service), *(each.blueprint(site, service, tokens) for each in subjects)]
+
+
+def _none_here() -> Blueprint:
+    routes = Blueprint("contributions", __name__)
+
+    @routes.route("/validate", methods=["GET", "POST"])
+    @routes.route("/contributions", methods=["GET", "POST"])
+    @routes.route("/contributions/<path:below>", methods=["GET", "POST"])
+    def none_here(below: str = "") -> Response:
+        """501 (RFC 9110, 15.6.2)."""
+        detail = gettext("Contributions are not taken by this server: its graph stands on another one.")
+        raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+
+    return routes

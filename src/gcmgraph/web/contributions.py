@@ -1,0 +1,88 @@
+"""/contributions: how to contribute, sending for review, and what was sent."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.contribution import Agent, State
+from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.web.contributions_common import as_page, listed, page_of, private
+from gcmgraph.web.contributions_json import contribution_json
+from gcmgraph.web.credentials import asking, refuse_foreign, required
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.reports import shown
+from gcmgraph.web.site import Site
+from gcmgraph.web.uploads import read_upload
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions and what is below."""
+    routes = Blueprint("contributions", __name__)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions")
+    def contributed() -> Response:
+        """How to contribute, and the contributions that the asker may see: with a token theirs, or a curator's all."""
+        page = as_page()
+        agent = asking(request, tokens)
+        state = request.args.get("state") if request.args.get("state") in set(State) else None
+        found = listed(ledger, agent, state)
+        if not page:
+            items = [contribution_json(one, agent) for one in found]
+            return private(jsonify(contributions=items))
+        return private(page_of(site, "contributions.html", contributions=found, agent=agent, syntaxes=SYNTAXES))
+
+    @routes.post("/contributions")
+    def submit() -> Response:
+        """Keep what conforms: 201. What does not conform is answered with its report: 422."""
+        refuse_foreign(request)
+        page, language = as_page(), chosen_language(request)
+        agent = required(request, tokens)
+        try:
+            upload = read_upload(request)
+            fields = upload.fields
+            envelope = Envelope(
+                fields.get("title", ""),
+                fields.get("language") or language,
+                request.headers.get("Idempotency-Key") or fields.get("key") or None,
+                fields.get("supersedes") or None,
+            )
+            sent = contributions.submit(upload.content, envelope, agent)
+        except GcmGraphError as error:
+            if not page or isinstance(error, ProblemError):
+                raise
+            problem = problem_of(error)
+            return _again(problem.status, agent, problem=problem)
+        if sent.contribution is None:
+            verdict = sent.verdict
+            if verdict is None:
+                raise RuntimeError("neither kept nor told why")
+            if page:
+                return _again(HTTPStatus.UNPROCESSABLE_ENTITY, agent, verdict=verdict, results=shown(verdict, language))
+            detail = gettext("The contribution does not conform; nothing was kept.")
+            members = {"report": {"conforms": False, "results": verdict.results}}
+            raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
+        address = f"{request.script_root}/contributions/{sent.contribution.id}"
+        if page:
+            results = shown(sent.verdict, language) if sent.verdict else []
+            body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
+        else:
+            body = jsonify(contribution_json(sent.contribution, agent))
+        body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
+        body.headers["Location"] = address
+        return private(body)
+
+    def _again(status: int, agent: Agent, **values: object) -> Response:
+        """The form once more, with what was wrong."""
+        response = page_of(site, "contributions.html", agent=agent, contributions=[], syntaxes=SYNTAXES, **values)
+        response.status_code = status
+        return private(response)
+
+    return routes

@@ -1,0 +1,122 @@
+"""/contributions/{id}: what became of a contribution, and the decisions on it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, redirect, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.difference import differences
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, private
+from gcmgraph.web.contributions_json import contribution_json
+from gcmgraph.web.credentials import asking, refuse_foreign, required
+from gcmgraph.web.language import chosen_language
+from gcmgraph.web.problems import Problem, ProblemError
+from gcmgraph.web.reports import shown
+from gcmgraph.web.site import Site
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions/review, /contributions/{id} and what is below."""
+    routes = Blueprint("contributions_review", __name__)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions/review")
+    def queue() -> Response:
+        """What waits for a curator."""
+        agent = required(request, tokens, Role.CURATOR)
+        found = listed(ledger, agent, State.SUBMITTED)
+        if not as_page():
+            return private(jsonify(contributions=[contribution_json(one, agent) for one in found]))
+        return private(page_of(site, "contribution_queue.html", contributions=found, agent=agent))
+
+    @routes.get("/contributions/<identifier>")
+    def status(identifier: str) -> Response:
+        """What became of a contribution. Without a token, what is published of it."""
+        agent = asking(request, tokens)
+        if agent is None:
+            if not ledger.find(identifier).was_published:
+                detail = gettext("There is no such contribution, or it is not public.")
+                raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
+            return redirect(f"{request.script_root}/id/contribution/{identifier}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+        contribution = contributions.visible(identifier, agent)
+        if not as_page():
+            return private(jsonify(contribution_json(contribution, agent)))
+        return private(_shown(site, contributions, contribution, agent))
+
+    @routes.get("/contributions/<identifier>/content")
+    def content(identifier: str) -> Response:
+        """The file as it was sent."""
+        contribution = contributions.visible(identifier, required(request, tokens))
+        response = Response(ledger.content(contribution), content_type="application/octet-stream")
+        response.headers.set("Content-Disposition", "attachment", filename=contribution.submission.name)
+        return private(response)
+
+    @routes.get("/contributions/<identifier>/review")
+    def review(identifier: str) -> Response:
+        """The page that a curator decides on: the changes, the report, the sources."""
+        agent = required(request, tokens, Role.CURATOR)
+        return private(_shown(site, contributions, contributions.visible(identifier, agent), agent))
+
+    @routes.post("/contributions/<identifier>/review")
+    def decide(identifier: str) -> Response:
+        """`decision`: accept or reject, with a `reason`."""
+        refuse_foreign(request)
+        agent = required(request, tokens, Role.CURATOR)
+        given = fields()
+        match given.get("decision"):
+            case "accept":
+                decided = contributions.accept(identifier, agent, given.get("reason", ""))
+            case "reject":
+                decided = contributions.reject(identifier, agent, given.get("reason", ""))
+            case _:
+                detail = gettext("The decision must be 'accept' or 'reject'.")
+                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+        return _after(decided, agent)
+
+    @routes.post("/contributions/<identifier>/comments")
+    def comment(identifier: str) -> Response:
+        """A `text` to the sender, or to the curators."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
+
+    @routes.post("/contributions/<identifier>/withdrawal")
+    def withdraw(identifier: str) -> Response:
+        """Take it back, with a `reason`."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
+
+    def _after(contribution: Contribution, agent: Agent) -> Response:
+        if not as_page():
+            return private(jsonify(contribution_json(contribution, agent)))
+        return redirect(f"{request.script_root}/contributions/{contribution.id}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+    return routes
+
+
+def _shown(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+    """The page of a contribution: what it states beside what is published, and what happened to it."""
+    snapshot = site.dataset.snapshot()
+    replaced = contribution.submission.supersedes
+    removed = (
+        contributions.ledger.statements(contributions.ledger.find(replaced))
+        if replaced and contribution.state is State.SUBMITTED
+        else []
+    )
+    things = differences(contributions.ledger.statements(contribution), removed, snapshot.store)
+    verdict = contributions.recheck(contribution) if contribution.state is State.SUBMITTED else None
+    return page_of(
+        site,
+        "contribution.html",
+        contribution=contribution,
+        agent=agent,
+        things=things,
+        verdict=verdict,
+        results=shown(verdict, chosen_language(request)) if verdict else [],
+    )
