@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.local_checker import LocalChecker
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad
@@ -88,5 +88,6 @@ def open_desk(folder: Path, rules: Rules) -> Desk:
     if not held:
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(ledger, store, checker, ADDRESSES)
+    publish = partial(publish_pending, ledger, store, ADDRESSES)
+    service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)
     return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
@@ -11,6 +11,7 @@ from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.local_checker import LocalChecker
+from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
@@ -40,7 +41,9 @@ def contributions(settings: Settings) -> Contributions:
         )
     rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
     checker = LocalChecker(dataset.open_current, rules, settings.addresses)
-    return Contributions(ledger_of(settings), dataset, checker, settings.addresses)
+    ledger = ledger_of(settings)
+    publish = partial(publish_pending, ledger, dataset, settings.addresses)
+    return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses)
 
 
 def holder(settings: Settings, token: str) -> Agent:

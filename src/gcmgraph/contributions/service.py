@@ -13,11 +13,9 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.permitted import named
-from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import StoreFolder
 
 #: Most characters of a title and of a reason.
 TITLE, REASON = 300, 5_000
@@ -48,17 +46,17 @@ class Contributions:
     def __init__(
         self,
         ledger: Ledger,
-        store: StoreFolder,
+        published: Callable[[], Store],
+        publish: Callable[[], str | None],
         checker: Checker,
         addresses: Addresses,
-        published: Callable[[], Store] | None = None,
     ) -> None:
-        """`published` gives the current version; without it, that is opened each time."""
+        """`published` gives the current version; `publish` shows what is pending in a new one (`publish_pending`)."""
         self.ledger = ledger
-        self._store = store
+        self._published = published
+        self._publish = publish
         self._checker = checker
         self._addresses = addresses
-        self._published: Callable[[], Store] = published or store.open_current
 
     def check(
         self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
@@ -138,7 +136,7 @@ class Contributions:
             self.ledger.mark_pending(identifier)
             event = Event(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
-            publish_pending(self.ledger, self._store, self._addresses)
+            self._publish()
         return decided
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
@@ -168,7 +166,7 @@ class Contributions:
             event = Event(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event)
             if published:
-                publish_pending(self.ledger, self._store, self._addresses)
+                self._publish()
         return decided
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
@@ -183,7 +181,7 @@ class Contributions:
         if not self.ledger.pending():
             return None
         with self.ledger.deciding():
-            return publish_pending(self.ledger, self._store, self._addresses)
+            return self._publish()
 
     # -------------------------------------------------------------------------------------------------- inside
 

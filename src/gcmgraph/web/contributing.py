@@ -12,6 +12,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publish_process import PublishProcess
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError
@@ -41,7 +42,8 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     )
     atexit.register(checker.close)
     ledger = Ledger(Path(settings.contributions))
-    return Contributions(ledger, store, checker, settings.addresses, lambda: site.dataset.snapshot().store)
+    publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
+    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses)
 
 
 def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
