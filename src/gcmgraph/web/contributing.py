@@ -46,6 +46,15 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses)
 
 
+def publish_left_over(settings: Settings) -> None:
+    """Show the decisions that a process which ended did not come to show. Raises `StoreError`, `LedgerError`."""
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    ledger = Ledger(Path(settings.contributions))
+    if isinstance(store, StoreFolder) and ledger.pending():
+        with ledger.deciding():
+            PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
+
+
 def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
     """/validate and /contributions; where nothing can be contributed, an answer that says so."""
     service = service_of(settings, site)

@@ -14,6 +14,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
+from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.site import Site, Snapshot
 
@@ -27,6 +28,7 @@ HEADER_TIMEOUT = 10_000
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
+    publish_left_over(settings)
     create_app(settings).extensions["gcmgraph"].dataset.snapshot()
     server = Granian(
         "gcmgraph",

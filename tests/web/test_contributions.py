@@ -1,0 +1,277 @@
+"""Contributions over HTTP: the real server, real tokens, the real graph."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from gcmgraph.contributions.contribution import Event, Role, Verb
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build import build
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+from servers import free_port
+
+PRACTICE = """
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://w3id.org/gcmgraph/id/practice/SLUG> a gcm:Practice ;
+  dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
+  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
+  dct:source <https://example.org/report> .
+"""
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, object]:
+        """The body, read as a JSON object."""
+        told: dict[str, object] = json.loads(self.body)
+        return told
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server, and what it stands on."""
+
+    base: str
+    contributor: str
+    curator: str
+    folder: Path
+
+    def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
+        """The answer to GET, or to POST with `data`. Redirects are answers, too."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            named["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
+        opener = urllib.request.build_opener(_NoRedirects)
+        try:
+            with opener.open(request, timeout=60) as response:
+                return Answer(response.status, dict(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, dict(error.headers), error.read())
+
+    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Answer:
+        """Send a practice that conforms."""
+        body = PRACTICE.replace("SLUG", slug).encode()
+        return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
+
+    def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Answer:
+        """Decide on a contribution as a curator."""
+        body = json.dumps({"decision": decision, "reason": reason}).encode()
+        return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+        return None
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("contributions")
+    assert build(Repository.find(), Addresses(), StoreFolder(folder / "store")).summary is not None
+    tokens = Tokens(folder / "ledger" / "tokens")
+    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    port = free_port()
+    process = started(folder, port)
+    yield Served(f"http://127.0.0.1:{port}", *made, folder)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+
+def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "store": str(folder / "store"),
+        "contributions": str(folder / "ledger"),
+        "port": port,
+        "workers": 2,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    listening = 0
+    for line in process.stdout:
+        listening += b"Started worker" in line
+        if listening == 2:
+            break
+    return process
+
+
+def test_from_sending_to_withdrawal(served: Served) -> None:
+    sent = served.send("a")
+    assert sent.status == 201
+    identifier, where = sent.json["id"], sent.headers["location"]
+    assert where == f"/contributions/{identifier}"
+    assert served.ask(where).status == 404  # nothing is public yet
+    assert served.ask("/doc/practice/a.ttl").status == 404
+    assert served.ask(where, token=served.contributor).json["state"] == "submitted"
+    assert served.ask(f"{where}/content", token=served.curator).body == PRACTICE.replace("SLUG", "a").encode()
+    assert served.decide(identifier, "accept").json["state"] == "accepted"
+    page = served.ask("/doc/practice/a.ttl")
+    assert page.status == 200
+    assert b"The practice a" in page.body
+    assert served.ask(where).headers["location"] == f"/id/contribution/{identifier}"
+    taken = served.ask(
+        f"{where}/withdrawal", b'{"reason": "Wrong."}', served.contributor, Content_Type="application/json"
+    )
+    assert taken.json["state"] == "withdrawn"
+    for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl"):
+        assert served.ask(path).status == 410
+    history = served.ask(where, token=served.contributor).json["history"]
+    assert [event["event"] for event in history] == ["accept", "withdraw"]  # type: ignore[attr-defined]
+
+
+def test_readers_never_see_a_failure_while_something_is_published(served: Served) -> None:
+    identifier = served.send("b").json["id"]
+    with ThreadPoolExecutor(4) as readers:
+        done: list[bool] = []
+
+        def read() -> set[int]:
+            statuses = set()
+            while not done:
+                statuses.add(served.ask("/doc/objective/9.ttl").status)
+                statuses.add(served.ask("/sparql?query=SELECT+(COUNT(*)+AS+?n)+WHERE+{+?s+a+gcm:Practice+}").status)
+            return statuses
+
+        reading = [readers.submit(read) for _ in range(4)]
+        assert served.decide(identifier, "accept").status == 200
+        assert served.ask("/doc/practice/b.ttl").status == 200
+        done.append(True)
+        assert set().union(*(each.result() for each in reading)) == {200}
+
+
+def test_what_does_not_conform_is_answered_with_its_report_and_not_kept(served: Served) -> None:
+    before = served.ask("/contributions", token=served.curator).json
+    bad = PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI").encode()
+    answer = served.ask("/contributions?title=Bad", bad, served.contributor, Content_Type="text/turtle")
+    assert answer.status == 422
+    results = answer.json["report"]["results"]  # type: ignore[index]
+    assert any("PHI" in json.dumps(result) for result in results)
+    assert all(set(result["message"]) >= {"en", "fr"} for result in results)
+    assert served.ask("/contributions", token=served.curator).json == before
+
+
+def test_the_same_request_again_is_the_same_contribution(served: Served) -> None:
+    first = served.send("d", Idempotency_Key="once")
+    again = served.send("d", Idempotency_Key="once")
+    assert (first.status, again.status) == (201, 200)
+    assert first.json["id"] == again.json["id"]
+    assert served.send("e", Idempotency_Key="once").status == 409
+
+
+def test_who_may_do_what(served: Served) -> None:
+    identifier = served.send("f").json["id"]
+    turtle = {"Content_Type": "text/turtle"}
+    nobody = served.ask("/contributions?title=x", b"x", **turtle)
+    assert nobody.status == 401
+    assert nobody.headers["www-authenticate"].startswith("Bearer")
+    assert served.ask("/contributions/review", Accept="text/html").headers["www-authenticate"].startswith("Basic")
+    assert served.ask("/contributions?title=x", b"x", "gcm_000000000000_" + "a" * 43, **turtle).status == 401
+    assert served.ask("/contributions/review", token=served.contributor).status == 403
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    review = f"/contributions/{identifier}/review"
+    assert served.ask(review, b"decision=accept", served.contributor, **form).status == 403
+    assert served.ask(review, b"decision=perhaps", served.curator, **form).status == 400
+    basic = "Basic " + base64.b64encode(f"x:{served.curator}".encode()).decode()
+    assert served.ask("/contributions/review", Authorization=basic).status == 200
+    forged = served.ask(review, b"decision=accept", Authorization=basic, Sec_Fetch_Site="cross-site", **form)
+    assert forged.status == 403
+    assert served.ask(f"/contributions/{identifier}", token=served.curator).json["state"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "said"),
+    [
+        (b"<http://a/b> <http://a/c>\n<d> .", {"Content_Type": "text/turtle"}, 400, "valid Turtle"),
+        (b"\xe9", {"Content_Type": "text/turtle"}, 400, "UTF-8"),
+        (b"a", {"Content_Type": "application/octet-stream"}, 400, "in which format"),
+        (b"x", {"Content_Type": "text/turtle", "Content_Encoding": "gzip"}, 415, "gzip"),
+        (b'{"@context": "http://127.0.0.1:1/"}', {"Content_Type": "application/ld+json"}, 400, "JSON-LD"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', {"Content_Type": "application/rdf+xml"}, 400, "DOCTYPE"),
+        (b"<http://a/b> <http://a/c> " + b"(" * 900_000, {"Content_Type": "text/turtle"}, 400, ""),
+    ],
+)
+@pytest.mark.parametrize("path", ["/validate", "/contributions?title=x"])
+def test_what_cannot_be_read_is_a_clear_error(
+    served: Served, path: str, body: bytes, headers: dict[str, str], status: int, said: str
+) -> None:
+    answer = served.ask(path, body, served.contributor, **headers)
+    assert answer.status in {status, 422}
+    assert said in str(answer.json["detail"])
+    assert served.ask("/health").status == 200
+
+
+def test_a_body_of_100_megabytes_is_refused_before_it_is_read(served: Served) -> None:
+    connection = http.client.HTTPConnection(urlsplit(served.base).netloc, timeout=20)
+    connection.putrequest("POST", "/validate")
+    connection.putheader("Content-Type", "text/turtle")
+    connection.putheader("Content-Length", str(100 * 2**20))
+    connection.endheaders()  # and nothing of the body
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json", "application/json"),
+        ("text/turtle", "text/turtle; charset=utf-8"),
+        ("application/sarif+json", "application/sarif+json"),
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("text/html,*/*;q=0.1", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_report_in_every_format(served: Served, accept: str, media_type: str) -> None:
+    bad = PRACTICE.replace("SLUG", "g").replace("dct:source", "dct:nothing").encode()
+    answer = served.ask("/validate", bad, Accept=accept, Content_Type="text/turtle", Accept_Language="fr")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == media_type
+    assert answer.body
+    assert "store" in answer.headers["cache-control"]
+
+
+def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(served: Served) -> None:
+    identifier = str(served.send("h").json["id"])
+    ledger = Ledger(served.folder / "ledger")
+    curator = next(t.agent for t in Tokens(served.folder / "ledger" / "tokens").all() if t.agent.role is Role.CURATOR)
+    ledger.mark_pending(identifier)
+    ledger.record(ledger.find(identifier), Event(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
+    assert served.ask("/doc/practice/h.ttl").status == 404
+    process = started(served.folder, free_port())
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert served.ask("/doc/practice/h.ttl").status == 200
+    assert ledger.pending() == []
