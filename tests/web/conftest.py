@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selenium.webdriver import Chrome
 
+from browsing import chromium, served
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
@@ -52,3 +57,24 @@ def app(store_folder: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def real_store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store folder with everything that this repository publishes."""
+    folder = tmp_path_factory.mktemp("real") / "store"
+    StoreFolder(folder).publish("v1", assemble(Repository.find(), Addresses()).quads, {})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(real_store_folder: Path) -> Iterator[str]:
+    """The address of a server over everything that this repository publishes."""
+    with served(real_store_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as opened:
+        yield opened

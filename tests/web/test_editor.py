@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.parse
@@ -12,18 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+import browsing
+from browsing import complaints, needs_chromium, served
 from gcmgraph.web.queries_editor import editor_bundle
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-
 pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"),
+    needs_chromium,
     pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (npm run build in web/frontend)"),
 ]
 
@@ -32,56 +30,26 @@ COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n
 #: Seconds that a page may take for anything.
 PATIENCE = 8
 
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
-
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"store": str(store_folder), "port": port, "workers": 1, "query_timeout": 5}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"Started worker" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=20)
+    with served(store_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):  # fmt: skip
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options, ChromeService(DRIVER))
-    yield browser
-    browser.quit()
+    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture
 def browser(chromium: Chrome) -> Iterator[Chrome]:
     """Return a browser; after the test its console must be silent."""
-    chromium.get_log("browser")  # forget what others left
+    complaints(chromium)  # forget what others left
     yield chromium
-    complaints = [entry["message"] for entry in chromium.get_log("browser")]
     expected = "the server responded with a status of 400"  # what Chromium says of any refused query
-    assert [complaint for complaint in complaints if expected not in complaint] == []
+    assert [complaint for complaint in complaints(chromium) if expected not in complaint] == []
 
 
 def open_page(browser: Chrome, server: str, **parameters: str) -> WebElement:

@@ -38,7 +38,7 @@ export function show(place, outcome, query, site) {
   const section = element("section", {}, element("h2", { id: "answer" }, site.words.answer));
   if (outcome.truncated) section.append(element("p", { className: "problem" }, site.words.truncated));
   if (outcome.graph !== undefined) {
-    section.append(element("pre", { textContent: outcome.graph || site.words.none }));
+    section.append(element("pre", { tabIndex: 0, textContent: outcome.graph || site.words.none }));
   } else if ("boolean" in outcome.results) {
     section.append(element("p", { className: "boolean" }, outcome.results.boolean ? site.words.yes : site.words.no));
   } else {

@@ -1,0 +1,80 @@
+"""Pages in a real browser: our server as a process of its own, Chromium, and what its console says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+from servers import free_port
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+needs_chromium = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"
+)
+
+_FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--window-size=1280,1000",
+)  # fmt: skip
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@contextmanager
+def served(store: Path, **settings: object) -> Iterator[str]:
+    """Yield the address of our server over a store folder, with one worker; ended with the block."""
+    port = free_port()
+    given = {"store": str(store), "port": port, "workers": 1, "query_timeout": 5, **settings}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Started worker" in line:
+            break
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[Chrome]:
+    """Yield a headless Chromium with a profile folder of its own."""
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options, ChromeService(DRIVER))
+    try:
+        yield browser
+    finally:
+        browser.quit()
+
+
+def complaints(browser: Chrome) -> list[str]:
+    """Return what the console says since it was last asked: errors of scripts, of the network, of the policy."""
+    return [entry["message"] for entry in browser.get_log("browser")]
+
+
+def set_width(browser: Chrome, width: int, height: int = 900) -> None:
+    """Lay pages out at a width in CSS pixels (a window of Chromium is at least 500 wide)."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

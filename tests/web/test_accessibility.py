@@ -1,0 +1,132 @@
+"""Pages for everyone: axe-core (WCAG 2.2 AA), a silent console, and nothing to scroll sideways, in a real browser.
+
+Every page that people see stands in `PAGES`, over the real graph; each is looked at in English and in Arabic (right to
+left), on a desktop and on a phone. What only a person at a keyboard, a printer or a zoomed screen meets is in
+`test_keyboard_and_print.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+
+from browsing import complaints, needs_chromium, set_width
+from gcmgraph import web
+
+AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core (`make setup` installs it where Node.js is)")
+
+pytestmark = needs_chromium
+
+PAGES = {
+    "home": "/",
+    "practice": "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025",
+    "objective": "/doc/objective/9",
+    "action": "/doc/action/9a",
+    "organisation": "/doc/organisation/unodc",
+    "country": "/doc/country/AFG",
+    "instrument": "/doc/instrument/smuggling-protocol",
+    "source": "/doc/source/objective-09.fr",
+    "list": "/browse/practice",
+    "long list": "/browse/country",
+    "search": "/search?q=migra",
+    "sparql": "/sparql",
+    "answer": "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
+    "wrong query": "/sparql?query=SELECT",
+    "queries": "/queries",
+    "query": "/queries/practices-by-country?country=AFG",
+    "ontology": "/ontology",
+    "shapes": "/shapes",
+    "graph": "/graph/curated",
+    "dataset": "/dataset",
+    "downloads": "/dumps/",
+    "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
+    "not found": "/doc/practice/nothing",
+}
+
+#: Widths in CSS pixels.
+DESKTOP, PHONE = 1280, 360
+#: A desktop at 400 % (https://www.w3.org/TR/WCAG22/#reflow).
+NARROWEST = 320
+
+#: Everything that axe-core can tell about WCAG 2.2 A and AA, and what it thinks good beyond that.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+_RUN_AXE = """
+const [rules, done] = arguments;
+axe.run({runOnly: rules, resultTypes: ["violations"]}).then(
+  ({violations}) => done(violations.map(({id, impact, nodes}) =>
+    `${impact}: ${id}\\n` + nodes.map(node => `  ${node.html.slice(0, 200)}\\n  ${node.failureSummary}`).join("\\n"))),
+  error => done([String(error)]));
+"""
+
+_UNFOLD = 'document.querySelectorAll("details").forEach(details => details.open = true)'
+
+#: What stands out of the page at its end, and how far, where the page is wider than the window.
+_TOO_WIDE = """
+const root = document.documentElement;
+if (root.scrollWidth <= root.clientWidth) return [];
+const boxes = [...document.body.querySelectorAll("*")].map(element => [element, element.getBoundingClientRect()]);
+const out = boxes.filter(([, {left, right}]) => left < -1 || right > root.clientWidth + 1);
+return [`${root.scrollWidth} wide`, ...out.slice(0, 5).map(([element]) => element.outerHTML.slice(0, 160))];
+"""
+
+#: Elements whose text is larger than their box and cannot be scrolled to.
+_CUT = """
+return [...document.body.querySelectorAll("*")].filter(element => {
+  const {overflowX, overflowY} = getComputedStyle(element);
+  return (overflowX == "hidden" && element.scrollWidth > element.clientWidth + 1)
+      || (overflowY == "hidden" && element.scrollHeight > element.clientHeight + 1);
+}).map(element => element.outerHTML.slice(0, 160));
+"""
+
+
+def problems(browser: Chrome) -> list[str]:
+    """Return what axe-core finds on the page as it stands."""
+    browser.set_script_timeout(90)  # seconds; the longest page takes two on a free machine
+    browser.execute_script(AXE.read_text("utf-8"))
+    found: list[str] = browser.execute_async_script(_RUN_AXE, RULES)
+    return found
+
+
+def open_page(browser: Chrome, site: str, page: str, language: str, width: int = DESKTOP) -> None:
+    set_width(browser, width)
+    path = PAGES[page]
+    browser.get(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
+
+
+@needs_axe
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_no_problem_and_the_console_is_silent(
+    browser: Chrome, site: str, page: str, language: str, width: int
+) -> None:
+    complaints(browser)  # forget what others left
+    open_page(browser, site, page, language, width)
+    assert browser.execute_script("return document.documentElement.lang") == language
+    if width == PHONE:  # where room is scarce, what unfolds is looked at, too
+        browser.execute_script(_UNFOLD)
+    assert "\n".join(problems(browser)) == ""
+    # a refused page says so in the console, as any browser reports any status from 400 on
+    expected = {"not found": "status of 404", "wrong query": "status of 400"}.get(page)
+    assert [said for said in complaints(browser) if not (expected and expected in said)] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "ru"])  # Russian words are the longest
+@pytest.mark.parametrize("page", PAGES)
+def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
+    open_page(browser, site, page, language, NARROWEST)
+    browser.execute_script(_UNFOLD)
+    assert browser.execute_script(_TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, page: str) -> None:
+    """https://www.w3.org/TR/WCAG22/#resize-text."""
+    open_page(browser, site, page, "fr")
+    browser.execute_script("document.documentElement.style.fontSize = '200%'")
+    assert browser.execute_script(_TOO_WIDE) == []
+    assert browser.execute_script(_CUT) == []
