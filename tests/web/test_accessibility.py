@@ -73,12 +73,13 @@ const out = boxes.filter(([, {left, right}]) => left < -1 || right > root.client
 return [`${root.scrollWidth} wide`, ...out.slice(0, 5).map(([element]) => element.outerHTML.slice(0, 160))];
 """
 
-#: Elements whose text is larger than their box and cannot be scrolled to.
+#: Elements whose text is larger than their box and cannot be scrolled to; what is only for screen readers (1 px) is not.
 _CUT = """
 return [...document.body.querySelectorAll("*")].filter(element => {
   const {overflowX, overflowY} = getComputedStyle(element);
-  return (overflowX == "hidden" && element.scrollWidth > element.clientWidth + 1)
-      || (overflowY == "hidden" && element.scrollHeight > element.clientHeight + 1);
+  return element.clientWidth > 1 && (
+      (overflowX == "hidden" && element.scrollWidth > element.clientWidth + 1)
+      || (overflowY == "hidden" && element.scrollHeight > element.clientHeight + 1));
 }).map(element => element.outerHTML.slice(0, 160));
 """
 

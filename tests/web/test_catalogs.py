@@ -73,7 +73,8 @@ def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> N
             assert placeholders(source) - placeholders(text) <= {"%(num)s"}, text
             assert placeholders(text) <= placeholders(source), text
         for text in (*before, last):
-            assert text == text.strip(), text
+            if source == source.strip():
+                assert text == text.strip(), text
             assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
 
 
