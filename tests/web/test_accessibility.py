@@ -29,8 +29,13 @@ PAGES = {
     "country": "/doc/country/AFG",
     "instrument": "/doc/instrument/smuggling-protocol",
     "source": "/doc/source/objective-09.fr",
+    "passage": "/doc/source/objective-09.fr/93-192",
     "list": "/browse/practice",
     "long list": "/browse/country",
+    "narrowed list": "/browse/practice?country=AFG&from=2015",
+    "empty list": "/browse/practice?country=AFG&from=1990&to=1991",
+    "map": "/map",
+    "network": "/network",
     "search": "/search?q=migra",
     "sparql": "/sparql",
     "answer": "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
@@ -42,6 +47,7 @@ PAGES = {
     "graph": "/graph/curated",
     "dataset": "/dataset",
     "downloads": "/dumps/",
+    "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
     "not found": "/doc/practice/nothing",
 }
@@ -62,7 +68,8 @@ axe.run({runOnly: rules, resultTypes: ["violations"]}).then(
   error => done([String(error)]));
 """
 
-_UNFOLD = 'document.querySelectorAll("details").forEach(details => details.open = true)'
+#: Opens all that is closed, at once: without their name, opening one does not close another.
+_UNFOLD = 'document.querySelectorAll("details").forEach(details => { details.name = ""; details.open = true; })'
 
 #: What stands out of the page at its end, and how far, where the page is wider than the window.
 _TOO_WIDE = """
