@@ -80,7 +80,7 @@ const out = boxes.filter(([, {left, right}]) => left < -1 || right > root.client
 return [`${root.scrollWidth} wide`, ...out.slice(0, 5).map(([element]) => element.outerHTML.slice(0, 160))];
 """
 
-#: Elements whose text is larger than their box and cannot be scrolled to; what is only for screen readers (1 px) is not.
+#: Elements whose text is larger than their box and cannot be scrolled to; not what only screen readers read (1 px).
 _CUT = """
 return [...document.body.querySelectorAll("*")].filter(element => {
   const {overflowX, overflowY} = getComputedStyle(element);
