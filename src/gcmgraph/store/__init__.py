@@ -8,9 +8,9 @@
 - `dataset_clause`: the graphs that a query names
 - `opening`: what `--store` names, folder or URL; `remote_dataset` is the latter, `remote_marker` its version,
   `remote_claim` lets one process write
-- `workers`: strangers' queries (`query_request`) in processes with limits (`query_worker`); `query_process` is
-  what runs there, `screening` looks for SERVICE, FROM and GRAPH, `confinement` closes the network and caps the memory,
-  `bounded_output` caps the answer, `frames` carry requests and answers
+- `workers`: strangers' queries (`query_request`) in processes with limits (`query_worker`), so many at once (`places`);
+  `query_process` is what runs there, `screening` looks for SERVICE, FROM and GRAPH, `confinement` closes the network
+  and caps the memory, `bounded_output` caps the answer, `frames` carry requests and answers
 - `nurseries`: what those processes are forked from (`nursery`, and inside it `query_nursery`), with the graph in
   memory where it is small enough (`held_graph`)
 - `versions`: a folder of dataset versions, switched at once

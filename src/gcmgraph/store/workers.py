@@ -8,13 +8,12 @@ workers. Here each worker has a socket of its own and is waited for directly.
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.store.nurseries import Nurseries
+from gcmgraph.store.places import Places
 from gcmgraph.store.query_request import (
     QueriesBusyError,
     QueryAnswer,
@@ -55,10 +54,7 @@ class QueryWorkers:
 
     def __init__(self, limits: QueryLimits) -> None:
         self.limits = limits
-        self._idle: queue.LifoQueue[QueryWorker | None] = queue.LifoQueue()
-        for _ in range(limits.side_by_side):
-            self._idle.put(None)
-        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
+        self._places = Places(limits.side_by_side, MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
         self._nurseries = Nurseries(limits.held_megabytes, self._replace_idle)
@@ -78,7 +74,7 @@ class QueryWorkers:
         `QueryOverLimitError`, and `QueriesBusyError` where no place became free in time.
         """
         self._nurseries.follow(folder)
-        worker = self._a_place()
+        worker = self._places.take(MAX_WAIT)
         place_held = True
         deadline = time.monotonic() + self.limits.seconds
         try:
@@ -95,25 +91,10 @@ class QueryWorkers:
     def close(self) -> None:
         """End all processes that are idle; busy ones end when their query does."""
         self._closed.set()
-        while not self._idle.empty():
-            if (worker := self._idle.get_nowait()) is not None:
+        for worker in self._places.take_idle():
+            if worker is not None:
                 worker.kill()
         self._nurseries.close()
-
-    def _a_place(self) -> QueryWorker | None:
-        """The process of a free place, None where it has none yet. Raises `QueriesBusyError`."""
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            pass
-        if self._waiting.acquire(blocking=False):
-            try:
-                return self._idle.get(timeout=MAX_WAIT)
-            except queue.Empty:
-                pass
-            finally:
-                self._waiting.release()
-        raise QueriesBusyError("All query workers are busy.", hint="Try again in a moment, or ask for less at once.")
 
     def _ready(self, worker: QueryWorker | None) -> QueryWorker:
         """The process of a place, or another in its stead where there is none or it is past its use."""
@@ -131,21 +112,17 @@ class QueryWorkers:
 
     def _replace_idle(self) -> None:
         """Let processes go that wait for a query and were forked from what is no longer current."""
-        idle = []
-        with suppress(queue.Empty):
-            while True:
-                idle.append(self._idle.get_nowait())
-        for worker in reversed(idle):
+        for worker in self._places.take_idle():
             if worker is None or self._nurseries.is_current(worker.nursery):
-                self._idle.put(worker)
+                self._places.give(worker)
             else:
                 worker.kill()
-                self._idle.put(None)
+                self._places.give(None)
 
     def _run_long(self, worker: QueryWorker, deadline: float) -> QueryAnswer:
         """Wait for a query that takes longer, in a place for long ones, and end its process afterwards."""
         room = self._long.acquire(blocking=False)
-        self._idle.put(None)
+        self._places.give(None)
         try:
             if not room:
                 raise QueriesBusyError(
@@ -166,4 +143,4 @@ class QueryWorkers:
         if worker is not None and (self._closed.is_set() or not worker.usable):
             worker.kill()
             worker = None
-        self._idle.put(worker)
+        self._places.give(worker)
