@@ -46,20 +46,20 @@ def test_the_faulty_file_has_its_faults(report: Report) -> None:
 def test_text_in_english(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "en").splitlines()
     assert lines[0] == (
-        f"{faulty}:7: violation: <https://example.org/funding#reference>, date: "
+        f"{faulty}:7:14: violation: <https://example.org/funding#reference>, date: "
         'The date is not a year, a year and month, or a day. ["s.d."]'
     )
     assert lines[1].startswith('    Hint: Write "2018"^^xsd:gYear')
     # the two constraints that one value breaks say the same, once
     assert [line.split(": violation")[0] for line in lines if not line.startswith(" ")][:3] == [
-        f"{faulty}:7", f"{faulty}:9", f"{faulty}:10",
+        f"{faulty}:7:14", f"{faulty}:9:12", f"{faulty}:10:18",
     ]  # fmt: skip
     assert lines[-1] == "Does not conform: 4 violations, 0 warnings."
 
 
 def test_text_in_french(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "fr").splitlines()
-    assert lines[0].startswith(f"{faulty}:7: erreur: <https://example.org/funding#reference>, date: La date n'est")
+    assert lines[0].startswith(f"{faulty}:7:14: erreur: <https://example.org/funding#reference>, date: La date n'est")
     assert lines[1].startswith("    Conseil : Écrivez ")
     assert lines[-1] == "Non conforme: 4 erreurs, 0 avertissements."
 
@@ -91,7 +91,7 @@ def test_json(report: Report, faulty: Path) -> None:
     document = json.loads(report_json(report))
     assert (document["conforms"], document["violations"], document["warnings"]) == (False, 4, 0)
     first = document["results"][0]
-    assert first["place"] == {"source": str(faulty), "line": 7, "column": None}
+    assert first["place"] == {"source": str(faulty), "line": 7, "column": 14}
     assert first["focusNode"] == {"type": "uri", "value": "https://example.org/funding#reference"}
     assert first["value"]["value"] == "s.d."
     assert first["path"] == "<http://purl.org/dc/terms/date>"
@@ -120,7 +120,7 @@ def test_github(report: Report) -> None:
     assert len(commands) == 3
     for command in commands:
         head, _, message = command.removeprefix("::").partition("::")
-        assert re.fullmatch(r"error file=\S[^:,]*%2C[^:,]*%3A[^:,]*\.ttl,line=\d+", head)
+        assert re.fullmatch(r"error file=\S[^:,]*%2C[^:,]*%3A[^:,]*\.ttl,line=\d+,col=\d+", head)
         assert re.search(r"%(?!25|0A|0D)", message) is None
     assert "12 %25" in commands[2]
 

@@ -9,7 +9,9 @@
 - `reads`: what each shape reads of the data, derived from the shapes graph (`sparql_reads` from SPARQL constraints)
 - `neighbourhood`: which nodes a change concerns, and the triples that they are judged by; `views` are the graph
   before and after it, `walks` follows paths in them
-- `report`: what a report says; `paths`: SHACL property paths; `labels`: what things are called
+- `checks`: what no shape can say: unknown terms and things, duplicates; `nearest`: the right value that comes nearest
+- `report`: what a report says; `paths`: SHACL property paths; `labels`: what things are called;
+  `columns`: where in a line a value stands
 - `formats`: the table of ways to write a report: `text`, `rdf`, `json`, `sarif`, `github`
 - `shape_triples`: what is said about shapes
 - `facts`: triples as tuples; `rdflib_terms`, `rdflib_paths`: our terms to rdflib's and back

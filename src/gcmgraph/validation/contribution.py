@@ -10,18 +10,24 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks import CHECKS, Checked, published_instead
 from gcmgraph.validation.facts import Fact, fact
 from gcmgraph.validation.labels import labels
+from gcmgraph.validation.nearest import RightValues
 from gcmgraph.validation.neighbourhood import Focus, gathered, is_target
-from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.paths import Predicate
+from gcmgraph.validation.report import Report, Result, Texts
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.shapes import Shapes
 from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.views import Known, Triples, View
 
+#: Results for which the nearest right value is looked for; a person reads no more of them.
+_NEAR = 200
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,10 +38,29 @@ def validate_contribution(added: Statements, published: Store, rules: Rules, *, 
     Raises `DataError` for unusable shapes.
     """
     change = Change(added, frozenset(removed), published, rules.shapes)
-    return Report.of(
-        replace(result, place=added.place(result), labels=labels(change.after, result.focus))
-        for result in change.results()
+    right = RightValues(rules.shapes.reads, published, change.after)
+    checked = Checked(change.joining, change.before, change.after, published, rules, right)
+    found = list(change.results())
+    told = {(result.focus, result.path, result.value) for result in found}
+    for check in CHECKS:  # what a shape says already is not said again
+        found += [result for result in check(checked) if (result.focus, result.path, result.value) not in told]
+    report = Report.of(replace(result, place=added.place(result)) for result in found)
+    return Report(tuple(_explained(result, checked, near=i < _NEAR) for i, result in enumerate(report.results)))
+
+
+def _explained(result: Result, checked: Checked, *, near: bool) -> Result:
+    """A result with all that helps a person: names, what is published instead, the nearest right value."""
+    return replace(
+        result,
+        labels=labels(checked.after, result.focus),
+        names=result.names if result.names.pairs else _property_names(result, checked.rules),
+        expected=result.expected if result.expected.pairs else published_instead(result, checked),
+        nearest=result.nearest or (checked.right.near(result) if near else None),
     )
+
+
+def _property_names(result: Result, rules: Rules) -> Texts:
+    return rules.terms.get(result.path.iri, Texts()) if isinstance(result.path, Predicate) else Texts()
 
 
 class Change:
@@ -51,12 +76,16 @@ class Change:
         self.after = View(known, hierarchy, removed, self._joining)
         self.either = View(known, hierarchy, added=self._joining)
 
+    @cached_property
+    def joining(self) -> list[Fact]:
+        """The triples that are new."""
+        return [triple for triple in self._joining.all if not self.before.holds(triple)]
+
     @property
     def triples(self) -> list[Fact]:
         """The triples that are in one of the graphs only."""
-        joining = [triple for triple in self._joining.all if not self.before.holds(triple)]
         leaving = dict.fromkeys(map(fact, self._removed))
-        return [*joining, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
+        return [*self.joining, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
 
     def results(self) -> Iterable[Result]:
         """What SHACL finds after the change and does not find before."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.text import sentence
+from gcmgraph.validation.text import advice, sentence
 
 _COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
@@ -23,7 +23,9 @@ def _command(result: Result, addresses: Addresses, language: str) -> str:
         properties.append(f"file={_property(result.place.source)}")
         if result.place.line is not None:
             properties.append(f"line={result.place.line}")
-    hint = result.hints.best(language)
+        if result.place.column is not None:
+            properties.append(f"col={result.place.column}")
+    hint = advice(result, addresses, language)
     message = sentence(result, addresses, language) + (f"\n{hint}" if hint else "")
     head = f"{_COMMANDS[result.level]} {','.join(properties)}".rstrip()
     return f"::{head}::{_data(message)}\n"

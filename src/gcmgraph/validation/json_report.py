@@ -35,6 +35,11 @@ def _result(result: Result) -> dict[str, Any]:
         "hint": _texts(result.hints),
         "property": _texts(result.names),
         "label": _texts(result.labels),
+        "expected": _texts(result.expected),
+        "nearest": None
+        if result.nearest is None
+        else {"value": result.nearest.term.value, "label": _texts(result.nearest.labels)},
+        "page": result.page,
         "place": None if place is None else {"source": place.source, "line": place.line, "column": place.column},
     }
 

@@ -13,6 +13,9 @@ _LABELS = tuple(
     for prefix, name in (("skos", "prefLabel"), ("dct", "title"), ("rdfs", "label"), ("skos", "notation"))
 )
 
+#: All properties by which people know a thing, acronyms aside.
+NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
+
 
 def labels(graph: Graph, node: Term) -> Texts:
     """The names of a node in all languages, of the best property that it has."""

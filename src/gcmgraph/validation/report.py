@@ -46,6 +46,14 @@ class Texts:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """A right value that comes near to a wrong one, and what it is called."""
+
+    term: IRI
+    labels: Texts = Texts()
+
+
+@dataclass(frozen=True)
 class Result:
     """One thing that is not as a shape wants it."""
 
@@ -64,6 +72,10 @@ class Result:
     names: Texts = Texts()
     #: what the focus node is called
     labels: Texts = Texts()
+    #: what the published graph says instead, as text
+    expected: Texts = Texts()
+    #: the nearest right value
+    nearest: Nearest | None = None
     #: where it stands, when it came from a file
     place: Place | None = None
 
@@ -73,9 +85,14 @@ class Result:
         return _LEVELS.get(self.severity, Level.INFO)
 
     @property
+    def page(self) -> str | None:
+        """The address of what explains the shape; None where it has none."""
+        return self.source_shape.value if isinstance(self.source_shape, IRI) else None
+
+    @property
     def order(self) -> tuple[object, ...]:
         """What to sort results by: the place where there is one, then the weight, then the terms."""
-        place = (self.place.source, self.place.line or 0) if self.place else ("", 0)
+        place = (self.place.source, self.place.line or 0, self.place.column or 0) if self.place else ("", 0, 0)
         path = path_text(self.path) if self.path else ""
         value = str(self.value) if self.value else ""
         return (

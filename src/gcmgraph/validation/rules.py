@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.terms import IRI, Literal, rebase_quad
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.report import Texts
 from gcmgraph.validation.shapes import Shapes, load_shapes
+
+_LABEL = IRI(PREFIXES["rdfs"] + "label")
 
 
 @dataclass(frozen=True)
@@ -15,8 +20,20 @@ class Rules:
 
     shapes: Shapes
     addresses: Addresses
+    #: the terms that our ontology declares, and their labels
+    terms: dict[IRI, Texts] = field(default_factory=dict)
 
 
 def load_rules(repository: Repository, addresses: Addresses) -> Rules:
     """The rules of the repository. Raises `DataError` where there are no shapes, `RdfSyntaxError`."""
-    return Rules(load_shapes(repository, addresses), addresses)
+    return Rules(load_shapes(repository, addresses), addresses, _terms(repository, addresses))
+
+
+def _terms(repository: Repository, addresses: Addresses) -> dict[IRI, Texts]:
+    labels: dict[IRI, list[tuple[str, str]]] = {}
+    for quad in (rebase_quad(quad, addresses) for path in repository.ontology for quad in read_quads(path)):
+        if isinstance(quad.subject, IRI) and quad.subject.value.startswith(addresses.ontology):
+            found = labels.setdefault(quad.subject, [])
+            if quad.predicate == _LABEL and isinstance(quad.object, Literal):
+                found.append((quad.object.language or "", quad.object.value))
+    return {term: Texts.of(pairs) for term, pairs in labels.items()}

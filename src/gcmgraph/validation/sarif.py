@@ -13,7 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.validation.report import Level, Report, Result, Texts
-from gcmgraph.validation.text import sentence
+from gcmgraph.validation.text import advice, sentence
 
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -54,16 +54,19 @@ def _message(key: str, texts: Texts, language: str) -> dict[str, Any]:
 
 
 def _result(result: Result, rule: int, addresses: Addresses, language: str) -> dict[str, Any]:
+    told = (sentence(result, addresses, language), advice(result, addresses, language))
     found: dict[str, Any] = {
         "ruleId": result.source_shape.value,
         "ruleIndex": rule,
         "level": _LEVELS[result.level],
-        "message": {"text": sentence(result, addresses, language)},
+        "message": {"text": "\n".join(filter(None, told))},
     }
     if result.place is not None:
         # an artifact's address is a URI reference (SARIF 3.4.3)
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(result.place.source)}}
         if result.place.line is not None:
             physical["region"] = {"startLine": result.place.line}
+            if result.place.column is not None:
+                physical["region"]["startColumn"] = result.place.column
         found["locations"] = [{"physicalLocation": physical}]
     return found

@@ -9,6 +9,7 @@ from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
+from gcmgraph.validation.columns import column
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Result
 
@@ -34,14 +35,14 @@ class Statements:
     @classmethod
     def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> Statements:
         """The statements of a text in an RDF syntax, `source` in their places. Raises `RdfSyntaxError`."""
-        return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source))
+        return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source, data))
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> Statements:
         """The statements of several RDF files taken together. Raises `RdfSyntaxError`."""
         places: dict[Quad, Place | None] = {}
         for path in paths:
-            for quad, place in _places(read_quads_with_lines(path), str(path)).items():
+            for quad, place in _places(read_quads_with_lines(path), str(path), path.read_bytes()).items():
                 places.setdefault(quad, place)
         return cls(places)
 
@@ -69,8 +70,11 @@ class Statements:
         return self._subjects.get(result.focus)
 
 
-def _places(located: Iterable[LocatedQuad], source: str) -> dict[Quad, Place | None]:
+def _places(located: Iterable[LocatedQuad], source: str, data: bytes) -> dict[Quad, Place | None]:
+    lines = data.split(b"\n")
     places: dict[Quad, Place | None] = {}
     for one in located:
-        places.setdefault(one.quad, Place(source, one.line))
+        if one.quad not in places:
+            line = lines[one.line - 1].decode("utf-8") if one.line <= len(lines) else ""
+            places[one.quad] = Place(source, one.line, column(line, one.quad))
     return places

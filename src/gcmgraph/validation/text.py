@@ -1,4 +1,4 @@
-"""A report for people: `file:line: severity: message` on one line, the hint below it."""
+"""A report for people: `file:line:column: severity: message` on one line, the hint below it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _SUMMARIES = {
     "fr": ("Conforme", "Non conforme", "{violations} erreurs, {warnings} avertissements"),
 }
 _HINTS = {"en": "Hint: ", "fr": "Conseil : "}
+_DID_YOU_MEAN = {"en": "Did you mean {}?", "fr": "Vouliez-vous dire {} ?"}
+_PUBLISHED = {"en": "Published is: {}.", "fr": "Est publié : {}."}
 _LONGEST_VALUE = 80
 
 
@@ -35,8 +37,23 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
 def _problem(result: Result, addresses: Addresses, language: str) -> str:
     place = f"{result.place}: " if result.place else ""
     line = f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"
-    hint = result.hints.best(language)
-    return f"{line}\n    {_HINTS[language]}{_one_line(hint)}" if hint else line
+    told = advice(result, addresses, language)
+    return f"{line}\n    {_HINTS[language]}{told}" if told else line
+
+
+def advice(result: Result, addresses: Addresses, language: str) -> str | None:
+    """How to mend it, on one line: what is published instead, the nearest right value, the shape's advice."""
+    language = language if language in _SEVERITIES else "en"
+    parts = []
+    if expected := result.expected.best(language):
+        parts.append(_PUBLISHED[language].format(expected))
+    if result.nearest:
+        near = term_text(result.nearest.term, addresses)
+        label = result.nearest.labels.best(language)
+        parts.append(_DID_YOU_MEAN[language].format(f"{label}, {near}" if label else near))
+    if hint := result.hints.best(language):
+        parts.append(hint)
+    return _one_line(" ".join(parts)) or None
 
 
 def sentence(result: Result, addresses: Addresses, language: str) -> str:

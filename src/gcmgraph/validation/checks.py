@@ -1,0 +1,208 @@
+"""What no shape can say: terms and things that do not exist, and what is published already.
+
+Each check reports results of its own constraint component, `{base}shapes#` and its name (`docs/validation.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.store.port import Store
+from gcmgraph.validation.facts import Fact
+from gcmgraph.validation.labels import labels
+from gcmgraph.validation.nearest import RightValues, local_part, of_terms
+from gcmgraph.validation.paths import Predicate
+from gcmgraph.validation.reads import TYPE
+from gcmgraph.validation.report import SH, Nearest, Result, Texts
+from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.views import View
+
+_VIOLATION, _WARNING = IRI(SH + "Violation"), IRI(SH + "Warning")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A contribution as the checks see it: triples that are new, and the graph before and after."""
+
+    new: list[Fact]
+    before: View
+    after: View
+    published: Store
+    rules: Rules
+    right: RightValues
+
+    @cached_property
+    def said(self) -> dict[Term, dict[IRI, list[Term]]]:
+        """What is new about each thing, by property."""
+        said: dict[Term, dict[IRI, list[Term]]] = {}
+        for subject, predicate, value in self.new:
+            said.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        return said
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check: its name, how much its results weigh, and what it says in English and French."""
+
+    name: str
+    severity: IRI
+    message: tuple[str, str]
+    hint: tuple[str, str]
+
+    def result(self, checked: Checked, focus: Term, predicate: IRI, value: Term | None, **more: object) -> Result:
+        """A result of this check."""
+        name = IRI(f"{checked.rules.addresses.base}shapes#{self.name}")
+        return Result(
+            focus=focus,
+            path=Predicate(predicate),
+            value=value,
+            component=name,
+            severity=self.severity,
+            source_shape=name,
+            messages=_texts(self.message),
+            hints=_texts(self.hint),
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def _texts(pair: tuple[str, str]) -> Texts:
+    return Texts.of(zip(("en", "fr"), pair, strict=True))
+
+
+UNKNOWN_TERM = Check(
+    "unknown-term",
+    _VIOLATION,
+    ("Our ontology has no such term.", "Notre ontologie n'a pas ce terme."),
+    ("Check how it is spelled; all terms stand in the ontology.",
+     "Vérifiez l'orthographe ; tous les termes figurent dans l'ontologie."),
+)  # fmt: skip
+UNKNOWN_THING = Check(
+    "unknown-thing",
+    _VIOLATION,
+    ("There is nothing at this address of ours.", "Il n'y a rien à cette adresse de notre graphe."),
+    ("Check the address, or describe the thing in the same contribution.",
+     "Vérifiez l'adresse, ou décrivez la chose dans la même contribution."),
+)  # fmt: skip
+SAME_TITLE = Check(
+    "same-title-and-period",
+    _WARNING,
+    ("Something with this title and the same period is published already.",
+     "Une chose portant ce titre et de même période est déjà publiée."),
+    ("If it is the same, add to the published one instead: use its address.",
+     "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
+)  # fmt: skip
+SAME_IDENTIFIER = Check(
+    "same-identifier",
+    _WARNING,
+    ("Another thing is published with this identifier.", "Une autre chose est publiée avec cet identifiant."),
+    ("If it is the same, add to the published one instead: use its address.",
+     "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
+)  # fmt: skip
+
+
+def unknown_terms(checked: Checked) -> Iterator[Result]:
+    """Terms in the namespace of our ontology that it does not declare."""
+    namespace, terms = checked.rules.addresses.ontology, checked.rules.terms
+    for subject, predicate, value in checked.new:
+        for term in (predicate, value):
+            if isinstance(term, IRI) and term.value.startswith(namespace) and term not in terms:
+                yield UNKNOWN_TERM.result(
+                    checked, subject, predicate, None if term == predicate else term, nearest=of_terms(term, terms)
+                )
+
+
+def unknown_things(checked: Checked) -> Iterator[Result]:
+    """Addresses of ours that nothing is said about, neither published nor in the contribution."""
+    things = f"{checked.rules.addresses.base}id/"
+    for subject, predicate, value in checked.new:
+        if isinstance(value, IRI) and value.value.startswith(things) and not _exists(value, checked):
+            yield UNKNOWN_THING.result(checked, subject, predicate, value, nearest=_of_kind(value, checked))
+
+
+def _exists(thing: IRI, checked: Checked) -> bool:
+    if checked.after.objects(thing, TYPE) or thing in checked.said:
+        return True
+    return next(iter(checked.published.quads(subject=thing)), None) is not None
+
+
+def _of_kind(thing: IRI, checked: Checked) -> Nearest | None:
+    """The nearest thing of the kind that the address names, where that is a list to choose from."""
+    kind = thing.value.removeprefix(f"{checked.rules.addresses.base}id/").partition("/")[0]
+    if (term := _CLASSES.get(kind)) is None:
+        return None
+    return checked.right.of_classes(local_part(thing), [IRI(checked.rules.addresses.expand(term))])
+
+
+#: Kinds of things that are lists to choose from.
+_CLASSES = {
+    "action": "gcm:Action",
+    "country": "gcm:Country",
+    "instrument": "gcm:LegalInstrument",
+    "objective": "gcm:Objective",
+    "sdg": "gcm:SdgTarget",
+    "source": "gcm:SourceDocument",
+}
+
+
+def same_titles(checked: Checked) -> Iterator[Result]:
+    """New practices that have the title and the period of a published one."""
+    term = Vocabulary(checked.rules.addresses)
+    for subject, predicate, value in checked.new:
+        if predicate == term("dct:title") and term("gcm:Practice") in checked.said[subject].get(TYPE, ()):
+            for other in checked.before.subjects(predicate, value):
+                alike = all(
+                    set(checked.after.objects(other, name)) == set(checked.after.objects(subject, name))
+                    for name in (term("schema:startDate"), term("schema:endDate"))
+                )
+                if other != subject and alike and _same_class(subject, other, checked.after):
+                    yield SAME_TITLE.result(checked, subject, predicate, value, expected=_named(other, checked))
+
+
+def same_identifiers(checked: Checked) -> Iterator[Result]:
+    """Things with an identifier elsewhere that a published thing of the same class has."""
+    term = Vocabulary(checked.rules.addresses)
+    identifying = {term(name) for name in ("skos:exactMatch", "owl:sameAs", "dct:identifier", "schema:identifier")}
+    for subject, predicate, value in checked.new:
+        if predicate in identifying:
+            for other in checked.before.subjects(predicate, value):
+                if other != subject and _same_class(subject, other, checked.after):
+                    yield SAME_IDENTIFIER.result(checked, subject, predicate, value, expected=_named(other, checked))
+
+
+def _same_class(one: Term, other: Term, graph: View) -> bool:
+    return not set(graph.objects(one, TYPE)).isdisjoint(graph.objects(other, TYPE))
+
+
+def _named(thing: IRI | BlankNode, checked: Checked) -> Texts:
+    """A thing by its name in each language, and its address."""
+    called = labels(checked.before, thing).pairs or (("", ""),)
+    return Texts.of((language, f"{name} <{thing.value}>".strip()) for language, name in called)
+
+
+def published_instead(result: Result, checked: Checked) -> Texts:
+    """What the published graph says where a contribution says another thing and only one may be said."""
+    if not isinstance(result.path, Predicate) or result.component.value not in _ONE_ONLY:
+        return Texts()
+    said = checked.before.objects(result.focus, result.path.iri)
+    added = checked.said.get(result.focus, {}).get(result.path.iri, [])
+    if not said or not added:
+        return Texts()
+    if result.component.value.endswith("UniqueLangConstraintComponent"):
+        tags = {value.language for value in added if isinstance(value, Literal)}
+        said = [value for value in said if isinstance(value, Literal) and value.language in tags]
+    return Texts.of(
+        [("", ", ".join(sorted(f"“{value.value}”" if isinstance(value, Literal) else str(value) for value in said)))]
+    )
+
+
+_ONE_ONLY = {f"{SH}MaxCountConstraintComponent", f"{SH}UniqueLangConstraintComponent"}
+
+CHECKS: tuple[Callable[[Checked], Iterator[Result]], ...] = (
+    unknown_terms,
+    unknown_things,
+    same_titles,
+    same_identifiers,
+)

@@ -1,0 +1,37 @@
+"""Where in its line a statement's value was written."""
+
+from __future__ import annotations
+
+import re
+
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.validation.nearest import local_part
+
+#: As much of a text as is looked for: its beginning, before anything that may be written as an escape.
+_PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
+
+
+def column(line: str, quad: Quad) -> int | None:
+    """The 1-based column, in characters, of the value of a statement that ends on this line.
+
+    Of the property, where the value stands elsewhere or is written in another way; else of the first character.
+    """
+    for term in (quad.object, quad.predicate):
+        if isinstance(term, IRI | Literal) and (found := _found(term, line)) is not None:
+            return found + 1
+    return len(line) - len(line.lstrip()) + 1 if line.strip() else None
+
+
+def _found(term: IRI | Literal, line: str) -> int | None:
+    """Where a term begins, as Turtle and its like, RDF/XML or JSON-LD write it."""
+    if isinstance(term, Literal):
+        start = _PLAIN.match(term.value)
+        text = start[0] if start else ""
+        at = max(line.find(f'"{text}'), line.find(f"'{text}"))
+        if at < 0 and text and (bare := re.search(rf"(?<![\w.-]){re.escape(text)}(?![\w.-])", line)):
+            at = bare.start()
+        return at if at >= 0 else None
+    if (at := line.find(term.value)) >= 0:
+        return at - 1 if at and line[at - 1] in "<\"'" else at
+    short = re.search(rf"[\w.-]*:{re.escape(local_part(term))}(?![\w-])", line)
+    return short.start() if short else None

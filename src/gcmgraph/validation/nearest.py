@@ -1,0 +1,83 @@
+"""The nearest right value for one that is wrong: "Phillipines" is near the Philippines, 16.99 near 16.9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from urllib.parse import unquote
+
+from rapidfuzz import fuzz, process
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.store.port import Store
+from gcmgraph.validation.labels import NAMES, labels
+from gcmgraph.validation.reads import TYPE, Reads
+from gcmgraph.validation.report import SH, Nearest, Result, Texts
+from gcmgraph.validation.views import View
+
+#: Below this likeness (of 100) a guess helps nobody.
+_ENOUGH = 74
+#: Things of a class that are compared at most; a list to choose from has a few hundred.
+_MOST = 3000
+
+
+#: Components that fail where a value is not of a class.
+_OF_CLASS = {SH + name + "ConstraintComponent" for name in ("Class", "Or", "Xone", "Node", "And")}
+
+
+class RightValues:
+    """The things that a value could have named, by their names; each class is read once."""
+
+    def __init__(self, reads: Reads, published: Store, graph: View) -> None:
+        self._reads = reads
+        self._published = published
+        self._graph = graph
+        self._names: dict[IRI, dict[str, IRI]] = {}
+
+    def near(self, result: Result) -> Nearest | None:
+        """The thing of the class that a shape wants whose name or address comes nearest to the value."""
+        if result.value is None or result.component.value not in _OF_CLASS:
+            return None
+        within = self._reads.within(result.source_shape)
+        classes = {kind for name in within for kind in self._reads.shapes[name].classes if isinstance(kind, IRI)}
+        return self.of_classes(spelled(result.value), classes)
+
+    def of_classes(self, spelling: str, classes: Iterable[IRI]) -> Nearest | None:
+        """The thing of one of the classes whose name comes nearest to a spelling."""
+        names = {name: thing for kind in classes for name, thing in self._of(kind).items()}
+        found = process.extractOne(spelling.lower(), list(names), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
+        return Nearest(names[found[0]], labels(self._graph, names[found[0]])) if found else None
+
+    def _of(self, kind: IRI) -> dict[str, IRI]:
+        names = self._names.get(kind)
+        if names is None:
+            things = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
+            named = (quad.subject for quad in things if isinstance(quad.subject, IRI))
+            names = {name.lower(): thing for thing in named for name in _names(thing, self._graph)}
+            self._names[kind] = names
+        return names
+
+
+def spelled(term: Term) -> str:
+    """What someone wrote in the place of a name: a text, or the last part of an address."""
+    if isinstance(term, Literal):
+        return term.value.strip()
+    return "" if isinstance(term, BlankNode) else local_part(term)
+
+
+def local_part(iri: IRI) -> str:
+    """The last part of an address, as it is read: `PHL` of `…/id/country/PHL`."""
+    tail = iri.value.rstrip("/#").rpartition("#")[2] if "#" in iri.value else iri.value.rstrip("/").rpartition("/")[2]
+    return unquote(tail)
+
+
+def _names(thing: IRI, graph: View) -> Iterable[str]:
+    said = [value.value for name in NAMES for value in graph.objects(thing, name) if isinstance(value, Literal)]
+    return [local_part(thing), *said]
+
+
+def of_terms(term: IRI, terms: dict[IRI, Texts]) -> Nearest | None:
+    """The declared term whose local name comes nearest."""
+    names = {local_part(known): known for known in terms}
+    found = process.extractOne(local_part(term), list(names), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
+    return Nearest(names[found[0]], terms[names[found[0]]]) if found else None

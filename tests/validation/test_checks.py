@@ -1,0 +1,183 @@
+"""The checks besides SHACL, and what a person is told: nearest values, what is published, columns."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gcmgraph.model.terms import Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import read_known
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.formats import FORMATS
+from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.rules import Rules, load_rules
+from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.text import report_text
+
+ADDRESSES = Addresses()
+PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
+WHOLE = """practice:{name} a gcm:Practice ; dct:title "{title}"@en , "{title} (fr)"@fr ; dct:description "d"@en ;
+    gcm:objective objective:9 ; gcm:country country:PHL ; dct:source <https://example.org/> ;
+    schema:startDate "{start}"^^xsd:gYear .
+"""
+PUBLISHED = WHOLE.format(name="ship", title="Ship", start=2018) + (
+    "practice:ship skos:exactMatch <https://example.org/ship> ."
+)
+
+
+@pytest.fixture(scope="module")
+def rules(repository: Repository) -> Rules:
+    return load_rules(repository, ADDRESSES)
+
+
+@pytest.fixture(scope="module")
+def published(repository: Repository) -> EmbeddedStore:
+    return EmbeddedStore.in_memory([*read_known(repository, ADDRESSES), *quads(PUBLISHED)])
+
+
+def quads(text: str) -> list[Quad]:
+    return list(parse_quads((PREFIXES + text).encode(), TURTLE, source="test"))
+
+
+@pytest.fixture
+def told(rules: Rules, published: EmbeddedStore):  # type: ignore[no-untyped-def]
+    def of(text: str, removed: str = "") -> Report:
+        added = Statements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
+        return validate_contribution(added, published, rules, removed=quads(removed) if removed else ())
+
+    return of
+
+
+def names(report: Report) -> list[str]:
+    return [result.component.value.rpartition("#")[2] for result in report.results]
+
+
+def near(result: Result) -> str:
+    assert result.nearest is not None
+    return ADDRESSES.compress(result.nearest.term.value) or ""
+
+
+def test_a_whole_practice_is_in_order(told) -> None:  # type: ignore[no-untyped-def]
+    assert names(told(WHOLE.format(name="new", title="New", start=2019))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "component", "value"),
+    [
+        ("gcm:country country:Phillipines", "ClassConstraintComponent", "country:PHL"),
+        ('gcm:country "Phillipines"', "ClassConstraintComponent", "country:PHL"),
+        ("gcm:country country:phl", "ClassConstraintComponent", "country:PHL"),
+        ("gcm:relevantTarget sdg:16.99", "ClassConstraintComponent", "sdg:16.9"),
+        ("gcm:contry country:PHL", "unknown-term", "gcm:country"),
+        ("dct:relation country:Phl", "unknown-thing", "country:PHL"),
+    ],
+)
+def test_the_nearest_right_value(told, line: str, component: str, value: str) -> None:  # type: ignore[no-untyped-def]
+    report = told(WHOLE.format(name="new", title="New", start=2019) + f"practice:new {line} .")
+    (result,) = report.results
+    assert (names(report), near(result)) == ([component], value)
+    assert not report.conforms
+
+
+def test_far_from_everything_nothing_is_proposed(told) -> None:  # type: ignore[no-untyped-def]
+    (result,) = told("practice:ship gcm:country country:Xanadu .").results
+    assert result.nearest is None
+
+
+def test_people_are_told_in_their_language(told) -> None:  # type: ignore[no-untyped-def]
+    report = told("practice:ship gcm:country\n    country:Phillipines .")
+    english, french = (report_text(report, ADDRESSES, language).splitlines() for language in ("en", "fr"))
+    assert english[0] == (
+        "new.ttl:3:5: violation: “Ship” (practice:ship), country: There is no such country in this graph."
+        " [country:Phillipines]"
+    )
+    assert english[1].startswith("    Hint: Did you mean Philippines, country:PHL? Name the country by")
+    assert french[0].startswith("new.ttl:3:5: erreur: “Ship (fr)” (practice:ship), pays: Ce pays n'existe pas")
+    assert french[1].startswith("    Conseil : Vouliez-vous dire Philippines, country:PHL ? Nommez le pays")
+    (result,) = json.loads(report_json(report))["results"]
+    assert result["nearest"]["value"] == ADDRESSES.thing("country", "PHL")
+    assert result["page"] == "https://w3id.org/gcmgraph/shapes#Practice-country"
+    for name in ("github", "sarif"):
+        assert "Did you mean Philippines, country:PHL?" in FORMATS[name](report, ADDRESSES, "en")
+
+
+def test_a_second_french_title_for_a_published_practice(told) -> None:  # type: ignore[no-untyped-def]
+    report = told('practice:ship dct:title "Navire"@fr .')
+    assert names(report) == ["UniqueLangConstraintComponent"]
+    assert report.results[0].expected.best("fr") == "“Ship (fr)”"
+    assert "Published is: “Ship (fr)”." in report_text(report, ADDRESSES, "en")
+
+
+def test_in_place_of_the_first_one_it_is_in_order(told) -> None:  # type: ignore[no-untyped-def]
+    assert (
+        names(told('practice:ship dct:title "Navire"@fr .', removed='practice:ship dct:title "Ship (fr)"@fr .')) == []
+    )
+
+
+def test_another_start_than_the_published_one(told) -> None:  # type: ignore[no-untyped-def]
+    report = told('practice:ship schema:startDate "2019"^^xsd:gYear .')
+    assert names(report) == ["MaxCountConstraintComponent"]
+    assert report.results[0].expected.best("en") == "“2018”"
+
+
+def test_the_same_title_and_period(told) -> None:  # type: ignore[no-untyped-def]
+    report = told(WHOLE.format(name="other", title="Ship", start=2018))
+    assert names(report) == ["same-title-and-period"] * 2  # in English and in French
+    assert "<https://w3id.org/gcmgraph/id/practice/ship>" in str(report.results[0].expected.best("en"))
+    assert report.conforms, "a curator decides; it does not block"
+    assert names(told(WHOLE.format(name="other", title="Ship", start=2021))) == []
+
+
+def test_the_same_identifier_elsewhere(told) -> None:  # type: ignore[no-untyped-def]
+    text = WHOLE.format(name="other", title="Other", start=2018)
+    assert names(told(text + "practice:other skos:exactMatch <https://example.org/ship> .")) == ["same-identifier"]
+    assert names(told(text + "practice:other skos:exactMatch <https://example.org/boat> .")) == []
+
+
+def test_without_a_source(told) -> None:  # type: ignore[no-untyped-def]
+    text = WHOLE.format(name="new", title="New", start=2019).replace("dct:source <https://example.org/> ;", "")
+    (result,) = told(text).results
+    assert result.source_shape.value.endswith("#Practice-source-present")
+
+
+def test_published_faults_are_not_the_contributors(rules: Rules, repository: Repository) -> None:
+    faulty = quads('practice:ship a gcm:Practice ; gcm:contry country:PHL ; dct:title "Ship"@en .')
+    store = EmbeddedStore.in_memory([*read_known(repository, ADDRESSES), *faulty])
+    report = validate_contribution(Statements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
+    assert names(report) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ('practice:ship dct:title "Navire"@fr .', '"Navire"'),
+        ("practice:ship dct:title 'Navire'@fr .", "'Navire'"),
+        ('practice:ship gcm:binding "true" .', '"true"'),
+        ("practice:ship gcm:objective <https://w3id.org/gcmgraph/id/objective/99> .", "<https"),
+        ("practice:ship gcm:objective objective:99 .", "objective:99"),
+    ],
+)
+def test_the_column_is_that_of_the_value(told, line: str, at: str) -> None:  # type: ignore[no-untyped-def]
+    place = told(line).results[0].place
+    assert (place.line, place.column) == (2, line.index(at) + 1)
+
+
+def test_the_server_can_hold_the_rules_without_loading_the_engine(repository: Repository) -> None:
+    import subprocess  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    run = (
+        "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
+        "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
+        "import gcmgraph.validation.contribution, gcmgraph.validation.formats\n"
+        "load_rules(Repository(Path(sys.argv[1])), Addresses()); print('pyshacl' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
