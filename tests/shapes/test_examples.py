@@ -98,7 +98,7 @@ def test_a_file_can_break_what_is_published(repository: Repository, published: E
     assert [found(result) for result in report.results] == [
         ("organisation:iom", "skos:prefLabel", "sh:UniqueLangConstraintComponent", "sh:Violation")
     ]
-    assert str(report.results[0].place) == f"{file}:3"
+    assert str(report.results[0].place) == f"{file}:3:64"
 
 
 def test_without_what_is_published_named_things_are_missed(repository: Repository) -> None:

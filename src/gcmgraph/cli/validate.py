@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import locale
+import os
 from pathlib import Path
 
 import click
@@ -49,5 +49,6 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
 
 
 def _locale_language() -> str:
-    """`fr` where the locale is French, else `en`."""
-    return "fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en"
+    """`fr` where the locale for messages is French, installed on the machine or not; else `en`."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "fr" if named.lower().startswith("fr") else "en"
