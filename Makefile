@@ -84,6 +84,11 @@ BENCH ?=
 bench: setup
 	@$(BIN)/python -m bench.sparql $(BENCH)
 
+# One practice as Turtle and as a page, beside a bare application and npm's trifid: about two minutes.
+.PHONY: bench-pages
+bench-pages: setup
+	@$(BIN)/python -m bench.pages $(BENCH)
+
 # Take the messages of templates and code into the catalogs; what is new stands there empty, to be translated.
 TRANSLATIONS := src/gcmgraph/web/translations
 .PHONY: messages

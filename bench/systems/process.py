@@ -117,10 +117,10 @@ class Server:
         finally:
             connection.close()
 
-    def answers(self, target: str) -> bool:
-        """Whether a query is answered with 200."""
+    def answers(self, target: str, accept: str = "application/sparql-results+json") -> bool:
+        """Whether a request, else a query, is answered with 200."""
         try:
-            return self.get(target, "application/sparql-results+json", timeout=5)[0] == 200
+            return self.get(target, accept, timeout=5)[0] == 200
         except OSError:
             return False
 
