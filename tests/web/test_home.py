@@ -10,8 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
@@ -19,10 +17,8 @@ from gcmgraph.web.app import create_app
 
 
 @pytest.fixture(scope="module")
-def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("home") / "store"
-    StoreFolder(folder).publish("v1", assemble(Repository.find(), Addresses()).quads, {})
-    app = create_app(Settings(store=str(folder)))
+def real_app(real_store_folder: Path) -> Iterator[Flask]:
+    app = create_app(Settings(store=str(real_store_folder)))
     yield app
     app.extensions["gcmgraph"].workers.close()
 

@@ -13,10 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
@@ -29,14 +26,9 @@ PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{
 
 
 @pytest.fixture(scope="module")
-def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return the application over what the repository's files say."""
-    folder = tmp_path_factory.mktemp("pictures") / "store"
-    with StoreFolder(folder).new_version("v1") as building:
-        store = EmbeddedStore.open(building / "index")
-        store.bulk_load(assemble(Repository.find(), Addresses()).quads)
-        del store
-    app = create_app(Settings(store=str(folder)))
+def real_app(real_store_folder: Path) -> Iterator[Flask]:
+    """Return the application over everything that this repository publishes."""
+    app = create_app(Settings(store=str(real_store_folder)))
     yield app
     app.extensions["gcmgraph"].workers.close()
 

@@ -1,0 +1,117 @@
+"""Maps and network pictures in a real browser: seen, reached by keyboard, on a phone, in Arabic, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browsing import complaints, needs_chromium, set_width
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+pytestmark = needs_chromium
+
+PAGES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/organisation/rcm", "/doc/country/TUV"]
+
+#: Where a link of a picture stands in it: the middle of its first shape, as shares of the picture's width and height.
+_PLACE = """
+const picture = document.querySelector(arguments[0]).getBoundingClientRect();
+const drawn = document.querySelector(`${arguments[0]} a[href*="${arguments[1]}"] :is(path, circle)`);
+const shape = drawn.getBoundingClientRect();
+return [(shape.left + shape.width / 2 - picture.left) / picture.width,
+        (shape.top + shape.height / 2 - picture.top) / picture.height];
+"""
+
+_WIDER_THAN_WINDOW = "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(autouse=True)
+def quiet(browser: Chrome) -> Iterator[None]:
+    """Look at pages on a desktop, unless a test sets another width; afterwards the console must be silent."""
+    complaints(browser)  # forget what others left
+    set_width(browser, 1280)
+    yield
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert complaints(browser) == []
+
+
+def test_the_land_is_drawn_and_the_countries_lie_on_it(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/map?lang=en")
+    loaded = browser.execute_script(
+        "return performance.getEntriesByType('resource').filter(e => e.name.includes('world.svg'))"
+        ".map(e => [e.responseStatus, e.decodedBodySize > 1000])"
+    )
+    assert loaded == [[200, True]]
+    shaded = browser.find_element(By.CSS_SELECTOR, '.map a[href*="/country/AFG"] path')
+    plain = browser.find_element(By.CSS_SELECTOR, '.map a[href*="/country/BRA"] path')
+    assert shaded.value_of_css_property("fill") not in {"none", plain.value_of_css_property("fill")}
+    # where they are in the Equal Earth projection
+    assert browser.execute_script(_PLACE, ".map", "/country/AFG")[0] == pytest.approx(0.67, abs=0.02)
+    assert browser.execute_script(_PLACE, ".map", "/country/BRA")[0] == pytest.approx(0.365, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "heading"),
+    [
+        ("/map", '.map a[href*="/country/PAK"]', "Pakistan"),
+        ("/network", '.network a[href*="/organisation/iom"]', "International Organization for Migration"),
+    ],
+)
+def test_what_is_drawn_can_be_reached_and_opened_with_the_keyboard(
+    browser: Chrome, site: str, page: str, link: str, heading: str
+) -> None:
+    browser.get(f"{site}{page}?lang=en")
+    wanted = browser.find_element(By.CSS_SELECTOR, link)
+    for _ in range(60):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        if browser.switch_to.active_element == wanted:
+            break
+    assert browser.switch_to.active_element == wanted
+    shape = wanted.find_element(By.CSS_SELECTOR, "path, circle")
+    assert shape.value_of_css_property("stroke") == "rgb(224, 168, 0)", "the focus is to be seen"
+    wanted.send_keys(Keys.ENTER)
+    assert browser.find_element(By.TAG_NAME, "h1").text == heading
+
+
+def test_countries_without_practices_do_not_stand_in_the_way_of_the_keyboard(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/map?lang=en")
+    tabbed = browser.find_elements(By.CSS_SELECTOR, '.map a:not([tabindex="-1"])')
+    rows = browser.find_elements(By.CSS_SELECTOR, "table.ties tbody tr")
+    assert len(tabbed) == len(rows) > 0
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_phone_shows_pictures_without_moving_the_page_sideways(
+    browser: Chrome, site: str, page: str, language: str
+) -> None:
+    set_width(browser, 360)
+    browser.get(f"{site}{page}?lang={language}")
+    assert not browser.execute_script(_WIDER_THAN_WINDOW)
+    for picture in browser.find_elements(By.CSS_SELECTOR, ".map"):
+        assert 200 < picture.rect["width"] <= 360
+
+
+def test_geography_is_not_mirrored_in_arabic(browser: Chrome, site: str) -> None:
+    places = []
+    for language in ("en", "ar"):
+        browser.get(f"{site}/map?lang={language}")
+        places.append(browser.execute_script(_PLACE, ".map", "/country/AFG"))
+    assert places[0] == pytest.approx(places[1], abs=0.001)
+
+
+def test_a_mark_of_a_small_state_is_to_be_seen_on_a_phone(browser: Chrome, site: str) -> None:
+    set_width(browser, 360)
+    for page in ("/doc/country/TUV", "/doc/country/NRU"):
+        browser.get(f"{site}{page}?lang=en")
+        assert browser.find_element(By.CSS_SELECTOR, ".map circle").rect["width"] >= 5
+
+
+def test_pictures_are_printed_in_their_colours(browser: Chrome, site: str) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.get(f"{site}/map?lang=en")
+    shaded = browser.find_element(By.CSS_SELECTOR, '.map a[href*="/country/AFG"] path')
+    assert shaded.is_displayed()
+    assert shaded.value_of_css_property("print-color-adjust") == "exact"
+    assert not browser.find_element(By.CSS_SELECTOR, "header.site nav.main").is_displayed()
