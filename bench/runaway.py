@@ -35,6 +35,9 @@ RUNAWAYS = (
     f"ASK {'{' * 3_000}{'}' * 3_000}",
 )
 
+#: Seconds in which a server has read the graph into memory and made its indexes for pages.
+SETTLED = 15
+
 SMALL = ("practices-of-country", "practices-of-organisation")
 
 
@@ -65,7 +68,7 @@ def measure(practices: int, seconds: float, connections: int, runaways: int) -> 
         try:
             texts = [text for query in query_mix(data) if query.name in SMALL for text in query.texts]
             small = _job(server, texts, seconds, connections)
-            time.sleep(3)  # until the graph is in memory
+            time.sleep(SETTLED)
             _say("alone", put_load(small), server)
             heavy = threading.Thread(
                 target=lambda: _say("runaways", put_load(_job(server, list(RUNAWAYS), seconds + 2, runaways)), server)
