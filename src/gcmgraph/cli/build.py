@@ -22,6 +22,7 @@ def command(settings: Settings, quiet: bool) -> None:
     from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.publishing import all_published_quads, settle_all  # noqa: PLC0415
+    from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
@@ -35,7 +36,11 @@ def command(settings: Settings, quiet: bool) -> None:
 
     ledger = ledger_of(settings)
     with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
-        result = build(repository, settings.addresses, dataset, step, all_published_quads(ledger, settings.addresses))
+        contributed = [
+            *pull_request_quads(repository, settings.addresses),
+            *all_published_quads(ledger, settings.addresses),
+        ]
+        result = build(repository, settings.addresses, dataset, step, contributed)
         if result.summary is not None:
             settle_all(ledger)
     for extraction in result.extractions:

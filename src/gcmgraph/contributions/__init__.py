@@ -7,5 +7,7 @@
 - `ledger`: everything on disk, as files that last; `records` and `durable`: how they are written
 - `tokens`: who may send and who may decide
 - `service`: submit, check, accept, reject, withdraw, comment: what the command line and the server call
-- `publishing`: bring the published graph in line with the ledger; `provenance`: what the graph says about it
+- `pull_requests`: contributions as files of the repository (`data/contributions/`)
+- `publishing`: bring the published graph in line with the ledger (`publish_process`: from the server)
+- `provenance`: what the published graph says about a contribution; `difference`: what it would change there
 """

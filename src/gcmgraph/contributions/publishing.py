@@ -33,7 +33,7 @@ def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addre
 
 def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
     """What a build adds for all contributions, in the order in which they were sent. For use while `deciding`."""
-    complete(ledger)
+    complete(ledger, ledger.identifiers())
     return [quad for contribution in ledger for quad in published_quads(ledger, contribution, addresses)]
 
 
@@ -43,7 +43,7 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
     For use while `deciding`. Raises `StoreError` where nothing was built yet or another still writes after `WAIT`
     seconds; `LedgerError`. What was pending stays so then.
     """
-    complete(ledger)
+    complete(ledger, ledger.pending())
     pending = ledger.pending()
     if not pending:
         return None
@@ -64,9 +64,9 @@ def settle_all(ledger: Ledger) -> None:
         ledger.settle(identifier)
 
 
-def complete(ledger: Ledger) -> None:
+def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
     """Make what was accepted in place of another supersede it: the second half of an acceptance."""
-    for identifier in ledger.pending():
+    for identifier in identifiers:
         contribution = ledger.find(identifier)
         replaced, accepted = contribution.submission.supersedes, contribution.event(Verb.ACCEPT)
         if replaced is None or accepted is None:

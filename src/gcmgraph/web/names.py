@@ -33,6 +33,7 @@ MAIN_PAGES: Mapping[str, LazyString] = {
     "/ontology": lazy_gettext("Vocabulary"),
     "/shapes": lazy_gettext("Rules"),
     "/dataset": lazy_pgettext("navigation", "Data"),
+    "/contributions": lazy_pgettext("navigation", "Contribute"),
 }
 
 #: Where a statement comes from, by the kind of its graph.

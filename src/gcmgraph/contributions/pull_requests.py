@@ -1,0 +1,82 @@
+"""Contributions that came as pull requests: files in `data/contributions/`, and a row of its table for each."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gcmgraph.contributions.content import Content, media_type, read_statements
+from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
+from gcmgraph.contributions.permitted import SLUG, named, refused
+from gcmgraph.contributions.provenance import provenance
+from gcmgraph.errors import DataError, Place
+from gcmgraph.model.terms import IRI, Quad, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+
+COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewer", "reviewer_iri", "accepted")
+
+
+def pull_request_quads(repository: Repository, addresses: Addresses) -> list[Quad]:
+    """What these contributions state, each in its graph, and their provenance.
+
+    Raises `DataError` with file and line for a table or a file that is not in order, `RdfSyntaxError`.
+    """
+    folder = repository.root / "data" / "contributions"
+    table = folder / "contributions.csv"
+    if not table.is_file():
+        return []
+    try:
+        rows = list(csv.reader(table.read_text("utf-8").splitlines(), strict=True))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataError(f"The file is not CSV in UTF-8: {error}.", place=Place(str(table))) from error
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise DataError(f"The first line must be '{','.join(COLUMNS)}'.", place=Place(str(table), 1))
+    quads: list[Quad] = []
+    for line, row in enumerate(rows[1:], start=2):
+        if row:
+            quads += _quads(folder, row, Place(str(table), line), addresses)
+    return quads
+
+
+def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> Iterator[Quad]:
+    if len(row) != len(COLUMNS):
+        raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
+    cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
+    file = folder / cells["file"]
+    if not SLUG.fullmatch(file.stem) or file.parent != folder or not file.is_file():
+        raise DataError(
+            f"'{cells['file']}' is no file in {folder}, or its name is not small letters, digits and hyphens.",
+            place=place,
+        )
+    content = Content(file.read_bytes(), str(file))
+    statements = read_statements(content)
+    for result in refused(statements, addresses):
+        raise DataError(result.messages.best("en") or "", place=result.place, hint=result.hints.best("en"))
+    yield from named(statements, file.stem, addresses)
+    yield from provenance(_contribution(cells, content, place), addresses)
+
+
+def _contribution(cells: dict[str, str], content: Content, place: Place) -> Contribution:
+    file = Path(content.name)
+    try:
+        text(cells["title"], cells["language"])
+        sender = Agent("", Role.CONTRIBUTOR, cells["sender"], IRI(cells["sender_iri"]).value)
+        reviewer = Agent("", Role.CURATOR, cells["reviewer"], IRI(cells["reviewer_iri"]).value)
+        sent, accepted = (datetime.fromisoformat(cells[name]).replace(tzinfo=UTC) for name in ("sent", "accepted"))
+    except ValueError as error:
+        raise DataError(f"The row is not in order: {error}.", place=place, hint="See the README beside it.") from error
+    submission = Submission(
+        id=file.stem,
+        sender=sender,
+        at=sent,
+        title=cells["title"],
+        language=cells["language"],
+        name=file.name,
+        media_type=media_type(content),
+        sha256=hashlib.sha256(content.data).hexdigest(),
+    )
+    return Contribution(submission, (Event(Verb.ACCEPT, reviewer, accepted, ""),))

@@ -1,0 +1,68 @@
+"""Contributions as files of the repository, published with who sent and who reviewed them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from desk import ADDRESSES, practice
+
+from gcmgraph.contributions.pull_requests import COLUMNS, pull_request_quads
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.build import build
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+
+V = Vocabulary(ADDRESSES)
+ROW = (
+    "shops.ttl,One-stop shops,en,A Ministry,https://example.org/ministry,2026-11-01,R,https://example.org/r,2026-11-20"
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Repository:
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(Repository.find().root / folder, tmp_path / "repository" / folder)
+    return Repository(tmp_path / "repository")
+
+
+def contributed(repository: Repository, row: str, data: bytes) -> None:
+    folder = repository.root / "data" / "contributions"
+    (folder / "contributions.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n", "utf-8")
+    (folder / "shops.ttl").write_bytes(data)
+
+
+def test_a_file_is_published_with_its_provenance(copy: Repository, tmp_path: Path) -> None:
+    contributed(copy, ROW, practice().data)
+    store = StoreFolder(tmp_path / "store")
+    result = build(copy, ADDRESSES, store, contributed=pull_request_quads(copy, ADDRESSES))
+    assert result.summary is not None, result.report
+    now = store.open_current()
+    graph = IRI(ADDRESSES.graph("contribution/shops"))
+    assert next(now.quads(V("practice:one-stop-shop"), V("dct:title"), graph=graph), None) is not None
+    (sender,) = now.quads(V("contribution:shops"), V("prov:wasAssociatedWith"))
+    assert sender.object == IRI("https://example.org/ministry")
+
+
+@pytest.mark.parametrize(
+    ("row", "data", "said"),
+    [
+        (ROW.replace("shops.ttl", "none.ttl"), b"", "is no file in"),
+        (ROW.replace("2026-11-01", "November"), practice().data, "not in order"),
+        (ROW.replace("https://example.org/r,", "a b,"), practice().data, "not in order"),
+        (ROW + ",more", practice().data, "10 cells instead of 9"),
+        (ROW, practice().data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
+    ],
+)
+def test_what_is_not_in_order_is_told_with_its_place(copy: Repository, row: str, data: bytes, said: str) -> None:
+    contributed(copy, row, data)
+    with pytest.raises(DataError, match=said) as caught:
+        pull_request_quads(copy, ADDRESSES)
+    assert caught.value.place is not None
+    assert caught.value.place.line
+
+
+def test_those_of_this_repository_are_in_order() -> None:
+    assert isinstance(pull_request_quads(Repository.find(), ADDRESSES), list)
