@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from pyoxigraph import parse
@@ -38,12 +39,8 @@ def parse_quads(
             hint="Send it in parts.",
         )
     _require_utf8(data, source)
-    if syntax is RDF_XML and (found := _DOCTYPE.search(data)):
-        raise RdfSyntaxError(
-            "A DOCTYPE or ENTITY declaration is not accepted in RDF/XML.",
-            place=Place(source, data.count(b"\n", 0, found.start()) + 1),
-            hint="Write the IRIs out in full, or send Turtle.",
-        )
+    if syntax is RDF_XML:
+        _refuse_doctype(data, source)
     try:
         yield from parse(data, syntax.engine_format, base_iri=base_iri, rename_blank_nodes=True)
     except SyntaxError as error:
@@ -63,6 +60,35 @@ def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
     return list(parse_quads(data, syntax, source=str(path), base_iri=path.absolute().as_uri(), max_bytes=max_bytes))
+
+
+def stream_quads(path: Path) -> Iterator[Quad]:
+    """The quads of a file of any size, read as they are asked for. Raises `RdfSyntaxError` as `parse_quads` does."""
+    syntax = syntax_of(path)
+    try:
+        if syntax is RDF_XML and path.stat().st_size:
+            with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+                _refuse_doctype(data, str(path))
+        yield from parse(
+            path=str(path), format=syntax.engine_format, base_iri=path.absolute().as_uri(), rename_blank_nodes=True
+        )
+    except OSError as error:
+        raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    except SyntaxError as error:
+        raise RdfSyntaxError(
+            f"This is not valid {syntax.name}: {error.msg}.", place=Place(str(path), error.lineno, error.offset)
+        ) from error
+    except ValueError as error:
+        raise RdfSyntaxError(f"This is not valid {syntax.name}: {error}.", place=Place(str(path))) from error
+
+
+def _refuse_doctype(data: bytes | mmap, source: str) -> None:
+    if found := _DOCTYPE.search(data):
+        raise RdfSyntaxError(
+            "A DOCTYPE or ENTITY declaration is not accepted in RDF/XML.",
+            place=Place(source, data[: found.start()].count(b"\n") + 1),
+            hint="Write the IRIs out in full, or send Turtle.",
+        )
 
 
 def _require_utf8(data: bytes, source: str) -> None:

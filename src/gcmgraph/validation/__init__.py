@@ -2,6 +2,7 @@
 
 - `contribution`: `validate_contribution`, the one entry point for what someone sends; `statements` is what it
   says and where, `rules` what it is held against; `files` does the same for RDF files
+  (`large` for files too large for that)
 - `engine`: `validate_dataset`, a whole dataset to a report: `alike` judges nodes that no shape can tell apart once,
   `likeness` says what shapes see, `queried` asks SPARQL constraints of many nodes, `index` holds the dataset
 - `shapes`: our shapes, read once from the repository

@@ -10,6 +10,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.large import LARGE, validate_large
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import load_rules
 from gcmgraph.validation.statements import Statements
@@ -20,7 +21,12 @@ def validate_files(
 ) -> Report:
     """The report on files taken together, each result with the line that it is about.
 
-    Without a published graph, nothing but the files is known. Raises `RdfSyntaxError`; `DataError` for unusable shapes.
+    More than `LARGE` bytes are validated as a dataset: by SHACL alone, and with whatever is wrong about their
+    subjects, also where it was published so before. Without a published graph, nothing but the files is known.
+    Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
     known = EmbeddedStore.in_memory() if published is None else published
-    return validate_contribution(Statements.read(paths), known, load_rules(repository, addresses))
+    rules, paths = load_rules(repository, addresses), list(paths)
+    if sum(path.stat().st_size for path in paths if path.is_file()) > LARGE:
+        return validate_large(paths, rules.shapes, known)
+    return validate_contribution(Statements.read(paths), known, rules)

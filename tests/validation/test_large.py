@@ -1,0 +1,70 @@
+"""Large files are validated as a dataset; the same problems come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import read_quads, stream_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation import large
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.report import SH, Report
+
+SHAPES = Path(__file__).parents[1] / "shapes"
+
+
+def told(report: Report) -> list[tuple[object, ...]]:
+    found = [r for r in report.results if r.component.value.startswith(SH)]
+    return sorted((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in found)
+
+
+def test_the_same_problems_with_their_lines(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
+    file = tmp_path / "all.nq"
+    file.write_bytes(serialize_canonical(quads, N_QUADS))
+    published = EmbeddedStore.in_memory(read_quads(SHAPES / "published.ttl"))
+    small = validate_files([file], repository, Addresses(), published)
+    monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1000)
+    report = validate_files([file], repository, Addresses(), published)
+    assert len(told(report)) > 100
+    assert told(report) == told(small)
+    lines = file.read_text("utf-8").splitlines()
+    for result in report.results:
+        assert result.place is not None
+        assert lines[(result.place.line or 0) - 1].startswith(f"{result.focus} ")
+
+
+def test_what_is_only_published_is_not_reported(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1)
+    file = tmp_path / "note.nt"
+    file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
+    broken = EmbeddedStore.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
+    assert validate_files([file], repository, Addresses(), broken).results == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [("a.nt", "<http://e/s> <http://e/p> 1 .\n<x", 1), ("a.ttl", "@prefix x: <http://e/> .\nx:a x:b ] .", 2),
+     ("a.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x>\n<x/>', 2)],
+)  # fmt: skip
+def test_errors_have_their_line(tmp_path: Path, name: str, text: str, line: int) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(RdfSyntaxError) as caught:
+        list(stream_quads(tmp_path / name))
+    assert caught.value.place is not None
+    assert caught.value.place.line == line
+
+
+def test_the_limit_is_that_of_reading_whole() -> None:
+    assert large.LARGE == 50 * 1024 * 1024
