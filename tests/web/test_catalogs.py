@@ -78,6 +78,14 @@ def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> N
             assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
 
 
+def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
+    """Addresses, codes and names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi)."""
+    for message in catalogs.read_catalog("ar"):
+        for text in texts(message) if message.id else ():
+            isolated = re.findall(r"\u2068(%\(\w+\)s)\u2069", text)
+            assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
+
+
 def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
     for message in catalog:
         if not isinstance(message.id, str):

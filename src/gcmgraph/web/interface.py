@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_translations, pgettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -21,7 +21,7 @@ def add_interface(app: Flask) -> None:
     """Let the templates of an application speak the language of each request."""
     babel = Babel(app, locale_selector=lambda: chosen_language(request))
     babel.domain_instance = CatalogDomain()
-    app.jinja_env.globals["ngettext"] = _ngettext
+    app.jinja_env.globals.update(ngettext=_ngettext, comma=_comma, semicolon=_semicolon, direction=direction)
     app.context_processor(_interface)
     app.after_request(_marked)
 
@@ -30,7 +30,6 @@ def _interface() -> dict[str, object]:
     return {
         "language": chosen_language(request),
         "languages": LANGUAGES,
-        "direction": direction,
         "number": _number,
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
@@ -59,6 +58,16 @@ def _ngettext(context: Context, singular: str, plural: str, num: int, **values: 
     text = get_translations().ungettext(singular, plural, num)
     whole = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - ours; values are escaped by %
     return whole % {"num": _number(num), **values}
+
+
+def _comma() -> str:
+    """What stands between names in a list."""
+    return str(pgettext("between names in a list", ", "))
+
+
+def _semicolon() -> str:
+    """What stands between groups of names."""
+    return str(pgettext("between groups of names", "; "))
 
 
 def _number(value: int) -> str:

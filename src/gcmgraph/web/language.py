@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from flask import Request
 
 from gcmgraph.publication.labels import FALLBACK, Label
@@ -35,8 +35,11 @@ def chosen_language(request: Request) -> str:
 
 
 def direction(language: str) -> str:
-    """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`."""
-    return str(Locale.parse(language).text_direction)
+    """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`; `auto` where nobody knows."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):  # any tag may stand in the data
+        return "auto"
 
 
 def best_text(texts: Mapping[str, str], language: str) -> Label:
