@@ -64,11 +64,16 @@ def values(ontology: list[Quad], subject: str, predicate: str) -> list[IRI | Lit
     ]
 
 
-@pytest.mark.parametrize("predicate", ["rdfs:label", "skos:definition"])
-def test_every_term_has_one_text_in_english_and_one_in_french(ontology: list[Quad], predicate: str) -> None:
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [("rdfs:label", ["ar", "en", "es", "fr", "ru", "zh"]), ("skos:definition", ["en", "fr"])],
+)
+def test_every_term_has_one_name_in_each_un_language_and_a_definition_in_english_and_french(
+    ontology: list[Quad], predicate: str, expected: list[str]
+) -> None:
     for term in terms(ontology):
         languages = sorted(text.language for text in values(ontology, term, predicate))
-        assert languages == ["en", "fr"], f"{predicate} of <{term}>"
+        assert languages == expected, f"{predicate} of <{term}>"
 
 
 def test_a_comment_is_there_in_both_languages_or_not_at_all(ontology: list[Quad]) -> None:
