@@ -117,20 +117,21 @@ class Families:
         found: set[Hashable] = {self._key(None, subject)}
         first: dict[int, Term] = {}
         more: dict[int, set[Term]] = {}
-        said = self._graph.said[subject]
-        for i in range(0, len(said), 2):
-            predicate, value = said[i], said[i + 1]
-            if predicate == TYPE:
-                found.add(value)
-            seen = self._seen.get(predicate)  # type: ignore[arg-type]
-            if seen is None:
-                if self._closed:
+        counts, every = self._counts, self._seen
+        halves = iter(self._graph.said[subject])
+        for predicate, value in zip(halves, halves, strict=True):
+            seen = every.get(predicate)  # type: ignore[arg-type]
+            if seen is None or predicate == TYPE:
+                if predicate == TYPE:
+                    found.add(value)
+                elif self._closed:
                     found.add(predicate)
-                continue
+                if seen is None:
+                    continue
             key = seen.get(value)
             if key is None:
                 key = self._key(predicate, value)  # type: ignore[arg-type]
-            if self._counts[key] > 1:
+            if counts[key] > 1:
                 before = first.setdefault(key, value)
                 if before is not value and before != value:
                     more.setdefault(key, {before}).add(value)

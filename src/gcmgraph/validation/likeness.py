@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
@@ -52,6 +53,8 @@ class Look:
         """What is seen of a term; equal for two terms that no shape tells apart here."""
         if self.itself:
             return term
+        if isinstance(term, Literal) and (language := term.language) is not None and self._plain:
+            return (language.lower(), *[bool(pattern.search(term.value)) for pattern in self.patterns.values()])
         if not isinstance(term, Literal):
             kind = "iri" if isinstance(term, IRI) else "blank"
             strings = (term.value,) if isinstance(term, IRI) else ()
@@ -59,6 +62,11 @@ class Look:
         if is_text(term):
             return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
         return self._typed(term)
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether of a text nothing but language and patterns is seen."""
+        return not self.members and not self.lengths
 
     def _member(self, term: Term) -> Term | None:
         return term if term in self.members else None
