@@ -93,6 +93,8 @@ def test_nothing_is_described_where_nothing_is_said(store: EmbeddedStore) -> Non
         (("ar", "es"), "en", "es"),
         (("zh", "ar"), "en", "ar"),
         (("fr-ca", "en"), "fr", "fr-ca"),
+        (("ar", "es"), "zh", "es"),
+        (("ru", "es", "fr", "en"), "zh", "en"),
     ],
 )
 def test_labels_fall_back_in_a_fixed_order(languages: tuple[str, ...], asked: str, chosen: str) -> None:

@@ -49,6 +49,8 @@ PAGES = {
     "downloads": "/dumps/",
     "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
+    "contribute": "/contributions",
+    "check": "/validate",
     "not found": "/doc/practice/nothing",
 }
 

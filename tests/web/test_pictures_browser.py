@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import complaints, needs_chromium, set_width
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from browsing import complaints, needs_chromium, set_width
 
 pytestmark = needs_chromium
 

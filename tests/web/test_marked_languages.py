@@ -1,0 +1,61 @@
+"""A text in another language than its page is marked as such: for programs (`lang`) and for people (a small tag)."""
+
+from __future__ import annotations
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from browsing import needs_chromium, set_width
+
+pytestmark = needs_chromium
+
+PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
+
+#: Words in small Latin letters that an Arabic or Chinese page shows without saying what language they are in. What has no
+#: language (addresses, codes, formats) is in `code` or `bdi`, or in capitals; a cited text stands as its catalog writes it.
+_UNMARKED = """
+const page = document.documentElement.lang;
+const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+const found = [];
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  const language = element.closest("[lang]").lang;
+  const words = walker.currentNode.data.replace("Natural Earth", "").match(/[a-zà-ÿ]{4,}/g) || [];
+  if (language == page && words.length && element.checkVisibility()
+      && !element.closest("code, bdi, script, .formats, .cite, .tag")) found.push(walker.currentNode.data.trim());
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+@pytest.mark.parametrize("path", [PRACTICE, "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice"])
+def test_no_text_of_another_language_is_unmarked(browser: Chrome, site: str, path: str, language: str) -> None:
+    set_width(browser, 1280)
+    browser.get(f"{site}{path}?lang={language}")
+    assert browser.execute_script(_UNMARKED) == []
+
+
+def test_an_arabic_practice_shows_its_french_title_as_french(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}{PRACTICE}?lang=ar")
+    html = browser.find_element(By.TAG_NAME, "html")
+    assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl")
+    title = browser.find_element(By.CSS_SELECTOR, "h1 [lang=fr]")
+    assert title.text.startswith("Plan de travail")
+    direction = "return getComputedStyle(arguments[0]).direction"
+    assert browser.execute_script(direction, title) == "ltr"
+    tag = browser.find_element(By.CSS_SELECTOR, "h1 [lang=fr] + .tag")
+    assert tag.is_displayed()
+    assert tag.text == "fr"
+    term = browser.find_element(By.CSS_SELECTOR, ".facts dt")
+    assert term.find_elements(By.CSS_SELECTOR, "[lang]") == []  # names of properties are Arabic
+    (description,) = [p for p in browser.find_elements(By.CSS_SELECTOR, ".facts .long p.value") if p.text]
+    assert browser.execute_script(direction, description) == "ltr"
+
+
+def test_an_arabic_name_has_no_mark_on_an_arabic_page(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/doc/country/AFG?lang=ar")
+    heading = browser.find_element(By.TAG_NAME, "h1")
+    assert heading.text == "أفغانستان"
+    assert heading.find_elements(By.CSS_SELECTOR, "[lang], .tag") == []
