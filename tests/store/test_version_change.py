@@ -14,7 +14,7 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, change_version
+from gcmgraph.store.version_change import DUMP, ChangedVersion, change_version
 from gcmgraph.store.versions import StoreFolder
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
@@ -31,7 +31,7 @@ def published(folder: Path, quads: frozenset[Quad]) -> StoreFolder:
     return store
 
 
-def nothing_beside(old: Path, new: Path, version: str, change: Change) -> None:
+def nothing_beside(made: ChangedVersion) -> None:
     """No further files."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
@@ -15,6 +15,7 @@ from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
+from gcmgraph.publication.changed_files import compress_dump
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
@@ -42,7 +43,12 @@ def contributions(settings: Settings) -> Contributions:
     rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
     checker = LocalChecker(dataset.open_current, rules, settings.addresses)
     ledger = ledger_of(settings)
-    publish = partial(publish_pending, ledger, dataset, settings.addresses)
+
+    def publish() -> str | None:
+        version = publish_pending(ledger, dataset, settings.addresses)
+        compress_dump(dataset.current_folder())
+        return version
+
     return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses)
 
 

@@ -6,11 +6,15 @@ for, do not come along (measured: a flush in a forked process that inherited an 
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
@@ -35,26 +39,36 @@ class PublishProcess:
         """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
         arguments = [str(self.ledger.absolute()), str(self.store.absolute()), str(self.keep), self.base]
         command = [sys.executable, "-m", "gcmgraph.contributions.publish_process", *arguments]
-        try:
-            ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - ours
-        except subprocess.TimeoutExpired as error:
-            raise StoreError("Publishing takes too long.", hint="The decision is kept, and is shown later.") from error
-        try:
-            told = json.loads(ended.stdout)
-        except ValueError:
-            raise StoreError(
-                f"Publishing ended with status {ended.returncode}: {ended.stderr.decode(errors='replace')[-500:]}",
-                hint="The decision is kept, and is shown later.",
-            ) from None
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own program
+        limit = threading.Timer(SECONDS, process.kill)
+        limit.start()
+        with process.stdout or io.BytesIO() as said:
+            told = _told(said.read())
+        threading.Thread(target=_await_end, args=(process, limit), daemon=True).start()  # it has dumps to compress
         if "error" in told:
             raise (LedgerError if told["error"] == "LedgerError" else StoreError)(told["message"], hint=told["hint"])
         version: str | None = told["version"]
         return version
 
 
+def _told(said: bytes) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads(said)
+    except ValueError:
+        hint = "The decision is kept, and is shown later; see the server's log."
+        raise StoreError("Publishing did not come to its end.", hint=hint) from None
+    return told
+
+
+def _await_end(process: subprocess.Popen[bytes], limit: threading.Timer) -> None:
+    process.wait()
+    limit.cancel()
+
+
 def main() -> None:
-    """Publish, and tell on standard output how that went."""
+    """Publish, tell on standard output how that went, and then make what nobody waits for."""
     from gcmgraph.contributions.publishing import publish_pending  # noqa: PLC0415 - what the server does not need
+    from gcmgraph.publication.changed_files import compress_dump  # noqa: PLC0415
 
     ledger, store = Ledger(Path(sys.argv[1])), StoreFolder(Path(sys.argv[2]), int(sys.argv[3]))
     try:
@@ -62,6 +76,10 @@ def main() -> None:
     except GcmGraphError as error:
         told = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
     sys.stdout.write(json.dumps(told))
+    sys.stdout.flush()
+    os.close(sys.stdout.fileno())  # whoever waits for the answer has it
+    if "version" in told and told["version"] is not None:
+        compress_dump(store.current_folder())
 
 
 if __name__ == "__main__":

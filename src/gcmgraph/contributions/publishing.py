@@ -13,7 +13,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.changed_files import compress_dump, write_files
+from gcmgraph.publication.changed_files import write_files
 from gcmgraph.publication.inferred_change import with_inferred
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
@@ -50,11 +50,10 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
     version, _ = change_version(
         store,
         lambda now: with_inferred(now, _change(now, ledger, map(ledger.find, pending), addresses), addresses),
-        lambda old, new, name, change: write_files(old, new, name, change, addresses),
+        lambda made: write_files(made, addresses),
         wait=WAIT,
     )
     settle_all(ledger)
-    compress_dump(store.current_folder())
     return version
 
 

@@ -8,43 +8,42 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.summary import Summary, graph_name
-from gcmgraph.publication.version_files import write_change_files
-from gcmgraph.store.change import Change
+from gcmgraph.publication.version_files import LEVEL, write_change_files
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.version_change import DUMP, ChangedVersion
 
 #: The figures of a version, beside its index.
 SUMMARY = "summary.json"
 
 
-def write_files(old: Path, new: Path, version: str, change: Change, addresses: Addresses) -> None:
+def write_files(made: ChangedVersion, addresses: Addresses) -> None:
     """Write all that takes time that goes with the change: the figures, and what came and went."""
-    write_summary(old, new, version, change, addresses)
-    write_change_files(new, version, change, old, addresses)
+    _write_summary(made, addresses)
+    write_change_files(made, addresses)
 
 
-def write_summary(old: Path, new: Path, version: str, change: Change, addresses: Addresses) -> None:
+def _write_summary(made: ChangedVersion, addresses: Addresses) -> None:
     """Count on from the figures of the old version; a version without figures leaves the new one without."""
-    if not (old / SUMMARY).is_file():
+    old = made.before_folder / SUMMARY
+    if not old.is_file():
         return
-    known = json.loads((old / SUMMARY).read_bytes())
+    known, v = json.loads(old.read_bytes()), Vocabulary(addresses)
     graphs = Counter(dict(known["graphs"]))
-    graphs.update(graph_name(quad, addresses) for quad in change.added)
-    graphs.subtract(graph_name(quad, addresses) for quad in change.removed)
+    graphs.update(graph_name(quad, addresses) for quad in made.change.added)
+    graphs.subtract(graph_name(quad, addresses) for quad in made.change.removed)
     classes = Counter(dict(known["classes"]))
-    before = EmbeddedStore.open(old / "index", read_only=True)
-    after = EmbeddedStore.open(new / "index", read_only=True)
-    for subject, of_class in _typed(change.added | change.removed, addresses):
-        is_of_type = (subject, Vocabulary(addresses)("rdf:type"), IRI(addresses.term(of_class)))
-        classes[f"gcm:{of_class}"] += _stands(after, *is_of_type) - _stands(before, *is_of_type)
-    summary = Summary(version, sum(graphs.values()), _counted(graphs), _counted(classes))
-    (new / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+    for subject, of_class in _typed(made.change.added | made.change.removed, addresses):
+        is_of_type = (subject, v("rdf:type"), IRI(addresses.term(of_class)))
+        classes[f"gcm:{of_class}"] += _stands(made.after, *is_of_type) - _stands(made.before, *is_of_type)
+    summary = Summary(made.name, sum(graphs.values()), _counted(graphs), _counted(classes))
+    (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
 
 
 def compress_dump(folder: Path) -> None:
@@ -53,9 +52,10 @@ def compress_dump(folder: Path) -> None:
     if target.is_file():
         return
     draft = folder / f".{target.name}.{os.getpid()}"
-    with (folder / DUMP).open("rb") as whole, gzip.GzipFile(draft, "wb", mtime=0) as packed:
-        shutil.copyfileobj(whole, packed, 1 << 20)
-    draft.replace(target)
+    with suppress(FileNotFoundError):  # a later version took its place, and it is not kept any more
+        with (folder / DUMP).open("rb") as whole, gzip.GzipFile(draft, "wb", LEVEL, mtime=0) as packed:
+            shutil.copyfileobj(whole, packed, 1 << 20)
+        draft.replace(target)
 
 
 def _typed(quads: Iterable[Quad], addresses: Addresses) -> set[tuple[IRI, str]]:

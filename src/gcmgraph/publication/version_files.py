@@ -13,17 +13,15 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.changes import Changes, Comparison
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, TURTLE
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.version_change import DUMP, ChangedVersion
 from gcmgraph.store.versions import CHANGES, StoreFolder
 
 #: Patches beside a version: what came, and what went.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"
 
 #: Level of gzip: 9 takes three times as long for a hundredth less.
-_LEVEL = 6
+LEVEL = 6
 
 
 def version_files(
@@ -45,18 +43,16 @@ def version_files(
     }
 
 
-def write_change_files(draft: Path, version: str, change: Change, before: Path, addresses: Addresses) -> None:
-    """Write the files that tell a change, where a version was made by changing the one in the folder `before`.
+def write_change_files(made: ChangedVersion, addresses: Addresses) -> None:
+    """Write the files that tell the change of a version that was made by changing another.
 
     The dumps in other forms are left out: they would take time that goes with the dataset, not with the change.
     """
     comparison = Comparison(addresses)
-    old = EmbeddedStore.open(before / "index", read_only=True)
-    new = EmbeddedStore.open(draft / "index", read_only=True)
-    comparison.take(change, old, new)
-    (draft / CHANGES).write_bytes(comparison.changes(version, _now(), before.name).to_json())
-    for name, quads in ((REMOVED, change.removed), (ADDED, change.added)):
-        (draft / name).write_bytes(_compressed(serialize_canonical(quads)))
+    comparison.take(made.change, made.before, made.after)
+    (made.folder / CHANGES).write_bytes(comparison.changes(made.name, _now(), made.before_folder.name).to_json())
+    for name, quads in ((REMOVED, made.change.removed), (ADDED, made.change.added)):
+        (made.folder / name).write_bytes(_compressed(serialize_canonical(quads)))
 
 
 def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
@@ -68,8 +64,8 @@ def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
     removed, added = io.BytesIO(), io.BytesIO()
     with (
         old.open("rb") as old_lines,
-        gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=_LEVEL) as went,
-        gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=_LEVEL) as came,
+        gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=LEVEL) as went,
+        gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as came,
     ):
         comparison.run(old_lines, io.BytesIO(dump), went.write, came.write)
     changes = comparison.changes(version, _now(), previous)
@@ -81,4 +77,4 @@ def _now() -> str:
 
 
 def _compressed(content: bytes) -> bytes:
-    return gzip.compress(content, _LEVEL, mtime=0)
+    return gzip.compress(content, LEVEL, mtime=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.rdfio.canonical_change import write_changed
@@ -25,8 +26,22 @@ DUMP = "gcmgraph.nq"
 #: Told, while the folder is locked, what is to change in the current version.
 Asked = Callable[[EmbeddedStore], Change]
 
-#: Writes the other files of a new version: given the old and the new folder, the new version's name, the change.
-Beside = Callable[[Path, Path, str, Change], None]
+
+@dataclass(frozen=True)
+class ChangedVersion:
+    """A new version before it becomes current: its name, its folder, the change, and both indexes to read."""
+
+    name: str
+    folder: Path
+    change: Change
+    after: EmbeddedStore
+    #: the version that was changed
+    before: EmbeddedStore
+    before_folder: Path
+
+
+#: Writes the other files of a new version into its folder.
+Beside = Callable[[ChangedVersion], None]
 
 
 def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
@@ -48,7 +63,8 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
             index = EmbeddedStore.open(draft / "index")
             index.change(change)
             index.close()
-            beside(before, draft, version, change)
+            after = EmbeddedStore.open(draft / "index", read_only=True)
+            beside(ChangedVersion(version, draft, change, after, store, before))
             folder.publish_draft(draft, version)
     return version, change
 

@@ -1,0 +1,175 @@
+"""Send many contributions and accept some, over HTTP: `python -m bench.contributions [--practices N] [--count N]`.
+
+Eight clients send contributions of one practice each (about ten triples) to one server, one after the other on
+connections that stay open. Then a curator accepts some, one by one, and asks for each as soon as the answer is there.
+Printed: contributions a second, median and 99th percentile in milliseconds, and the memory of all our processes before,
+halfway and after (proportional set sizes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import statistics
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from bench.generate import SEED, beside
+from bench.synthetic import Synthetic
+from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
+from bench.systems.process import HOST, Server, free_port
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.version_change import DUMP, NAME_LENGTH
+from gcmgraph.store.versions import StoreFolder
+
+CLIENTS = 8
+
+PRACTICE = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://w3id.org/gcmgraph/id/practice/bench-{n}> a gcm:Practice ;
+  dct:title "Contributed practice {n}"@en, "Pratique {n}"@fr ;
+  dct:description "What it does, in a sentence or two."@en ;
+  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ;
+  gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
+  gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/unodc> ;
+  schema:startDate "2019"^^xsd:gYear ;
+  dct:source <https://example.org/report/{n}> .
+"""
+
+
+@dataclass
+class Sent:
+    """What the clients measured; all take their numbers from one row."""
+
+    count: int
+    seconds: list[float] = field(default_factory=list)
+    identifiers: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    taken: int = 0
+
+    def take(self) -> int | None:
+        """The next number, None after the last."""
+        with self.lock:
+            self.taken += 1
+            return self.taken if self.taken <= self.count else None
+
+
+def ask(
+    connection: http.client.HTTPConnection, path: str, body: bytes | None, headers: dict[str, str]
+) -> tuple[int, bytes]:
+    connection.request("POST" if body is not None else "GET", path, body, headers)
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+def client(port: int, token: str, sent: Sent) -> None:
+    connection = http.client.HTTPConnection(HOST, port, timeout=120)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/turtle", "Accept": "application/json"}
+    while (number := sent.take()) is not None:
+        start = time.perf_counter()
+        body = PRACTICE.replace("{n}", str(number)).encode()
+        status, answer = ask(connection, f"/contributions?title=Practice+{number}", body, headers)
+        seconds = time.perf_counter() - start
+        with sent.lock:
+            if status == 201:
+                sent.seconds.append(seconds)
+                sent.identifiers.append(json.loads(answer)["id"])
+            else:
+                sent.failures.append(f"{status} {answer[:200]!r}")
+
+
+def per_hundred(seconds: list[float], share: int) -> float:
+    return sorted(seconds)[min(len(seconds) - 1, len(seconds) * share // 100)] * 1000
+
+
+def measure(practices: int, count: int, accepted: int) -> None:
+    addresses, repository = Addresses(), Repository.find()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        synthetic = Synthetic(practices, SEED, repository, addresses)
+        quads = list(chain(synthetic.quads(), beside(repository, addresses)))
+        dump = serialize_canonical(quads)
+        StoreFolder(folder / "store").publish(sha256(dump)[:NAME_LENGTH], quads, {DUMP: dump})
+        tokens = Tokens(folder / "ledger" / "tokens")
+        contributor, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role)
+        port = free_port()
+        paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
+        command = [_PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
+        server = Server(command, port, folder / "log", _ROOT, {})
+        try:
+            server.wait_until(lambda: server.answers(_READY))
+            warm = Sent(4)
+            client(port, contributor, warm)
+            before = server.memory()
+            sent = Sent(count, taken=4)
+            sent.count += 4
+            half: list[int] = []
+            clients = [threading.Thread(target=client, args=(port, contributor, sent)) for _ in range(CLIENTS)]
+            start = time.perf_counter()
+            for thread in clients:
+                thread.start()
+            while any(thread.is_alive() for thread in clients):
+                time.sleep(0.05)
+                if not half and sent.taken > count // 2:
+                    half.append(server.memory())
+            seconds = time.perf_counter() - start
+            megabytes = " -> ".join(f"{m / 2**20:,.0f}" for m in (before, *half, server.memory()))
+            print(f"{practices:,} practices published, {len(sent.seconds):,} contributions by {CLIENTS} clients:")
+            print(
+                f"  {len(sent.seconds) / seconds:.1f}/s, p50 {statistics.median(sent.seconds) * 1000:.0f} ms, "
+                f"p99 {per_hundred(sent.seconds, 99):.0f} ms, memory {megabytes} MB, failures {len(sent.failures)}"
+            )
+            for failure in sent.failures[:3]:
+                print("  ", failure)
+            accept(port, curator, sent.identifiers[:accepted])
+        finally:
+            server.stop()
+
+
+def accept(port: int, token: str, identifiers: list[str]) -> None:
+    """Accept some; each is asked for as soon as the answer is there."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=300)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": "application/json"}
+    decided, visible = [], []
+    for identifier in identifiers:
+        start = time.perf_counter()
+        status, answer = ask(connection, f"/contributions/{identifier}/review", b'{"decision": "accept"}', headers)
+        if status != 200:
+            raise SystemExit(f"not accepted: {status} {answer!r}")
+        decided.append(time.perf_counter() - start)
+        status, _ = ask(connection, f"/doc/contribution/{identifier}.ttl", None, {"Accept": "text/turtle"})
+        if status != 200:
+            raise SystemExit(f"accepted and not visible: {status}")
+        visible.append(time.perf_counter() - start)
+    if decided:
+        print(
+            f"  accepted {len(decided)}: answered after {statistics.median(decided) * 1000:.0f} ms "
+            f"(most {max(decided) * 1000:.0f}), "
+            f"seen after {statistics.median(visible) * 1000:.0f} ms (most {max(visible) * 1000:.0f})"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--practices", type=int, nargs="+", default=[1_000])
+    parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--accepted", type=int, default=10)
+    given = parser.parse_args()
+    for practices in given.practices:
+        measure(practices, given.count, given.accepted)
+
+
+if __name__ == "__main__":
+    main()
