@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_graphs import GRAPHS, NODES, shapes_graphs, statements
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import BlankNode, Quad
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import Change
 from gcmgraph.validation.engine import validate_dataset
@@ -46,3 +49,63 @@ def test_the_verdict_is_that_of_full_validation(data: st.DataObject) -> None:
     change = Change(added, removed, EmbeddedStore.in_memory(published), shapes)
     assert not shapes.reads.not_covered
     assert Counter(map(told, change.results())) == expected
+
+
+PREFIXES = "@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . " + (
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+)
+#: A shape of `:C`, what is published, what joins it, what leaves it, and whose verdict changes.
+BREAKING = {
+    "second title": ("sh:property [ sh:path :t ; sh:uniqueLang true ]",
+                     ':a a :C ; :t "x"@fr .', ':a :t "y"@fr .', "", "a"),
+    "closed": ("sh:closed true ; sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> )",
+               ":a a :C .", ":a :other 1 .", "", "a"),
+    "type of a value taken away": ("sh:property [ sh:path :p ; sh:class :D ]",
+                                   ":a a :C ; :p :b . :b a :D .", "", ":b a :D .", "a"),
+    "type of a value replaced": ("sh:property [ sh:path :p ; sh:class :D ]",
+                                 ":a a :C ; :p :b . :b a :D .", ":b a :E .", ":b a :D .", "a"),
+    "the other end of an inverse path": ("sh:property [ sh:path [ sh:inversePath :p ] ; sh:maxCount 1 ]",
+                                         ":a a :C . :b :p :a .", ":c :p :a .", "", "a"),
+    "far down a path": ("sh:property [ sh:path ( :p [ sh:zeroOrMorePath :q ] ) ; sh:nodeKind sh:IRI ]",
+                        ":a a :C ; :p :b . :b :q :c . :c :q :d .", ":d :q 1 .", "", "a"),
+    "a class below another": ("sh:property [ sh:path :p ; sh:minCount 1 ]",
+                              ":a a :D .", ":D rdfs:subClassOf :C .", "", "a"),
+    "within another shape": ("sh:property [ sh:path :p ; sh:node [ sh:property [ sh:path :q ; sh:maxCount 1 ] ] ]",
+                             ":a a :C ; :p :b . :b :q 1 .", ":b :q 2 .", "", "a"),
+    "nothing but a fault of old": ("sh:property [ sh:path :p ; sh:minCount 1 ]", ":a a :C .", ":a :other 1 .", "", ""),
+    "a statement that was published": ("sh:property [ sh:path :p ; sh:maxCount 1 ]",
+                                       ":a a :C ; :p 1 .", ":a :p 1 .", "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BREAKING.values(), ids=BREAKING)
+def test_what_a_contribution_breaks(case: tuple[str, ...]) -> None:
+    shape, published, added, removed, broken = case
+    parsed = [parsed_quads(text) for text in (f":S sh:targetClass :C ; {shape} .", published, added, removed)]
+    shapes = Shapes(tuple(parsed[0]))
+    change = Change(parsed[2], frozenset(parsed[3]), EmbeddedStore.in_memory(parsed[1]), shapes)
+    results = list(change.results())
+    assert {result.focus.value for result in results} == ({f"http://example.org/{broken}"} if broken else set())
+    after = [*(quad for quad in parsed[1] if quad not in parsed[3]), *parsed[2]]
+    assert Counter(map(told, results)) == in_full(parsed[1], after, shapes)
+
+
+def test_a_triple_stays_while_another_graph_holds_it() -> None:
+    shapes = Shapes(tuple(parsed_quads(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] .")))
+    (held, said) = parsed_quads(":a a :C ; :p 1 .")
+    twice = [Quad(said.subject, said.predicate, said.object, graph) for graph in GRAPHS]
+    store = EmbeddedStore.in_memory([held, *twice])
+    assert list(Change([], frozenset(twice[:1]), store, shapes).results()) == []
+    assert len(list(Change([], frozenset(twice), store, shapes).results())) == 1
+
+
+def test_shapes_that_it_cannot_be_derived_from_are_validated_in_full(caplog: pytest.LogCaptureFixture) -> None:
+    query = "SELECT $this { $this a ?c . ?x <http://example.org/p> 1 }"
+    shapes = Shapes(tuple(parsed_quads(f':S sh:targetClass :C ; sh:sparql [ sh:select "{query}" ] .')))
+    change = Change(parsed_quads(":b :p 1 ."), frozenset(), EmbeddedStore.in_memory(parsed_quads(":a a :C .")), shapes)
+    assert {result.focus.value for result in change.results()} == {"http://example.org/a"}
+    assert "not connected with $this" in caplog.text
+
+
+def parsed_quads(text: str) -> list[Quad]:
+    return list(parse_quads((PREFIXES + text).encode(), TURTLE, source="test"))
