@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.remote.webelement import WebElement
 
 from servers import free_port
 
@@ -78,3 +79,15 @@ def set_width(browser: Chrome, width: int, height: int = 900) -> None:
     """Lay pages out at a width in CSS pixels (a window of Chromium is at least 500 wide)."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+_PASTE = """
+const data = new DataTransfer();
+data.setData("text/plain", arguments[1]);
+arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+"""
+
+
+def paste(browser: Chrome, editor: WebElement, text: str) -> None:
+    """Paste a text into the query editor, which would close brackets of a typed one."""
+    browser.execute_script(_PASTE, editor, text)

@@ -8,12 +8,18 @@ left), on a desktop and on a phone. What only a person at a keyboard, a printer 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import visibility_of_element_located
+from selenium.webdriver.support.ui import WebDriverWait
 
-from browsing import complaints, needs_chromium, set_width
+from browsing import complaints, needs_chromium, paste, set_width
 from gcmgraph import web
+from gcmgraph.web.queries_editor import editor_bundle
 
 AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core (`make setup` installs it where Node.js is)")
@@ -47,6 +53,7 @@ PAGES = {
     "graph": "/graph/curated",
     "dataset": "/dataset",
     "downloads": "/dumps/",
+    "version": "/dataset/v1",
     "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
     "contribute": "/contributions",
@@ -58,6 +65,9 @@ PAGES = {
 DESKTOP, PHONE = 1280, 360
 #: A desktop at 400 % (https://www.w3.org/TR/WCAG22/#reflow).
 NARROWEST = 320
+
+#: Seconds that a page may take for anything.
+PATIENCE = 10
 
 #: Everything that axe-core can tell about WCAG 2.2 A and AA, and what it thinks good beyond that.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -123,6 +133,44 @@ def test_axe_finds_no_problem_and_the_console_is_silent(
     # a refused page says so in the console, as any browser reports any status from 400 on
     expected = {"not found": "status of 404", "wrong query": "status of 400"}.get(page)
     assert [said for said in complaints(browser) if not (expected and expected in said)] == []
+
+
+@needs_axe
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, language: str, width: int) -> None:
+    open_page(browser, site, "search", language, width)
+    browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
+    shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
+    WebDriverWait(browser, PATIENCE).until(shown)
+    assert "\n".join(problems(browser)) == ""
+    assert browser.execute_script(_TOO_WIDE) == []
+
+
+@needs_axe
+@pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (`make setup` builds it with Node.js)")
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 5", "#result table"),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 5", "#result pre"),
+        ("ASK {}", "#result .boolean"),
+        ("SELECT", "#result [role=alert]"),
+    ],
+)
+def test_axe_finds_no_problem_in_an_answer_that_a_script_shows(
+    browser: Chrome, site: str, query: str, shown: str, width: int
+) -> None:
+    set_width(browser, width)
+    browser.get(f"{site}/sparql?{urlencode({'lang': 'ar'})}")
+    WebDriverWait(browser, PATIENCE).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
+    editor = browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_element(By.CSS_SELECTOR, ".cm-content")
+    editor.send_keys(Keys.CONTROL, "a")
+    paste(browser, editor, query)
+    editor.send_keys(Keys.CONTROL, Keys.ENTER)
+    WebDriverWait(browser, PATIENCE).until(visibility_of_element_located((By.CSS_SELECTOR, shown)))
+    assert "\n".join(problems(browser)) == ""
 
 
 @pytest.mark.parametrize("language", ["ar", "ru"])  # Russian words are the longest

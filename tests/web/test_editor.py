@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 import browsing
-from browsing import complaints, needs_chromium, served
+from browsing import complaints, needs_chromium, paste, served
 from gcmgraph.web.queries_editor import editor_bundle
 
 pytestmark = [
@@ -69,20 +69,13 @@ def inside(browser: Chrome, selector: str) -> list[WebElement]:
     return browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_elements(By.CSS_SELECTOR, selector)
 
 
-_PASTE = """
-const data = new DataTransfer();
-data.setData("text/plain", arguments[1]);
-arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-"""
-
-
 def set_query(browser: Chrome, text: str) -> WebElement:
     """Paste a query over the one that stands there, and return the editor's content."""
     editor = content(browser)
     assert editor is not None
     editor.click()
     editor.send_keys(Keys.CONTROL, "a")
-    browser.execute_script(_PASTE, editor, text)
+    paste(browser, editor, text)
     return editor
 
 

@@ -12,8 +12,8 @@ pytestmark = needs_chromium
 
 PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
 
-#: Words in small Latin letters that an Arabic or Chinese page shows without saying what language they are in. What has no
-#: language (addresses, codes, formats) is in `code` or `bdi`, or in capitals; a cited text stands as its catalog writes it.
+#: Words in small Latin letters that an Arabic or Chinese page shows without saying what language they are in. What has
+#: no language (addresses, codes, formats) is in `code` or `bdi`, or in capitals.
 _UNMARKED = """
 const page = document.documentElement.lang;
 const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
