@@ -9,6 +9,8 @@ from pathlib import Path
 
 from desk import ADDRESSES, open_desk, practice
 
+from gcmgraph.contributions.publishing import all_published_quads, settle_all
+from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import load_rules
 
@@ -31,6 +33,11 @@ def main() -> None:
     sys.addaudithook(count)
     if action == "submit":
         desk.sent(practice(), key="the key")
+    elif action == "build":
+        with desk.ledger.deciding():
+            contributed = all_published_quads(desk.ledger, ADDRESSES)
+            assert build(Repository.find(), ADDRESSES, desk.store, contributed=contributed).summary is not None
+            settle_all(desk.ledger)
     elif action == "accept":
         desk.service.accept(identifier, desk.curator)
     else:

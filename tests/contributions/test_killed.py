@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, open_desk, practice
 
-from gcmgraph.contributions.contribution import State
+from gcmgraph.contributions.contribution import Event, State, Verb
 from gcmgraph.validation.rules import Rules
 
 PROGRAM = Path(__file__).with_name("killed.py")
@@ -31,14 +31,16 @@ def copied(folder: Path, to: Path) -> Path:
     return to
 
 
-def kills(folder: Path, base: Path, action: str, identifier: str = "-") -> list[Path]:
+def kills(
+    folder: Path, base: Path, action: str, identifier: str = "-", shares: tuple[float, ...] = SHARES
+) -> list[Path]:
     """Copies of a folder, in each of which the action was killed at another moment."""
     whole = run(copied(folder, base / "whole"), 10**9, action, identifier)
     assert whole.returncode == 0, whole.stderr
     touches = int(whole.stdout.split()[-1])
-    assert touches > len(SHARES)
+    assert touches > len(shares)
     folders = []
-    for last in sorted({max(1, round(touches * share)) for share in SHARES}):
+    for last in sorted({max(1, round(touches * share)) for share in shares}):
         folders.append(copied(folder, base / str(last)))
         killed = run(folders[-1], last, action, identifier)
         assert killed.returncode == -9, killed.stderr
@@ -81,3 +83,19 @@ def test_killed_while_it_is_decided(
                 after.service.withdraw(identifier, after.sender, "No longer.")
             assert after.store.current_version() == after.version_of_a_whole_build()
     assert seen == {before, then}  # some were killed before the decision, some after it
+
+
+def test_killed_while_all_is_built_anew(
+    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    accepted = desk.sent(practice())
+    desk.ledger.mark_pending(accepted.id)  # decided, and not yet shown when the build begins
+    desk.ledger.record(accepted, Event(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
+    before = desk.store.current_version()
+    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
+        after = open_desk(folder, rules)
+        whole = after.version_of_a_whole_build()
+        assert after.store.current_version() in {before, whole}
+        after.service.publish()
+        assert after.store.current_version() == whole
+        assert after.ledger.pending() == []
