@@ -173,6 +173,28 @@ def test_axe_finds_no_problem_in_an_answer_that_a_script_shows(
     assert "\n".join(problems(browser)) == ""
 
 
+#: A practice without anything that it needs.
+_LACKING = """
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+<https://w3id.org/gcmgraph/id/practice/lacking> a gcm:Practice .
+"""
+
+
+@needs_axe
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_no_problem_in_a_report_of_what_to_mend(
+    browser: Chrome, site: str, language: str, width: int
+) -> None:
+    open_page(browser, site, "check", language, width)
+    browser.find_element(By.ID, "text").send_keys(_LACKING)
+    browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
+    report = visibility_of_element_located((By.CSS_SELECTOR, "main .problem[role=status]"))
+    WebDriverWait(browser, PATIENCE).until(report)
+    assert "\n".join(problems(browser)) == ""
+    assert browser.execute_script(_TOO_WIDE) == []
+
+
 @pytest.mark.parametrize("language", ["ar", "ru"])  # Russian words are the longest
 @pytest.mark.parametrize("page", PAGES)
 def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
