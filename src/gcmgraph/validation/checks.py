@@ -136,8 +136,9 @@ def _of_kind(thing: IRI, checked: Checked) -> Nearest | None:
     return checked.right.of_classes(local_part(thing), [IRI(checked.rules.addresses.expand(term))])
 
 
-#: Kinds of things that are lists to choose from.
+#: Kinds of things that most who name one do not describe themselves.
 _CLASSES = {
+    "organisation": "gcm:Organisation",
     "action": "gcm:Action",
     "country": "gcm:Country",
     "instrument": "gcm:LegalInstrument",
