@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import describe
 from gcmgraph.publication.describe import Describer
-from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.describe_catalogue import Catalogue, natural
 from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
@@ -116,3 +116,8 @@ def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStor
     assert catalogue.counts()["source"] == 1
     assert [e.label.text for e in catalogue.entries("country", "fr")] == ["Afghanistan", "Iraq"]
     assert catalogue.graph_sizes()[A.graph("curated")] == 1
+
+
+def test_codes_sort_by_their_numbers_however_long() -> None:
+    codes = ["10", "9b", "9", "16.10", "16.9", "9a", "007", "8", "9" * 5000]
+    assert sorted(codes, key=natural) == ["007", "8", "9", "9a", "9b", "10", "16.9", "16.10", "9" * 5000]

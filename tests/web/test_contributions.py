@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -139,11 +140,21 @@ def test_from_sending_to_withdrawal(served: Served) -> None:
     assert served.ask("/doc/practice/a.ttl").status == 404
     assert served.ask(where, token=served.contributor).json["state"] == "submitted"
     assert served.ask(f"{where}/content", token=served.curator).body == PRACTICE.replace("SLUG", "a").encode()
+    review = served.ask(f"{where}/review?lang=en", token=served.curator, Accept="text/html").body.decode()
+    assert "The practice a</a>" in review  # the heading names what is not published yet
     assert served.decide(identifier, "accept").json["state"] == "accepted"
     page = served.ask("/doc/practice/a.ttl")
     assert page.status == 200
     assert b"The practice a" in page.body
     assert served.ask(where).headers["location"] == f"/id/contribution/{identifier}"
+    html = served.ask("/doc/practice/a.html?lang=en").body.decode()
+    proofs = html.split('<details class="proof contribution"')[1:]
+    assert len(proofs) == 5  # title, description, objective, country, source
+    for proof in proofs:
+        told = " ".join(re.sub("<[^>]*>", " ", proof.partition("</details>")[0]).split())
+        assert "Contribution A practice" in told
+        assert "Sent by: Contributor" in told
+        assert "Reviewed by: Curator" in told
     taken = served.ask(
         f"{where}/withdrawal", b'{"reason": "Wrong."}', served.contributor, Content_Type="application/json"
     )

@@ -88,8 +88,9 @@ class Catalogue:
 
 
 def natural(code: str) -> list[tuple[int, str]]:
-    """A sort key in which 10 comes after 9 and 9b after 9a."""
-    return [(int(part) if part.isdecimal() else 0, part) for part in re.findall(r"\d+|\D+", code)]
+    """A sort key in which 10 comes after 9 and 9b after 9a. Numbers may be of any length: `int` refuses long ones."""
+    parts = [(part, part.lstrip("0")) for part in re.findall(r"\d+|\D+", code)]
+    return [(len(digits) + 1, digits) if part.isdecimal() else (0, part) for part, digits in parts]
 
 
 def _number(term: Term) -> int:

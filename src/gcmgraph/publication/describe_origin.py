@@ -60,6 +60,8 @@ class Note:
     language: str | None = None
     #: who sent a contribution
     by: tuple[Term, ...] = ()
+    #: who accepted it
+    reviewers: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,21 @@ class Origins:
                 (*self._texts(about, "dct:created"), *self._texts(about, "prov:generatedAtTime")),
                 next((tag.value for tag in self._texts(about, "dct:language")), None),
                 self._values(about, "prov:wasAttributedTo"),
+                self._reviewers(about),
             )
         return self._notes[about]
+
+    def _reviewers(self, graph: IRI) -> tuple[Term, ...]:
+        """Who decided on the contribution that a graph was made by, those who ended it left out."""
+        ends = self._values(graph, "prov:wasInvalidatedBy")
+        found = {
+            agent
+            for contribution in self._values(graph, "prov:wasGeneratedBy")
+            for act in self._store.quads(predicate=self._v("prov:wasInformedBy"), object=contribution)
+            if isinstance(act.subject, IRI) and act.subject not in ends
+            for agent in self._values(act.subject, "prov:wasAssociatedWith")
+        }
+        return tuple(sorted(found, key=str))
 
     def kind(self, graph: IRI) -> tuple[OriginKind, str]:
         """The kind of a graph, and the rest of its name."""

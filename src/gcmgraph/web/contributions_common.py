@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import Response, render_template, request
@@ -9,6 +10,7 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.model.terms import Quad
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
@@ -52,9 +54,9 @@ def fields() -> dict[str, str]:
     return given
 
 
-def page_of(site: Site, template: str, **values: object) -> Response:
-    """A page of a template."""
-    page = Page(site, site.dataset.snapshot(), chosen_language(request))
+def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
+    """A page of a template. Things that are not published are named by the `unpublished` statements."""
+    page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
     return Response(render_template(template, page=page, **values), content_type="text/html; charset=utf-8")
 
 

@@ -109,11 +109,13 @@ def _shown(site: Site, contributions: Contributions, contribution: Contribution,
         if replaced and contribution.state is State.SUBMITTED
         else []
     )
-    things = differences(contributions.ledger.statements(contribution), removed, snapshot.store)
+    stated = contributions.ledger.statements(contribution)
+    things = differences(stated, removed, snapshot.store)
     verdict = contributions.recheck(contribution) if contribution.state is State.SUBMITTED else None
     return page_of(
         site,
         "contribution.html",
+        stated,
         contribution=contribution,
         agent=agent,
         things=things,

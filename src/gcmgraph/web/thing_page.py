@@ -7,11 +7,13 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.publication.describe import Description, Fact
+from gcmgraph.publication.describe_catalogue import natural
 from gcmgraph.publication.describe_origin import Origin, Proof
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
+from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, Labels, choose
 from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.maps import CountryMap, thing_map
 from gcmgraph.web.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
@@ -63,9 +65,11 @@ class PartTable:
 class Page:
     """What templates ask about the terms of one dataset version, in one language."""
 
-    def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
+    def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
+        """`unpublished` statements name things that are not published (yet)."""
         self._site = site
         self._snapshot = snapshot
+        self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
         self.proofs = Proofs(snapshot.store, site.addresses)
         v = Vocabulary(site.addresses)
@@ -78,6 +82,9 @@ class Page:
 
     def label(self, iri: IRI) -> Label:
         """The label of a thing."""
+        own = self._unpublished
+        if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
+            return own.of(iri, self.language)
         return self._snapshot.labels.of(iri, self.language)
 
     def notation(self, iri: IRI) -> str | None:
@@ -160,7 +167,7 @@ class Page:
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Facts that are stated (not inferred), grouped by property in reading order; types are left out.
 
-        A property that only holds the name in the heading is left out, too, unless `names`.
+        A property that only holds the name in the heading is left out, too, unless `names`: its proof needs a row.
         """
         groups: dict[IRI, list[Fact]] = {}
         for fact in facts:
@@ -233,10 +240,12 @@ class Page:
         return picture_around(self._site, self._snapshot, description.iri, self.language)
 
     def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
-        def key(fact: Fact) -> tuple[bool, str, str]:
+        def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
             value = fact.object
             if isinstance(value, Literal):
-                return value.language != self.language, value.language or "", value.value
-            return False, "", self.label(value).text if isinstance(value, IRI) else value.value
+                return value.language != self.language, value.language or "", [], value.value
+            if isinstance(value, IRI):
+                return False, "", natural(self.notation(value) or ""), self.label(value).text
+            return False, "", [], value.value
 
         return tuple(sorted(facts, key=key))
