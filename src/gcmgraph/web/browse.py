@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.listing import Filters, KindIndex
@@ -12,7 +13,7 @@ from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import LANGUAGES, chosen_language
 from gcmgraph.web.listing_data import list_json, list_triples
 from gcmgraph.web.listing_page import ListPage
-from gcmgraph.web.listing_request import ListRequest, read_list_request, refused
+from gcmgraph.web.listing_request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.negotiation import RDF, best_media_type
 from gcmgraph.web.problems import not_acceptable, not_found
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, written
@@ -49,7 +50,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         found = _Found(asked, index, _filters(asked, indexes, snapshot))
         if asked.page > found.pages:
-            raise refused(f"There is no page {asked.page}: this list has {found.pages}.")
+            raise refused(
+                gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
+            )
 
         def body() -> bytes | str:
             return _body(site, snapshot, found, form, language)
@@ -107,7 +110,7 @@ def _form(kind: str) -> str:
     asked = request.args.get("format")
     if asked:
         if asked not in FORMATS:
-            raise refused(f"The parameter 'format' may be one of: {', '.join(FORMATS)}.")
+            raise refused(one_of("format", FORMATS))
         return asked
     media_type = best_media_type(request.accept_mimetypes, FORMATS.values())
     if media_type is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.model.terms import IRI
@@ -98,7 +99,13 @@ def read_list_request(
     for facet in index.facets:
         keys = tuple(dict.fromkeys(key for key in arguments.getlist(facet.name) if key))
         if len(keys) > MAX_VALUES:
-            raise refused(f"The filter '{facet.name}' has {len(keys)} values; it may have {MAX_VALUES}.")
+            detail = gettext(
+                "The filter '%(name)s' has %(count)s values; it may have %(most)s.",
+                name=facet.name,
+                count=len(keys),
+                most=MAX_VALUES,
+            )
+            raise refused(detail)
         for key in keys:
             _require_known(index, facet, key, addresses)
         if keys:
@@ -107,14 +114,18 @@ def read_list_request(
     if index.has_periods:
         first, last = (_number(arguments, name, None, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
     if first is not None and last is not None and first > last:
-        raise refused(f"The year 'from' ({first}) must not be after the year 'to' ({last}).")
+        raise refused(
+            gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
+        )
     text = arguments.get("q", "").strip()
     if len(text) > MAX_TEXT:
-        raise refused(f"The search text has {len(text)} characters; it may have {MAX_TEXT}.")
+        raise refused(
+            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=MAX_TEXT)
+        )
     sorts = SORTS if index.has_periods else SORTS[:1]
     sort = arguments.get("sort") or SORTS[0]
     if sort not in sorts:
-        raise refused(f"The parameter 'sort' may be one of: {', '.join(sorts)}.")
+        raise refused(one_of("sort", sorts))
     asked = arguments.get("lang")
     return ListRequest(
         index.kind,
@@ -127,6 +138,12 @@ def read_list_request(
         _number(arguments, "limit", None, 1, MAX_PAGE_SIZE) or 0,
         asked if asked in languages else None,
     )
+
+
+def one_of(name: str, values: Iterable[str]) -> str:
+    """What is told of a parameter that only has certain values."""
+    told = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
+    return str(told)
 
 
 def refused(detail: str) -> ProblemError:
@@ -144,7 +161,7 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
         known = False
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
-        raise refused(f"There is no '{shown}' to filter by in '{facet.name}'.")
+        raise refused(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))
 
 
 def _number(arguments: MultiDict[str, str], name: str, default: int | None, least: int, most: int) -> int | None:
@@ -153,5 +170,12 @@ def _number(arguments: MultiDict[str, str], name: str, default: int | None, leas
         return default
     # nine ASCII digits at most, so that no long row of them is converted
     if not (value.isascii() and value.isdecimal() and len(value) <= 9) or not least <= int(value) <= most:
-        raise refused(f"The parameter '{name}' must be a whole number from {least} to {most}.")
+        raise refused(
+            gettext(
+                "The parameter '%(name)s' must be a whole number from %(least)s to %(most)s.",
+                name=name,
+                least=least,
+                most=most,
+            )
+        )
     return int(value)

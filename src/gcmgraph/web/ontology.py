@@ -106,9 +106,9 @@ def _rules(site: Site, snapshot: Snapshot, page: Page, triples: Iterable[Triple]
     )
 
 
-def _names(page: Page, group: Iterable[PropertyRules]) -> str:
-    """The names of properties in a row, in the language of the page or the next best."""
-    return ", ".join(name.value for rules in group for name in page.in_language(rules.names))
+def _names(page: Page, group: Iterable[PropertyRules]) -> list[Literal]:
+    """The names of properties, in the language of the page or the next best."""
+    return [name for rules in group for name in page.in_language(rules.names)]
 
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
