@@ -45,7 +45,8 @@ COMPONENTS = {
 }
 #: What is said about a shape without constraining anything.
 OTHER = {
-    RDF.type, RDFS.label, RDFS.comment, SH.description, SH.message, SH.name, SH.order, SH.path, SH.property,
+    RDF.type, RDFS.label, RDFS.comment, RDFS.seeAlso, SH.description,
+    SH.message, SH.name, SH.order, SH.path, SH.property,
     SH.qualifiedValueShape, SH.severity, SH.targetClass,
 }  # fmt: skip
 

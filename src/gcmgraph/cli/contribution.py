@@ -134,6 +134,24 @@ def comment(settings: Settings, identifier: str, words: str, token: str) -> None
     _told(contributions(settings).comment(identifier, holder(settings, token), words))
 
 
+@command.command()
+@click.option("--format", "format_name", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the headers.")
+@click.option("--class", "kind", default="practice", show_default=True, help="The sheet that CSV is wanted of.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else standard output.")
+@with_settings()
+def template(settings: Settings, format_name: str, language: str, kind: str, out: Path | None) -> None:
+    """Write the template of spreadsheets: headers, explanations and drop-downs, from the shapes and lists."""
+    from gcmgraph.cli.templates import template_bytes  # noqa: PLC0415
+    from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
+
+    data = template_bytes(settings, format_name, kind, language)
+    if out is None:
+        click.echo(data, nl=False)
+    else:
+        write_whole(out, data)
+
+
 @command.command("create-token")
 @click.argument("role", type=click.Choice(["contributor", "curator"]))
 @click.argument("name")

@@ -1,4 +1,4 @@
-"""`gcmgraph validate`: RDF files against the shapes."""
+"""`gcmgraph validate`: RDF files and spreadsheets against the shapes."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+    from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
     from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
     from gcmgraph.store.port import Store  # noqa: PLC0415
-    from gcmgraph.validation.files import validate_files  # noqa: PLC0415
     from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
 
     addresses, repository, dataset = settings.addresses, Repository.find(settings.root), dataset_of(settings)
@@ -42,7 +42,7 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
         published = dataset.open_current()
     else:  # nothing was built yet: what the reference data know
         published = EmbeddedStore.in_memory(read_known(repository, addresses))
-    report = validate_files(files, repository, addresses, published)
+    report = validate_all(files, repository, addresses, published)
     click.echo(FORMATS[format_name](report, addresses, language or _locale_language()).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)

@@ -5,14 +5,25 @@ Every way in (command line, HTTP, web page, a pull request's files) reads throug
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import BlankNode
+from gcmgraph.model.terms import BlankNode, Quad
+from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
+from gcmgraph.spreadsheets.columns import Sheet
+from gcmgraph.spreadsheets.media import (
+    SPREADSHEETS,
+    SpreadsheetSyntax,
+    spreadsheet_for_media_type,
+    spreadsheet_for_suffix,
+)
+from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
+from gcmgraph.store.port import Store
 from gcmgraph.validation.statements import Statements
 
 #: Most bytes of one contribution.
@@ -28,15 +39,35 @@ class Content:
     media_type: str = ""
 
 
-def read_statements(content: Content) -> Statements:
-    """The statements of a content. Raises `RdfSyntaxError` with the place, `ContributionError`."""
-    if len(content.data) > MAX_BYTES:
-        raise ContributionError(
-            f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
-        )
-    syntax = _syntax(content)
+@dataclass(frozen=True)
+class Beside:
+    """What a spreadsheet is read beside: the template's sheets, and the published graph without what it replaces."""
+
+    sheets: Callable[[], tuple[Sheet, ...]]
+    published: Store
+    addresses: Addresses
+    removed: tuple[Quad, ...] = ()
+
+
+def read_content(content: Content, beside: Beside) -> Reading:
+    """What a content states, and what is wrong with it as a spreadsheet. Raises as `read_statements` does."""
+    syntax = _spreadsheet_syntax(content)
     if syntax is None:
-        known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in SYNTAXES)
+        return Reading(read_statements(content))
+    _require_bytes(content)
+    reading = read_spreadsheet(
+        content.data, syntax, content.name, beside.sheets(), beside.published, beside.addresses, beside.removed
+    )
+    _require_few(reading.statements, content.name)
+    return reading
+
+
+def read_statements(content: Content) -> Statements:
+    """The statements of a content in RDF. Raises `RdfSyntaxError` with the place, `ContributionError`."""
+    _require_bytes(content)
+    syntax = _rdf_syntax(content)
+    if syntax is None:
+        known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in (*SYNTAXES, *SPREADSHEETS))
         raise ContributionError(
             f"'{content.media_type or content.name}' does not say in which format the contribution is.",
             place=Place(content.name),
@@ -45,27 +76,46 @@ def read_statements(content: Content) -> Statements:
     statements = Statements.parse(content.data, syntax, source=content.name)
     if not len(statements):
         raise RdfSyntaxError("There is no statement in it.", place=Place(content.name))
+    _require_few(statements, content.name)
+    return statements
+
+
+def _require_bytes(content: Content) -> None:
+    if len(content.data) > MAX_BYTES:
+        raise ContributionError(
+            f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
+        )
+
+
+def _require_few(statements: Statements, name: str) -> None:
     if len(statements) > STATEMENTS:
         raise ContributionError(
             f"The contribution makes {len(statements):,} statements; the limit is {STATEMENTS:,}.",
-            place=Place(content.name),
+            place=Place(name),
             hint="Send it in parts.",
         )
     blank = {term for quad in statements for term in (quad.subject, quad.object) if isinstance(term, BlankNode)}
     if len(blank) > BLANK_NODES:
         raise ContributionError(
             f"The contribution holds {len(blank):,} blank nodes; the limit is {BLANK_NODES:,}.",
-            place=Place(content.name),
+            place=Place(name),
             hint="Give the things addresses, or send it in parts.",
         )
-    return statements
 
 
 def media_type(content: Content) -> str:
     """The media type of a content that was read, by what its sender said or by its suffix."""
-    syntax = _syntax(content)
+    syntax = _spreadsheet_syntax(content) or _rdf_syntax(content)
     return syntax.media_type if syntax else content.media_type
 
 
-def _syntax(content: Content) -> RdfSyntax | None:
+def _rdf_syntax(content: Content) -> RdfSyntax | None:
     return syntax_for_media_type(content.media_type) or syntax_for_suffix(PurePath(content.name).suffix)
+
+
+def _spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
+    """By the media type, else by the suffix; Windows calls CSV files Excel's."""
+    if syntax_for_media_type(content.media_type):
+        return None
+    by_suffix = spreadsheet_for_suffix(PurePath(content.name).suffix)
+    return by_suffix or spreadsheet_for_media_type(content.media_type)

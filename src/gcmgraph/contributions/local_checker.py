@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from gcmgraph.contributions.checking import Request, Verdict
-from gcmgraph.contributions.content import read_statements
+from gcmgraph.contributions.content import Beside, read_content
 from gcmgraph.contributions.permitted import refused
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
+from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.reading import Reading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.formats import FORMATS
@@ -26,22 +29,30 @@ class LocalChecker:
         self._published = published
         self._rules = rules
         self._addresses = addresses
+        self._sheets = cache(lambda: SheetBook(rules().shapes.quads, addresses).sheets())
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
-        statements = Statements.of(()) if request.content is None else read_statements(request.content)
-        report = self._report(statements, request.removed)
+        reading = self._read(request)
+        report = self._report(reading, request.removed)
         written = FORMATS[request.format](report, self._addresses, request.language)
-        return Verdict(report.conforms, report_json(report), written, serialize_in_order(statements))
+        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements))
 
-    def _report(self, statements: Statements, removed: Iterable[Quad]) -> Report:
+    def _read(self, request: Request) -> Reading:
+        if request.content is None:
+            return Reading(Statements.of(()))
+        beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
+        return read_content(request.content, beside)
+
+    def _report(self, reading: Reading, removed: Iterable[Quad]) -> Report:
         published = self._published()
         invalidated = Vocabulary(self._addresses)("prov:wasInvalidatedBy")
 
         def withdrawn(iri: str) -> bool:
             return next(published.quads(IRI(iri), invalidated), None) is not None
 
-        not_allowed = list(refused(statements, self._addresses, withdrawn))
+        not_allowed = list(refused(reading.statements, self._addresses, withdrawn))
         if not_allowed:  # what may not be said is not looked at further
-            return Report.of(not_allowed)
-        return validate_contribution(statements, published, self._rules(), removed=removed)
+            return reading.report(Report.of(not_allowed))
+        validated = validate_contribution(reading.statements, published, self._rules(), removed=removed)
+        return reading.report(validated)

@@ -38,7 +38,7 @@ def parse_quads(
             place=Place(source),
             hint="Send it in parts.",
         )
-    _require_utf8(data, source)
+    require_utf8(data, source)
     if syntax is RDF_XML:
         _refuse_doctype(data, source)
     try:
@@ -91,7 +91,8 @@ def _refuse_doctype(data: bytes | mmap, source: str) -> None:
         )
 
 
-def _require_utf8(data: bytes, source: str) -> None:
+def require_utf8(data: bytes, source: str) -> None:
+    """Raise `RdfSyntaxError`, with the place, for bytes that are not UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

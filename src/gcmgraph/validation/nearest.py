@@ -45,8 +45,8 @@ class RightValues:
     def of_classes(self, spelling: str, classes: Iterable[IRI]) -> Nearest | None:
         """The thing of one of the classes whose name comes nearest to a spelling."""
         names = {name: thing for kind in classes for name, thing in self._of(kind).items()}
-        found = process.extractOne(spelling.lower(), list(names), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
-        return Nearest(names[found[0]], labels(self._graph, names[found[0]])) if found else None
+        found = closest(spelling.lower(), names)
+        return Nearest(found, labels(self._graph, found)) if found else None
 
     def _of(self, kind: IRI) -> dict[str, IRI]:
         names = self._names.get(kind)
@@ -56,6 +56,12 @@ class RightValues:
             names = {name.lower(): thing for thing in named for name in _names(thing, self._graph)}
             self._names[kind] = names
         return names
+
+
+def closest(spelling: str, names: dict[str, IRI]) -> IRI | None:
+    """The thing whose name comes nearest to a spelling; None where none comes near enough."""
+    found = process.extractOne(spelling, list(names), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
+    return names[found[0]] if found else None
 
 
 def spelled(term: Term) -> str:
@@ -79,5 +85,5 @@ def _names(thing: IRI, graph: View) -> Iterable[str]:
 def of_terms(term: IRI, terms: dict[IRI, Texts]) -> Nearest | None:
     """The declared term whose local name comes nearest."""
     names = {local_part(known): known for known in terms}
-    found = process.extractOne(local_part(term), list(names), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
-    return Nearest(names[found[0]], terms[names[found[0]]]) if found else None
+    found = closest(local_part(term), names)
+    return Nearest(found, terms[found]) if found else None

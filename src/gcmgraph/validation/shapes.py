@@ -35,7 +35,7 @@ _TRUE, _FALSE = typed("true", "boolean"), typed("false", "boolean")
 #: What is said about shapes for people's sake only.
 _FOR_PEOPLE = {
     *(IRI(_SH + name) for name in ("description", "group", "name", "order")),
-    *(IRI(_RDFS + name) for name in ("comment", "label")),
+    *(IRI(_RDFS + name) for name in ("comment", "label", "seeAlso")),
 }
 
 #: Parameters that only `true` switches on; pyshacl takes `"1"^^xsd:boolean` for it, the standard does not.

@@ -49,6 +49,10 @@ class Statements:
     def __iter__(self) -> Iterator[Quad]:
         return iter(self._places)
 
+    def located(self) -> Iterable[tuple[Quad, Place | None]]:
+        """Each quad with its first place."""
+        return self._places.items()
+
     def __len__(self) -> int:
         return len(self._places)
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
+from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
 from gcmgraph.web.problems import Problem, ProblemError
 
 #: Media types of bodies that are forms.
@@ -36,7 +37,7 @@ def read_upload(request: Request) -> Upload:
     data = request.get_data(cache=False)
     if not data:
         raise _nothing()
-    syntax = syntax_for_media_type(request.mimetype)
+    syntax = syntax_for_media_type(request.mimetype) or spreadsheet_for_media_type(request.mimetype)
     name = request.args.get("name") or f"contribution.{syntax.suffix if syntax else 'bin'}"
     return Upload(Content(data, name, request.mimetype), dict(request.args))
 

@@ -1,0 +1,63 @@
+"""CSV files (RFC 4180), with whatever delimiter a spreadsheet program of the country writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from gcmgraph.errors import Place
+from gcmgraph.rdfio.parsing import require_utf8
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+
+_DELIMITERS = (",", ";", "\t")
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_csv(data: bytes, source: str) -> Grid:
+    """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`, and `RdfSyntaxError` for another encoding."""
+    data = data.removeprefix(_BOM)
+    require_utf8(data, source)
+    text = data.decode("utf-8")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SpreadsheetError("This is no text: there is a NUL character.", place=Place(source, line))
+    rows: list[Row] = []
+    cells = 0
+    for row in _rows(text, source):
+        cells += len(row.cells)
+        if len(rows) == ROWS or cells > CELLS:
+            raise SpreadsheetError(
+                f"The file has more than {ROWS:,} rows or {CELLS:,} cells.",
+                place=Place(source, row.number),
+                hint="Send it in parts.",
+            )
+        if row.cells:
+            rows.append(row)
+    return Grid(source, "", tuple(rows))
+
+
+def _rows(text: str, source: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    while True:
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            raise SpreadsheetError(
+                f"This is not valid CSV: {error}.",
+                place=Place(source, line),
+                hint="A quotation mark inside a quoted cell is written twice.",
+            ) from error
+        if record is None:
+            return
+        found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
+        yield Row(line, {i: Cell(t, "too-long" if len(t) > CHARACTERS else None) for i, t in found.items()})
+        line = reader.line_num + 1
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter of which the first line that says something has most, outside of quotation marks."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(first.split('"')[::2])
+    return max(_DELIMITERS, key=outside.count)

@@ -1,0 +1,156 @@
+"""Headers: what the columns of a sheet are called, and which column of a file is which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gcmgraph.model.terms import IRI, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.spreadsheets.columns import LANGUAGES, Column, Kind, Need, Sheet
+from gcmgraph.spreadsheets.grid import Cell, Grid, Row
+from gcmgraph.spreadsheets.lists import normal
+from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
+from gcmgraph.validation.nearest import closest
+from gcmgraph.validation.report import Nearest, Result, Texts
+
+#: The column for the address of what a row describes.
+ID = "id"
+#: Marks behind the name of a column.
+MARKS = {Need.REQUIRED: " *", Need.ONE_OF: " (*)", Need.OPTIONAL: ""}
+
+#: Rows in which the headers are looked for.
+_FIRST = 10
+_MARK = re.compile(r"\s*(?:\*|\(\*\))\s*$")
+_LANGUAGE = re.compile(
+    r"(.*?)\s*(?:\[\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\]|\(\s*([A-Za-z]{2})\s*\)|@([A-Za-z-]{2,35}))\s*"
+)
+
+
+def header(column: Column, language: str) -> str:
+    """The header of a column in a language: `title [en] (*)`."""
+    tag = f" [{column.language}]" if column.language else ""
+    return f"{column.names.best(language)}{tag}{MARKS[column.need]}"
+
+
+def owner_header(owner: Sheet, language: str) -> str:
+    """The header of the column for the thing that a row's thing is a part of."""
+    return f"{(owner.labels.best(language) or owner.kind).lower()}{MARKS[Need.REQUIRED]}"
+
+
+@dataclass
+class Headers:
+    """Which column of a file is which."""
+
+    row: int
+    columns: dict[int, Column] = field(default_factory=dict)
+    identifier: int | None = None
+    owner: int | None = None
+    problems: list[Result] = field(default_factory=list)
+    #: columns that are told to be left aside
+    left: set[int] = field(default_factory=set)
+
+
+class HeaderReader:
+    """Reads the headers of one sheet of the template."""
+
+    def __init__(self, sheet: Sheet, addresses: Addresses) -> None:
+        self._sheet = sheet
+        self._addresses = addresses
+        self._known: dict[str, list[Column]] = {}
+        for column in sheet.columns:
+            curie = "/".join(addresses.compress(step.value) or step.value for step in column.path)
+            for name in {*(name for _, name in column.names.pairs), curie}:
+                self._known.setdefault(normal(name), []).append(column)
+        labels = sheet.owner.labels.pairs if sheet.owner else ()
+        self._owner = {normal(label) for _, label in labels}
+
+    def found(self, row: Row) -> int:
+        """How many headers of the sheet stand in a row."""
+        return sum(self._is_known(cell.text) for cell in row.cells.values())
+
+    def read(self, grid: Grid, row: Row) -> Headers:
+        """The headers in a row, and what is wrong with them."""
+        headers = Headers(row.number)
+        for at, cell in sorted(row.cells.items()):
+            self._place(headers, grid, at, cell)
+        return headers
+
+    def _is_known(self, said: str) -> bool:
+        name, _ = _parsed(said)
+        return normal(name) in self._known or normal(name) in {ID, *self._owner}
+
+    def _place(self, headers: Headers, grid: Grid, at: int, cell: Cell) -> None:
+        name, language = _parsed(cell.text)
+        key = normal(name)
+        same = self._known.get(key, [])
+        if key == ID and headers.identifier is None:
+            headers.identifier = at
+        elif key in self._owner and headers.owner is None:
+            headers.owner = at
+        elif not same:
+            self._tell(headers, grid, at, UNKNOWN_COLUMN.result, cell.text, self._near(key))
+        elif same[0].kind is Kind.TEXT and language is None:
+            self._tell(headers, grid, at, NO_LANGUAGE.result, name)
+        else:
+            column = same[0] if language is None else same[0].in_language(language)
+            if column.kind not in {Kind.TEXT, Kind.SOURCE}:
+                column = same[0]
+            if any((c.path, c.language) == (column.path, column.language) for c in headers.columns.values()):
+                self._tell(headers, grid, at, SAME_COLUMN.result, cell.text)
+            else:
+                headers.columns[at] = column
+
+    def _tell(
+        self, headers: Headers, grid: Grid, at: int, result: object, said: str, nearest: Nearest | None = None
+    ) -> None:
+        headers.left.add(at)
+        place = grid.place(headers.row, at)
+        found = result(self._addresses, place, self._sheet.type, said, nearest=nearest)  # type: ignore[operator]
+        headers.problems.append(found)
+
+    def _near(self, key: str) -> Nearest | None:
+        names: dict[str, IRI] = {name: columns[0].property for name, columns in self._known.items()}
+        found = closest(key, names)
+        if found is None:
+            return None
+        column = next(column for column in self._sheet.columns if column.property == found)
+        return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in LANGUAGES))
+
+
+def _parsed(said: str) -> tuple[str, str | None]:
+    """The name and the language of a header, without its mark."""
+    name = _MARK.sub("", said)
+    match = _LANGUAGE.fullmatch(name)
+    if match is None:
+        return name, None
+    language = next(tag for tag in match.groups()[1:] if tag).lower()
+    try:
+        text("", language)
+    except ValueError:
+        return name, None
+    return match[1], language
+
+
+def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, Row | None]:
+    """The row among the first in which most headers of a sheet stand, and how many."""
+    best = max(grid.rows[:_FIRST], key=reader.found, default=None)
+    return (0, None) if best is None else (reader.found(best), best)
+
+
+def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, Row] | None:
+    """The sheet of the template that a sheet of a file is, by its name, else by its headers; and its header row.
+
+    Without a name, half of what stands in the row must be headers.
+    """
+    found = []
+    for sheet in sheets:
+        count, row = header_row(grid, readers[sheet.kind])
+        named = normal(grid.title) in {normal(label) for _, label in sheet.labels.pairs} | {sheet.kind}
+        if row is not None and (named or 2 * count >= len(row.cells)):
+            found.append((named, count, sheet, row))
+    if not found:
+        return None
+    best = max(found, key=lambda one: one[:2])
+    return best[2], best[3]

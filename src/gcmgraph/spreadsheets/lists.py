@@ -1,0 +1,154 @@
+"""The things that a cell may name: by code, by address, or by label in any language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+from gcmgraph.validation.nearest import closest
+from gcmgraph.validation.report import Nearest, Texts
+
+#: Most things of one list; of more, nobody chooses from a list.
+MOST = 5000
+
+
+def normal(name: str) -> str:
+    """A name as names are compared: without case, accents, and differences of spaces, hyphens and apostrophes."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[’ʼ‘`´]", "'", re.sub(r"[‐‑‒–—]", "-", plain)).split())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing of a list."""
+
+    iri: IRI
+    #: its code (`PHL`, `9a`, `16.9`), where it has one
+    code: str
+    labels: Texts
+    #: other names, the better first: groups of equal rank
+    others: tuple[tuple[str, ...], ...] = ()
+
+    def shown(self, language: str) -> str:
+        """How it stands in a list: `Philippines (PHL)`, `9 – Strengthen …`, or what there is of it."""
+        label = self.labels.best(language)
+        if not label or not self.code:
+            return label or self.code or self.iri.value
+        return f"{self.code} – {label}" if self.code[0].isdecimal() else f"{label} ({self.code})"
+
+    def names(self) -> Iterable[tuple[str, ...]]:
+        """All its names, groups of equal rank, the better first."""
+        labels = tuple(label for _, label in self.labels.pairs)
+        shown = tuple(self.shown(tag) for tag in ("", *(tag for tag, _ in self.labels.pairs)))
+        yield (self.code, self.iri.value, *shown)
+        yield labels
+        yield from self.others
+
+
+class Choices:
+    """A list of things."""
+
+    def __init__(self, all_: Iterable[Choice]) -> None:
+        found = sorted(all_, key=lambda choice: choice.iri.value)
+        self.all = tuple(found)
+
+    def in_order(self, language: str) -> list[Choice]:
+        """The things as a person looks for them: by number where they are numbered, else by name."""
+
+        def order(choice: Choice) -> tuple[object, ...]:
+            if choice.code[:1].isdecimal():
+                pieces = re.findall(r"\d+|[^\d.]+", choice.code)
+                return (0, [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces])
+            return (1, normal(choice.shown(language)))
+
+        return sorted(self.all, key=order)
+
+    @cached_property
+    def _ranks(self) -> tuple[dict[str, set[IRI]], ...]:
+        ranks: list[dict[str, set[IRI]]] = []
+        for choice in self.all:
+            for rank, names in enumerate(choice.names()):
+                while len(ranks) <= rank:
+                    ranks.append({})
+                for name in filter(None, map(normal, names)):
+                    ranks[rank].setdefault(name, set()).add(choice.iri)
+        return tuple(ranks)
+
+    def named(self, name: str) -> tuple[IRI, ...]:
+        """The things of this name: one, none, or several that it does not tell apart."""
+        wanted = normal(name)
+        found = next((rank[wanted] for rank in self._ranks if wanted in rank), set())
+        return tuple(sorted(found, key=lambda iri: iri.value))
+
+    def near(self, name: str) -> Nearest | None:
+        """The thing whose name comes nearest."""
+        names = {known: iri for rank in reversed(self._ranks) for known, iris in rank.items() for iri in iris}
+        iri = closest(normal(name), names)
+        return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
+
+
+class Lists:
+    """The lists of one published graph; each is read when it is first asked for."""
+
+    def __init__(self, published: Store, addresses: Addresses) -> None:
+        self._published = published
+        self._term = Vocabulary(addresses)
+        self._read: dict[tuple[tuple[IRI, ...], IRI | None], Choices] = {}
+
+    def of(self, classes: tuple[IRI, ...], scheme: IRI | None = None) -> Choices:
+        """The things of some classes, or of a concept scheme."""
+        found = self._read.get((classes, scheme))
+        if found is None:
+            things = self._in_scheme(scheme) if scheme else {t: None for c in classes for t in self._of_class(c)}
+            found = Choices(map(self._choice, things))
+            self._read[classes, scheme] = found
+        return found
+
+    def _of_class(self, kind: IRI) -> dict[IRI, None]:
+        return self._subjects("rdf:type", kind)
+
+    def _in_scheme(self, scheme: IRI) -> dict[IRI, None]:
+        return self._subjects("skos:inScheme", scheme)
+
+    def _subjects(self, predicate: str, value: IRI) -> dict[IRI, None]:
+        found: dict[IRI, None] = {}
+        for quad in self._published.quads(predicate=self._term(predicate), object=value):
+            if isinstance(quad.subject, IRI) and not self._withdrawn(quad.subject):
+                found[quad.subject] = None
+            if len(found) == MOST:
+                break
+        return found
+
+    def _withdrawn(self, thing: IRI) -> bool:
+        return next(iter(self._published.quads(thing, self._term("prov:wasInvalidatedBy"))), None) is not None
+
+    def _choice(self, thing: IRI) -> Choice:
+        said: dict[IRI, list[Literal]] = {}
+        for quad in self._published.quads(thing):
+            if isinstance(quad.object, Literal):
+                said.setdefault(quad.predicate, []).append(quad.object)
+
+        def texts(*curies: str) -> list[Literal]:
+            return [value for curie in curies for value in said.get(self._term(curie), [])]
+
+        def words(*curies: str) -> tuple[str, ...]:
+            return tuple(value.value for value in texts(*curies))
+
+        labels = Texts.of((v.language or "", v.value) for v in texts("skos:prefLabel") or texts("dct:title"))
+        acronyms = texts("gcm:acronym")
+        acronym = next((v.value for v in acronyms if v.language == "en"), acronyms[0].value if acronyms else "")
+        code = next(iter(words("skos:notation")), acronym)
+        local = thing.value.rpartition("/")[2]
+        others = (
+            words("gcm:acronym", "gcm:iso2", "gcm:m49"),
+            (*words("skos:altLabel", "gcm:formalName"), local),
+            words("skos:hiddenLabel"),
+        )
+        return Choice(thing, code, labels, others)

@@ -1,0 +1,111 @@
+"""A spreadsheet as statements with their places, and what is wrong with it; a report on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.spreadsheets.columns import Column, Sheet
+from gcmgraph.spreadsheets.csv_text import read_csv
+from gcmgraph.spreadsheets.grid import SpreadsheetError
+from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
+from gcmgraph.spreadsheets.lists import Lists, normal
+from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
+from gcmgraph.spreadsheets.problems import UNKNOWN_SHEET
+from gcmgraph.spreadsheets.rows import RowReader
+from gcmgraph.spreadsheets.wording import LISTS, README, filling
+from gcmgraph.spreadsheets.xlsx import read_xlsx
+from gcmgraph.store.port import Store
+from gcmgraph.validation.paths import predicates
+from gcmgraph.validation.report import Nearest, Report, Result, Texts
+from gcmgraph.validation.statements import Statements
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file states, and what is wrong with the file itself."""
+
+    statements: Statements
+    problems: tuple[Result, ...] = ()
+    near: dict[tuple[Term, IRI, Term], Nearest | None] = field(default_factory=dict)
+    left_out: frozenset[tuple[Term, IRI]] = frozenset()
+    sheets: dict[Term, Sheet] = field(default_factory=dict)
+
+    def report(self, validated: Report) -> Report:
+        """A report of validation as one on the file.
+
+        With the file's own problems, the nearest right value of the column's list, and advice for who fills in cells.
+        What is missing only because a cell could not be read is not told again.
+        """
+        kept = (self._advised(result) for result in validated.results if not self._explained(result))
+        return Report.of([*self.problems, *kept])
+
+    def _explained(self, result: Result) -> bool:
+        along = predicates(result.path) if result.path else ()
+        return result.value is None and any((result.focus, one) in self.left_out for one in along)
+
+    def _advised(self, result: Result) -> Result:
+        for one in predicates(result.path) if result.path else ():
+            if result.value is not None and (result.focus, one, result.value) in self.near:
+                result = replace(result, nearest=self.near[result.focus, one, result.value])
+            if (column := self._column(result.focus, one)) is not None:
+                result = replace(result, hints=_advice(column, missing=result.value is None))
+        return result
+
+    def _column(self, thing: Term, property: IRI) -> Column | None:
+        columns = self.sheets[thing].columns if thing in self.sheets else ()
+        return next((column for column in columns if column.property == property), None)
+
+
+#: Sheets of the template that hold no data.
+_OURS = {normal(name) for names in (README, LISTS) for name in names.values()}
+
+
+def _advice(column: Column, *, missing: bool) -> Texts:
+    texts = filling(column)
+    if missing:
+        texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
+    return Texts.of(texts.items())
+
+
+def read_spreadsheet(
+    data: bytes,
+    syntax: SpreadsheetSyntax,
+    source: str,
+    sheets: tuple[Sheet, ...],
+    published: Store,
+    addresses: Addresses,
+    removed: Iterable[Quad] = (),
+) -> Reading:
+    """What a spreadsheet states beside a published graph, `removed` of which it takes the place of.
+
+    Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
+    """
+    grids = [read_csv(data, source)] if syntax is CSV else read_xlsx(data, source)
+    readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
+    rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
+    found = []
+    for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
+        known = sheet_of(grid, readers, sheets)
+        if known is None:
+            title = grid.title or PurePath(grid.source).name
+            rows.found.append(UNKNOWN_SHEET.result(addresses, grid.place(), sheets[0].type, title))
+            continue
+        sheet, first = known
+        headers = readers[sheet.kind].read(grid, first)
+        rows.found += headers.problems
+        below = [row for row in grid.rows if row.number > first.number]
+        found += [(sheet, grid, headers, row) for row in below]
+    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
+    for sheet, grid, headers, row, thing in named:
+        rows.read(sheet, grid, headers, row, thing)
+    if not rows.places and not any(result.level.value == 0 for result in rows.found):
+        raise SpreadsheetError(
+            "There is no row in it that describes something.",
+            place=grids[0].place() if len(grids) == 1 else None,
+            hint="Fill in the template: its first row holds the headers, each row below describes one thing.",
+        )
+    return Reading(Statements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets)

@@ -1,0 +1,201 @@
+"""Rows to statements: what each row describes, under which address, in which terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slugify import slugify
+
+from gcmgraph.errors import Place
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.spreadsheets import problems
+from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described
+from gcmgraph.spreadsheets.columns import Column, Kind, Sheet
+from gcmgraph.spreadsheets.grid import Cell, Grid, Row
+from gcmgraph.spreadsheets.headers import Headers
+from gcmgraph.spreadsheets.lists import Lists, normal
+from gcmgraph.spreadsheets.problems import FAULTS, Problem
+from gcmgraph.store.port import Store
+from gcmgraph.validation.report import Nearest, Result
+
+#: Longest last part of an address.
+SLUG = 100
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class RowReader:
+    """Reads the rows of one file. What it finds is in `places`, `found` and `near`; an error never stops other rows."""
+
+    def __init__(self, lists: Lists, published: Store, addresses: Addresses, removed: frozenset[Quad]) -> None:
+        """`removed` are published statements that the file takes the place of."""
+        self._published = published
+        self._addresses = addresses
+        self._removed = removed
+        self._term = Vocabulary(addresses)
+        self._described: Described = {}
+        self._cells = CellReader(lists, published, addresses, self._described)
+        self._subjects: dict[Term, Place] = {}
+        self.places: dict[Quad, Place | None] = {}
+        self.found: list[Result] = []
+        #: the nearest right value for each value that names nothing
+        self.near: dict[tuple[Term, IRI, Term], Nearest | None] = {}
+        #: properties whose values were left out, because of a problem that is told
+        self.left_out: set[tuple[Term, IRI]] = set()
+        #: the sheet whose rows speak of a thing, or of a part of it
+        self.sheets: dict[Term, Sheet] = {}
+
+    def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
+        """The thing that a row describes, which cells may name from now on; None for a part of a thing."""
+        if sheet.owner is not None:
+            return None
+        place = grid.place(row.number, headers.identifier if headers.identifier in row.cells else None)
+        stand_in = IRI(self._addresses.thing(sheet.kind, f"row-{row.number}"))
+        if place.column is not None:
+            said = row.cells[place.column].text
+            given = self._given(sheet, said)
+            if given is None:
+                self._tell(problems.BAD_ADDRESS, place, stand_in, said)
+            thing = given or stand_in
+            self._subjects.setdefault(thing, place)
+        else:
+            thing = self._minted(sheet, headers, row) or stand_in
+            if self._is_published(thing):
+                self._tell(problems.TAKEN, place, thing, thing.value)
+            if (first := self._subjects.setdefault(thing, place)) is not place:
+                self._tell(problems.SAME_ROW, place, thing, str(first))
+        names = self._described.setdefault(sheet.type, {})
+        for cell in _naming(sheet, headers, row):
+            names.setdefault(normal(cell.text), set()).add(thing)
+        return thing
+
+    def read(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row, thing: IRI | None) -> None:
+        """The statements of a row about the thing that it was found to describe."""
+        if thing is None:
+            thing = self._part(sheet, grid, headers, row)
+        if thing is None:
+            return
+        self.sheets.setdefault(thing, sheet)
+        self._state(thing, self._term("rdf:type"), sheet.type, grid.place(row.number))
+        parts: dict[tuple[IRI, ...], list[tuple[int, Column, Cell]]] = {}
+        for at, cell in sorted(row.cells.items()):
+            column = headers.columns.get(at)
+            if column is None:
+                if at not in headers.left | {headers.identifier, headers.owner}:
+                    self._tell(problems.NO_HEADER, grid.place(row.number, at), thing, cell.text)
+            elif column.parts:
+                parts.setdefault(column.path[:-1], []).append((at, column, cell))
+            else:
+                place = grid.place(row.number, at)
+                for term in self._values(thing, column, cell, place):
+                    self._state(thing, column.property, term, place)
+        for path, group in parts.items():
+            self._read_parts(sheet, thing, path, group, grid, row)
+
+    def _values(self, thing: IRI, column: Column, cell: Cell, place: Place) -> Iterator[Term]:
+        if cell.fault is not None:
+            self._tell(FAULTS[cell.fault], place, thing, cell.text, column)
+            return
+        for said, term in self._cells.terms(cell.text, column):
+            if isinstance(term, Ambiguous):
+                self._tell(problems.AMBIGUOUS, place, thing, said, column)
+                continue
+            if not isinstance(term, IRI) and column.kind is Kind.THING:
+                self.near[thing, column.property, term] = self._cells.near(said, column)
+            yield term
+
+    def _read_parts(
+        self,
+        sheet: Sheet,
+        thing: IRI,
+        path: tuple[IRI, ...],
+        group: list[tuple[int, Column, Cell]],
+        grid: Grid,
+        row: Row,
+    ) -> None:
+        """The parts of a thing whose values stand in columns side by side: the first values, then the second."""
+        read = []
+        for at, column, cell in group:
+            place = grid.place(row.number, at)
+            read.append((column, place, list(self._values(thing, column, cell, place))))
+        counts = {len(values) for _, _, values in read}
+        if any(cell.fault for _, _, cell in group):
+            return
+        if len(counts) > 1:
+            column, place, _ = read[0]
+            said = ", ".join(f"{c.names.best('en')}: {len(values)}" for c, _, values in read)
+            self._tell(problems.UNPAIRED, place, thing, said, column)
+            return
+        for number in range(min(counts)):
+            part, place = thing, read[0][1]
+            for step, type_ in zip(path, read[0][0].parts, strict=True):
+                inner = self._part_address(part, thing, step, place)
+                self._state(part, step, inner, place)
+                self._state(inner, self._term("rdf:type"), type_, place)
+                part = inner
+            for column, place, values in read:
+                self.sheets.setdefault(part, sheet)
+                self._state(part, column.property, values[number], place)
+
+    def _part_address(self, outer: IRI, thing: IRI, step: IRI, place: Place) -> IRI:
+        """The address of a part: `…#funding`, `…#funding-amount`; the second is `…#funding-2`."""
+        name = slugify(step.value.rstrip("/").replace("#", "/").rpartition("/")[2])
+        if outer != thing:
+            return IRI(f"{outer.value}-{name}")
+        names = (f"{outer.value}#{name}{f'-{n}' if n > 1 else ''}" for n in range(1, 10_000))
+        free = (IRI(one) for one in names if not self._is_published(IRI(one)))
+        part = next(one for one in free if one not in self._subjects)
+        self._subjects[part] = place
+        return part
+
+    def _part(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
+        """The address of a part with a sheet of its own, stated as part of what the row names; None for nothing."""
+        cell = row.cells.get(headers.owner or 0)
+        place = grid.place(row.number, headers.owner)
+        named = cell is not None and not cell.fault and sheet.owner is not None
+        whole = self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
+        if not isinstance(whole, IRI) or sheet.link is None:
+            self._tell(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
+            return None
+        first = next((cell.text for cell in _naming(sheet, headers, row)), "")
+        base = f"{whole.value}#{sheet.kind}-{slugify(first, max_length=40, word_boundary=True) or 'unnamed'}"
+        numbered = (IRI(base if n == 1 else f"{base}-{n}") for n in range(1, 10_000))
+        part = next(one for one in numbered if one not in self._subjects)
+        self._subjects[part] = place
+        self._state(whole, sheet.link, part, place)
+        return part
+
+    def _given(self, sheet: Sheet, said: str) -> IRI | None:
+        prefix = self._addresses.thing(sheet.kind, "")
+        local = said.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
+        return IRI(prefix + local) if _SLUG.fullmatch(local) else None
+
+    def _minted(self, sheet: Sheet, headers: Headers, row: Row) -> IRI | None:
+        for cell in _naming(sheet, headers, row):
+            slug = slugify(cell.text.splitlines()[0], max_length=SLUG, word_boundary=True)
+            if slug:
+                return IRI(self._addresses.thing(sheet.kind, slug))
+        return None
+
+    def _is_published(self, thing: IRI) -> bool:
+        return any(quad not in self._removed for quad in self._published.quads(thing))
+
+    def _state(self, subject: IRI, predicate: IRI, value: Term, place: Place) -> None:
+        self.places.setdefault(Quad(subject, predicate, value, DefaultGraph()), place)
+
+    def _tell(self, problem: Problem, place: Place, thing: Term, said: str, column: Column | None = None) -> None:
+        more = {} if column is None else {"property": column.property, "names": column.names}
+        self.found.append(problem.result(self._addresses, place, thing, said, **more))  # type: ignore[arg-type]
+        if column is not None:
+            self.left_out.update((thing, step) for step in column.path)
+
+
+def _naming(sheet: Sheet, headers: Headers, row: Row) -> Iterator[Cell]:
+    """The cells of a row that name its thing, the best first; of other languages than the template's, last."""
+    at = {column: at for at, column in headers.columns.items()}
+    others = [column for column in at if column.path in {c.path for c in sheet.naming}]
+    for column in dict.fromkeys((*sheet.naming, *others)):
+        cell = row.cells.get(at.get(column, 0))
+        if cell is not None and cell.fault is None:
+            yield cell

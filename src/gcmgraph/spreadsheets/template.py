@@ -1,0 +1,173 @@
+"""The template that contributors fill in, from the sheets and lists of a published graph: the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.spreadsheets.columns import Column, Kind, Need, Sheet
+from gcmgraph.spreadsheets.headers import ID, header, owner_header
+from gcmgraph.spreadsheets.lists import Lists
+from gcmgraph.spreadsheets.wording import (
+    DELIMITERS,
+    GUIDE,
+    ID_FILLING,
+    LISTS,
+    NEEDED,
+    OWNER_FILLING,
+    README,
+    YES_NO,
+    filling,
+)
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: Rows that have drop-downs.
+_ROWS = 1000
+#: Longest title and text of the words that Excel shows beside a cell.
+_PROMPT_TITLE, _PROMPT = 32, 255
+_EPOCH = datetime(2000, 1, 1)
+_WIDTHS = {Kind.TEXT: 40, Kind.SOURCE: 40, Kind.THING: 28}
+
+
+def template_csv(sheet: Sheet, language: str) -> bytes:
+    """The headers of a sheet as CSV in UTF-8, with the mark by which spreadsheet programs know that."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=DELIMITERS[language]).writerow(title for title, *_ in _headers(sheet, language))
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> bytes:
+    """A workbook: a sheet to fill in for each sheet, one that explains, and one with the lists."""
+    from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
+
+    book = Workbook()
+    listed = _Listed(book.create_sheet(LISTS[language]), lists, language)
+    explained = book.worksheets[0]
+    explained.title = README[language]
+    for number, sheet in enumerate(sheets):
+        page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
+        _fill(page, sheet, listed, language)
+    book.move_sheet(explained, -book.index(explained))
+    _explain(explained, sheets, language)
+    book.active = 1
+    book.properties.creator = "GCM Graph"
+    book.properties.created = book.properties.modified = _EPOCH
+    return _same_bytes(book)
+
+
+def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, Need, Column | None]]:
+    """Header, explanation, need and column, of all columns from left to right."""
+    found: list[tuple[str, str, Need, Column | None]] = []
+    if sheet.owner is not None:
+        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], Need.REQUIRED, None))
+    found += [(header(c, language), filling(c)[language], c.need, c) for c in sheet.columns]
+    if sheet.owner is None:
+        found.append((ID, ID_FILLING[language], Need.OPTIONAL, None))
+    return found
+
+
+class _Listed:
+    """The sheet with the lists; each list is a column of it."""
+
+    def __init__(self, page: Worksheet, lists: Lists, language: str) -> None:
+        self._page, self._lists, self._language = page, lists, language
+        self._made: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
+
+    def range(self, column: Column) -> str | None:
+        """Where the list of a column stands, as a formula; None for an empty list."""
+        key = column.classes, column.scheme
+        if key not in self._made:
+            self._made[key] = self._write(column)
+        return self._made[key]
+
+    def _write(self, column: Column) -> str | None:
+        from openpyxl.utils import get_column_letter, quote_sheetname  # noqa: PLC0415
+
+        choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
+        at = sum(made is not None for made in self._made.values()) + 1
+        for row, shown in enumerate(
+            [column.names.best(self._language), *(c.shown(self._language) for c in choices)], 1
+        ):
+            _write(self._page, row, at, shown or "")
+        letter = get_column_letter(at)
+        self._page.column_dimensions[letter].width = 40
+        where = f"{quote_sheetname(self._page.title)}!${letter}$2:${letter}${len(choices) + 1}"
+        return where if choices else None
+
+
+def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None:
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
+        cell = page.cell(1, at, title)
+        cell.font, cell.alignment = Font(bold=need is not Need.OPTIONAL), Alignment(wrap_text=True, vertical="top")
+        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is Need.OPTIONAL else "FFFFE8B3")
+        cell.comment = Comment(explanation, "GCM Graph", height=140, width=320)
+        letter = get_column_letter(at)
+        kind = column.kind if column else Kind.CODE
+        page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
+        if kind is not Kind.NUMBER:  # as text, so that 10.10 stays what it is and 2018-09 becomes no day
+            page.column_dimensions[letter].number_format = "@"
+        rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
+        rule.promptTitle, rule.prompt = title[:_PROMPT_TITLE], explanation[:_PROMPT]
+        where = listed.range(column) if column and kind is Kind.THING else None
+        if where:
+            rule.type, rule.formula1 = "list", where
+        elif kind is Kind.BOOLEAN:
+            rule.type, rule.formula1 = "list", f'"{",".join(YES_NO[language])}"'
+        rule.add(f"{letter}2:{letter}{_ROWS}")
+        page.add_data_validation(rule)
+    page.freeze_panes = "A2"
+
+
+def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
+    *lines, column, needed, what = GUIDE[language]
+    rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
+    for sheet in sheets:
+        rows += [(sheet.labels.best(language) or sheet.kind,), (column, needed, what)]
+        rows += [(t, NEEDED[language][need], text) for t, text, need, _ in _headers(sheet, language)]
+        rows.append(())
+    for number, row in enumerate(rows, 1):
+        for at, value in enumerate(row, 1):
+            _write(page, number, at, value)
+        if (len(row) == 1 and (number == 1 or number > len(lines))) or row[:1] == (column,):
+            page.cell(number, 1).font = Font(bold=True)
+        if len(row) == 3:
+            page.cell(number, 3).alignment = Alignment(wrap_text=True, vertical="top")
+    for letter, width in zip("ABC", (36, 16, 90), strict=True):
+        page.column_dimensions[letter].width = width
+
+
+def _write(page: Worksheet, row: int, column: int, value: str) -> None:
+    """A text, never a formula, whatever a published name begins with."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
+    cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub(" ", value))
+    cell.data_type = "s"
+
+
+def _same_bytes(book: Workbook) -> bytes:
+    """The workbook, without the times of writing that the file holds."""
+    from openpyxl.xml.functions import tostring  # noqa: PLC0415
+
+    written, steady = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as kept:
+        book.properties.modified = _EPOCH
+        for info in parts.infolist():
+            core = info.filename == "docProps/core.xml"
+            data = tostring(book.properties.to_tree()) if core else parts.read(info)
+            kept.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return steady.getvalue()

@@ -1,0 +1,171 @@
+"""XLSX files of strangers (ECMA-376), within bounds: their sizes are looked at before anything is parsed."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gcmgraph.errors import Place
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+#: Most bytes that the parts of a file may have unpacked, most parts, and most sheets.
+UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
+
+_SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
+_OLE = b"\xd0\xcf\x11\xe0"
+#: What the library raises on files that are not in order; it has no error of its own for them.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, KeyError, ValueError, TypeError, IndexError,
+    AttributeError, OverflowError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+def read_xlsx(data: bytes, source: str) -> list[Grid]:
+    """The sheets of an XLSX file that can be seen. Raises `SpreadsheetError`."""
+    _require_workbook(data, source)
+    from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the library leaves aside, nothing is read here
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            try:
+                if len(book.worksheets) > SHEETS:
+                    raise SpreadsheetError(
+                        f"The file has {len(book.worksheets)} sheets; the limit is {SHEETS}.", place=Place(source)
+                    )
+                return _grids(book, source)
+            finally:
+                book.close()
+    except _DAMAGED as error:
+        raise SpreadsheetError(
+            f"The XLSX file is damaged or is none: {type(error).__name__}.", place=Place(source), hint=_SAVE_AS
+        ) from error
+
+
+def _require_workbook(data: bytes, source: str) -> None:
+    place = Place(source)
+    if data.startswith(_OLE):
+        raise SpreadsheetError("This is an old Excel file (.xls), or one with a password.", place=place, hint=_SAVE_AS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            infos = parts.infolist()
+            names = {info.filename for info in infos}
+            unpacked = sum(info.file_size for info in infos)
+            if len(infos) > PARTS or unpacked > UNPACKED:
+                raise SpreadsheetError(
+                    f"The file has {unpacked:,} bytes in {len(infos):,} parts when it is unpacked;"
+                    f" the limits are {UNPACKED:,} and {PARTS}.",
+                    place=place,
+                    hint="Leave out pictures and empty rows with formats, or send it in parts.",
+                )
+            if any(info.flag_bits & 1 for info in infos):
+                raise SpreadsheetError("The file is protected by a password.", place=place, hint=_SAVE_AS)
+            if "[Content_Types].xml" not in names:
+                raise SpreadsheetError("This is a ZIP file, but no XLSX workbook.", place=place, hint=_SAVE_AS)
+            kinds = parts.read("[Content_Types].xml").lower()
+            if b"macroenabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise SpreadsheetError("Workbooks with macros are not taken.", place=place, hint=_SAVE_AS)
+            for info in infos:
+                if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in parts.read(info):
+                    raise SpreadsheetError("A DOCTYPE is not accepted in a workbook.", place=place, hint=_SAVE_AS)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise SpreadsheetError(
+            "This is no XLSX file: it is not a ZIP file in order.", place=place, hint=_SAVE_AS
+        ) from error
+
+
+def _grids(book: Workbook, source: str) -> list[Grid]:
+    grids, cells = [], 0
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        where = f"{source} sheet {sheet.title}"
+        rows: dict[int, dict[int, Cell]] = {}
+        for number, found in _rows(book, sheet):
+            cells += len(found)
+            if number > ROWS or cells > CELLS:
+                raise SpreadsheetError(
+                    f"The file has more than {ROWS:,} rows or {CELLS:,} cells that say something.",
+                    place=Place(where, number),
+                    hint="Send it in parts.",
+                )
+            rows[number] = found
+        grids.append(Grid(where, sheet.title, tuple(Row(n, rows[n]) for n in sorted(rows) if rows[n])))
+    return grids
+
+
+def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """The rows that say something. A cell that is merged over several rows says the same in each of them.
+
+    Through the parser of the library's own read-only sheets, which fills gaps up with empty cells and does not tell
+    what is merged.
+    """
+    from openpyxl.cell.read_only import ReadOnlyCell  # noqa: PLC0415
+    from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
+
+    with sheet._get_source() as part:
+        parser = WorkSheetParser(
+            part,
+            sheet._shared_strings,
+            data_only=False,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        rows: dict[int, dict[int, Cell]] = {}
+        for number, cells in parser.parse():
+            found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
+            if found:
+                rows.setdefault(number, {}).update(found)
+                if sum(map(len, rows.values())) > CELLS:
+                    break
+        for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+            first = rows.get(merged.min_row, {}).get(merged.min_col)
+            for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
+                if first is not None and number in rows:
+                    rows[number].setdefault(merged.min_col, first)
+    yield from rows.items()
+
+
+def _cell(cell: Any) -> Cell | None:
+    value = cell.value
+    if cell.data_type == "f":
+        return Cell(str(getattr(value, "text", value) or "="), "formula")
+    if value is None:
+        return None
+    if cell.data_type == "e":
+        return Cell(str(value), "error")
+    text = _text(value, cell).strip()
+    if len(text) > CHARACTERS:
+        return Cell(text[:200], "too-long")
+    return Cell(text) if text else None
+
+
+def _text(value: object, cell: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime | date):
+        return _date(value, str(cell.number_format))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return str(value)
+
+
+def _date(value: datetime | date, shown_as: str) -> str:
+    """A date as precisely as its cell shows it: Excel makes a day of the month 2018-09 that somebody types."""
+    letters = shown_as.lower().replace("general", "")
+    if "d" in letters:
+        return f"{value:%Y-%m-%d}"
+    return f"{value:%Y-%m}" if "m" in letters else f"{value:%Y}"

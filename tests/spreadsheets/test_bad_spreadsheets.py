@@ -1,0 +1,304 @@
+"""What people send by mistake or by design: each is told with its place, and other rows are read all the same."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from workbooks import PRACTICE, Reader, as_csv, blocking, named, put, saved
+
+from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.model.terms import IRI, text
+from gcmgraph.spreadsheets import xlsx as xlsx_reader
+from gcmgraph.spreadsheets.grid import ROWS, SpreadsheetError
+from gcmgraph.validation.report import Result
+
+
+def found(reader: Reader, *rows: dict[str, str]) -> list[Result]:
+    """The violations that a CSV file of practices has."""
+    return blocking(reader.report(reader.csv(as_csv(*rows))))
+
+
+#: Cells that are wrong: the shape that says so, the column that it is in, and the nearest right value.
+WRONG = [
+    ("country", "Phillipines", "Practice-country", "PHL"),
+    ("country", "PHX", "Practice-country", None),
+    ("relevant SDG target", "16.99", "Practice-target", "16.9"),
+    ("objective", "24", "Practice-objective", None),
+    ("lead organisation", "United Nations Ofice on Drugs and Crime", "Practice-lead", "unodc"),
+    ("type", "progamme", "Practice-type", "programme"),
+    ("type", "civil society", "Practice-type", None),  # of another list
+    ("target audience", "civil societies", "Practice-audience", "civil-society"),
+    ("start", "spring 2018", "Practice-start", None),
+    ("start", "2018-02-31", "Practice-start", None),
+    ("start", "01/02/2018", "Practice-start", None),
+    ("end", "2018; 2019", "Practice-end-once", None),
+    ("legally binding", "perhaps", "Practice-binding", None),
+    ("reference", "www.example.org", "Practice-reference", None),
+    ("action supported", "9z", "Practice-action", None),
+]
+
+
+@pytest.mark.parametrize(("column", "said", "shape", "nearest"), WRONG)
+def test_a_wrong_cell_is_told_by_its_shape_with_its_place(
+    reader: Reader, column: str, said: str, shape: str, nearest: str | None
+) -> None:
+    row = {**PRACTICE, column: said}
+    results = found(reader, {**PRACTICE, "id": "another"}, row)
+    assert {named(result) for result in results} == {shape}
+    place = results[0].place
+    headers = list(dict.fromkeys([*PRACTICE, "id", column]))
+    assert place is not None
+    assert (place.source, place.line, place.column) == ("file.csv", 3, headers.index(column) + 1)
+    near = results[0].nearest
+    assert (near.term.value.rpartition("/")[2] if near else None) == nearest
+    assert results[0].hints.best("fr")
+
+
+def test_amounts_are_told_at_their_columns(reader: Reader) -> None:
+    cells = {"funding: value": "12 million", "funding: currency": "€"}
+    results = found(reader, {**PRACTICE, **cells})
+    assert {(named(result), result.place and result.place.column) for result in results} == {
+        ("Amount-value", 7),
+        ("Amount-currency", 8),
+    }
+    unpaired = found(reader, {**PRACTICE, "funding: value": "1; 2", "funding: currency": "EUR"})
+    assert [named(result) for result in unpaired] == ["unpaired-values"]
+    assert found(reader, {**PRACTICE, "funding: value": "12 000 000; 5", "funding: currency": "EUR; USD"}) == []
+
+
+def test_a_missing_cell_is_told_at_its_row(reader: Reader) -> None:
+    results = found(reader, {**PRACTICE, "country": ""}, {**PRACTICE, "id": "another", "source": ""})
+    assert [(named(result), result.place and result.place.line) for result in results] == [
+        ("Practice-who-or-where", 2),
+        ("Practice-source-present", 3),
+    ]
+
+
+def test_an_unknown_column_is_told_with_the_nearest(reader: Reader) -> None:
+    (result,) = found(reader, {**PRACTICE, "contry": "PHL"})
+    assert named(result) == "unknown-column"
+    assert result.nearest is not None
+    assert result.nearest.labels.best("en") == "“country (*)”"
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        ("title,country", "column-without-language"),
+        ("title [en],title [en]", "same-column"),
+        ("title [en],titre [en]", "same-column"),
+        ("title [en],", "cell-without-column"),
+    ],
+)
+def test_headers_that_cannot_be_read_are_told(reader: Reader, headers: str, problem: str) -> None:
+    reading = reader.csv(f"{headers}\nA,B\n")
+    assert problem in {named(result) for result in reading.problems}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Titre [fr] (*);Description [fr] (*);Objectif *;Pays (*);Source *",
+        "titre (fr)\tdescription@fr\tobjectif\tpays\tsource",
+        "dct:title@fr,dct:description [fr],gcm:objective,gcm:country,dct:source",
+        "\ufefftitre [FR],description [fr],OBJECTIF,pays,source",
+    ],
+)
+def test_headers_are_read_in_either_language_by_curie_and_with_any_delimiter(reader: Reader, headers: str) -> None:
+    delimiter = next(one for one in ";\t," if one in headers)
+    row = delimiter.join(["Guichet unique", "Un bureau", "9", "Philippines", "x"])
+    report = reader.report(reader.csv(f"{headers}\r\n\r\n{row}\r\n"))
+    assert report.conforms
+    assert not report.results
+
+
+def test_texts_of_further_languages_are_read(reader: Reader) -> None:
+    reading = reader.csv(as_csv({**PRACTICE, "title [es]": "Ventanilla única"}))
+    assert text("Ventanilla única", "es") in {quad.object for quad in reading.statements}
+
+
+def test_names_are_compared_without_case_accents_spaces_and_apostrophes(reader: Reader) -> None:
+    for said in ("  côte d’ivoire", "COTE\u00a0D'IVOIRE", "CIV", "ci", "384", "country:CIV", "科特迪瓦"):
+        reading = reader.csv(as_csv({**PRACTICE, "country": said}))
+        countries = {q.object for q in reading.statements if q.predicate.value.endswith("#country")}
+        assert countries == {IRI("https://w3id.org/gcmgraph/id/country/CIV")}, said
+
+
+def test_the_address_of_a_published_practice_is_not_taken_by_accident(reader: Reader) -> None:
+    titled = reader.published.quads(predicate=IRI("http://purl.org/dc/terms/title"))
+    subjects = (quad.subject.value for quad in titled if isinstance(quad.subject, IRI))
+    iri = next(one for one in subjects if "/practice/" in one and "#" not in one)
+    results = found(reader, {**PRACTICE, "title [en]": iri.rpartition("/")[2].replace("-", " ")})
+    assert "published-already" in {named(result) for result in results}
+    more = reader.csv(as_csv({"id": iri, "outcome [en]": "More people were helped."}))
+    assert not blocking(reader.report(more))
+    assert {quad.subject for quad in more.statements} == {IRI(iri)}
+
+
+def test_two_rows_of_the_same_title_are_told(reader: Reader) -> None:
+    (result,) = found(reader, PRACTICE, PRACTICE)
+    assert (named(result), result.place and result.place.line) == ("same-row", 3)
+
+
+@pytest.mark.parametrize("said", ["https://example.org/x", "a b", "../x", "organisation:un", "Ünï"])
+def test_an_address_that_is_none_of_ours_is_told(reader: Reader, said: str) -> None:
+    assert "bad-identifier" in {named(result) for result in found(reader, {**PRACTICE, "id": said})}
+
+
+def test_a_row_that_is_part_of_nothing_is_told(reader: Reader) -> None:
+    def fill(book: Workbook) -> None:
+        put(book, "Practice", 2, PRACTICE)
+        put(book, "Event", 2, {"practice": "no such practice", "title [en]": "Opening"})
+
+    (result,) = blocking(reader.report(reader.xlsx(reader.filled(fill))))
+    assert (named(result), str(result.place)) == ("row-of-nothing", "file.xlsx sheet Event:2:1")
+
+
+def test_cells_that_excel_computes_are_refused_and_other_rows_are_read(reader: Reader) -> None:
+    def fill(book: Workbook) -> None:
+        put(book, "Practice", 2, PRACTICE)
+        put(book, "Practice", 3, {**PRACTICE, "id": "other", "country": '=HYPERLINK("http://x","y")', "start": "#N/A"})
+        put(book, "Practice", 4, {**PRACTICE, "id": "third", "objective": "=1+8"})
+
+    report = reader.report(reader.xlsx(reader.filled(fill)))
+    told = [(named(result), str(result.place).rpartition(" ")[2]) for result in blocking(report)]
+    assert told == [("formula", "Practice:3:13"), ("error-value", "Practice:3:14"), ("formula", "Practice:4:5")]
+
+
+def test_cells_as_excel_holds_them_are_read(reader: Reader) -> None:
+    def fill(book: Workbook) -> None:
+        put(
+            book,
+            "Practice",
+            2,
+            {**PRACTICE, "objective": 9.0, "start": 2018, "title [en]": "\u00a0One-stop\u00a0shop "},
+        )
+        put(book, "Practice", 3, {**PRACTICE, "id": "b", "title [fr]": None, "country": None})
+        book["Practice"]["A3"].data_type = "s"
+        book["Practice"]["A3"].quotePrefix = True
+        put(book, "Practice", 3, {"title [en]": "'=not a formula"})
+        book["Practice"].merge_cells("M2:M3")
+        for row in range(5, 900):
+            book["Practice"].cell(row, 1, " ")
+        book.create_sheet("Notes")
+
+    reading = reader.xlsx(reader.filled(fill))
+    assert blocking(reader.report(reading)) == []
+    country = IRI("https://w3id.org/gcmgraph/id/country/PHL")
+    there = {str(quad.subject).rpartition("/")[2] for quad in reading.statements if quad.object == country}
+    assert there == {"one-stop-shop>", "b>"}
+
+
+def test_a_sheet_that_is_not_of_the_template_is_told_and_does_not_block(reader: Reader) -> None:
+    def fill(book: Workbook) -> None:
+        put(book, "Practice", 2, PRACTICE)
+        book.create_sheet("Budget").append(["colour", "size"])
+        book.create_sheet("Hidden").append(["title [en]"])
+        book["Hidden"].sheet_state = "hidden"
+
+    report = reader.report(reader.xlsx(reader.filled(fill)))
+    assert report.conforms
+    assert [named(result) for result in report.results] == ["unknown-sheet"]
+
+
+def _zip(**parts: bytes) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, part in parts.items():
+            file.writestr(name.replace("__", "/").replace("Content_Types", "[Content_Types].xml"), part)
+    return data.getvalue()
+
+
+def _changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """A workbook with its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in parts.namelist():
+            changed.writestr(name, change(name, parts.read(name)))
+    return out.getvalue()
+
+
+_BOOK = saved(Workbook())
+_BOMB = b"<x>" + b"0" * (xlsx_reader.UNPACKED + 1)
+_LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+NO_WORKBOOK = [
+    (b"", "no XLSX"),
+    (b"PK\x03\x04 not really", "no XLSX"),
+    (b"title,country", "no XLSX"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Excel"),
+    (_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "no XLSX workbook"),
+    (_zip(Content_Types=b"<Types/>"), "damaged"),
+    (_zip(Content_Types=b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros"),
+    (_zip(Content_Types=b"<Types/>", xl__vbaProject__bin=b"x", **{"xl__vbaProject.bin": b"x"}), "macros"),
+    (_zip(Content_Types=b"<Types/>", bomb=_BOMB), "unpacked"),
+    (_zip(Content_Types=b"<Types/>", **{f"p{n}": b"" for n in range(xlsx_reader.PARTS + 1)}), "unpacked"),
+    (_changed(_BOOK, lambda name, part: _LAUGHS + part if name.endswith("sheet1.xml") else part), "DOCTYPE"),
+    (_changed(_BOOK, lambda name, part: part[:-20] if name.endswith("sheet1.xml") else part), "damaged"),
+    (_changed(_BOOK, lambda name, part: b"\xff\xfe<" if name.endswith("workbook.xml") else part), "damaged"),
+    (_BOOK[: len(_BOOK) // 2], "no XLSX"),
+    (_BOOK, "no row"),
+]
+
+
+@pytest.mark.parametrize(("data", "words"), NO_WORKBOOK)
+def test_a_file_that_is_no_workbook_is_told(reader: Reader, data: bytes, words: str) -> None:
+    with pytest.raises(SpreadsheetError, match=words) as raised:
+        reader.xlsx(data)
+    assert raised.value.place is None or raised.value.place.source.startswith("file.xlsx")
+
+
+def test_a_cell_far_away_does_not_make_a_million_rows(reader: Reader) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["title [en]", "country"])
+    book.worksheets[0].cell(1_048_576, 16_384, "here")
+    with pytest.raises(SpreadsheetError, match="more than"):
+        reader.xlsx(saved(book))
+
+
+def test_drop_downs_and_links_to_other_files_are_left_aside(reader: Reader) -> None:
+    book = Workbook()
+    book.worksheets[0].append([*PRACTICE])
+    book.worksheets[0].append([*PRACTICE.values()])
+    rule = DataValidation(type="list", formula1="[1]Other!$A$1:$A$9")
+    rule.add("A2:A9")
+    book.worksheets[0].add_data_validation(rule)
+    assert reader.report(reader.xlsx(saved(book))).conforms
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column"),
+    [
+        ("title [en]\nCafé\n".encode("latin-1"), 2, 4),
+        ("title [en]\nx\n".encode("utf-16"), 1, 1),
+        (b'title [en]\n"x" y\n', 2, None),
+        (b'title [en]\nx\n"never closed', 3, None),
+        (b"title [en]\n\0\n", 2, None),
+    ],
+)
+def test_text_that_is_no_csv_is_told_with_its_place(reader: Reader, data: bytes, line: int, column: int | None) -> None:
+    with pytest.raises(RdfSyntaxError) as raised:
+        reader.csv(data)
+    place = raised.value.place
+    assert place is not None
+    assert (place.line, place.column) == (line, column)
+
+
+@pytest.mark.parametrize("data", ["", "\n\n", "title [en],country\n", ",,,\n"])
+def test_an_empty_file_is_told(reader: Reader, data: str) -> None:
+    with pytest.raises(SpreadsheetError):
+        reader.csv(data)
+
+
+def test_too_many_rows_are_told(reader: Reader) -> None:
+    with pytest.raises(SpreadsheetError, match="more than"):
+        reader.csv("title [en]\n" + "x\n" * (ROWS + 1))
+
+
+def test_a_row_over_several_lines_has_the_place_of_its_first(reader: Reader) -> None:
+    results = found(reader, {**PRACTICE, "source": "Two\nlines"}, {**PRACTICE, "id": "b", "country": "Atlantis"})
+    assert [(named(result), result.place and result.place.line) for result in results] == [("Practice-country", 4)]

@@ -1,0 +1,197 @@
+"""The template: what it offers, and that what is filled in comes back as the right terms."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
+
+from gcmgraph.contributions.permitted import KINDS as PERMITTED
+from gcmgraph.model.terms import IRI, Literal, text, typed
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.spreadsheets.columns import KINDS, Kind, Need, Sheet
+from gcmgraph.spreadsheets.headers import header
+from gcmgraph.spreadsheets.lists import Lists
+from gcmgraph.spreadsheets.template import template_csv, template_xlsx
+
+
+def test_there_is_a_sheet_for_each_kind_that_contributors_describe(sheets: tuple[Sheet, ...]) -> None:
+    assert KINDS == PERMITTED
+    assert [sheet.kind for sheet in sheets] == [*KINDS, "event"]
+
+
+def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reader) -> None:
+    sh, shape = "http://www.w3.org/ns/shacl#", IRI("https://w3id.org/gcmgraph/shapes#Practice")
+    said = reader.rules.shapes.quads
+    rules = {quad.object for quad in said if quad.subject == shape and quad.predicate == IRI(sh + "property")}
+    paths = {
+        q.object for q in said if q.subject in rules and q.predicate == IRI(sh + "path") and isinstance(q.object, IRI)
+    }
+    columns = {column.path[0] for column in reader.sheets[0].columns}
+    assert paths - columns == {reader.sheets[2].link}  # events have a sheet of their own
+    assert columns <= paths
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_headers_stand_in_the_order_of_the_shapes_and_are_told_apart(sheets: tuple[Sheet, ...], language: str) -> None:
+    for sheet in sheets:
+        headers = [header(column, language) for column in sheet.columns]
+        assert len(set(headers)) == len(headers)
+        assert all(column.names.best(language) for column in sheet.columns)
+    first = ["title [en] (*)", "title [fr] (*)", "description [en] (*)"]
+    assert language == "fr" or [header(column, "en") for column in sheets[0].columns][:3] == first
+
+
+def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
+    book = load_workbook(io.BytesIO(reader.templates["fr"]))
+    assert book.sheetnames == ["Lisez-moi", "Pratique", "Organisation", "Événement", "Listes"]
+    page = book["Pratique"]
+    country = next(cell for cell in page[1] if cell.value == "pays (*)")
+    assert country.comment is not None
+    assert "code de la liste" in country.comment.text
+    rule = next(rule for rule in page.data_validations.dataValidation if f"{country.column_letter}2" in rule.sqref)
+    assert rule.type == "list"
+    listed, cells = rule.formula1.replace("$", "").replace("'", "").split("!")
+    shown = [cell[0].value for cell in book[listed][cells]]
+    assert len(shown) == 195
+    assert "Philippines (les) (PHL)" in shown or "Philippines (PHL)" in shown
+
+
+def test_the_workbook_is_the_same_bytes_each_time(reader: Reader) -> None:
+    lists = Lists(reader.published, ADDRESSES)
+    assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader: Reader, language: str) -> None:
+    lists = Lists(reader.published, ADDRESSES)
+    practice = reader.sheets[0]
+    for column in (column for column in practice.columns if column.kind is Kind.THING):
+        title, choices = column.names.best("en") or "", lists.of(column.classes, column.scheme).all
+        rows = [{"id": f"n-{number}", title: choice.shown(language)} for number, choice in enumerate(choices)]
+        reading = reader.csv(as_csv(*rows))
+        said = {q.subject: q.object for q in reading.statements if q.predicate == column.property}
+        expected = {IRI(ADDRESSES.thing("practice", f"n-{n}")): choice.iri for n, choice in enumerate(choices)}
+        assert (said, reading.problems) == (expected, ())
+
+
+def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader: Reader) -> None:
+    def fill(book: Workbook) -> None:
+        put(book, "Practice", 2, {**PRACTICE, "partner organisation": "Office of Something; UNHCR"})
+        put(book, "Practice", 2, {"country": "Philippines (PHL)\nfrance", "relevant SDG target": 10.7})
+        put(book, "Practice", 2, {"end": 2019, "legally binding": "yes", "type": "service"})
+        put(book, "Practice", 2, {"funding: value": 12000000.0, "funding: currency": "EUR"})
+        put(book, "Practice", 2, {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)})
+        next(cell for cell in book["Practice"][2] if cell.is_date).number_format = "mmm-yy"
+        put(book, "Organisation", 2, {"name [en]": "Office of Something", "acronym [en]": "OOS"})
+        put(book, "Event", 2, {"practice": "one-stop  SHOP", "title [en]": "Opening", "start": "2018-09-21"})
+        put(book, "Event", 2, {"organiser or contributor": "OOS"})
+
+    reading = reader.xlsx(reader.filled(fill))
+    assert reader.report(reading).results == ()
+    turtle = serialize_canonical(list(reading.statements), TURTLE, ADDRESSES.prefixes).decode()
+    expected = """
+    practice:one-stop-shop a gcm:Practice ; dct:title "One-stop shop"@en, "Guichet unique"@fr ;
+      dct:description "An office that answers questions."@en ; gcm:objective objective:9 ;
+      gcm:country country:PHL, country:FRA ; dct:source <https://example.org/report> ;
+      gcm:partnerOrganisation organisation:oos, organisation:unhcr ;
+      gcm:relevantTarget <https://w3id.org/gcmgraph/id/sdg/10.7> ;
+      schema:startDate "2018-09"^^xsd:gYearMonth ; schema:endDate "2019"^^xsd:gYear ; gcm:binding true ;
+      dct:type <https://w3id.org/gcmgraph/id/concept/practice-type/service> ; gcm:outcome "Un ; deux"@fr, "Trois"@fr ;
+      schema:funding <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding> ;
+      dct:hasPart <https://w3id.org/gcmgraph/id/practice/one-stop-shop#event-opening> .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding> a schema:MonetaryGrant ;
+      schema:amount <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding-amount> .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding-amount> a schema:MonetaryAmount ;
+      schema:value 12000000 ; schema:currency "EUR" .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#event-opening> a schema:Event ; dct:title "Opening"@en ;
+      schema:startDate "2018-09-21"^^xsd:date ; schema:organizer organisation:oos .
+    organisation:oos a gcm:Organisation ; skos:prefLabel "Office of Something"@en ; gcm:acronym "OOS"@en .
+    """
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in ADDRESSES.prefixes.items())
+    wanted = parse_quads((prefixes + expected).encode(), TURTLE, source="expected")
+    assert serialize_canonical(list(reading.statements), N_QUADS) == serialize_canonical(list(wanted), N_QUADS), turtle
+
+
+@pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
+def test_the_csv_template_opens_in_spreadsheet_programs_and_is_read_back(
+    reader: Reader, language: str, delimiter: str
+) -> None:
+    for sheet in reader.sheets[:2]:
+        data = template_csv(sheet, language)
+        assert data.startswith(b"\xef\xbb\xbf")
+        (headers,) = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=delimiter)
+        reading = reader.csv(data + delimiter.join(["x"] * len(headers)).encode())
+        assert not any(named(problem).endswith("column") for problem in reading.problems)
+
+
+#: Texts as people write them in a cell of one line.
+_WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30).map(str.strip)
+_TEXTS = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda said: said.strip() and said[0] != "=")
+
+
+@settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_what_is_written_comes_back_as_the_right_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
+    lists = Lists(reader.published, ADDRESSES)
+    row: dict[str, str] = {"id": "a-practice"}
+    wanted = set()
+    for column in data.draw(st.lists(st.sampled_from(reader.sheets[0].columns), unique=True, max_size=8)):
+        if column.parts:
+            continue
+        match column.kind:
+            case Kind.TEXT:
+                said = data.draw(_TEXTS)
+                value: IRI | Literal = text(said, column.language or "")
+            case Kind.THING:
+                choices = lists.of(column.classes, column.scheme)
+                choice = data.draw(st.sampled_from(choices.all))
+                said = data.draw(
+                    st.sampled_from([choice.shown("en"), choice.shown("fr"), choice.iri.value, choice.code])
+                )
+                said, value = said or choice.iri.value, choice.iri
+            case Kind.DATE:
+                day = data.draw(st.dates(min_value=date(1000, 1, 1)))
+                said, kind = data.draw(
+                    st.sampled_from([(f"{day:%Y-%m-%d}", "date"), (f"{day:%Y-%m-%d}"[:7], "gYearMonth")])
+                )
+                value = typed(said, kind)
+            case Kind.BOOLEAN:
+                said = data.draw(st.sampled_from(["yes", "non", "TRUE", "faux"]))
+                value = typed("true" if said in {"yes", "TRUE"} else "false", "boolean")
+            case _:
+                said = f"https://example.org/{data.draw(st.integers(0, 99))}"
+                value = IRI(said)
+        row[header(column, data.draw(st.sampled_from(["en", "fr"])))] = said
+        wanted.add((column.property, value))
+
+    book = Workbook()
+    for at, (head, said) in enumerate(row.items(), 1):
+        book.worksheets[0].cell(1, at, head)
+        book.worksheets[0].cell(2, at, said).data_type = "s"
+    for reading in (reader.csv(as_csv(row)), reader.xlsx(saved(book))):
+        assert reading.problems == ()
+        found = {(q.predicate, q.object) for q in reading.statements if not q.predicate.value.endswith("#type")}
+        assert found == wanted
+
+
+def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
+    marked = {column.names.best("en"): column.need for column in sheets[0].columns if column.need is not Need.OPTIONAL}
+    assert marked["objective"] is Need.REQUIRED
+    assert marked["source"] is Need.REQUIRED
+    assert {name for name, need in marked.items() if need is Need.ONE_OF} == {
+        "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
+    }  # fmt: skip
