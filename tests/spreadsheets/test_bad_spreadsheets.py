@@ -26,7 +26,7 @@ def found(reader: Reader, *rows: dict[str, str]) -> list[Result]:
 #: Cells that are wrong: the shape that says so, the column that it is in, and the nearest right value.
 WRONG = [
     ("country", "Phillipines", "Practice-country", "PHL"),
-    ("country", "PHX", "Practice-country", None),
+    ("country", "PHX", "Practice-country", "PHL"),
     ("relevant SDG target", "16.99", "Practice-target", "16.9"),
     ("objective", "24", "Practice-objective", None),
     ("lead organisation", "United Nations Ofice on Drugs and Crime", "Practice-lead", "unodc"),

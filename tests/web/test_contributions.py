@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import io
 import json
 import re
 import signal
@@ -19,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from openpyxl import load_workbook
 
 from gcmgraph.contributions.contribution import Event, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
@@ -286,3 +288,72 @@ def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start
     process.communicate(timeout=20)
     assert served.ask("/doc/practice/h.ttl").status == 200
     assert ledger.pending() == []
+
+
+def test_a_spreadsheet_is_checked_kept_and_published(served: Served) -> None:
+    template = served.ask("/contributions/template.xlsx?language=en")
+    assert template.status == 200
+    assert served.ask("/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]).status == 304
+    book = load_workbook(io.BytesIO(template.body))
+    page = book["Practice"]
+    columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]}
+    cells = {
+        "title [en]": "Mobile desk",
+        "description [en]": "A desk on wheels.",
+        "objective": "9",
+        "country": "Filipinas",
+    }
+    for header, said in {**cells, "source": "https://example.org/"}.items():
+        page.cell(2, columns[header], said)
+    data = io.BytesIO()
+    book.save(data)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    right = served.ask("/validate", data.getvalue(), Content_Type=kind, Accept="application/json")
+    assert (right.status, right.json["conforms"]) == (200, True)
+    page.cell(2, columns["country"], "Phillipines")
+    wrong = io.BytesIO()
+    book.save(wrong)
+    told = served.ask("/validate?name=mine.xlsx", wrong.getvalue(), Content_Type=kind, Accept="application/json").json
+    (result,) = [result for result in told["results"] if result["level"] == "violation"]  # type: ignore[attr-defined]
+    assert result["place"] == {"source": "mine.xlsx sheet Practice", "line": 2, "column": columns["country"]}
+    refused = served.ask("/contributions?title=Desk", wrong.getvalue(), served.contributor, Content_Type=kind)
+    assert refused.status == 422
+    sent = served.ask("/contributions?title=Desk", data.getvalue(), served.contributor, Content_Type=kind)
+    assert sent.status == 201, sent.body
+    decided = served.ask(
+        f"/contributions/{sent.json['id']}/review", b"decision=accept", served.curator,
+        Content_Type="application/x-www-form-urlencoded", Accept="application/json",
+    )  # fmt: skip
+    assert decided.status == 200, decided.body
+    published = served.ask("/doc/practice/mobile-desk.ttl")
+    assert published.status == 200
+    assert b"country:PHL" in published.body
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(50)),
+        ("a.csv", b"title [en]\nCaf\xe9\n"),
+        ("a.csv", b""),
+    ],
+)
+def test_a_spreadsheet_that_cannot_be_read_is_a_clear_400(served: Served, name: str, data: bytes) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n%s\r\n--x--\r\n' % (
+        name.encode(),
+        data,
+    )
+    answer = served.ask("/validate", body, Content_Type="multipart/form-data; boundary=x", Accept="application/json")
+    assert answer.status == 400
+    assert answer.json["detail"]
+
+
+def test_templates_are_offered_by_class_and_language(served: Served) -> None:
+    french = served.ask("/contributions/template.csv?class=organisation", Accept_Language="fr")
+    assert french.headers["content-language"] == "fr"
+    assert french.body.decode("utf-8-sig").startswith("nom [en] (*);nom [fr] (*);sigle [en]")
+    assert "attachment" in french.headers["content-disposition"]
+    assert served.ask("/contributions/template.csv?class=country").status == 400
+    assert served.ask("/contributions/template.csv?language=de").status == 400
+    assert served.ask("/contributions/template.ods").status == 404

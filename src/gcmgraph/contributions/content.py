@@ -53,7 +53,7 @@ def read_content(content: Content, beside: Beside) -> Reading:
     """What a content states, and what is wrong with it as a spreadsheet. Raises as `read_statements` does."""
     syntax = _spreadsheet_syntax(content)
     if syntax is None:
-        return Reading(read_statements(content))
+        return Reading(read_statements(content, also=SPREADSHEETS))
     _require_bytes(content)
     reading = read_spreadsheet(
         content.data, syntax, content.name, beside.sheets(), beside.published, beside.addresses, beside.removed
@@ -62,12 +62,16 @@ def read_content(content: Content, beside: Beside) -> Reading:
     return reading
 
 
-def read_statements(content: Content) -> Statements:
-    """The statements of a content in RDF. Raises `RdfSyntaxError` with the place, `ContributionError`."""
+def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> Statements:
+    """The statements of a content in RDF; what else could be sent is `also` named to who sends neither.
+
+    Raises `RdfSyntaxError` with the place, `ContributionError`.
+    """
     _require_bytes(content)
     syntax = _rdf_syntax(content)
     if syntax is None:
-        known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in (*SYNTAXES, *SPREADSHEETS))
+        offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also)
+        known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in offered)
         raise ContributionError(
             f"'{content.media_type or content.name}' does not say in which format the contribution is.",
             place=Place(content.name),

@@ -14,6 +14,7 @@ from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import load_rules
 from gcmgraph.validation.statements import Statements
@@ -27,6 +28,9 @@ def validate_all(paths: Iterable[Path], repository: Repository, addresses: Addre
 
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
+    paths = list(paths)
+    if not any(spreadsheet_for_suffix(path.suffix) for path in paths):
+        return validate_files(paths, repository, addresses, published)
     rules = load_rules(repository, addresses)
     sheets = SheetBook(rules.shapes.quads, addresses).sheets()
     readings: list[Reading] = []

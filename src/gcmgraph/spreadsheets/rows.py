@@ -20,8 +20,8 @@ from gcmgraph.spreadsheets.problems import FAULTS, Problem
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Nearest, Result
 
-#: Longest last part of an address.
-SLUG = 100
+#: Longest last part of an address, as of what is read from documents.
+SLUG = 120
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
