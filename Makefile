@@ -5,7 +5,7 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 FRONTEND := src/gcmgraph/web/frontend
-EDITOR := src/gcmgraph/web/static/editor.js
+EDITOR := src/gcmgraph/web/static/editor.css
 
 .PHONY: setup run build test lint check bench clean
 

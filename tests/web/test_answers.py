@@ -219,6 +219,9 @@ def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:
     assert len(list(parse_quads(response.data, TURTLE, source="graph"))) == 1
     head = client.head("/graph-store", query_string={"graph": curated})
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", response.headers["ETag"])
+    assert head.headers["Content-Length"] == response.headers["Content-Length"]
+    allowed = client.options("/graph-store").headers["Allow"]
+    assert allowed == client.put("/graph-store").headers["Allow"] == "GET, HEAD, OPTIONS"
     known = client.get(
         "/graph-store", query_string={"graph": curated}, headers={"If-None-Match": response.headers["ETag"]}
     )

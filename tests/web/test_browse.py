@@ -218,6 +218,7 @@ def test_rdf_of_a_list_is_part_of_the_graph(client: FlaskClient, app: Flask) -> 
         graph = {f"{triple.subject} {triple.predicate} {triple.object} ." for triple in store.triples()}
         assert told
         assert set(told) <= graph, set(told) - graph
+        assert {line.split()[0] for line in told if "#type>" in line} == {line.split()[0] for line in told}, kind
 
 
 def test_links_lead_through_all_pages_in_the_form_asked_for(client: FlaskClient) -> None:

@@ -149,6 +149,7 @@ def test_from_sending_to_withdrawal(served: Served) -> None:
     assert page.status == 200
     assert b"The practice a" in page.body
     assert served.ask(where).headers["location"] == f"/id/contribution/{identifier}"
+    assert served.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
     html = served.ask("/doc/practice/a.html?lang=en").body.decode()
     proofs = html.split('<details class="proof contribution"')[1:]
     assert len(proofs) == 5  # title, description, objective, country, source
@@ -218,6 +219,12 @@ def test_who_may_do_what(served: Served) -> None:
     review = f"/contributions/{identifier}/review"
     assert served.ask(review, b"decision=accept", served.contributor, **form).status == 403
     assert served.ask(review, b"decision=perhaps", served.curator, **form).status == 400
+    assert served.ask(review, token=served.contributor, Accept="text/html").status == 200  # its sender
+    for unknown in (identifier, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):  # a browser can show a token; neither is told apart
+        asked = served.ask(f"/contributions/{unknown}", Accept="text/html")
+        assert asked.status == 401
+        assert asked.headers["www-authenticate"].startswith("Basic")
+        assert served.ask(f"/contributions/{unknown}").status == 404
     basic = "Basic " + base64.b64encode(f"x:{served.curator}".encode()).decode()
     assert served.ask("/contributions/review", Authorization=basic).status == 200
     forged = served.ask(review, b"decision=accept", Authorization=basic, Sec_Fetch_Site="cross-site", **form)

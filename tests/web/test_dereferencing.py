@@ -63,6 +63,13 @@ def test_an_address_that_is_almost_right_is_answered_with_the_right_one(
     assert client.get(found).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "found"), [("/id/country/AFX", "/doc/country/AFG"), ("/doc/action/9z", "/doc/action/9a")]
+)
+def test_a_code_may_differ_in_one_character(client: FlaskClient, path: str, found: str) -> None:
+    assert found in {other["href"] for other in json.loads(client.get(path).data)["suggestions"]}
+
+
 @pytest.mark.parametrize("path", ["/id/practice/zzzzzzzz", "/id/xyz/AFG", "/id/practice/" + "glo-act" * 1000])
 def test_what_is_like_nothing_gets_no_suggestions(client: FlaskClient, path: str) -> None:
     assert "suggestions" not in json.loads(client.get(path).data)

@@ -137,6 +137,7 @@ def test_what_cannot_be_had_is_a_406_with_the_alternatives(client: FlaskClient) 
     assert response.status_code == 406
     alternatives = json.loads(response.data)["alternatives"]
     assert {"type": "text/turtle", "href": f"{PRACTICE}.ttl"} in alternatives
+    assert {"type": "application/x-bibtex", "href": f"{PRACTICE}.bib"} in alternatives
     assert all(client.get(other["href"]).status_code == 200 for other in alternatives)
 
 

@@ -9,7 +9,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.dcat_dumps import Dump
 from gcmgraph.publication.dcat_versions import describe_version, version_iri
-from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.describe_catalogue import Catalogue, natural
 from gcmgraph.publication.version_history import History, Version
 from gcmgraph.publication.void import describe_dataset
 from gcmgraph.store.port import Store
@@ -74,7 +74,7 @@ def dataset_facts(
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted((m for m in makers if isinstance(m, Literal)), key=str)),
         tuple(sorted(tags)),
-        catalogue.members("objective"),
+        tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         history.find(version) if history else None,
         tuple(history.names()) if history else (),

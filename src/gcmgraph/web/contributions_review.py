@@ -9,11 +9,12 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
+from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, private
 from gcmgraph.web.contributions_json import contribution_json
-from gcmgraph.web.credentials import asking, refuse_foreign, required
+from gcmgraph.web.credentials import asking, refuse_foreign, required, unauthorized
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.reports import shown
@@ -36,13 +37,18 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.get("/contributions/<identifier>")
     def status(identifier: str) -> Response:
-        """What became of a contribution. Without a token, what is published of it."""
+        """What became of a contribution. Without a token, what is published of it.
+
+        Where nothing is, a browser is asked for a token, so that its user can show one: no page of ours has a login.
+        """
         agent = asking(request, tokens)
         if agent is None:
-            if not ledger.find(identifier).was_published:
+            if not _is_public(identifier):
                 detail = gettext("There is no such contribution, or it is not public.")
+                if "text/html" in request.headers.get("Accept", ""):
+                    raise unauthorized(request, detail)
                 raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
-            return redirect(f"{request.script_root}/id/contribution/{identifier}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+            return _redirect(f"/id/contribution/{identifier}")
         contribution = contributions.visible(identifier, agent)
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
@@ -58,8 +64,8 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.get("/contributions/<identifier>/review")
     def review(identifier: str) -> Response:
-        """The page that a curator decides on: the changes, the report, the sources."""
-        agent = required(request, tokens, Role.CURATOR)
+        """The page that a curator decides on: the changes, the report, the sources. Its sender may look at it, too."""
+        agent = required(request, tokens)
         return private(_shown(site, contributions, contributions.visible(identifier, agent), agent))
 
     @routes.post("/contributions/<identifier>/review")
@@ -95,9 +101,21 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def _after(contribution: Contribution, agent: Agent) -> Response:
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
-        return redirect(f"{request.script_root}/contributions/{contribution.id}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+        return _redirect(f"/contributions/{contribution.id}")
+
+    def _is_public(identifier: str) -> bool:
+        try:
+            return ledger.find(identifier).was_published
+        except UnknownContributionError:
+            return False
 
     return routes
+
+
+def _redirect(path: str) -> Response:
+    """303 to a path of ours; the choice of a language comes along."""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{request.script_root}{path}{query}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _shown(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:

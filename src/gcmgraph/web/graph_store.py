@@ -37,7 +37,7 @@ def blueprint(site: Site) -> Blueprint:
     """/graph-store."""
     routes = Blueprint("graph_store", __name__)
 
-    @routes.get("/graph-store")
+    @routes.get("/graph-store", provide_automatic_options=False)
     def graph() -> Response:
         name, representation = _requested()
         snapshot = site.dataset.snapshot()
@@ -52,16 +52,22 @@ def blueprint(site: Site) -> Blueprint:
         response.headers["Vary"] = "Accept"
         response.headers["Cache-Control"] = "public, no-cache"
         response.set_etag(tag)
-        if request.method == "GET" and not request.if_none_match.contains(tag):
+        if not request.if_none_match.contains(tag):
             file, size = _written(snapshot, name, representation)
-            response.content_length = size
             if size > _KEPT:
                 response.headers["Cache-Control"] = "no-cache"
-            response.response = _pieces(file)
+            if request.method == "HEAD":
+                file.close()
+            response.response = _pieces(file) if request.method == "GET" else ()
+            response.content_length = size
         response.make_conditional(request)
         return response
 
-    @routes.route("/graph-store", methods=["PUT", "POST", "DELETE", "PATCH"])
+    @routes.route("/graph-store", methods=["OPTIONS"])
+    def options() -> Response:
+        return Response(headers={"Allow": _ALLOWED})
+
+    @routes.route("/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"])
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."

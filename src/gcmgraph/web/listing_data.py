@@ -61,8 +61,7 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
     v = Vocabulary(addresses)
     listed = list(items)
     for item in listed:
-        if len(CLASSES[index.kind]) == 1:
-            yield Triple(item.iri, v("rdf:type"), v(CLASSES[index.kind][0]))
+        yield Triple(item.iri, v("rdf:type"), v(_class_of(index.kind, item)))
         for naming, text in index.names.statements(item.iri):
             yield Triple(item.iri, naming, text)
         if code := index.names.notation(item.iri):
@@ -71,6 +70,12 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
             if moment is not None:
                 yield Triple(item.iri, v(curie), _date(moment))
     yield from index.stated(index.place[item.iri] for item in listed)
+
+
+def _class_of(kind: str, item: Listed) -> str:
+    """The class of a listed thing: of SDG things, those with a goal are targets."""
+    classes = CLASSES[kind]
+    return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
 
 
 def _date(moment: Moment) -> Literal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import KINDS
@@ -12,6 +13,9 @@ from gcmgraph.web.site import Site, Snapshot
 
 #: How alike (0 to 100) two addresses must be, how many are told, and up to what length we look.
 LIKENESS, MOST, LONGEST = 70, 5, 200
+
+#: Codes up to so many characters (AFG, 9a, 10.7) are alike where one character differs.
+CODE = 5
 
 
 def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
@@ -30,6 +34,8 @@ def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language
     locals_ = [iri.value[start:].casefold() for iri in members]
     wanted = local.casefold()
     alike = process.extract(wanted, locals_, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=MOST)
+    if not alike and len(wanted) <= CODE:
+        alike = process.extract(wanted, locals_, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST)
     if alike and alike[0][1] == 100:  # the same but for case or kind
         alike = alike[:1]
     return [_told(site, members[index], snapshot.labels.of(members[index], language)) for _, _, index in alike]

@@ -11,6 +11,8 @@ _STATIC = Path(__file__).parent / "static"
 
 @cache
 def editor_bundle() -> str | None:
-    """A digest that names the built script, so that browsers notice a new one; None where it was not built."""
-    script = _STATIC / "editor.js"
-    return hashlib.sha256(script.read_bytes()).hexdigest()[:12] if script.is_file() else None
+    """A digest that names the built script and style, so that browsers notice new ones; None where one is missing."""
+    built = [_STATIC / name for name in ("editor.js", "editor.css")]
+    if not all(file.is_file() for file in built):
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]

@@ -17,6 +17,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import candidate_iris, local_path
 from gcmgraph.web.near_matches import near_matches
 from gcmgraph.web.negotiation import (
+    CITATIONS,
     CSV,
     DOCUMENTS,
     DOCUMENTS_BY_SUFFIX,
@@ -128,7 +129,8 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
     if iri is not None:
         representation = best_representation(request.accept_mimetypes, offered)
         if representation is None:
-            raise not_acceptable(_alternatives(site, iri, offered))
+            references = CITATIONS if path.startswith("id/") else ()
+            raise not_acceptable(_alternatives(site, iri, (*offered, *references)))
         return iri, representation
     stem, _, suffix = path.rpartition(".")
     by_suffix = {representation.suffix: representation for representation in offered}
