@@ -126,11 +126,7 @@ def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     publish(folder, "v1", [quad("a"), quad("b")])
     change = Change(frozenset([quad("a")]), frozenset([quad("c")]))
-
-    def beside(before: Path, draft: Path, version: str, made: Change) -> None:
-        write_change_files(draft, version, made, before, ADDRESSES)
-
-    version, _ = change_version(folder, lambda _: change, beside)
+    version, _ = change_version(folder, lambda _: change, lambda made: write_change_files(made, ADDRESSES))
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
     assert (changes.version, changes.previous, changes.added, changes.removed) == (version, "v1", 1, 1)
     assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("c")])

@@ -48,8 +48,10 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(store_folder: Path) -> Iterator[Flask]:
-    settings = Settings(store=str(store_folder), query_timeout=3, query_memory=1024)
+    contributions = str(store_folder.parent / "contributions")
+    settings = Settings(store=str(store_folder), query_timeout=3, query_memory=1024, contributions=contributions)
     app = create_app(settings)
+    app.config["CONTRIBUTIONS"] = contributions  # where tests make tokens
     yield app
     app.extensions["gcmgraph"].workers.close()
 

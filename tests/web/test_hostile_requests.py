@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -11,6 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tokens import Tokens
 
 MARK = "q9zmark"
 
@@ -37,7 +41,9 @@ TEXTS = [
 PARAMETERS = (
     "q", "uri", "query", "format", "lang", "page", "page-size", "limit", "offset", "graph", "default", "linkset",
     "default-graph-uri", "named-graph-uri", "country", "organisation", "action", "objective", "target", "update",
-    "from", "to", "kind", "v", "queries", "extend",
+    "from", "to", "kind", "v", "queries", "extend", "sort", "lead", "partner", "area", "audience", "source", "type",
+    "statement", "passage", "part", "title", "language", "name", "supersedes", "token", "decision", "reason", "text",
+    "file", "data", "media", "state",
 )  # fmt: skip
 
 
@@ -76,12 +82,8 @@ def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str],
 
 
 def routes(app: Flask) -> list[tuple[str, str]]:
-    """Return each method and rule that reads."""
-    return sorted(
-        (method, str(rule))
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or ()) & {"GET", "HEAD", "POST"}
-    )
+    """Return each method and rule: a new route joins by itself."""
+    return sorted((method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ())
 
 
 def filled(rule: str, text: str) -> str:
@@ -103,6 +105,30 @@ def test_every_route_survives_hostile_parameters(app: Flask) -> None:
         for text in TEXTS:
             every = urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass")
             refuse(client, method, f"{path}?{every}", {"Accept": "text/html"}, b"" if method == "POST" else None)
+
+
+@pytest.fixture(scope="module", params=list(Role))
+def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Headers with the token of a contributor, or of a curator."""
+    tokens = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens")
+    return {"Authorization": f"Bearer {tokens.create(request.param, 'Somebody', 'https://example.org/')[1]}"}
+
+
+def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(app: Flask, told: dict[str, str]) -> None:
+    client = app.test_client()
+    rules = [(m, r) for m, r in routes(app) if r.startswith(("/contributions", "/validate"))]
+    assert len(rules) > 15
+    for method, rule in rules:
+        for text in TEXTS:
+            every = urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass").encode()
+            for media, body in (
+                ("application/x-www-form-urlencoded", every),
+                ("application/json", f'{{"decision": "accept", "reason": 1, "text": "{MARK}"}}'.encode()),
+                ("multipart/form-data; boundary=x", b"--x\r\n" + text.encode("utf-8", "surrogatepass")),
+                (text.encode("ascii", "replace").decode().translate({13: None, 10: None, 0: None}), b"\xff\0"),
+            ):
+                headers = {**told, "Accept": "text/html", "Content-Type": media}
+                refuse(client, method, filled(rule, text), headers, body if method == "POST" else None)
 
 
 @pytest.mark.parametrize("name", ["q", "uri", "lang", "page", "format", "limit", "country", "graph"])

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
 from gcmgraph.contributions.errors import UnknownContributionError
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, private
@@ -43,7 +44,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         """
         agent = asking(request, tokens)
         if agent is None:
-            if not _is_public(identifier):
+            if not _is_public(ledger, identifier):
                 detail = gettext("There is no such contribution, or it is not public.")
                 if "text/html" in request.headers.get("Accept", ""):
                     raise unauthorized(request, detail)
@@ -98,18 +99,20 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         agent = required(request, tokens)
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
 
-    def _after(contribution: Contribution, agent: Agent) -> Response:
-        if not as_page():
-            return private(jsonify(contribution_json(contribution, agent)))
-        return _redirect(f"/contributions/{contribution.id}")
-
-    def _is_public(identifier: str) -> bool:
-        try:
-            return ledger.find(identifier).was_published
-        except UnknownContributionError:
-            return False
-
     return routes
+
+
+def _after(contribution: Contribution, agent: Agent) -> Response:
+    if not as_page():
+        return private(jsonify(contribution_json(contribution, agent)))
+    return _redirect(f"/contributions/{contribution.id}")
+
+
+def _is_public(ledger: Ledger, identifier: str) -> bool:
+    try:
+        return ledger.find(identifier).was_published
+    except UnknownContributionError:
+        return False
 
 
 def _redirect(path: str) -> Response:

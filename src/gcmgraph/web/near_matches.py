@@ -34,11 +34,13 @@ def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language
     locals_ = [iri.value[start:].casefold() for iri in members]
     wanted = local.casefold()
     alike = process.extract(wanted, locals_, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=MOST)
-    if not alike and len(wanted) <= CODE:
-        alike = process.extract(wanted, locals_, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST)
     if alike and alike[0][1] == 100:  # the same but for case or kind
         alike = alike[:1]
-    return [_told(site, members[index], snapshot.labels.of(members[index], language)) for _, _, index in alike]
+    found = [index for _, _, index in alike]
+    if not found and len(wanted) <= CODE:
+        nearly = process.extract(wanted, locals_, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST)
+        found = [index for _, _, index in nearly]
+    return [_told(site, members[index], snapshot.labels.of(members[index], language)) for index in found]
 
 
 def _told(site: Site, iri: IRI, label: Label) -> dict[str, str]:
