@@ -96,7 +96,11 @@ def practice(browser: Chrome, server: str) -> list[WebElement]:
 
 
 def proof_of(proofs: list[WebElement], words: str) -> WebElement:
-    return next(p for p in proofs if words in (p.find_element(By.TAG_NAME, "mark").get_attribute("textContent") or ""))
+    def quoted(proof: WebElement) -> str:
+        """Return the words of a document that a proof marks; a statement whose document has none marks none."""
+        return " ".join(m.get_attribute("textContent") or "" for m in proof.find_elements(By.TAG_NAME, "mark"))
+
+    return next(proof for proof in proofs if words in quoted(proof))
 
 
 def marked(browser: Chrome) -> str:
