@@ -2,4 +2,6 @@
 
 - `header`: the metadata block at the head of an SSSOM file
 - `sssom`: link sets (SSSOM TSV) as quads and as a void:Linkset
+- `names`: names in forms in which they can be compared
+- `matching`: which known thing a name means: candidates, scores, safe matches
 """

@@ -15,5 +15,6 @@
 - `citation`, `schema_org`: a thing or the dataset as a reference to cite, and in the words of schema.org
 - `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
+- `reconciliation`: which things the names in somebody's table mean, and what is known of them
 - `tables`, `csv_text`: one thing or a list as CSV
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -85,6 +85,11 @@ class SearchIndex:
     def __len__(self) -> int:
         """The number of labels."""
         return len(self._labels)
+
+    @property
+    def labels(self) -> Sequence[SearchLabel]:
+        """All labels and codes."""
+        return self._labels
 
     def search(self, query: str, language: str) -> list[Hit]:
         """The things that a query fits, best first; each once, by the label that fits best.

@@ -27,6 +27,7 @@ from gcmgraph.web import (
     pictures,
     problems,
     queries,
+    reconcile,
     representation,
     resolve,
     resources,
@@ -52,12 +53,15 @@ SEARCH_INDEXES = "gcmgraph.search_indexes"
 #: Largest body of a request, in bytes.
 MAX_BODY = 1024 * 1024
 
+#: Longer ones by path.
+BODIES = {**contributing.BODIES, **reconcile.BODIES}
+
 
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or _site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
-    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *contributing.BODIES.values())  # each path's own: `BodyGate`
+    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # each path's own: `BodyGate`
     app.url_map.merge_slashes = False  # the address of a thing may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
@@ -69,7 +73,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
     indexes, histories = search_indexes(site), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
-    for subject in (search, resolve, browse):
+    for subject in (search, resolve, browse, reconcile):
         app.register_blueprint(subject.blueprint(site, indexes))
     facts = dataset.known_facts(site, histories)
     for part in (dumps, changes):
@@ -88,7 +92,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, contributing.BODIES)  # type: ignore[method-assign]
+    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES)  # type: ignore[method-assign]
     return app
 
 
@@ -114,7 +118,7 @@ def _secured(response: Response) -> Response:
     """Add what every answer carries. Any other site may read data (https://fetch.spec.whatwg.org/)."""
     headers = response.headers
     for name, value in ON_EVERYTHING:
-        headers[name] = value
+        headers.setdefault(name, value)
     if isinstance(request.routing_exception, RequestRedirect):
         # the router names the host that was asked, which is the client's word; a path says the same
         headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))

@@ -1,0 +1,158 @@
+"""What the graph says of a thing, by identifiers of properties that a table can ask for.
+
+| identifier | values |
+|---|---|
+| `iri` | the IRI of the thing |
+| `gcm:iso3` | all values of a property, named as in the ontology's prefixes or by its whole IRI |
+| `skos:prefLabel@fr` | its texts in one language |
+| `skos:exactMatch@metadata.un.org` | its IRIs at one host |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from gcmgraph.model.terms import IRI, XSD, Literal, Term, Triple
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.reconciliation.entities import Entities, Entity
+from gcmgraph.store.port import Store
+
+#: The property that is the address of the thing itself.
+ADDRESS = "iri"
+
+#: So many things of a kind are looked at to say what can be asked of it.
+_LOOKED_AT = 200
+
+_WHOLE = frozenset(
+    f"{XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
+)
+_REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
+
+#: Digits of the largest number that is told as a number; longer ones are told as text.
+_MOST_DIGITS = 15
+
+Value = Entity | str | int | float
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property, perhaps narrowed to a language or a host."""
+
+    id: str
+    #: None for the address of the thing itself
+    predicate: IRI | None
+    language: str | None = None
+    host: str | None = None
+
+
+class Properties:
+    """The properties of one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses, entities: Entities) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._entities = entities
+        self._predicates: dict[str, IRI] = {}
+
+    def get(self, identifier: str) -> Property | None:
+        """The property of an identifier; None where no statement of the graph has it."""
+        if identifier == ADDRESS:
+            return Property(ADDRESS, None)
+        name, at, narrowed = identifier.partition("@")
+        predicate = self._predicate(name)
+        if predicate is None or (at and not narrowed):
+            return None
+        if not at:
+            return Property(identifier, predicate)
+        return Property(identifier, predicate, *((None, narrowed) if "." in narrowed else (narrowed.lower(), None)))
+
+    def _predicate(self, name: str) -> IRI | None:
+        if name in self._predicates:
+            return self._predicates[name]
+        try:
+            predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
+        except (KeyError, ValueError):  # no prefix of ours; no IRI
+            return None
+        if next(self._store.quads(predicate=predicate), None) is None:
+            return None
+        self._predicates[name] = predicate  # only what there is: anyone may send any number of other names
+        return predicate
+
+    def terms(self, entity: Entity, wanted: Property) -> list[Term]:
+        """The values of a property of a thing as the graph has them, in order."""
+        if wanted.predicate is None:
+            return [entity.iri]
+        found = {quad.object for quad in self._store.quads(entity.iri, wanted.predicate)}
+        terms = (term for term in found if not isinstance(term, Triple))
+        return sorted((term for term in terms if _is_within(term, wanted)), key=str)
+
+    def values(self, entity: Entity, wanted: Property) -> list[Value]:
+        """The values of a property of a thing: things of ours, numbers, texts."""
+        if wanted.predicate is None:
+            return [entity.iri.value]
+        return [self._value(term) for term in self.terms(entity, wanted)]
+
+    def _value(self, term: Term) -> Value:
+        if isinstance(term, IRI):
+            return self._entities.get(term.value) or term.value
+        if isinstance(term, Literal) and len(term.value) <= _MOST_DIGITS:
+            try:
+                if term.datatype.value in _WHOLE:
+                    return int(term.value)
+                if term.datatype.value in _REAL and term.value.strip("+-").replace(".", "", 1).isdecimal():
+                    return float(term.value)
+            except ValueError:  # not in the form of its datatype
+                return term.value
+        return term.value
+
+    def of_kind(self, kind: str) -> list[Property]:
+        """What can be asked of the things of a kind, most common first."""
+        return list(self._by_kind.get(kind, ()))
+
+    def all(self) -> list[Property]:
+        """What can be asked of any kind."""
+        found = {each.id: each for of_kind in self._by_kind.values() for each in of_kind}
+        return list(found.values())
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Property]]:
+        counts: dict[str, dict[str, int]] = {}
+        looked_at: dict[str, int] = {}
+        for entity in self._entities:
+            looked_at[entity.kind] = looked_at.get(entity.kind, 0) + 1
+            if looked_at[entity.kind] <= _LOOKED_AT:
+                held = counts.setdefault(entity.kind, {})
+                for identifier in {
+                    i for quad in self._store.quads(entity.iri) for i in self._identifiers(quad.predicate, quad.object)
+                }:
+                    held[identifier] = held.get(identifier, 0) + 1
+        return {kind: list(self._ordered(held)) for kind, held in counts.items()}
+
+    def _ordered(self, counts: dict[str, int]) -> Iterator[Property]:
+        yield Property(ADDRESS, None)
+        for identifier in sorted(counts, key=lambda i: (-counts[i], i)):
+            if (found := self.get(identifier)) is not None:
+                yield found
+
+    def _identifiers(self, predicate: IRI, value: Term | Triple) -> Iterator[str]:
+        curie = self._addresses.compress(predicate.value)
+        if curie is None:
+            return
+        yield curie
+        if isinstance(value, Literal) and value.language is not None:
+            yield f"{curie}@{value.language}"
+        elif isinstance(value, IRI) and not value.value.startswith(self._addresses.base):
+            host = urlsplit(value.value).hostname
+            if host and "." in host:
+                yield f"{curie}@{host}"
+
+
+def _is_within(term: Term, wanted: Property) -> bool:
+    if wanted.language is not None:
+        return isinstance(term, Literal) and (term.language or "").lower() == wanted.language
+    if wanted.host is not None:
+        return isinstance(term, IRI) and urlsplit(term.value).hostname == wanted.host
+    return True

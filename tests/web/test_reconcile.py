@@ -1,0 +1,363 @@
+"""/reconcile over everything that this repository publishes, asked as OpenRefine asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reconciliation_schemas as schemas
+from flask.testing import FlaskClient
+from jsonschema import ValidationError
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def client(real_store_folder: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(real_store_folder)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def ask(client: FlaskClient, **queries: Json) -> dict[str, list[Json]]:
+    """The candidates of each query of a batch, sent as a form."""
+    response = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert response.status_code == 200, response.text
+    schemas.check(response.json, schemas.RESULT_BATCH)
+    assert [*response.json] == [*queries]
+    return {key: result["result"] for key, result in response.json.items()}
+
+
+def one(client: FlaskClient, query: str, **more: Any) -> list[Json]:
+    return ask(client, q0={"query": query, **more})["q0"]
+
+
+def matched(candidates: list[Json]) -> str | None:
+    found = [candidate["id"] for candidate in candidates if candidate["match"]]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def extend(client: FlaskClient, ids: list[str], *properties: Json) -> Json:
+    asked = {"ids": ids, "properties": [*properties]}
+    response = client.post("/reconcile", data={"extend": json.dumps(asked)})
+    assert response.status_code == 200, response.text
+    schemas.check(response.json, schemas.EXTENSION)
+    told: Json = response.json
+    return told
+
+
+# the manifest
+
+
+def test_the_manifest_is_as_specified(client: FlaskClient) -> None:
+    response = client.get("/reconcile")
+    schemas.check(response.json, schemas.MANIFEST)
+    assert response.json["versions"] == ["0.1", "0.2"]
+    assert response.json["identifierSpace"] == "https://w3id.org/gcmgraph/id/"
+    assert {"country", "sdg", "organisation"} <= {kind["id"] for kind in response.json["defaultTypes"]}
+
+
+def test_the_schema_of_the_manifest_can_fail(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile").json
+    for broken in ({"view": {"url": "http://localhost/"}}, {"versions": ["0.1"]}, {"unknown": 1}):
+        with pytest.raises(ValidationError):
+            schemas.check(manifest | broken, schemas.MANIFEST)
+
+
+def test_addresses_of_the_manifest_are_of_the_server_that_was_asked(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile", headers={"Host": "gcm.example:81", "X-Forwarded-Proto": "https"}).json
+    assert manifest["preview"]["url"] == "https://gcm.example:81/reconcile/preview?id={{id}}"
+    assert manifest["suggest"]["entity"]["service_url"] == "https://gcm.example:81"
+    assert manifest["view"]["url"].startswith("https://gcm.example:81/resolve?uri=https://w3id.org/gcmgraph/id/")
+
+
+@pytest.mark.parametrize("host", ['a"b', "a b", "a/b", "", "x@y", "<script>"])
+def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str) -> None:
+    assert client.get("/reconcile", headers={"Host": host}).status_code == 400
+
+
+def test_what_the_manifest_names_answers(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile").json
+
+    def path(address: str) -> str:
+        return address.removeprefix("http://localhost")
+
+    identifier = "country%2FAFG"
+    assert client.get(path(manifest["preview"]["url"].replace("{{id}}", identifier))).status_code == 200
+    view = client.get(path(manifest["view"]["url"].replace("{{id}}", identifier)), headers={"Accept": "text/html"})
+    assert (view.status_code, view.headers["Location"]) == (303, "/doc/country/AFG")
+    for what, known in (("entity", identifier), ("type", "country"), ("property", "gcm:iso3")):
+        service = manifest["suggest"][what]
+        assert service["service_url"] == "http://localhost"
+        assert client.get(service["service_path"], query_string={"prefix": "a"}).status_code == 200
+        flyout = client.get(service["flyout_service_path"].replace("${id}", known))
+        schemas.check(flyout.json, schemas.FLYOUT)
+    assert client.get(manifest["extend"]["propose_properties"]["service_path"]).status_code == 200
+    assert client.get(path(manifest["logo"])).status_code == 200
+    assert client.get(path(manifest["documentation"])).status_code == 200
+
+
+def test_a_language_of_the_address_is_kept(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile?lang=fr").json
+    assert manifest["suggest"]["entity"]["service_path"] == "/reconcile/suggest/entity?lang=fr"
+    suggested = client.get("/reconcile/suggest/entity?lang=fr&prefix=Allemagne").json
+    assert suggested["result"][0]["name"] == "Allemagne"
+
+
+# candidates
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Afghanistan", "AFG"),
+        ("AFGHANISTAN ", "AFG"),
+        ("Islamic Republic of Iran", "IRN"),
+        ("République islamique d'Iran", "IRN"),
+        ("Iran, Islamic Rep.", "IRN"),
+        ("Congo, Dem. Rep.", "COD"),
+        ("Korea, Rep.", "KOR"),
+        ("Cote d'Ivoire", "CIV"),
+        ("St. Lucia", "LCA"),
+        ("U.K.", "GBR"),
+        ("أفغانستان", "AFG"),
+        ("مملكة المغرب", None),
+        ("المغرب", "MAR"),
+        ("中国", "CHN"),
+        ("Российская Федерация", "RUS"),
+        ("Niger", "NER"),
+        ("Nigeria", "NGA"),
+        ("Dominica", "DMA"),
+        ("República Dominicana", "DOM"),
+        ("AFG", "AFG"),
+        ("004", "AFG"),
+        ("https://w3id.org/gcmgraph/id/country/AFG", "AFG"),
+        ("country/AFG", "AFG"),
+    ],
+)
+def test_a_name_that_means_one_country_is_matched(client: FlaskClient, name: str, country: str | None) -> None:
+    found = one(client, name, type="country", type_strict="should")
+    assert matched(found) == (f"country/{country}" if country else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Congo", {"COG", "COD"}),
+        ("Korea", {"KOR", "PRK"}),
+        ("Guinea", {"GIN", "GNB", "GNQ", "PNG"}),
+        ("Guinée", {"GIN", "GNB", "GNQ", "PNG"}),
+        ("刚果", {"COG", "COD"}),
+        ("几内亚", {"GIN", "GNB", "GNQ", "PNG"}),
+        ("الكونغو", {"COG", "COD"}),
+        ("Конго", {"COG", "COD"}),
+        ("Sudan", {"SDN", "SSD"}),
+        ("Nigera", {"NGA", "NER"}),
+        ("Afghanstan", {"AFG"}),
+    ],
+)
+def test_a_name_that_may_mean_several_is_proposed_only(client: FlaskClient, name: str, meant: set[str]) -> None:
+    found = one(client, name, type=["country"], limit=6)
+    assert matched(found) is None
+    assert {f"country/{code}" for code in meant} <= {candidate["id"] for candidate in found}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["USSR", "Yugoslavia", "Zaire", "Czechoslovakia", "Republic of Vietnam", "German Democratic Republic", "Micronesia",
+     "Paris", "NA", "n/a", "Africa", "Republic of China", "Republic of Macedonia", "Upper Volta", "Rome"],
+)  # fmt: skip
+def test_names_of_no_country_and_of_former_states_are_not_matched(client: FlaskClient, name: str) -> None:
+    assert matched(one(client, name, type="country")) is None
+
+
+@pytest.mark.parametrize("name", ["no", "NO", "who", "9", "it"])
+def test_a_word_that_may_be_a_code_needs_a_type(client: FlaskClient, name: str) -> None:
+    assert matched(one(client, name)) is None
+
+
+def test_codes_of_other_kinds(client: FlaskClient) -> None:
+    found = ask(
+        client,
+        target={"query": "10.7"},
+        goal={"query": "9", "type": "sdg"},
+        action={"query": "9A", "type": "action"},
+        organisation={"query": "UNHCR"},
+        foreign={"query": "http://metadata.un.org/sdg/10.7"},
+    )
+    assert {key: matched(candidates) for key, candidates in found.items()} == {
+        "target": "sdg/10.7",
+        "goal": "sdg/9",
+        "action": "action/9a",
+        "organisation": "organisation/unhcr",
+        "foreign": "sdg/10.7",
+    }
+
+
+def test_scores_fall_and_stay_within_bounds(client: FlaskClient) -> None:
+    assert one(client, "Guinea Bisau", limit=50)[0]["id"] == "country/GNB"
+    scores = [candidate["score"] for candidate in one(client, "Guinea", limit=50)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) > 3
+
+
+def test_types_are_a_condition_and_limits_hold(client: FlaskClient) -> None:
+    found = one(client, "migration", type=["instrument", "organisation"], limit=3)
+    assert len(found) <= 3
+    assert {candidate["type"][0]["id"] for candidate in found} <= {"instrument", "organisation"}
+
+
+# properties as evidence
+
+
+@pytest.mark.parametrize(
+    ("pid", "value", "expected"),
+    [
+        ("gcm:iso3", "COD", "country/COD"),
+        ("gcm:iso2", "CG", "country/COG"),
+        ("gcm:m49", 180, "country/COD"),
+        ("gcm:m49", ["999", "178"], "country/COG"),
+        ("iri", "https://w3id.org/gcmgraph/id/country/COD", "country/COD"),
+        ("gcm:iso3", "FRA", None),
+        ("gcm:region", "Middle Africa", None),
+        ("gcm:countryGroup", {"id": "concept/country-group/ldc", "name": "LDC"}, None),
+    ],
+)
+def test_evidence_tells_the_two_congos_apart(client: FlaskClient, pid: str, value: Any, expected: str | None) -> None:
+    assert matched(one(client, "Congo", type="country", properties=[{"pid": pid, "v": value}])) == expected
+
+
+def test_name_and_code_that_contradict_each_other_match_nothing(client: FlaskClient) -> None:
+    found = one(client, "France", type="country", properties=[{"pid": "gcm:iso3", "v": "DEU"}])
+    assert matched(found) is None
+    assert {"country/FRA", "country/DEU"} <= {candidate["id"] for candidate in found}
+    features = {feature["id"]: feature["value"] for feature in found[0]["features"]}
+    assert found[0]["id"] == "country/FRA"
+    assert features == {"name": 100, "same": True, "agrees:gcm:iso3": False}
+    assert found[0]["score"] == 60
+
+
+def test_properties_alone_find_a_thing(client: FlaskClient) -> None:
+    found = ask(
+        client,
+        country={"properties": [{"pid": "gcm:m49", "v": 4}]},
+        target={"properties": [{"pid": "skos:exactMatch", "v": "https://metadata.un.org/sdg/10.7/"}], "type": "sdg"},
+        contradiction={"properties": [{"pid": "gcm:iso3", "v": "AFG"}, {"pid": "gcm:iso2", "v": "FR"}]},
+    )
+    assert matched(found["country"]) == "country/AFG"
+    assert matched(found["target"]) == "sdg/10.7"
+    assert matched(found["contradiction"]) is None
+
+
+# values
+
+
+def test_values_of_things(client: FlaskClient) -> None:
+    told = extend(
+        client,
+        ["country/AFG", "sdg/10.7", "nothing/here"],
+        {"id": "gcm:iso3"},
+        {"id": "gcm:m49"},
+        {"id": "skos:prefLabel@zh"},
+        {"id": "skos:exactMatch@metadata.un.org"},
+        {"id": "gcm:region"},
+        {"id": "iri"},
+    )
+    assert told["rows"]["country/AFG"] == {
+        "gcm:iso3": [{"str": "AFG"}],
+        "gcm:m49": [{"str": "004"}],
+        "skos:prefLabel@zh": [{"str": "阿富汗"}],
+        "skos:exactMatch@metadata.un.org": [],
+        "gcm:region": [{"id": "concept/m49/034", "name": "Southern Asia"}],
+        "iri": [{"str": "https://w3id.org/gcmgraph/id/country/AFG"}],
+    }
+    assert told["rows"]["sdg/10.7"]["skos:exactMatch@metadata.un.org"] == [{"str": "http://metadata.un.org/sdg/10.7"}]
+    assert set(map(len, told["rows"]["nothing/here"].values())) == {0}
+    assert [meta["id"] for meta in told["meta"]][:2] == ["gcm:iso3", "gcm:m49"]
+    assert told["meta"][4]["type"]["id"] == "concept"
+
+
+def test_settings_of_a_property(client: FlaskClient) -> None:
+    told = extend(
+        client,
+        ["country/FRA"],
+        {"id": "skos:prefLabel", "settings": {"language": "ru"}},
+        {"id": "rdf:type", "settings": {"limit": "1", "language": "any"}},
+    )
+    assert told["rows"]["country/FRA"]["skos:prefLabel"] == [{"str": "Франция"}]
+    assert len(told["rows"]["country/FRA"]["rdf:type"]) == 1
+
+
+def test_every_property_proposed_has_values(client: FlaskClient) -> None:
+    for kind in ("country", "sdg", "organisation", "practice"):
+        told = client.get("/reconcile/properties", query_string={"type": kind}).json
+        schemas.check(told, schemas.PROPOSED)
+        found = client.get("/reconcile/suggest/entity", query_string={"type": kind, "prefix": "a", "limit": 100}).json
+        assert found["result"], kind
+        ids = [one["id"] for one in told["properties"]]
+        assert len(set(ids)) == len(ids) > 5
+    assert client.get("/reconcile/properties?type=country&limit=3").json["properties"][0]["id"] == "iri"
+
+
+# suggestions and previews
+
+
+def test_suggestions(client: FlaskClient) -> None:
+    entities = client.get("/reconcile/suggest/entity?prefix=nig").json
+    schemas.check(entities, schemas.SUGGESTED_ENTITIES)
+    assert [one["id"] for one in entities["result"]][:2] == ["country/NER", "country/NGA"]
+    later = client.get("/reconcile/suggest/entity?prefix=nig&cursor=1&limit=1").json
+    assert later["result"] == entities["result"][1:2]
+    assert client.get("/reconcile/suggest/entity?prefix=country/TUR").json["result"][0]["id"] == "country/TUR"
+    types = client.get("/reconcile/suggest/type?prefix=cou").json
+    schemas.check(types, schemas.SUGGESTED)
+    assert types["result"] == [{"id": "country", "name": "Countries"}]
+    properties = client.get("/reconcile/suggest/property?prefix=iso").json
+    schemas.check(properties, schemas.SUGGESTED)
+    assert {one["id"] for one in properties["result"]} == {"gcm:iso2", "gcm:iso3"}
+
+
+def test_the_preview_alone_may_be_framed(client: FlaskClient) -> None:
+    preview = client.get("/reconcile/preview?id=country/AFG")
+    assert "frame-ancestors *" in preview.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in preview.headers["Content-Security-Policy"]
+    assert "Southern Asia" in preview.text
+    for other in ("/reconcile", "/", "/reconcile/preview?id=nothing", "/doc/country/AFG"):
+        assert "frame-ancestors 'none'" in client.get(other).headers["Content-Security-Policy"]
+    assert client.get("/reconcile/preview?id=nothing").status_code == 404
+
+
+def test_any_site_may_ask(client: FlaskClient) -> None:
+    for address in ("/reconcile", "/reconcile/suggest/entity?prefix=a", "/reconcile/preview?id=country/AFG"):
+        assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
+    allowed = client.options("/reconcile").headers["Access-Control-Allow-Methods"]
+    assert {"GET", "POST"} <= {method.strip() for method in allowed.split(",")}
+    # a refusal, too, can be read by the page that asked
+    assert client.get("/reconcile?queries={").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_function_is_called_for_old_clients(client: FlaskClient) -> None:
+    address = "/reconcile?callback=jQuery3_1.cb&_=17&query=Niger"
+    response = client.get(address)
+    assert response.mimetype == "text/javascript"
+    assert response.text.startswith("/**/jQuery3_1.cb({")
+    assert response.text.endswith("});")
+    assert json.loads(response.text[len("/**/jQuery3_1.cb(") : -2]) == client.get("/reconcile?query=Niger").json
+    schemas.check(json.loads(client.get("/reconcile?callback=f&_=1").text[6:-2]), schemas.MANIFEST)
+
+
+def test_a_query_alone_and_a_batch_say_the_same(client: FlaskClient) -> None:
+    batch = one(client, "Kenya", type="country", limit=2)
+    plain = client.get("/reconcile?query=Kenya&type=country&limit=2").json
+    written = client.get("/reconcile", query_string={"query": '{"query": "Kenya", "type": "country", "limit": 2}'}).json
+    got = client.get("/reconcile", query_string={"queries": '{"q": {"query": "Kenya", "type": "country", "limit": 2}}'})
+    schemas.check(plain, schemas.RESULT)
+    assert plain["result"] == written["result"] == got.json["q"]["result"] == batch
+    assert matched(batch) == "country/KEN"
