@@ -85,6 +85,7 @@ def test_what_was_withdrawn_is_gone_and_names_its_successor(withdrawing: FlaskCl
     assert problem["successor"] == f"{BASE}id/practice/glo-act"
     page = withdrawing.get(path, headers=PAGE)
     assert page.status_code == 410
+    assert "<h1>Gone</h1>" in page.text  # nothing failed
     assert "&lt;another&gt;" in page.text
     assert f'<a href="{PRACTICE}">' in page.text
 

@@ -45,7 +45,7 @@ ORIGIN_NAMES: Mapping[str, LazyString] = {
     "reference": lazy_gettext("reference data"),
     "ontology": lazy_pgettext("proof", "defined by this vocabulary"),
     "shapes": lazy_pgettext("proof", "defined by these rules"),
-    "provenance": lazy_pgettext("proof", "recorded at the build"),
+    "provenance": lazy_pgettext("proof", "recorded by the program"),
     "evidence": lazy_pgettext("proof", "recorded when the document was read"),
     "other": lazy_pgettext("proof", "other data"),
 }

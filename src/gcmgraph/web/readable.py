@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 from gcmgraph.model.terms import Literal
@@ -27,6 +27,9 @@ def readable(value: Literal, language: str) -> str:
         case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
             day = _day(f"{value.value}-01")
             return format_skeleton("yMMMM", day, locale=language) if day else value.value
+        case "dateTime" if value.value.endswith("Z"):
+            moment = _moment(value.value)
+            return format_datetime(moment, "long", tzinfo=UTC, locale=language) if moment else value.value
         case _:
             return value.value
 
@@ -34,6 +37,13 @@ def readable(value: Literal, language: str) -> str:
 def number(value: int, language: str) -> str:
     """A whole number with the group separators of a language, from five digits on."""
     return format_decimal(value, locale=language) if len(str(abs(value))) > _UNGROUPED else str(value)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:  # a lexical form that is no moment
+        return None
 
 
 def _day(text: str) -> date | None:
