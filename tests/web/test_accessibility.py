@@ -57,6 +57,7 @@ PAGES = {
     "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
     "contribute": "/contributions",
+    "form": "/contributions/form/practice",
     "check": "/validate",
     "not found": "/doc/practice/nothing",
 }

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -364,3 +364,25 @@ def test_templates_are_offered_by_class_and_language(served: Served) -> None:
     assert served.ask("/contributions/template.csv?class=country").status == 400
     assert served.ask("/contributions/template.csv?language=de").status == 400
     assert served.ask("/contributions/template.ods").status == 404
+
+
+def test_what_the_form_sends_is_kept_once(served: Served) -> None:
+    fields = {
+        "dct:title@en": "Night school", "dct:description@en": "Lessons in the evening.", "gcm:objective": "9",
+        "gcm:country": "PHL", "dct:source": "https://example.org/", "key": "a-key", "do": "send",
+    }  # fmt: skip
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+    wrong = served.ask(
+        "/contributions/form/practice",
+        urlencode({**fields, "gcm:country": "Phillipines", "token": served.contributor}).encode(),
+        **form,
+    )
+    assert wrong.status == 422
+    assert served.contributor.encode() not in wrong.body
+    data = urlencode({**fields, "token": served.contributor}).encode()
+    first = served.ask("/contributions/form/practice", data, **form)
+    again = served.ask("/contributions/form/practice", data, **form)
+    assert (first.status, again.status) == (201, 200)
+    assert first.headers["location"] == again.headers["location"]
+    kept = served.ask(f"{first.headers['location']}/content", token=served.contributor)
+    assert kept.body.startswith(b"dct:title@en,dct:description@en,gcm:objective")

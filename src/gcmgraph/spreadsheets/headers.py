@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gcmgraph.model.terms import IRI, text
 from gcmgraph.namespaces import Addresses
@@ -34,6 +34,12 @@ def header(column: Column, language: str) -> str:
     return f"{column.names.best(language)}{tag}{MARKS[column.need]}"
 
 
+def curie_header(column: Column, addresses: Addresses) -> str:
+    """The header of a column that is the same in every language: `dct:title@en`."""
+    curie = "/".join(addresses.compress(step.value) or step.value for step in column.path)
+    return f"{curie}@{column.language}" if column.language else curie
+
+
 def owner_header(owner: Sheet, language: str) -> str:
     """The header of the column for the thing that a row's thing is a part of."""
     return f"{(owner.labels.best(language) or owner.kind).lower()}{MARKS[Need.REQUIRED]}"
@@ -60,7 +66,7 @@ class HeaderReader:
         self._addresses = addresses
         self._known: dict[str, list[Column]] = {}
         for column in sheet.columns:
-            curie = "/".join(addresses.compress(step.value) or step.value for step in column.path)
+            curie = curie_header(replace(column, language=None), addresses)
             for name in {*(name for _, name in column.names.pairs), curie}:
                 self._known.setdefault(normal(name), []).append(column)
         labels = sheet.owner.labels.pairs if sheet.owner else ()

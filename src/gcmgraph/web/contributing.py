@@ -20,7 +20,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web import contribution_template, contributions, contributions_review, validate
+from gcmgraph.web import contribution_form, contribution_template, contributions, contributions_review, validate
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.site import Site
 
@@ -61,7 +61,7 @@ def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
     if service is None:
         return [_none_here()]
     tokens = Tokens(Path(settings.contributions) / "tokens")
-    subjects = (contributions, contributions_review)
+    subjects = (contribution_form, contributions, contributions_review)
     open_to_all = [validate.blueprint(site, service), contribution_template.blueprint(site)]
     return [*open_to_all, *(each.blueprint(site, service, tokens) for each in subjects)]
 

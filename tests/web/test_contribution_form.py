@@ -1,0 +1,152 @@
+"""The form that is made from the shapes, in a real browser: English, a phone; and without a script."""
+
+from __future__ import annotations
+
+import urllib.parse
+import urllib.request
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from browsing import complaints, needs_chromium, set_width
+
+PRACTICE = {
+    "dct:title@en": ["Mobile desk"],
+    "dct:title@fr": ["Guichet mobile"],
+    "dct:description@en": ["A desk on wheels.\r\nIt visits villages."],
+    "gcm:objective": ["https://w3id.org/gcmgraph/id/objective/9"],
+    "gcm:country": ["Philippines (PHL)", "France"],
+    "dct:source": ["https://example.org/report"],
+    "schema:funding/schema:amount/schema:value": ["12 000"],
+    "schema:funding/schema:amount/schema:currency": ["EUR"],
+    "gcm:outcome@fr": ["Un ; deux", "Trois"],
+}
+
+
+def sent(site: str, kind: str, fields: dict[str, list[str]], language: str = "en") -> tuple[int, str]:
+    """The status and the page that a form is answered with."""
+    data = urllib.parse.urlencode(fields, doseq=True).encode()
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    request = urllib.request.Request(f"{site}/contributions/form/{kind}", data, headers)  # noqa: S310 - http, on loopback
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_what_is_right_conforms_and_comes_back_filled_in(site: str) -> None:
+    status, page = sent(site, "practice", {**PRACTICE, "do": ["check"]})
+    assert status == 200
+    assert "This conforms." in page
+    assert "A desk on wheels.\nIt visits villages.</textarea>" in page
+    assert 'value="France"' in page
+    assert '<option value="https://w3id.org/gcmgraph/id/objective/9" selected>' in page
+    assert "aria-invalid" not in page
+
+
+def test_an_organisation_has_its_form(site: str) -> None:
+    fields = {"skos:prefLabel@en": ["Office of Something"], "org:subOrganizationOf": ["UN"], "foaf:homepage": ["x"]}
+    status, page = sent(site, "organisation", {**fields, "do": ["check"]})
+    assert status == 200
+    assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "pays"), ("ar", "country"), ("es", "country")])
+def test_names_are_in_french_or_english(site: str, language: str, words: str) -> None:
+    _, page = sent(site, "practice", {"gcm:country": ["Phillipines"]}, language)
+    assert f'lang="{"fr" if language == "fr" else "en"}"' in page
+    assert f">{words} " in page
+
+
+def test_nothing_filled_in_an_unknown_kind_and_a_missing_token_are_told(site: str) -> None:
+    assert sent(site, "practice", {"do": ["check"]})[0] == 400
+    assert sent(site, "country", {"do": ["check"]})[0] == 404
+    status, page = sent(site, "practice", {**PRACTICE, "do": ["send"]})
+    assert status == 401
+    assert "This needs a token." in page
+    assert "Mobile desk</textarea>" in page  # what was written is not lost
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x>',
+        "=1+1",
+        "\x00\x07",
+        "x" * 200_000,
+        "\u202e\ufffe",
+        "a\nb\r\nc",
+        "\ud83d",
+    ],
+)
+def test_whatever_is_written_is_answered(site: str, said: str) -> None:
+    for name in ("dct:title@en", "gcm:country", "id", "schema:startDate"):
+        data = urllib.parse.urlencode({name: said}, errors="surrogatepass").encode()
+        request = urllib.request.Request(f"{site}/contributions/form/practice", data, {"Accept": "text/html"})  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+                status, page = response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, page = error.code, error.read().decode()
+        assert status < 500, name
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def check(browser: Chrome) -> None:
+    """Press the button, and wait for the page that answers."""
+    button = browser.find_element(By.CSS_SELECTOR, "button[value=check]")
+    button.click()
+    WebDriverWait(browser, 20).until(staleness_of(button))
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_person_fills_in_mends_and_is_told_that_it_conforms(site: str, browser: Chrome, width: int) -> None:
+    set_width(browser, width)
+    browser.get(f"{site}/contributions/form/practice?lang=en")
+    for name in ("dct:title@en", "dct:title@fr", "dct:description@en", "dct:source"):
+        browser.find_element(By.NAME, name).send_keys(PRACTICE[name][0].replace("\r\n", " "))
+    Select(browser.find_element(By.NAME, "gcm:objective")).select_by_value(PRACTICE["gcm:objective"][0])
+    browser.find_element(By.NAME, "gcm:country").send_keys("Phillipines")
+    check(browser)
+
+    country = browser.find_element(By.NAME, "gcm:country")
+    assert country.get_attribute("value") == "Phillipines"
+    assert country.get_attribute("aria-invalid") == "true"
+    described = (country.get_attribute("aria-describedby") or "").split()
+    told = " ".join(browser.find_element(By.ID, one).text for one in described)
+    assert "no such country" in told
+    assert "Philippines (PHL)" in told
+    wrong = browser.find_elements(By.CSS_SELECTOR, ".field.wrong")
+    assert [field.find_element(By.CSS_SELECTOR, "legend").text for field in wrong] == ["country (*)"]
+    browser.find_element(By.CSS_SELECTOR, ".outcome a").click()
+    assert browser.current_url.endswith("#field-gcm-country-1")
+
+    country.clear()
+    country.send_keys("Philippines (PHL)")
+    check(browser)
+    assert "This conforms." in browser.find_element(By.CSS_SELECTOR, "main [role=status]").text
+    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert complaints(browser) == []
+
+
+@needs_chromium
+def test_every_input_has_a_name_and_what_it_refers_to_exists(site: str, browser: Chrome) -> None:
+    for kind in ("practice", "organisation"):
+        browser.get(f"{site}/contributions/form/{kind}?lang=fr")
+        lost = browser.execute_script("""
+            const inputs = [...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")];
+            const named = one => one.getAttribute("aria-label") || one.labels.length;
+            const told = one => (one.getAttribute("aria-describedby") || "").split(" ");
+            const refers = one => [...told(one), one.getAttribute("list")];
+            return inputs.filter(one => !named(one) || refers(one).some(id => id && !document.getElementById(id)))
+              .map(one => one.outerHTML);""")
+        assert lost == []
