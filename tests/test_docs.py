@@ -53,3 +53,14 @@ def test_links_and_named_files_exist(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
     for target in re.findall(r"`((?:docs|data|src|tests|queries|shapes|ontology|bench)/[\w./-]+)`", text):
         assert (ROOT / target).exists(), f"{page.name} names {target}"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [m for m in sorted((ROOT / "src" / "gcmgraph").rglob("*.py")) if not m.name.startswith("__")],
+    ids=lambda module: str(module.relative_to(ROOT / "src" / "gcmgraph")),
+)
+def test_every_module_stands_in_the_table_of_contents_of_its_package(module: Path) -> None:
+    contents = module.with_name("__init__.py")
+    if contents.parent.name != "gcmgraph":  # docs/architecture.md names what is at the top
+        assert f"`{module.stem}`" in contents.read_text("utf-8"), f"say in {contents} what {module.name} is for"

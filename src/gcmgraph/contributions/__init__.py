@@ -6,6 +6,7 @@
   process that can be killed (`check_process`)
 - `ledger`: everything on disk, as files that last; `records` and `durable`: how they are written
 - `tokens`: who may send and who may decide
+- `errors`: what can go wrong, said so that the sender or the curator can act
 - `service`: submit, check, accept, reject, withdraw, comment: what the command line and the server call
 - `pull_requests`: contributions as files of the repository (`data/contributions/`)
 - `publishing`: bring the published graph in line with the ledger (`publish_process`: from the server)

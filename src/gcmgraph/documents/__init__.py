@@ -5,4 +5,5 @@
 - `views`: a cleaned text that knows where each of its characters stands in the source
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
 - `segmentation`: a `Document` to its `Outline`
+- `headings`, `practice_texts`, `sentences`: how parts announce themselves, which lines belong to a practice
 """

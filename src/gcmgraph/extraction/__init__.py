@@ -9,4 +9,7 @@
 - `practices`: all facts of one practice (`PracticeReading`)
 - `documents_read`: all facts of one document (`DocumentReading`)
 - `statements`: a reading as quads, each with its evidence
+- `practice_statements`, `evidence`: a practice as statements, and the passages that support them
+- `currencies`, `name_shapes`: ISO 4217 codes; how names of organisations are built
+- `extract`: all of it, from a document to quads
 """

@@ -1,1 +1,4 @@
-"""The nouns of GCM Graph: RDF terms, and spans of documents with the statements they support."""
+"""The nouns of GCM Graph.
+
+- `terms`: RDF terms, triples and quads
+"""

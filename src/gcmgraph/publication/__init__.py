@@ -17,4 +17,7 @@
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
 - `reconciliation`: which things the names in somebody's table mean, and what is known of them
 - `tables`, `csv_text`: one thing or a list as CSV
+- `relations`: who takes part where and who works with whom, once a version; `search_index`: things by any name
+- `load`: an operator's own RDF; `service_description`: what our endpoint can do
+- `changed_files`, `inferred_change`: a version made from the one before it, in time that goes with the change
 """

@@ -7,5 +7,6 @@
 - `headers`: which column of a file is which; `cells`: the terms that a cell says
 - `rows`: rows to statements with places; `reading`: a whole file
 - `problems`: what the reader has to say that no shape can
+- `media`: the table of formats; `wording`: what the template says besides the shapes
 - `files`: files of all formats taken together
 """

@@ -14,4 +14,7 @@
 - `nurseries`: what those processes are forked from (`nursery`, and inside it `query_nursery`), with the graph in
   memory where it is small enough (`held_graph`)
 - `versions`: a folder of dataset versions, switched at once
+- `change`, `version_change`: quads that go and come, and the version that they make; `locks`: one writer at a time
+- `federation`: SERVICE for endpoints that an operator allows: `federation_endpoints` are those,
+  `federation_reading` finds the blocks, `federation_fetch` asks
 """

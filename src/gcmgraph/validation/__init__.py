@@ -13,7 +13,7 @@
 - `checks`: what no shape can say: unknown terms and things, duplicates; `nearest`: the right value that comes nearest
 - `report`: what a report says; `paths`: SHACL property paths; `labels`: what things are called;
   `columns`: where in a line a value stands
-- `formats`: the table of ways to write a report: `text`, `rdf`, `json`, `sarif`, `github`
+- `formats`: the table of ways to write a report: `text`, `rdf`, `json_report`, `sarif`, `github`
 - `shape_triples`: what is said about shapes
 - `facts`: triples as tuples; `rdflib_terms`, `rdflib_paths`: our terms to rdflib's and back
 """

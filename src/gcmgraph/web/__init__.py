@@ -18,4 +18,16 @@
   read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt
 - `diagrams`, `ontology_diagrams`: pictures of the ontology in columns
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
+- `dataset`: /dataset · `dumps`: /dumps · `dataset_versions`: computed once a version · `context`: /context.jsonld
+- `near_matches`: what a 404 suggests · `withdrawn`: 410 · `signposting`: typed links · `headers`: of every answer
+- `search`: /search · `resolve`: /resolve, by `resolve_links`
+- `queries`: /queries, with `queries_request`, `queries_values`, `queries_form`, `queries_answer`; `queries_editor`: the
+  editor's script
+- `pictures`: /map and /network (`maps`, `network_pictures`) · `sample_statement`: a statement for the home page ·
+  `readable`: values as people write them
+- `validate`: /validate (`uploads` reads what is sent, `reports` shows what is wrong)
+- `contributing`: contributions in the server: `contributions` and `contributions_review` are the pages,
+  `contributions_json` the answers, `contributions_common` what they share, `contribution_template` the spreadsheet,
+  `contribution_form` the form and `contribution_form_fields` what stands in it, `credentials` who asks
+- `reconcile`: /reconcile (`reconcile_requests`, `reconcile_answers`, `reconcile_manifest`, `reconcile_suggest`)
 """

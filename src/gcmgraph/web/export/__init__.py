@@ -5,5 +5,6 @@
 - `crawl`: asks the application for everything, page by page
 - `folder`: the folder to write, whole or not at all
 - `rules`: negotiation and redirects for nginx and Apache, and what to read first
+- `accept`: negotiation by regular expressions, for those rules
 - `site`: all of it
 """
