@@ -61,8 +61,9 @@ def port(
         pytest.skip(f"{request.param} is not installed (Debian's packages nginx-light, apache2)")
     site, _ = exported
     folder, number = tmp_path_factory.mktemp(request.param), free_port()
-    for each in (folder, *folder.parents[:2], site, *site.parents[:2]):  # they drop root's rights
-        each.chmod(0o755)
+    for each in (folder, *folder.parents, site, *site.parents):  # they drop root's rights
+        if "pytest" in str(each):  # below pytest's folder; with xdist it is one level deeper
+            each.chmod(0o755)
     if request.param == "nginx":
         rules = (site / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{number};")
         (folder / "site.conf").write_text(rules, "utf-8")
