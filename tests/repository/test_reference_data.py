@@ -65,7 +65,7 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
         ("gcm:LegalInstrument", 4),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 167 + 152),
-        ("skos:ConceptScheme", 10),
+        ("skos:ConceptScheme", 11),
         ("gcm:SourceDocument", 3),
     ],
 )

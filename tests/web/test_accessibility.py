@@ -52,6 +52,7 @@ PAGES = {
     "shapes": "/shapes",
     "graph": "/graph/curated",
     "dataset": "/dataset",
+    "link sets": "/linksets",
     "downloads": "/dumps/",
     "version": "/dataset/v1",
     "changes": "/changes",

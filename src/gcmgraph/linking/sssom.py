@@ -45,6 +45,9 @@ class Link:
     #: how sure it is, from 0 to 1 as the file writes it, and who made it, where the row says so
     confidence: str = ""
     author: str = ""
+    #: what the object was called when the mapping was made, and what an editor noted, where the row says so
+    object_label: str = ""
+    comment: str = ""
 
     @property
     def key(self) -> str:
@@ -137,6 +140,10 @@ def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
         yield "sssom:confidence", typed(link.confidence, "decimal")
     if link.author:
         yield "sssom:author_label", Literal(link.author)
+    if link.object_label:
+        yield "sssom:object_label", Literal(link.object_label)
+    if link.comment:
+        yield "rdfs:comment", text(link.comment, "en")
 
 
 @dataclass(frozen=True)
@@ -187,6 +194,8 @@ class _Reader:
             object_source=self.iri(object_source, line) if object_source else None,
             confidence=row.get("confidence", ""),
             author=row.get("author_label", ""),
+            object_label=row.get("object_label", ""),
+            comment=row.get("comment", ""),
         )
 
     def iri(self, curie: str, line: int) -> IRI:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gcmgraph.documents.reading import read_document
 from gcmgraph.extraction.evidence import preferred_names
 from gcmgraph.extraction.extract import Extraction, Extractor
-from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.check_record import read_checks
+from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.graphs import describe_graphs
@@ -58,6 +59,10 @@ def assemble(repository: Repository, addresses: Addresses, contributed: Iterable
     for path in repository.linksets:
         linkset = read_linkset(path, addresses)
         quads += [*linkset.quads, *linkset.provenance(addresses)]
+    names = {path.name.removesuffix(SUFFIX) for path in repository.linksets}
+    for check in read_checks(repository.link_checks):
+        if check.linkset in names:
+            quads += check.quads(addresses)
     for extraction in extractions:
         quads += extraction.quads
     quads += contributed

@@ -20,7 +20,7 @@ from gcmgraph.publication.describe_catalogue import CLASSES, Catalogue
 from gcmgraph.store.port import Store
 
 #: Properties whose values are codes, found by themselves before any label.
-CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym")
+CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org:identifier")
 
 #: Properties whose values name a thing, those that name it best first.
 NAMES = ("skos:prefLabel", "dct:title", "skos:altLabel", "gcm:formalName", "skos:hiddenLabel")

@@ -69,3 +69,8 @@ class Repository:
     def linksets(self) -> list[Path]:
         """The link sets (SSSOM TSV), sorted."""
         return sorted((self.root / "data" / "linksets").glob("*.sssom.tsv"))
+
+    @property
+    def link_checks(self) -> Path:
+        """The table of the last check of each link set."""
+        return self.root / "data" / "linksets" / "checks.csv"

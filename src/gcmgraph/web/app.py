@@ -21,6 +21,7 @@ from gcmgraph.web import (
     descriptions,
     dumps,
     graph_store,
+    link_sets,
     ontology,
     operations,
     pages,
@@ -67,7 +68,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (ontology, sparql, graph_store, descriptions, pictures, operations, citations, sitemap):
+    for subject in (ontology, link_sets, sparql, graph_store, descriptions, pictures, operations, citations, sitemap):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,8 +84,20 @@ class Links:
         return [address for address, _ in ordered], [iri for _, iri in ordered]
 
 
+#: Addresses of pages about a thing, and the address of the thing itself that the link sets hold.
+_PAGES = (
+    (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
+    (re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/wiki/(Q\d+)"), r"http://www.wikidata.org/entity/\1"),
+)
+
+
 def _forms(iri: str) -> list[IRI]:
-    """An IRI as it is, then as other people write it."""
+    """An IRI as it is, then as other people write it, then the thing that a page of that address is about."""
+    things = [pattern.sub(thing, iri) for pattern, thing in _PAGES if pattern.fullmatch(iri)]
+    return [form for one in (iri, *things) for form in _spellings(one)]
+
+
+def _spellings(iri: str) -> list[IRI]:
     scheme, colon, rest = iri.partition(":")
     other = {"http": "https", "https": "http"}.get(scheme.lower(), scheme)
     slashed = rest[:-1] if rest.endswith("/") else f"{rest}/"

@@ -25,7 +25,7 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 #: Pages that are about no single thing.
-_PAGES = ("", "dataset", "ontology", "shapes", "queries", "sparql", *(f"browse/{kind}" for kind in CLASSES))
+_PAGES = ("", "dataset", "linksets", "ontology", "shapes", "queries", "sparql", *(f"browse/{kind}" for kind in CLASSES))
 
 #: What has no end of addresses, or is no page: of no use to those who index pages.
 _DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")

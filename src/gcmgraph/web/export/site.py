@@ -28,11 +28,11 @@ from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.static_files import FOLDER
 
 #: Places that lead to nearly all others.
-_STARTS = ("/", "/dataset", "/changes", "/ontology", "/shapes", "/dumps")
+_STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
 _DATA = ("/context.jsonld", "/robots.txt", "/sitemap.xml", "/changes.atom", "/changes.json")
 
 #: Documents that there are in RDF, too.
-_DOCUMENTS = ("/dataset", "/ontology", "/shapes", "/changes")
+_DOCUMENTS = ("/dataset", "/linksets", "/ontology", "/shapes", "/changes")
 
 
 @dataclass(frozen=True)

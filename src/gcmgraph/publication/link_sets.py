@@ -1,0 +1,112 @@
+"""The link sets of a dataset version: what they link, how much of it, and when that was last checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gcmgraph.linking.check_record import Figure
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """The last check of a link set: the day (ISO), the name of the file it was held against, what was found."""
+
+    date: str
+    against: str
+    figures: dict[Figure, int]
+
+
+@dataclass(frozen=True)
+class LinkSetFacts:
+    """A link set as the dataset describes it."""
+
+    graph: IRI
+    name: str
+    titles: tuple[Literal, ...]
+    target: IRI | None
+    #: each property that links, with its number of links
+    predicates: dict[IRI, int]
+    links: int
+    #: how many things are linked, and how many of their classes there are where they come from; None where unknown
+    linked: int
+    of: int | None
+    created: str
+    check: LastCheck | None
+
+
+class LinkSets:
+    """All link sets in a store, by name."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._v = Vocabulary(addresses)
+        self._start = addresses.graph("linkset/")
+        self._provenance = IRI(addresses.graph("provenance"))
+
+    def facts(self) -> tuple[LinkSetFacts, ...]:
+        """The facts of each link set."""
+        return tuple(self._facts(graph) for graph in self._graphs())
+
+    def triples(self) -> Iterator[Triple]:
+        """What is said of the link sets and of their checks; not the single mappings."""
+        for graph in self._graphs():
+            for quad in self._store.quads(subject=graph, graph=self._provenance):
+                yield Triple(quad.subject, quad.predicate, quad.object)
+            for part in ("check", *(f"check-{figure.value}" for figure in Figure)):
+                for quad in self._store.quads(subject=IRI(f"{graph.value}#{part}"), graph=self._provenance):
+                    yield Triple(quad.subject, quad.predicate, quad.object)
+
+    def _graphs(self) -> list[IRI]:
+        sets = self._store.quads(predicate=self._v("rdf:type"), object=self._v("void:Linkset"))
+        found = {q.subject for q in sets if isinstance(q.subject, IRI) and q.subject.value.startswith(self._start)}
+        return sorted(found, key=lambda iri: iri.value)
+
+    def _facts(self, graph: IRI) -> LinkSetFacts:
+        said: dict[IRI, list[Term]] = {}
+        for quad in self._store.quads(subject=graph, graph=self._provenance):
+            said.setdefault(quad.predicate, []).append(quad.object)
+
+        def one(curie: str) -> Term | None:
+            return next(iter(said.get(self._v(curie), [])), None)
+
+        links = list(self._store.quads(graph=graph))
+        target, subjects = one("void:objectsTarget"), one("void:subjectsTarget")
+        created = one("dct:created")
+        linked = {quad.subject for quad in links if isinstance(quad.subject, IRI)}
+        return LinkSetFacts(
+            graph=graph,
+            name=graph.value.removeprefix(self._start),
+            titles=tuple(title for title in said.get(self._v("dct:title"), []) if isinstance(title, Literal)),
+            target=target if isinstance(target, IRI) else None,
+            predicates=dict(sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])),
+            links=len(links),
+            linked=len(linked),
+            of=self._members(linked, subjects) if isinstance(subjects, IRI) else None,
+            created=created.value if isinstance(created, Literal) else "",
+            check=self._check(graph),
+        )
+
+    def _members(self, linked: set[IRI], source: IRI) -> int | None:
+        """How many things of the classes of those linked there are in the graph they come from."""
+        a = self._v("rdf:type")
+        classes = {q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source)}
+        found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}
+        return len(found) or None
+
+    def _check(self, graph: IRI) -> LastCheck | None:
+        check = IRI(f"{graph.value}#check")
+
+        def of(part: IRI, curie: str) -> str:
+            values = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
+            return next((quad.object.value for quad in values if isinstance(quad.object, Literal)), "")
+
+        date = of(check, "dct:date")
+        if not date:
+            return None
+        figures = {figure: of(IRI(f"{check.value}-{figure.value}"), "dqv:value") for figure in Figure}
+        return LastCheck(date, of(check, "dct:title"), {f: int(value) for f, value in figures.items() if value})

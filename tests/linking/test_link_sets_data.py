@@ -1,0 +1,177 @@
+"""The link sets of the repository: complete, one to one where exact, and equal to what was verified."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.repository.layout import Repository
+
+ROOT = Path(__file__).parents[2]
+COLLECTED = ROOT.parent / "shared" / "un"
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+EXACT, CLOSE = V("skos:exactMatch"), V("skos:closeMatch")
+PATHS = Repository.find().linksets
+
+#: Link set, file and column of the collected data that it must equal, and how a cell becomes the object's IRI.
+FROM_COLUMNS = {
+    "un-geoarea": ("countries.csv", "un_sdg_geoarea", "{}"),
+    "unbis-countries": ("countries.csv", "unbis", "{}"),
+    "eu-countries": ("countries.csv", "eu_authority", "{}"),
+    "fao-countries": ("countries.csv", "fao", "{}"),
+    "geonames-countries": ("countries.csv", "geonames", "https://sws.geonames.org/{}/"),
+    "wikidata-countries": ("countries.csv", "wikidata", "http://www.wikidata.org/entity/{}"),
+    "eurovoc-countries": ("countries.csv", "eurovoc", "{}"),
+    "wikidata-organisations": ("organisations.csv", "wikidata", "http://www.wikidata.org/entity/{}"),
+    "ror": ("organisations.csv", "ror", "{}"),
+    "eurovoc-organisations": ("organisations.csv", "eurovoc", "{}"),
+    "eu-bodies": ("organisations.csv", "eu_corporate_body", "{}"),
+}
+
+needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected UN files are not here")
+
+
+@pytest.fixture(scope="module")
+def sets() -> dict[str, LinkSet]:
+    return {links.name: links for links in (read_linkset(path, ADDRESSES) for path in PATHS)}
+
+
+@pytest.fixture(scope="module")
+def quads() -> tuple[Quad, ...]:
+    return assemble(Repository.find(), ADDRESSES).quads
+
+
+def collected(name: str) -> list[dict[str, str]]:
+    with (COLLECTED / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def pairs(links: LinkSet) -> set[tuple[str, str]]:
+    return {(link.subject.value, link.object.value) for link in links.links}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
+def test_a_set_says_from_which_to_which_dataset_it_links(path: Path) -> None:
+    links = read_linkset(path, ADDRESSES)
+    assert links.header.values["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
+    assert links.subject_source is not None
+    assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
+    assert None not in {link.object_source for link in links.links}
+    for link in links.links:
+        assert link.confidence and link.author and link.date and link.object != link.subject
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
+def test_exact_matches_are_one_to_one(path: Path) -> None:
+    exact = [link for link in read_linkset(path, ADDRESSES).links if link.predicate == EXACT]
+    for side in ("subject", "object"):
+        counts = Counter(getattr(link, side) for link in exact)
+        assert [term for term, count in counts.items() if count > 1] == []
+
+
+def test_every_set_is_in_the_table_of_the_readme(sets: dict[str, LinkSet]) -> None:
+    table = (ROOT / "data" / "linksets" / "README.md").read_text("utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
+    told = {n: int(count) for row in rows[2:] for n, count in zip(row[0].split(", "), row[3].split(", "), strict=True)}
+    assert told == {name: len(links.links) for name, links in sets.items()}
+
+
+def test_no_link_is_an_identity(quads: tuple[Quad, ...]) -> None:
+    assert not [quad for quad in quads if quad.predicate.value.endswith("owl#sameAs")]
+
+
+def test_every_linked_thing_is_in_the_graph_and_every_target_is_described(
+    sets: dict[str, LinkSet], quads: tuple[Quad, ...]
+) -> None:
+    a = V("rdf:type")
+    things = {quad.subject for quad in quads if quad.predicate == a}
+    for links in sets.values():
+        assert {link.subject for link in links.links} - things == set()
+        assert {link.object_source for link in links.links} - things == set(), "add it to link-targets.csv"
+
+
+def test_addresses_begin_as_their_dataset_says(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
+    space = {
+        q.subject: q.object.value for q in quads if q.predicate == V("void:uriSpace") and isinstance(q.object, Literal)
+    }
+    for links in sets.values():
+        for link in links.links:
+            assert isinstance(link.object_source, IRI)
+            assert link.object.value.startswith(space[link.object_source])
+
+
+def test_what_is_matched_by_label_alone_is_not_called_the_same(sets: dict[str, LinkSet]) -> None:
+    for name in ("eurovoc-countries", "eurovoc-organisations"):
+        assert {link.predicate for link in sets[name].links} == {CLOSE}
+    for name in ("unbis-topics", "eurovoc-topics"):
+        assert EXACT not in {link.predicate for link in sets[name].links}
+        assert all(link.comment for link in sets[name].links)
+
+
+def test_nothing_is_called_near_the_same_as_smuggling_of_migrants(sets: dict[str, LinkSet]) -> None:
+    for name in ("unbis-topics", "eurovoc-topics"):
+        of_nine = {link.predicate for link in sets[name].links if link.subject == V("objective:9")}
+        assert of_nine == {V("skos:relatedMatch")}
+
+
+@needs_collected
+@pytest.mark.parametrize("name", FROM_COLUMNS)
+def test_a_set_equals_what_was_verified(sets: dict[str, LinkSet], name: str) -> None:
+    file, column, form = FROM_COLUMNS[name]
+    keys = {"UNWOMEN": "un-women"}
+
+    def subject(row: dict[str, str]) -> str:
+        if file == "countries.csv":
+            return ADDRESSES.thing("country", row["iso3"])
+        return ADDRESSES.thing("organisation", keys.get(row["key"], row["key"].lower()))
+
+    assert pairs(sets[name]) == {(subject(row), form.format(row[column])) for row in collected(file) if row[column]}
+
+
+@needs_collected
+def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
+    from gcmgraph.rdfio.parsing import read_quads  # noqa: PLC0415 - here alone
+
+    un: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    ours = {link.object.value: link.subject.value for link in sets["un-sdg"].links}
+    for quad in read_quads(COLLECTED / "sdg" / "sdg-kos-goals-targets-indicators.ttl"):
+        if quad.predicate == EXACT and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI):
+            name = "sdgio" if quad.object.value.startswith("http://purl.unep.org/") else "wikidata-sdg"
+            if quad.subject.value in ours:
+                un[name].add((ours[quad.subject.value], quad.object.value))
+    misread = {
+        (ADDRESSES.thing("sdg", target), f"http://purl.unep.org/sdg/SDGIO_{number}")
+        for target, number in (("8.1", "00000140"), ("16.1", "00000219"), ("17.1", "00000231"))
+    }
+    assert misread <= un["sdgio"], "the UN's file gave 8.10, 16.10 and 17.10 to 8.1, 16.1 and 17.1"
+    assert pairs(sets["sdgio"]) == un["sdgio"] - misread
+    assert pairs(sets["wikidata-sdg"]) == un["wikidata-sdg"]
+
+
+@needs_collected
+def test_topics_are_linked_with_what_was_read(sets: dict[str, LinkSet]) -> None:
+    read = {row["iri"]: row["label_in_source"] for row in collected("concepts.csv")}
+    exact = {row["iri"] for row in collected("concepts.csv") if row["relation"] == "exact label"}
+    for name in ("unbis-topics", "eurovoc-topics"):
+        for link in sets[name].links:
+            assert link.object_label == read[link.object.value]
+            if name == "unbis-topics" and link.predicate == CLOSE:
+                assert link.object.value in exact
+
+
+@needs_collected
+def test_iati_identifiers_are_those_that_were_read(quads: tuple[Quad, ...]) -> None:
+    read = {row["iati_org_id"] for row in collected("organisations.csv") if row["iati_org_id"]}
+    assert {
+        q.object.value for q in quads if q.predicate == V("org:identifier") and isinstance(q.object, Literal)
+    } == read

@@ -1,0 +1,126 @@
+"""/linksets: count, coverage and last check of each set; the addresses of others lead to ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from re import sub
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.linking.check_record import CheckRecord, Figure
+from gcmgraph.model.terms import Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.link_sets import LinkSets
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+
+A = Addresses()
+V = Vocabulary(A)
+CHECK = CheckRecord(
+    "ror", "ror.ttl", "", "2026-11-23", dict.fromkeys(Figure, 0) | {Figure.LINKS: 8, Figure.VANISHED: 2}
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real dataset, with a check of one link set that found something."""
+    folder = tmp_path_factory.mktemp("linksets") / "store"
+    quads = [q for q in assemble(Repository.find(), A).quads if "linkset/ror#check" not in str(q.subject)]
+    with StoreFolder(folder).new_version("v1") as building:
+        store = EmbeddedStore.open(building / "index")
+        store.bulk_load([*quads, *CHECK.quads(A)])
+        del store
+    return folder
+
+
+@pytest.fixture(scope="module")
+def real(folder: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(folder)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def row(page: str, name: str) -> str:
+    part = page.split(f'<tr id="{name}">')[1].split("</tr>", maxsplit=1)[0]
+    return " ".join(unescape(sub(r"<[^>]+>", " ", part)).split())
+
+
+def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None:
+    page = real.get("/linksets", headers={"Accept": "text/html"}).text
+    assert "GeoNames same as 195 195 of 195" in row(page, "geonames-countries")
+    assert "194 194 of 195" in row(page, "fao-countries")
+    assert "17 17 of 17" in row(page, "wikidata-sdg")
+    assert "8 8 of 17" in row(page, "ror")
+    assert "2026-11-23, against ror.ttl : vanished 2" in row(page, "ror")
+    assert "not checked against the target yet" in row(page, "wikidata-organisations")
+
+
+def test_a_set_leads_to_its_graph(real: FlaskClient) -> None:
+    assert 'href="/graph/linkset/ror"' in real.get("/linksets", headers={"Accept": "text/html"}).text
+    assert real.get("/graph/linkset/ror").status_code == 200
+
+
+def test_the_same_as_rdf(real: FlaskClient) -> None:
+    response = real.get("/linksets.ttl")
+    triples = {(q.subject, q.predicate, q.object) for q in parse_quads(response.data, TURTLE, source="linksets")}
+    sets = {subject for subject, predicate, value in triples if value == V("void:Linkset")}
+    assert sets == {V(f"graph:linkset/{path.name.removesuffix('.sssom.tsv')}") for path in Repository.find().linksets}
+    assert [
+        value
+        for subject, predicate, value in triples
+        if predicate == V("dqv:computedOn") and subject == V("graph:linkset/ror#check-vanished")
+    ]
+    assert not [subject for subject, _, _ in triples if "#mapping-" in str(subject)]
+
+
+def test_an_unknown_form_is_404_and_an_unwanted_type_406(real: FlaskClient) -> None:
+    assert real.get("/linksets.exe").status_code == 404
+    assert real.get("/linksets", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_dataset_without_link_sets_says_so(client: FlaskClient, tmp_path: Path) -> None:
+    assert LinkSets(EmbeddedStore.in_memory([]), A).facts() == ()
+    assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("http://metadata.un.org/sdg/codes/geoArea/004", "country/AFG"),
+        ("http://metadata.un.org/thesaurus/1000096", "country/AFG"),
+        ("http://publications.europa.eu/resource/authority/country/AFG", "country/AFG"),
+        ("http://aims.fao.org/aos/geopolitical.owl#Afghanistan", "country/AFG"),
+        ("https://sws.geonames.org/1149361/", "country/AFG"),
+        ("http://sws.geonames.org/1149361", "country/AFG"),
+        ("https://www.geonames.org/1149361", "country/AFG"),
+        ("https://www.geonames.org/1149361/afghanistan.html", "country/AFG"),
+        ("http://www.wikidata.org/entity/Q889", "country/AFG"),
+        ("https://www.wikidata.org/wiki/Q889", "country/AFG"),
+        ("http://metadata.un.org/sdg/10.7", "sdg/10.7"),
+        ("http://purl.unep.org/sdg/SDGIO_00000157", "sdg/10.7"),
+        ("https://ror.org/0437ej039", "organisation/unhcr"),
+        ("http://eurovoc.europa.eu/3710", "organisation/unhcr"),
+        ("XM-DAC-41121", "organisation/unhcr"),
+        ("http://metadata.un.org/sdg/codes/geoArea/034", "concept/m49/034"),
+        ("004", "country/AFG"),
+        ("AFG", "country/AFG"),
+        ("XVIII-12-b", "instrument/smuggling-protocol"),
+        ("https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=XVIII-12-b&chapter=18", "instrument/smuggling-protocol"),
+    ],
+)  # fmt: skip
+def test_addresses_and_codes_of_others_lead_to_ours(real: FlaskClient, asked: str, found: str) -> None:
+    response = real.get("/resolve", query_string={"uri": asked}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")
+    as_data = real.get("/resolve", query_string={"uri": asked, "format": "ttl"})
+    assert as_data.status_code == 200
+    assert list(parse_quads(as_data.data, TURTLE, source="resolve"))
+    assert b"sameAs" not in as_data.data
