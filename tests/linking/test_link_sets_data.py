@@ -66,7 +66,8 @@ def test_a_set_says_from_which_to_which_dataset_it_links(path: Path) -> None:
     assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
     assert None not in {link.object_source for link in links.links}
     for link in links.links:
-        assert link.confidence and link.author and link.date and link.object != link.subject
+        assert all((link.confidence, link.author, link.date))
+        assert link.object != link.subject
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))

@@ -23,6 +23,7 @@ from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
 
+TREATY = "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no="
 A = Addresses()
 V = Vocabulary(A)
 CHECK = CheckRecord(
@@ -114,7 +115,7 @@ def test_a_dataset_without_link_sets_says_so(client: FlaskClient, tmp_path: Path
         ("004", "country/AFG"),
         ("AFG", "country/AFG"),
         ("XVIII-12-b", "instrument/smuggling-protocol"),
-        ("https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=XVIII-12-b&chapter=18", "instrument/smuggling-protocol"),
+        (f"{TREATY}XVIII-12-b&chapter=18", "instrument/smuggling-protocol"),
     ],
 )  # fmt: skip
 def test_addresses_and_codes_of_others_lead_to_ours(real: FlaskClient, asked: str, found: str) -> None:

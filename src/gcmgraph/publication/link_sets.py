@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
@@ -67,11 +67,11 @@ class LinkSets:
         return sorted(found, key=lambda iri: iri.value)
 
     def _facts(self, graph: IRI) -> LinkSetFacts:
-        said: dict[IRI, list[Term]] = {}
+        said: dict[IRI, list[object]] = {}
         for quad in self._store.quads(subject=graph, graph=self._provenance):
             said.setdefault(quad.predicate, []).append(quad.object)
 
-        def one(curie: str) -> Term | None:
+        def one(curie: str) -> object:
             return next(iter(said.get(self._v(curie), [])), None)
 
         links = list(self._store.quads(graph=graph))
@@ -94,7 +94,8 @@ class LinkSets:
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
         """How many things of the classes of those linked there are in the graph they come from."""
         a = self._v("rdf:type")
-        classes = {q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source)}
+        types = (q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source))
+        classes = {cls for cls in types if isinstance(cls, IRI)}
         found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}
         return len(found) or None
 
