@@ -13,7 +13,8 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from http.client import HTTPException
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
 
 from SPARQLWrapper import INSERT, POST, SELECT, SPARQLWrapper
 
@@ -25,6 +26,9 @@ __all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndp
 
 #: Largest answer taken, in bytes.
 MAX_ANSWER = 512 * 1024 * 1024
+
+#: Seconds before a query that a server could not answer is asked once more.
+_PAUSE = 0.2
 
 #: Characters of a server's own words in an error of ours.
 _QUOTED = 300
@@ -92,7 +96,7 @@ class RemoteEndpoint:
         try:
             if self._access.user and request.data:
                 self._authorize(request, seconds)
-            response = urllib.request.build_opener().open(request, timeout=seconds)
+            response = _opened(request, seconds, again=what == "query")
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(url, what, error, self._access) from error
@@ -123,6 +127,20 @@ class RemoteEndpoint:
         elif challenge.lower().startswith("basic"):
             credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
             request.add_unredirected_header("Authorization", f"Basic {credentials}")
+
+
+def _opened(request: urllib.request.Request, seconds: float, *, again: bool) -> HTTPResponse:
+    """The answer to a request. What only reads is asked `again` once: a busy Virtuoso says 500 now and then."""
+    opener = urllib.request.build_opener()
+    try:
+        response: HTTPResponse = opener.open(request, timeout=seconds)
+    except urllib.error.HTTPError as error:
+        if error.code != HTTPStatus.INTERNAL_SERVER_ERROR or not again:
+            raise
+        error.close()
+        time.sleep(_PAUSE)
+        response = opener.open(request, timeout=seconds)
+    return response
 
 
 def _request(
@@ -163,5 +181,6 @@ def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access)
 
 def _first_line(body: bytes) -> str:
     text = body.decode("utf-8", "replace").strip()
-    line = text.splitlines()[0] if text else "no reason given"
+    lines = text.splitlines() or ["no reason given"]
+    line = next((line for line in lines if "Error" in line), lines[0])  # Virtuoso may begin with half an answer
     return (line[:_QUOTED] + "…" if len(line) > _QUOTED else line).rstrip(".") + "."

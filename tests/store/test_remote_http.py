@@ -1,0 +1,63 @@
+"""What only reads is asked a second time where a server could not answer; what writes is not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from gcmgraph.errors import StoreError
+from gcmgraph.store.remote import RemoteStore
+
+EMPTY = b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'
+
+
+class Unsteady(BaseHTTPRequestHandler):
+    """Answers the first of two requests with 500, as a busy Virtuoso does."""
+
+    failures = 1
+    asked = 0
+
+    def do_POST(self) -> None:  # noqa: N802 - the name that the base class calls
+        """Answer a query or an update."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        kind = type(self)
+        kind.asked += 1
+        failed = kind.asked <= kind.failures
+        body = b'{ "head": {\nVirtuoso 40001 Error SR172: Transaction deadlocked' if failed else EMPTY
+        self.send_response(500 if failed else 200)
+        self.send_header("Content-Type", "text/plain" if failed else "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def unsteady() -> Iterator[tuple[RemoteStore, type[Unsteady]]]:
+    handler = type("Once", (Unsteady,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql"), handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_query_is_asked_once_more(unsteady: tuple[RemoteStore, type[Unsteady]]) -> None:
+    store, handler = unsteady
+    assert store.select("SELECT ?n WHERE { ?n ?p ?o }").rows == ()
+    assert handler.asked == 2
+
+
+def test_a_server_that_fails_twice_is_told_with_its_own_words(unsteady: tuple[RemoteStore, type[Unsteady]]) -> None:
+    store, handler = unsteady
+    handler.failures = 5
+    with pytest.raises(StoreError, match="Transaction deadlocked"):
+        store.select("SELECT ?n WHERE { ?n ?p ?o }")
+    assert handler.asked == 2
