@@ -20,7 +20,7 @@ class Unsteady(BaseHTTPRequestHandler):
     failures = 1
     asked = 0
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that the base class calls
+    def do_POST(self) -> None:
         """Answer a query or an update."""
         self.rfile.read(int(self.headers["Content-Length"]))
         kind = type(self)
