@@ -93,6 +93,10 @@ class MatchIndex:
         """The number of names and codes."""
         return len(self._names)
 
+    def texts(self) -> Iterator[str]:
+        """The names and codes as they are written."""
+        return (name.text for name in self._names)
+
     def _add(self, name: Name) -> None:
         place, formed = len(self._names), forms(name.text)
         if name.code:
@@ -128,9 +132,10 @@ class MatchIndex:
         agreeing = list(self._agreeing(text, wanted, kinds))
         for place, score in agreeing:
             self._keep(best, place, score)
+        spaced = not has_han(wanted.folded)
         for place in self._near(wanted.folded, wanted.compact):
             if not kinds or self._names[place].kind in kinds:
-                score = self._likeness(wanted.folded, wanted.bag, place)
+                score = self._likeness(wanted, place, spaced=spaced)
                 if score >= LEAST:
                     self._keep(best, place, score)
         safe = self._safe(text, kinds, agreeing)
@@ -190,19 +195,21 @@ class MatchIndex:
             shared.update(places[:_ENTRIES])
             entries += len(places)
         length = len(folded)
-        found = heapq.nlargest(_COMPARED, shared, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length)))
+        most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * _COMPARED]
+        found = heapq.nlargest(_COMPARED, most, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length)))
         if len(compact) <= _SHORT + 1:
             alike = {p for shorter in _shortened(compact) for p in self._shortened.get(shorter, _NONE)[:_ENTRIES]}
             found.extend(heapq.nsmallest(_COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])))
         return found
 
-    def _likeness(self, folded: str, bag: str, place: int) -> float:
-        """How alike two names are that are not the same, up to `MOST_ALIKE`."""
+    def _likeness(self, wanted: NameForms, place: int, *, spaced: bool) -> float:
+        """How alike two names are that are not the same, up to `MOST_ALIKE`. Chinese has no spaces between words."""
+        folded, bag = wanted.folded, wanted.bag
         other, other_bag = self._folded[place], self._bags[place]
         alike = max(OSA.normalized_similarity(folded, other), OSA.normalized_similarity(bag, other_bag))
         words, others = set(bag.split()), set(other_bag.split())
         parts = words < others or others < words
-        if parts or (has_han(folded) and (folded in other or other in folded)):
+        if parts or (not spaced and (folded in other or other in folded)):
             short, long = sorted((len(bag), len(other_bag)))
             alike = max(alike, 0.6 + 0.3 * short / long)
         return min(MOST_ALIKE, round(100 * alike, 1))

@@ -26,7 +26,7 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ة": "ه", "ى": "ي", "ـ": ""}
 )
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 #: The Arabic article; an alef with a sign above is no article (ألمانيا is Germany).
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
@@ -47,8 +47,7 @@ def fold(text: str) -> str:
     """
     composed = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", composed) if unicodedata.category(c) != "Mn")
-    words = _WORD.findall(_INITIALS.sub("", plain))
-    return " ".join(words).replace("_", " ").strip()
+    return " ".join(_WORD.findall(_INITIALS.sub("", plain)))
 
 
 @dataclass(frozen=True, slots=True)

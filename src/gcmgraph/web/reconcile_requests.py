@@ -196,5 +196,5 @@ def _wish(wish: object, reconciler: Reconciler) -> Wish:
 
 def _shown(value: object) -> str:
     """What a client sent, short enough to be told."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # half a character is a '?'
     return text if len(text) <= 60 else f"{text[:57]}…"

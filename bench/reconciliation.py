@@ -1,0 +1,159 @@
+"""Measure reconciliation: how many names are matched, how many rightly, and how long 1,000 of them take.
+
+    python -m bench.reconciliation [--out bench/results/reconciliation.json]
+
+Builds the graph of this repository's files in a folder for temporary files. About a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries, of_languages
+from gcmgraph.linking.matching import MatchIndex, Name
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.reconciliation.entities import Entities
+from gcmgraph.publication.reconciliation.properties import Properties
+from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+
+#: Queries whose time is taken together.
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of a set of names, from 0 to 1; None where nothing was matched."""
+
+    names: int
+    #: of what was matched, rightly
+    match_precision: float | None
+    #: of all names, matched rightly
+    match_recall: float
+    #: of all names, the right country is the first candidate
+    first_recall: float
+    #: of all names that have a candidate, the right country is the first
+    first_precision: float
+
+
+def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
+    """What /reconcile answers with, over the graph of a repository, kept in a folder."""
+    addresses = Addresses()
+    store = EmbeddedStore.open(folder)
+    store.bulk_load(assemble(repository, addresses).quads)
+    catalogue = Catalogue(store, addresses)
+    entities = Entities(store, addresses, catalogue, Labels(store, addresses))
+    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses, catalogue).labels)
+
+
+def measured(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> Score:
+    """How a set of names of countries fares."""
+    names = matched = right = first = proposed = 0
+    for case in cases:
+        names += 1
+        found = reconciler.candidates(Query(case.name, kinds))
+        meant = f"country/{case.iso3}"
+        proposed += bool(found)
+        first += bool(found) and found[0].entity.id == meant
+        matches = [one.entity.id for one in found if one.match]
+        matched += bool(matches)
+        right += matches == [meant]
+    return Score(names, right / matched if matched else None, right / names, first / names, first / max(1, proposed))
+
+
+def wrongly_matched(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> list[str]:
+    """What names of no country were matched with."""
+    found = [(case.name, reconciler.candidates(Query(case.name, kinds))) for case in cases]
+    return [f"{name} → {one.entity.id}" for name, candidates in found for one in candidates if one.match]
+
+
+def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5) -> dict[str, float]:
+    """Seconds for `BATCH` queries of all sets of names, mixed."""
+    queries = [Query(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
+    wall, cpu = [], []
+    for _ in range(runs):
+        begin, used = time.perf_counter(), time.process_time()
+        for query in queries:
+            reconciler.candidates(query)
+        wall.append(time.perf_counter() - begin)
+        cpu.append(time.process_time() - used)
+    return {"wall_s": statistics.median(wall), "cpu_s": statistics.median(cpu)}
+
+
+def with_many_names(count: int, words: list[str]) -> dict[str, float]:
+    """Seconds to index names of two to four words, and for `BATCH` of them with one letter left out."""
+    chance = random.Random(SEED)
+    texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begin = time.perf_counter()
+    index = MatchIndex(Name(str(at), "practice", text, "en", main=True) for at, text in enumerate(texts))
+    built = time.perf_counter() - begin
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    right, begin, used = 0, time.perf_counter(), time.process_time()
+    for at in chance.sample(range(count), BATCH):
+        cut = chance.randrange(len(texts[at]))
+        found = index.candidates(texts[at][:cut] + texts[at][cut + 1 :])
+        right += bool(found) and found[0].name.text == texts[at]
+    wall, cpu = time.perf_counter() - begin, time.process_time() - used
+    return {"names": count, "index_s": built, "index_mb": grown, "wall_s": wall, "cpu_s": cpu,
+            "first_recall": right / BATCH}  # fmt: skip
+
+
+def run(repository: Repository, many: int) -> dict[str, Any]:
+    """All figures."""
+    countries = Countries.read(repository.root / "data" / "reference")
+    with tempfile.TemporaryDirectory() as folder:
+        reconciler = reconciler_of(Path(folder), repository)
+        sets = dict(countries.sets())
+        figures = {name: asdict(measured(reconciler, cases)) for name, cases in sets.items()}
+        by_language = {
+            name: {tag: asdict(measured(reconciler, of)) for tag in LANGUAGES if (of := of_languages(cases, [tag]))}
+            for name, cases in sets.items()
+        }
+        negatives = countries.of_no_country()
+        words = sorted({word for label in reconciler.index.texts() for word in label.split() if word.isalpha()})
+        return {
+            "machine": {"cpus": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
+            "versions": {name: version(name) for name in ("babel", "rapidfuzz")},
+            "seed": SEED,
+            "sets": figures,
+            "by_language": by_language,
+            "of_no_country": {"names": len(negatives), "matched": wrongly_matched(reconciler, negatives)},
+            "batch": seconds_of_a_batch(reconciler, [case for cases in sets.values() for case in cases]),
+            "many": with_many_names(many, words),
+        }
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--many", type=int, default=100_000, help="names in the large index")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    text = json.dumps(run(Repository.find(), options.many), indent=1, ensure_ascii=False)
+    if options.out:
+        options.out.write_text(text + "\n", "utf-8")
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

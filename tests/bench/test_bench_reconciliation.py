@@ -1,0 +1,76 @@
+"""The figures of docs/reconciliation.md, measured anew: what is matched is right, and the right country comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.reconciliation import BATCH, measured, reconciler_of, seconds_of_a_batch, with_many_names, wrongly_matched
+from bench.reconciliation_names import LANGUAGES, Case, Countries, of_languages
+from gcmgraph.publication.reconciliation.reconciler import Reconciler
+from gcmgraph.repository.layout import Repository
+
+
+@pytest.fixture(scope="module")
+def countries(repository: Repository) -> Countries:
+    return Countries.read(repository.root / "data" / "reference")
+
+
+@pytest.fixture(scope="module")
+def reconciler(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Reconciler:
+    return reconciler_of(tmp_path_factory.mktemp("reconciliation"), repository)
+
+
+#: Least share of names whose country is the first candidate, and is matched.
+FLOORS = {
+    "short names": (1.0, 0.98),
+    "long forms": (1.0, 1.0),
+    "accents left out": (1.0, 0.99),
+    "words in another order": (0.99, 0.99),
+    "one letter wrong": (0.98, 0.0),
+    "CLDR's names": (0.96, 0.87),
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_names_of_countries(countries: Countries, reconciler: Reconciler, name: str) -> None:
+    cases = dict(countries.sets())[name]
+    score = measured(reconciler, cases)
+    first, matched = FLOORS[name]
+    assert len(cases) > 300
+    assert score.match_precision == 1.0
+    assert score.first_recall >= first
+    assert score.match_recall >= matched
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language(countries: Countries, reconciler: Reconciler, language: str) -> None:
+    clean = measured(reconciler, of_languages(countries.clean(), [language]))
+    wrong = measured(reconciler, of_languages(countries.misspelt(), [language]))
+    assert clean.names == 195
+    assert clean.first_recall == 1.0
+    assert wrong.first_recall >= 0.95
+
+
+def test_names_of_no_country_are_not_matched(countries: Countries, reconciler: Reconciler) -> None:
+    cases = countries.of_no_country()
+    assert len(cases) > 600
+    assert wrongly_matched(reconciler, cases) == []
+
+
+def test_the_measures_can_fail(reconciler: Reconciler) -> None:
+    score = measured(reconciler, [Case("Kenya", "FRA", "en"), Case("France", "FRA", "en")])
+    assert (score.match_precision, score.match_recall, score.first_recall) == (0.5, 0.5, 0.5)
+    assert wrongly_matched(reconciler, [Case("Kenya", None, "en")]) == ["Kenya → country/KEN"]
+
+
+def test_a_batch_takes_less_than_a_second_of_work(countries: Countries, reconciler: Reconciler) -> None:
+    cases = [case for _, cases in countries.sets() for case in cases]
+    assert len(cases) > BATCH
+    assert seconds_of_a_batch(reconciler, cases, runs=3)["cpu_s"] < 1
+
+
+def test_many_names() -> None:
+    words = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in "bdgrstz" for c in ("an", "el", "ir", "os")]
+    found = with_many_names(20_000, words)
+    assert found["first_recall"] > 0.85  # one syllable less is often another word
+    assert found["cpu_s"] < 2

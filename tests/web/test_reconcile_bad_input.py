@@ -1,0 +1,219 @@
+"""/reconcile asked wrongly: each time one clear answer, and never the server's fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reconciliation_schemas as schemas
+from flask.testing import FlaskClient
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def client(real_store_folder: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(real_store_folder)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def refused(client: FlaskClient, status: int = 400, **form: str) -> str:
+    response = client.post("/reconcile", data=form)
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    told: str = response.json["detail"]
+    return told
+
+
+def batch(**query: Any) -> str:
+    return json.dumps({"q0": query})
+
+
+@pytest.mark.parametrize(
+    ("queries", "says"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ('{"q0": {"query": "Niger"}', "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"q0": {"query": "Niger", "limit": NaN}}', "not JSON"),
+        ('{"q0": {"query": "Niger", "limit": ' + "9" * 5000 + "}}", "not JSON"),
+        ("[]", "JSON object"),
+        ("null", "JSON object"),
+        ('"Niger"', "JSON object"),
+        ('{"q0": "Niger"}', 'The query "q0" is not a JSON object'),
+        ('{"q0": {}}', "neither"),
+        ('{"q0": {"properties": []}}', "neither"),
+        (batch(query=1), "must be a text"),
+        (batch(query=None), "must be a text"),
+        (batch(query="Niger", type="city"), 'unknown type "city"'),
+        (batch(query="Niger", type=["country", "Q6256"]), 'unknown type "Q6256"'),
+        (batch(query="Niger", type=[1]), "unknown type 1"),
+        (batch(query="Niger", type={"id": "country"}), "a list of texts"),
+        (batch(query="Niger", type_strict="yes"), "type_strict"),
+        (batch(query="Niger", limit=0), "from 1"),
+        (batch(query="Niger", limit=-1), "from 1"),
+        (batch(query="Niger", limit=1.5), "from 1"),
+        (batch(query="Niger", limit="5"), "from 1"),
+        (batch(query="Niger", limit=True), "from 1"),
+        (batch(query="Niger", nonsense=1), 'unknown member "nonsense"'),
+        (batch(query="Niger", properties={}), "must be a list"),
+        (batch(query="Niger", properties=["gcm:iso3"]), "'pid' and 'v'"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3"}]), "'pid' and 'v'"),
+        (batch(query="Niger", properties=[{"pid": 1, "v": 1}]), "must be a text"),
+        (batch(query="Niger", properties=[{"pid": "gcm:nothing", "v": 1}]), 'unknown property "gcm:nothing"'),
+        (batch(query="Niger", properties=[{"pid": "P31", "v": 1}]), 'unknown property "P31"'),
+        (batch(query="Niger", properties=[{"pid": "http://[", "v": 1}]), "unknown property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:a b<>\ud800", "v": 1}]), "unknown property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3@", "v": 1}]), "unknown property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": None}]), "value of a property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": {"name": "x"}}]), "value of a property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": [["NER"]]}]), "value of a property"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": ["NER"] * 21}]), "20 values"),
+        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": "NER"}] * 51), "at most 50"),
+    ],
+)
+def test_malformed_queries(client: FlaskClient, queries: str, says: str) -> None:
+    assert says in refused(client, queries=queries)
+
+
+@pytest.mark.parametrize(
+    ("extension", "says"),
+    [
+        ("{", "not JSON"),
+        ("[]", "JSON object with the lists"),
+        ('{"ids": ["country/AFG"]}', "JSON object with the lists"),
+        ('{"ids": [1], "properties": []}', "JSON object with the lists"),
+        ('{"ids": "country/AFG", "properties": []}', "JSON object with the lists"),
+        ('{"ids": [], "properties": ["gcm:iso3"]}', "object with 'id'"),
+        ('{"ids": [], "properties": [{"id": "gcm:nothing"}]}', "unknown property"),
+        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": []}]}', None),
+        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": [1]}]}', "settings"),
+        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": "many"}}]}', "limit"),
+        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": -1}}]}', "limit"),
+        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"language": 7}}]}', "language"),
+    ],
+)
+def test_malformed_extensions(client: FlaskClient, extension: str, says: str | None) -> None:
+    if says is None:  # what some clients send for no settings
+        assert client.post("/reconcile", data={"extend": extension}).status_code == 200
+    else:
+        assert says in refused(client, extend=extension)
+
+
+def test_too_much_at_once(client: FlaskClient) -> None:
+    many = json.dumps({f"q{n}": {"query": "Niger"} for n in range(10_000)})
+    assert "10,000 queries; it may have 1,000" in refused(client, 413, queries=many)
+    ids = json.dumps({"ids": ["country/AFG"] * 1_001, "properties": []})
+    assert "1,001 ids" in refused(client, 413, extend=ids)
+    assert "51 properties" in refused(client, extend=json.dumps({"ids": [], "properties": [{"id": "iri"}] * 51}))
+    assert "longer than 4,194,304 bytes" in refused(client, 413, queries="x" * 5_000_000)
+
+
+def test_as_many_queries_as_the_manifest_says(client: FlaskClient) -> None:
+    size = client.get("/reconcile").json["batchSize"]
+    queries = {f"q{n}": {"query": f"Republic {n}", "type": "country"} for n in range(size)}
+    response = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert len(response.json) == size == 1_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "!!!",
+        "()",
+        "…—–",
+        "،؛",
+        "。、",
+        "\u200f\u200e",
+        "\x00",
+        "x" * 1_000_000,
+        "a " * 2_000,
+        "𓀀",
+        "\ud800",
+        "_",
+    ],
+)
+def test_a_text_that_names_nothing_has_no_match(client: FlaskClient, name: str) -> None:
+    response = client.post("/reconcile", data={"queries": batch(query=name)})
+    assert response.status_code == 200
+    schemas.check(response.json, schemas.RESULT_BATCH)
+    assert not any(candidate["match"] for candidate in response.json["q0"]["result"])
+    if not any(character.isalnum() for character in name) or len(name) > 1_000:
+        assert response.json == {"q0": {"result": []}}
+
+
+def test_texts_from_right_to_left_with_marks_of_direction(client: FlaskClient) -> None:
+    for name in ("\u202bأفغانستان\u202c", "\u200fأفغانستان", "أفْغانِستان", "افغانستان", "أفغـــانستان"):
+        found = client.post("/reconcile", data={"queries": batch(query=name, type="country")}).json["q0"]["result"]
+        assert (found[0]["id"], found[0]["match"]) == ("country/AFG", True), name
+
+
+@pytest.mark.parametrize(
+    "callback",
+    ["", "alert(1)", "<script>alert(1)</script>", "a;b", "a b", "a[0]", "a..b", "1a", "a\n", "é", "x" * 300,
+     "a.b.c.d.e.f.g", "a</script>"],
+)  # fmt: skip
+def test_a_callback_that_is_no_function_is_refused(client: FlaskClient, callback: str) -> None:
+    for path in ("/reconcile", "/reconcile/suggest/type", "/reconcile/properties"):
+        response = client.get(path, query_string={"callback": callback, "prefix": "a"})
+        assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+
+
+def test_names_cannot_break_out_of_a_call(client: FlaskClient) -> None:
+    queries = json.dumps({"</script>\u2028": {"query": "Niger"}})
+    text = client.get("/reconcile", query_string={"callback": "f", "queries": queries}).text
+    assert "\u2028" not in text
+    assert client.get("/reconcile?callback=f").headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/reconcile/suggest/entity?type=city&prefix=a", 400),
+        ("/reconcile/suggest/entity?prefix=a&cursor=-1", 400),
+        ("/reconcile/suggest/entity?prefix=a&cursor=" + "9" * 400, 400),
+        ("/reconcile/suggest/entity?prefix=a&limit=x", 400),
+        ("/reconcile/suggest/entity?prefix=" + "a" * 2_000, 400),
+        ("/reconcile/suggest/entity", 200),
+        ("/reconcile/suggest/entity?prefix=%00%ff!", 200),
+        ("/reconcile/properties?type=city", 400),
+        ("/reconcile/properties?limit=0", 400),
+        ("/reconcile/flyout/entity?id=country/XXX", 404),
+        ("/reconcile/flyout/entity", 404),
+        ("/reconcile/flyout/type?id=city", 400),
+        ("/reconcile/flyout/property?id=gcm:nothing", 400),
+        ("/reconcile/flyout/planet?id=x", 404),
+        ("/reconcile/preview", 404),
+        ("/reconcile/preview?id=" + "x" * 3_000, 404),
+        ("/reconcile/preview?id=../../etc/passwd", 404),
+        ("/reconcile?query=", 200),
+        ("/reconcile?query={", 400),
+        ("/reconcile?query=Niger&limit=x", 400),
+        ("/reconcile?query=Niger&type=city", 400),
+        ("/reconcile?query=Niger&queries={}", 400),
+        ("/reconcile?queries={}", 200),
+    ],
+)
+def test_other_addresses(client: FlaskClient, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_posts_that_are_no_form(client: FlaskClient) -> None:
+    assert "must be a form" in client.post("/reconcile", data=b"{}", content_type="application/json").json["detail"]
+    assert client.post("/reconcile", data=b"\xff\xfe", content_type="text/plain").status_code == 400
+    assert client.post("/reconcile").status_code == 400
+    assert client.put("/reconcile").status_code == 405
+
+
+def test_html_of_names_is_escaped(client: FlaskClient) -> None:
+    told = client.get("/reconcile/flyout/property", query_string={"id": 'gcm:iso3@<b>"'}).json
+    assert "<b>" not in told["html"]
+    assert "&lt;b&gt;" in told["html"]
