@@ -69,10 +69,10 @@ class Settings:
         )
 
     @property
-    def federation_endpoints(self) -> frozenset[str]:
-        """The endpoints of `federation`. Raises `SettingsError` for one that is no http(s) address."""
-        endpoints = frozenset(self.federation.replace(",", " ").split())
-        for endpoint in sorted(endpoints):
+    def federation_endpoints(self) -> tuple[str, ...]:
+        """The endpoints of `federation`, in order. Raises `SettingsError` for one that is no http(s) address."""
+        endpoints = tuple(dict.fromkeys(self.federation.replace(",", " ").split()))
+        for endpoint in endpoints:
             if not is_endpoint(endpoint):
                 raise SettingsError(
                     f"The setting 'federation' names '{endpoint}', which is not the http(s) address of an endpoint.",

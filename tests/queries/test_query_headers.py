@@ -112,3 +112,34 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(GOOD.encode("latin-1", "replace"))
     with pytest.raises(DataError, match="UTF-8"):
         read_query(path, Addresses())
+
+
+ASKING = """\
+# title: Elsewhere
+# title@fr: Ailleurs
+# description: What another endpoint knows.
+# description@fr: Ce que sait un autre point d'accès.
+# parameter: endpoint endpoint * "Endpoint" "Point d'accès"
+
+SELECT ?endpoint ?s
+WHERE {
+  OPTIONAL { SERVICE SILENT ?endpoint { ?s ?p ?o } }
+}
+"""
+
+
+def test_a_query_that_asks_another_endpoint(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, ASKING), Addresses())
+    assert query.endpoint == "endpoint"
+    assert query.services({}) == {"endpoint": None}
+    terms = query.substitutions({"endpoint": "http://un.example/sparql"}, Addresses())
+    assert query.services(terms) == {"endpoint": "http://un.example/sparql"}
+    assert "SERVICE SILENT <http://un.example/sparql> {" in query.written_out(terms)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("SILENT ", ""), ("SILENT ?endpoint", "SILENT ?s"), ("endpoint endpoint *", "endpoint iri *")]
+)
+def test_what_stands_after_service_is_one_declared_endpoint(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(DataError, match="after SERVICE"):
+        read_query(write(tmp_path, ASKING.replace(old, new)), Addresses())

@@ -28,6 +28,14 @@ UNFILLED = {
     ("passages-not-understood", "quotation"): "every passage of the sources is understood",
 }
 
+#: Columns that another endpoint fills, which these tests have not: `tests/web/test_queries_un.py` has one.
+OF_OTHERS = {
+    "un-areas": {"endpoint", "unArea", "unRegion", "regionName", "wikidata", "geonames"},
+    "un-indicators": {"endpoint", "code", "indicator", "indicatorText", "custodians", "tier"},
+    "un-subjects": {"endpoint", "subject", "about", "aboutText"},
+    "un-target-texts": {"endpoint", "unText"},
+}
+
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory, checkout: Repository) -> EmbeddedStore:
@@ -43,6 +51,7 @@ def test_every_query_has_an_answer(real: EmbeddedStore, queries: dict[str, Named
     rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
     assert bool(rows) is (name not in EMPTY), EMPTY.get(name, "no rows")
     unfilled = {variable for variable in query.variables if not any(variable in row for row in rows)}
+    unfilled -= OF_OTHERS.get(name, set())
     known = {variable for query_name, variable in UNFILLED if query_name == name}
     assert unfilled == known, "tell in UNFILLED why, or mend the query"
 

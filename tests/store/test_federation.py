@@ -109,6 +109,16 @@ def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
         read_blocks(written(query), ALLOWED)
 
 
+def test_a_query_of_ours_may_leave_the_endpoint_open() -> None:
+    query = "SELECT * { SERVICE SILENT ?endpoint { ?s ?p ?o } }"
+    for endpoint in (A, None):
+        (block,) = read_blocks(query, ALLOWED, {"endpoint": endpoint})
+        assert (block.endpoint, query[block.start : block.end]) == (endpoint, "SERVICE SILENT ?endpoint { ?s ?p ?o }")
+    for services in ({"endpoint": "http://other.example/"}, {"other": A}, {}):
+        with pytest.raises(QueryRefusedError, match="angle brackets"):
+            read_blocks(query, ALLOWED, services)
+
+
 def test_the_prologue_goes_with_each_block() -> None:
     query = written("PREFIX : <urn:p> # {\nBASE <urn:b>\nSELECT ?a WHERE {\n  SERVICE <A> { ?a :b <c> }\n}")
     (block,) = read_blocks(query, ALLOWED)
@@ -139,9 +149,9 @@ def test_rows_without_variables_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("text", "endpoints"),
-    [("", set()), (" , ", set()), (f"{A},{B}", {A, B}), (f"{A}\n {B} ,{A}", {A, B})],
+    [("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))],
 )
-def test_the_allow_list_is_parted_by_spaces_or_commas(text: str, endpoints: set[str]) -> None:
+def test_the_allow_list_is_parted_by_spaces_or_commas(text: str, endpoints: tuple[str, ...]) -> None:
     assert Settings(federation=text).federation_endpoints == endpoints
 
 

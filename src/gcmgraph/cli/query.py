@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gcmgraph.cli.options import with_settings
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from gcmgraph.model.terms import Term
+    from gcmgraph.queries.library import NamedQuery
 
 
 @click.command("query")
@@ -28,8 +35,6 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     """
     from gcmgraph.cli.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
-    from gcmgraph.model.terms import Term  # noqa: PLC0415
     from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
@@ -47,4 +52,21 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
         named = find_query(read_queries(Repository.find(settings.root), addresses), query)
         text = named.text
         bound.update(named.substitutions(given, addresses))
+        if named.endpoint:
+            text = _alone(named, bound)
     click.echo(run_query(store, text, bound, addresses, format_name), nl=False)
+
+
+def _alone(named: NamedQuery, bound: Mapping[str, Term]) -> str:
+    """A query that joins with another endpoint, for this store alone; says so on standard error."""
+    from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
+    from gcmgraph.store.port import JSON_RESULTS, Wanted  # noqa: PLC0415
+    from gcmgraph.store.query_request import QueryRequest  # noqa: PLC0415
+
+    if named.endpoint in bound:
+        raise GcmGraphError(
+            "This command asks no other endpoint.", hint="Leave it out, or ask a server: see docs/federation.md."
+        )
+    click.echo("Only this graph's part: the server asks other endpoints, this command does not.", err=True)
+    wanted = Wanted(JSON_RESULTS.media_type, None, None)
+    return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query

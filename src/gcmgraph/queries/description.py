@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
-from gcmgraph.queries.parameters import Parameter
+from gcmgraph.queries.parameters import ENDPOINT, Parameter
 
 #: What a query can be answered in, over HTTP.
 MEDIA_TYPES = (
@@ -95,7 +95,7 @@ def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresse
     yield from _texts(subject, v("sh:name"), parameter.labels)
     if parameter.type in _CLASSES:
         yield say("sh:class", v(_CLASSES[parameter.type]))
-    if parameter.type in KINDS or parameter.type == "iri":
+    if parameter.type in KINDS or parameter.type in {"iri", ENDPOINT}:
         yield say("sh:nodeKind", v("sh:IRI"))
     else:
         yield say("sh:datatype", v(f"xsd:{_DATATYPES[parameter.type]}"))

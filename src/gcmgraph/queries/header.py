@@ -11,7 +11,8 @@
 It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
 one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
 the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
-anything; `!`: the user must give it), and a label in English and in French.
+anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
+is declared with `*`: its default is the first endpoint that the server may ask.
 """
 
 from __future__ import annotations

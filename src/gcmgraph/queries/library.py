@@ -4,6 +4,9 @@ Measured on pyoxigraph 0.5.13: `substitutions=` binds only variables of the SELE
 error), and then everywhere, in sub-selects that project them too; `BIND(?parameter AS ?x)` alone is not
 reached. So every parameter must stand in the SELECT clause, which is checked here.
 
+A query that asks another endpoint writes `SERVICE SILENT ?endpoint { … }`. What stands for that variable is chosen
+from the setting `federation` and never written into the text that runs (see `store.federation`).
+
 `page`, `page_size`, `format` and `lang` say how an answer is wanted over HTTP; no parameter may be called so.
 """
 
@@ -16,10 +19,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.model.terms import Term
+from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.queries.header import ParameterLine, parse_header
-from gcmgraph.queries.parameters import TYPES, Parameter, ParameterError, substitutions
+from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, substitutions
 from gcmgraph.repository.layout import Repository
 
 #: Names that `/queries/{name}` needs for itself.
@@ -31,6 +34,7 @@ MAX_ROWS = 100_000
 _SELECT = re.compile(r"^\s*SELECT\b(?P<clause>.*?)\bWHERE\b", re.IGNORECASE | re.DOTALL | re.MULTILINE)
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
 _ORDER = re.compile(r"^ORDER BY [^\n{}]+\Z", re.MULTILINE)
+_SERVICE = re.compile(r"\bSERVICE\s+(SILENT\s+)?(\S+)", re.IGNORECASE)
 _MODIFIER = re.compile(r"^(LIMIT|OFFSET|HAVING|VALUES)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -57,6 +61,18 @@ class NamedQuery:
         start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
         return "\n".join(lines[start:]) + "\n"
 
+    @property
+    def endpoint(self) -> str | None:
+        """The parameter that stands after SERVICE, None in a query that asks this graph only."""
+        return next((parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None)
+
+    def services(self, terms: Mapping[str, Term]) -> dict[str, str | None]:
+        """The endpoint that is asked for the parameter after SERVICE, None where `terms` has none."""
+        if self.endpoint is None:
+            return {}
+        term = terms.get(self.endpoint)
+        return {self.endpoint: term.value if isinstance(term, IRI) else None}
+
     def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
         """The query with all its variables as last sorting keys, so that no row changes its page, and a slice of it.
 
@@ -70,7 +86,11 @@ class NamedQuery:
     def written_out(self, terms: Mapping[str, Term]) -> str:
         """The query with terms for its parameters, for people to read and change: never for us to run."""
         values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in terms.items())
-        return _WHERE.sub(lambda found: found[0] + values, self.query, count=1)
+        text = _WHERE.sub(lambda found: found[0] + values, self.query, count=1)
+        for name, endpoint in self.services(terms).items():
+            if endpoint is not None:
+                text = text.replace(f"SERVICE SILENT ?{name} ", f"SERVICE SILENT <{endpoint}> ")
+        return text
 
     def substitutions(self, given: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
         """Return the terms to bind for what a user gives, defaults filled in. Raises `ParameterError`."""
@@ -93,11 +113,13 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         raise DataError(f"The query file cannot be read: {error.strerror}.", place=Place(source)) from error
     header = parse_header(text, source)
     projected = _projected(text, source)
+    parameters = tuple(_parameter(line, projected, addresses) for line in header.parameters)
+    _require_endpoint(text, parameters, source)
     return NamedQuery(
         name=path.stem,
         title=header.title,
         description=header.description,
-        parameters=tuple(_parameter(line, projected, addresses) for line in header.parameters),
+        parameters=parameters,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=projected,
     )
@@ -133,6 +155,19 @@ def _projected(text: str, source: str) -> tuple[str, ...]:
     if "*" in named:
         raise DataError("The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'.")
     return tuple(re.findall(r"[?$](\w+)", named))
+
+
+def _require_endpoint(text: str, parameters: tuple[Parameter, ...], source: str) -> None:
+    """See that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
+    declared = {f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT}
+    code = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
+    asked = {(bool(found[1]), found[2]) for found in _SERVICE.finditer(code) if found[2][0] in "?$"}
+    if len(declared) > 1 or asked != {(True, name) for name in declared}:
+        raise DataError(
+            "A variable after SERVICE must be the query's one parameter of the type 'endpoint', and this stand there.",
+            place=Place(source),
+            hint="Write '# parameter: endpoint endpoint * …' and SERVICE SILENT ?endpoint { … }.",
+        )
 
 
 def _parameter(line: ParameterLine, projected: tuple[str, ...], addresses: Addresses) -> Parameter:

@@ -1,7 +1,8 @@
 """Typed parameters of named queries: from the text that a user gives to the RDF term it stands for.
 
 A type is a kind of thing (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole IRI), or one
-of `iri`, `integer`, `gYear`, `text`, `language`. Values reach a query as terms, never as a part of its text.
+of `iri`, `integer`, `gYear`, `text`, `language`, `endpoint`. Values reach a query as terms, never as a part of its
+text.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from difflib import get_close_matches
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.store.federation_endpoints import is_endpoint
 
 #: What no XML document may hold (https://www.w3.org/TR/xml/#charsets), so that no result in XML could.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
+ENDPOINT = "endpoint"
 
 #: Longest value taken, in characters.
 MAX_LENGTH = 2_000
@@ -85,6 +90,10 @@ def _iri(text: str, addresses: Addresses) -> IRI | None:
         return None
 
 
+def _endpoint(text: str, _: Addresses) -> IRI | None:
+    return IRI(text) if is_endpoint(text) else None
+
+
 def _literal(pattern: str, datatype: str) -> Callable[[str, Addresses], Literal | None]:
     def parse(text: str, _: Addresses) -> Literal | None:
         return typed(text, datatype) if re.fullmatch(pattern, text, re.ASCII) else None
@@ -132,6 +141,7 @@ def _thing(kind: str) -> ParameterType:
 TYPES: Mapping[str, ParameterType] = {
     **{kind: _thing(kind) for kind in KINDS},
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
+    ENDPOINT: ParameterType("one of the endpoints that this server may ask", _endpoint),
     "integer": ParameterType("a whole number, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
     "text": ParameterType("a text, not empty and without control characters", _text),

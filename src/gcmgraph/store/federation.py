@@ -21,7 +21,7 @@ from gcmgraph.store.federation_fetch import EndpointError, fetch
 from gcmgraph.store.federation_reading import Block, read_blocks
 from gcmgraph.store.opening import Queries, ServerQueries, open_queries
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
-from gcmgraph.store.query_request import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest
+from gcmgraph.store.query_request import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
 from gcmgraph.store.query_worker import over_time
 from gcmgraph.store.remote_binding import bind
 from gcmgraph.store.remote_dataset import RemoteDataset
@@ -39,6 +39,12 @@ _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 #: A query's time has so many equal parts: one to be read, one more to wait for answers, the last to run.
 _PARTS = 3
 
+#: Why a block is not answered on a server without an allow-list.
+NONE_CONFIGURED = "is not set: this server asks no others"
+
+#: What stands for a block that nobody is asked: one solution without values.
+_NOTHING_KNOWN = "VALUES () { () }"
+
 
 @dataclass(frozen=True)
 class Federation:
@@ -55,11 +61,39 @@ def open_federated_queries(
     """What runs strangers' queries on a dataset, SERVICE included where the allow-list is not empty."""
     queries = open_queries(dataset, limits)
     if not federation.endpoints:
-        return queries
+        return LocalQueries(queries)
     # processes of their own: who waits for others' servers must not hold the places of those who do not
     workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0))
     joined = ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
     return FederatedQueries(queries, joined, workers, federation)
+
+
+class LocalQueries:
+    """Strangers' queries on a server that asks no others; ours that would ask some are answered without them."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    @property
+    def limits(self) -> QueryLimits:
+        """See `Queries.limits`."""
+        return self._queries.limits
+
+    def prepare(self, folder: Path) -> None:
+        """See `Queries.prepare`."""
+        self._queries.prepare(folder)
+
+    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
+        """See `Queries.run`."""
+        if not request.services:
+            return self._queries.run(request, folder)
+        alone = asking_nobody(request)
+        unanswered = (Unanswered(None, NONE_CONFIGURED),)
+        return replace(self._queries.run(alone, folder), unanswered=unanswered)
+
+    def close(self) -> None:
+        """End what runs."""
+        self._queries.close()
 
 
 class FederatedQueries:
@@ -86,11 +120,12 @@ class FederatedQueries:
         if not _may_have_service(request.query):
             return self._queries.run(request, folder)
         started = time.monotonic()
-        blocks = read_blocks(request.query, self._federation.endpoints)
+        blocks = read_blocks(request.query, self._federation.endpoints, request.services)
         if not self._places.acquire(timeout=MAX_WAIT):
             raise QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
         try:
-            return self._joined.run(self._filled(request, blocks, started), folder)
+            filled, unanswered = self._filled(request, blocks, started)
+            return replace(self._joined.run(filled, folder), unanswered=unanswered)
         finally:
             self._places.release()
 
@@ -99,22 +134,32 @@ class FederatedQueries:
         self._queries.close()
         self._joined.close()
 
-    def _filled(self, request: QueryRequest, blocks: Sequence[Block], started: float) -> QueryRequest:
-        """The query with rows in place of its blocks. Nothing is fetched for one that could not run."""
+    def _filled(
+        self, request: QueryRequest, blocks: Sequence[Block], started: float
+    ) -> tuple[QueryRequest, tuple[Unanswered, ...]]:
+        """The query with rows in place of its blocks, and the blocks that got none for want of an answer.
+
+        Nothing is fetched for a query that could not run.
+        """
         asked = [bind(block.query, request.substitutions) for block in blocks]
         variables = [self._variables(query, request, started) for query in asked]
         empty = _replaced(request, blocks, [write_values(names, ()) for names in variables])
         self._reader.run(empty, NOTHING)
         self._require_time(started)
-        values = [
-            write_values(names, self._rows(block, with_prefixes(query, request.prefixes), names, started))
+        found = [
+            self._rows(block, with_prefixes(query, request.prefixes), names, started, ours=bool(request.services))
             for block, query, names in zip(blocks, asked, variables, strict=True)
+        ]
+        # https://www.w3.org/TR/sparql11-federated-query/#defn_evalService: one row without values where SILENT fails
+        values = [
+            write_values(names, ({},) if isinstance(rows, Unanswered) else rows)
+            for names, rows in zip(variables, found, strict=True)
         ]
         filled = _replaced(request, blocks, values)
         words = "".join(values).lower()
         if ("service" in words or "from" in words) and _sources(filled) != _sources(empty):
             raise QueryRefusedError("What an endpoint of SERVICE answered cannot be told from words of the query.")
-        return filled
+        return filled, tuple(dict.fromkeys(rows for rows in found if isinstance(rows, Unanswered)))
 
     def _variables(self, query: str, request: QueryRequest, started: float) -> tuple[str, ...]:
         """The variables of a block, as our own engine reads it. Raises `QuerySyntaxError`."""
@@ -126,35 +171,58 @@ class FederatedQueries:
         if time.monotonic() > started + self.limits.seconds / _PARTS:
             raise over_time(self.limits)
 
-    def _rows(self, block: Block, query: str, variables: tuple[str, ...], started: float) -> Sequence[Row]:
-        """What the endpoint answers; one row without values where it fails and the block is SILENT."""
+    def _rows(
+        self, block: Block, query: str, variables: tuple[str, ...], started: float, *, ours: bool
+    ) -> Sequence[Row] | Unanswered:
+        """What the endpoint answers, or why it does not where the block is SILENT.
+
+        What we cannot take of an answer is a fault of the query, so of who wrote it, where it is not `ours`.
+        """
+        endpoint = block.endpoint
+        if endpoint is None:
+            return Unanswered(None, NONE_CONFIGURED)
         seconds = started + self.limits.seconds * 2 / _PARTS - time.monotonic()
         try:
             if seconds <= 0:
-                raise EndpointError(block.endpoint, "was not asked in time: those before it took too long")
-            answer = fetch(block.endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
-            solutions = _read(answer, block.endpoint)
+                raise EndpointError(endpoint, "was not asked in time: those before it took too long")
+            answer = fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
+            solutions = _read(answer, endpoint)
             if not set(solutions.variables) <= set(variables):
-                raise EndpointError(block.endpoint, "answered with variables that it was not asked for")
-        except EndpointError:
-            if block.silent:  # https://www.w3.org/TR/sparql11-federated-query/#defn_evalService
-                return ({},)
-            raise
-        self._require_usable(block.endpoint, solutions.rows)
+                raise EndpointError(endpoint, "answered with variables that it was not asked for")
+            self._require_usable(endpoint, solutions.rows)
+        except EndpointError as error:
+            if not block.silent:
+                raise
+            return Unanswered(endpoint, error.reason)
+        except QueryRefusedError as error:
+            if not (ours and block.silent):
+                raise
+            return Unanswered(endpoint, error.message.removeprefix(_about(endpoint)).removesuffix("."))
         return solutions.rows
 
     def _require_usable(self, endpoint: str, rows: Sequence[Row]) -> None:
-        """Refuse, for a SILENT block too, what the endpoint gave and we cannot take: the query asked for it."""
+        """Refuse what the endpoint gave and we cannot take: the query asked for it."""
         if len(rows) > self._federation.rows:
             raise QueryRefusedError(
-                f"The endpoint <{endpoint}> of SERVICE gave {len(rows):,} rows; {self._federation.rows:,} are taken.",
+                f"{_about(endpoint)}gave {len(rows):,} rows; {self._federation.rows:,} are taken.",
                 hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
             )
         if any(not isinstance(term, IRI | Literal) for row in rows for term in row.values()):
             raise QueryRefusedError(
-                f"The endpoint <{endpoint}> of SERVICE gave blank nodes, which mean nothing outside it.",
+                f"{_about(endpoint)}gave blank nodes, which mean nothing outside it.",
                 hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
             )
+
+
+def asking_nobody(request: QueryRequest) -> QueryRequest:
+    """A query of ours with one row without values in place of each block whose endpoint it leaves open."""
+    blocks = read_blocks(request.query, (), dict.fromkeys(request.services))
+    return _replaced(request, blocks, [_NOTHING_KNOWN] * len(blocks))
+
+
+def _about(endpoint: str) -> str:
+    """How sentences about an endpoint begin, those of `federation_fetch` too."""
+    return f"The endpoint <{endpoint}> of SERVICE "
 
 
 def _may_have_service(query: str) -> bool:

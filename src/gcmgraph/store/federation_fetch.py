@@ -35,6 +35,7 @@ class EndpointError(StoreError):
             f"The endpoint <{endpoint}> of SERVICE {reason}.",
             hint="Try again later. With SERVICE SILENT the query goes on without it.",
         )
+        self.reason = reason
 
 
 def fetch(endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Answer:

@@ -7,7 +7,7 @@ stand inside something else, in a reading that reaches the end of the text, the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
@@ -38,11 +38,14 @@ _SELECT = "SELECT*"
 
 @dataclass(frozen=True)
 class Block:
-    """A SERVICE block: where it stands, its endpoint, and its group as a query with everything in its place."""
+    """A SERVICE block: where it stands, its endpoint, and its group as a query with everything in its place.
+
+    `endpoint` is None where one of our queries leaves it open and there is none.
+    """
 
     start: int
     end: int
-    endpoint: str
+    endpoint: str | None
     silent: bool
     query: str
 
@@ -55,8 +58,10 @@ class _Token:
     text: str
 
 
-def read_blocks(query: str, endpoints: Collection[str]) -> tuple[Block, ...]:
-    """The SERVICE blocks of a query, in order.
+def read_blocks(
+    query: str, endpoints: Collection[str], services: Mapping[str, str | None] | None = None
+) -> tuple[Block, ...]:
+    """The SERVICE blocks of a query, in order; `services` has the endpoints of variables, in queries of ours.
 
     Raises `QueryRefusedError` for what is not supported or not allowed, `QuerySyntaxError` for what is no query.
     """
@@ -74,7 +79,7 @@ def read_blocks(query: str, endpoints: Collection[str]) -> tuple[Block, ...]:
         elif token.text == "}":
             openers.pop()
         elif "service" in token.word:
-            block, opening = _block(query, tokens, index, closings, endpoints)
+            block, opening = _block(query, tokens, index, closings, _written(endpoints, services or {}))
             for opener in openers:
                 if opener.start in ends_of_services:
                     raise _refused(query, token.start, "SERVICE cannot stand within another SERVICE here")
@@ -88,7 +93,7 @@ def read_blocks(query: str, endpoints: Collection[str]) -> tuple[Block, ...]:
 
 
 def _block(
-    query: str, tokens: list[_Token], index: int, closings: dict[int, int], endpoints: Collection[str]
+    query: str, tokens: list[_Token], index: int, closings: dict[int, int], endpoints: Mapping[str, str | None]
 ) -> tuple[Block, int]:
     """The block whose SERVICE is the token at `index`, and the index of its opening brace."""
     service = tokens[index]
@@ -100,10 +105,9 @@ def _block(
     silent = bool(rest) and rest[0].text.lower() == "silent"
     opening = index + 2 + silent
     named = rest[int(silent)] if len(rest) > silent else service
-    if WRITTEN_IRI.fullmatch(named.text) is None:
+    if WRITTEN_IRI.fullmatch(named.text) is None and named.text not in endpoints:
         raise _refused(query, named.start, "SERVICE must be followed by an address in angle brackets")
-    endpoint = named.text[1:-1]
-    if endpoint not in endpoints:
+    if named.text not in endpoints:
         raise _refused(query, named.start, f"This server does not ask {named.text[:200]}: it is not in its allow-list")
     if opening not in closings:
         place = _place(query, named.end)
@@ -111,7 +115,14 @@ def _block(
     start, end = tokens[opening].start, closings[opening]
     blank = re.sub(r"[^\r\n]", " ", query[: service.start]) + _SELECT
     blank += re.sub(r"[^\r\n]", " ", query[service.end : start])
-    return Block(service.start, end, endpoint, silent, blank + query[start:end]), opening
+    return Block(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
+
+
+def _written(endpoints: Collection[str], services: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What may stand after SERVICE, and the endpoint that it means. An address must be in the list either way."""
+    written: dict[str, str | None] = {f"<{endpoint}>": endpoint for endpoint in endpoints}
+    known = {f"?{name}": endpoint for name, endpoint in services.items() if endpoint is None or endpoint in endpoints}
+    return written | known
 
 
 def _unambiguous_tokens(query: str) -> list[_Token]:

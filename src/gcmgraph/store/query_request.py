@@ -55,7 +55,8 @@ class QueryLimits:
 class QueryRequest:
     """A query as the SPARQL protocol gives it, with terms bound to variables where it is one of ours.
 
-    Graphs are empty where the request names none.
+    Graphs are empty where the request names none. `services` has the endpoint that a variable after SERVICE stands for
+    in one of ours, None where there is none to be asked.
     """
 
     query: str
@@ -64,6 +65,7 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     substitutions: Mapping[str, Term] = field(default_factory=dict)
+    services: Mapping[str, str | None] = field(default_factory=dict)
 
     def message(self, folder: Path, limits: QueryLimits) -> bytes:
         """What a query process reads."""
@@ -83,9 +85,24 @@ class QueryRequest:
 
 
 @dataclass(frozen=True)
+class Unanswered:
+    """A block of SERVICE SILENT that got no answer, and why, as the rest of a sentence about its endpoint.
+
+    `endpoint` is None where the server has none to ask.
+    """
+
+    endpoint: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class QueryAnswer:
-    """The bytes the engine wrote, and what they are; `cut` where they are not all."""
+    """The bytes the engine wrote, and what they are; `cut` where they are not all.
+
+    What the endpoints of `unanswered` have is missing.
+    """
 
     media_type: str
     body: bytes
     cut: bool = False
+    unanswered: tuple[Unanswered, ...] = ()

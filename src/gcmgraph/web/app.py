@@ -107,12 +107,12 @@ def _site(settings: Settings) -> Site:
         settings.query_answer,
         settings.query_graph,
     )
-    questions = read_questions(settings.root, addresses)
-    dataset = open_dataset(settings.store, addresses, settings.access)
     endpoints = settings.federation_endpoints
-    queries_run = open_federated_queries(dataset, limits, Federation(endpoints))
+    questions = read_questions(settings.root, addresses, endpoints)
+    dataset = open_dataset(settings.store, addresses, settings.access)
+    queries_run = open_federated_queries(dataset, limits, Federation(frozenset(endpoints)))
     served = ServedDataset(dataset, addresses)
-    return Site(addresses, served, queries_run, questions, tuple(sorted(endpoints)))
+    return Site(addresses, served, queries_run, questions, endpoints)
 
 
 def _secured(response: Response) -> Response:

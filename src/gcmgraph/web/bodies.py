@@ -34,3 +34,8 @@ class Bodies:
             while self._size > self._max_bytes:
                 self._size -= len(self._bodies.popitem(last=False)[1])
         return body
+
+    def forget(self, tag: str) -> None:
+        """Keep the body of an entity tag no longer."""
+        with self._lock:
+            self._size -= len(self._bodies.pop(tag, b""))

@@ -15,7 +15,7 @@ CONTENT_SECURITY_POLICY = (
 )
 
 #: Headers of ours that scripts of other sites may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
-EXPOSED = "Cache-Status, Content-Location, ETag, Link, Result-Truncated, Retry-After, X-Total-Count"
+EXPOSED = "Cache-Status, Content-Location, ETag, Link, Result-Incomplete, Result-Truncated, Retry-After, X-Total-Count"
 
 #: Any other site may read data, without credentials.
 ON_EVERYTHING = (

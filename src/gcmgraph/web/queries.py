@@ -13,7 +13,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
-from gcmgraph.store.port import JSON_RESULTS, ResultSyntax
+from gcmgraph.store.port import ResultSyntax
 from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import HTML, RDF, best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, problem_of
@@ -24,7 +24,7 @@ from gcmgraph.web.queries_request import AnswerRequest, parameter_problem, read_
 from gcmgraph.web.queries_values import bound_terms
 from gcmgraph.web.representation import VARY, entity_tag, last_modified, written
 from gcmgraph.web.site import Site
-from gcmgraph.web.sparql_answers import is_volatile
+from gcmgraph.web.sparql_answers import incomplete, is_volatile
 from gcmgraph.web.thing_page import Page
 
 #: Seconds for which a client may keep an answer that asks others.
@@ -115,12 +115,10 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     tag = answer_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
 
     def body() -> bytes:
-        if syntax is JSON_RESULTS:
-            rows = whole.page(asked.page, asked.page_size)
-            results = {"head": {"vars": whole.variables}, "results": {"bindings": rows}}
-            return json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
-        return written_page(site, snapshot, query, terms, syntax, page=asked.page, size=asked.page_size)
+        return written_page(site, snapshot, query, terms, whole, syntax, page=asked.page, size=asked.page_size)
 
+    if whole.unanswered:  # the tag is that of the answer as it should be
+        return _paged(_answered(site, body(), syntax.media_type, tag=None), query, asked, whole)
     response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, tag=tag)
     return _paged(response, query, asked, whole)
 
@@ -143,7 +141,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         except GcmGraphError as error:  # shown above the form, so that it can be mended
             problem, whole = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
-    columns = [variable for variable in query.variables if variable not in terms]
+    columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
     body = render_template(
         "query.html",
         page=Page(site, snapshot, language),
@@ -156,6 +154,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
+        endpoints=site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
     response = _answered(site, body, HTML.media_type, tag=None, status=status)
@@ -192,6 +191,10 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: A
     if is_volatile(query.text):  # others' data change without our version; not `public`, so no cache of ours keeps it
         response.headers["Cache-Control"] = f"max-age={VOLATILE_AGE}"
         del response.headers["Last-Modified"]
+    if whole.unanswered:
+        response.headers["Result-Incomplete"] = incomplete(whole.unanswered)
+        response.headers["Cache-Control"] = "no-store"
+        del response.headers["ETag"]
     if whole.cut:
         response.headers["Result-Truncated"] = f"rows={len(whole.bindings)}"
         response.headers["Cache-Control"] = "no-store"

@@ -2,7 +2,8 @@
 
 It runs where strangers' queries run (`store.workers`), with its parameters bound as terms: a heavy one is ended at
 the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept as JSON
-for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation.
+for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation. One that rests
+on others is kept for minutes, and in all its forms it is the same: no page of it asks anew.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
-from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.result_syntaxes import transcribe
 from gcmgraph.web.representation import entity_tag
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.sparql_answers import is_volatile
-
-#: How a kept answer begins: it is all, or not.
-_ALL, _CUT = b"+", b"-"
 
 #: A binding of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
 Binding = Mapping[str, Mapping[str, str]]
@@ -35,6 +35,8 @@ class Answer:
     bindings: Sequence[Binding]
     #: whether there are more rows than may be had here
     cut: bool
+    #: whose part of it is missing
+    unanswered: tuple[Unanswered, ...] = ()
 
     def page_count(self, size: int) -> int:
         """The number of pages of a size; an answer without rows has one."""
@@ -48,6 +50,9 @@ class Answer:
 #: Seconds for which the answer to a query that asks others, or the clock, is kept. Its pages fit together so long.
 SHORT_LIFE = 300
 
+#: Seconds for which an answer is kept whose other part is missing: no storm of requests on an endpoint that is down.
+INCOMPLETE_LIFE = 30
+
 
 def answer_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
     """The entity tag of an answer: of its dataset version, query, terms, form, and period where others are asked."""
@@ -60,13 +65,25 @@ def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str
     """The whole answer. Raises what `QueryWorkers.run` raises."""
 
     def whole() -> bytes:
-        found = _run(site, snapshot, query.in_stable_order(), terms, JSON_RESULTS)
-        return (_CUT if found.cut else _ALL) + found.body
+        found = _run(site, snapshot, query, query.in_stable_order(), terms, JSON_RESULTS)
+        missing = [(block.endpoint, block.reason) for block in found.unanswered]
+        head = {"cut": found.cut, "missing": missing, "time": time.time()}
+        return json.dumps(head).encode() + b"\n" + found.body
 
-    kept = snapshot.bodies.get(answer_tag(snapshot, query, terms, "whole"), whole)
-    results = json.loads(kept[len(_ALL) :])
+    tag = answer_tag(snapshot, query, terms, "whole")
+    head, results = _parts(snapshot.bodies.get(tag, whole))
+    if head["missing"] and not 0 <= time.time() - head["time"] < INCOMPLETE_LIFE:
+        snapshot.bodies.forget(tag)
+        head, results = _parts(snapshot.bodies.get(tag, whole))
     bindings = results["results"]["bindings"]
-    return Answer(tuple(results["head"]["vars"]), bindings, kept.startswith(_CUT) or len(bindings) >= MAX_ROWS)
+    missing = tuple(Unanswered(endpoint, reason) for endpoint, reason in head["missing"])
+    return Answer(tuple(results["head"]["vars"]), bindings, head["cut"] or len(bindings) >= MAX_ROWS, missing)
+
+
+def _parts(kept: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A kept answer: what is said of it, and the results."""
+    head, _, results = kept.partition(b"\n")
+    return json.loads(head), json.loads(results)
 
 
 def written_page(
@@ -74,13 +91,18 @@ def written_page(
     snapshot: Snapshot,
     query: NamedQuery,
     terms: Mapping[str, Term],
+    whole: Answer,
     syntax: ResultSyntax,
     *,
     page: int,
     size: int,
 ) -> bytes:
     """One page in a syntax of results, written by the engine. Raises what `QueryWorkers.run` raises."""
-    return _run(site, snapshot, query.in_stable_order(size, (page - 1) * size), terms, syntax).body
+    if syntax is JSON_RESULTS or is_volatile(query.text):
+        results = {"head": {"vars": whole.variables}, "results": {"bindings": whole.page(page, size)}}
+        body = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
+        return body if syntax is JSON_RESULTS else transcribe(body, syntax)
+    return _run(site, snapshot, query, query.in_stable_order(size, (page - 1) * size), terms, syntax).body
 
 
 def term(value: Mapping[str, str] | None) -> Term | None:
@@ -100,6 +122,9 @@ def term(value: Mapping[str, str] | None) -> Term | None:
             return Literal(value["value"])
 
 
-def _run(site: Site, snapshot: Snapshot, text: str, terms: Mapping[str, Term], syntax: ResultSyntax) -> QueryAnswer:
+def _run(
+    site: Site, snapshot: Snapshot, query: NamedQuery, text: str, terms: Mapping[str, Term], syntax: ResultSyntax
+) -> QueryAnswer:
     wanted = Wanted(solutions=syntax.media_type, boolean=None, graph=None)
-    return site.workers.run(QueryRequest(text, wanted, substitutions=terms), snapshot.index)
+    request = QueryRequest(text, wanted, substitutions=terms, services=query.services(terms))
+    return site.workers.run(request, snapshot.index)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.labels import Label
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.queries.parameters import Parameter
+from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.web.language import LANGUAGES, best_text
 from gcmgraph.web.queries_values import local_name
 from gcmgraph.web.site import Site, Snapshot
@@ -49,19 +49,26 @@ def fields(
             parameter.name,
             parameter.type,
             best_text(parameter.labels, language),
-            given.get(parameter.name, "").strip() or parameter.default or "",
+            given.get(parameter.name, "").strip() or _default(site, parameter),
             parameter.required,
-            parameter.default is None and not parameter.required,
+            parameter.default is None and not parameter.required and parameter.type != ENDPOINT,
             _choices(site, snapshot, parameter, given.get(parameter.name, "").strip(), language),
             parameter.name == wrong,
         )
         for parameter in query.parameters
+        if site.endpoints or parameter.type != ENDPOINT
     ]
+
+
+def _default(site: Site, parameter: Parameter) -> str:
+    return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
 
 
 def _choices(site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str) -> tuple[Choice, ...]:
     if parameter.type == "language":
         offered = [Choice(tag, name) for tag, name in LANGUAGES.items()]
+    elif parameter.type == ENDPOINT:
+        offered = [Choice(endpoint, endpoint) for endpoint in site.endpoints]
     elif parameter.type in CLASSES:
         offered = _things(site, snapshot, parameter, language)
     else:

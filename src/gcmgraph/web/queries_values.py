@@ -11,7 +11,7 @@ from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.queries.library import RESERVED, NamedQuery
-from gcmgraph.queries.parameters import TYPES, Parameter, ParameterError, shown
+from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
 from gcmgraph.web.language import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.problems import ProblemError
 from gcmgraph.web.queries_request import parameter_problem
@@ -30,12 +30,22 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
     Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a thing that
     the graph does not have: an empty answer would seem to say that there is nothing to know about it.
     """
+    if query.endpoint and site.endpoints and not given.get(query.endpoint, "").strip():
+        given = {**given, query.endpoint: site.endpoints[0]}
     try:
         terms = query.substitutions(given, site.addresses)
     except ParameterError as error:
         raise _problem(site, snapshot, query, given, error) from None
     for parameter in query.parameters:
         term = terms.get(parameter.name)
+        if parameter.type == ENDPOINT and isinstance(term, IRI) and term.value not in site.endpoints:
+            unasked = ParameterError(
+                f"This server does not ask {shown(term.value)}: it is not in its list of endpoints.",
+                parameter.name,
+                parameter.type,
+                hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
+            )
+            raise _problem(site, snapshot, query, given, unasked)
         if parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and given.get(parameter.name, "").strip():
             members = snapshot.catalogue.members(parameter.type)
             if isinstance(term, IRI) and term not in members:
@@ -82,6 +92,8 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         case "gYear":
             year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
             return year[0] if year else None
+        case "endpoint":
+            names = {endpoint: endpoint for endpoint in site.endpoints}
         case "language":
             names = {**{name: tag for tag, name in LANGUAGES.items()}, **_ENGLISH_NAMES}
         case kind if kind in CLASSES:

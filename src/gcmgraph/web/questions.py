@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.errors import DataError
@@ -39,14 +39,18 @@ def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:
     return read_queries(repository, addresses)
 
 
-def read_questions(root: str, addresses: Addresses) -> tuple[Question, ...]:
-    """Our own examples, and then every query of the library with its defaults in it."""
+def read_questions(root: str, addresses: Addresses, endpoints: Sequence[str] = ()) -> tuple[Question, ...]:
+    """Our own examples, and then every query of the library with its defaults in it.
+
+    Queries that ask others stand among them only where there are `endpoints` to ask.
+    """
     ours = [Question(example.questions, example.query) for example in read_examples()]
     library = read_library(root, addresses).values()
-    return (*ours, *(_question(query, addresses) for query in library))
+    return (*ours, *(_question(query, addresses, endpoints) for query in library if endpoints or not query.endpoint))
 
 
-def _question(query: NamedQuery, addresses: Addresses) -> Question:
+def _question(query: NamedQuery, addresses: Addresses, endpoints: Sequence[str]) -> Question:
     free = {parameter.name for parameter in query.parameters if parameter.required}
-    terms = {} if free else query.substitutions({}, addresses)
+    given = {query.endpoint: endpoints[0]} if query.endpoint else {}
+    terms = {} if free else query.substitutions(given, addresses)
     return Question(query.title, query.written_out(terms), query.name)

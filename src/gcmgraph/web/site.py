@@ -93,5 +93,5 @@ class Site:
     dataset: ServedDataset
     workers: Queries
     questions: tuple[Question, ...]
-    #: the endpoints that SERVICE may ask
+    #: the endpoints that SERVICE may ask, the first one where a query of ours leaves it open
     endpoints: tuple[str, ...] = ()

@@ -13,14 +13,14 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import RDF
 from gcmgraph.web.problems import not_acceptable, problem_of
 from gcmgraph.web.representation import entity_tag as document_tag
 from gcmgraph.web.representation import rdf_document, written
 from gcmgraph.web.site import Site, Snapshot
-from gcmgraph.web.sparql_answers import cut_headers
+from gcmgraph.web.sparql_answers import cut_headers, incomplete
 from gcmgraph.web.sparql_direct import FAILED
 from gcmgraph.web.sparql_protocol import PAGE, Operation, read_operation
 from gcmgraph.web.sparql_reply import answer_to, reply_to
@@ -102,11 +102,13 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
 def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     """The form, with the answer or the problem where there is a query."""
     problem = table = None
+    unanswered: tuple[Unanswered, ...] = ()
     status = HTTPStatus.OK
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            table = _table(answer_to(site, snapshot, _request(site, operation)))
+            answer = answer_to(site, snapshot, _request(site, operation))
+            table, unanswered = _table(answer), answer.unanswered
         except GcmGraphError as error:  # shown beside the query, so that it can be mended
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
@@ -121,10 +123,13 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         prefixes=site.addresses.prefixes,
         limits=site.workers.limits,
         endpoints=site.endpoints,
+        unanswered=unanswered,
     )
     response = Response(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
     if table is not None and table.capped:
         response.headers.extend(cut_headers(site.workers.limits))
+    if unanswered:
+        response.headers["Result-Incomplete"] = incomplete(unanswered)
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from collections.abc import Iterable
 
 from gcmgraph import __version__
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
-from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest
+from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 
 #: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
 #: SERVICE, whose data are not ours, and escapes that may hide them. Finding too many costs a client a 304.
@@ -55,6 +56,17 @@ def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
     caps = f"rows={limits.rows}, bytes={limits.answer_megabytes * 2**20}"
     link = '</graph-store>; rel="collection"; title="all triples, graph by graph"'
     return [("Vary", "Accept"), ("Cache-Control", "no-store"), ("Result-Truncated", caps), ("Link", link)]
+
+
+def incomplete(unanswered: Iterable[Unanswered]) -> str:
+    """The header `Result-Incomplete`: whose part is missing, and why (a list of RFC 9651)."""
+    return ", ".join(f"{_string(block.endpoint or '')};reason={_string(block.reason)}" for block in unanswered)
+
+
+def _string(text: str) -> str:
+    """A string of https://www.rfc-editor.org/rfc/rfc9651#name-strings: printable ASCII in quotes."""
+    printable = re.sub(r"[^\x20-\x7e]", "?", text)
+    return '"' + re.sub(r'(["\\])', r"\\\1", printable) + '"'
 
 
 def with_notice(answer: QueryAnswer, link: str) -> bytes:

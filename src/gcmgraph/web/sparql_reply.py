@@ -14,6 +14,7 @@ from gcmgraph.web.sparql_answers import (
     content_type,
     cut_headers,
     entity_tag,
+    incomplete,
     is_volatile,
     with_notice,
 )
@@ -42,6 +43,8 @@ def reply_to(site: Site, snapshot: Snapshot, query: QueryRequest, if_none_match:
     if answer.cut:
         headers = cut_headers(site.workers.limits)
         body = with_notice(answer, f"{site.addresses.base}graph-store")
+    if answer.unanswered:
+        headers = [*headers, ("Result-Incomplete", incomplete(answer.unanswered))]
     return Reply(HTTPStatus.OK, headers, body, content_type(answer.media_type))
 
 

@@ -1,0 +1,274 @@
+"""Named queries that join this graph with the UN's: over the UN's files in a second real server, and without it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gcmgraph.settings import Settings
+from gcmgraph.web import queries_answer
+from gcmgraph.web.app import create_app
+from servers import free_port, oxigraph_server
+
+UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
+FILES = ("sdg-kos-goals-targets-indicators.ttl", "sdg-kos-subject-mappings.ttl", "sdg-codes.ttl")
+NAMES = ("un-areas", "un-indicators", "un-subjects", "un-target-texts")
+
+#: A column of each that only the UN can fill.
+OTHERS = {"un-areas": "unArea", "un-indicators": "indicator", "un-subjects": "about", "un-target-texts": "unText"}
+
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def un(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The query address of a server that holds the UN's SDG files as published."""
+    if not UN_FILES.is_dir():
+        pytest.skip(f"the UN's files are not at {UN_FILES}")
+    with oxigraph_server(tmp_path_factory.mktemp("un")) as url:
+        for name in FILES:
+            store = url.removesuffix("/query") + "/store?default"
+            body = (UN_FILES / name).read_bytes()
+            request = urllib.request.Request(store, body, {"Content-Type": "text/turtle"})  # noqa: S310
+            with urllib.request.urlopen(request) as answer:  # noqa: S310
+                assert answer.status in {200, 201, 204}
+        yield url
+
+
+@contextmanager
+def serving(folder: Path, *endpoints: str, seconds: int = 9) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(folder), federation=" ".join(endpoints), query_timeout=seconds))
+    try:
+        yield app.test_client()
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def client(real_store_folder: Path, un: str) -> Iterator[FlaskClient]:
+    with serving(real_store_folder, un) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def unset(real_store_folder: Path) -> Iterator[FlaskClient]:
+    """A server whose operator has named no endpoint."""
+    with serving(real_store_folder) as client:
+        yield client
+
+
+@contextmanager
+def pretending(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
+    """An endpoint that gives the same bytes to everybody, or never any; and what it was asked."""
+    over, seen = threading.Event(), list[bytes]()
+
+    def run() -> None:
+        while not over.is_set():
+            try:
+                connection, _ = listener.accept()
+            except TimeoutError:
+                continue
+            with connection:
+                seen.append(connection.recv(65536))
+                if answer is None:
+                    over.wait(30)
+                else:
+                    connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql", seen
+        finally:
+            over.set()
+            thread.join()
+
+
+def rows(response: TestResponse) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    bindings = json.loads(response.data)["results"]["bindings"]
+    return [{name: value["value"] for name, value in row.items()} for row in bindings]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_is_filled_by_one_side_or_the_other(client: FlaskClient, name: str, un: str) -> None:
+    response = client.get(f"/queries/{name}?format=json")
+    found = rows(response)
+    assert "Result-Incomplete" not in response.headers
+    assert {row["endpoint"] for row in found} == {un}
+    columns = json.loads(response.data)["head"]["vars"]
+    assert [column for column in columns if not any(column in row for row in found)] == []
+    assert len({tuple(sorted(row.items())) for row in found}) == len(found)
+
+
+def test_the_uns_words_for_the_targets_of_an_objective(client: FlaskClient) -> None:
+    for language, words in (("en", "Facilitate orderly, safe"), ("es", "Facilitar la migración"), ("fr", "Faciliter")):
+        found = {row["notation"]: row for row in rows(client.get(f"/queries/un-target-texts?language={language}"))}
+        assert sorted(found) == ["10.7", "16.1", "16.2", "16.3", "16.4", "17.16", "17.18"]
+        assert found["10.7"]["unText"].startswith(words)
+    assert all("unText" not in row for row in rows(client.get("/queries/un-target-texts?language=ru")))
+
+
+def test_indicators_carry_the_number_that_they_have_under_the_target(client: FlaskClient) -> None:
+    found = rows(client.get("/queries/un-indicators?format=json&page_size=10000"))
+    first = [row for row in found if row["practice"] == found[0]["practice"]]
+    codes = [row["code"] for row in first if row["notation"] == "10.7"]
+    assert codes == ["10.7.1", "10.7.2"]
+    (cost,) = (row for row in first if row["code"] == "10.7.1")
+    assert cost["indicatorText"].startswith("Recruitment cost borne by employee")
+    assert sorted(cost["custodians"].split(" | ")) == ["ILO", "World Bank"]
+    assert cost["tier"] == "http://metadata.un.org/sdg/ontology#tier_II"
+    assert all(row["code"].startswith(row["notation"] + ".") for row in found)
+
+
+def test_practices_by_a_subject(client: FlaskClient) -> None:
+    subject = "http://metadata.un.org/thesaurus/1005167"
+    found = rows(client.get(f"/queries/un-subjects?subject={subject}&page_size=10000"))
+    assert "http://metadata.un.org/sdg/17.16" in {row["about"] for row in found}
+    assert {row["subject"] for row in found} == {subject}
+    assert rows(client.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/none")) == []
+
+
+def test_countries_of_practices_elsewhere(client: FlaskClient) -> None:
+    (row,) = rows(client.get("/queries/un-areas?country=AFG"))
+    assert row["unArea"] == "http://metadata.un.org/sdg/codes/geoArea/004"
+    assert (row["regionName"], row["wikidata"]) == ("Southern Asia", "http://www.wikidata.org/entity/Q889")
+    assert int(row["practices"]) >= 1
+
+
+@pytest.mark.parametrize("syntax", ["csv", "tsv", "xml"])
+def test_all_forms_of_an_answer_are_one_answer(client: FlaskClient, syntax: str) -> None:
+    response = client.get(f"/queries/un-target-texts?format={syntax}&page_size=2&page=2")
+    expected = rows(client.get("/queries/un-target-texts?page_size=2&page=2"))
+    assert response.status_code == 200
+    assert all(row["unIri"] in response.text and row["unText"] in response.text for row in expected)
+    assert response.text.count("http://metadata.un.org/sdg/1") == 2
+
+
+def test_a_page_offers_the_endpoints_and_shows_both_sides(client: FlaskClient, un: str) -> None:
+    page = client.get("/queries/un-target-texts?lang=en", headers={"Accept": "text/html"}).text
+    assert f'<option value="{un}" selected>' in page
+    assert "Facilitate orderly, safe" in page
+    assert "incomplete" not in page
+    assert f"SERVICE+SILENT+{quote(f'<{un}>', safe='')}" in page  # the query that the editor is opened with
+    assert "/queries/un-target-texts" in client.get("/queries?format=json").text
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://127.0.0.1:9/sparql", "http://169.254.169.254/", "file:///etc/passwd", "x>"]
+)
+@pytest.mark.parametrize("server", ["client", "unset"])
+def test_only_endpoints_of_the_list_are_asked(request: pytest.FixtureRequest, server: str, endpoint: str) -> None:
+    client: FlaskClient = request.getfixturevalue(server)
+    response = client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}")
+    assert response.status_code == 400
+    assert response.get_json(force=True)["parameter"] == "endpoint"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_an_endpoint_our_part_comes_and_the_page_says_why(unset: FlaskClient, name: str) -> None:
+    response = unset.get(f"/queries/{name}?format=json")
+    found = rows(response)
+    assert found
+    assert not any(OTHERS[name] in row or "endpoint" in row for row in found)
+    assert response.headers["Result-Incomplete"].startswith('"";reason="')
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+    page = unset.get(f"/queries/{name}?lang=en", headers={"Accept": "text/html"}).text
+    assert "GCMGRAPH_FEDERATION=" in page
+    assert 'name="endpoint"' not in page
+    assert "open in the query editor" not in page
+
+
+def test_without_an_endpoint_nobody_is_shown_what_cannot_run(unset: FlaskClient, client: FlaskClient) -> None:
+    address = "/sparql"
+    assert "SERVICE+SILENT" not in unset.get(address, headers={"Accept": "text/html"}).text
+    assert "SERVICE+SILENT" in client.get(address, headers={"Accept": "text/html"}).text
+
+
+def test_without_an_endpoint_nothing_is_said_to_have_a_subject(unset: FlaskClient) -> None:
+    assert rows(unset.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/1005167")) == []
+
+
+FAILURES = {
+    "down": None,
+    "garbage": b"\x00\xff nonsense\r\n\r\n",
+    "half": JSON_HEAD + b'{"head":{"vars":["unIri","unText"]},"results":{"bind',
+    "an error": b"HTTP/1.1 500 Broken\r\nConnection: close\r\n\r\nout of order",
+    "blank nodes": JSON_HEAD
+    + b'{"head":{"vars":["unIri"]},"results":{"bindings":[{"unIri":{"type":"bnode","value":"a"}}]}}',
+    "too much": JSON_HEAD + b" " * (9 << 20),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_an_endpoint_that_fails_costs_its_part_only(real_store_folder: Path, failure: str) -> None:
+    if failure == "down":
+        endpoint = f"http://127.0.0.1:{free_port()}/sparql"
+        with serving(real_store_folder, endpoint) as client:
+            told(client, endpoint)
+        return
+    with pretending(FAILURES[failure]) as (endpoint, _), serving(real_store_folder, endpoint) as client:
+        told(client, endpoint)
+
+
+def told(client: FlaskClient, endpoint: str) -> None:
+    """See that our part of an answer comes, with a word about what is missing, in every form."""
+    response = client.get("/queries/un-target-texts?format=json")
+    assert len(rows(response)) == 7
+    assert response.headers["Result-Incomplete"].startswith(f'"{endpoint}";reason="')
+    assert (response.headers["Cache-Control"], response.headers.get("ETag")) == ("no-store", None)
+    assert client.get("/queries/un-target-texts?format=csv").headers["Result-Incomplete"]
+    page = client.get("/queries/un-target-texts?lang=en", headers={"Accept": "text/html"})
+    assert "This answer is incomplete" in page.text
+    assert endpoint in page.text
+    assert page.headers["Result-Incomplete"]
+
+
+def test_an_endpoint_that_hangs_is_left_in_time_and_not_asked_again_at_once(
+    real_store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr(queries_answer.time, "time", lambda: now[0])
+    with pretending(None) as (endpoint, seen), serving(real_store_folder, endpoint, seconds=6) as client:
+        started = time.monotonic()
+        told(client, endpoint)
+        assert time.monotonic() - started < 6
+        assert len(seen) == 1
+        assert "took longer than" in client.get("/queries/un-target-texts").headers["Result-Incomplete"]
+
+
+def test_an_endpoint_that_is_back_is_asked_again(real_store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr(queries_answer.time, "time", lambda: now[0])
+    with pretending(FAILURES["an error"]) as (endpoint, seen), serving(real_store_folder, endpoint) as client:
+        for _ in range(2):
+            client.get("/queries/un-target-texts")
+        assert len(seen) == 1
+        now[0] += queries_answer.INCOMPLETE_LIFE
+        client.get("/queries/un-target-texts")
+        assert len(seen) == 2
+
+
+def test_a_silent_block_of_anybody_that_failed_is_told(real_store_folder: Path) -> None:
+    with pretending(FAILURES["an error"]) as (endpoint, _), serving(real_store_folder, endpoint) as client:
+        query = "SELECT ?s { ?s a <urn:x> } LIMIT 1"
+        assert "Result-Incomplete" not in client.get("/sparql", query_string={"query": query}).headers
+        query = f"SELECT * {{ SERVICE SILENT <{endpoint}> {{ ?s ?p ?o }} }}"
+        data = client.get("/sparql", query_string={"query": query})
+        assert data.headers["Result-Incomplete"].startswith(f'"{endpoint}";reason="answered with status 500')
+        page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
+        assert "This answer is incomplete" in page.text
