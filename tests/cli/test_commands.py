@@ -175,12 +175,20 @@ def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Pa
     assert json.loads(as_json.stdout)["results"]["bindings"][0]["n"]["value"] == "3"
 
 
+def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(store: Path) -> None:
+    result = run("query", "un-areas", "--format", "csv", "--store", store)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("country,language,endpoint,iso3,")
+    assert "Only this graph's part" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("practices-by-contry",), "practices-by-country"),
         (("practices-by-country", "country=Phillipines"), "country"),
         (("nothing.rq",), "nothing.rq"),
+        (("un-target-texts", "endpoint=http://127.0.0.1:9/sparql"), "asks no other endpoint"),
     ],
 )
 def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tuple[str, ...], says: str) -> None:
