@@ -56,6 +56,10 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
         "organisation:new-one a gcm:Organisation .",
         "<https://example.org/report> a gcm:SourceDocument .",
         "[] a gcm:Practice .",
+        "practice:x dct:relation [ dct:relation [ dct:title 'A part of a part'@en ] ], (1 2 (3)) .",
+        "practice:x dct:relation _:shared . practice:y dct:relation _:shared .",
+        "practice:x dct:source <https://w3id.org/gcmgraph-of-others/id/country/PHL>, <https://w3id.org/> .",
+        "practice:x dct:description 'Tabs\\t, ends of lines\\n and 😀'@en .",
     ],
 )
 def test_what_may_be_stated_passes(turtle: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from desk_over_http import desk
 from flask import Flask
 from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
@@ -19,6 +20,9 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
+
+#: A fixture.
+__all__ = ["desk"]
 
 GRAPH = Path(__file__).parent / "graph.trig"
 

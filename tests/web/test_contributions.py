@@ -8,149 +8,38 @@ import io
 import json
 import re
 import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from desk_over_http import PRACTICE, Served, started
 from openpyxl import load_workbook
 
 from gcmgraph.contributions.contribution import Event, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import build
-from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
 from servers import free_port
 
-PRACTICE = """
-@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-<https://w3id.org/gcmgraph/id/practice/SLUG> a gcm:Practice ;
-  dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
-  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
-  dct:source <https://example.org/report> .
-"""
 
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> dict[str, object]:
-        """The body, read as a JSON object."""
-        told: dict[str, object] = json.loads(self.body)
-        return told
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server, and what it stands on."""
-
-    base: str
-    contributor: str
-    curator: str
-    folder: Path
-
-    def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
-        """The answer to GET, or to POST with `data`. Redirects are answers, too."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if token:
-            named["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
-        opener = urllib.request.build_opener(_NoRedirects)
-        try:
-            with opener.open(request, timeout=60) as response:
-                return Answer(response.status, dict(response.headers), response.read())
-        except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read())
-
-    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Answer:
-        """Send a practice that conforms."""
-        body = PRACTICE.replace("SLUG", slug).encode()
-        return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
-
-    def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Answer:
-        """Decide on a contribution as a curator."""
-        body = json.dumps({"decision": decision, "reason": reason}).encode()
-        return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
-        return None
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("contributions")
-    assert build(Repository.find(), Addresses(), StoreFolder(folder / "store")).summary is not None
-    tokens = Tokens(folder / "ledger" / "tokens")
-    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
-    port = free_port()
-    process = started(folder, port)
-    yield Served(f"http://127.0.0.1:{port}", *made, folder)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
-
-
-def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = {
-        "store": str(folder / "store"),
-        "contributions": str(folder / "ledger"),
-        "port": port,
-        "workers": 2,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    listening = 0
-    for line in process.stdout:
-        listening += b"Started worker" in line
-        if listening == 2:
-            break
-    return process
-
-
-def test_from_sending_to_withdrawal(served: Served) -> None:
-    sent = served.send("a")
+def test_from_sending_to_withdrawal(desk: Served) -> None:
+    sent = desk.send("a")
     assert sent.status == 201
     identifier, where = sent.json["id"], sent.headers["location"]
     assert where == f"/contributions/{identifier}"
-    assert served.ask(where).status == 404  # nothing is public yet
-    assert served.ask("/doc/practice/a.ttl").status == 404
-    assert served.ask(where, token=served.contributor).json["state"] == "submitted"
-    assert served.ask(f"{where}/content", token=served.curator).body == PRACTICE.replace("SLUG", "a").encode()
-    review = served.ask(f"{where}/review?lang=en", token=served.curator, Accept="text/html").body.decode()
+    assert desk.ask(where).status == 404  # nothing is public yet
+    assert desk.ask("/doc/practice/a.ttl").status == 404
+    assert desk.ask(where, token=desk.contributor).json["state"] == "submitted"
+    assert desk.ask(f"{where}/content", token=desk.curator).body == PRACTICE.replace("SLUG", "a").encode()
+    review = desk.ask(f"{where}/review?lang=en", token=desk.curator, Accept="text/html").body.decode()
     assert "The practice a</a>" in review  # the heading names what is not published yet
-    assert served.decide(identifier, "accept").json["state"] == "accepted"
-    page = served.ask("/doc/practice/a.ttl")
+    assert desk.decide(identifier, "accept").json["state"] == "accepted"
+    page = desk.ask("/doc/practice/a.ttl")
     assert page.status == 200
     assert b"The practice a" in page.body
-    assert served.ask(where).headers["location"] == f"/id/contribution/{identifier}"
-    assert served.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
-    html = served.ask("/doc/practice/a.html?lang=en").body.decode()
+    assert desk.ask(where).headers["location"] == f"/id/contribution/{identifier}"
+    assert desk.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
+    html = desk.ask("/doc/practice/a.html?lang=en").body.decode()
     proofs = html.split('<details class="proof contribution"')[1:]
     assert len(proofs) == 5  # title, description, objective, country, source
     for proof in proofs:
@@ -158,78 +47,76 @@ def test_from_sending_to_withdrawal(served: Served) -> None:
         assert "Contribution A practice" in told
         assert "Sent by: Contributor" in told
         assert "Reviewed by: Curator" in told
-    taken = served.ask(
-        f"{where}/withdrawal", b'{"reason": "Wrong."}', served.contributor, Content_Type="application/json"
-    )
+    taken = desk.ask(f"{where}/withdrawal", b'{"reason": "Wrong."}', desk.contributor, Content_Type="application/json")
     assert taken.json["state"] == "withdrawn"
     for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl"):
-        assert served.ask(path).status == 410
-    history = served.ask(where, token=served.contributor).json["history"]
+        assert desk.ask(path).status == 410
+    history = desk.ask(where, token=desk.contributor).json["history"]
     assert [event["event"] for event in history] == ["accept", "withdraw"]  # type: ignore[attr-defined]
 
 
-def test_readers_never_see_a_failure_while_something_is_published(served: Served) -> None:
-    identifier = served.send("b").json["id"]
+def test_readers_never_see_a_failure_while_something_is_published(desk: Served) -> None:
+    identifier = desk.send("b").json["id"]
     with ThreadPoolExecutor(4) as readers:
         done: list[bool] = []
 
         def read() -> set[int]:
             statuses = set()
             while not done:
-                statuses.add(served.ask("/doc/objective/9.ttl").status)
-                statuses.add(served.ask("/sparql?query=SELECT+(COUNT(*)+AS+?n)+WHERE+{+?s+a+gcm:Practice+}").status)
+                statuses.add(desk.ask("/doc/objective/9.ttl").status)
+                statuses.add(desk.ask("/sparql?query=SELECT+(COUNT(*)+AS+?n)+WHERE+{+?s+a+gcm:Practice+}").status)
             return statuses
 
         reading = [readers.submit(read) for _ in range(4)]
-        assert served.decide(identifier, "accept").status == 200
-        assert served.ask("/doc/practice/b.ttl").status == 200
+        assert desk.decide(identifier, "accept").status == 200
+        assert desk.ask("/doc/practice/b.ttl").status == 200
         done.append(True)
         assert set().union(*(each.result() for each in reading)) == {200}
 
 
-def test_what_does_not_conform_is_answered_with_its_report_and_not_kept(served: Served) -> None:
-    before = served.ask("/contributions", token=served.curator).json
+def test_what_does_not_conform_is_answered_with_its_report_and_not_kept(desk: Served) -> None:
+    before = desk.ask("/contributions", token=desk.curator).json
     bad = PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI").encode()
-    answer = served.ask("/contributions?title=Bad", bad, served.contributor, Content_Type="text/turtle")
+    answer = desk.ask("/contributions?title=Bad", bad, desk.contributor, Content_Type="text/turtle")
     assert answer.status == 422
     results = answer.json["report"]["results"]  # type: ignore[index]
     assert any("PHI" in json.dumps(result) for result in results)
     assert all(set(result["message"]) >= {"en", "fr"} for result in results)
-    assert served.ask("/contributions", token=served.curator).json == before
+    assert desk.ask("/contributions", token=desk.curator).json == before
 
 
-def test_the_same_request_again_is_the_same_contribution(served: Served) -> None:
-    first = served.send("d", Idempotency_Key="once")
-    again = served.send("d", Idempotency_Key="once")
+def test_the_same_request_again_is_the_same_contribution(desk: Served) -> None:
+    first = desk.send("d", Idempotency_Key="once")
+    again = desk.send("d", Idempotency_Key="once")
     assert (first.status, again.status) == (201, 200)
     assert first.json["id"] == again.json["id"]
-    assert served.send("e", Idempotency_Key="once").status == 409
+    assert desk.send("e", Idempotency_Key="once").status == 409
 
 
-def test_who_may_do_what(served: Served) -> None:
-    identifier = served.send("f").json["id"]
+def test_who_may_do_what(desk: Served) -> None:
+    identifier = desk.send("f").json["id"]
     turtle = {"Content_Type": "text/turtle"}
-    nobody = served.ask("/contributions?title=x", b"x", **turtle)
+    nobody = desk.ask("/contributions?title=x", b"x", **turtle)
     assert nobody.status == 401
     assert nobody.headers["www-authenticate"].startswith("Bearer")
-    assert served.ask("/contributions/review", Accept="text/html").headers["www-authenticate"].startswith("Basic")
-    assert served.ask("/contributions?title=x", b"x", "gcm_000000000000_" + "a" * 43, **turtle).status == 401
-    assert served.ask("/contributions/review", token=served.contributor).status == 403
+    assert desk.ask("/contributions/review", Accept="text/html").headers["www-authenticate"].startswith("Basic")
+    assert desk.ask("/contributions?title=x", b"x", "gcm_000000000000_" + "a" * 43, **turtle).status == 401
+    assert desk.ask("/contributions/review", token=desk.contributor).status == 403
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     review = f"/contributions/{identifier}/review"
-    assert served.ask(review, b"decision=accept", served.contributor, **form).status == 403
-    assert served.ask(review, b"decision=perhaps", served.curator, **form).status == 400
-    assert served.ask(review, token=served.contributor, Accept="text/html").status == 200  # its sender
+    assert desk.ask(review, b"decision=accept", desk.contributor, **form).status == 403
+    assert desk.ask(review, b"decision=perhaps", desk.curator, **form).status == 400
+    assert desk.ask(review, token=desk.contributor, Accept="text/html").status == 200  # its sender
     for unknown in (identifier, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):  # a browser can show a token; neither is told apart
-        asked = served.ask(f"/contributions/{unknown}", Accept="text/html")
+        asked = desk.ask(f"/contributions/{unknown}", Accept="text/html")
         assert asked.status == 401
         assert asked.headers["www-authenticate"].startswith("Basic")
-        assert served.ask(f"/contributions/{unknown}").status == 404
-    basic = "Basic " + base64.b64encode(f"x:{served.curator}".encode()).decode()
-    assert served.ask("/contributions/review", Authorization=basic).status == 200
-    forged = served.ask(review, b"decision=accept", Authorization=basic, Sec_Fetch_Site="cross-site", **form)
+        assert desk.ask(f"/contributions/{unknown}").status == 404
+    basic = "Basic " + base64.b64encode(f"x:{desk.curator}".encode()).decode()
+    assert desk.ask("/contributions/review", Authorization=basic).status == 200
+    forged = desk.ask(review, b"decision=accept", Authorization=basic, Sec_Fetch_Site="cross-site", **form)
     assert forged.status == 403
-    assert served.ask(f"/contributions/{identifier}", token=served.curator).json["state"] == "submitted"
+    assert desk.ask(f"/contributions/{identifier}", token=desk.curator).json["state"] == "submitted"
 
 
 @pytest.mark.parametrize(
@@ -246,16 +133,16 @@ def test_who_may_do_what(served: Served) -> None:
 )
 @pytest.mark.parametrize("path", ["/validate", "/contributions?title=x"])
 def test_what_cannot_be_read_is_a_clear_error(
-    served: Served, path: str, body: bytes, headers: dict[str, str], status: int, said: str
+    desk: Served, path: str, body: bytes, headers: dict[str, str], status: int, said: str
 ) -> None:
-    answer = served.ask(path, body, served.contributor, **headers)
+    answer = desk.ask(path, body, desk.contributor, **headers)
     assert answer.status in {status, 422}
     assert said in str(answer.json["detail"])
-    assert served.ask("/health").status == 200
+    assert desk.ask("/health").status == 200
 
 
-def test_a_body_of_100_megabytes_is_refused_before_it_is_read(served: Served) -> None:
-    connection = http.client.HTTPConnection(urlsplit(served.base).netloc, timeout=20)
+def test_a_body_of_100_megabytes_is_refused_before_it_is_read(desk: Served) -> None:
+    connection = http.client.HTTPConnection(urlsplit(desk.base).netloc, timeout=20)
     connection.putrequest("POST", "/validate")
     connection.putheader("Content-Type", "text/turtle")
     connection.putheader("Content-Length", str(100 * 2**20))
@@ -274,33 +161,33 @@ def test_a_body_of_100_megabytes_is_refused_before_it_is_read(served: Served) ->
         ("text/html,*/*;q=0.1", "text/html; charset=utf-8"),
     ],
 )
-def test_a_report_in_every_format(served: Served, accept: str, media_type: str) -> None:
+def test_a_report_in_every_format(desk: Served, accept: str, media_type: str) -> None:
     bad = PRACTICE.replace("SLUG", "g").replace("dct:source", "dct:nothing").encode()
-    answer = served.ask("/validate", bad, Accept=accept, Content_Type="text/turtle", Accept_Language="fr")
+    answer = desk.ask("/validate", bad, Accept=accept, Content_Type="text/turtle", Accept_Language="fr")
     assert answer.status == 200
     assert answer.headers["content-type"] == media_type
     assert answer.body
     assert "store" in answer.headers["cache-control"]
 
 
-def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(served: Served) -> None:
-    identifier = str(served.send("h").json["id"])
-    ledger = Ledger(served.folder / "ledger")
-    curator = next(t.agent for t in Tokens(served.folder / "ledger" / "tokens").all() if t.agent.role is Role.CURATOR)
+def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(desk: Served) -> None:
+    identifier = str(desk.send("h").json["id"])
+    ledger = Ledger(desk.folder / "ledger")
+    curator = next(t.agent for t in Tokens(desk.folder / "ledger" / "tokens").all() if t.agent.role is Role.CURATOR)
     ledger.mark_pending(identifier)
     ledger.record(ledger.find(identifier), Event(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
-    assert served.ask("/doc/practice/h.ttl").status == 404
-    process = started(served.folder, free_port())
+    assert desk.ask("/doc/practice/h.ttl").status == 404
+    process = started(desk.folder, free_port())
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
-    assert served.ask("/doc/practice/h.ttl").status == 200
+    assert desk.ask("/doc/practice/h.ttl").status == 200
     assert ledger.pending() == []
 
 
-def test_a_spreadsheet_is_checked_kept_and_published(served: Served) -> None:
-    template = served.ask("/contributions/template.xlsx?language=en")
+def test_a_spreadsheet_is_checked_kept_and_published(desk: Served) -> None:
+    template = desk.ask("/contributions/template.xlsx?language=en")
     assert template.status == 200
-    assert served.ask("/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]).status == 304
+    assert desk.ask("/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]).status == 304
     book = load_workbook(io.BytesIO(template.body))
     page = book["Practice"]
     columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]}
@@ -315,24 +202,24 @@ def test_a_spreadsheet_is_checked_kept_and_published(served: Served) -> None:
     data = io.BytesIO()
     book.save(data)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    right = served.ask("/validate", data.getvalue(), Content_Type=kind, Accept="application/json")
+    right = desk.ask("/validate", data.getvalue(), Content_Type=kind, Accept="application/json")
     assert (right.status, right.json["conforms"]) == (200, True)
     page.cell(2, columns["country"], "Phillipines")
     wrong = io.BytesIO()
     book.save(wrong)
-    told = served.ask("/validate?name=mine.xlsx", wrong.getvalue(), Content_Type=kind, Accept="application/json").json
+    told = desk.ask("/validate?name=mine.xlsx", wrong.getvalue(), Content_Type=kind, Accept="application/json").json
     (result,) = [result for result in told["results"] if result["level"] == "violation"]  # type: ignore[attr-defined]
     assert result["place"] == {"source": "mine.xlsx sheet Practice", "line": 2, "column": columns["country"]}
-    refused = served.ask("/contributions?title=Desk", wrong.getvalue(), served.contributor, Content_Type=kind)
+    refused = desk.ask("/contributions?title=Desk", wrong.getvalue(), desk.contributor, Content_Type=kind)
     assert refused.status == 422
-    sent = served.ask("/contributions?title=Desk", data.getvalue(), served.contributor, Content_Type=kind)
+    sent = desk.ask("/contributions?title=Desk", data.getvalue(), desk.contributor, Content_Type=kind)
     assert sent.status == 201, sent.body
-    decided = served.ask(
-        f"/contributions/{sent.json['id']}/review", b"decision=accept", served.curator,
+    decided = desk.ask(
+        f"/contributions/{sent.json['id']}/review", b"decision=accept", desk.curator,
         Content_Type="application/x-www-form-urlencoded", Accept="application/json",
     )  # fmt: skip
     assert decided.status == 200, decided.body
-    published = served.ask("/doc/practice/mobile-desk.ttl")
+    published = desk.ask("/doc/practice/mobile-desk.ttl")
     assert published.status == 200
     assert b"country:PHL" in published.body
 
@@ -346,43 +233,43 @@ def test_a_spreadsheet_is_checked_kept_and_published(served: Served) -> None:
         ("a.csv", b""),
     ],
 )
-def test_a_spreadsheet_that_cannot_be_read_is_a_clear_400(served: Served, name: str, data: bytes) -> None:
+def test_a_spreadsheet_that_cannot_be_read_is_a_clear_400(desk: Served, name: str, data: bytes) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n%s\r\n--x--\r\n' % (
         name.encode(),
         data,
     )
-    answer = served.ask("/validate", body, Content_Type="multipart/form-data; boundary=x", Accept="application/json")
+    answer = desk.ask("/validate", body, Content_Type="multipart/form-data; boundary=x", Accept="application/json")
     assert answer.status == 400
     assert answer.json["detail"]
 
 
-def test_templates_are_offered_by_class_and_language(served: Served) -> None:
-    french = served.ask("/contributions/template.csv?class=organisation", Accept_Language="fr")
+def test_templates_are_offered_by_class_and_language(desk: Served) -> None:
+    french = desk.ask("/contributions/template.csv?class=organisation", Accept_Language="fr")
     assert french.headers["content-language"] == "fr"
     assert french.body.decode("utf-8-sig").startswith("nom [en] (*);nom [fr] (*);sigle [en]")
     assert "attachment" in french.headers["content-disposition"]
-    assert served.ask("/contributions/template.csv?class=country").status == 400
-    assert served.ask("/contributions/template.csv?language=de").status == 400
-    assert served.ask("/contributions/template.ods").status == 404
+    assert desk.ask("/contributions/template.csv?class=country").status == 400
+    assert desk.ask("/contributions/template.csv?language=de").status == 400
+    assert desk.ask("/contributions/template.ods").status == 404
 
 
-def test_what_the_form_sends_is_kept_once(served: Served) -> None:
+def test_what_the_form_sends_is_kept_once(desk: Served) -> None:
     fields = {
         "dct:title@en": "Night school", "dct:description@en": "Lessons in the evening.", "gcm:objective": "9",
         "gcm:country": "PHL", "dct:source": "https://example.org/", "key": "a-key", "do": "send",
     }  # fmt: skip
     form = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-    wrong = served.ask(
+    wrong = desk.ask(
         "/contributions/form/practice",
-        urlencode({**fields, "gcm:country": "Phillipines", "token": served.contributor}).encode(),
+        urlencode({**fields, "gcm:country": "Phillipines", "token": desk.contributor}).encode(),
         **form,
     )
     assert wrong.status == 422
-    assert served.contributor.encode() not in wrong.body
-    data = urlencode({**fields, "token": served.contributor}).encode()
-    first = served.ask("/contributions/form/practice", data, **form)
-    again = served.ask("/contributions/form/practice", data, **form)
+    assert desk.contributor.encode() not in wrong.body
+    data = urlencode({**fields, "token": desk.contributor}).encode()
+    first = desk.ask("/contributions/form/practice", data, **form)
+    again = desk.ask("/contributions/form/practice", data, **form)
     assert (first.status, again.status) == (201, 200)
     assert first.headers["location"] == again.headers["location"]
-    kept = served.ask(f"{first.headers['location']}/content", token=served.contributor)
+    kept = desk.ask(f"{first.headers['location']}/content", token=desk.contributor)
     assert kept.body.startswith(b"dct:title@en,dct:description@en,gcm:objective")

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Quad, Term, Triple
+from gcmgraph.contributions.circles import in_circles
+from gcmgraph.contributions.spelling import is_ours_misspelt
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import SH, Result, Texts
@@ -35,6 +37,9 @@ _SCHEMA_TERMS = frozenset(
         PREFIXES["rdf"] + "Property",
     ]
 )
+
+#: Characters that XML cannot carry (https://www.w3.org/TR/xml/#charsets), so that no answer in RDF/XML could.
+_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: The name of this check, in place of a SHACL constraint component.
 COMPONENT = "shapes#contribution-rule"
@@ -82,14 +87,32 @@ _TOO_LONG = Refusal(
     ("Shorten it, and name the document that holds the whole by dct:source.",
      "Raccourcissez-le, et indiquez le document complet par dct:source."),
 )  # fmt: skip
+_CONTROL = Refusal(
+    ("A text holds a control character, such as NUL.", "Un texte contient un caractère de contrôle, comme NUL."),
+    ("Remove it; it often comes from copying out of another program.",
+     "Supprimez-le ; il vient souvent d'une copie depuis un autre logiciel."),
+)  # fmt: skip
+_MISSPELT = Refusal(
+    ("This is an address of ours in a spelling that is not ours.",
+     "C'est une de nos adresses dans une graphie qui n'est pas la nôtre."),
+    ("Write it as it is published: the same letters, large and small, and the same 'https'.",
+     "Écrivez-la comme elle est publiée : mêmes majuscules et minuscules, même « https »."),
+)  # fmt: skip
+_CIRCLE = Refusal(
+    ("Blank nodes lead back to themselves, such as in a list without an end.",
+     "Des nœuds anonymes ramènent à eux-mêmes, comme dans une liste sans fin."),
+    ("Give one of them an address, or end the list with rdf:nil.",
+     "Donnez une adresse à l'un d'eux, ou terminez la liste par rdf:nil."),
+)  # fmt: skip
 
 
 def refused(
     statements: Statements, addresses: Addresses, withdrawn: Callable[[str], bool] = lambda _: False
 ) -> Iterator[Result]:
     """The statements that a contribution may not make. `withdrawn` tells whether an IRI of ours was given up."""
+    circling = in_circles(statements)
     for quad in statements:
-        refusal = _refusal(quad, addresses, withdrawn)
+        refusal = _CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn)
         if refusal is not None:
             yield _result(quad, refusal, addresses, statements)
 
@@ -97,14 +120,29 @@ def refused(
 def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
     if not isinstance(quad.graph_name, DefaultGraph):
         return _GRAPH
-    if any(len(term.value) > CHARACTERS for term in (quad.subject, quad.object) if not isinstance(term, BlankNode)):  # type: ignore[union-attr]
+    if any(len(text) > CHARACTERS for text in _texts(quad)):
         return _TOO_LONG
+    if isinstance(quad.object, Literal) and _NO_TEXT.search(quad.object.value):
+        return _CONTROL
+    if any(is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
+        return _MISSPELT
     terms = [quad.predicate.value]
     if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
         terms.append(quad.object.value)
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
         return _SCHEMA_STATEMENT
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
+
+
+def _iris(quad: Quad) -> list[str]:
+    terms = [term for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, IRI)]
+    if isinstance(quad.object, Literal):
+        terms.append(quad.object.datatype)
+    return [term.value for term in terms]
+
+
+def _texts(quad: Quad) -> list[str]:
+    return [*_iris(quad), quad.object.value] if isinstance(quad.object, Literal) else _iris(quad)
 
 
 def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:

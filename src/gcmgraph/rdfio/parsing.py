@@ -14,14 +14,27 @@ from pathlib import Path
 from pyoxigraph import parse
 
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import Quad
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.rdfio.depth import refuse_deep_xml
 from gcmgraph.rdfio.files import syntax_of
-from gcmgraph.rdfio.media import RDF_XML, RdfSyntax
+from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax
 
 #: Largest input taken, in bytes, unless the caller says otherwise.
 MAX_BYTES = 50 * 1024 * 1024
 
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+#: What relative references in JSON-LD are resolved against, so that they show: its parser drops them without a word.
+#: The domain is one that never exists (RFC 6761, 6.4).
+_NO_BASE = "https://relative.invalid/"
+
+#: What the engine says, and what to do.
+_HINTS = {
+    "remote contexts": "Write the context into the document: contexts are not fetched.",
+    "Max stack size": "Nest less deeply.",
+    "No scheme found": "Write IRIs out in full, or declare the base with @base.",
+    "error while parsing IRI": "Write IRIs out in full, or declare the base.",
+}
 
 
 def parse_quads(
@@ -41,15 +54,23 @@ def parse_quads(
     require_utf8(data, source)
     if syntax is RDF_XML:
         _refuse_doctype(data, source)
+        refuse_deep_xml(data, source)
+    base = _NO_BASE if base_iri is None and syntax is JSON_LD else base_iri
     try:
-        yield from parse(data, syntax.engine_format, base_iri=base_iri, rename_blank_nodes=True)
+        for quad in parse(data, syntax.engine_format, base_iri=base, rename_blank_nodes=True):
+            if base is _NO_BASE:
+                _refuse_relative(quad, source)
+            yield quad
     except SyntaxError as error:
         raise RdfSyntaxError(
             f"This is not valid {syntax.name}: {error.msg}.",
             place=Place(source, error.lineno, error.offset),
+            hint=_hint(error.msg),
         ) from error
     except ValueError as error:  # pyoxigraph's word for an IRI or language tag that is none
-        raise RdfSyntaxError(f"This is not valid {syntax.name}: {error}.", place=Place(source)) from error
+        raise RdfSyntaxError(
+            f"This is not valid {syntax.name}: {error}.", place=Place(source), hint=_hint(str(error))
+        ) from error
 
 
 def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
@@ -80,6 +101,20 @@ def stream_quads(path: Path) -> Iterator[Quad]:
         ) from error
     except ValueError as error:
         raise RdfSyntaxError(f"This is not valid {syntax.name}: {error}.", place=Place(str(path))) from error
+
+
+def _hint(message: str) -> str | None:
+    return next((hint for words, hint in _HINTS.items() if words in message), None)
+
+
+def _refuse_relative(quad: Quad, source: str) -> None:
+    for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+        if isinstance(term, IRI) and term.value.startswith(_NO_BASE):
+            raise RdfSyntaxError(
+                f"This is not valid JSON-LD here: '{term.value.removeprefix(_NO_BASE)[:100]}' is a relative IRI.",
+                place=Place(source),
+                hint="Write IRIs out in full, or declare @base in the context.",
+            )
 
 
 def _refuse_doctype(data: bytes | mmap, source: str) -> None:

@@ -1,0 +1,124 @@
+"""A server that takes contributions, with a contributor and a curator: the real server, real tokens, the real graph."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build import build
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+from servers import free_port
+
+PRACTICE = """
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://w3id.org/gcmgraph/id/practice/SLUG> a gcm:Practice ;
+  dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
+  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
+  dct:source <https://example.org/report> .
+"""
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, object]:
+        """The body, read as a JSON object."""
+        told: dict[str, object] = json.loads(self.body)
+        return told
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server, and what it stands on."""
+
+    base: str
+    contributor: str
+    curator: str
+    folder: Path
+
+    def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
+        """The answer to GET, or to POST with `data`. Redirects are answers, too."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            named["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
+        opener = urllib.request.build_opener(_NoRedirects)
+        try:
+            with opener.open(request, timeout=60) as response:
+                return Answer(response.status, dict(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, dict(error.headers), error.read())
+
+    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Answer:
+        """Send a practice that conforms."""
+        body = PRACTICE.replace("SLUG", slug).encode()
+        return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
+
+    def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Answer:
+        """Decide on a contribution as a curator."""
+        body = json.dumps({"decision": decision, "reason": reason}).encode()
+        return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+        return None
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("contributions")
+    assert build(Repository.find(), Addresses(), StoreFolder(folder / "store")).summary is not None
+    tokens = Tokens(folder / "ledger" / "tokens")
+    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    port = free_port()
+    process = started(folder, port)
+    yield Served(f"http://127.0.0.1:{port}", *made, folder)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+
+def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "store": str(folder / "store"),
+        "contributions": str(folder / "ledger"),
+        "port": port,
+        "workers": 2,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    listening = 0
+    for line in process.stdout:
+        listening += b"Started worker" in line
+        if listening == 2:
+            break
+    return process
