@@ -12,7 +12,7 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import Literal, URIRef
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
+from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.engine import validate_dataset
@@ -61,7 +61,7 @@ def test_text_in_french(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "fr").splitlines()
     assert lines[0].startswith(f"{faulty}:7:14: erreur: <https://example.org/funding#reference>, date: La date n'est")
     assert lines[1].startswith("    Conseil : Écrivez ")
-    assert lines[-1] == "Non conforme: 4 erreurs, 0 avertissements."
+    assert lines[-1] == "Non conforme: 4 erreurs, 0 avertissement."
 
 
 def test_text_falls_back_to_english(report: Report) -> None:
@@ -83,7 +83,7 @@ def test_warnings_do_not_block(repository: Repository) -> None:
     report = validate_files([path], repository, ADDRESSES)
     assert report.conforms
     assert not report.shacl_conforms
-    assert report_text(report, ADDRESSES).endswith("Conforms: 0 violations, 1 warnings.\n")
+    assert report_text(report, ADDRESSES).endswith("Conforms: 0 violations, 1 warning.\n")
     assert report_github(report, ADDRESSES).startswith("::warning file=")
 
 
@@ -168,5 +168,10 @@ def test_rdf_syntaxes_say_the_same_and_bytes_are_stable(report: Report) -> None:
     assert turtle == report_rdf(Report.of(reversed(report.results)), ADDRESSES)
     assert isomorphic(
         rdflib_graph(parse_quads(turtle, TURTLE, source="a"), Graph()),
+        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b"), Graph()),
+    )
+    linked = report_rdf(report, ADDRESSES, JSON_LD)
+    assert isomorphic(
+        rdflib_graph(parse_quads(linked, JSON_LD, source="c"), Graph()),
         rdflib_graph(parse_quads(triples, N_TRIPLES, source="b"), Graph()),
     )

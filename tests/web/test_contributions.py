@@ -93,6 +93,15 @@ def test_the_same_request_again_is_the_same_contribution(desk: Served) -> None:
     assert desk.send("e", Idempotency_Key="once").status == 409
 
 
+def test_one_key_from_many_at_once_keeps_one_and_tells_the_others(desk: Served) -> None:
+    with ThreadPoolExecutor(6) as senders:
+        same = list(senders.map(lambda _: desk.send("many", Idempotency_Key="at-once"), range(6)))
+        other = list(senders.map(lambda n: desk.send(f"many-{n}", Idempotency_Key="others"), range(6)))
+    assert sorted(answer.status for answer in same) == [200] * 5 + [201]
+    assert len({answer.json["id"] for answer in same}) == 1
+    assert sorted(answer.status for answer in other) == [201] + [409] * 5  # never told that what is lost was kept
+
+
 def test_who_may_do_what(desk: Served) -> None:
     identifier = desk.send("f").json["id"]
     turtle = {"Content_Type": "text/turtle"}
@@ -156,6 +165,7 @@ def test_a_body_of_100_megabytes_is_refused_before_it_is_read(desk: Served) -> N
     [
         ("application/json", "application/json"),
         ("text/turtle", "text/turtle; charset=utf-8"),
+        ("application/ld+json", "application/ld+json"),
         ("application/sarif+json", "application/sarif+json"),
         ("text/plain", "text/plain; charset=utf-8"),
         ("text/html,*/*;q=0.1", "text/html; charset=utf-8"),
@@ -168,6 +178,30 @@ def test_a_report_in_every_format(desk: Served, accept: str, media_type: str) ->
     assert answer.headers["content-type"] == media_type
     assert answer.body
     assert "store" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "said"),
+    [
+        ("json", "application/json", '"nearest"'),
+        ("turtle", "text/turtle", "sh:ValidationReport"),
+        ("jsonld", "application/ld+json", "http://www.w3.org/ns/shacl#ValidationReport"),
+        ("sarif", "application/sarif+json", "helpUri"),
+        ("text", "text/plain", "contribution.ttl:6:74: violation"),
+        ("github", "text/plain", "::error file=contribution.ttl,line=6,col=74::"),
+        ("html", "text/html", "/shapes#Practice-country"),
+    ],
+)
+def test_a_report_by_the_name_of_its_format(desk: Served, name: str, media_type: str, said: str) -> None:
+    body = PRACTICE.replace("SLUG", "g").replace("country/PHL", "country/Phillipines").encode()
+    answer = desk.ask(f"/validate?format={name}", body, Content_Type="text/turtle")
+    assert answer.headers["content-type"].split(";")[0] == media_type
+    assert said in answer.body.decode()
+    if name in {"json", "text", "github", "html"}:
+        assert "country/PHL" in answer.body.decode()
+        assert "Philippines" in answer.body.decode()
+    unknown = desk.ask("/validate?format=pdf", body, Content_Type="text/turtle")
+    assert (unknown.status, "github" in str(unknown.json["hint"])) == (400, True)
 
 
 def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(desk: Served) -> None:

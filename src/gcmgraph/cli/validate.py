@@ -16,7 +16,7 @@ from gcmgraph.settings import Settings
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "turtle", "json", "sarif", "github"]),
+    type=click.Choice(["text", "turtle", "jsonld", "json", "sarif", "github"]),
     default="text",
     show_default=True,
     help="How to write the report.",

@@ -76,12 +76,7 @@ class Contributions:
         language = _language(envelope.language)
         digest = hashlib.sha256(content.data).hexdigest()
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
-            if known.submission.sha256 != digest:
-                raise ConflictError(
-                    f"The key '{envelope.key[:80]}' was used for another content (contribution {known.id}).",
-                    hint="Use a new key for a new contribution.",
-                )
-            return Sent(None, known, again=True)
+            return _again(known, digest)
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         verdict = self.check(content, replacing=replacing, report=report, language=language)
         if not verdict.conforms:
@@ -103,7 +98,7 @@ class Contributions:
         try:
             self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once
-            return Sent(None, self.ledger.find(identifier), again=True)
+            return _again(self.ledger.find(identifier), digest)
         return Sent(verdict, self.ledger.find(identifier))
 
     def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
@@ -226,6 +221,16 @@ class Contributions:
                 if all(quad.graph_name in {graph, inferred} for quad in published.quads(subject=thing))
             )
         )
+
+
+def _again(known: Contribution, digest: str) -> Sent:
+    """What was kept under a key. Raises `ConflictError` where that is another content: nothing is kept of this one."""
+    if known.submission.sha256 != digest:
+        raise ConflictError(
+            f"The key '{(known.submission.key or '')[:80]}' was used for another content (contribution {known.id}).",
+            hint="Use a new key for a new contribution.",
+        )
+    return Sent(None, known, again=True)
 
 
 def _event(verb: Verb, by: Agent, reason: str) -> Event:

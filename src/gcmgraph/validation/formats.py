@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.validation.github import report_github
 from gcmgraph.validation.json_report import report_json
 from gcmgraph.validation.rdf import report_rdf
@@ -16,6 +17,7 @@ from gcmgraph.validation.text import report_text
 FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
     "text": report_text,
     "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),
+    "jsonld": lambda report, addresses, _: report_rdf(report, addresses, JSON_LD).decode("utf-8"),
     "json": lambda report, _addresses, _language: report_json(report),
     "sarif": report_sarif,
     "github": report_github,

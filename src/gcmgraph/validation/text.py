@@ -12,9 +12,15 @@ _SEVERITIES = {
     "fr": {Level.VIOLATION: "erreur", Level.WARNING: "avertissement", Level.INFO: "remarque"},
 }
 _SUMMARIES = {
-    "en": ("Conforms", "Does not conform", "{violations} violations, {warnings} warnings"),
-    "fr": ("Conforme", "Non conforme", "{violations} erreurs, {warnings} avertissements"),
+    "en": ("Conforms", "Does not conform"),
+    "fr": ("Conforme", "Non conforme"),
 }
+#: One, and several. English counts 0 as several, French as one (https://cldr.unicode.org/index/cldr-spec/plural-rules).
+_COUNTED = {
+    "en": {Level.VIOLATION: ("violation", "violations"), Level.WARNING: ("warning", "warnings")},
+    "fr": {Level.VIOLATION: ("erreur", "erreurs"), Level.WARNING: ("avertissement", "avertissements")},
+}
+_ONE = {"en": {1}, "fr": {0, 1}}
 _HINTS = {"en": "Hint: ", "fr": "Conseil : "}
 _DID_YOU_MEAN = {"en": "Did you mean {}?", "fr": "Vouliez-vous dire {} ?"}
 _PUBLISHED = {"en": "Published is: {}.", "fr": "Est publié : {}."}
@@ -29,8 +35,11 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
     language = language if language in _SEVERITIES else "en"
     # one fault may break two constraints of a shape, which then say the same
     problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
-    good, bad, counts = _SUMMARIES[language]
-    counted = counts.format(violations=report.count(Level.VIOLATION), warnings=report.count(Level.WARNING))
+    good, bad = _SUMMARIES[language]
+    counted = ", ".join(
+        f"{(count := report.count(level))} {several if count not in _ONE[language] else one}"
+        for level, (one, several) in _COUNTED[language].items()
+    )
     return "\n".join([*problems, f"{good if report.conforms else bad}: {counted}."]) + "\n"
 
 

@@ -60,7 +60,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 envelope = Envelope(title or kind, tongue, request.form.get("key") or None)
                 sent = contributions.submit(content, envelope, agent)
                 if sent.contribution is not None:
-                    results = shown(sent.verdict, language) if sent.verdict else []
+                    results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
                     body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
                     body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
                     body.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
@@ -74,7 +74,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         if verdict is None:
             raise RuntimeError("neither kept nor told why")
         status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(site, form, status, verdict=verdict, results=shown(verdict, language))
+        return _page(site, form, status, verdict=verdict, results=shown(verdict, language, site.addresses.base))
 
     return routes
 

@@ -65,13 +65,18 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
             if verdict is None:
                 raise RuntimeError("neither kept nor told why")
             if page:
-                return _again(HTTPStatus.UNPROCESSABLE_ENTITY, agent, verdict=verdict, results=shown(verdict, language))
+                return _again(
+                    HTTPStatus.UNPROCESSABLE_ENTITY,
+                    agent,
+                    verdict=verdict,
+                    results=shown(verdict, language, site.addresses.base),
+                )
             detail = gettext("The contribution does not conform; nothing was kept.")
             members = {"report": {"conforms": False, "results": verdict.results}}
             raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
         address = f"{request.script_root}/contributions/{sent.contribution.id}"
         if page:
-            results = shown(sent.verdict, language) if sent.verdict else []
+            results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
             body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
         else:
             body = jsonify(contribution_json(sent.contribution, agent))

@@ -141,5 +141,5 @@ def _shown(site: Site, contributions: Contributions, contribution: Contribution,
         agent=agent,
         things=things,
         verdict=verdict,
-        results=shown(verdict, chosen_language(request)) if verdict else [],
+        results=shown(verdict, chosen_language(request), site.addresses.base) if verdict else [],
     )

@@ -37,7 +37,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
             except GcmGraphError as error:
                 problem = problem_of(error)
                 return _page(site, status=problem.status, problem=problem)
-            return _page(site, verdict=verdict, results=shown(verdict, language))
+            return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
         words = "fr" if language == "fr" else "en"
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)
