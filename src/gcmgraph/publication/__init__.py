@@ -5,7 +5,7 @@
 - `inference`: what follows from the ontology (`inference/*.rq`)
 - `build`: assemble, validate, store; one dataset version
 - `changes`, `version_files`, `version_history`: what versions changed, the files beside each, all of them
-- `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described
+- `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described; `link_sets`: its links to other datasets
 - `summary`: what a dataset holds, counted
 - `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing

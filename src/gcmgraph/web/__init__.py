@@ -15,7 +15,7 @@
 - `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms
 - `things`: which template shows a thing · `proofs`: the proof of a statement · `source_page`: a document and what was
-  read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt
+  read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt · `link_sets`: /linksets
 - `diagrams`, `ontology_diagrams`: pictures of the ontology in columns
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
 - `dataset`: /dataset · `dumps`: /dumps · `dataset_versions`: computed once a version · `context`: /context.jsonld
