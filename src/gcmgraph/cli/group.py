@@ -13,6 +13,7 @@ COMMANDS = {
     "validate": "Check RDF files against the shapes.",
     "load": "Add RDF files of your own to the store.",
     "query": "Run a SPARQL query or a named query.",
+    "link": "Propose links to another dataset, and check those there are.",
     "contribution": "Send, look at and decide on contributions.",
     "export": "Write the site and the data as files.",
     "serve": "Run the server.",

@@ -20,4 +20,5 @@
 - `relations`: who takes part where and who works with whom, once a version; `search_index`: things by any name
 - `load`: an operator's own RDF; `service_description`: what our endpoint can do
 - `changed_files`, `inferred_change`: a version made from the one before it, in time that goes with the change
+- `link_sets`: what each link set covers, and its last check
 """

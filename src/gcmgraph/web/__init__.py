@@ -29,5 +29,6 @@
 - `contributing`: contributions in the server: `contributions` and `contributions_review` are the pages,
   `contributions_json` the answers, `contributions_common` what they share, `contribution_template` the spreadsheet,
   `contribution_form` the form and `contribution_form_fields` what stands in it, `credentials` who asks
+- `link_sets`: /linksets
 - `reconcile`: /reconcile (`reconcile_requests`, `reconcile_answers`, `reconcile_manifest`, `reconcile_suggest`)
 """

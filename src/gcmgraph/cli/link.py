@@ -1,0 +1,222 @@
+"""`gcmgraph link`: propose links to another dataset, and check those there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.errors import DataError, Place
+from gcmgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from gcmgraph.linking.entities import Entity
+    from gcmgraph.linking.propose import Proposal, Proposals
+    from gcmgraph.model.terms import IRI
+
+
+class _LinkGroup(click.Group):
+    """`link DATASET` proposes; `link check …` is a command of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word, else `propose` with all words."""
+        if args and args[0] not in self.commands:
+            args = ["propose", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Options before the dataset belong to `propose`."""
+        if args and args[0] not in (*self.commands, "-h", "--help"):
+            args = ["propose", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("link", cls=_LinkGroup, subcommand_metavar="DATASET | check [LINKSET]… --against DATASET")
+def command() -> None:
+    """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), or check link sets.
+
+    'gcmgraph link propose --help' and 'gcmgraph link check --help' tell the options.
+    """
+
+
+@command.command("propose")
+@click.argument("dataset")
+@click.option("--kind", "kinds", multiple=True, help="Link things of this kind only, such as country or concept/m49.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("proposed.sssom.tsv"), show_default=True)
+@click.option("--least", type=click.FloatRange(0.5, 1), default=0.85, show_default=True, help="Lowest score proposed.")
+@click.option("--accept-above", type=click.FloatRange(0, 1), help="Write links by codes with this score or more apart.")
+@click.option("--compare", type=click.Path(path_type=Path), help="A link set; tell precision and recall against it.")
+@click.option("--id-prefix", default="", help="What the addresses of a CSV file's identifiers begin with.")
+@click.option(
+    "--state", type=click.Path(path_type=Path), help="Keep here what an endpoint sent, to go on after a break."
+)
+@click.option("--pause", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between its pages.")
+@with_settings()
+def propose_command(
+    settings: Settings,
+    dataset: str,
+    kinds: tuple[str, ...],
+    out: Path,
+    least: float,
+    accept_above: float | None,
+    compare: Path | None,
+    id_prefix: str,
+    state: Path | None,
+    pause: float,
+) -> None:
+    """Propose links from things here to those of DATASET, as SSSOM to be reviewed.
+
+    By codes first, then by names in every language. What a person must decide goes to a file of its own.
+    """
+    import tqdm  # noqa: PLC0415
+
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.linking.ours import own_entities  # noqa: PLC0415
+    from gcmgraph.linking.propose import How, propose  # noqa: PLC0415
+    from gcmgraph.linking.sssom import SUFFIX  # noqa: PLC0415
+    from gcmgraph.linking.targets import read_target  # noqa: PLC0415
+    from gcmgraph.linking.write_sssom import sssom_text  # noqa: PLC0415
+
+    if not out.name.endswith(SUFFIX):
+        raise DataError(f"The name of a link set's file ends in {SUFFIX}.", place=Place(str(out)))
+    ours = own_entities(dataset_of(settings).open_current(), settings.addresses, kinds)
+    if not ours:
+        raise DataError("There is nothing here to link.", hint="Run 'gcmgraph build'; or --kind names no kind here.")
+    target = read_target(dataset, id_prefix=id_prefix, state=state, pause=pause)
+
+    def watch(entities: list[Entity]) -> Iterable[Entity]:
+        return tqdm.tqdm(entities, desc="comparing", unit=" things", disable=None)
+
+    found = propose(ours, target.entities, least=least, watch=watch)
+    name, mine = out.name.removesuffix(SUFFIX), {entity.iri: entity for _, entity in ours}
+
+    def write(path: Path, links: Iterable[Proposal], title: str) -> None:
+        text = sssom_text(
+            links,
+            mine,
+            target.entities,
+            name=path.name.removesuffix(SUFFIX),
+            title=title,
+            date=datetime.now(UTC).date().isoformat(),
+            addresses=settings.addresses,
+        )
+        _write(path, text)
+
+    accepted = [p for p in found.links if p.how is How.CODE and accept_above is not None and p.score >= accept_above]
+    review = [p for p in found.links if p not in set(accepted)]
+    write(out, review, f"Links to {target.name}, to be reviewed")
+    click.echo(f"{len(review):,} links to review: {out}")
+    if accept_above is not None:
+        path = out.with_name(f"{name}.accepted{SUFFIX}")
+        write(path, accepted, f"Links to {target.name} by codes")
+        click.echo(f"{len(accepted):,} links by codes: {path}")
+    path = out.with_name(f"{name}.ambiguous{SUFFIX}")
+    write(path, found.ambiguous, f"Ambiguous links to {target.name}")
+    click.echo(f"{len(found.ambiguous):,} ambiguous: {path}")
+    _describe(settings, [out, *([out.with_name(f"{name}.accepted{SUFFIX}")] if accept_above is not None else [])])
+    if compare is not None:
+        _compare(settings, compare, found)
+
+
+@command.command("check")
+@click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
+@click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or SPARQL endpoint.")
+@click.option("--no-save", is_flag=True, help="Do not keep the result in data/linksets/checks.csv.")
+@click.option(
+    "--state", type=click.Path(path_type=Path), help="Keep here what an endpoint sent, to go on after a break."
+)
+@with_settings()
+def check_command(
+    settings: Settings, linksets: tuple[str, ...], against: str, no_save: bool, state: Path | None
+) -> None:
+    """Hold link sets (all, unless some are named) against DATASET.
+
+    Tells targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
+    several things. The result is kept and shown at /linksets after the next build. Exit status 1 where something was found.
+    """
+    from gcmgraph.linking.check import check_links  # noqa: PLC0415
+    from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415
+    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.linking.targets import read_target  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
+    repository = Repository.find(settings.root)
+    paths = {path.name.removesuffix(SUFFIX): path for path in repository.linksets}
+    for name in linksets:
+        if name not in paths:
+            raise DataError(f"There is no link set '{name}'.", hint=f"Link sets: {', '.join(paths)}.")
+    target = read_target(against, state=state)
+    records = {record.linkset: record for record in read_checks(repository.link_checks)}
+    checked = wrong = 0
+    for name in linksets or paths:
+        check = check_links(read_linkset(paths[name], settings.addresses), target.entities)
+        if not check.links:
+            if name in linksets:
+                raise DataError(f"Nothing of {target.name} is linked by '{name}'.", place=Place(str(paths[name])))
+            continue
+        if name not in linksets and check.figures[Figure.VANISHED] == check.links:
+            click.echo(f"{name}: not one of its targets is in {target.name}; name the set to check it all the same")
+            continue
+        checked, wrong = checked + 1, wrong + len(check.findings)
+        for finding in check.findings:
+            click.echo(f"{name}: {finding.target} {finding.words} ({finding.figure.value})")
+        told = ", ".join(
+            f"{n} {figure.value}" for figure, n in check.figures.items() if n and figure is not Figure.LINKS
+        )
+        click.echo(f"{name}: {check.links:,} links held against {target.name}: {told or 'all in order'}")
+        today = datetime.now(UTC).date().isoformat()
+        records[name] = CheckRecord(name, target.name, target.sha256, today, check.figures)
+    if not checked:
+        raise DataError(f"No link set links with anything of {target.name}.")
+    if not no_save:
+        write_checks(repository.link_checks, list(records.values()))
+    raise SystemExit(1 if wrong else 0)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise DataError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
+
+
+def _describe(settings: Settings, paths: list[Path]) -> None:
+    """Write each set's void:Linkset beside it."""
+    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
+    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
+    from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
+
+    for path in paths:
+        links = read_linkset(path, settings.addresses)
+        said = (q for q in links.provenance(settings.addresses) if q.subject == links.graph)
+        plain = [Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in said]
+        text = serialize_canonical(plain, TURTLE, settings.addresses.prefixes).decode()
+        _write(path.with_name(path.name.removesuffix(SUFFIX) + ".void.ttl"), text)
+
+
+def _compare(settings: Settings, path: Path, found: Proposals) -> None:
+    from gcmgraph.linking.propose import How  # noqa: PLC0415
+    from gcmgraph.linking.sssom import read_linkset  # noqa: PLC0415
+
+    def ends(link: tuple[IRI, IRI]) -> tuple[str, str]:
+        return link[0].value, link[1].value
+
+    known = {ends((link.subject, link.object)) for link in read_linkset(path, settings.addresses).links}
+    subjects = {subject for subject, _ in known}
+    for what, hows in (("all", tuple(How)), *((f"by {how.value}", (how,)) for how in How)):
+        # only what the link set could know: things that it links
+        proposed = {(p.ours, p.theirs) for p in found.links if p.how in hows and p.ours in subjects}
+        right = len(proposed & known)
+        if proposed or what == "all":
+            precision = f"{right / len(proposed):.1%}" if proposed else "none proposed"
+            recall = f"{right / len(known):.1%}" if known else "nothing to find"
+            click.echo(
+                f"{what}: {right:,} of {len(proposed):,} are in {path.name} (precision {precision}, recall {recall})"
+            )

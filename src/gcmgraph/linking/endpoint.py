@@ -1,0 +1,128 @@
+"""Names and codes from a SPARQL endpoint: page by page, with pauses, going on where it broke off.
+
+A page begins after the last thing of the page before, so that no page costs more than the first one.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import tqdm
+
+from gcmgraph.errors import DataError, Place, StoreError
+from gcmgraph.linking.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.namespaces import PREFIXES
+from gcmgraph.store.port import JSON_RESULTS
+from gcmgraph.store.remote_dialects import Access, find_endpoints
+from gcmgraph.store.remote_http import RemoteEndpoint
+from gcmgraph.store.remote_results import read_solutions
+
+#: Rows of a page; below the cap of any public server that is known to us.
+PAGE = 5_000
+
+_PROPERTIES = (
+    *NAMES,
+    *CODES,
+    PREFIXES["rdf"] + "type",
+    PREFIXES["owl"] + "deprecated",
+    PREFIXES["dct"] + "isReplacedBy",
+)
+
+#: %d is the number of rows, %s the address (a string literal) after which the page begins, and the properties.
+_QUERY = """SELECT DISTINCT ?s ?p ?o WHERE {
+  VALUES ?p { %s }
+  { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }
+  FILTER(isIRI(?s) && STR(?s) > %s)
+} ORDER BY STR(?s) LIMIT %d"""
+
+
+@dataclass(frozen=True)
+class _Row:
+    subject: IRI
+    predicate: IRI
+    object: Term
+
+
+def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, Entity]:
+    """The things of an endpoint by address, those with a name or code at least.
+
+    `state` is a file that keeps the pages that came (JSON lines); a later call with it asks only for the rest. Raises
+    `StoreError` where the endpoint does not answer; what came before is in `state`.
+    """
+    endpoint = RemoteEndpoint(find_endpoints(url, Access(engine="standard")), Access(engine="standard"))
+    reader, last, whole = EntityReader(), "", False
+    if state is not None and state.is_file():
+        last, whole = _resume(state, url, reader)
+    with tqdm.tqdm(unit=" things", desc="reading", initial=len(reader.entities), disable=None) as bar:
+        while not whole:
+            rows = _page(endpoint, last, page)
+            whole = len(rows) < page
+            if not whole:  # the last thing may go on in the next page
+                kept = [row for row in rows if row.subject != rows[-1].subject]
+                if not kept:
+                    raise StoreError(
+                        f"<{rows[-1].subject.value}> alone has more than {page:,} names and codes at {url}."
+                    )
+                rows = kept
+            if rows:
+                last = rows[-1].subject.value
+            reader.read((row.subject, row.predicate, row.object) for row in rows)
+            if state is not None:
+                _keep(state, url, last, whole, rows)
+            bar.update(len(reader.entities) - bar.n)
+            if not whole:
+                time.sleep(pause)
+    return {iri: entity for iri, entity in reader.entities.items() if entity.names or entity.codes}
+
+
+def _page(endpoint: RemoteEndpoint, after: str, page: int) -> list[_Row]:
+    properties = " ".join(str(IRI(iri)) for iri in _PROPERTIES)
+    query = _QUERY % (properties, Literal(after), page)
+    found = read_solutions(endpoint.query(query, JSON_RESULTS.media_type), exact=False)
+    rows = []
+    for row in found.rows:
+        subject, predicate, value = row["s"], row["p"], row["o"]
+        if isinstance(subject, IRI) and isinstance(predicate, IRI):
+            rows.append(_Row(subject, predicate, value))
+    return rows
+
+
+def _keep(state: Path, url: str, last: str, whole: bool, rows: list[_Row]) -> None:
+    told = [
+        [row.subject.value, row.predicate.value, row.object.value, getattr(row.object, "language", None)]
+        for row in rows
+        if isinstance(row.object, Literal)
+    ]
+    links = [[r.subject.value, r.predicate.value, r.object.value] for r in rows if isinstance(r.object, IRI)]
+    line = json.dumps({"endpoint": url, "last": last, "whole": whole, "texts": told, "links": links})
+    try:
+        with state.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise DataError(f"The state cannot be written: {error.strerror}.", place=Place(str(state))) from error
+
+
+def _resume(state: Path, url: str, reader: EntityReader) -> tuple[str, bool]:
+    last, whole = "", False
+    lines = state.read_text("utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            page = json.loads(line)
+            if page["endpoint"] != url:
+                raise DataError(f"This is the state of <{page['endpoint']}>.", place=Place(str(state), number))
+            texts = [
+                (IRI(s), IRI(p), Literal(o, language=tag) if tag else Literal(o)) for s, p, o, tag in page["texts"]
+            ]
+            links = [(IRI(s), IRI(p), IRI(o)) for s, p, o in page["links"]]
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines):  # cut off while it was written: that page is asked for again
+                state.write_text("".join(f"{kept}\n" for kept in lines[:-1]), "utf-8")
+                break
+            raise DataError("This is no state of a reading.", place=Place(str(state), number)) from error
+        reader.read(texts).read(links)
+        last, whole = page["last"], page["whole"]
+    return last, whole

@@ -1,0 +1,185 @@
+"""Propose links between our things and those of another dataset: by codes first, then by names.
+
+- A code counts where the other thing has a name that agrees, or is of the same class, or where most of our things of
+  the kind find their code under the same beginning of addresses. Where names say something else, it does not.
+- A name counts as `linking.matching` says: the same and safe, or alike.
+- Nothing is concluded from a third dataset. One of ours goes with one of theirs: what is claimed twice is ambiguous.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from rapidfuzz import fuzz
+
+from gcmgraph.linking.entities import Entity
+from gcmgraph.linking.matching import Candidate, MatchIndex, Name
+from gcmgraph.linking.names import forms
+
+#: Share of our things of a kind that must find their code among things of one beginning, where nothing else speaks
+#: for it.
+_MOST = 0.5
+#: How alike (of 100) the nearest names must be not to speak against a code; only names in one language are compared.
+_CONTRARY = 50
+#: Scores of codes: with a name or class that agrees, and without.
+_CODE_CONFIRMED, _CODE = 1.0, 0.98
+#: Classes that say nothing about what a thing is.
+_BROAD = re.compile(r"#(Concept|Thing|Resource|NamedIndividual|Class)$")
+
+
+class How(Enum):
+    """By what two things were found to belong together."""
+
+    CODE = "code"
+    NAME = "name"
+    ALIKE = "alike"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One of ours and one of theirs. `score` is from 0 to 1; `reason` says why, or why it is not sure."""
+
+    ours: str
+    theirs: str
+    how: How
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What was found: links to accept or review, and what a person must decide."""
+
+    links: tuple[Proposal, ...]
+    ambiguous: tuple[Proposal, ...]
+
+
+def propose(
+    ours: Iterable[tuple[str, Entity]],
+    theirs: dict[str, Entity],
+    *,
+    least: float = 0.85,
+    watch: Callable[[list[Entity]], Iterable[Entity]] = iter,
+) -> Proposals:
+    """Links between our things, each with its kind, and theirs. `watch` shows progress over theirs."""
+    kinds = {entity.iri: kind for kind, entity in ours}
+    mine = {entity.iri: entity for _, entity in ours}
+    by_code, unclear = _by_codes(mine, kinds, theirs)
+    coded = {proposal.ours for proposal in by_code}
+    taken = {proposal.theirs for proposal in by_code}
+    left = [entity for iri, entity in theirs.items() if iri not in taken and entity.names]
+    names = (
+        Name(iri, kinds[iri], *name[:2], main=name[2])
+        for iri, e in mine.items()
+        if iri not in coded
+        for name in e.names
+    )
+    index = MatchIndex(sorted(names, key=lambda n: (n.thing, n.text, n.language or "")), ("country",))
+    by_name = [proposal for entity in watch(left) for proposal in _by_names(index, entity, least)]
+    links, contested = _one_to_one([*by_code, *by_name])
+    unclear = [p for p in unclear if p.ours not in coded and p.theirs not in taken]
+    return Proposals(
+        tuple(sorted(links, key=lambda p: (p.ours, p.theirs))),
+        tuple(sorted({*contested, *unclear}, key=lambda p: (p.ours, p.theirs, p.reason))),
+    )
+
+
+def _by_codes(
+    ours: dict[str, Entity], kinds: dict[str, str], theirs: dict[str, Entity]
+) -> tuple[list[Proposal], list[Proposal]]:
+    bearers: dict[str, list[str]] = defaultdict(list)
+    total: dict[str, int] = defaultdict(int)
+    for iri, entity in ours.items():
+        total[kinds[iri]] += bool(entity.codes)
+        for code in entity.codes:
+            bearers[code.casefold()].append(iri)
+    pairs: dict[tuple[str, str], str] = {}
+    for iri, entity in theirs.items():
+        for code in entity.codes:
+            for mine in bearers.get(code.casefold(), ()):
+                pairs.setdefault((mine, iri), code)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mine, other in pairs:
+        found[kinds[mine], _beginning(other)].add(mine)
+    sure, unclear = [], []
+    for (mine, other), code in pairs.items():
+        agreement = _names_agree(ours[mine], theirs[other])
+        same_class = any(not _BROAD.search(t) for t in ours[mine].types & theirs[other].types)
+        supported = len(found[kinds[mine], _beginning(other)]) >= _MOST * total[kinds[mine]]
+        if agreement is False and not same_class:
+            unclear.append(Proposal(mine, other, How.CODE, 0.5, f"code {code}, but the names differ"))
+        elif agreement or same_class:
+            why = "the names agree" if agreement else "the class is the same"
+            sure.append(Proposal(mine, other, How.CODE, _CODE_CONFIRMED, f"code {code}, and {why}"))
+        elif supported:
+            sure.append(Proposal(mine, other, How.CODE, _CODE, f"code {code}, as most of its kind"))
+        else:
+            unclear.append(Proposal(mine, other, How.CODE, 0.6, f"code {code} alone"))
+    return sure, unclear
+
+
+def _beginning(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def _names_agree(one: Entity, other: Entity) -> bool | None:
+    """Whether a name of both is the same; None where nothing speaks for or against it."""
+    texts: dict[str | None, list[str]] = defaultdict(list)
+    for text, language, _ in one.names:
+        texts[language].append(forms(text).bag)
+    near = [
+        fuzz.token_set_ratio(forms(t).bag, mine) for t, language, _ in other.names for mine in texts.get(language, ())
+    ]
+    if not near:
+        return None
+    return True if max(near) >= 90 else False if max(near) < _CONTRARY else None
+
+
+def _by_names(index: MatchIndex, entity: Entity, least: float) -> Iterator[Proposal]:
+    """The best of ours for one of theirs; several where they are as good as each other."""
+    best: dict[str, tuple[Candidate, str]] = {}
+    for text, _, _ in sorted(entity.names, key=lambda n: (not n[2], n[1] or "", n[0])):
+        for found in index.candidates(text, limit=3):
+            held = best.get(found.thing)
+            if held is None or (found.safe, found.score) > (held[0].safe, held[0].score):
+                best[found.thing] = found, text
+    if not best:
+        return
+    highest = max((found.safe, found.score) for found, _ in best.values())
+    for found, text in best.values():
+        score = round(found.score / 100 * (1 if found.safe else 0.97), 3)
+        if (found.safe, found.score) == highest and score >= least:
+            how = How.NAME if found.safe else How.ALIKE
+            sameness = (
+                "the same name" if found.safe else "the same name, but not of it alone" if found.same else "alike"
+            )
+            reason = f"{sameness}: {text} / {found.name.text}"
+            yield Proposal(found.thing, entity.iri, how, score, reason)
+
+
+def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
+    """Those that hold against all rivals, and the others."""
+    rivals: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in proposals:
+        rivals[f"ours {proposal.ours}"].append(proposal)
+        rivals[f"theirs {proposal.theirs}"].append(proposal)
+    links, contested = [], []
+    for proposal in proposals:
+        others = [
+            p for side in ("ours", "theirs") for p in rivals[f"{side} {getattr(proposal, side)}"] if p != proposal
+        ]
+        better = [p for p in others if _rank(p) >= _rank(proposal)]
+        if not better:
+            links.append(proposal)
+        else:
+            reason = f"{proposal.reason}; {len(better)} other" + ("s" if len(better) > 1 else "") + " as good or better"
+            contested.append(Proposal(proposal.ours, proposal.theirs, proposal.how, proposal.score, reason))
+    return links, contested
+
+
+def _rank(proposal: Proposal) -> tuple[float, bool]:
+    return proposal.score, proposal.how is How.CODE

@@ -1,0 +1,97 @@
+"""`gcmgraph link`: from the built store to SSSOM files; checks that are kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gcmgraph.cli import main
+from gcmgraph.linking.check_record import Figure, read_checks
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+
+ROOT = Repository.find().root
+PLACES = """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix x: <http://x.example/> .
+x:1 skos:notation "NER" ; skos:prefLabel "Niger"@en . x:2 skos:prefLabel "Nigeria"@fr .
+x:3 skos:prefLabel "Guinée"@fr . x:4 skos:notation "AF" ; skos:prefLabel "Average flow"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("link") / "store"
+    built = CliRunner().invoke(main, ["build", "--quiet", "--store", str(folder), "--root", str(ROOT)])
+    assert built.exit_code == 0, built.output
+    return folder
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Path:
+    path = tmp_path / "places.ttl"
+    path.write_text(PLACES, "utf-8")
+    return path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["link", *map(str, arguments)])
+
+
+def test_links_are_written_by_what_is_to_be_done_with_them(store: Path, places: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.sssom.tsv"
+    result = run(places, "--store", store, "--kind", "country", "--out", out, "--accept-above", "0.98")
+    assert result.exit_code == 0, result.output
+
+    def ends(name: str) -> set[tuple[str, str]]:
+        links = read_linkset(tmp_path / name, Addresses()).links
+        return {(link.subject.value.rsplit("/")[-1], link.object.value.rsplit("/")[-1]) for link in links}
+
+    assert ends("x.accepted.sssom.tsv") == {("NER", "1")}
+    assert ends("x.sssom.tsv") >= {("NGA", "2")}
+    assert ("AFG", "4") in ends("x.ambiguous.sssom.tsv")
+    assert "void:Linkset" in (tmp_path / "x.void.ttl").read_text("utf-8")
+    compared = run(places, "--store", store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
+    assert "all: 1 of 1 are in x.accepted.sssom.tsv (precision 100.0%, recall 100.0%)" in compared.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing.ttl"], "The dataset cannot be read: No such file or directory."),
+        (["PLACES", "--kind", "planet"], "There is nothing here to link."),
+        (["PLACES", "--out", "x.tsv"], "The name of a link set's file ends in .sssom.tsv."),
+        (["check", "nobody", "--against", "PLACES"], "There is no link set 'nobody'."),
+        (["check", "ror", "--against", "PLACES"], "Nothing of places.ttl is linked by 'ror'."),
+        (["check", "--against", "PLACES"], "No link set links with anything of places.ttl."),
+        (["http://127.0.0.1:1/query"], "cannot be reached"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(store: Path, places: Path, arguments: list[str], said: str) -> None:
+    words = [str(places) if word == "PLACES" else word for word in arguments]
+    result = run(*words, "--store", store)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_check_is_kept_for_the_page(tmp_path: Path) -> None:
+    root = tmp_path / "checkout"
+    for folder in ("ontology", "shapes", "queries"):
+        (root / folder).mkdir(parents=True)
+    shutil.copytree(ROOT / "data" / "linksets", root / "data" / "linksets")
+    data = tmp_path / "ror.ttl"
+    lines = [f'<{link.object.value}> <http://www.w3.org/2000/01/rdf-schema#label> "x" .'
+             for link in read_linkset(ROOT / "data" / "linksets" / "ror.sssom.tsv", Addresses()).links]  # fmt: skip
+    data.write_text("\n".join(lines[1:]), "utf-8")
+    result = run("check", "--against", data, "--root", root)
+    assert result.exit_code == 1
+    assert "is not in the dataset (vanished)" in result.output
+    (record,) = [r for r in read_checks(Repository(root).link_checks) if r.linkset == "ror"]
+    assert (record.against, record.figures[Figure.LINKS], record.figures[Figure.VANISHED]) == ("ror.ttl", 8, 1)
+    data.write_text("\n".join(lines), "utf-8")
+    assert run("check", "ror", "--against", data, "--root", root, "--no-save").exit_code == 0
+    assert record in read_checks(Repository(root).link_checks)

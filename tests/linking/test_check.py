@@ -1,0 +1,71 @@
+"""Checks of link sets: each kind of finding, and nothing said of what the dataset is not about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcmgraph.linking.check import Check, check_links
+from gcmgraph.linking.check_record import Figure
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.targets import read_target
+from gcmgraph.namespaces import Addresses
+
+HEAD = """\
+#mapping_set_id: https://w3id.org/gcmgraph/graph/linkset/x
+#mapping_set_title: "X"
+#license: https://creativecommons.org/licenses/by/4.0/
+#curie_map:
+#  ours: https://w3id.org/gcmgraph/id/concept/
+#  x: http://x.example/
+#  y: http://y.example/
+#  semapv: https://w3id.org/semapv/vocab/
+#  skos: http://www.w3.org/2004/02/skos/core#
+subject_id\tpredicate_id\tobject_id\tobject_label\tmapping_justification\tmapping_date
+"""
+DATA = """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix x: <http://x.example/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix dct: <http://purl.org/dc/terms/> .
+x:a skos:prefLabel "Apple"@en . x:b skos:prefLabel "Beet"@en ; owl:deprecated true .
+x:c skos:prefLabel "Carrot"@en ; dct:isReplacedBy x:a .
+"""
+
+
+def check(folder: Path, *rows: tuple[str, str, str, str]) -> Check:
+    lines = [
+        "\t".join((f"ours:{s}", f"skos:{p}", o, label, "semapv:LexicalMatching", "2026-11-24"))
+        for s, p, o, label in rows
+    ]
+    (folder / "x.sssom.tsv").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    (folder / "x.ttl").write_text(DATA, "utf-8")
+    return check_links(read_linkset(folder / "x.sssom.tsv", Addresses()), read_target(str(folder / "x.ttl")).entities)
+
+
+def test_links_in_order(tmp_path: Path) -> None:
+    result = check(tmp_path, ("1", "exactMatch", "x:a", "APPLE"))
+    assert (result.links, result.findings) == (1, ())
+
+
+def test_each_kind_of_finding(tmp_path: Path) -> None:
+    result = check(
+        tmp_path,
+        ("1", "exactMatch", "x:a", "Pear"),
+        ("2", "exactMatch", "x:a", "Apple"),
+        ("2", "closeMatch", "x:a", "Apple"),
+        ("3", "exactMatch", "x:b", ""),
+        ("4", "exactMatch", "x:c", ""),
+        ("5", "exactMatch", "x:gone", ""),
+    )
+    assert result.figures == {
+        Figure.LINKS: 6,
+        Figure.VANISHED: 1,
+        Figure.RELABELLED: 1,
+        Figure.DEPRECATED: 2,
+        Figure.DUPLICATES: 1,
+        Figure.MANY_TO_ONE: 1,
+    }
+    words = {finding.words for finding in result.findings}
+    assert {"was 'Pear', is 'Apple'", "is deprecated", "is replaced by http://x.example/a"} <= words
+
+
+def test_links_elsewhere_are_not_called_vanished(tmp_path: Path) -> None:
+    assert check(tmp_path, ("1", "exactMatch", "y:a", "")).links == 0

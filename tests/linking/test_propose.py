@@ -1,0 +1,143 @@
+"""Proposals: codes that hold, names that agree, and what is left to a person."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.linking.entities import Entity
+from gcmgraph.linking.ours import own_entities
+from gcmgraph.linking.propose import How, Proposals, propose
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.targets import read_target
+from gcmgraph.linking.write_sssom import sssom_text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+
+A = Addresses()
+ROOT = Path(__file__).parents[2]
+SDG = ROOT.parent / "shared" / "un" / "sdg"
+needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
+
+
+def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> Entity:
+    return Entity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
+
+
+def country(iso3: str, name: str, *codes: str) -> tuple[str, Entity]:
+    return "country", entity(A.thing("country", iso3), name, codes=(iso3, *codes))
+
+
+OURS = [country("NER", "Niger", "562"), country("NGA", "Nigeria", "566"), country("CIV", "Côte d’Ivoire", "384")]
+
+
+def found(*theirs: Entity) -> Proposals:
+    return propose(OURS, {e.iri: e for e in theirs})
+
+
+def pairs(proposals: Proposals) -> dict[str, str]:
+    return {p.theirs.rsplit("/")[-1]: p.ours.rsplit("/")[-1] for p in proposals.links}
+
+
+def test_a_code_counts_where_the_names_agree() -> None:
+    result = found(entity("http://x.example/1", "NIGER", codes=("562",)))
+    assert [(p.how, p.score) for p in result.links] == [(How.CODE, 1.0)]
+
+
+def test_a_code_alone_counts_where_most_of_the_kind_have_theirs_there() -> None:
+    assert found(entity("http://x.example/1", codes=("562",))).links == ()
+    both = found(entity("http://x.example/1", codes=("562",)), entity("http://x.example/2", codes=("566",)))
+    assert pairs(both) == {"1": "NER", "2": "NGA"}
+
+
+def test_a_code_whose_names_say_something_else_is_left_to_a_person() -> None:
+    result = found(entity("http://x.example/1", "Kilograms per square metre", codes=("562",)))
+    assert result.links == ()
+    assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
+
+
+def test_names_are_compared_without_case_accents_and_articles() -> None:
+    assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
+
+
+def test_a_name_that_is_alike_is_proposed_as_alike_and_the_same_name_wins() -> None:
+    result = found(entity("http://x.example/1", "Nigeria"), entity("http://x.example/2", "Niger"))
+    assert pairs(result) == {"1": "NGA", "2": "NER"}
+    assert {p.how for p in found(entity("http://x.example/1", "Cote d'Ivorie")).links} == {How.ALIKE}
+
+
+def test_what_two_of_theirs_claim_is_ambiguous() -> None:
+    result = found(entity("http://x.example/1", "Niger"), entity("http://x.example/2", "Niger"))
+    assert result.links == ()
+    assert {p.theirs for p in result.ambiguous} == {"http://x.example/1", "http://x.example/2"}
+
+
+def test_proposals_are_a_link_set_that_can_be_read(tmp_path: Path) -> None:
+    theirs = {e.iri: e for e in (entity("http://x.example/1", 'The "Niger"\tRepublic', "Niger", codes=("562",)),)}
+    result = propose(OURS, theirs)
+    mine = {e.iri: e for _, e in OURS}
+    text = sssom_text(result.links, mine, theirs, name="x", title="To x", date="2026-11-24", addresses=A)
+    (tmp_path / "x.sssom.tsv").write_text(text, "utf-8")
+    (link,) = read_linkset(tmp_path / "x.sssom.tsv", A).links
+    assert (link.subject.value, link.object.value) == (A.thing("country", "NER"), "http://x.example/1")
+
+
+def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("id,iso3,name_en,remark\nn1,NER,Niger,x\nn2,,Nigeria,y\n", "utf-8")
+    target = read_target(str(path), id_prefix="http://x.example/")
+    assert {e.iri: (e.codes, {n[:2] for n in e.names}) for e in target.entities.values()} == {
+        "http://x.example/n1": ({"NER"}, {("Niger", "en")}),
+        "http://x.example/n2": (set(), {("Nigeria", "en")}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "No column of codes or names"),
+        ("id,colour\n1,red\n", "No column of codes or names"),
+        ("id,name\n1,Niger\n", "is no address of a thing"),
+        ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),
+        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a thing"),
+    ],
+)
+def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError, match=message):
+        read_target(str(path))
+
+
+@needs_collected
+@pytest.mark.parametrize(
+    ("file", "linkset", "recall"),
+    [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
+)
+def test_codes_of_the_uns_files_are_right_without_exception(file: str, linkset: str, recall: float) -> None:
+    ours = own_entities(EmbeddedStore.in_memory(assemble(Repository.find(), A).quads), A)
+    result = propose(ours, read_target(str(SDG / file)).entities)
+    known = {
+        (link.subject.value, link.object.value)
+        for link in read_linkset(ROOT / "data" / "linksets" / f"{linkset}.sssom.tsv", A).links
+    }
+    subjects = {subject for subject, _ in known}
+    proposed = {(p.ours, p.theirs) for p in result.links if p.how is How.CODE and p.ours in subjects}
+    assert proposed <= known, "precision of codes is 100 %"
+    assert len(proposed) >= recall * len(known)
+
+
+@needs_collected
+def test_the_collected_countries_are_found_by_their_codes(tmp_path: Path) -> None:
+    with (SDG.parent / "countries.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    path = tmp_path / "m49.csv"
+    path.write_text("id,m49\n" + "".join(f"http://x.example/{row['iso3']},{row['m49']}\n" for row in rows), "utf-8")
+    ours = own_entities(EmbeddedStore.in_memory(assemble(Repository.find(), A).quads), A, ["country"])
+    result = propose(ours, read_target(str(path)).entities)
+    assert pairs(result) == {row["iso3"]: row["iso3"] for row in rows}
