@@ -274,7 +274,10 @@ def test_values_of_things(client: FlaskClient) -> None:
         "gcm:iso3": [{"str": "AFG"}],
         "gcm:m49": [{"str": "004"}],
         "skos:prefLabel@zh": [{"str": "阿富汗"}],
-        "skos:exactMatch@metadata.un.org": [],
+        "skos:exactMatch@metadata.un.org": [
+            {"str": "http://metadata.un.org/sdg/codes/geoArea/004"},
+            {"str": "http://metadata.un.org/thesaurus/1000096"},
+        ],
         "gcm:region": [{"id": "concept/m49/034", "name": "Southern Asia"}],
         "iri": [{"str": "https://w3id.org/gcmgraph/id/country/AFG"}],
     }
@@ -282,6 +285,27 @@ def test_values_of_things(client: FlaskClient) -> None:
     assert set(map(len, told["rows"]["nothing/here"].values())) == {0}
     assert [meta["id"] for meta in told["meta"]][:2] == ["gcm:iso3", "gcm:m49"]
     assert told["meta"][4]["type"]["id"] == "concept"
+
+
+def test_identifiers_of_others_lead_here_and_back(client: FlaskClient) -> None:
+    told = extend(client, ["country/AFG"], {"id": "skos:exactMatch@www.wikidata.org"}, {"id": "skos:exactMatch"})
+    wikidata = "http://www.wikidata.org/entity/Q889"
+    assert told["rows"]["country/AFG"]["skos:exactMatch@www.wikidata.org"] == [{"str": wikidata}]
+    assert len(told["rows"]["country/AFG"]["skos:exactMatch"]) > 1
+    found = ask(
+        client,
+        iri={"query": wikidata},
+        evidence={"query": "Congo", "properties": [{"pid": "skos:exactMatch@www.wikidata.org", "v": "Q974"}]},
+        geographic={
+            "query": "Korea",
+            "properties": [{"pid": "skos:exactMatch", "v": "http://metadata.un.org/sdg/codes/geoArea/410"}],
+        },
+    )
+    assert {key: matched(candidates) for key, candidates in found.items()} == {
+        "iri": "country/AFG",
+        "evidence": "country/COD",
+        "geographic": "country/KOR",
+    }
 
 
 def test_settings_of_a_property(client: FlaskClient) -> None:

@@ -18,7 +18,7 @@ from gcmgraph.web.reconcile_answers import Answers, Json
 from gcmgraph.web.reconcile_requests import MAX_QUERIES, refuse
 
 #: Size of a preview, in pixels.
-PREVIEW_WIDTH, PREVIEW_HEIGHT = 420, 220
+PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 320
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 

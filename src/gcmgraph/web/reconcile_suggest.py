@@ -25,7 +25,7 @@ SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000
 
 #: Properties that a preview shows, as far as a thing has them.
 _SHOWN = (
-    "skos:notation", "gcm:iso3", "gcm:m49", "gcm:acronym", "gcm:region", "gcm:objective", "gcm:country",
+    "gcm:iso3", "skos:notation", "gcm:m49", "gcm:acronym", "gcm:region", "gcm:objective", "gcm:country",
     "gcm:leadOrganisation", "skos:definition", "foaf:homepage", "skos:exactMatch",
 )  # fmt: skip
 
@@ -133,12 +133,12 @@ def _fitting(told: Iterable[Json], prefix: str) -> list[Json]:
 
 def _facts(ours: Answers, entity: Entity) -> list[tuple[str, list[str]]]:
     """Names of properties and their values, for people."""
-    facts = []
+    facts: list[tuple[str, list[str]]] = []
     for identifier in _SHOWN:
         wanted = ours.reconciler.properties.get(identifier)
         values = ours.reconciler.properties.values(entity, wanted) if wanted else []
         texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values[:_VALUES]]
-        if wanted and texts:
+        if wanted and texts and all(texts != told for _, told in facts):  # a country's code is its ISO code
             short = [text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in texts]
             facts.append((str(ours.property(wanted)["name"]), short))
     return facts

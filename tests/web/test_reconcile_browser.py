@@ -1,0 +1,95 @@
+"""The reconciliation service from a page of another site, as OpenRefine's: by fetch, by a script tag, in a frame."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from browsing import complaints, needs_chromium
+from gcmgraph.web.reconcile_manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
+
+pytestmark = needs_chromium
+
+
+class _EmptyPage(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>A table</title><link rel=icon href='data:,'><body></body>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing on the terminal."""
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[str]:
+    """The address of an empty page of another origin."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
+    browser.get(elsewhere)
+    complaints(browser)
+    body = """
+    const [address, done] = arguments;
+    const queries = JSON.stringify({q0: {query: "Côte d'Ivoire", type: "country", type_strict: "should", limit: 3}});
+    const body = new URLSearchParams({queries});
+    fetch(address, {method: "POST", body}).then(a => a.json()).then(done, e => done("" + e));
+    """
+    found = browser.execute_async_script(body, f"{site}/reconcile")  # type: ignore[no-untyped-call]
+    assert (found["q0"]["result"][0]["id"], found["q0"]["result"][0]["match"]) == ("country/CIV", True)
+    assert complaints(browser) == []
+
+
+def test_the_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
+    browser.get(elsewhere)
+    complaints(browser)
+    body = """
+    const [address, done] = arguments;
+    window.jQuery1_2 = manifest => done(JSON.stringify(manifest));
+    const script = document.createElement("script");
+    script.src = address + "?callback=jQuery1_2&_=3";
+    document.head.append(script);
+    """
+    manifest = json.loads(browser.execute_async_script(body, f"{site}/reconcile"))  # type: ignore[no-untyped-call]
+    assert manifest["preview"]["url"].startswith(site)
+    assert complaints(browser) == []
+
+
+def test_a_preview_is_framed_and_fits_and_nothing_else_is_framed(site: str, elsewhere: str, browser: Chrome) -> None:
+    manifest_size = (PREVIEW_WIDTH, PREVIEW_HEIGHT)
+    browser.get(elsewhere)
+    complaints(browser)
+    script = """
+    const frame = document.createElement("iframe");
+    [frame.src, frame.width, frame.height] = arguments;
+    document.body.replaceChildren(frame);
+    """
+    address = f"{site}/reconcile/preview?id=country%2FKEN"
+    browser.execute_script(script, address, *manifest_size)  # type: ignore[no-untyped-call]
+    browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
+    heading = WebDriverWait(browser, 10).until(lambda page: page.find_element(By.TAG_NAME, "h1"))
+    assert heading.text == "Kenya"
+    root = "const root = document.documentElement; return "
+    assert browser.execute_script(f"{root} root.scrollWidth <= root.clientWidth")  # type: ignore[no-untyped-call]
+    assert browser.execute_script(f"{root} root.scrollHeight <= root.clientHeight")  # type: ignore[no-untyped-call]
+    style = "return getComputedStyle(document.querySelector('dl')).display"
+    assert browser.execute_script(style) == "grid"  # type: ignore[no-untyped-call]
+    browser.switch_to.default_content()
+    assert complaints(browser) == []
+    browser.execute_script(script, f"{site}/doc/country/KEN", *manifest_size)  # type: ignore[no-untyped-call]
+    WebDriverWait(browser, 10).until(lambda page: any("frame-ancestors" in line for line in complaints(page)))
