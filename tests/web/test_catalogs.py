@@ -86,6 +86,13 @@ def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
             assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
 
 
+def test_french_punctuation_stays_on_the_line_of_its_word() -> None:
+    """Before `: ; ? ! »` and after `«` stands U+00A0: a line never begins with a colon."""
+    for message in catalogs.read_catalog("fr"):
+        for text in texts(message) if message.id else ():
+            assert re.search(r" [:;?!»]|« ", text) is None, text
+
+
 def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
     for message in catalog:
         if not isinstance(message.id, str):
