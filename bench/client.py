@@ -78,21 +78,23 @@ def put_load(job: Job) -> Load:
     return Load(**json.loads(done.stdout))
 
 
-class _Connection:
+class Connection:
     """One connection, and the request under way on it."""
 
-    def __init__(self, job: Job) -> None:
-        self._address = (job.host, job.port)
+    def __init__(self, host: str, port: int) -> None:
+        self._address = (host, port)
         self.socket = self._connected()
         self.reader = ResponseReader()
         self.sent_at = 0.0
 
     def send(self, request: bytes) -> None:
+        """Send a request; its answer is read by `reader`."""
         self.reader.begin()
         self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def reconnect(self) -> None:
+        """Take another connection in place of this one."""
         self.socket.close()
         self.socket = self._connected()
 
@@ -124,7 +126,7 @@ class _Phase:
     def next_number(self) -> int:
         return self._number
 
-    def run(self, connections: list[_Connection]) -> None:
+    def run(self, connections: list[Connection]) -> None:
         start = time.perf_counter()
         deadline = start + self._seconds
         poll = select.poll()
@@ -158,7 +160,7 @@ class _Phase:
         self._number += 1
         return b"%b%010d%b" % (head, self._number, self._tail) if self._unique else head + self._tail
 
-    def _received(self, connection: _Connection) -> bool:
+    def _received(self, connection: Connection) -> bool:
         """Take what has come; whether the request is over, well or not."""
         reader = connection.reader
         try:
@@ -180,7 +182,7 @@ class _Phase:
 
 def run(job: Job) -> Load:
     """Run a job in this process: warm up, then measure."""
-    connections = [_Connection(job) for _ in range(job.connections)]
+    connections = [Connection(job.host, job.port) for _ in range(job.connections)]
     warm_up = _Phase(job, job.warm_up_seconds, 0)
     if job.warm_up_seconds:
         warm_up.run(connections)
@@ -194,15 +196,15 @@ def run(job: Job) -> Load:
     return Load(
         answered=len(sorted_latencies),
         seconds=measured.elapsed,
-        p50_ms=_percentile_ms(sorted_latencies, 0.5),
-        p99_ms=_percentile_ms(sorted_latencies, 0.99),
+        p50_ms=percentile_ms(sorted_latencies, 0.5),
+        p99_ms=percentile_ms(sorted_latencies, 0.99),
         refused=dict(measured.refused),
         broken=measured.broken,
         unfinished=measured.busy,
     )
 
 
-def _percentile_ms(ordered: list[float], share: float) -> float | None:
+def percentile_ms(ordered: list[float], share: float) -> float | None:
     """The smallest latency that this share of all does not exceed (nearest rank), in milliseconds."""
     if not ordered:
         return None

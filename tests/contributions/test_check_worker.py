@@ -54,6 +54,14 @@ def test_errors_come_over_whole(worker: CheckWorker) -> None:
     assert other.value.hint is not None
 
 
+def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built: Path) -> None:
+    worker = CheckWorker(built, ROOT, ADDRESSES, CheckLimits(megabytes=300))
+    try:
+        assert worker.check(Request(practice())).conforms
+    finally:
+        worker.close()
+
+
 def test_a_check_over_its_time_is_ended_and_the_next_one_works(built: Path) -> None:
     worker = CheckWorker(built, ROOT, ADDRESSES, CheckLimits(seconds=5))
     try:

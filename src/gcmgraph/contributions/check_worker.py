@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from gcmgraph.contributions.errors import CheckBusyError, CheckOverLimitError, C
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
+from gcmgraph.store.confinement import ALLOCATION
 from gcmgraph.store.frames import await_frame, finish_frame, send_frame
 
 #: Seconds to wait for the check before; a longer queue would only grow.
@@ -100,6 +102,7 @@ class CheckWorker:
                     str(self._limits.megabytes),
                 ],
                 pass_fds=[theirs.fileno()],
+                env={**os.environ, **ALLOCATION},
                 stdin=subprocess.DEVNULL,
             )
         self._channel = ours

@@ -29,6 +29,14 @@ _LINUX = platform.system() == "Linux"
 #: machine: (audit architecture, number of the `socket` system call)
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 
+#: The environment of a process whose memory is capped, which tells glibc how to allocate:
+#: https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html.
+#: It reserves up to 128 MB of address space for the arena of each thread (the engine opens a store with several),
+#: which the cap would count (measured: with 768 MB, 2 of 100 processes died at their first query). It keeps 7 free
+#: pieces of a size at hand, where the engine lets many go at once (measured: with 100, joins and sorts take up to a
+#: fifth less time).
+ALLOCATION = {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1:glibc.malloc.tcache_count=100"}
+
 
 class _Program(ctypes.Structure):
     """`struct sock_fprog` of linux/filter.h."""

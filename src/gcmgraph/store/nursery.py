@@ -10,13 +10,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from gcmgraph.store.confinement import ALLOCATION
 from gcmgraph.store.query_request import QueriesBusyError
-
-#: How glibc allocates: https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html.
-#: It reserves up to 128 MB of address space for each thread's arena, which the memory cap would count (measured: with
-#: 768 MB, 2 of 100 processes died at their first query). It keeps 7 free pieces of a size at hand, where the engine
-#: lets many go at once (measured: with 100, joins and sorts take up to a fifth less time).
-_ALLOCATION = {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1:glibc.malloc.tcache_count=100"}
 
 _LONGEST = 64
 
@@ -43,7 +38,7 @@ class Nursery:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                     [sys.executable, "-m", "gcmgraph.store.query_nursery", str(theirs.fileno()), *graph],
                     pass_fds=[theirs.fileno()],
-                    env={**os.environ, **_ALLOCATION},
+                    env={**os.environ, **ALLOCATION},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -1,0 +1,112 @@
+"""What `bench.growth` does without a server: each step in a process of its own, whose peak memory is told."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pyoxigraph as ox
+
+from bench.generate import SEED
+from bench.published import publish_dump
+from bench.synthetic import Synthetic
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.statements import Statements
+
+#: Contributions of one practice that are validated, after a few to warm up.
+CONTRIBUTIONS, WARM = 50, 10
+
+
+def apart(step: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """Run a step in a new process: what it returns, with the peak of its memory in bytes.
+
+    A new one and not a fork: the engine's threads, which a write waits for, would not come along.
+    """
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        told: dict[str, Any] = pool.apply(_measured, (step, arguments))
+        return told
+
+
+def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -> dict[str, Any]:
+    begin, used = time.perf_counter(), time.process_time()
+    told = step(*arguments)
+    wall, cpu = time.perf_counter() - begin, time.process_time() - used
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak, **told}
+
+
+def load_ours(dump: Path, store: Path) -> dict[str, Any]:
+    """Load a dump as a version of a store folder."""
+    publish_dump(dump, store)
+    return {}
+
+
+def load_oxigraph(dump: Path, folder: Path) -> dict[str, Any]:
+    """Load a dump with Debian's command `oxigraph load`; what became of it is counted from the store.
+
+    Version 0.4.9 aborts when it is done, with the data intact: its exit status says nothing.
+    """
+    if shutil.which("oxigraph") is None:
+        return {"missing": "the command 'oxigraph' is not installed (apt-get install oxigraph-cli)"}
+    begin = time.perf_counter()
+    done = subprocess.run(["oxigraph", "load", "--location", folder, "--file", dump], capture_output=True, check=False)
+    wall = time.perf_counter() - begin
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "wall_s": wall,
+        "cpu_s": children.ru_utime + children.ru_stime,
+        "peak_bytes": children.ru_maxrss * 1024,
+        "exit_status": done.returncode,
+        "index_bytes": bytes_on_disk(folder),
+        "quads": len(ox.Store(str(folder))),  # to be written, since a newer engine brings it up to date first
+    }
+
+
+def count_ours(store: Path) -> dict[str, Any]:
+    """The quads of our current version."""
+    return {"quads": len(StoreFolder(store).open_current())}
+
+
+def validate_all(dump: Path) -> dict[str, Any]:
+    """Validate the whole graph, read from its dump."""
+    rules = load_rules(Repository.find(), Addresses())
+    report = validate_dataset(stream_quads(dump), rules.shapes)
+    return {"results": len(report.results), "conforms": report.conforms}
+
+
+def validate_one(store: Path, practices: int) -> dict[str, Any]:
+    """Validate practices that the published graph does not hold, one by one: milliseconds of wall and CPU time."""
+    repository, addresses = Repository.find(), Addresses()
+    rules = load_rules(repository, addresses)
+    published = StoreFolder(store).open_current()
+    data = Synthetic(practices, SEED, repository, addresses)
+    wall, cpu = [], []
+    for number in range(CONTRIBUTIONS + WARM):
+        statements = Statements.of(data.practice(practices + number).quads)
+        begin, used = time.perf_counter(), time.process_time()
+        report = validate_contribution(statements, published, rules)
+        wall.append((time.perf_counter() - begin) * 1000)
+        cpu.append((time.process_time() - used) * 1000)
+        if not report.conforms:
+            raise ValueError(f"A practice made to conform does not: {report.results[0]}")
+    return {"p50_ms": median(wall[WARM:]), "p50_cpu_ms": median(cpu[WARM:])}
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """Bytes that the files of a folder take, each once however many names it has."""
+    files = {(s.st_dev, s.st_ino): s.st_size for path in folder.rglob("*") if path.is_file() for s in [path.stat()]}
+    return sum(files.values())

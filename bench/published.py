@@ -1,0 +1,58 @@
+"""A store folder with a synthetic graph as its published version, its canonical dump beside the index.
+
+Everything goes through files and streams, so that the size of the graph is bounded by the disk alone.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from hashlib import file_digest
+from itertools import chain
+from pathlib import Path
+
+from bench.generate import SEED, beside
+from bench.synthetic import Synthetic
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import graph_key
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP, NAME_LENGTH
+from gcmgraph.store.versions import StoreFolder
+
+
+def write_dump(practices: int, out: Path) -> int:
+    """Write a synthetic graph with what it refers to as canonical N-Quads; how many quads it has.
+
+    Canonical is sorted by graph, then by line (`rdfio.canonical.quad_key`), by code points: in UTF-8 the order of
+    bytes. `sort` does that on disk, with the graph written before each line for it.
+    """
+    repository, addresses = Repository.find(), Addresses()
+    draft = out.with_suffix(".unsorted")
+    count = 0
+    with draft.open("wb") as file:
+        data = Synthetic(practices, SEED, repository, addresses)
+        for count, quad in enumerate(chain(beside(repository, addresses), data.quads()), start=1):  # noqa: B007
+            file.write(f"{graph_key(quad)}\t{quad} .\n".encode())
+    command = ["sort", "-u", "-S", "256M", "-T", str(out.parent), str(draft)]
+    with (
+        out.open("wb") as file,
+        subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"}) as sorting,
+    ):
+        subprocess.run(["cut", "-f2-"], stdin=sorting.stdout, stdout=file, check=True)
+    if sorting.returncode:
+        raise OSError(f"sort ended with status {sorting.returncode}")
+    draft.unlink()
+    return count
+
+
+def publish_dump(dump: Path, store: Path) -> None:
+    """Load a dump into a store folder as its current version."""
+    with dump.open("rb") as file:
+        name = file_digest(file, "sha256").hexdigest()[:NAME_LENGTH]
+    with StoreFolder(store).new_version(name) as place:
+        os.link(dump, place / DUMP)
+        index = EmbeddedStore.open(place / "index")
+        index.bulk_load(stream_quads(dump))
+        index.close()

@@ -1,0 +1,192 @@
+"""Mixed load on one server for a while: `python -m bench.soak [--minutes 30] [--practices N]` (see `bench/README.md`).
+
+Clients ask for all there is, another sends queries without end now and then, and every few seconds a contribution is
+sent and accepted, so that the dataset version changes all the time. Ends by itself. Status 1 where something
+failed, memory grew, or answers became slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import signal
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+
+from bench.contributions import PRACTICE, ask
+from bench.generate import SEED
+from bench.published import publish_dump, write_dump
+from bench.report import machine, now
+from bench.soak_load import Clients
+from bench.soak_mix import Mix
+from bench.soak_record import Interval, verdict
+from bench.synthetic import Synthetic
+from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
+from bench.systems.process import HOST, NotAvailableError, Server, free_port
+from gcmgraph import __version__
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.version_change import DUMP
+
+#: Nobody soaks a shared machine for longer by a slip of the finger.
+MOST_MINUTES = 240.0
+
+
+class Contributors(threading.Thread):
+    """Sends a contribution and accepts it, every few seconds, and looks whether it can be seen."""
+
+    def __init__(self, port: int, tokens: dict[str, str], pause: float) -> None:
+        super().__init__(daemon=True)
+        self._port = port
+        self._tokens = tokens
+        self._pause = pause
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._accepted: list[float] = []
+        self._failures: list[str] = []
+
+    def run(self) -> None:
+        """Go on until told to stop."""
+        number = 0
+        while not self._over.wait(self._pause):
+            number += 1
+            start = time.perf_counter()
+            try:
+                failure = self._contribute(number)
+            except (OSError, http.client.HTTPException) as error:
+                failure = f"contribution: {error!r}"
+            with self._lock:
+                if failure:
+                    self._failures.append(failure)
+                else:
+                    self._accepted.append(time.perf_counter() - start)
+
+    def stop(self) -> None:
+        """Finish the one under way, and stop."""
+        self._over.set()
+        self.join(120)
+
+    def taken(self) -> tuple[list[float], list[str]]:
+        """What came since the last call: seconds of each from being sent to being seen, and what failed."""
+        with self._lock:
+            taken = self._accepted, self._failures
+            self._accepted, self._failures = [], []
+        return taken
+
+    def _contribute(self, number: int) -> str | None:
+        """What failed, if anything did."""
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=60)
+        accept = {"Accept": "application/json"}
+        sender = {**accept, "Authorization": f"Bearer {self._tokens['contributor']}", "Content-Type": "text/turtle"}
+        curator = {**accept, "Authorization": f"Bearer {self._tokens['curator']}", "Content-Type": "application/json"}
+        body = PRACTICE.replace("{n}", f"soak-{number}").encode()
+        try:
+            status, answer = ask(connection, f"/contributions?title=Soak+{number}", body, sender)
+            if status != 201:
+                return f"contribution sent: {status} {answer[:120]!r}"
+            identifier = json.loads(answer)["id"]
+            status, answer = ask(connection, f"/contributions/{identifier}/review", b'{"decision": "accept"}', curator)
+            if status != 200:
+                return f"contribution accepted: {status} {answer[:120]!r}"
+            seen = f"/doc/practice/bench-soak-{number}.ttl"
+            status, _ = ask(connection, seen, None, {"Accept": "text/turtle"})
+            return None if status == 200 else f"contribution seen: {status}"
+        finally:
+            connection.close()
+
+
+def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, object]:
+    """Run it: everything that was measured."""
+    about = machine()
+    write_dump(options.practices, folder / DUMP)
+    publish_dump(folder / DUMP, folder / "store")
+    tokens = Tokens(folder / "ledger" / "tokens")
+    secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
+    port = free_port()
+    paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
+    command = [_PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
+    server = Server(command, port, folder / "log", _ROOT, {})
+    stack.callback(server.stop)
+    server.wait_until(lambda: server.answers(_READY))
+    data = Synthetic(options.practices, SEED, Repository.find(), Addresses())
+    clients = Clients(Mix(data, port, SEED), port, options.clients, options.runaway_every)
+    stack.callback(clients.close)
+    contributors = Contributors(port, secrets, options.accept_every)
+    contributors.start()
+    stack.callback(contributors.stop)
+    intervals: list[Interval] = []
+    accepted: list[float] = []
+    end = time.perf_counter() + options.minutes * 60
+    while (left := end - time.perf_counter()) > min(1.0, options.every / 2):
+        looks: list[int] = []
+        interval = clients.run(min(options.every, left), lambda: looks.append(server.memory()))  # noqa: B023
+        looks.append(server.memory())
+        memory = (round(of(looks) / 2**20, 1) for of in (min, median, max))
+        interval.least_memory_mb, interval.memory_mb, interval.most_memory_mb = memory
+        seconds, failures = contributors.taken()
+        interval.accepted = len(seconds)
+        interval.failures.update(failures)
+        accepted += seconds
+        intervals.append(interval)
+        print(_line(len(intervals), interval), flush=True)
+    judged = verdict(intervals)
+    wanted = ("practices", "minutes", "every", "clients", "accept_every", "runaway_every")
+    return {
+        "measured": "soak",
+        "date": now(),
+        "version": __version__,
+        "machine": about,
+        "options": {name: getattr(options, name) for name in wanted},
+        "intervals": [interval.record() for interval in intervals],
+        "seen_after_seconds": {"median": median(accepted), "most": max(accepted)} if accepted else None,
+        "verdict": {**asdict(judged), "good": judged.good},
+        "log_tail": (folder / "log").read_text("utf-8", "replace").splitlines()[-20:] if judged.failures else [],
+    }
+
+
+def _line(number: int, of: Interval) -> str:
+    busy = sum(of.busy.values())
+    return (
+        f"{number:3}  {sum(of.requests.values()) / of.seconds:7,.0f}/s  p50 {of.p50_ms} ms  p99 {of.p99_ms} ms  "
+        f"{of.least_memory_mb:,.0f} MB (most {of.most_memory_mb:,.0f})  accepted {of.accepted}  "
+        f"runaways {dict(of.runaways)}  429: {busy}  failures {dict(of.failures)}"
+    )
+
+
+def main() -> None:
+    """Read the arguments, soak, keep the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=30.0, help=f"at most {MOST_MINUTES:.0f}")
+    parser.add_argument("--every", type=float, default=60.0, help="seconds of one line of figures")
+    parser.add_argument("--practices", type=int, default=10_000)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--accept-every", type=float, default=5.0, help="seconds between contributions")
+    parser.add_argument("--runaway-every", type=float, default=5.0, help="seconds between queries without end")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="folder of the JSON")
+    options = parser.parse_args()
+    if not 0 < options.minutes <= MOST_MINUTES:
+        parser.error(f"--minutes may be up to {MOST_MINUTES:.0f}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends, too
+    with tempfile.TemporaryDirectory(prefix="gcmgraph-soak-") as name, ExitStack() as stack:
+        try:
+            run = soak(options, Path(name), stack)
+        except NotAvailableError as error:
+            sys.exit(str(error))
+    options.out.mkdir(parents=True, exist_ok=True)
+    kept = options.out / f"{str(run['date'])[:19].replace(':', '')}-soak-{options.practices}.json"
+    kept.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(f"\n{json.dumps(run['verdict'])}\nkept in {kept}")
+    sys.exit(0 if run["verdict"]["good"] else 1)  # type: ignore[index]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Clients that ask without pause, and what came of it, interval by interval."""
+
+from __future__ import annotations
+
+import select
+import time
+from collections.abc import Callable, Iterator
+
+from bench.client import Connection, percentile_ms
+from bench.http_response import ResponseSyntaxError
+from bench.soak_mix import RUNAWAY, SMALL, Mix, Request
+from bench.soak_record import Interval
+from bench.systems.process import HOST
+
+#: What a query without end may be answered: it was ended (503), is too deep (400), all places were taken (429), or its
+#: answer was cut at a limit (200).
+RUNAWAY_ENDS = frozenset({200, 400, 429, 503})
+
+#: Seconds after which a request that has no answer counts as failed; a query has 10 in the server.
+PATIENCE = 60.0
+
+
+class _Client:
+    """One connection: the request under way, and where the next one comes from."""
+
+    def __init__(self, port: int, requests: Iterator[Request], pause: float) -> None:
+        self.connection = Connection(HOST, port)
+        self.requests = requests
+        self.pause = pause
+        self.request: Request | None = None
+        self.next_at = time.perf_counter() + pause
+
+    def send(self) -> None:
+        self.request = next(self.requests)
+        self.connection.send(self.request.content)
+
+
+class Clients:
+    """Some clients of a mix, and one beside them that sends a runaway query every few seconds."""
+
+    def __init__(self, mix: Mix, port: int, clients: int, runaway_pause: float) -> None:
+        requests = mix.requests()
+
+        def runaways() -> Iterator[Request]:
+            while True:
+                yield mix.runaway()
+
+        self._clients = [_Client(port, requests, 0.0) for _ in range(clients)]
+        self._clients.append(_Client(port, runaways(), runaway_pause))
+        self._latencies: list[float] = []
+
+    def run(self, seconds: float, meanwhile: Callable[[], None]) -> Interval:
+        """Ask for some seconds: what was counted. `meanwhile` is called every second; it must be quick.
+
+        What is under way at the end is counted in the interval in which it ends.
+        """
+        counted = Interval()
+        self._latencies.clear()
+        start = time.perf_counter()
+        look = start + 1
+        poll = select.poll()
+        by_number = {client.connection.socket.fileno(): client for client in self._clients}
+        for number in by_number:
+            poll.register(number, select.POLLIN)
+        while (now := time.perf_counter()) < start + seconds:
+            for client in self._clients:
+                if client.request is None and now >= client.next_at:
+                    client.send()
+                elif client.request is not None and now > client.connection.sent_at + PATIENCE:
+                    self._over(client, counted, "no answer in time")
+                    _renew(client, poll, by_number)
+            for number, _ in poll.poll(50):
+                client = by_number[number]
+                outcome = _received(client)
+                if outcome is None:
+                    continue
+                self._over(client, counted, outcome)
+                if outcome == "broken" or client.connection.reader.closed:
+                    _renew(client, poll, by_number)
+                if not client.pause:
+                    client.send()
+            if now >= look:
+                look = now + 1
+                meanwhile()
+        counted.seconds = time.perf_counter() - start
+        in_order = sorted(self._latencies)
+        counted.p50_ms, counted.p99_ms = percentile_ms(in_order, 0.5), percentile_ms(in_order, 0.99)
+        return counted
+
+    def close(self) -> None:
+        """Hang up."""
+        for client in self._clients:
+            client.connection.socket.close()
+
+    def _over(self, client: _Client, counted: Interval, outcome: int | str) -> None:
+        """Count a request whose answer has come, or will not come."""
+        now, request = time.perf_counter(), client.request
+        client.request, client.next_at = None, now + client.pause
+        if request is None:  # the server hung up on a connection that was at rest
+            return
+        counted.requests[request.name] += 1
+        if request.name == RUNAWAY:
+            counted.runaways[str(outcome)] += 1
+            if outcome not in RUNAWAY_ENDS:
+                counted.failures[f"{RUNAWAY}: {outcome}"] += 1
+        elif outcome == 429:
+            counted.busy[request.name] += 1
+        elif outcome != 200:
+            counted.failures[f"{request.name}: {outcome}"] += 1
+        elif request.name in SMALL:
+            self._latencies.append(now - client.connection.sent_at)
+
+
+def _received(client: _Client) -> int | str | None:
+    """Take what has come: the status of a whole answer, `broken`, or None where more is to come."""
+    reader = client.connection.reader
+    try:
+        over = reader.feed(client.connection.socket.recv(262_144))
+    except (OSError, ResponseSyntaxError):
+        return "broken"
+    if not over:
+        return None
+    return reader.status if reader.complete else "broken"
+
+
+def _renew(client: _Client, poll: select.poll, by_number: dict[int, _Client]) -> None:
+    number = client.connection.socket.fileno()
+    poll.unregister(number)
+    del by_number[number]
+    client.connection.reconnect()
+    by_number[client.connection.socket.fileno()] = client
+    poll.register(client.connection.socket, select.POLLIN)
