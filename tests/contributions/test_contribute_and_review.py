@@ -15,8 +15,11 @@ from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError, UnknownContributionError
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.changed_files import compress_dump
+from gcmgraph.publication.changed_files import complete_dumps
 from gcmgraph.publication.summary import Summary
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 
 V = Vocabulary(ADDRESSES)
 
@@ -41,8 +44,12 @@ def test_the_figures_of_a_changed_version_are_right(desk: Desk) -> None:
     folder, store = desk.store.current_folder(), desk.store.open_current()
     expected = Summary.of(folder.name, store.quads(), ADDRESSES)
     assert json.loads((folder / "summary.json").read_bytes()) == json.loads(json.dumps(asdict(expected)))
-    compress_dump(folder)
+    complete_dumps(folder, ADDRESSES)
     assert gzip.decompress((folder / "gcmgraph.nq.gz").read_bytes()) == (folder / "gcmgraph.nq").read_bytes()
+    for name, syntax in (("gcmgraph.ttl.gz", TURTLE), ("gcmgraph.trig.gz", TRIG)):
+        quads = parse_quads((folder / "gcmgraph.nq").read_bytes(), N_QUADS, source=name)
+        whole = serialize_canonical(quads, syntax, ADDRESSES.prefixes)
+        assert gzip.decompress((folder / name).read_bytes()) == whole
 
 
 def test_provenance_names_sender_curator_file_and_graph(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
-from gcmgraph.publication.changed_files import compress_dump
+from gcmgraph.publication.changed_files import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
@@ -46,7 +46,7 @@ def contributions(settings: Settings) -> Contributions:
 
     def publish() -> str | None:
         version = publish_pending(ledger, dataset, settings.addresses)
-        compress_dump(dataset.current_folder())
+        complete_dumps(dataset.current_folder(), settings.addresses)
         return version
 
     return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses)

@@ -68,7 +68,7 @@ def _await_end(process: subprocess.Popen[bytes], limit: threading.Timer) -> None
 def main() -> None:
     """Publish, tell on standard output how that went, and then make what nobody waits for."""
     from gcmgraph.contributions.publishing import publish_pending  # noqa: PLC0415 - what the server does not need
-    from gcmgraph.publication.changed_files import compress_dump  # noqa: PLC0415
+    from gcmgraph.publication.changed_files import complete_dumps  # noqa: PLC0415
 
     ledger, store = Ledger(Path(sys.argv[1])), StoreFolder(Path(sys.argv[2]), int(sys.argv[3]))
     try:
@@ -79,7 +79,7 @@ def main() -> None:
     sys.stdout.flush()
     os.close(sys.stdout.fileno())  # whoever waits for the answer has it
     if "version" in told and told["version"] is not None:
-        compress_dump(store.current_folder())
+        complete_dumps(store.current_folder(), Addresses(sys.argv[4]))
 
 
 if __name__ == "__main__":

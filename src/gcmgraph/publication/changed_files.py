@@ -7,20 +7,28 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.summary import Summary, graph_name
 from gcmgraph.publication.version_files import LEVEL, write_change_files
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import DUMP, ChangedVersion
 
 #: The figures of a version, beside its index.
 SUMMARY = "summary.json"
+
+#: Bytes of canonical N-Quads that are read whole to write them in other forms: some 160,000 statements.
+IN_MEMORY = 32 * 1024 * 1024
 
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
@@ -46,16 +54,39 @@ def _write_summary(made: ChangedVersion, addresses: Addresses) -> None:
     (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
 
 
-def compress_dump(folder: Path) -> None:
-    """Put the compressed dump beside the dump, where it is not there yet."""
-    target = folder / f"{DUMP}.gz"
+def complete_dumps(folder: Path, addresses: Addresses) -> None:
+    """Put the other dumps beside the canonical one, where they are not there yet.
+
+    It takes time that goes with the dataset. TriG and Turtle need all of it in memory: of a larger dataset than
+    `IN_MEMORY` they come with the next build.
+    """
+    with suppress(FileNotFoundError):  # a later version took its place, and it is not kept any more
+        _kept(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
+        if (folder / DUMP).stat().st_size > IN_MEMORY:
+            return
+        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP))
+        for name, syntax in (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE)):
+            document = serialize_canonical(quads, syntax, addresses.prefixes)
+            _kept(folder / name, partial(_put, document))
+
+
+def _kept(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a compressed file whole, or not at all."""
     if target.is_file():
         return
-    draft = folder / f".{target.name}.{os.getpid()}"
-    with suppress(FileNotFoundError):  # a later version took its place, and it is not kept any more
-        with (folder / DUMP).open("rb") as whole, gzip.GzipFile(draft, "wb", LEVEL, mtime=0) as packed:
-            shutil.copyfileobj(whole, packed, 1 << 20)
-        draft.replace(target)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    with gzip.GzipFile(draft, "wb", LEVEL, mtime=0) as packed:
+        write(cast("BinaryIO", packed))
+    draft.replace(target)
+
+
+def _put(document: bytes, packed: BinaryIO) -> None:
+    packed.write(document)
+
+
+def _copy(file: Path, packed: BinaryIO) -> None:
+    with file.open("rb") as whole:
+        shutil.copyfileobj(whole, packed, 1 << 20)
 
 
 def _typed(quads: Iterable[Quad], addresses: Addresses) -> set[tuple[IRI, str]]:

@@ -18,7 +18,8 @@
   read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt · `link_sets`: /linksets
 - `diagrams`, `ontology_diagrams`: pictures of the ontology in columns
 - `thing_page`, `templates/`, `static/`, `examples/`, `questions`
-- `dataset`: /dataset · `dumps`: /dumps · `dataset_versions`: computed once a version · `context`: /context.jsonld
+- `dataset`: /dataset · `dumps`: /dumps · `context`: /context.jsonld · `dataset_versions`: what
+  is computed once a version
 - `near_matches`: what a 404 suggests · `withdrawn`: 410 · `signposting`: typed links · `headers`: of every answer
 - `search`: /search · `resolve`: /resolve, by `resolve_links`
 - `queries`: /queries, with `queries_request`, `queries_values`, `queries_form`, `queries_answer`; `queries_editor`: the

@@ -24,6 +24,7 @@ from gcmgraph.web.export.places import NEEDS_SERVER, PUBLISHED, Place, first_par
 from gcmgraph.web.export.site import Exported, export_site
 from gcmgraph.web.language import LANGUAGES
 
+Build = Callable[[Path, str, Path], None]
 Export = tuple[Path, Exported]
 BASE = "https://w3id.org/gcmgraph/"
 
@@ -117,6 +118,22 @@ def test_what_needs_the_server_leads_to_a_page_that_says_so(exported: Export) ->
     assert "/sparql" not in "".join(Links(home).links)
     assert "make run" in (folder / "fr" / "server-only.html").read_text("utf-8")
     assert not any((folder / name).exists() for name in ("search.html", "sparql.html", "queries.html"))
+
+
+def test_what_was_withdrawn_is_left_out(tmp_path: Path, build: Build) -> None:
+    graph = tmp_path / "graph.trig"
+    graph.write_text(f"""
+        @prefix prov: <http://www.w3.org/ns/prov#> . @prefix dct: <http://purl.org/dc/terms/> .
+        GRAPH <{BASE}graph/provenance> {{
+          <{BASE}id/practice/stays> a <{BASE}ontology#Practice> ; dct:title "Stays"@en .
+          <{BASE}id/practice/gone> prov:wasInvalidatedBy <{BASE}id/contribution/1#end> .
+          <{BASE}id/contribution/1#end> a prov:Activity .
+        }}""")
+    build(tmp_path / "store", "v1", graph)
+    result = export_site(Settings(store=str(tmp_path / "store")), tmp_path / "site")
+    assert (tmp_path / "site" / "doc" / "practice" / "stays.ttl").is_file()
+    assert not list(tmp_path.glob("site/**/gone*"))
+    assert not [link for link in result.dead if "gone" in link]
 
 
 def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> None:

@@ -15,8 +15,8 @@ from gcmgraph.web.language import LANGUAGES, SOURCE_LANGUAGE
 #: First parts of the addresses that are published.
 PUBLISHED = frozenset(
     {
-        "", ".well-known", "browse", "changes", "context", "dataset", "doc", "dumps", "graph", "map", "network",
-        "ontology", "robots", "shapes", "sitemap", "static",
+        "", ".well-known", "browse", "changes", "context", "dataset", "doc", "dumps", "graph", "linksets", "map",
+        "network", "ontology", "robots", "shapes", "sitemap", "static",
     }
 )  # fmt: skip
 

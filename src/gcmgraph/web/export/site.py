@@ -11,7 +11,7 @@ from flask import Flask, render_template
 
 from gcmgraph import __version__
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
@@ -93,14 +93,17 @@ def _can_be_file(path: str) -> bool:
 
 
 def _things(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
-    """Every thing of the dataset, in order; their parts have no documents of their own."""
+    """Every thing of the dataset, in order; their parts have no documents of their own, nor has what was withdrawn."""
     start = f"{addresses.base}id/"
+    withdrawn = {
+        quad.subject for quad in snapshot.store.quads(predicate=Vocabulary(addresses)("prov:wasInvalidatedBy"))
+    }
     found = {
         quad.subject
         for quad in snapshot.store.quads()
         if isinstance(quad.subject, IRI) and quad.subject.value.startswith(start) and "#" not in quad.subject.value
     }
-    yield from sorted(found, key=lambda iri: iri.value)
+    yield from sorted(found - withdrawn, key=lambda iri: iri.value)
 
 
 def _served(file: Path) -> bool:
