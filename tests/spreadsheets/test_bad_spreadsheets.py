@@ -223,6 +223,11 @@ def _changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     return out.getvalue()
 
 
+def _rows(tag: bytes, part: bytes) -> bytes:
+    """A sheet with more of a tag than is read."""
+    return part.replace(b"<sheetData", tag * (xlsx_reader.TAGS + 1) + b"<sheetData")
+
+
 _BOOK = saved(Workbook())
 _BOMB = b"<x>" + b"0" * (xlsx_reader.UNPACKED + 1)
 _LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
@@ -240,6 +245,9 @@ NO_WORKBOOK = [
     (_changed(_BOOK, lambda name, part: _LAUGHS + part if name.endswith("sheet1.xml") else part), "DOCTYPE"),
     (_changed(_BOOK, lambda name, part: part[:-20] if name.endswith("sheet1.xml") else part), "damaged"),
     (_changed(_BOOK, lambda name, part: b"\xff\xfe<" if name.endswith("workbook.xml") else part), "damaged"),
+    (_changed(_BOOK, lambda name, part: _rows(b"<row/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
+    (_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
+    (_changed(_BOOK, lambda name, part: _rows(b"<a>", part) if name.endswith("sheet1.xml") else part), "more cells"),
     (_BOOK[: len(_BOOK) // 2], "no XLSX"),
     (_BOOK, "no row"),
 ]

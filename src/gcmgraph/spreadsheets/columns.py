@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
@@ -88,7 +89,7 @@ class Sheet:
     owner: Sheet | None = None
     link: IRI | None = None
 
-    @property
+    @cached_property
     def naming(self) -> tuple[Column, ...]:
         """The columns that a thing's address is made from, the best first."""
         short = [c for c in self.columns if c.property.value.endswith("acronym")]

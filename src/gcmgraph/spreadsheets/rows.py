@@ -22,6 +22,8 @@ from gcmgraph.validation.report import Nearest, Result
 
 #: Longest last part of an address, as of what is read from documents.
 SLUG = 120
+#: Values for which the nearest right one is looked for; a person reads no more of them.
+_NEAR = 200
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -102,7 +104,8 @@ class RowReader:
                 self._tell(problems.AMBIGUOUS, place, thing, said, column)
                 continue
             if not isinstance(term, IRI) and column.kind is Kind.THING:
-                self.near[thing, column.property, term] = self._cells.near(said, column)
+                near = self._cells.near(said, column) if len(self.near) < _NEAR else None
+                self.near[thing, column.property, term] = near
             yield term
 
     def _read_parts(
@@ -194,7 +197,8 @@ class RowReader:
 def _naming(sheet: Sheet, headers: Headers, row: Row) -> Iterator[Cell]:
     """The cells of a row that name its thing, the best first; of other languages than the template's, last."""
     at = {column: at for at, column in headers.columns.items()}
-    others = [column for column in at if column.path in {c.path for c in sheet.naming}]
+    paths = {column.path for column in sheet.naming}
+    others = [column for column in at if column.path in paths]
     for column in dict.fromkeys((*sheet.naming, *others)):
         cell = row.cells.get(at.get(column, 0))
         if cell is not None and cell.fault is None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Most bytes that the parts of a file may have unpacked, most parts, and most sheets.
 UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
+#: Most XML tags of all parts (a cell that says something has four), and most merged ranges.
+TAGS, MERGED = 1_500_000, 2_000
 
 _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -75,9 +77,18 @@ def _require_workbook(data: bytes, source: str) -> None:
             kinds = parts.read("[Content_Types].xml").lower()
             if b"macroenabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise SpreadsheetError("Workbooks with macros are not taken.", place=place, hint=_SAVE_AS)
+            tags = merged = 0
             for info in infos:
-                if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in parts.read(info):
+                part = parts.read(info) if info.filename.endswith((".xml", ".rels")) else b""
+                if b"<!DOCTYPE" in part:
                     raise SpreadsheetError("A DOCTYPE is not accepted in a workbook.", place=place, hint=_SAVE_AS)
+                tags, merged = tags + part.count(b"<"), merged + part.count(b"mergeCell ")
+            if tags > TAGS or merged > MERGED:
+                raise SpreadsheetError(
+                    "The file holds more cells than are read, empty ones with formats counted.",
+                    place=place,
+                    hint="Delete the empty rows below the data, or send it in parts.",
+                )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise SpreadsheetError(
             "This is no XLSX file: it is not a ZIP file in order.", place=place, hint=_SAVE_AS
@@ -131,7 +142,8 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
                     break
         for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
             first = rows.get(merged.min_row, {}).get(merged.min_col)
-            for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
+            last = min(merged.max_row, ROWS) if first is not None else 0
+            for number in range(merged.min_row + 1, last + 1):
                 if first is not None and number in rows:
                     rows[number].setdefault(merged.min_col, first)
     yield from rows.items()
