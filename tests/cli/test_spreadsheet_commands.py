@@ -38,7 +38,7 @@ def test_a_template_is_filled_in_and_checked(tmp_path: Path) -> None:
     assert problem.startswith(f"{file} sheet Pratique:2:{columns['pays']}: erreur: “Guichet unique”")
     assert hint.strip().startswith("Conseil : Vouliez-vous dire ")
     assert "country:PHL" in hint
-    assert summary == "Non conforme: 1 erreurs, 0 avertissements."
+    assert summary == "Non conforme: 1 erreur, 0 avertissement."
     page.cell(2, columns["pays"], "philippines")
     book.save(file)
     assert run(tmp_path, "validate", file).returncode == 0
