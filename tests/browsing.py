@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,19 @@ serve(Settings(**json.loads(sys.argv[1])))
 """
 
 
+def await_port(port: int, seconds: float = 20) -> None:
+    """Return when something listens on a port of this machine; raise `ConnectionRefusedError` after some seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
 @contextmanager
 def served(store: Path, **settings: object) -> Iterator[str]:
     """Yield the address of our server over a store folder, with one worker; ended with the block."""
@@ -49,6 +64,7 @@ def served(store: Path, **settings: object) -> Iterator[str]:
         if b"Started worker" in line:
             break
     try:
+        await_port(port)  # a worker says that it started a moment before it listens
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
