@@ -37,6 +37,7 @@ class Settings:
     store_timeout: int = _setting(60, "Seconds that one request to the SPARQL server may take.")
     keep_versions: int = _setting(10, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
     contributions: str = _setting("var/contributions", "Folder of contributions, decisions on them, and tokens.")
+    imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     check_timeout: int = _setting(20, "Seconds that checking one contribution may take.")
     check_memory: int = _setting(1024, "Megabytes of memory that checking one contribution may take.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
@@ -13,7 +14,7 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@with_settings("contributions")
+@with_settings("contributions", "imports")
 def command(settings: Settings, quiet: bool) -> None:
     """Make the dataset from the repository's files, validate it, and store it as the current version.
 
@@ -23,6 +24,7 @@ def command(settings: Settings, quiet: bool) -> None:
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.publishing import all_published_quads, settle_all  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
+    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
@@ -39,6 +41,7 @@ def command(settings: Settings, quiet: bool) -> None:
         contributed = [
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses),
+            *imported_quads(Path(settings.imports), settings.addresses),
         ]
         result = build(repository, settings.addresses, dataset, step, contributed)
         if result.summary is not None:

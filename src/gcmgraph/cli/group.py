@@ -13,11 +13,16 @@ COMMANDS = {
     "validate": "Check RDF files against the shapes.",
     "load": "Add RDF files of your own to the store.",
     "query": "Run a SPARQL query or a named query.",
+    "import": "Take the UN's own files into the reference data.",
     "link": "Propose links to another dataset, and check those there are.",
     "contribution": "Send, look at and decide on contributions.",
     "export": "Write the site and the data as files.",
     "serve": "Run the server.",
 }
+
+
+#: Modules that are not called as their command: a keyword of Python cannot be one.
+_MODULES = {"import": "importing"}
 
 
 class LazyGroup(click.Group):
@@ -31,7 +36,7 @@ class LazyGroup(click.Group):
         """The command of a name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"gcmgraph.cli.{cmd_name}")
+        module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -138,7 +138,8 @@ def check_command(
     """Hold link sets (all, unless some are named) against DATASET.
 
     Tells targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
-    several things. The result is kept and shown at /linksets after the next build. Exit status 1 where something was found.
+    several things. The result is kept and shown at /linksets after the next build. Exit status 1 where something was
+    found.
     """
     from gcmgraph.linking.check import check_links  # noqa: PLC0415
     from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415

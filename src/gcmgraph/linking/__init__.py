@@ -8,4 +8,5 @@
 - `entities`, `ours`, `targets`, `endpoint`: things with names and codes, from our store, from files, from an endpoint
 - `propose`, `write_sssom`: which of ours goes with which of theirs, and that as SSSOM
 - `check`: link sets held against their targets
+- `imports`, `un_sdg`: files of the UN that an operator imported
 """

@@ -1,0 +1,96 @@
+"""Files of the UN that are imported: what they say of our targets, kept whole, the same again, a difference told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError, RdfSyntaxError
+from gcmgraph.linking.imports import import_files, imported_quads, last_import
+from gcmgraph.model.terms import IRI, Literal, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+
+A = Addresses()
+V = Vocabulary(A)
+SDG = Path(__file__).parents[3] / "shared" / "un" / "sdg"
+WHERE = V("graph:reference/un-sdg")
+needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
+FILE = """\
+@prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+sdg:10.7 a sdgo:Target ; skos:notation "10.07"^^sdgo:SDGCode , "10.7"^^sdgo:SDGCodeCompact ;
+  skos:prefLabel "Facilitate orderly migration"@en , "of"@en ; sdgo:hasIndicator sdg:C100701 .
+sdg:C100701 a sdgo:Indicator ; skos:notation "10.7.1"^^sdgo:SDGCodeCompact ; skos:prefLabel "Recruitment cost"@en .
+<http://elsewhere.example/x> skos:prefLabel "x"@en .
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "sdg.ttl"
+    path.write_text(FILE, "utf-8")
+    return path
+
+
+def test_our_target_gets_text_and_indicators_and_the_uns_own_stay_as_they_are(tmp_path: Path, file: Path) -> None:
+    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", A)
+    said = [q for q in imported_quads(tmp_path / "imports", A) if q.graph_name == WHERE]
+    ours = {(q.predicate, q.object) for q in said if q.subject == V("sdg:10.7")}
+    assert ours == {
+        (V("skos:definition"), text("Facilitate orderly migration", "en")),
+        (V("sdgo:hasIndicator"), IRI("http://metadata.un.org/sdg/C100701")),
+    }
+    names = {q.object for q in said if q.predicate == V("skos:prefLabel")}
+    assert names == {text("Facilitate orderly migration", "en"), text("Recruitment cost", "en")}
+    assert not [q for q in said if "elsewhere" in str(q.subject)]
+
+
+def test_hash_and_day_are_its_provenance(tmp_path: Path, file: Path) -> None:
+    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", A)
+    (imported,) = last_import(tmp_path / "imports", "sdg").files  # type: ignore[union-attr]
+    told = {q.object for q in imported_quads(tmp_path / "imports", A) if q.graph_name == V("graph:provenance")}
+    assert Literal(imported.sha256) in told
+    assert text("sdg.ttl", "en") in told
+
+
+def test_the_same_file_again_changes_nothing_and_another_tells_what_changed(tmp_path: Path, file: Path) -> None:
+    folder = tmp_path / "imports"
+    import_files(folder, "sdg", [file], "2026-11-24", A)
+    before = set(imported_quads(folder, A))
+    again = import_files(folder, "sdg", [file], "2026-12-31", A)
+    assert (again.added, again.removed) == ((), ())
+    assert set(imported_quads(folder, A)) == before
+    file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
+    changed = import_files(folder, "sdg", [file], "2026-12-31", A)
+    assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
+    assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
+    file.unlink()
+    assert changed.added[0] in set(imported_quads(folder, A)), "what was imported is kept"
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [("", DataError), ("<http://a.example/> a <http://b.example/> .", DataError), ("<", RdfSyntaxError)],
+)
+def test_another_file_is_refused_and_what_was_imported_stays(
+    tmp_path: Path, file: Path, content: str, error: type[Exception]
+) -> None:
+    folder = tmp_path / "imports"
+    import_files(folder, "sdg", [file], "2026-11-24", A)
+    before = set(imported_quads(folder, A))
+    file.write_text(content, "utf-8")
+    with pytest.raises(error):
+        import_files(folder, "sdg", [file], "2026-12-31", A)
+    assert set(imported_quads(folder, A)) == before
+
+
+@needs_collected
+def test_the_uns_file_gives_all_targets_their_texts_in_three_languages(tmp_path: Path) -> None:
+    files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
+    import_files(tmp_path, "sdg", files, "2026-11-24", A)
+    quads = [q for q in imported_quads(tmp_path, A) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
+    texts = {(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")}  # type: ignore[union-attr]
+    assert len({subject for subject, _ in texts}) == 17 + 169
+    assert {language for _, language in texts} == {"en", "fr", "es"}
+    assert len({q.subject for q in quads if q.predicate == V("sdgo:hasIndicator")}) == 169
