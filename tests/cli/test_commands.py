@@ -11,6 +11,7 @@ import pytest
 
 from gcmgraph.cli.contribution import command as contribution
 from gcmgraph.cli.group import COMMANDS
+from gcmgraph.cli.link import command as link
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
 
@@ -68,8 +69,9 @@ def test_help_lists_every_command() -> None:
 
 
 #: Every command; of one that is a group, every command in it.
-EVERY_COMMAND = [name for name in COMMANDS if name != "contribution"] + [
-    f"contribution {name}" for name in contribution.commands
+EVERY_COMMAND = [name for name in COMMANDS if name not in ("contribution", "link")] + [
+    *(f"contribution {name}" for name in contribution.commands),
+    *(f"link {name}" for name in link.commands),
 ]
 
 

@@ -34,9 +34,10 @@ def sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> I
     typed = {triple.subject for triple in said if triple.predicate == v("rdf:type") and triple.object in kinds}
     for triple in said:
         code = triple.object
-        if triple.predicate == v("skos:notation") and isinstance(code, Literal) and code.datatype == _COMPACT:
-            if triple.subject in typed:
-                ours[triple.subject] = IRI(addresses.thing("sdg", code.value))
+        if triple.subject not in typed or triple.predicate != v("skos:notation"):
+            continue
+        if isinstance(code, Literal) and code.datatype == _COMPACT:
+            ours[triple.subject] = IRI(addresses.thing("sdg", code.value))
     if not ours:
         raise DataError(
             "No goal or target of the SDG with its code is in this file.",
