@@ -100,5 +100,6 @@ def _told(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise LedgerError(
-            f"{path} cannot be written: {error.strerror}.", hint="Nothing was kept. Try again."
+            f"'{path.name}' among the contributions cannot be written: {error.strerror}.",
+            hint="Nothing was kept. Try again.",
         ) from error

@@ -179,4 +179,4 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise LedgerError(f"{file} cannot be read: {error.strerror}.") from error
+        raise LedgerError(f"'{file.name}' among the contributions cannot be read: {error.strerror}.") from error
