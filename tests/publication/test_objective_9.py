@@ -153,7 +153,8 @@ def test_the_goals_and_targets_are_relevant_to_the_objective_not_to_each_practic
     for code in codes:
         (label,) = objects(graph, v(f"sdg:{code}"), "skos:prefLabel")
         assert label.language == "fr"
-        assert objects(graph, v(f"sdg:{code}"), "skos:exactMatch", None) == {IRI(f"http://metadata.un.org/sdg/{code}")}
+        same = objects(graph, v(f"sdg:{code}"), "skos:exactMatch", None)
+        assert {iri for iri in same if "//metadata.un.org/" in str(iri)} == {IRI(f"http://metadata.un.org/sdg/{code}")}
     for practice in (PLAN, GLOACT, REDTRAM):
         assert objects(graph, practice, "gcm:relevantTarget", None) == set()
 
