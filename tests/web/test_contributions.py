@@ -49,7 +49,7 @@ def test_from_sending_to_withdrawal(desk: Served) -> None:
         assert "Reviewed by: Curator" in told
     taken = desk.ask(f"{where}/withdrawal", b'{"reason": "Wrong."}', desk.contributor, Content_Type="application/json")
     assert taken.json["state"] == "withdrawn"
-    for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl"):
+    for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl", "/doc/practice/a.bib"):
         assert desk.ask(path).status == 410
     history = desk.ask(where, token=desk.contributor).json["history"]
     assert [event["event"] for event in history] == ["accept", "withdraw"]  # type: ignore[attr-defined]

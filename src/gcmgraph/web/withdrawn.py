@@ -14,12 +14,15 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
 from gcmgraph.web.links import candidate_iris, header_iri, local_path
-from gcmgraph.web.negotiation import DOCUMENTS_BY_SUFFIX
+from gcmgraph.web.negotiation import CITATIONS, DOCUMENTS
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.site import Site, Snapshot
 
 #: Kinds of things that contributions describe.
 CONTRIBUTED_KINDS = ("practice", "organisation")
+
+#: What may stand behind the address of a thing, after a dot.
+_SUFFIXES = frozenset(representation.suffix for representation in (*DOCUMENTS, *CITATIONS))
 
 Withdrawals = Mapping[str, Withdrawal]
 
@@ -37,7 +40,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
     """410 for a thing that was withdrawn, with or without a suffix."""
     path = f"id/{kind}/{local}"
     stem, _, suffix = path.rpartition(".")
-    paths = [path, stem] if suffix in DOCUMENTS_BY_SUFFIX else [path]
+    paths = [path, stem] if suffix in _SUFFIXES else [path]
     iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
     withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
     if withdrawal is None and kind in CONTRIBUTED_KINDS:
