@@ -110,6 +110,7 @@ def check(browser: Chrome) -> None:
 @needs_chromium
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_person_fills_in_mends_and_is_told_that_it_conforms(site: str, browser: Chrome, width: int) -> None:
+    complaints(browser)  # forget what others left
     set_width(browser, width)
     browser.get(f"{site}/contributions/form/practice?lang=en")
     for name in ("dct:title@en", "dct:title@fr", "dct:description@en", "dct:source"):
