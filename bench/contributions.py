@@ -28,8 +28,8 @@ from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.version_change import DUMP, NAME_LENGTH
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.versions import StoreFolder, version_name
 
 CLIENTS = 8
 
@@ -101,7 +101,7 @@ def measure(practices: int, count: int, accepted: int) -> None:
         synthetic = Synthetic(practices, SEED, repository, addresses)
         quads = list(chain(synthetic.quads(), beside(repository, addresses)))
         dump = serialize_canonical(quads)
-        StoreFolder(folder / "store").publish(sha256(dump)[:NAME_LENGTH], quads, {DUMP: dump})
+        StoreFolder(folder / "store").publish(version_name(sha256(dump)), quads, {DUMP: dump})
         tokens = Tokens(folder / "ledger" / "tokens")
         contributor, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role)
         port = free_port()

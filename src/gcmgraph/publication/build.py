@@ -18,12 +18,10 @@ from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
+from gcmgraph.store.versions import SUMMARY, version_name
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import load_shapes
-
-#: Characters of the digest that name a version.
-_VERSION = 16
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,9 @@ def build(
         return Build(report, assembly.extractions, None)
     step("storing")
     dump = serialize_canonical(assembly.quads)
-    version = sha256(dump)[:_VERSION]
+    version = version_name(sha256(dump))
     summary = Summary.of(version, assembly.quads, addresses)
     figures = json.dumps(asdict(summary), indent=1).encode()
     files = version_files(dataset, version, assembly.quads, dump, addresses)
-    dataset.publish(version, assembly.quads, {**files, "summary.json": figures})
+    dataset.publish(version, assembly.quads, {**files, SUMMARY: figures})
     return Build(report, assembly.extractions, summary)

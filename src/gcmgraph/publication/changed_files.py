@@ -23,9 +23,7 @@ from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import DUMP, ChangedVersion
-
-#: The figures of a version, beside its index.
-SUMMARY = "summary.json"
+from gcmgraph.store.versions import SUMMARY
 
 #: Bytes of canonical N-Quads that are read whole to write them in other forms: some 160,000 statements.
 IN_MEMORY = 32 * 1024 * 1024

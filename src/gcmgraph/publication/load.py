@@ -12,7 +12,7 @@ from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions import StoreFolder, version_name
 
 
 def load(
@@ -35,6 +35,6 @@ def load(
     known = set(dataset.open_current().quads()) if dataset.current_version() is not None else set()
     every = known | set(quads)
     dump = serialize_canonical(every)
-    version = sha256(dump)[:16]
+    version = version_name(sha256(dump))
     dataset.publish(version, every, version_files(dataset, version, every, dump, addresses))
     return len(every) - len(known), version

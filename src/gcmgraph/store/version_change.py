@@ -15,10 +15,7 @@ from pathlib import Path
 from gcmgraph.rdfio.canonical_change import write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
-
-#: Characters of the digest of its canonical N-Quads that name a version.
-NAME_LENGTH = 16
+from gcmgraph.store.versions import StoreFolder, version_name
 
 #: The canonical N-Quads of a version, beside its index.
 DUMP = "gcmgraph.nq"
@@ -58,7 +55,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
             return before.name, change
         with folder.draft("change") as draft:
             digest = write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
-            version = digest[:NAME_LENGTH]
+            version = version_name(digest)
             _take_over(before / "index", draft / "index")
             index = EmbeddedStore.open(draft / "index")
             index.change(change)

@@ -26,8 +26,16 @@ from gcmgraph.store.port import Store
 #: What a version changed, beside its index.
 CHANGES = "changes.json"
 
+#: The figures of a version, beside its index.
+SUMMARY = "summary.json"
+
 #: What stays of a version that is not kept whole.
-_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", "summary.json"})
+_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY})
+
+
+def version_name(digest: str) -> str:
+    """The name of the version whose canonical N-Quads have this SHA-256 (hex): the same content, the same name."""
+    return digest[:16]
 
 
 @dataclass(frozen=True)
