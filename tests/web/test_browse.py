@@ -6,10 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,30 +14,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from werkzeug.test import TestResponse
 
+import browsing
+from browsing import CHROMIUM, DRIVER, complaints, served
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse import FORMATS
 from gcmgraph.web.language import LANGUAGES
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 #: Seconds that a page may take for anything.
 PATIENCE = 8
-
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
 
 
 class _Read(HTMLParser):
@@ -290,46 +280,24 @@ def test_a_thing_is_had_as_csv_by_suffix_and_by_accept(client: FlaskClient) -> N
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"store": str(folder), "port": port, "workers": 1}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"Started worker" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=20)
+    with served(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     if not (CHROMIUM and DRIVER):
         pytest.skip("needs chromium and chromedriver (Debian: chromium-driver)")
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):  # fmt: skip
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options, ChromeService(DRIVER))
-    yield browser
-    browser.quit()
+    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture
 def browser(chromium: Chrome) -> Iterator[Chrome]:
     """Return a browser; after the test its console must be silent."""
-    chromium.get_log("browser")  # forget what others left
+    complaints(chromium)  # forget what others left
     yield chromium
-    assert [entry["message"] for entry in chromium.get_log("browser")] == []
+    assert complaints(chromium) == []
 
 
 def shown(browser: Chrome) -> list[str]:

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from documents_graph import TEXT, write_graph
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+from browsing import chromium, complaints, needs_chromium, served
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"
-)
+pytestmark = needs_chromium
 
 Build = Callable[[Path, str, Path], None]
-
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
 
 #: Settings of Chromium: no scripts at all.
 _NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
@@ -40,54 +27,26 @@ _NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
 def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("proof")
     build(folder / "store", "v1", write_graph(folder))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"store": str(folder / "store"), "port": port, "workers": 1}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"Started worker" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=20)
-
-
-def start(folder: Path, preferences: dict[str, int]) -> Chrome:
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1280,1000", f"--user-data-dir={folder}",
-    ):  # fmt: skip
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", preferences)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return Chrome(options, ChromeService(DRIVER))
+    with served(folder / "store") as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=[{}, _NO_SCRIPTS], ids=["scripts", "no-scripts"])
 def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Return a browser with scripts, then one without."""
-    browser = start(tmp_path_factory.mktemp("chromium"), request.param)
-    yield browser
-    complaints = [entry["message"] for entry in browser.get_log("browser")]
-    browser.quit()
-    assert complaints == []
+    with chromium(tmp_path_factory.mktemp("chromium"), request.param) as opened:
+        yield opened
+        said = complaints(opened)
+    assert said == []
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Return a browser; in the end its console must be silent."""
-    browser = start(tmp_path_factory.mktemp("chromium"), {})
-    yield browser
-    complaints = [entry["message"] for entry in browser.get_log("browser")]
-    browser.quit()
-    assert complaints == []
+    with chromium(tmp_path_factory.mktemp("chromium")) as opened:
+        yield opened
+        said = complaints(opened)
+    assert said == []
 
 
 def practice(browser: Chrome, server: str) -> list[WebElement]:

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+import browsing
+from browsing import complaints, needs_chromium, served
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-needs_browser = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium-driver)"
-)
-
 #: Seconds that a page may take for anything.
 PATIENCE = 8
-
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
 
 
 def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:
@@ -100,45 +86,23 @@ def test_suggestions_are_the_first_that_the_search_finds(query: str, language: s
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"store": str(store_folder), "port": port, "workers": 1}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"Started worker" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=20)
+    with served(store_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1280,1000", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):  # fmt: skip
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options, ChromeService(DRIVER))
-    yield browser
-    browser.quit()
+    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture
 def field(chromium: Chrome, server: str) -> Iterator[WebElement]:
     """Return the search field of the English home page; after the test the console must be silent."""
-    chromium.get_log("browser")  # forget what others left
+    complaints(chromium)  # forget what others left
     chromium.get(f"{server}/?lang=en")
     yield chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
-    assert [entry["message"] for entry in chromium.get_log("browser")] == []
+    assert complaints(chromium) == []
 
 
 def options(browser: Chrome) -> list[WebElement]:
@@ -150,7 +114,7 @@ def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
     return options(browser)
 
 
-@needs_browser
+@needs_chromium
 def test_typing_offers_things_and_enter_opens_the_chosen_one(chromium: Chrome, field: WebElement) -> None:
     assert field.get_attribute("role") == "combobox"
     assert field.get_attribute("aria-expanded") == "false"
@@ -168,7 +132,7 @@ def test_typing_offers_things_and_enter_opens_the_chosen_one(chromium: Chrome, f
     WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
 
 
-@needs_browser
+@needs_chromium
 def test_arrows_go_round_and_escape_closes_before_it_empties(chromium: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
     first, everything = wait_for_options(chromium, 2)
@@ -186,7 +150,7 @@ def test_arrows_go_round_and_escape_closes_before_it_empties(chromium: Chrome, f
     assert len(options(chromium)) == 2
 
 
-@needs_browser
+@needs_chromium
 @pytest.mark.parametrize(("typed", "name"), [("عراق", "Iraq"), ("أفغان", "Afghanistan")])
 def test_any_script_finds_and_says_by_which_name(chromium: Chrome, field: WebElement, typed: str, name: str) -> None:
     field.send_keys(typed)
@@ -197,7 +161,7 @@ def test_any_script_finds_and_says_by_which_name(chromium: Chrome, field: WebEle
     assert typed in match.text
 
 
-@needs_browser
+@needs_chromium
 def test_a_click_opens_and_enter_without_a_choice_searches(chromium: Chrome, field: WebElement, server: str) -> None:
     field.send_keys("iraq")
     first, _ = wait_for_options(chromium, 2)
@@ -210,7 +174,7 @@ def test_a_click_opens_and_enter_without_a_choice_searches(chromium: Chrome, fie
     WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
 
 
-@needs_browser
+@needs_chromium
 def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(chromium: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
     wait_for_options(chromium, 2)
@@ -222,7 +186,7 @@ def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(chromium: C
     assert options(chromium) == []
 
 
-@needs_browser
+@needs_chromium
 def test_without_a_script_the_field_is_a_plain_form(chromium: Chrome, server: str) -> None:
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
