@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from browsing import served
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
-from servers import free_port
 
 PRACTICE = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -29,13 +27,6 @@ PRACTICE = """
   dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
   gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
   dct:source <https://example.org/report> .
-"""
-
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
 """
 
 
@@ -98,27 +89,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert build(Repository.find(), Addresses(), StoreFolder(folder / "store")).summary is not None
     tokens = Tokens(folder / "ledger" / "tokens")
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
-    port = free_port()
-    process = started(folder, port)
-    yield Served(f"http://127.0.0.1:{port}", *made, folder)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    with serving(folder) as address:
+        yield Served(address, *made, folder)
 
 
-def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = {
-        "store": str(folder / "store"),
-        "contributions": str(folder / "ledger"),
-        "port": port,
-        "workers": 2,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    listening = 0
-    for line in process.stdout:
-        listening += b"Started worker" in line
-        if listening == 2:
-            break
-    return process
+def serving(folder: Path) -> AbstractContextManager[str]:
+    """Our server over the store and the ledger in a folder, with two workers."""
+    return served(folder / "store", contributions=str(folder / "ledger"), workers=2)

@@ -7,19 +7,17 @@ import http.client
 import io
 import json
 import re
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from desk_over_http import PRACTICE, Served, started
+from desk_over_http import PRACTICE, Served, serving
 from openpyxl import load_workbook
 
 from gcmgraph.contributions.contribution import Event, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
-from servers import free_port
 
 
 def test_from_sending_to_withdrawal(desk: Served) -> None:
@@ -211,9 +209,8 @@ def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start
     ledger.mark_pending(identifier)
     ledger.record(ledger.find(identifier), Event(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
     assert desk.ask("/doc/practice/h.ttl").status == 404
-    process = started(desk.folder, free_port())
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    with serving(desk.folder):
+        pass
     assert desk.ask("/doc/practice/h.ttl").status == 200
     assert ledger.pending() == []
 
