@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from typing import cast
 
 import pyoxigraph as ox
 from flask import Flask, Response, render_template_string, request
@@ -29,7 +30,7 @@ def make_app(index: str, base: str) -> Flask:
     @app.get("/doc/<path:local>")
     def document(local: str) -> Response:
         iri = ox.NamedNode(f"{base}id/{local}")
-        triples = store.query(f"DESCRIBE {iri}")
+        triples = cast(ox.QueryTriples, store.query(f"DESCRIBE {iri}"))
         if request.accept_mimetypes.best_match(["text/turtle", "text/html"]) == "text/html":
             return Response(render_template_string(_PAGE, iri=iri.value, triples=list(triples)))
         return Response(triples.serialize(format=ox.RdfFormat.TURTLE), content_type="text/turtle")

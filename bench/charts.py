@@ -75,7 +75,7 @@ def at(record: dict[str, Any], path: str) -> float | None:
     value: Any = record
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return value
+    return value if isinstance(value, int | float) else None
 
 
 def caption(run: dict[str, Any], file: str) -> str:

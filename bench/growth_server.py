@@ -101,7 +101,7 @@ def _timed(connection: http.client.HTTPConnection, targets: Iterable[str], accep
 
 
 def _get(connection: http.client.HTTPConnection, target: str, accept: str) -> bytes:
-    status, body = ask(connection, target, None, {"Accept": accept})  # type: ignore[arg-type]
+    status, body = ask(connection, target, None, {"Accept": accept})
     if status != 200 or not body:
         raise SystemExit(f"{target} was answered {status}: {body[:300]!r}")
     return body

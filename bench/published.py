@@ -18,8 +18,8 @@ from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, NAME_LENGTH
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.versions import StoreFolder, version_name
 
 
 def write_dump(practices: int, out: Path) -> int:
@@ -50,7 +50,7 @@ def write_dump(practices: int, out: Path) -> int:
 def publish_dump(dump: Path, store: Path) -> None:
     """Load a dump into a store folder as its current version."""
     with dump.open("rb") as file:
-        name = file_digest(file, "sha256").hexdigest()[:NAME_LENGTH]
+        name = version_name(file_digest(file, "sha256").hexdigest())
     with StoreFolder(store).new_version(name) as place:
         os.link(dump, place / DUMP)
         index = EmbeddedStore.open(place / "index")
