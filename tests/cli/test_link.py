@@ -95,30 +95,3 @@ def test_a_check_is_kept_for_the_page(tmp_path: Path) -> None:
     data.write_text("\n".join(lines), "utf-8")
     assert run("check", "ror", "--against", data, "--root", root, "--no-save").exit_code == 0
     assert record in read_checks(Repository(root).link_checks)
-
-
-def test_an_import_is_read_by_the_build_and_every_build_after(tmp_path: Path) -> None:
-    data = tmp_path / "sdg.ttl"
-    data.write_text(
-        "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
-        'sdg:10.7 a o:Target ; skos:notation "10.7"^^o:SDGCodeCompact ; skos:prefLabel "Facilitate migration"@en .',
-        "utf-8",
-    )
-    settings = ["--root", str(ROOT), "--store", str(tmp_path / "store")]
-    imports = ["--imports", str(tmp_path / "imports")]
-    imported = CliRunner().invoke(main, ["import", "sdg", str(data), *imports, *settings])
-    assert imported.exit_code == 0, imported.output
-    assert "run 'gcmgraph build'" in imported.output
-    for _ in range(2):
-        assert CliRunner().invoke(main, ["build", "--quiet", *imports, *settings]).exit_code == 0
-    query = tmp_path / "q.rq"
-    query.write_text("SELECT ?text { <https://w3id.org/gcmgraph/id/sdg/10.7> skos:definition ?text }", "utf-8")
-    assert "Facilitate migration" in CliRunner().invoke(main, ["query", str(query), *settings]).output
-
-
-@pytest.mark.parametrize("kind", ["unbis", "m49", "treaties"])
-def test_what_cannot_be_imported_is_said(kind: str) -> None:
-    result = CliRunner().invoke(main, ["import", kind, "x.csv"])
-    assert (result.exit_code, result.output.count("\n")) == (1, 1)
-    assert f"'{kind}' cannot be imported" in result.output

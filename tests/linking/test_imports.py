@@ -8,11 +8,14 @@ import pytest
 
 from gcmgraph.errors import DataError, RdfSyntaxError
 from gcmgraph.linking.imports import import_files, imported_quads, last_import
+from gcmgraph.linking.known import Known
+from gcmgraph.linking.un_files import Choices
 from gcmgraph.model.terms import IRI, Literal, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 
 A = Addresses()
 V = Vocabulary(A)
+KNOWN = Known((), A)
 SDG = Path(__file__).parents[3] / "shared" / "un" / "sdg"
 WHERE = V("graph:reference/un-sdg")
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
@@ -34,8 +37,8 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_our_target_gets_text_and_indicators_and_the_uns_own_stay_as_they_are(tmp_path: Path, file: Path) -> None:
-    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", A)
-    said = [q for q in imported_quads(tmp_path / "imports", A) if q.graph_name == WHERE]
+    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
+    said = [q for q in imported_quads(tmp_path / "imports", KNOWN) if q.graph_name == WHERE]
     ours = {(q.predicate, q.object) for q in said if q.subject == V("sdg:10.7")}
     assert ours == {
         (V("skos:definition"), text("Facilitate orderly migration", "en")),
@@ -47,26 +50,26 @@ def test_our_target_gets_text_and_indicators_and_the_uns_own_stay_as_they_are(tm
 
 
 def test_hash_and_day_are_its_provenance(tmp_path: Path, file: Path) -> None:
-    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", A)
+    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
     (imported,) = last_import(tmp_path / "imports", "sdg").files  # type: ignore[union-attr]
-    told = {q.object for q in imported_quads(tmp_path / "imports", A) if q.graph_name == V("graph:provenance")}
+    told = {q.object for q in imported_quads(tmp_path / "imports", KNOWN) if q.graph_name == V("graph:provenance")}
     assert Literal(imported.sha256) in told
     assert text("sdg.ttl", "en") in told
 
 
 def test_the_same_file_again_changes_nothing_and_another_tells_what_changed(tmp_path: Path, file: Path) -> None:
     folder = tmp_path / "imports"
-    import_files(folder, "sdg", [file], "2026-11-24", A)
-    before = set(imported_quads(folder, A))
-    again = import_files(folder, "sdg", [file], "2026-12-31", A)
+    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
+    before = set(imported_quads(folder, KNOWN))
+    again = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
     assert (again.added, again.removed) == ((), ())
-    assert set(imported_quads(folder, A)) == before
+    assert set(imported_quads(folder, KNOWN)) == before
     file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
-    changed = import_files(folder, "sdg", [file], "2026-12-31", A)
+    changed = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
     assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
     assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
     file.unlink()
-    assert changed.added[0] in set(imported_quads(folder, A)), "what was imported is kept"
+    assert changed.added[0] in set(imported_quads(folder, KNOWN)), "what was imported is kept"
 
 
 @pytest.mark.parametrize(
@@ -77,20 +80,40 @@ def test_another_file_is_refused_and_what_was_imported_stays(
     tmp_path: Path, file: Path, content: str, error: type[Exception]
 ) -> None:
     folder = tmp_path / "imports"
-    import_files(folder, "sdg", [file], "2026-11-24", A)
-    before = set(imported_quads(folder, A))
+    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
+    before = set(imported_quads(folder, KNOWN))
     file.write_text(content, "utf-8")
     with pytest.raises(error):
-        import_files(folder, "sdg", [file], "2026-12-31", A)
-    assert set(imported_quads(folder, A)) == before
+        import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
+    assert set(imported_quads(folder, KNOWN)) == before
 
 
 @needs_collected
 def test_the_uns_file_gives_all_targets_their_texts_in_three_languages(tmp_path: Path) -> None:
     files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
-    import_files(tmp_path, "sdg", files, "2026-11-24", A)
-    quads = [q for q in imported_quads(tmp_path, A) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
+    import_files(tmp_path, "sdg", files, "2026-11-24", KNOWN)
+    quads = [q for q in imported_quads(tmp_path, KNOWN) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
     texts = {(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")}  # type: ignore[union-attr]
     assert len({subject for subject, _ in texts}) == 17 + 169
     assert {language for _, language in texts} == {"en", "fr", "es"}
     assert len({q.subject for q in quads if q.predicate == V("sdgo:hasIndicator")}) == 169
+
+
+@pytest.mark.parametrize("kind", ["sdg", "m49"])
+def test_a_day_and_names_to_leave_out_are_for_treaties_alone(tmp_path: Path, file: Path, kind: str) -> None:
+    with pytest.raises(DataError, match="for treaties alone"):
+        import_files(tmp_path / "imports", kind, [file], "2026-11-24", KNOWN, Choices("2026-11-24"))
+    assert not (tmp_path / "imports").exists()
+
+
+def test_an_import_that_can_no_longer_be_read_does_not_stand_in_the_way_of_the_next(tmp_path: Path, file: Path) -> None:
+    folder = tmp_path / "imports"
+    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
+    (kept,) = (folder / "sdg").glob("*.ttl")
+    kept.unlink()
+    file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
+    change = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
+    assert change.removed == ()
+    assert change.added
+    assert "can no longer be read" in change.notes[0]
+    assert set(change.added) <= set(imported_quads(folder, KNOWN))

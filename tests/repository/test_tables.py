@@ -128,8 +128,14 @@ def test_a_table_can_be_read_into_another_graph(tmp_path: Path) -> None:
     assert {quad.graph_name for quad in table.quads} == {V("graph:provenance")}
 
 
+def test_a_column_that_states_nothing_has_no_source(tmp_path: Path) -> None:
+    quads = list(read(tmp_path, "AAA,,,,3,\n").provenance(ADDRESSES))
+    partitions = {q.object.value for q in quads if q.predicate == V("void:propertyPartition")}
+    assert partitions == {f"{GRAPH.value}#{name}" for name in ("code", "rank")}
+
+
 def test_provenance_names_the_source_of_every_column_without_blank_nodes(tmp_path: Path) -> None:
-    quads = list(read(tmp_path, "AAA,,,,,\n").provenance(ADDRESSES))
+    quads = list(read(tmp_path, "AAA,Ville,Cité,002,3,\n").provenance(ADDRESSES))
     assert {quad.graph_name for quad in quads} == {V("graph:provenance")}
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
     about = {(quad.subject.value, quad.predicate.value): quad.object for quad in quads}

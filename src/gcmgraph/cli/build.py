@@ -25,6 +25,7 @@ def command(settings: Settings, quiet: bool) -> None:
     from gcmgraph.contributions.publishing import all_published_quads, settle_all  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.known import Known  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
@@ -41,9 +42,9 @@ def command(settings: Settings, quiet: bool) -> None:
         contributed = [
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses),
-            *imported_quads(Path(settings.imports), settings.addresses),
         ]
-        result = build(repository, settings.addresses, dataset, step, contributed)
+        imported = tuple(imported_quads(Path(settings.imports), Known.of(repository.reference, settings.addresses)))
+        result = build(repository, settings.addresses, dataset, step, contributed, imported)
         if result.summary is not None:
             settle_all(ledger)
     for extraction in result.extractions:

@@ -16,20 +16,36 @@ _SHOWN = 20
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["sdg", "unbis", "m49", "treaties"]))
+@click.argument("kind", type=click.Choice(["sdg", "treaties", "m49", "unbis"]))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", metavar="DAY", help="Treaties: the day the files were downloaded, such as 2026-11-24.")
+@click.option("--leave-out", metavar="NAME", multiple=True, help="Treaties: a participant that is not known here.")
 @click.option("--all", "all_lines", is_flag=True, help="Print the whole difference.")
 @with_settings("imports")
-def command(settings: Settings, kind: str, files: tuple[Path, ...], all_lines: bool) -> None:
+def command(
+    settings: Settings,
+    kind: str,
+    files: tuple[Path, ...],
+    as_of: str | None,
+    leave_out: tuple[str, ...],
+    all_lines: bool,
+) -> None:
     """Keep FILES, the UN's own as published, and print what changed against the last import.
 
     They are read by the next 'gcmgraph build', and by every one after it, until others of the kind are imported.
     """
     from gcmgraph.linking.imports import REFUSED, import_files  # noqa: PLC0415
+    from gcmgraph.linking.known import Known  # noqa: PLC0415
+    from gcmgraph.linking.un_files import Choices  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     if kind in REFUSED:
         raise DataError(f"'{kind}' cannot be imported: {REFUSED[kind]}.")
-    change = import_files(Path(settings.imports), kind, files, datetime.now(UTC).date().isoformat(), settings.addresses)
+    known = Known.of(Repository.find(settings.root).reference, settings.addresses)
+    today = datetime.now(UTC).date().isoformat()
+    change = import_files(Path(settings.imports), kind, files, today, known, Choices(as_of, tuple(sorted(leave_out))))
+    for note in change.notes:
+        click.echo(f"note: {note}", err=True)
     for sign, quads in (("-", change.removed), ("+", change.added)):
         for quad in quads if all_lines else quads[:_SHOWN]:
             click.echo(f"{sign} {quad.triple}")

@@ -8,5 +8,7 @@
 - `entities`, `ours`, `targets`, `endpoint`: things with names and codes, from our store, from files, from an endpoint
 - `propose`, `write_sssom`: which of ours goes with which of theirs, and that as SSSOM
 - `check`: link sets held against their targets
-- `imports`, `un_sdg`: files of the UN that an operator imported
+- `imports`: files of the UN that an operator imported, kept and read by every build
+- `un_sdg`, `un_treaties`, `un_m49`: what they state here; `mtdsg`: the table of participants of a treaty, from its XML
+- `un_files`, `known`: a published file and what is wrong with it; names and codes of the reference data
 """

@@ -6,11 +6,16 @@ https://github.com/UNStats/LOD4Stats/tree/master/sdg-data .
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.linking.known import Known
+from gcmgraph.linking.un_files import NO_CHOICES, Choices, PublishedFile, Reading
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.files import syntax_of
+from gcmgraph.rdfio.parsing import parse_quads
 
 #: What the addresses of the UN's goals, targets and indicators begin with.
 UN = "http://metadata.un.org/sdg/"
@@ -22,10 +27,19 @@ _SAID = {"skos:prefLabel": "skos:definition", "skos:altLabel": "skos:altLabel", 
          "sdgo:hasIndicator": "sdgo:hasIndicator"}  # fmt: skip
 
 
-def sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> Iterator[Quad]:
+def read_sdg(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
+    """The files as statements, in `graph/reference/un-sdg`. Raises `DataError`, or `RdfSyntaxError` with the place."""
+    if choices != NO_CHOICES:
+        raise DataError("--as-of and --leave-out are for treaties alone.")
+    parsed = (parse_quads(file.data, syntax_of(Path(file.name)), source=file.where) for file in files)
+    triples = (quad.triple for quads in parsed for quad in quads)
+    return Reading(tuple(_sdg_quads(triples, known.addresses, files[0].where)))
+
+
+def _sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> Iterator[Quad]:
     """What the files say of the UN's goals, targets, indicators and series, and the same of our goals and targets.
 
-    In `graph/reference/un-sdg`. Raises `DataError` where no target has its code: then these are not the UN's files.
+    Raises `DataError` where no target has its code: then these are not the UN's files.
     """
     v, where = Vocabulary(addresses), IRI(addresses.graph("reference/un-sdg"))
     said = set(_one_name_each(sorted({t for t in triples if _about_sdg(t)}, key=str), v))

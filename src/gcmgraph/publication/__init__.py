@@ -1,6 +1,7 @@
 """From the files of the repository to a published dataset, and from that to descriptions of things.
 
 - `assembly`: every graph of the dataset, from the files
+- `precedence`: which statements of reference tables give way to imported files of the UN
 - `graphs`: what each graph is, in words
 - `inference`: what follows from the ontology (`inference/*.rq`)
 - `build`: assemble, validate, store; one dataset version

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gcmgraph.documents.reading import read_document
 from gcmgraph.extraction.evidence import preferred_names
@@ -14,6 +14,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.graphs import describe_graphs
 from gcmgraph.publication.inference import infer
+from gcmgraph.publication.precedence import Precedence
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
@@ -27,30 +28,39 @@ class Assembly:
     extractions: tuple[Extraction, ...]
 
 
-def read_reference(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
-    """The reference tables, each in its graph, and where each column comes from."""
-    for table in read_tables(repository.reference, addresses):
-        yield from table.quads
-        yield from table.provenance(addresses)
+def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+    """The reference tables, each in its graph, and where each column comes from; without what imports say instead."""
+    precedence = Precedence.of(imported, addresses)
+    for read in read_tables(repository.reference, addresses):
+        table = replace(read, quads=precedence.left(read.quads))
+        if table.quads:
+            yield from table.quads
+            yield from table.provenance(addresses)
 
 
-def read_known(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
+def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
     """What is known before any document is read: the reference data, and how the source documents are described."""
-    yield from read_reference(repository, addresses)
+    yield from read_reference(repository, addresses, imported)
     yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
 
 
-def assemble(repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = ()) -> Assembly:
-    """All graphs, those of accepted contributions too. Raises a `GcmGraphError` of the file that is not in order."""
+def assemble(
+    repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = (), imported: Sequence[Quad] = ()
+) -> Assembly:
+    """All graphs, those of accepted contributions and of imported files of the UN too.
+
+    Raises a `GcmGraphError` of the file that is not in order.
+    """
 
     def graph(name: str) -> IRI:
         return IRI(addresses.graph(name))
 
-    known = list(read_known(repository, addresses))
+    known = list(read_known(repository, addresses, imported))
     curated = list(read_graph(repository.curated, graph("curated"), addresses))
     extractions = tuple(_extractions(repository, Extractor(known, addresses), curated, addresses))
     quads = [
         *known,
+        *imported,
         *describe_graphs(addresses),
         *curated,
         *read_graph(repository.ontology, graph("ontology"), addresses),

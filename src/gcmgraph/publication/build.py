@@ -6,7 +6,7 @@ The version is named by the digest of its canonical N-Quads, so the same files g
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from gcmgraph.extraction.extract import Extraction
@@ -39,14 +39,15 @@ def build(
     dataset: Dataset,
     step: Callable[[str], None] = lambda _: None,
     contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
-    `step` is told what is being done; `contributed` is what accepted contributions add. Raises a `GcmGraphError` of a
-    file that is not in order, and `StoreError`; what was current before stays so then.
+    `step` is told what is being done; `contributed` is what accepted contributions add, `imported` what imported files
+    do. Raises a `GcmGraphError` of a file that is not in order, and `StoreError`; what was current stays so then.
     """
     step("reading the files")
-    assembly = assemble(repository, addresses, contributed)
+    assembly = assemble(repository, addresses, contributed, imported)
     step("validating")
     report = validate_dataset(assembly.quads, load_shapes(repository, addresses))
     if not report.conforms:

@@ -44,7 +44,7 @@ class Table:
         return tuple(source.value for source in self.metadata.sources)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
-        """The origin of the graph and of each column, as quads in graph/provenance.
+        """The origin of the graph and of each column that states something, as quads in graph/provenance.
 
         A column is a `void:propertyPartition` with the IRI `{graph}#{column}`:
         https://www.w3.org/TR/void/#class-property-partitions
@@ -66,8 +66,9 @@ class Table:
                 *(("dct:license", licence) for licence in meta.licences),
             ],
         )
+        said = {quad.predicate for quad in self.quads}
         for column in meta.columns:
-            if column.suppressed or column.predicate is None or not column.sources:
+            if column.suppressed or column.predicate not in said or not column.sources:
                 continue
             part = IRI(f"{self.graph.value}#{column.name}")
             yield Quad(self.graph, v("void:propertyPartition"), part, where)

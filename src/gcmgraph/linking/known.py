@@ -1,0 +1,70 @@
+"""What the reference data know by name and code, for files of the UN that speak of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from gcmgraph.linking.names import fold
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.tables import read_tables
+
+#: Properties that name a country or an organisation.
+_NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
+
+#: Codes of countries.
+_CODES = ("gcm:m49", "gcm:iso2", "gcm:iso3")
+
+
+class Known:
+    """The statements of the reference tables, by subject and property, and lookups over them."""
+
+    def __init__(self, quads: Iterable[Quad], addresses: Addresses) -> None:
+        self.addresses = addresses
+        self._v = Vocabulary(addresses)
+        self._values: dict[tuple[IRI, IRI], set[object]] = defaultdict(set)
+        for quad in quads:
+            if isinstance(quad.subject, IRI):
+                self._values[quad.subject, quad.predicate].add(quad.object)
+        self.countries = self._of_type("gcm:Country")
+        self._named: dict[str, set[IRI]] = defaultdict(set)
+        self._coded: dict[tuple[str, str], IRI] = {}
+        #: legal instruments by their number (`skos:notation`), such as XVIII-12-b
+        self.instruments: dict[str, IRI] = {
+            code: thing for thing in self._of_type("gcm:LegalInstrument") for code in self.texts(thing, "skos:notation")
+        }
+        for thing in (*self.countries, *self._of_type("gcm:Organisation")):
+            for name in (name for curie in _NAMES for name in self.texts(thing, curie, "en")):
+                self._named[fold(name)].add(thing)
+        for country in self.countries:
+            for curie in _CODES:
+                self._coded.update({(curie, code): country for code in self.texts(country, curie)})
+
+    @classmethod
+    def of(cls, folder: Path, addresses: Addresses) -> Self:
+        """What the tables of a folder know. Raises `DataError`."""
+        return cls((quad for table in read_tables(folder, addresses) for quad in table.quads), addresses)
+
+    def values(self, thing: IRI, curie: str) -> frozenset[object]:
+        """The values of a property of a thing."""
+        return frozenset(self._values.get((thing, self._v(curie)), ()))
+
+    def texts(self, thing: IRI, curie: str, language: str | None = None) -> list[str]:
+        """The texts of a property of a thing in a language, or those without one; sorted."""
+        found = self.values(thing, curie)
+        return sorted(t.value for t in found if isinstance(t, Literal) and t.language == language)
+
+    def named(self, name: str) -> tuple[IRI, ...]:
+        """The countries and organisations that have this English name, case, accents and punctuation aside."""
+        return tuple(sorted(self._named.get(fold(name), ()), key=str))
+
+    def coded(self, curie: str, code: str) -> IRI | None:
+        """The country with this code."""
+        return self._coded.get((curie, code))
+
+    def _of_type(self, curie: str) -> tuple[IRI, ...]:
+        a, cls = self._v("rdf:type"), self._v(curie)
+        return tuple(sorted((s for (s, p), v in self._values.items() if p == a and cls in v), key=str))

@@ -1,0 +1,185 @@
+"""Signatories and parties of treaties, from the UN's own files, as statements of this graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gcmgraph.errors import DataError
+from gcmgraph.linking.known import Known
+from gcmgraph.linking.mtdsg import TreatyStatus, read_status
+from gcmgraph.linking.names import fold
+from gcmgraph.linking.un_files import Choices, Problems, PublishedFile, Reading
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+
+#: Acts as headings of the third column name them, the flag behind a date that stands for each, and what we call it.
+_ACTS = {
+    "Ratification": ("", "ratification (no flag in source)"),
+    "Acceptance": ("A", "acceptance"),
+    "Approval": ("AA", "approval"),
+    "Accession": ("a", "accession"),
+    "Succession": ("d", "succession"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})(?: (\w+))?", re.ASCII)
+_ACT = re.compile(r"(\w+)(?:\((\w+)\))?")
+
+
+@dataclass(frozen=True)
+class _Day:
+    """A date as a cell has it, and the flag behind it."""
+
+    day: date
+    flag: str
+
+
+def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
+    """Who signed and who is bound, in `graph/reference/un-treaties`: each file is about one treaty.
+
+    Names are found by our English names, whole. Raises `DataError` that tells everything that is not in order.
+    """
+    as_of = _day_of_list(choices)
+    v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-treaties"))
+    problems, quads, notes = Problems(), list[Quad](), list[str]()
+    left_out, seen = {fold(name): name for name in choices.left_out}, dict[IRI, str]()
+    used: set[str] = set()
+    for file in files:
+        status = read_status(file)
+        treaty = known.instruments.get(status.notation)
+        if treaty is None:
+            numbers = ", ".join(sorted(known.instruments))
+            problems.add(file, None, f"The treaty {status.notation} is not in this graph; these are: {numbers}.")
+            continue
+        if treaty in seen:
+            problems.add(file, None, f"'{seen[treaty]}' is about {status.notation}, too: give one file for a treaty.")
+            continue
+        seen[treaty] = file.name
+        rows = _Rows(file, status, known, problems, as_of)
+        for participant, signed, bound, act in rows.read(left_out):
+            node = IRI(f"{treaty.value}#participation-{participant.value.rpartition('/')[2]}")
+            said: list[tuple[str, Term]] = [
+                ("rdf:type", v("gcm:TreatyParticipation")),
+                ("gcm:participationIn", treaty),
+                ("gcm:participant", participant),
+                ("gcm:asOf", typed(as_of.isoformat(), "date")),
+            ]
+            if signed is not None:
+                said.append(("gcm:signatureDate", typed(signed.day.isoformat(), "date")))
+            if bound is not None:
+                said += [("gcm:bindingDate", typed(bound.day.isoformat(), "date")), ("gcm:bindingAction", Literal(act))]
+            quads += [Quad(node, v(curie), value, where) for curie, value in said]
+        used |= rows.left_out
+        notes += rows.notes()
+    for key, name in left_out.items():
+        if key not in used and files:
+            problems.add(files[0], None, f"No participant is called '{name}': take --leave-out '{name}' away.")
+    problems.refuse()
+    return Reading(tuple(quads), tuple(notes))
+
+
+def _day_of_list(choices: Choices) -> date:
+    hint = "Give --as-of with the day on which the files were downloaded, such as 2026-11-24."
+    if choices.as_of is None:
+        raise DataError("The UN's files on treaties do not say how old they are.", hint=hint)
+    try:
+        return date.fromisoformat(choices.as_of)
+    except ValueError:
+        raise DataError(f"'{choices.as_of}' is no day.", hint=hint) from None
+
+
+class _Rows:
+    """The rows of one file, read strictly."""
+
+    def __init__(
+        self, file: PublishedFile, status: TreatyStatus, known: Known, problems: Problems, as_of: date
+    ) -> None:
+        self._file, self._status, self._known, self._problems, self._as_of = file, status, known, problems, as_of
+        self._signed = self._bound = 0
+        #: the names that were left out, folded
+        self.left_out: set[str] = set()
+
+    def read(self, left_out: dict[str, str]) -> Iterator[tuple[IRI, _Day | None, _Day | None, str]]:
+        """Participant, signature, day from which it is bound, and the act, of each row that is in order."""
+        acts = self._acts()
+        lines: dict[IRI, int] = {}
+        if not self._status.rows:
+            self._add(None, "The table of participants has no rows.")
+        for row in self._status.rows if acts else ():
+            if len(row.cells) != len(self._status.headings):
+                self._add(row.line, f"The row has {len(row.cells)} cells, the head {len(self._status.headings)}.")
+                continue
+            name, signature, binding = row.cells
+            signed = self._day(row.line, "Signature", signature, {"": ""})
+            bound = self._day(row.line, "Ratification", binding, acts)
+            self._signed += signature != ""
+            self._bound += binding != ""
+            if fold(name) in left_out:
+                self.left_out.add(fold(name))
+                continue
+            if not signature and not binding:
+                self._add(row.line, f"'{name}' has no date at all.")
+            participant = self._participant(row.line, name)
+            if participant is None:
+                continue
+            if (first := lines.setdefault(participant, row.line)) != row.line:
+                self._add(row.line, f"'{name}' stands here and in line {first}.")
+                continue
+            yield participant, signed, bound, acts[bound.flag] if bound else ""
+
+    def notes(self) -> Iterator[str]:
+        """Where the UN's own counts differ from its table."""
+        counts = (
+            (self._status.signatories, self._signed, "signatories"),
+            (self._status.parties, self._bound, "parties"),
+        )
+        for said, found, what in counts:
+            if said and said != str(found):
+                yield f"{self._file.name}: the file counts {said} {what}, its table has {found}."
+
+    def _acts(self) -> dict[str, str]:
+        """What each flag means, by the heading of the third column; none where the headings are others."""
+        headings = self._status.headings
+        line = self._status.rows[0].line if self._status.rows else None
+        if len(headings) == 3 and headings[:2] == ("Participant", "Signature"):
+            found = [_ACT.fullmatch(part) for part in headings[2].split(", ")]
+            if all(m is not None and _ACTS.get(m[1], ("?",))[0] == (m[2] or "") for m in found):
+                return dict(_ACTS[m[1]] for m in found if m is not None)
+        self._add(line, f"The headings '{', '.join(headings)}' are not those that are understood: Participant, "
+                  "Signature, and Ratification with the letters for Acceptance(A), Approval(AA), Accession(a), "
+                  "Succession(d).")  # fmt: skip
+        return {}
+
+    def _day(self, line: int, column: str, cell: str, acts: dict[str, str]) -> _Day | None:
+        if not cell:
+            return None
+        found = _DATE.fullmatch(cell)
+        try:
+            day = date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])) if found else None
+        except ValueError:
+            day = None
+        if found is None or day is None:
+            self._add(line, f"In the column '{column}', '{cell}' is no date such as '12 Dec 2000'.")
+            return None
+        if (flag := found[4] or "") not in acts:
+            self._add(line, f"In the column '{column}', '{flag}' in '{cell}' is no letter that the heading explains.")
+            return None
+        if day > self._as_of:
+            self._add(line, f"In the column '{column}', '{cell}' is later than --as-of {self._as_of}.")
+            return None
+        return _Day(day, flag)
+
+    def _participant(self, line: int, name: str) -> IRI | None:
+        things = self._known.named(name)
+        if len(things) == 1:
+            return things[0]
+        if things:
+            self._add(line, f"'{name}' is the name of several things here: {', '.join(t.value for t in things)}.")
+        else:
+            self._add(line, f"No country or organisation here is called '{name}'. Add the name to data/reference/"
+                      f"country-aliases.csv, or leave the participant out with --leave-out '{name}'.")  # fmt: skip
+        return None
+
+    def _add(self, line: int | None, message: str) -> None:
+        self._problems.add(self._file, line, message)

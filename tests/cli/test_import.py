@@ -1,0 +1,90 @@
+"""`gcmgraph import`: files of the UN are kept, read by every build, and refused with one clear error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gcmgraph.cli.group import main
+
+ROOT = Path(__file__).parents[2]
+SDG = (
+    "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
+    'sdg:10.7 a o:Target ; skos:notation "10.7"^^o:SDGCodeCompact ; skos:prefLabel "Facilitate migration"@en .'
+)
+TREATY = (
+    '<?xml version="1.0" encoding="iso-8859-1"?>\n<Document><Treaty><Header><Chapter><Header>CHAPTER XVIII</Header>'
+    "</Chapter><ExternalData><Numsect>12</Numsect><Subnumsect>b</Subnumsect></ExternalData></Header><Participants>"
+    "<Table><TGroup><Thead><Row><Entry>Participant</Entry><Entry>Signature</Entry>"
+    "<Entry>Ratification, Accession(a)</Entry></Row></Thead>"
+    "<Tbody><Rows>\n<Row><Entry>Fiji</Entry><Entry /><Entry>19 Sep 2017 a</Entry></Row>"
+    "</Rows></Tbody></TGroup></Table></Participants></Treaty></Document>"
+)
+PARTIES = """\
+PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
+SELECT ?party ?day WHERE {
+  ?p gcm:participationIn <https://w3id.org/gcmgraph/id/instrument/smuggling-protocol> ;
+    gcm:participant ?party ; gcm:asOf ?day
+}"""
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path) -> None:
+    settings = ("--root", ROOT, "--store", tmp_path / "store")
+    imports = ("--imports", tmp_path / "imports")
+    (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
+    (tmp_path / "treaty.xml").write_text(TREATY, "utf-8")
+    for given in (("sdg", tmp_path / "sdg.ttl"), ("treaties", tmp_path / "treaty.xml", "--as-of", "2026-11-01")):
+        code, output = run("import", *given, *imports, *settings)
+        assert code == 0, output
+        assert "run 'gcmgraph build'" in output
+        assert run("import", *given, *imports, *settings) == (0, "Nothing changed since the last import.\n")
+    for _ in range(2):
+        assert run("build", "--quiet", *imports, *settings)[0] == 0
+    query = tmp_path / "q.rq"
+    query.write_text("SELECT ?text { <https://w3id.org/gcmgraph/id/sdg/10.7> skos:definition ?text }", "utf-8")
+    assert "Facilitate migration" in run("query", query, *settings)[1]
+    query.write_text(PARTIES, "utf-8")
+    assert run("query", query, "--format", "csv", *settings)[1].splitlines()[1:] == [
+        "https://w3id.org/gcmgraph/id/country/FJI,2026-11-01"
+    ], "the table of 2014 is not beside it"
+
+
+def test_what_differs_from_the_reference_data_is_told(tmp_path: Path) -> None:
+    counted = TREATY.replace("</ExternalData>", "<Status><Parties>146</Parties></Status></ExternalData>")
+    (tmp_path / "treaty.xml").write_text(counted, "utf-8")
+    imports = ("--imports", tmp_path / "imports", "--root", ROOT)
+    code, output = run("import", "treaties", tmp_path / "treaty.xml", "--as-of", "2026-11-01", *imports)
+    assert code == 0
+    assert "note: treaty.xml: the file counts 146 parties, its table has 1.\n" in output
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    imports = ("--imports", tmp_path / "imports", "--root", ROOT)
+    code, output = run("import", "m49", tmp_path / "none.csv", *imports)
+    assert (code, output) == (1, f"{tmp_path}/none.csv: The file cannot be read: No such file or directory.\n")
+    (tmp_path / "treaty.xml").write_text(TREATY.replace("Fiji", "Atlantis"), "utf-8")
+    code, output = run("import", "treaties", tmp_path / "treaty.xml", "--as-of", "2026-11-01", *imports)
+    assert code == 1
+    assert output.startswith(f"{tmp_path}/treaty.xml:3: No country or organisation here is called 'Atlantis'.")
+    assert not (tmp_path / "imports").exists()
+
+
+def test_what_cannot_be_imported_is_said() -> None:
+    code, output = run("import", "unbis", "x.ttl")
+    assert (code, output.count("\n")) == (1, 1)
+    assert "'unbis' cannot be imported" in output
+
+
+@pytest.mark.parametrize("kind", ["sdg", "m49"])
+def test_options_of_treaties_are_for_treaties_alone(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "file.ttl").write_text(SDG, "utf-8")
+    code, output = run("import", kind, tmp_path / "file.ttl", "--as-of", "2026-11-01", "--root", ROOT)
+    assert (code, output) == (1, "--as-of and --leave-out are for treaties alone.\n")

@@ -1,0 +1,66 @@
+"""Imported files of the UN and the reference tables never contradict each other: what a file says, it says alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from gcmgraph.model.terms import Quad, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import read_reference
+from gcmgraph.repository.layout import Repository
+
+A = Addresses()
+V = Vocabulary(A)
+TREATIES, M49 = V("graph:reference/un-treaties"), V("graph:reference/un-m49")
+PROVENANCE = V("graph:provenance")
+KENYA, SOUTHERN_ASIA = V("country:KEN"), V("concept:m49/034")
+SMUGGLING = V("graph:reference/participation-smuggling-protocol")
+TRAFFICKING = V("graph:reference/participation-trafficking-protocol")
+PARTY = V("instrument:smuggling-protocol#participation-ALB")
+IMPORTED = (
+    Quad(PARTY, V("gcm:participationIn"), V("instrument:smuggling-protocol"), TREATIES),
+    Quad(PARTY, V("gcm:asOf"), typed("2026-11-01", "date"), TREATIES),
+    Quad(KENYA, V("gcm:region"), V("concept:m49/017"), M49),
+    Quad(SOUTHERN_ASIA, V("skos:prefLabel"), text("South Asia", "en"), M49),
+)
+
+
+@pytest.fixture(scope="module")
+def tables() -> set[Quad]:
+    return set(read_reference(Repository.find(), A))
+
+
+@pytest.fixture(scope="module")
+def beside() -> set[Quad]:
+    return set(read_reference(Repository.find(), A, IMPORTED))
+
+
+def test_the_table_of_a_treaty_that_was_imported_is_not_published_nor_described(
+    tables: set[Quad], beside: set[Quad]
+) -> None:
+    for quads, there in ((tables, True), (beside, False)):
+        assert any(q.graph_name == SMUGGLING for q in quads) is there
+        assert any(q.subject == SMUGGLING for q in quads if q.graph_name == PROVENANCE) is there
+        assert any(q.graph_name == TRAFFICKING for q in quads), "of another treaty nothing was imported"
+
+
+def test_region_and_groups_of_a_country_and_the_name_of_a_region_give_way(tables: set[Quad], beside: set[Quad]) -> None:
+    gone = {(q.subject, q.predicate) for q in tables - beside if q.graph_name not in (SMUGGLING, PROVENANCE)}
+    assert gone == {
+        (KENYA, V("gcm:region")),
+        (SOUTHERN_ASIA, V("skos:prefLabel")),
+        (SOUTHERN_ASIA, V("skos:broader")),
+    }
+
+
+def test_a_group_that_the_file_does_not_name_gives_way_too(tables: set[Quad]) -> None:
+    nepal = V("country:NPL")
+    groups = {q for q in tables if q.subject == nepal and q.predicate == V("gcm:countryGroup")}
+    assert len(groups) == 2
+    imported = [Quad(nepal, V("gcm:region"), SOUTHERN_ASIA, M49)]
+    assert groups.isdisjoint(read_reference(Repository.find(), A, imported))
+
+
+def test_what_others_say_in_other_graphs_changes_nothing(tables: set[Quad]) -> None:
+    moved = [Quad(q.subject, q.predicate, q.object, V("graph:contribution/c1")) for q in IMPORTED]
+    assert set(read_reference(Repository.find(), A, moved)) == tables
