@@ -53,6 +53,7 @@ PAGES = {
     "graph": "/graph/curated",
     "dataset": "/dataset",
     "link sets": "/linksets",
+    "reconcile": "/reconcile",
     "downloads": "/dumps/",
     "version": "/dataset/v1",
     "changes": "/changes",

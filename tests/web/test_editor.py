@@ -19,6 +19,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 import browsing
 from browsing import complaints, needs_chromium, paste, served
 from gcmgraph.web.queries_editor import editor_bundle
+from servers import free_port
 
 pytestmark = [
     needs_chromium,
@@ -216,6 +217,24 @@ def test_copied_code_asks_the_same(browser: Chrome, server: str, quotes: str, tm
     script.write_text(plain, "utf-8")
     answer = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["n", "Afghanistan", "Iraq"]
+
+
+def test_an_answer_that_lacks_the_part_of_another_endpoint_says_so(browser: Chrome, store_folder: Path) -> None:
+    endpoint = f"http://127.0.0.1:{free_port()}/sparql"
+    query = f"SELECT ?c ?x {{ ?p gcm:country ?c . SERVICE SILENT <{endpoint}> {{ ?c rdfs:seeAlso ?x }} }} ORDER BY ?c"
+    with served(store_folder, federation=endpoint, query_timeout=9) as server:
+        open_page(browser, server)
+        set_query(browser, query)
+        run(browser)
+        wait_for_cells(browser, ["country:AFG", "", "country:IRQ", ""])
+        (told,) = browser.find_elements(By.CSS_SELECTOR, "#result .problem[role=alert]")
+        assert told.text.startswith("This answer is incomplete: what another endpoint knows is missing")
+        assert told.find_element(By.TAG_NAME, "bdi").text == endpoint
+        assert told.find_element(By.CSS_SELECTOR, "span[lang=en]").text != ""
+        set_query(browser, COUNTRIES)
+        run(browser)
+        wait_for_cells(browser, ["Afghanistan", "Iraq"])
+        assert browser.find_elements(By.CSS_SELECTOR, "#result .problem") == [], "of an answer that is whole"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

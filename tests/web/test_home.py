@@ -45,9 +45,19 @@ def test_all_objectives_and_the_ways_in_are_there(real_app: Flask, home: str) ->
     ways = re.search(r'<ul class="ways">.*?</ul>', home, re.DOTALL)
     assert ways
     links = re.findall(r'href="([^"]+)"', ways[0])
-    assert {"/queries", "/sparql", "/dataset", "/shapes"} <= set(links)
+    assert {"/queries", "/sparql", "/dataset", "/shapes", "/linksets", "/reconcile"} <= set(links)
     for link in links:
         assert client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
+
+
+def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: Flask) -> None:
+    client = real_app.test_client()
+    for path in ("/", "/dataset", "/browse/practice"):
+        page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
+        links = re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])
+        assert links == ["/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
+    for link in links:
+        assert client.get(link, headers={"Accept": "text/html"}).mimetype == "text/html"
 
 
 def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:

@@ -10,7 +10,8 @@ from re import sub
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.linking.check_record import CheckRecord, Figure
+from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
@@ -62,7 +63,18 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "8 8 of 17" in row(page, "ror")
     assert "2026-11-23, against ror.ttl : vanished 2" in row(page, "ror")
-    assert "not checked against the target yet" in row(page, "wikidata-organisations")
+
+
+def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:
+    page = real.get("/linksets", headers={"Accept": "text/html"}).text
+    checked = {"ror", *(check.linkset for check in read_checks(Repository.find().link_checks))}
+    names = [path.name.removesuffix(".sssom.tsv") for path in Repository.find().linksets]
+    assert len(names) > len(checked)
+    for path, name in zip(Repository.find().linksets, names, strict=True):
+        told = "Never checked against its target. Where its values come from:" in row(page, name)
+        assert told is (name not in checked)
+        if told:
+            assert " ".join(read_linkset(path, A).header.values["mapping_set_description"].split()) in row(page, name)
 
 
 def test_a_set_leads_to_its_graph(real: FlaskClient) -> None:

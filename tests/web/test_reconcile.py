@@ -64,6 +64,34 @@ def test_the_manifest_is_as_specified(client: FlaskClient) -> None:
     assert {"country", "sdg", "organisation"} <= {kind["id"] for kind in response.json["defaultTypes"]}
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json, text/javascript, */*; q=0.01", "image/png"])
+def test_who_does_not_ask_for_a_page_gets_the_manifest(client: FlaskClient, accept: str) -> None:
+    response = client.get("/reconcile", headers={"Accept": accept})
+    schemas.check(response.json, schemas.MANIFEST)
+    assert "Accept" in response.vary
+
+
+def test_a_browser_gets_a_page_with_the_address_of_the_service_and_its_types(client: FlaskClient) -> None:
+    response = client.get("/reconcile", headers={"Accept": BROWSER, "Host": "gcm.example:81"})
+    assert (response.mimetype, "Accept" in response.vary) == ("text/html", True)
+    assert '<pre tabindex="0">http://gcm.example:81/reconcile</pre>' in response.text
+    for kind in client.get("/reconcile").json["defaultTypes"]:
+        assert f"<code>{kind['id']}</code> {kind['name']}" in response.text
+    french = client.get("/reconcile?lang=fr", headers={"Accept": BROWSER}).text
+    assert '<pre tabindex="0">http://localhost/reconcile?lang=fr</pre>' in french
+    assert "<code>country</code> Pays" in french
+
+
+def test_the_example_of_the_page_answers_in_json_even_to_a_browser(client: FlaskClient) -> None:
+    page = client.get("/reconcile", headers={"Accept": BROWSER}).text
+    assert 'href="/reconcile?query=Niger&amp;type=country"' in page
+    answer = client.get("/reconcile?query=Niger&type=country", headers={"Accept": BROWSER})
+    assert answer.json["result"][0]["id"] == "country/NER"
+
+
 def test_the_schema_of_the_manifest_can_fail(client: FlaskClient) -> None:
     manifest = client.get("/reconcile").json
     for broken in ({"view": {"url": "http://localhost/"}}, {"versions": ["0.1"]}, {"unknown": 1}):

@@ -28,6 +28,8 @@ class LinkSetFacts:
     graph: IRI
     name: str
     titles: tuple[Literal, ...]
+    #: how the links were found, and in which sources
+    description: Literal | None
     target: IRI | None
     #: each property that links, with its number of links
     predicates: dict[IRI, int]
@@ -76,12 +78,13 @@ class LinkSets:
 
         links = list(self._store.quads(graph=graph))
         target, subjects = one("void:objectsTarget"), one("void:subjectsTarget")
-        created = one("dct:created")
+        created, description = one("dct:created"), one("dct:description")
         linked = {quad.subject for quad in links if isinstance(quad.subject, IRI)}
         return LinkSetFacts(
             graph=graph,
             name=graph.value.removeprefix(self._start),
             titles=tuple(title for title in said.get(self._v("dct:title"), []) if isinstance(title, Literal)),
+            description=description if isinstance(description, Literal) else None,
             target=target if isinstance(target, IRI) else None,
             predicates=dict(sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])),
             links=len(links),

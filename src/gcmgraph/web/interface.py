@@ -13,7 +13,7 @@ from markupsafe import Markup
 from gcmgraph.web.catalogs import CatalogDomain, plural_forms
 from gcmgraph.web.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
 from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
-from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES
+from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES, SERVICE_PAGES
 from gcmgraph.web.readable import number
 
 
@@ -33,6 +33,7 @@ def _interface() -> dict[str, object]:
         "number": _number,
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
+        "service_pages": SERVICE_PAGES,
         "facet_names": FACET_NAMES,
         "along_names": ALONG_NAMES,
         "shared_names": SHARED_NAMES,

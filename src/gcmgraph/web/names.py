@@ -36,6 +36,13 @@ MAIN_PAGES: Mapping[str, LazyString] = {
     "/contributions": lazy_pgettext("navigation", "Contribute"),
 }
 
+#: The pages that the footer of every page leads to, in order: for people with data of their own.
+SERVICE_PAGES: Mapping[str, LazyString] = {
+    "/linksets": lazy_gettext("Links to other datasets"),
+    "/reconcile": lazy_gettext("Match names in a table"),
+    "/resolve": lazy_gettext("Look up an identifier"),
+}
+
 #: Where a statement comes from, by the kind of its graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
     "source": lazy_pgettext("proof", "source"),

@@ -6,7 +6,7 @@ OpenRefine and other clients of the API ask it. What they send is in `reconcile_
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, render_template, request
 
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.properties import Properties
@@ -14,9 +14,10 @@ from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.web import reconcile_suggest
 from gcmgraph.web.dataset_versions import PerVersion
-from gcmgraph.web.language import chosen_language
+from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
+from gcmgraph.web.negotiation import HTML, best_media_type
 from gcmgraph.web.reconcile_answers import Answers, answered
-from gcmgraph.web.reconcile_manifest import manifest
+from gcmgraph.web.reconcile_manifest import manifest, server_address
 from gcmgraph.web.reconcile_requests import read_batch, read_extension, read_single, refuse
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
@@ -61,9 +62,31 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return answered(ours.extension(read_extension(given["extend"], reconciler)))
         if request.method == "POST":
             refuse("A POST must be a form with one of the parameters queries, query and extend.")
-        response = answered(manifest(request, site.addresses, ours))
-        response.headers["Vary"] = "Accept-Language, Host, X-Forwarded-Proto"
+        if _wants_page(request):
+            response = Response(_page(site, ours), content_type=HTML.content_type)
+            response.headers["Cache-Control"] = "no-cache"
+        else:
+            response = answered(manifest(request, site.addresses, ours))
+        response.headers["Vary"] = "Accept, Accept-Language, Host, X-Forwarded-Proto"
         return response
 
     reconcile_suggest.add_routes(routes, answers, indexes, site)
     return routes
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person opened the address in a browser. Clients of the API take JSON, or anything."""
+    offered = ("application/json", HTML.media_type)
+    return "callback" not in request.args and best_media_type(request.accept_mimetypes, offered) == HTML.media_type
+
+
+def _page(site: Site, ours: Answers) -> str:
+    """How to use the service, for people."""
+    alone = f"{server_address(request, site.addresses)}/reconcile"
+    language = chosen_language(request)
+    return render_template(
+        "reconcile.html",
+        service=alone if language == SOURCE_LANGUAGE else f"{alone}?lang={language}",
+        service_alone=alone,
+        kinds=[ours.kind(kind) for kind in ours.reconciler.entities.kinds],
+    )

@@ -61,7 +61,7 @@ def manifest(request: Request, addresses: Addresses, answers: Answers) -> Json:
         "name": "GCM Graph",
         "identifierSpace": answers.reconciler.entities.space,
         "schemaSpace": addresses.ontology,
-        "documentation": f"{server}/dataset",
+        "documentation": f"{server}{at('')}",
         "serviceVersion": __version__,
         "logo": f"{server}/static/apple-touch-icon.png",
         "defaultTypes": [answers.kind(kind) for kind in answers.reconciler.entities.kinds],

@@ -3,7 +3,18 @@
 const LONGEST_ADDRESS = 6000;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8";
 
-/** `{problem}` (RFC 9457), `{results}` (SPARQL JSON) or `{graph}` (Turtle), and `truncated` where not all came. */
+const UNANSWERED = /"((?:[^"\\]|\\.)*)";reason="((?:[^"\\]|\\.)*)"/g;
+
+/** Who did not answer a SERVICE block, and why: the header `Result-Incomplete`, a list of strings (RFC 9651). */
+function unanswered(header) {
+  const plain = (text) => text.replace(/\\(.)/g, "$1");
+  return [...(header ?? "").matchAll(UNANSWERED)].map(([, endpoint, reason]) => ({ endpoint: plain(endpoint), reason: plain(reason) }));
+}
+
+/**
+ * `{problem}` (RFC 9457), `{results}` (SPARQL JSON) or `{graph}` (Turtle); `truncated` where not all came, and in
+ * `unanswered` the endpoints whose part is missing.
+ */
 export async function ask(site, query, signal) {
   const parameters = new URLSearchParams({ query });
   const address = `${site.root}/sparql`;
@@ -16,6 +27,9 @@ export async function ask(site, query, signal) {
     const problem = type.includes("json") ? await response.json() : { detail: `${response.status} ${response.statusText}` };
     return { problem };
   }
-  const truncated = response.headers.has("Result-Truncated");
-  return type.includes("json") ? { results: await response.json(), truncated } : { graph: await response.text(), truncated };
+  const limits = {
+    truncated: response.headers.has("Result-Truncated"),
+    unanswered: unanswered(response.headers.get("Result-Incomplete")),
+  };
+  return type.includes("json") ? { results: await response.json(), ...limits } : { graph: await response.text(), ...limits };
 }
