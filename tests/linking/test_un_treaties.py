@@ -81,6 +81,20 @@ def test_a_row_becomes_a_participation_with_its_dates_and_act() -> None:
     assert len({q.subject for q in quads}) == 4, "declarations behind the table are no participations"
 
 
+def test_indentation_attributes_and_empty_elements_make_no_difference() -> None:
+    indented = document().replace("<Entry></Entry>", "<Entry />").replace("<Entry>", '\n      <Entry colname="1">')
+    indented = indented.replace("<Row>", '<Row rowsep="0">').replace("<Table>", '<Table colsep="0" frame="none">')
+    assert indented.count("<Entry />") == 2
+    assert set(read(indented).quads) == set(read(document()).quads)
+
+
+def test_a_participant_whose_date_cannot_be_read_can_be_left_out() -> None:
+    content = document((*ROWS, ("Kenya", "", "[5 Jan 2005 a]")), counts=(3, 4))
+    with pytest.raises(DataError, match=r"b\.xml:8: In the column 'Ratification', '\[5 Jan 2005 a\]' is no date"):
+        read(content)
+    assert set(read(content, Choices("2026-11-01", ("Kenya",))).quads) == set(read(document()).quads)
+
+
 def test_what_stands_behind_the_table_need_not_even_be_xml() -> None:
     assert read(document().replace("Fiji", "Fiji & others")).quads == read(document()).quads
 
@@ -164,7 +178,7 @@ def test_a_participant_that_is_not_known_can_be_left_out_which_the_graph_says(tm
     quads = set(imported_quads(tmp_path / "imports", KNOWN))
     assert set(change.added) < quads
     told = {q.object for q in quads if q.subject == WHERE}
-    assert {text("Left out, as not known here: Niue.", "en"), typed("2026-11-01", "date")} < told
+    assert {text("Left out when imported: Niue.", "en"), typed("2026-11-01", "date")} < told
     with pytest.raises(DataError, match="No participant is called 'Nieu'"):
         import_files(
             tmp_path / "imports", "treaties", [file], "2026-11-24", KNOWN, Choices("2026-11-01", ("Nieu", "Niue"))

@@ -166,8 +166,8 @@ def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
         yield Quad(graph, v("gcm:asOf"), typed(made.choices.as_of, "date"), where)
     if made.choices.left_out:
         names = ", ".join(made.choices.left_out)
-        yield Quad(graph, v("dct:description"), text(f"Left out, as not known here: {names}.", "en"), where)
-        yield Quad(graph, v("dct:description"), text(f"Omis, car inconnus ici : {names}.", "fr"), where)
+        yield Quad(graph, v("dct:description"), text(f"Left out when imported: {names}.", "en"), where)
+        yield Quad(graph, v("dct:description"), text(f"Omis lors de l’import\u00a0: {names}.", "fr"), where)
     for file in made.files:
         part = IRI(f"{graph.value}#file-{file.sha256[:16]}")
         yield Quad(graph, v("dct:source"), part, where)

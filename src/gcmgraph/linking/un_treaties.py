@@ -111,15 +111,15 @@ class _Rows:
                 self._add(row.line, f"The row has {len(row.cells)} cells, the head {len(self._status.headings)}.")
                 continue
             name, signature, binding = row.cells
-            signed = self._day(row.line, "Signature", signature, {"": ""})
-            bound = self._day(row.line, "Ratification", binding, acts)
             self._signed += signature != ""
             self._bound += binding != ""
             if fold(name) in left_out:
                 self.left_out.add(fold(name))
                 continue
+            signed = self._day(row.line, "Signature", signature, {"": ""})
+            bound = self._day(row.line, "Ratification", binding, acts)
             if not signature and not binding:
-                self._add(row.line, f"'{name}' has no date at all.")
+                self._add(row.line, f"'{name}' has no date at all: leave it out with --leave-out '{name}'.")
             participant = self._participant(row.line, name)
             if participant is None:
                 continue
@@ -160,7 +160,8 @@ class _Rows:
         except ValueError:
             day = None
         if found is None or day is None:
-            self._add(line, f"In the column '{column}', '{cell}' is no date such as '12 Dec 2000'.")
+            self._add(line, f"In the column '{column}', '{cell}' is no date such as '12 Dec 2000'. Where it cannot "
+                      "be mended, leave the participant out with --leave-out.")  # fmt: skip
             return None
         if (flag := found[4] or "") not in acts:
             self._add(line, f"In the column '{column}', '{flag}' in '{cell}' is no letter that the heading explains.")
