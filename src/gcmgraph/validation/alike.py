@@ -8,6 +8,7 @@ from itertools import islice
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.validation.facts import Subject
+from gcmgraph.validation.garbage import cycles_left
 from gcmgraph.validation.index import Index
 from gcmgraph.validation.likeness import Likeness, is_text
 from gcmgraph.validation.neighbourhood import gathered, is_target
@@ -108,8 +109,9 @@ class Families:
         self._counts: list[int] = []
         self._seen: dict[IRI, dict[Term, int]] = {predicate: {} for predicate in self._looks if predicate}
         families: dict[frozenset[Hashable], list[Term]] = {}
-        for subject in graph.said:
-            families.setdefault(self._appearance(subject), []).append(subject)
+        with cycles_left():
+            for subject in graph.said:
+                families.setdefault(self._appearance(subject), []).append(subject)
         self.all = [Family(members) for members in families.values()]
 
     def _appearance(self, subject: Subject) -> frozenset[Hashable]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from gcmgraph.model.terms import Quad
+from gcmgraph.validation.garbage import cycles_left, searched_again
 from gcmgraph.validation.index import Index
 from gcmgraph.validation.labels import labels
 from gcmgraph.validation.report import Report
@@ -17,7 +18,11 @@ def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
     from gcmgraph.validation import alike  # noqa: PLC0415 - pyshacl behind it takes half a second to load
 
-    graph = Index(chain(quads, shapes.hierarchy))
+    with cycles_left():
+        graph = Index(chain(quads, shapes.hierarchy))
     likeness = shapes.likeness
     found = shapes.reference.results(graph.facts()) if likeness is None else alike.results(graph, shapes, likeness)
-    return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
+    try:
+        return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
+    finally:
+        searched_again()
