@@ -1,4 +1,4 @@
-"""A store folder with a synthetic graph as its published version, its canonical dump beside the index.
+"""A store folder with a synthetic graph as its published version: the index, and beside it what a build puts there.
 
 Everything goes through files and streams, so that the size of the graph is bounded by the disk alone.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
@@ -56,3 +57,4 @@ def publish_dump(dump: Path, store: Path) -> None:
         index = EmbeddedStore.open(place / "index")
         index.bulk_load(stream_quads(dump))
         index.close()
+        write_indexes(place, Addresses())

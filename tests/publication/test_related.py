@@ -9,7 +9,6 @@ import pytest
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import related as module
-from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.listing import Listings
 from gcmgraph.publication.related import alike, related
 from gcmgraph.rdfio.parsing import read_quads
@@ -20,7 +19,7 @@ V = Vocabulary(A)
 
 
 def listings_of(store: EmbeddedStore) -> Listings:
-    return Listings(store, A, Catalogue(store, A))
+    return Listings(store, A)
 
 
 @pytest.fixture(scope="module")

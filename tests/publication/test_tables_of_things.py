@@ -12,7 +12,6 @@ from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv_text import guarded, write_csv
 from gcmgraph.publication.describe import Describer
-from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.listing import Listings
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, list_csv, thing_csv
@@ -90,14 +89,14 @@ def test_a_hostile_text_of_the_data_is_guarded() -> None:
     values = {row["property"]: row["value"] for row in of_thing(store, "practice:p")}
     assert values["dct:title"].startswith("'=HYPERLINK")
     assert values["schema:value"] == "-5"
-    index = Listings(store, A, Catalogue(store, A)).of("practice")
-    (row,) = rows(list_csv(index, index.listed([0]), A, "en"))
+    index = Listings(store, A).of("practice")
+    (row,) = rows(list_csv(index, index.listed(index.everything), A, "en"))
     assert row["name"].startswith("'=HYPERLINK")
 
 
 def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
     store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
-    index = Listings(store, A, Catalogue(store, A)).of("practice")
+    index = Listings(store, A).of("practice")
     told = rows(list_csv(index, index.ordered(index.everything, "start", "fr", 0, 2), A, "fr"))
     assert [row["address"] for row in told] == [V("practice:three").value, V("practice:one").value]
     assert told[0]["name"] == "Bridge"
@@ -105,6 +104,6 @@ def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
     assert told[0]["start"] == "2012-05-01"
     one = told[1]
     assert (one["name"], one["country"], one["lead"], one["target"]) == ("Élan", "AFG IRQ", "eu unodc", "10.7 16.2")
-    countries = Listings(store, A, Catalogue(store, A)).of("country")
+    countries = Listings(store, A).of("country")
     (first, *_) = rows(list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), A, "ar"))
     assert "start" not in first

@@ -9,7 +9,6 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import Catalogue
 from gcmgraph.publication.listing import KindIndex, Listings
 from gcmgraph.publication.timeline import Bar, draw_timeline
 from gcmgraph.rdfio.parsing import read_quads
@@ -22,7 +21,7 @@ V = Vocabulary(A)
 @pytest.fixture(scope="module")
 def index() -> KindIndex:
     store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
-    return Listings(store, A, Catalogue(store, A)).of("practice")
+    return Listings(store, A).of("practice")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +78,6 @@ def test_marks_are_round_years_within_the_axis(index: KindIndex) -> None:
 
 
 def test_what_has_no_date_has_no_timeline(index: KindIndex) -> None:
-    undated = BitMap([index.place[V("practice:four")]])
+    undated = index.places([V("practice:four")])
     assert draw_timeline(index, undated, "en") is None
     assert draw_timeline(index, BitMap(), "en") is None

@@ -22,9 +22,9 @@ def test_something_is_done_once_with_every_version_that_is_opened(
     first = served.snapshot()
     assert served.snapshot() is first
     assert seen == [first]
-    assert len(first.listings.of("practice").members) == 1
+    assert len(first.listings.of("practice")) == 1
     build(tmp_path / "store", "v2", graphs[1])
     second = served.snapshot()
     assert seen == [first, second]
-    assert len(second.listings.of("practice").members) == 5
-    assert len(first.listings.of("practice").members) == 1  # requests that hold it still read it
+    assert len(second.listings.of("practice")) == 5
+    assert len(first.listings.of("practice")) == 1  # requests that hold it still read it

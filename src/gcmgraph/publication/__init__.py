@@ -15,6 +15,8 @@
 - `vocabulary`, `shape_rules`: the ontology's terms, the shapes as rules with examples
 - `citation`, `schema_org`: a thing or the dataset as a reference to cite, and in the words of schema.org
 - `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
+- `list_file`, `list_making`, `list_change`: the file beside a version that lists are answered from
+- `version_indexes`: all that is made of a version once, for server processes to open
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
 - `reconciliation`: which things the names in somebody's table mean, and what is known of them
 - `tables`, `csv_text`: one thing or a list as CSV

@@ -15,6 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.summary import Summary
 from gcmgraph.publication.version_files import version_files
+from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
@@ -58,5 +59,7 @@ def build(
     summary = Summary.of(version, assembly.quads, addresses)
     figures = json.dumps(asdict(summary), indent=1).encode()
     files = version_files(dataset, version, assembly.quads, dump, addresses)
-    dataset.publish(version, assembly.quads, {**files, SUMMARY: figures})
+    dataset.publish(
+        version, assembly.quads, {**files, SUMMARY: figures}, lambda folder: write_indexes(folder, addresses)
+    )
     return Build(report, assembly.extractions, summary)

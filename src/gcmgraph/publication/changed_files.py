@@ -18,6 +18,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.summary import Summary, graph_name
 from gcmgraph.publication.version_files import LEVEL, write_change_files
+from gcmgraph.publication.version_indexes import change_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -30,9 +31,10 @@ IN_MEMORY = 32 * 1024 * 1024
 
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write all that takes time that goes with the change: the figures, and what came and went."""
+    """Write all that takes time that goes with the change: the figures, what came and went, what lists need."""
     _write_summary(made, addresses)
     write_change_files(made, addresses)
+    change_indexes(made, addresses)
 
 
 def _write_summary(made: ChangedVersion, addresses: Addresses) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.labels import Label, Labels
 from gcmgraph.store.port import Store
+
+if TYPE_CHECKING:
+    from gcmgraph.publication.listing import Listings
 
 #: The classes of the things of each kind; passages, whose address has `source`, are not listed.
 CLASSES = {
@@ -37,10 +41,14 @@ class Entry:
 
 
 class Catalogue:
-    """The contents of one dataset version. It remembers what it counted: a version never changes."""
+    """The contents of one dataset version. It remembers what it counted: a version never changes.
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
+    Given the lists of the version, it takes from them which things there are; else it reads the store.
+    """
+
+    def __init__(self, store: Store, addresses: Addresses, listings: Listings | None = None) -> None:
         self._store = store
+        self._listings = listings
         self._addresses = addresses
         self._vocabulary = Vocabulary(addresses)
         self._labels = Labels(store, addresses)
@@ -50,22 +58,23 @@ class Catalogue:
 
     def counts(self) -> dict[str, int]:
         """How many things there are of each kind; kinds with none are left out."""
-        return {kind: count for kind in CLASSES if (count := len(self.members(kind)))}
+        counts = ((kind, len(self._listings.of(kind) if self._listings else self.members(kind))) for kind in CLASSES)
+        return {kind: count for kind, count in counts if count}
+
+    def first(self, kind: str, count: int) -> tuple[IRI, ...]:
+        """The first things of a kind, in the order of their addresses."""
+        return self.members(kind)[:count] if self._listings is None else self._listings.of(kind).first(count)
+
+    def holds(self, kind: str, iri: IRI) -> bool:
+        """Whether a thing is of a kind."""
+        return iri in self.members(kind) if self._listings is None else bool(self._listings.of(kind).places([iri]))
 
     def members(self, kind: str) -> tuple[IRI, ...]:
         """The things of a kind, in the order of their addresses. A `KeyError` for no kind of ours."""
+        if self._listings is not None:
+            return self._listings.of(kind).members
         if kind not in self._members:
-            start = f"{self._addresses.base}id/{kind}/"
-            rdf_type = self._vocabulary("rdf:type")
-            found = {
-                triple.subject
-                for curie in CLASSES[kind]
-                for triple in self._store.triples(predicate=rdf_type, object=self._vocabulary(curie))
-                if isinstance(triple.subject, IRI)
-                and triple.subject.value.startswith(start)
-                and "#" not in triple.subject.value
-            }
-            self._members[kind] = tuple(sorted(found, key=lambda iri: iri.value))
+            self._members[kind] = read_members(self._store, self._addresses, kind)
         return self._members[kind]
 
     def entries(self, kind: str, language: str) -> tuple[Entry, ...]:
@@ -85,6 +94,25 @@ class Catalogue:
             rows = self._store.select(_COUNT_GRAPHS).rows
             self._sizes = {row["graph"].value: _number(row["size"]) for row in rows}
         return self._sizes
+
+
+def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:
+    """The things of a kind in a store, in the order of their addresses. A `KeyError` for no kind of ours."""
+    v = Vocabulary(addresses)
+    found = {
+        triple.subject
+        for curie in CLASSES[kind]
+        for triple in store.triples(predicate=v("rdf:type"), object=v(curie))
+        if isinstance(triple.subject, IRI) and kind_of(triple.subject, addresses) == kind
+    }
+    return tuple(sorted(found, key=lambda iri: iri.value))
+
+
+def kind_of(iri: IRI, addresses: Addresses) -> str | None:
+    """The kind that an address is of, `{base}id/{kind}/{local}`; None for any other, and for parts of things."""
+    start = f"{addresses.base}id/"
+    kind, slash, _ = iri.value.removeprefix(start).partition("/")
+    return kind if iri.value.startswith(start) and slash and kind in CLASSES and "#" not in iri.value else None
 
 
 def natural(code: str) -> list[tuple[int, str]]:

@@ -104,3 +104,12 @@ PRACTICES_OF = {
     "concept": ("type", "area", "audience"),
     "source": ("source",),
 }
+
+#: When practices began and ended.
+START, END = "schema:startDate", "schema:endDate"
+
+#: For each kind of thing the paths that a list needs the values of: those of its facets, and the dates of practices.
+PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
+    kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
+}
+PATHS["practice"] += ((START,), (END,))

@@ -9,6 +9,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.version_files import version_files
+from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.remote_dataset import RemoteDataset
@@ -36,5 +37,6 @@ def load(
     every = known | set(quads)
     dump = serialize_canonical(every)
     version = version_name(sha256(dump))
-    dataset.publish(version, every, version_files(dataset, version, every, dump, addresses))
+    beside = version_files(dataset, version, every, dump, addresses)
+    dataset.publish(version, every, beside, lambda folder: write_indexes(folder, addresses))
     return len(every) - len(known), version

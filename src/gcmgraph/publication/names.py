@@ -1,4 +1,4 @@
-"""The names and codes of all things of one dataset version, read in a few passes and kept.
+"""The names and codes of the things of one dataset version, read from its list file a page at a time.
 
 `Labels` asks the store for one thing at a time. Lists name hundreds of things on a page, which a remote store would
 answer one request after another.
@@ -6,56 +6,109 @@ answer one request after another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
-from gcmgraph.store.port import Store
+from gcmgraph.publication.labels import Label, choose
+
+if TYPE_CHECKING:
+    from gcmgraph.publication.list_file import ListFile
+
+#: Things whose names are held, about 1 kB each: more than the largest page names.
+MOST_HELD = 5_000
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a thing is called: the texts of the property that names it best (a CURIE), and its code."""
+
+    naming: str | None = None
+    texts: tuple[Literal, ...] = ()
+    notation: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is a name or a code."""
+        return self.naming is not None or self.notation is not None
+
+    def label(self, language: str) -> Label | None:
+        """The name, else the code; None where there is neither."""
+        if (found := choose(self.texts, language)) is not None:
+            return Label(found.value, found.language)
+        return Label(self.notation) if self.notation else None
+
+    def to_json(self) -> str:
+        """As it is kept in a list file."""
+        texts = [literal_parts(text) for text in self.texts]
+        return json.dumps([self.naming, texts, self.notation], ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, written: str) -> Named:
+        """What `to_json` wrote."""
+        naming, texts, notation = json.loads(written)
+        return cls(naming, tuple(literal_of(*text) for text in texts), notation)
+
+
+def literal_parts(literal: Literal) -> tuple[str, str | None, str | None]:
+    """A literal as JSON can hold it: its text, and its language or its datatype."""
+    return literal.value, literal.language, None if literal.language else literal.datatype.value
+
+
+def literal_of(value: str, language: str | None, datatype: str | None) -> Literal:
+    """The literal of its parts."""
+    if language is not None:
+        return Literal(value, language=language)
+    return Literal(value, datatype=IRI(datatype)) if datatype is not None else Literal(value)
+
+
+_NAMELESS = Named()
 
 
 class Names:
     """What things under `{base}id/` are called."""
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
+    def __init__(self, file: ListFile, addresses: Addresses) -> None:
+        self._file = file
         self._addresses = addresses
-        v = Vocabulary(addresses)
-        start = f"{addresses.base}id/"
-        self._labels: dict[IRI, tuple[IRI, tuple[Literal, ...]]] = {}
-        for curie in LABEL_PROPERTIES:
-            naming, found = v(curie), dict[IRI, set[Literal]]()
-            for triple in store.triples(predicate=naming):
-                iri, text = triple.subject, triple.object
-                if isinstance(iri, IRI) and isinstance(text, Literal) and iri.value.startswith(start):
-                    found.setdefault(iri, set()).add(text)
-            for iri, texts in found.items():  # a property that names a thing better has come before
-                self._labels.setdefault(iri, (naming, tuple(sorted(texts, key=str))))
-        self._notations: dict[IRI, str] = {}
-        for triple in store.triples(predicate=v("skos:notation")):
-            iri, code = triple.subject, triple.object
-            if isinstance(iri, IRI) and isinstance(code, Literal) and iri.value.startswith(start):
-                self._notations[iri] = min(code.value, self._notations.get(iri, code.value))
+        self._vocabulary = Vocabulary(addresses)
+        self._held: dict[str, Named] = {}
+
+    def fetch(self, iris: Iterable[IRI]) -> None:
+        """Read the names of things that are asked for next, all at once."""
+        self._read({iri.value for iri in iris if iri.value not in self._held})
+
+    def hold(self, named: Mapping[str, Named]) -> None:
+        """Keep names that were read already, by IRI; when they become too many, those from before go."""
+        if len(self._held) + len(named) > MOST_HELD:
+            self._held = {}
+        self._held.update(named)
 
     def __contains__(self, iri: IRI) -> bool:
         """Whether a thing has a name or a code."""
-        return iri in self._labels or iri in self._notations
+        return bool(self._of(iri))
 
     def of(self, iri: IRI, language: str) -> Label:
         """The name of a thing, else its code, else its address."""
-        _, texts = self._labels.get(iri, (None, ()))
-        if (found := choose(texts, language)) is not None:
-            return Label(found.value, found.language)
-        return Label(self._notations.get(iri) or self._addresses.compress(iri.value) or iri.value)
-
-    def texts(self, iri: IRI) -> tuple[Literal, ...]:
-        """The name of a thing in all its languages."""
-        return self._labels.get(iri, (None, ()))[1]
+        return self._of(iri).label(language) or Label(self._addresses.compress(iri.value) or iri.value)
 
     def statements(self, iri: IRI) -> Iterable[tuple[IRI, Literal]]:
         """The statements that name a thing: property and text."""
-        naming, texts = self._labels.get(iri, (None, ()))
-        return [(naming, text) for text in texts] if naming is not None else []
+        named = self._of(iri)
+        return [(self._vocabulary(named.naming), text) for text in named.texts] if named.naming else []
 
     def notation(self, iri: IRI) -> str | None:
         """The code of a thing (`skos:notation`)."""
-        return self._notations.get(iri)
+        return self._of(iri).notation
+
+    def _of(self, iri: IRI) -> Named:
+        held = self._held.get(iri.value)
+        return held if held is not None else self._read({iri.value})[iri.value]
+
+    def _read(self, iris: Set[str]) -> dict[str, Named]:
+        found = {thing.iri.value: thing.named for thing in self._file.find(iris)} if iris else {}
+        named = {iri: found.get(iri, _NAMELESS) for iri in iris}
+        self.hold(named)
+        return named

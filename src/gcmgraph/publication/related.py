@@ -7,8 +7,10 @@ https://doi.org/10.1108/eb026526, Spärck Jones 1972).
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -85,7 +87,7 @@ def related(listings: Listings, kind: str, iri: IRI) -> Related:
     for name in PRACTICES_OF.get(kind, ()):
         facet = index.facet(name)
         key = facet.key(iri.value, listings.addresses) if facet else ""
-        if practices := index.postings[name].get(key):
+        if practices := index.postings(name).get(key):
             along = _along(listings, index, practices, _ALONG.get(kind, ()), (name, key))
             return Related(facet=(name, key), practices=practices, along=along)
     return Related()
@@ -93,26 +95,33 @@ def related(listings: Listings, kind: str, iri: IRI) -> Related:
 
 def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice, ...]:
     """The practices that share most with one, at most `most`; none for what is no practice."""
-    place = index.place.get(iri)
-    if place is None:
+    found = index.places([iri])
+    if not found:
         return ()
-    (own,) = index.listed([place])
-    values = [(len(index.postings[name][key]), name, key) for name in _WEIGHTS for key in own.values.get(name, ())]
-    total = len(index.members)
+    (place,) = found
+    (own,) = index.listed(found)
+    values = [(len(index.postings(name)[key]), name, key) for name in _WEIGHTS for key in own.values.get(name, ())]
+    total = len(index)
     scores: defaultdict[int, float] = defaultdict(float)
     for having, name, key in sorted(values):
         weight = _WEIGHTS[name] * math.log(total / having) if having else 0.0
-        seen = index.postings[name][key]
+        seen = index.postings(name)[key]
         # where there are too many candidates, common values no longer bring new ones
         for other in seen if len(scores) + having <= MAX_CANDIDATES else seen & BitMap(scores):
             scores[other] += weight
     scores.pop(place, None)
-    best = sorted(scores, key=lambda other: (-scores[other], other))[:most]
-    return tuple(
-        RelatedPractice(index.members[other], _shared(index, other, values, total))
-        for other in best
-        if scores[other] > 0
-    )
+    best = _best(index, {other: score for other, score in scores.items() if score > 0}, most)
+    iris = index.iris(best)
+    return tuple(RelatedPractice(iris[other], _shared(index, other, values, total)) for other in best)
+
+
+def _best(index: KindIndex, scores: Mapping[int, float], most: int) -> list[int]:
+    """The places with the highest scores; of those alike, the first by address."""
+    least = min(heapq.nlargest(most, scores.values()), default=0.0)
+    above = BitMap(place for place, score in scores.items() if score > least)
+    equal = BitMap(place for place, score in scores.items() if score == least)
+    best = [*index.by_address(above), *index.by_address(equal, most - len(above))]
+    return sorted(best, key=lambda place: -scores[place])
 
 
 def _shared(
@@ -121,7 +130,7 @@ def _shared(
     told: dict[str, float] = {}
     keys: dict[str, list[str]] = {}
     for having, name, key in sorted(values):
-        if other in index.postings[name][key] and having < total:
+        if other in index.postings(name)[key] and having < total:
             told[name] = told.get(name, 0.0) + _WEIGHTS[name] * math.log(total / having)
             keys.setdefault(name, []).append(key)
     return tuple((name, tuple(keys[name])) for name in sorted(told, key=lambda name: (-told[name], name)))
@@ -135,7 +144,7 @@ def _along(
         facet = index.facet(name)
         counts = (
             (practices.intersection_cardinality(having), key)
-            for key, having in index.postings[name].items()
+            for key, having in index.postings(name).items()
             if (name, key) != own
         )
         best = sorted(((count, key) for count, key in counts if count), key=lambda pair: (-pair[0], pair[1]))[:MOST]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -53,8 +53,17 @@ class Dataset(Protocol):
         """The current version with its name. `StoreError` where nothing was built yet."""
         ...
 
-    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
-        """Make these quads the current version; `files` are kept beside them where there is a folder for them."""
+    def publish(
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Callable[[Path], None] = lambda _: None,
+    ) -> None:
+        """Make these quads the current version.
+
+        Where there is a folder for it, `files` are kept in it, and `complete` adds what is made from the store there.
+        """
         ...
 
 

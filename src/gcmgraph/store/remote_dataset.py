@@ -8,7 +8,8 @@ writes at a time (see `remote_claim`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Quad, Triple
@@ -59,11 +60,17 @@ class RemoteDataset:
         store = self.open_current()
         return OpenedVersion(self._version or "", store)
 
-    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
+    def publish(
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Callable[[Path], None] = lambda _: None,
+    ) -> None:
         """Make these quads the current version: graphs that changed are replaced, ours that are left out removed.
 
-        Graphs that we did not put there stay. `files` have no place in a server. Raises `StoreError`, where another
-        process writes, too; the next call then takes up where this one ended.
+        Graphs that we did not put there stay. `files`, and what would `complete` a folder, have no place in a server.
+        Raises `StoreError`, where another process writes, too; the next call then takes up where this one ended.
         """
         graphs = _by_graph(quads)
         digests = {name: _digest(triples) for name, triples in graphs.items()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,14 +81,24 @@ class StoreFolder:
         folder = self.current_folder()
         return OpenedVersion(folder.name, EmbeddedStore.open(folder / "index", read_only=True), folder / "index")
 
-    def publish(self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes]) -> None:
-        """Make these quads the current version, with dumps and the like as files beside them. All or nothing."""
+    def publish(
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Callable[[Path], None] = lambda _: None,
+    ) -> None:
+        """Make these quads the current version, with dumps and the like as files beside them. All or nothing.
+
+        `complete` puts into the folder what is made from the store in it.
+        """
         with self.new_version(version) as place:
             for name, content in files.items():
                 (place / name).write_bytes(content)
             store = EmbeddedStore.open(place / "index")
             store.bulk_load(quads)
             store.close()
+            complete(place)
 
     @contextmanager
     def new_version(self, version: str) -> Iterator[Path]:

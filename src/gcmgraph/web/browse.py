@@ -48,7 +48,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, _filters(asked, indexes, snapshot))
+        found = _Found(asked, index, _filters(asked, index, indexes, snapshot))
         if asked.page > found.pages:
             raise refused(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
@@ -83,10 +83,10 @@ class _Found:
         self.pages = max(1, -(-self.total // asked.size))
 
 
-def _filters(asked: ListRequest, indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> Filters:
+def _filters(asked: ListRequest, index: KindIndex, indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> Filters:
     only = None
     if asked.text:
-        only = indexes.of(snapshot).things(asked.text, asked.kind)
+        only = index.places(indexes.of(snapshot).things(asked.text, asked.kind))
     return Filters(asked.values, asked.first_year, asked.last_year, only)
 
 

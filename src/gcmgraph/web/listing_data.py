@@ -69,7 +69,7 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
         for curie, moment in (("schema:startDate", item.period.start), ("schema:endDate", item.period.end)):
             if moment is not None:
                 yield Triple(item.iri, v(curie), _date(moment))
-    yield from index.stated(index.place[item.iri] for item in listed)
+    yield from index.stated(item.iri for item in listed)
 
 
 def _class_of(kind: str, item: Listed) -> str:

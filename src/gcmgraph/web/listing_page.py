@@ -83,7 +83,7 @@ class ListPage:
     @property
     def everything(self) -> int:
         """How many things there are without filters."""
-        return len(self.index.members)
+        return len(self.index)
 
     def label(self, iri: IRI) -> Label:
         """The name of a thing."""
@@ -103,7 +103,7 @@ class ListPage:
         for name in PRACTICES_OF.get(self.index.kind, ()):
             facet = self._practices.facet(name)
             key = facet.key(item.iri.value, self._addresses) if facet else ""
-            if having := self._practices.postings[name].get(key):
+            if having := self._practices.postings(name).get(key):
                 address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
                 return address, len(having)
         return None
@@ -154,6 +154,8 @@ class ListPage:
         offered = sorted(
             ((count, key) for key, count in counts.items() if key not in chosen), key=lambda pair: (-pair[0], pair[1])
         )
+        if facet.stem is not None:
+            self._names.fetch(IRI(facet.value(key, self._addresses)) for _, key in offered[:MAX_OPTIONS])
         options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
         options.sort(key=_reading_order)
         return Menu(facet.name, tuple(options), max(0, len(offered) - MAX_OPTIONS))

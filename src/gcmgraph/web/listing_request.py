@@ -153,7 +153,7 @@ def refused(detail: str) -> ProblemError:
 
 def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
     """A value that nothing has is fine where the thing exists: its list is empty."""
-    if key in index.postings[facet.name]:
+    if key in index.postings(facet.name):
         return
     try:
         known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names

@@ -38,7 +38,7 @@ def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot),
                 objectives=catalogue.entries("objective", language),
-                practices=catalogue.members("practice")[:PRACTICES_AT_HOME],
+                practices=catalogue.first("practice", PRACTICES_AT_HOME),
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,

@@ -46,16 +46,15 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
                 hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
             )
             raise _problem(site, snapshot, query, given, unasked)
-        if parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and given.get(parameter.name, "").strip():
-            members = snapshot.catalogue.members(parameter.type)
-            if isinstance(term, IRI) and term not in members:
-                text = given[parameter.name]
-                unknown = ParameterError(
-                    f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
-                    parameter.name,
-                    parameter.type,
-                )
-                raise _problem(site, snapshot, query, given, unknown)
+        text = given.get(parameter.name, "")
+        listed = parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
+        if listed and isinstance(term, IRI) and not snapshot.catalogue.holds(parameter.type, term):
+            unknown = ParameterError(
+                f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
+                parameter.name,
+                parameter.type,
+            )
+            raise _problem(site, snapshot, query, given, unknown)
     return terms
 
 

@@ -26,7 +26,7 @@ def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
     index = EvidenceIndex(snapshot.store, site.addresses)
     found = [
         evidence
-        for practice in snapshot.catalogue.members("practice")[:_PRACTICES]
+        for practice in snapshot.catalogue.first("practice", _PRACTICES)
         for (predicate, value), passages in index.about(practice).items()
         if predicate in rank and isinstance(value, IRI)
         for evidence in passages

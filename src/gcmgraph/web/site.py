@@ -30,11 +30,11 @@ class Snapshot:
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
         self.bodies = Bodies()
-        self.catalogue = Catalogue(self.store, addresses)
+        self.listings = Listings(self.store, addresses, opened.index.parent if opened.index.name else None)
+        self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
         self._relations: Relations | None = None
         self._reading = threading.Lock()
-        self.listings = Listings(self.store, addresses, self.catalogue)
 
     @cached_property
     def quad_count(self) -> int:

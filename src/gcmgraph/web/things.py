@@ -50,7 +50,7 @@ class ThingPages:
         """What goes with a thing; None for what is no thing of a kind, such as the heading of a list of concepts."""
         addresses = self._site.addresses
         kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
-        if kind not in CLASSES or iri not in snapshot.listings.of(kind).place:
+        if kind not in CLASSES or not snapshot.listings.of(kind).places([iri]):
             return None
         asked = language if request.args.get("lang") == language else None
         return RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)

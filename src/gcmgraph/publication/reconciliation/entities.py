@@ -37,7 +37,7 @@ class Entities:
             for iri in catalogue.members(kind)
         }
         #: kinds that have things, in the order of the model
-        self.kinds = tuple(kind for kind in CLASSES if catalogue.members(kind))
+        self.kinds = tuple(catalogue.counts())
         self._of_others: dict[str, list[Entity]] = {}
         for triple in store.triples(predicate=Vocabulary(addresses)(SAME_AS)):
             if isinstance(triple.subject, IRI) and isinstance(triple.object, IRI):

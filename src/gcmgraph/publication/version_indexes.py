@@ -1,0 +1,22 @@
+"""What is made of a version once and stored beside its index, so that every server process only has to open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.list_change import change_lists
+from gcmgraph.publication.list_making import write_lists
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import ChangedVersion
+
+
+def write_indexes(folder: Path, addresses: Addresses) -> None:
+    """Make it for the version in a folder, from the store there."""
+    store = EmbeddedStore.open(folder / "index", read_only=True)
+    write_lists(folder, store, addresses)
+
+
+def change_indexes(made: ChangedVersion, addresses: Addresses) -> None:
+    """Make it for a version that was made by changing another, from that of the other where it has one."""
+    change_lists(made, addresses)
