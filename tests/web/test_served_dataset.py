@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
+from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.site import ServedDataset, Snapshot
+
+GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
+
+#: Pages that keep something of each version.
+PAGES = (
+    "/",
+    "/browse/practice?q=a&format=json",
+    "/search?q=a",
+    "/resolve?uri=https://w3id.org/gcmgraph/id/objective/9",
+    "/reconcile",
+    "/changes",
+    "/sitemap.xml",
+    "/linksets",
+)
 
 
 def test_something_is_done_once_with_every_version_that_is_opened(
     tmp_path: Path, build: Callable[[Path, str, Path], None]
 ) -> None:
-    graphs = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
-    build(tmp_path / "store", "v1", graphs[0])
+    build(tmp_path / "store", "v1", GRAPH)
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     seen: list[Snapshot] = []
     served.when_opened(seen.append)
@@ -23,8 +45,66 @@ def test_something_is_done_once_with_every_version_that_is_opened(
     assert served.snapshot() is first
     assert seen == [first]
     assert len(first.listings.of("practice")) == 1
-    build(tmp_path / "store", "v2", graphs[1])
+    build(tmp_path / "store", "v2", OTHER)
     second = served.snapshot()
     assert seen == [first, second]
     assert len(second.listings.of("practice")) == 5
     assert len(first.listings.of("practice")) == 1  # requests that hold it still read it
+
+
+def test_what_is_computed_of_a_version_is_made_once_and_goes_with_it(
+    tmp_path: Path, build: Callable[[Path, str, Path], None]
+) -> None:
+    build(tmp_path / "store", "v1", GRAPH)
+    served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
+    made: list[str] = []
+    counted = PerVersion(lambda snapshot: (made.append(snapshot.version), {snapshot.quad_count})[1])
+    first = served.snapshot()
+    assert counted.of(first) is counted.of(first)
+    build(tmp_path / "store", "v2", OTHER)
+    second = served.snapshot()
+    assert counted.of(second) != counted.of(first)  # a request that still holds the old one
+    assert made == ["v1", "v2"]
+    gone = weakref.ref(counted.of(first))
+    del first
+    assert gone() is None
+
+
+def test_nothing_of_older_versions_stays(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
+    build(tmp_path / "store", "v0", GRAPH)
+    app = create_app(Settings(store=str(tmp_path / "store"), contributions=str(tmp_path / "contributions")))
+    client, site = app.test_client(), app.extensions["gcmgraph"]
+    snapshots: list[weakref.ref[Snapshot]] = []
+    files: list[int] = []
+    for number in range(1, len(PAGES) + 1):
+        for page in PAGES[number - 1 :]:  # each is asked for last at another version
+            assert client.get(page).status_code in {200, 303}, page
+        snapshots.append(weakref.ref(site.dataset.snapshot()))
+        build(tmp_path / "store", f"v{number}", OTHER if number % 2 else GRAPH)
+        site.dataset.snapshot()
+        gc.collect()
+        assert [old() for old in snapshots] == [None] * number
+        files.append(_files_below(tmp_path / "store"))
+    site.workers.close()
+    assert max(files[2:]) <= files[1]  # the graphs take turns, so every second version is alike
+    assert _files_below(tmp_path / "store" / "versions" / "v1") == 0
+
+
+def test_whether_a_version_can_be_opened_is_seen_without_keeping_it_open(
+    tmp_path: Path, build: Callable[[Path, str, Path], None]
+) -> None:
+    served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
+    with pytest.raises(StoreError, match="no graph"):
+        served.check()
+    build(tmp_path / "store", "v1", GRAPH)
+    served.check()
+    assert _files_below(tmp_path / "store") == 0
+
+
+def _files_below(folder: Path) -> int:
+    """How many open files of this process lie below a folder, deleted ones included."""
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that lists the others is closed by now
+            found += str(descriptor.readlink()).startswith(f"{folder}/")
+    return found

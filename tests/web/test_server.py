@@ -74,6 +74,15 @@ def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are seen in /proc")
+def test_the_process_that_starts_the_others_keeps_no_version_open(
+    server: tuple[str, subprocess.Popen[bytes]], store_folder: Path
+) -> None:
+    files = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{server[1].pid}/fd").iterdir()]
+    assert files
+    assert [file for file in files if str(store_folder) in file] == []
+
+
 def test_clients_that_send_slowly_stop_nobody(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
     address = ("127.0.0.1", int(base.rpartition(":")[2]))

@@ -15,22 +15,20 @@ Made = TypeVar("Made")
 
 
 class PerVersion(Generic[Made]):
-    """The value of the version that was asked for last; another version takes its place."""
+    """A value of each version. It is kept with the snapshot and goes with it, so it must not refer to the snapshot."""
 
     def __init__(self, make: Callable[[Snapshot], Made]) -> None:
         self._make = make
-        self._held: tuple[str, Made] | None = None
         self._making = threading.Lock()
 
     def of(self, snapshot: Snapshot) -> Made:
         """The value of a snapshot. The first request makes it, others wait for that."""
-        held = self._held
-        if held is None or held[0] != snapshot.version:
+        if self not in snapshot.made:
             with self._making:
-                held = self._held
-                if held is None or held[0] != snapshot.version:
-                    held = self._held = (snapshot.version, self._make(snapshot))
-        return held[1]
+                if self not in snapshot.made:
+                    snapshot.made[self] = self._make(snapshot)
+        made: Made = snapshot.made[self]
+        return made
 
 
 #: The versions beside each snapshot's index; None where the store is a server, which keeps no files.

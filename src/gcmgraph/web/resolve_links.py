@@ -40,8 +40,9 @@ class Links:
     """The links of one dataset version."""
 
     def __init__(self, snapshot: Snapshot, addresses: Addresses) -> None:
-        self._snapshot = snapshot
         self._store = snapshot.store
+        self._describer = snapshot.describer
+        self._catalogue = snapshot.catalogue
         self._matches = [Vocabulary(addresses)(curie) for curie in MATCHES]
         self._ours = f"{addresses.base}id/"
 
@@ -53,7 +54,7 @@ class Links:
         forms = _forms(iri.value)
         found: dict[IRI, Found] = {}
         for form in forms:
-            if form.value.startswith(self._ours) and self._snapshot.describer.knows(form):
+            if form.value.startswith(self._ours) and self._describer.knows(form):
                 found.setdefault(form, Found(form, None))
         for link in self._matches:
             for form in forms:
@@ -79,7 +80,7 @@ class Links:
                 if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                     pairs.add((quad.object.value, quad.subject))
         for kind in CLASSES:
-            pairs.update((iri.value, iri) for iri in self._snapshot.catalogue.members(kind))
+            pairs.update((iri.value, iri) for iri in self._catalogue.members(kind))
         ordered = sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: p[0])
         return [address for address, _ in ordered], [iri for _, iri in ordered]
 

@@ -13,8 +13,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
+from gcmgraph.web.bodies import PLACE
 from gcmgraph.web.headers import is_known, is_unmodified, without_body
 
 if TYPE_CHECKING:
@@ -29,9 +31,6 @@ _ASKING_POSTS = frozenset({"/sparql"})
 _LONGEST_BODY = 64 * 1024
 _LONGEST_QUERY = 16 * 1024
 _LONGEST_HEADER = 1024
-
-#: Bytes that an entry takes besides its body, roughly.
-_OVERHEAD = 1024
 
 _NAME = "gcmgraph"
 
@@ -105,7 +104,7 @@ class ResultCache:
         return [body]
 
     def _keep(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
-        size = len(body) + sum(map(len, key)) + _OVERHEAD
+        size = _size(key, headers, body)
         named = {name.lower(): value for name, value in headers}
         answer = _Answer(status, headers, body, named.get("etag"), named.get("last-modified"), size)
         # a version that became current while the answer was made may have made it
@@ -141,6 +140,12 @@ def _key(environ: WSGIEnvironment) -> Key | None:
     elif method not in {"GET", "HEAD"}:
         return None
     return (environ.get("SCRIPT_NAME", ""), path, query, accept, language, *posted)
+
+
+def _size(key: Key, headers: Headers, body: bytes) -> int:
+    """The bytes that an entry takes, its headers' values among them: often they take more than the body does."""
+    parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
+    return sum(map(getsizeof, parts)) + PLACE
 
 
 def _body(environ: WSGIEnvironment) -> bytes | None:

@@ -13,6 +13,7 @@ from granian.http import HTTP1Settings
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.settings import Settings
+from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.dataset_versions import PerVersion
@@ -28,8 +29,9 @@ HEADER_TIMEOUT = 10_000
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
+    share_arenas()
     publish_left_over(settings)
-    create_app(settings).extensions["gcmgraph"].dataset.snapshot()
+    create_app(settings).extensions["gcmgraph"].dataset.check()
     server = Granian(
         "gcmgraph",
         address=settings.host,
@@ -47,6 +49,7 @@ def serve(settings: Settings) -> None:
 
 def _application(settings: Settings) -> Flask:
     """The application of one server process."""
+    share_arenas()
     app = create_app(settings)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
@@ -30,6 +31,8 @@ class Snapshot:
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
         self.bodies = Bodies()
+        #: what is computed once and shared by requests, by what computes it (`dataset_versions.PerVersion`)
+        self.made: dict[object, Any] = {}
         self.listings = Listings(self.store, addresses, opened.index.parent if opened.index.name else None)
         self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
@@ -79,6 +82,10 @@ class ServedDataset:
                 for act in self._acts:
                     act(self._snapshot)
             return self._snapshot
+
+    def check(self) -> None:
+        """Open the current version and let it go again. `StoreError` where nothing was built yet."""
+        self._dataset.open_version()
 
     def when_opened(self, act: Callable[[Snapshot], None]) -> None:
         """Do something with every version that is opened from now on; it must not take long."""

@@ -1,0 +1,111 @@
+"""Memory of a server process: caches count what they take, and threads share arenas."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gcmgraph.web.bodies import Bodies
+from gcmgraph.web.result_cache import ResultCache
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+#: Bytes that a cache may hold in these tests, and what it may take beside: Python's own containers grow by steps.
+MOST, BESIDE = 1_000_000, 1.15
+
+#: Names of headers, which all answers share.
+NAMES = [f"X-{number}" for number in range(20)]
+
+#: Prints how many arenas glibc has when 12 threads have allocated while all of them lived.
+_ARENAS = """
+import ctypes, sys, threading
+from pathlib import Path
+from gcmgraph.web.allocation import share_arenas
+if sys.argv[1] == "shared":
+    assert share_arenas()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
+libc.fopen.argtypes = ctypes.c_char_p, ctypes.c_char_p
+libc.malloc_info.argtypes = ctypes.c_int, ctypes.c_void_p
+libc.fclose.argtypes = (ctypes.c_void_p,)
+together = threading.Barrier(12)
+def allocate():
+    libc.malloc(1000)
+    together.wait(60)
+threads = [threading.Thread(target=allocate) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+told = libc.fopen(sys.argv[2].encode(), b"w")
+libc.malloc_info(0, told)
+libc.fclose(told)
+print(Path(sys.argv[2]).read_text().count("<heap nr="))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="arenas are glibc's")
+def test_threads_share_two_arenas(tmp_path: Path) -> None:
+    def arenas(how: str) -> int:
+        command = [sys.executable, "-c", _ARENAS, how, f"{tmp_path}/arenas.xml"]
+        return int(subprocess.run(command, check=True, capture_output=True, timeout=120).stdout)
+
+    assert arenas("each") > 2
+    assert arenas("shared") == 2
+
+
+def _taken(fill: Callable[[], object]) -> int:
+    """Bytes that Python holds more after something was done."""
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        fill()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("length", [10, 2_000, 100_000])
+def test_bodies_take_no_more_than_they_may_however_small_they_are(length: int) -> None:
+    bodies = Bodies(MOST)
+
+    def fill() -> None:
+        for number in range(5_000):
+            bodies.get(f"{number:032}", lambda: b"x" * length)
+
+    assert MOST / 2 < _taken(fill) < MOST * BESIDE
+    assert bodies.get(f"{4_999:032}", lambda: b"made again") == b"x" * length
+
+
+def test_a_body_that_is_forgotten_makes_room() -> None:
+    bodies = Bodies(3_000)
+    for _ in range(50):
+        bodies.get("other", lambda: b"x" * 1_000)
+        bodies.forget("other")
+        bodies.forget("other")
+    bodies.get("kept", lambda: b"x" * 1_000)
+    bodies.get("last", lambda: b"x" * 1_000)
+    assert bodies.get("kept", lambda: b"made again") == b"x" * 1_000
+
+
+@pytest.mark.parametrize("length", [10, 2_000, 100_000])
+def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        headers = [(name, f"{name} {environ['QUERY_STRING']}") for name in NAMES]
+        start_response("200 OK", [("Cache-Control", "public"), *headers])
+        return [b"x" * length]
+
+    cache = ResultCache(app, lambda: "v1", MOST)
+
+    def fill() -> None:
+        for number in range(2_000):
+            environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/sparql", "QUERY_STRING": f"query={number}"}
+            cache(environ, lambda *_: lambda _: None)
+
+    assert MOST / 2 < _taken(fill) < MOST * BESIDE
