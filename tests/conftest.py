@@ -1,12 +1,55 @@
-"""Fixtures of all tests: real SPARQL servers, each started when first asked for and ended with the session."""
+"""Fixtures of all tests, each made when first asked for: what the repository holds, real SPARQL servers.
+
+What is shared is only read: a test that changes a store changes a copy of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.publication.build import build
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.rules import Rules, load_rules
+from gcmgraph.validation.shapes import Shapes
 from servers import oxigraph_server, virtuoso_server
+from shared import once
+
+
+@pytest.fixture(scope="session")
+def repository() -> Repository:
+    return Repository(Path(__file__).parents[1])
+
+
+@pytest.fixture(scope="session")
+def rules(repository: Repository) -> Rules:
+    return load_rules(repository, Addresses())
+
+
+@pytest.fixture(scope="session")
+def shapes(rules: Rules) -> Shapes:
+    return rules.shapes
+
+
+@pytest.fixture(scope="session")
+def assembly(repository: Repository) -> Assembly:
+    """The real dataset, not yet validated."""
+    return assemble(repository, Addresses())
+
+
+@pytest.fixture(scope="session")
+def built_store(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store folder as `gcmgraph build` makes it of this repository."""
+
+    def make(folder: Path) -> None:
+        assert build(repository, Addresses(), StoreFolder(folder)).summary is not None
+
+    return once(tmp_path_factory, "built", make)
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,5 @@ from bench.synthetic import Synthetic  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def repository() -> Repository:
-    return Repository.find(str(ROOT))
-
-
-@pytest.fixture(scope="session")
 def fifty(repository: Repository) -> Synthetic:
     return Synthetic(50, 1, repository, Addresses())

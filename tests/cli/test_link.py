@@ -22,14 +22,6 @@ x:3 skos:prefLabel "Guinée"@fr . x:4 skos:notation "AF" ; skos:prefLabel "Avera
 """
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("link") / "store"
-    built = CliRunner().invoke(main, ["build", "--quiet", "--store", str(folder), "--root", str(ROOT)])
-    assert built.exit_code == 0, built.output
-    return folder
-
-
 @pytest.fixture
 def places(tmp_path: Path) -> Path:
     path = tmp_path / "places.ttl"
@@ -41,9 +33,9 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["link", *map(str, arguments)])
 
 
-def test_links_are_written_by_what_is_to_be_done_with_them(store: Path, places: Path, tmp_path: Path) -> None:
+def test_links_are_written_by_what_is_to_be_done_with_them(built_store: Path, places: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.sssom.tsv"
-    result = run(places, "--store", store, "--kind", "country", "--out", out, "--accept-above", "0.98")
+    result = run(places, "--store", built_store, "--kind", "country", "--out", out, "--accept-above", "0.98")
     assert result.exit_code == 0, result.output
 
     def ends(name: str) -> set[tuple[str, str]]:
@@ -54,7 +46,7 @@ def test_links_are_written_by_what_is_to_be_done_with_them(store: Path, places: 
     assert ends("x.sssom.tsv") >= {("NGA", "2")}
     assert ("AFG", "4") in ends("x.ambiguous.sssom.tsv")
     assert "void:Linkset" in (tmp_path / "x.void.ttl").read_text("utf-8")
-    compared = run(places, "--store", store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
+    compared = run(places, "--store", built_store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
     assert "all: 1 of 1 are in x.accepted.sssom.tsv (precision 100.0%, recall 100.0%)" in compared.output
 
 
@@ -70,9 +62,9 @@ def test_links_are_written_by_what_is_to_be_done_with_them(store: Path, places: 
         (["http://127.0.0.1:1/query"], "cannot be reached"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(store: Path, places: Path, arguments: list[str], said: str) -> None:
+def test_what_cannot_be_done_is_one_sentence(built_store: Path, places: Path, arguments: list[str], said: str) -> None:
     words = [str(places) if word == "PLACES" else word for word in arguments]
-    result = run(*words, "--store", store)
+    result = run(*words, "--store", built_store)
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output

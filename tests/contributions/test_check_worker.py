@@ -24,8 +24,8 @@ BAD = Content((PREFIXES + "practice:x a gcm:Practice ; dct:title 'Un titre' .").
 
 
 @pytest.fixture(scope="module")
-def worker(built: Path) -> Iterator[CheckWorker]:
-    worker = CheckWorker(built, ROOT, ADDRESSES, CheckLimits())
+def worker(built_store: Path) -> Iterator[CheckWorker]:
+    worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits())
     yield worker
     worker.close()
 
@@ -33,10 +33,10 @@ def worker(built: Path) -> Iterator[CheckWorker]:
 @pytest.mark.parametrize("content", [practice(), BAD], ids=["good", "bad"])
 @pytest.mark.parametrize("form", ["text", "turtle", "json", "sarif"])
 def test_the_verdict_is_that_of_a_check_here(
-    worker: CheckWorker, built: Path, rules: Rules, content: Content, form: str
+    worker: CheckWorker, built_store: Path, rules: Rules, content: Content, form: str
 ) -> None:
     request = Request(content, format=form, language="fr")
-    here = LocalChecker(StoreFolder(built).open_current, lambda: rules, ADDRESSES).check(request)
+    here = LocalChecker(StoreFolder(built_store).open_current, lambda: rules, ADDRESSES).check(request)
     there = worker.check(request)
     assert (there.conforms, there.report) == (here.conforms, here.report)
     assert there.quads() == here.quads()
@@ -54,16 +54,16 @@ def test_errors_come_over_whole(worker: CheckWorker) -> None:
     assert other.value.hint is not None
 
 
-def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built: Path) -> None:
-    worker = CheckWorker(built, ROOT, ADDRESSES, CheckLimits(megabytes=300))
+def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built_store: Path) -> None:
+    worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(megabytes=300))
     try:
         assert worker.check(Request(practice())).conforms
     finally:
         worker.close()
 
 
-def test_a_check_over_its_time_is_ended_and_the_next_one_works(built: Path) -> None:
-    worker = CheckWorker(built, ROOT, ADDRESSES, CheckLimits(seconds=5))
+def test_a_check_over_its_time_is_ended_and_the_next_one_works(built_store: Path) -> None:
+    worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(seconds=5))
     try:
         many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(12_000))
         with pytest.raises(CheckOverLimitError, match=r"longer than 5 s"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from desk import Desk, open_desk, practice
 
 from gcmgraph.contributions.contribution import Event, State, Verb
 from gcmgraph.validation.rules import Rules
+from shared import copy_store
 
 PROGRAM = Path(__file__).with_name("killed.py")
 
@@ -26,8 +28,8 @@ def run(folder: Path, last: int, action: str, identifier: str = "-") -> subproce
 def copied(folder: Path, to: Path) -> Path:
     """A copy of a store and ledger; the ledger's files are written anew, so they are copied whole."""
     to.mkdir()
-    subprocess.run(["cp", "-al", folder / "store", to / "store"], check=True)
-    subprocess.run(["cp", "-a", folder / "ledger", to / "ledger"], check=True)
+    copy_store(folder / "store", to / "store")
+    shutil.copytree(folder / "ledger", to / "ledger", symlinks=True)
     return to
 
 

@@ -12,7 +12,7 @@ from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +46,8 @@ def sets() -> dict[str, LinkSet]:
 
 
 @pytest.fixture(scope="module")
-def quads() -> tuple[Quad, ...]:
-    return assemble(Repository.find(), ADDRESSES).quads
+def quads(assembly: Assembly) -> tuple[Quad, ...]:
+    return assembly.quads
 
 
 def collected(name: str) -> list[dict[str, str]]:

@@ -15,8 +15,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.linking.write_sssom import sssom_text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
-from gcmgraph.repository.layout import Repository
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()
@@ -114,13 +113,21 @@ def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: s
         read_target(str(path))
 
 
+@pytest.fixture(scope="module")
+def real(assembly: Assembly) -> EmbeddedStore:
+    """The real graph."""
+    return EmbeddedStore.in_memory(assembly.quads)
+
+
 @needs_collected
 @pytest.mark.parametrize(
     ("file", "linkset", "recall"),
     [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
 )
-def test_codes_of_the_uns_files_are_right_without_exception(file: str, linkset: str, recall: float) -> None:
-    ours = own_entities(EmbeddedStore.in_memory(assemble(Repository.find(), A).quads), A)
+def test_codes_of_the_uns_files_are_right_without_exception(
+    real: EmbeddedStore, file: str, linkset: str, recall: float
+) -> None:
+    ours = own_entities(real, A)
     result = propose(ours, read_target(str(SDG / file)).entities)
     known = {
         (link.subject.value, link.object.value)
@@ -133,11 +140,11 @@ def test_codes_of_the_uns_files_are_right_without_exception(file: str, linkset: 
 
 
 @needs_collected
-def test_the_collected_countries_are_found_by_their_codes(tmp_path: Path) -> None:
+def test_the_collected_countries_are_found_by_their_codes(real: EmbeddedStore, tmp_path: Path) -> None:
     with (SDG.parent / "countries.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = tmp_path / "m49.csv"
     path.write_text("id,m49\n" + "".join(f"http://x.example/{row['iso3']},{row['m49']}\n" for row in rows), "utf-8")
-    ours = own_entities(EmbeddedStore.in_memory(assemble(Repository.find(), A).quads), A, ["country"])
+    ours = own_entities(real, A, ["country"])
     result = propose(ours, read_target(str(path)).entities)
     assert pairs(result) == {row["iso3"]: row["iso3"] for row in rows}

@@ -1,23 +1,11 @@
-"""The real dataset, assembled once."""
+"""The real dataset in memory."""
 
 from __future__ import annotations
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly, assemble
-from gcmgraph.repository.layout import Repository
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
-
-
-@pytest.fixture(scope="session")
-def repository() -> Repository:
-    return Repository.find()
-
-
-@pytest.fixture(scope="session")
-def assembly(repository: Repository) -> Assembly:
-    return assemble(repository, Addresses())
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,12 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.shape_rules import Example, Need, ShapeBook, ShapeRules
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.shapes import load_shapes
+from gcmgraph.validation.rules import Rules
 
 A = Addresses()
 V = Vocabulary(A)
@@ -20,13 +19,8 @@ SHAPES = f"{A.base}shapes#"
 
 
 @pytest.fixture(scope="module")
-def quads() -> tuple[Quad, ...]:
-    return assemble(Repository.find(), A).quads
-
-
-@pytest.fixture(scope="module")
-def store(quads: tuple[Quad, ...]) -> EmbeddedStore:
-    return EmbeddedStore.in_memory(quads)
+def store(assembly: Assembly) -> EmbeddedStore:
+    return EmbeddedStore.in_memory(assembly.quads)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +63,18 @@ def test_most_shapes_have_an_example(store: EmbeddedStore) -> None:
 
 
 def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
-    store: EmbeddedStore, quads: tuple[Quad, ...]
+    store: EmbeddedStore, assembly: Assembly, rules: Rules
 ) -> None:
-    shapes = load_shapes(Repository.find(), A)
     shown = examples(store)
     graph = IRI(A.graph("example"))
-    others = [q for q in quads if q.subject not in {example.thing for _, example in shown}]
+    others = [q for q in assembly.quads if q.subject not in {example.thing for _, example in shown}]
     valid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.valid]
-    results = validate_dataset([*others, *valid], shapes).results
+    results = validate_dataset([*others, *valid], rules.shapes).results
     assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
     invalid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.invalid]
-    found = {(result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], shapes).results}
+    found = {
+        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results
+    }
     for _, example in shown:
         for rule in example.broken:
             assert (example.thing, rule.iri) in found

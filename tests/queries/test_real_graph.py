@@ -8,7 +8,6 @@ import pytest
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import build
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
@@ -37,11 +36,9 @@ OF_OTHERS = {
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, checkout: Repository) -> EmbeddedStore:
-    """Return the graph of this repository, built once."""
-    folder = StoreFolder(tmp_path_factory.mktemp("real") / "store")
-    assert build(checkout, ADDRESSES, folder).summary is not None
-    return folder.open_current()
+def real(built_store: Path) -> EmbeddedStore:
+    """Return the graph of this repository."""
+    return StoreFolder(built_store).open_current()
 
 
 @pytest.mark.parametrize("name", NAMES)

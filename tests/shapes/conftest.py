@@ -1,30 +1,28 @@
-"""What the tests of the shapes share: the repository's shapes and the examples beside this file."""
+"""What the tests of the shapes share: the examples beside this file, and what is reported about them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.shapes import Shapes, load_shapes
+from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Rules
 
 FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def repository() -> Repository:
-    return Repository.find(str(FOLDER.parents[1]))
-
-
-@pytest.fixture(scope="session")
-def shapes(repository: Repository) -> Shapes:
-    return load_shapes(repository, Addresses())
-
-
-@pytest.fixture(scope="session")
 def published() -> EmbeddedStore:
     return EmbeddedStore.in_memory(read_quads(FOLDER / "published.ttl"))
+
+
+@pytest.fixture(scope="session")
+def report_on(rules: Rules, published: EmbeddedStore) -> Callable[[Path], Report]:
+    """Return what gives the report on an example, read beside what is published."""
+    return cache(lambda path: validate_files([path], rules, published))

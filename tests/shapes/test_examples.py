@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ import pytest
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.paths import path_text
 from gcmgraph.validation.report import SH, Report, Result
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.shapes import Shapes
 
 FOLDER = Path(__file__).parent
@@ -54,24 +55,21 @@ def test_what_is_published_for_the_examples_is_in_order(shapes: Shapes) -> None:
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)
-def test_valid(path: Path, repository: Repository, published: EmbeddedStore) -> None:
-    assert by_shapes(validate_files([path], repository, ADDRESSES, published)) == []
+def test_valid(path: Path, report_on: Callable[[Path], Report]) -> None:
+    assert by_shapes(report_on(path)) == []
 
 
 @pytest.mark.parametrize("path", INVALID, ids=name)
-def test_invalid(path: Path, repository: Repository, published: EmbeddedStore) -> None:
-    report = validate_files([path], repository, ADDRESSES, published)
+def test_invalid(path: Path, report_on: Callable[[Path], Report]) -> None:
+    report = report_on(path)
     assert expected(path), "say in the header what is expected"
     assert Counter(found(result) for result in by_shapes(report)) == expected(path)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=name)
-def test_every_result_names_a_line_about_its_focus_node(
-    path: Path, repository: Repository, published: EmbeddedStore
-) -> None:
+def test_every_result_names_a_line_about_its_focus_node(path: Path, report_on: Callable[[Path], Report]) -> None:
     lines = path.read_text("utf-8").splitlines()
-    report = validate_files([path], repository, ADDRESSES, published)
-    for result in report.results:
+    for result in report_on(path).results:
         assert result.place is not None
         assert result.place.source == str(path)
         assert result.place.line is not None
@@ -81,26 +79,26 @@ def test_every_result_names_a_line_about_its_focus_node(
         assert subject.replace("\\", "") == curie(result.focus)
 
 
-def test_published_things_are_not_reported(repository: Repository, tmp_path: Path) -> None:
+def test_published_things_are_not_reported(rules: Rules, tmp_path: Path) -> None:
     broken = EmbeddedStore.in_memory(read_quads(FOLDER / "country" / "invalid-countries.ttl"))
     file = tmp_path / "note.ttl"
     file.write_text("<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> .")
-    assert validate_files([file], repository, ADDRESSES, broken).results == ()
+    assert validate_files([file], rules, broken).results == ()
 
 
-def test_a_file_can_break_what_is_published(repository: Repository, published: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_file_can_break_what_is_published(rules: Rules, published: EmbeddedStore, tmp_path: Path) -> None:
     file = tmp_path / "second-name.ttl"
     file.write_text(
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"
         '<https://w3id.org/gcmgraph/id/organisation/iom> skos:prefLabel "Migration Organization"@en .\n'
     )
-    report = validate_files([file], repository, ADDRESSES, published)
+    report = validate_files([file], rules, published)
     assert [found(result) for result in report.results] == [
         ("organisation:iom", "skos:prefLabel", "sh:UniqueLangConstraintComponent", "sh:Violation")
     ]
     assert str(report.results[0].place) == f"{file}:3:64"
 
 
-def test_without_what_is_published_named_things_are_missed(repository: Repository) -> None:
-    report = validate_files([FOLDER / "practice" / "valid-smallest.ttl"], repository, ADDRESSES)
+def test_without_what_is_published_named_things_are_missed(rules: Rules) -> None:
+    report = validate_files([FOLDER / "practice" / "valid-smallest.ttl"], rules)
     assert {found(result)[1] for result in by_shapes(report)} == {"gcm:objective", "gcm:country"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,7 @@ from gcmgraph.model.terms import IRI, BlankNode
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.report import Report
 from gcmgraph.validation.shapes import Shapes, load_shapes
 
 FOLDER = Path(__file__).parent
@@ -107,12 +107,12 @@ def test_only_constraints_that_the_table_above_knows_are_used(shapes: Shapes) ->
 
 
 @pytest.fixture(scope="module")
-def reported(repository: Repository, published: EmbeddedStore) -> set[tuple[str, str]]:
+def reported(report_on: Callable[[Path], Report]) -> set[tuple[str, str]]:
     """Source shape and constraint component of all that the invalid examples report."""
     return {
         (result.source_shape.value, result.component.value.removeprefix(str(SH)))
         for path in FOLDER.glob("*/invalid-*.ttl")
-        for result in validate_files([path], repository, Addresses(), published).results
+        for result in report_on(path).results
     }
 
 

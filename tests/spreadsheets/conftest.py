@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from workbooks import ADDRESSES, Reader
+from workbooks import Reader
 
-from gcmgraph.publication.assembly import assemble
-from gcmgraph.repository.layout import Repository
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.rules import Rules, load_rules
+from gcmgraph.validation.rules import Rules
 
 
 @pytest.fixture(scope="session")
-def published() -> EmbeddedStore:
+def published(assembly: Assembly) -> EmbeddedStore:
     """The real graph."""
-    return EmbeddedStore.in_memory(assemble(Repository.find(), ADDRESSES).quads)
-
-
-@pytest.fixture(scope="session")
-def rules() -> Rules:
-    return load_rules(Repository.find(), ADDRESSES)
+    return EmbeddedStore.in_memory(assembly.quads)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What the tests of validation share: the repository, and a file with two faults."""
+"""What the tests of validation share: a file with faults, and the report on it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shapes import Shapes, load_shapes
-
-ROOT = Path(__file__).parents[2]
+from gcmgraph.validation.rules import Rules
 
 FAULTY = """@prefix dct: <http://purl.org/dc/terms/> .
 @prefix schema: <https://schema.org/> .
@@ -27,16 +23,6 @@ x:amount a schema:MonetaryAmount ;
 """
 
 
-@pytest.fixture(scope="session")
-def repository() -> Repository:
-    return Repository.find(str(ROOT))
-
-
-@pytest.fixture(scope="session")
-def shapes(repository: Repository) -> Shapes:
-    return load_shapes(repository, Addresses())
-
-
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     path = tmp_path / "a file, with: marks.ttl"
@@ -45,5 +31,5 @@ def faulty(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def report(faulty: Path, repository: Repository) -> Report:
-    return validate_files([faulty], repository, Addresses())
+def report(faulty: Path, rules: Rules) -> Report:
+    return validate_files([faulty], rules)

@@ -17,7 +17,7 @@ from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.formats import FORMATS
 from gcmgraph.validation.json_report import report_json
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import Rules, load_rules
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.text import report_text
 
@@ -30,11 +30,6 @@ WHOLE = """practice:{name} a gcm:Practice ; dct:title "{title}"@en , "{title} (f
 PUBLISHED = WHOLE.format(name="ship", title="Ship", start=2018) + (
     "practice:ship skos:exactMatch <https://example.org/ship> ."
 )
-
-
-@pytest.fixture(scope="module")
-def rules(repository: Repository) -> Rules:
-    return load_rules(repository, ADDRESSES)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from rdflib.term import Literal, URIRef
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.formats import FORMATS
@@ -22,6 +21,7 @@ from gcmgraph.validation.github import report_github
 from gcmgraph.validation.json_report import report_json
 from gcmgraph.validation.rdf import report_rdf
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.sarif import report_sarif
 from gcmgraph.validation.shapes import Shapes, rdflib_graph
 from gcmgraph.validation.text import report_text
@@ -78,9 +78,9 @@ def test_text_names_things_by_their_label(shapes: Shapes) -> None:
     assert "“Global action” (practice:english-only), title: The practice has no French title." in text
 
 
-def test_warnings_do_not_block(repository: Repository) -> None:
+def test_warnings_do_not_block(rules: Rules) -> None:
     path = next(path for path in INVALID if path.name == "invalid-no-checksum.ttl")
-    report = validate_files([path], repository, ADDRESSES)
+    report = validate_files([path], rules)
     assert report.conforms
     assert not report.shacl_conforms
     assert report_text(report, ADDRESSES).endswith("Conforms: 0 violations, 1 warning.\n")

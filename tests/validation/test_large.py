@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation import large
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import SH, Report
+from gcmgraph.validation.rules import Rules
 
 SHAPES = Path(__file__).parents[1] / "shapes"
 
@@ -25,16 +24,14 @@ def told(report: Report) -> list[tuple[object, ...]]:
     return sorted((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in found)
 
 
-def test_the_same_problems_with_their_lines(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_problems_with_their_lines(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
     file = tmp_path / "all.nq"
     file.write_bytes(serialize_canonical(quads, N_QUADS))
     published = EmbeddedStore.in_memory(read_quads(SHAPES / "published.ttl"))
-    small = validate_files([file], repository, Addresses(), published)
+    small = validate_files([file], rules, published)
     monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1000)
-    report = validate_files([file], repository, Addresses(), published)
+    report = validate_files([file], rules, published)
     assert len(told(report)) > 100
     assert told(report) == told(small)
     lines = file.read_text("utf-8").splitlines()
@@ -43,14 +40,12 @@ def test_the_same_problems_with_their_lines(
         assert lines[(result.place.line or 0) - 1].startswith(f"{result.focus} ")
 
 
-def test_what_is_only_published_is_not_reported(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     broken = EmbeddedStore.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
-    assert validate_files([file], repository, Addresses(), broken).results == ()
+    assert validate_files([file], rules, broken).results == ()
 
 
 @pytest.mark.parametrize(

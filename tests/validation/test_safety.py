@@ -18,6 +18,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.shapes import Shapes, load_shapes
 
 PREFIXES = """@prefix : <http://127.0.0.1:9/> .
@@ -156,7 +157,9 @@ def test_ill_typed_literals_are_reported_and_leave_stderr_alone(repository: Repo
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository\n"
         "from gcmgraph.validation.files import validate_files\n"
-        "report = validate_files([Path(sys.argv[2])], Repository(Path(sys.argv[1])), Addresses())\n"
+        "from gcmgraph.validation.rules import load_rules\n"
+        "rules = load_rules(Repository(Path(sys.argv[1])), Addresses())\n"
+        "report = validate_files([Path(sys.argv[2])], rules)\n"
         "print([r.place.line for r in report.results if r.value is not None])"
     )
     done = subprocess.run(
@@ -188,14 +191,14 @@ def test_a_repository_without_shapes(tmp_path: Path) -> None:
         load_shapes(Repository(tmp_path), Addresses())
 
 
-def test_an_empty_file_conforms(repository: Repository, tmp_path: Path) -> None:
+def test_an_empty_file_conforms(rules: Rules, tmp_path: Path) -> None:
     (tmp_path / "empty.ttl").write_text("")
-    assert validate_files([tmp_path / "empty.ttl"], repository, Addresses()).results == ()
+    assert validate_files([tmp_path / "empty.ttl"], rules).results == ()
 
 
-def test_several_files_are_one_contribution(repository: Repository, tmp_path: Path) -> None:
+def test_several_files_are_one_contribution(rules: Rules, tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(PREFIXES + ":x a gcm:Organisation .")
     (tmp_path / "b.ttl").write_text(PREFIXES + ':x skos:prefLabel "X"@en .')
     both = [tmp_path / "a.ttl", tmp_path / "b.ttl"]
-    assert validate_files(both, repository, Addresses()).results == ()
-    assert len(validate_files(both[:1], repository, Addresses()).results) == 1
+    assert validate_files(both, rules).results == ()
+    assert len(validate_files(both[:1], rules).results) == 1

@@ -12,14 +12,13 @@ from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
 
 from browsing import chromium, served
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
+from shared import once
 
 #: A fixture.
 __all__ = ["desk"]
@@ -66,11 +65,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def real_store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store folder with everything that this repository publishes."""
-    folder = tmp_path_factory.mktemp("real") / "store"
-    StoreFolder(folder).publish("v1", assemble(Repository.find(), Addresses()).quads, {})
-    return folder
+def real_store_folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store folder with everything that this repository publishes, as version v1 without dumps."""
+    return once(tmp_path_factory, "real", lambda folder: StoreFolder(folder).publish("v1", assembly.quads, {}))
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,7 @@ import pytest
 from browsing import served
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import build
-from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from shared import copy_store
 
 PRACTICE = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -84,9 +81,9 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def desk(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("contributions")
-    assert build(Repository.find(), Addresses(), StoreFolder(folder / "store")).summary is not None
+    copy_store(built_store, folder / "store")
     tokens = Tokens(folder / "ledger" / "tokens")
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     with serving(folder) as address:

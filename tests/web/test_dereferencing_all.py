@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,29 +12,24 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
 
 ADDRESSES = Addresses()
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[str]]]:
+def published(real_store_folder: Path, assembly: Assembly) -> Iterator[tuple[Flask, list[str]]]:
     """Return the application over the real graph, and the paths of the things and graphs in it."""
-    folder = tmp_path_factory.mktemp("published")
-    quads = list(assemble(Repository.find(), ADDRESSES).quads)
-    StoreFolder(folder).publish("v1", quads, {})
     things = f"{ADDRESSES.base}id/"
-    named = {q.subject.value for q in quads if isinstance(q.subject, IRI)}
+    named = {q.subject.value for q in assembly.quads if isinstance(q.subject, IRI)}
     iris = {iri for iri in named if iri.startswith(things) and "#" not in iri}
-    iris |= {q.graph_name.value for q in quads if isinstance(q.graph_name, IRI)}
-    app = create_app(Settings(store=str(folder), result_cache=0))
+    iris |= {q.graph_name.value for q in assembly.quads if isinstance(q.graph_name, IRI)}
+    app = create_app(Settings(store=str(real_store_folder), result_cache=0))
     yield app, sorted(iri.removeprefix(ADDRESSES.base) for iri in iris)
     app.extensions["gcmgraph"].workers.close()
 

@@ -14,7 +14,7 @@ from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.link_sets import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -33,10 +33,10 @@ CHECK = CheckRecord(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real dataset, with a check of one link set that found something."""
     folder = tmp_path_factory.mktemp("linksets") / "store"
-    quads = [q for q in assemble(Repository.find(), A).quads if "linkset/ror#check" not in str(q.subject)]
+    quads = [q for q in assembly.quads if "linkset/ror#check" not in str(q.subject)]
     with StoreFolder(folder).new_version("v1") as building:
         store = EmbeddedStore.open(building / "index")
         store.bulk_load([*quads, *CHECK.quads(A)])

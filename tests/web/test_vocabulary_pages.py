@@ -11,12 +11,9 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.vocabulary import TERM_CLASSES, Ontology
-from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
 
 A = Addresses()
@@ -25,18 +22,8 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("vocabulary") / "store"
-    with StoreFolder(folder).new_version("v1") as building:
-        store = EmbeddedStore.open(building / "index")
-        store.bulk_load(assemble(Repository.find(), A).quads)
-        del store
-    return folder
-
-
-@pytest.fixture(scope="module")
-def client(store_path: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(store_path)))
+def client(real_store_folder: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(real_store_folder)))
     yield app.test_client()
     app.extensions["gcmgraph"].workers.close()
 

@@ -35,6 +35,7 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
     from gcmgraph.store.port import Store  # noqa: PLC0415
     from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
+    from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
 
     addresses, repository, dataset = settings.addresses, Repository.find(settings.root), dataset_of(settings)
     published: Store
@@ -42,7 +43,7 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
         published = dataset.open_current()
     else:  # nothing was built yet: what the reference data know
         published = EmbeddedStore.in_memory(read_known(repository, addresses))
-    report = validate_all(files, repository, addresses, published)
+    report = validate_all(files, load_rules(repository, addresses), published)
     click.echo(FORMATS[format_name](report, addresses, language or _locale_language()).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad
-from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
@@ -16,30 +14,29 @@ from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 
 #: Most bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024
 
 
-def validate_all(paths: Iterable[Path], repository: Repository, addresses: Addresses, published: Store) -> Report:
+def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Report:
     """The report on files taken together, each result with its line, or its sheet, row and column.
 
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
     paths = list(paths)
     if not any(spreadsheet_for_suffix(path.suffix) for path in paths):
-        return validate_files(paths, repository, addresses, published)
-    rules = load_rules(repository, addresses)
-    sheets = SheetBook(rules.shapes.quads, addresses).sheets()
+        return validate_files(paths, rules, published)
+    sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets()
     readings: list[Reading] = []
     for path in paths:
         syntax = spreadsheet_for_suffix(path.suffix)
         if syntax is None:
             readings.append(Reading(Statements.read([path])))
         else:
-            readings.append(read_spreadsheet(_bytes(path), syntax, str(path), sheets, published, addresses))
+            readings.append(read_spreadsheet(_bytes(path), syntax, str(path), sheets, published, rules.addresses))
     reading = _together(readings)
     return reading.report(validate_contribution(reading.statements, published, rules))
 

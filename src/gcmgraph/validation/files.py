@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.large import LARGE, validate_large
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 
 
-def validate_files(
-    paths: Iterable[Path], repository: Repository, addresses: Addresses, published: Store | None = None
-) -> Report:
+def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None = None) -> Report:
     """The report on files taken together, each result with the line that it is about.
 
     More than `LARGE` bytes are validated as a dataset: by SHACL alone, and with whatever is wrong about their
@@ -26,7 +22,7 @@ def validate_files(
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
     known = EmbeddedStore.in_memory() if published is None else published
-    rules, paths = load_rules(repository, addresses), list(paths)
+    paths = list(paths)
     if sum(path.stat().st_size for path in paths if path.is_file()) > LARGE:
         return validate_large(paths, rules.shapes, known)
     return validate_contribution(Statements.read(paths), known, rules)

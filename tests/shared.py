@@ -1,0 +1,31 @@
+"""What takes long to make and is only read: made once for all processes of a run of pytest."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first process to ask for it makes; the others wait until it is whole."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
+        base = base.parent
+    folder = base / name
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = base / f"{name}.making-{os.getpid()}"
+            make(making)
+            making.rename(folder)
+    return folder
+
+
+def copy_store(folder: Path, to: Path) -> None:
+    """Copy a store folder by hard links: a store never writes into a file of a version again."""
+    shutil.copytree(folder, to, symlinks=True, copy_function=os.link)
