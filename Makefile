@@ -46,7 +46,7 @@ run: setup
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
 
 test: setup
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff check
