@@ -24,12 +24,13 @@ from bench.contributions import PRACTICE, ask
 from bench.generate import SEED
 from bench.published import publish_dump, write_dump
 from bench.report import machine, now
-from bench.soak_load import Clients
+from bench.soak_load import NO_CONNECTION, Clients
+from bench.soak_look import look
 from bench.soak_mix import Mix
 from bench.soak_record import Interval, verdict
 from bench.synthetic import Synthetic
 from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
-from bench.systems.process import HOST, NotAvailableError, Server, free_port
+from bench.systems.process import HOST, NotAvailableError, Server, free_port, running
 from gcmgraph import __version__
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
@@ -39,6 +40,12 @@ from gcmgraph.store.version_change import DUMP
 
 #: Nobody soaks a shared machine for longer by a slip of the finger.
 MOST_MINUTES = 240.0
+
+#: Lines of the server's log that are kept where something was wrong.
+LOG_LINES = 20
+
+#: Seconds after the server's end in which what it started must end, too.
+LAST_SECONDS = 10.0
 
 
 class Contributors(threading.Thread):
@@ -125,6 +132,7 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
     stack.callback(contributors.stop)
     intervals: list[Interval] = []
     accepted: list[float] = []
+    processes: list[int] = []
     end = time.perf_counter() + options.minutes * 60
     while (left := end - time.perf_counter()) > min(1.0, options.every / 2):
         looks: list[int] = []
@@ -136,9 +144,20 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
         interval.accepted = len(seconds)
         interval.failures.update(failures)
         accepted += seconds
+        processes = server.processes()
+        held = look(processes, folder / "store")
+        interval.held = held.record()
         intervals.append(interval)
-        print(_line(len(intervals), interval), flush=True)
-    judged = verdict(intervals)
+        print(f"{_line(len(intervals), interval)}\n     {held}", flush=True)
+        if not server.alive or NO_CONNECTION in interval.failures:
+            break
+    lived = server.alive
+    contributors.stop()
+    log = server.last_lines(LOG_LINES)
+    server.stop()
+    judged = verdict(intervals, server_lived=lived, left_behind=_left(processes))
+    if not lived:
+        print("\nThe server ended by itself. Last lines of its log:", *log, sep="\n  ", flush=True)
     wanted = ("practices", "minutes", "every", "clients", "accept_every", "runaway_every")
     return {
         "measured": "soak",
@@ -149,8 +168,16 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
         "intervals": [interval.record() for interval in intervals],
         "seen_after_seconds": {"median": median(accepted), "most": max(accepted)} if accepted else None,
         "verdict": {**asdict(judged), "good": judged.good},
-        "log_tail": (folder / "log").read_text("utf-8", "replace").splitlines()[-20:] if judged.failures else [],
+        "log_tail": log if judged.failures or not lived else [],
     }
+
+
+def _left(processes: list[int]) -> int:
+    """How many of these processes still run, some seconds after they were told to end."""
+    deadline = time.monotonic() + LAST_SECONDS
+    while (left := sum(map(running, processes))) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
 
 
 def _line(number: int, of: Interval) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from bench.client import Connection, percentile_ms
 from bench.http_response import ResponseSyntaxError
@@ -15,6 +16,9 @@ from bench.systems.process import HOST
 #: What a query without end may be answered: it was ended (503), is too deep (400), all places were taken (429), or its
 #: answer was cut at a limit (200).
 RUNAWAY_ENDS = frozenset({200, 400, 429, 503})
+
+#: The failure after which nothing more can be asked.
+NO_CONNECTION = "no connection"
 
 #: Seconds after which a request that has no answer counts as failed; a query has 10 in the server.
 PATIENCE = 60.0
@@ -32,7 +36,8 @@ class _Client:
 
     def send(self) -> None:
         self.request = next(self.requests)
-        self.connection.send(self.request.content)
+        with suppress(OSError):  # the server hung up: found when its answer is read
+            self.connection.send(self.request.content)
 
 
 class Clients:
@@ -49,8 +54,10 @@ class Clients:
         self._clients.append(_Client(port, runaways(), runaway_pause))
         self._latencies: list[float] = []
 
-    def run(self, seconds: float, meanwhile: Callable[[], None]) -> Interval:
+    def run(self, seconds: float, meanwhile: Callable[[], object]) -> Interval:
         """Ask for some seconds: what was counted. `meanwhile` is called every second; it must be quick.
+
+        Ends early, with a failure, where no new connection can be made: then there is no server any more.
 
         What is under way at the end is counted in the interval in which it ends.
         """
@@ -68,15 +75,17 @@ class Clients:
                     client.send()
                 elif client.request is not None and now > client.connection.sent_at + PATIENCE:
                     self._over(client, counted, "no answer in time")
-                    _renew(client, poll, by_number)
+                    if not _renew(client, poll, by_number):
+                        return self._ended(counted, start)
             for number, _ in poll.poll(50):
                 client = by_number[number]
                 outcome = _received(client)
                 if outcome is None:
                     continue
                 self._over(client, counted, outcome)
-                if outcome == "broken" or client.connection.reader.closed:
-                    _renew(client, poll, by_number)
+                closed = outcome == "broken" or client.connection.reader.closed
+                if closed and not _renew(client, poll, by_number):
+                    return self._ended(counted, start)
                 if not client.pause:
                     client.send()
             if now >= look:
@@ -85,6 +94,11 @@ class Clients:
         counted.seconds = time.perf_counter() - start
         in_order = sorted(self._latencies)
         counted.p50_ms, counted.p99_ms = percentile_ms(in_order, 0.5), percentile_ms(in_order, 0.99)
+        return counted
+
+    def _ended(self, counted: Interval, start: float) -> Interval:
+        counted.failures[NO_CONNECTION] += 1
+        counted.seconds = time.perf_counter() - start
         return counted
 
     def close(self) -> None:
@@ -123,10 +137,15 @@ def _received(client: _Client) -> int | str | None:
     return reader.status if reader.complete else "broken"
 
 
-def _renew(client: _Client, poll: select.poll, by_number: dict[int, _Client]) -> None:
+def _renew(client: _Client, poll: select.poll, by_number: dict[int, _Client]) -> bool:
+    """Connect anew; False where that cannot be."""
     number = client.connection.socket.fileno()
     poll.unregister(number)
     del by_number[number]
-    client.connection.reconnect()
+    try:
+        client.connection.reconnect()
+    except OSError:
+        return False
     by_number[client.connection.socket.fileno()] = client
     poll.register(client.connection.socket, select.POLLIN)
+    return True

@@ -37,6 +37,8 @@ class Interval:
     least_memory_mb: float = 0.0
     memory_mb: float = 0.0
     most_memory_mb: float = 0.0
+    #: what was held at the end of it (`soak_look`)
+    held: dict[str, object] = field(default_factory=dict)
 
     def record(self) -> dict[str, object]:
         """The figures, fit for JSON."""
@@ -48,6 +50,9 @@ class Verdict:
     """What came of it. None where the soak was too short to say."""
 
     failures: int
+    #: whether the server ran to the end, and left no process behind
+    server_lived: bool
+    left_behind: int
     memory_flat: bool | None
     #: megabytes a minute in the last two thirds, by least squares
     memory_slope: float | None
@@ -57,14 +62,15 @@ class Verdict:
     @property
     def good(self) -> bool:
         """Whether nothing failed and nothing got worse, as far as it can be said."""
-        return not self.failures and self.memory_flat is not False and self.p99_stable is not False
+        well = not self.failures and self.server_lived and not self.left_behind
+        return well and self.memory_flat is not False and self.p99_stable is not False
 
 
-def verdict(intervals: list[Interval]) -> Verdict:
+def verdict(intervals: list[Interval], *, server_lived: bool = True, left_behind: int = 0) -> Verdict:
     """Judge a soak by its intervals. The first third is for warming up; failures count in all."""
     failures = sum(sum(interval.failures.values()) for interval in intervals)
     if len(intervals) < LEAST:
-        return Verdict(failures, None, None, None, None)
+        return Verdict(failures, server_lived, left_behind, None, None, None, None)
     third = len(intervals) // 3
     later = intervals[third:]
     minutes = [sum(i.seconds for i in later[:n]) / 60 for n in range(1, len(later) + 1)]
@@ -74,7 +80,7 @@ def verdict(intervals: list[Interval]) -> Verdict:
     half = len(later) // 2
     before, after = (median(i.p99_ms or 0.0 for i in part) for part in (later[:half], later[half:]))
     ratio = after / before if before else float("inf")
-    return Verdict(failures, flat, round(growth, 3), ratio <= STABLE, round(ratio, 3))
+    return Verdict(failures, server_lived, left_behind, flat, round(growth, 3), ratio <= STABLE, round(ratio, 3))
 
 
 def slope(places: list[float], values: list[float]) -> float:

@@ -130,9 +130,22 @@ class Server:
 
     def memory(self) -> int:
         """Bytes: the proportional set sizes of the process and its children, added; each page counts once in all."""
-        now = sum(_proportional(pid) for pid in _descendants(self._process.pid))
+        now = sum(proportional(pid) for pid in self.processes())
         self.most_memory = max(self.most_memory, now)
         return now
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that was started still runs."""
+        return self._process.poll() is None
+
+    def processes(self) -> list[int]:
+        """The numbers of the process and its living children."""
+        return _descendants(self._process.pid)
+
+    def last_lines(self, count: int) -> list[str]:
+        """The last lines of its log."""
+        return self.log.read_text("utf-8", "replace").splitlines()[-count:]
 
     def stop(self) -> None:
         """End it and its children, by force where it does not listen."""
@@ -170,7 +183,16 @@ def _peak(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
-def _proportional(pid: int) -> int:
+def running(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is still to be taken note of does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def proportional(pid: int) -> int:
+    """Bytes: the proportional set size of a process; 0 where it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

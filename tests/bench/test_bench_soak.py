@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
-from bench.soak_load import Clients
+from bench.soak_load import NO_CONNECTION, Clients
+from bench.soak_look import look
 from bench.soak_mix import HEAVY, LANGUAGES, RUNAWAY, SMALL, Mix
 from bench.soak_record import Interval, slope, verdict
 from bench.synthetic import Synthetic
@@ -117,3 +120,41 @@ def test_what_should_not_be_is_counted_apart_from_refusals(fifty: Synthetic, por
     assert counted.p99_ms is not None
     assert counted.p50_ms <= counted.p99_ms
     assert looks
+
+
+def test_a_server_that_is_gone_ends_the_asking_at_once(fifty: Synthetic) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
+        server.daemon_threads = True
+        clients = Clients(Mix(fifty, server.server_port, 1), server.server_port, 2, runaway_pause=60)
+    counted = clients.run(600, lambda: None)
+    clients.close()
+    assert counted.failures[NO_CONNECTION] == 1
+    assert counted.seconds < 600
+
+
+def test_a_server_that_ended_or_left_processes_behind_is_not_good() -> None:
+    run = intervals([500.0] * 9, [20.0] * 9)
+    assert verdict(run).good
+    assert not verdict(run, server_lived=False).good
+    assert not verdict(run, left_behind=1).good
+    assert not verdict(run[:2], server_lived=False).good
+
+
+def test_a_look_tells_memory_files_and_versions(tmp_path: Path) -> None:
+    for name, whole in (("old", False), ("new", True)):
+        (tmp_path / "versions" / name).mkdir(parents=True)
+        (tmp_path / "versions" / name / "changes.json").write_bytes(b"x" * 2**20)
+        if whole:
+            (tmp_path / "versions" / name / "index").mkdir()
+    with (tmp_path / "gone").open("w"):
+        before = look([os.getpid()], tmp_path)
+        (tmp_path / "gone").unlink()
+        seen = look([os.getpid(), os.getpid(), 2**22 + 1], tmp_path)
+    assert seen.processes == {"main": 1, "server": 1}
+    assert seen.memory_mb["main"] > 1
+    assert seen.open_files["main"] > 3
+    assert (before.deleted_files + 1) * 2 == seen.deleted_files
+    assert (seen.versions, seen.whole_versions) == (2, 1)
+    assert seen.store_mb >= 2
+    assert "versions 2 (1 whole" in str(seen)
+    assert json.loads(json.dumps(seen.record()))["versions"] == 2

@@ -1,0 +1,97 @@
+"""What a server holds at a moment: memory and open files by kind of process, and dataset versions on disk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bench.systems.process import proportional
+
+#: What the command line of a process holds, and what kind of process it is then. Query processes are forked from
+#: nurseries and look like them.
+KINDS = {
+    "gcmgraph.store.query_nursery": "queries",
+    "gcmgraph.contributions.check_process": "checks",
+    "gcmgraph.contributions.publish_process": "publishing",
+}
+
+
+@dataclass
+class Look:
+    """What was seen."""
+
+    #: kind of process (`main`, `server`, and those of `KINDS`) to megabytes, by proportional set sizes
+    memory_mb: dict[str, float] = field(default_factory=dict)
+    #: kind of process to how many there were
+    processes: dict[str, int] = field(default_factory=dict)
+    #: kind of process to open files, sockets included
+    open_files: dict[str, int] = field(default_factory=dict)
+    #: open files that were deleted: their place on disk is not free yet
+    deleted_files: int = 0
+    #: dataset versions, and how many of these are kept whole
+    versions: int = 0
+    whole_versions: int = 0
+    store_mb: float = 0.0
+
+    def record(self) -> dict[str, object]:
+        """The figures, fit for JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """One line."""
+        kinds = "  ".join(
+            f"{kind} {count} x: {self.memory_mb[kind]:,.0f} MB, {self.open_files[kind]} files"
+            for kind, count in sorted(self.processes.items())
+        )
+        disk = f"versions {self.versions} ({self.whole_versions} whole, {self.store_mb:,.1f} MB)"
+        return f"{kinds}  deleted files open {self.deleted_files}  {disk}"
+
+
+def look(processes: list[int], store: Path) -> Look:
+    """Look at processes, the main one first, and at a store folder."""
+    memory: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    seen = Look()
+    for place, pid in enumerate(processes):
+        kind = "main" if place == 0 else _kind(pid)
+        with suppress(OSError):  # it has ended meanwhile
+            open_files = [_target(descriptor) for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
+            memory[kind] += proportional(pid)
+            count[kind] += 1
+            files[kind] += len(open_files)
+            seen.deleted_files += sum(target.endswith(" (deleted)") for target in open_files)
+    seen.memory_mb = {kind: round(size / 2**20, 1) for kind, size in memory.items()}
+    seen.processes, seen.open_files = dict(count), dict(files)
+    with suppress(FileNotFoundError):
+        folders = list((store / "versions").iterdir())
+        seen.versions, seen.whole_versions = len(folders), sum((folder / "index").exists() for folder in folders)
+    seen.store_mb = round(_size(store) / 2**20, 1)
+    return seen
+
+
+def _kind(pid: int) -> str:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace")
+    except OSError:
+        return "server"
+    return next((kind for words, kind in KINDS.items() if words in command), "server")
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # closed meanwhile
+        return ""
+
+
+def _size(folder: Path) -> int:
+    """Bytes on disk; what versions share counts once."""
+    sizes: dict[int, int] = {}
+    for file in folder.rglob("*"):
+        with suppress(OSError):  # a version that goes
+            state = file.lstat()
+            sizes[state.st_ino] = state.st_blocks * 512
+    return sum(sizes.values())
