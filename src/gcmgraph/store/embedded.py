@@ -168,8 +168,12 @@ class EmbeddedStore:
                 self.engine.remove_graph(graph)
 
     def bulk_load(self, quads: Iterable[Quad]) -> None:
-        """Add many quads to a new store, fast; not transactional."""
+        """Add many quads to a new store, fast; not transactional.
+
+        The engine writes a set of table files for each million quads; made one, they are read three times as fast.
+        """
         self.engine.bulk_extend(_stored(quads))
+        self.engine.optimize()
         self.engine.flush()
 
     def close(self) -> None:
