@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from hashlib import file_digest
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,9 @@ from pathlib import Path
 from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.prepared_answers import LARGE, write_answers
 from gcmgraph.publication.version_indexes import write_indexes
+from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
@@ -48,8 +51,8 @@ def write_dump(practices: int, out: Path) -> int:
     return count
 
 
-def publish_dump(dump: Path, store: Path) -> None:
-    """Load a dump into a store folder as its current version."""
+def publish_dump(dump: Path, store: Path, complete: Callable[[Path], None] | None = None) -> None:
+    """Load a dump into a store folder as its current version; `complete_version` is what completes it by default."""
     with dump.open("rb") as file:
         name = version_name(file_digest(file, "sha256").hexdigest())
     with StoreFolder(store).new_version(name) as place:
@@ -57,4 +60,12 @@ def publish_dump(dump: Path, store: Path) -> None:
         index = EmbeddedStore.open(place / "index")
         index.bulk_load(stream_quads(dump))
         index.close()
-        write_indexes(place, Addresses())
+        (complete or complete_version)(place)
+
+
+def complete_version(place: Path) -> None:
+    """Put into the folder of a version what a build makes from the store in it."""
+    addresses = Addresses()
+    write_indexes(place, addresses)
+    if len(EmbeddedStore.open(place / "index", read_only=True)) >= LARGE:
+        write_answers(place, read_queries(Repository.find(), addresses).values(), addresses)

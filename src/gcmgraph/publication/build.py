@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from gcmgraph.extraction.extract import Extraction
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.prepared_answers import LARGE, write_answers
 from gcmgraph.publication.summary import Summary
 from gcmgraph.publication.version_files import version_files
 from gcmgraph.publication.version_indexes import write_indexes
+from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
@@ -59,7 +62,12 @@ def build(
     summary = Summary.of(version, assembly.quads, addresses)
     figures = json.dumps(asdict(summary), indent=1).encode()
     files = version_files(dataset, version, assembly.quads, dump, addresses)
-    dataset.publish(
-        version, assembly.quads, {**files, SUMMARY: figures}, lambda folder: write_indexes(folder, addresses)
-    )
+
+    def complete(folder: Path) -> None:
+        write_indexes(folder, addresses)
+        if len(assembly.quads) >= LARGE:
+            step("answering the named queries")
+            write_answers(folder, read_queries(repository, addresses).values(), addresses)
+
+    dataset.publish(version, assembly.quads, {**files, SUMMARY: figures}, complete)
     return Build(report, assembly.extractions, summary)

@@ -115,7 +115,7 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     tag = answer_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
 
     def body() -> bytes:
-        return written_page(site, snapshot, query, terms, whole, syntax, page=asked.page, size=asked.page_size)
+        return written_page(whole, syntax, page=asked.page, size=asked.page_size)
 
     if whole.unanswered:  # the tag is that of the answer as it should be
         return _paged(_answered(site, body(), syntax.media_type, tag=None), query, asked, whole)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.publication.prepared_answers import prepared_answer
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
@@ -65,7 +66,9 @@ def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str
     """The whole answer. Raises what `QueryWorkers.run` raises."""
 
     def whole() -> bytes:
-        found = _run(site, snapshot, query, query.in_stable_order(), terms, JSON_RESULTS)
+        if (ready := _prepared(site, snapshot, query, terms)) is not None:
+            return ready
+        found = _run(site, snapshot, query, terms)
         missing = [(block.endpoint, block.reason) for block in found.unanswered]
         head = {"cut": found.cut, "missing": missing, "time": time.time()}
         return json.dumps(head).encode() + b"\n" + found.body
@@ -80,29 +83,28 @@ def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str
     return Answer(tuple(results["head"]["vars"]), bindings, head["cut"] or len(bindings) >= MAX_ROWS, missing)
 
 
+def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
+    """The answer that a build prepared, as it is kept here; None where there is none that keeps the limits."""
+    limits = site.workers.limits
+    if not snapshot.index.name or is_volatile(query.text) or limits.rows < MAX_ROWS:
+        return None
+    results = prepared_answer(snapshot.index.parent, query, terms)
+    if results is None or len(results) > limits.answer_megabytes * 2**20:
+        return None
+    return json.dumps({"cut": False, "missing": [], "time": time.time()}).encode() + b"\n" + results
+
+
 def _parts(kept: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """A kept answer: what is said of it, and the results."""
     head, _, results = kept.partition(b"\n")
     return json.loads(head), json.loads(results)
 
 
-def written_page(
-    site: Site,
-    snapshot: Snapshot,
-    query: NamedQuery,
-    terms: Mapping[str, Term],
-    whole: Answer,
-    syntax: ResultSyntax,
-    *,
-    page: int,
-    size: int,
-) -> bytes:
-    """One page in a syntax of results, written by the engine. Raises what `QueryWorkers.run` raises."""
-    if syntax is JSON_RESULTS or is_volatile(query.text):
-        results = {"head": {"vars": whole.variables}, "results": {"bindings": whole.page(page, size)}}
-        body = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
-        return body if syntax is JSON_RESULTS else transcribe(body, syntax)
-    return _run(site, snapshot, query, query.in_stable_order(size, (page - 1) * size), terms, syntax).body
+def written_page(whole: Answer, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
+    """One page in a syntax of results."""
+    results = {"head": {"vars": whole.variables}, "results": {"bindings": whole.page(page, size)}}
+    body = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
+    return body if syntax is JSON_RESULTS else transcribe(body, syntax)
 
 
 def term(value: Mapping[str, str] | None) -> Term | None:
@@ -122,9 +124,7 @@ def term(value: Mapping[str, str] | None) -> Term | None:
             return Literal(value["value"])
 
 
-def _run(
-    site: Site, snapshot: Snapshot, query: NamedQuery, text: str, terms: Mapping[str, Term], syntax: ResultSyntax
-) -> QueryAnswer:
-    wanted = Wanted(solutions=syntax.media_type, boolean=None, graph=None)
-    request = QueryRequest(text, wanted, substitutions=terms, services=query.services(terms))
+def _run(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> QueryAnswer:
+    wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
+    request = QueryRequest(query.in_stable_order(), wanted, substitutions=terms, services=query.services(terms))
     return site.workers.run(request, snapshot.index)

@@ -1,0 +1,86 @@
+"""Answers to the named queries kept beside a version: the same that the query gives, and none where it might differ."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import Literal
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.prepared_answers import prepared_answer, write_answers
+from gcmgraph.queries.library import NamedQuery, read_queries
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.query_request import QueryLimits
+
+ADDRESSES = Addresses()
+
+
+@pytest.fixture(scope="module")
+def library() -> dict[str, NamedQuery]:
+    return read_queries(Repository.find(), ADDRESSES)
+
+
+@pytest.fixture
+def version(tmp_path: Path, built_store: Path) -> Path:
+    """A folder with the index of the real graph, and nothing else."""
+    (tmp_path / "index").symlink_to((built_store / "current" / "index").resolve())
+    return tmp_path
+
+
+def test_the_answer_is_what_the_query_gives(version: Path, library: dict[str, NamedQuery]) -> None:
+    names = ("objectives", "practices-by-budget", "country-names", "practices-per-country")
+    write_answers(version, [library[name] for name in names], ADDRESSES)
+    store = EmbeddedStore.open(version / "index", read_only=True)
+    for name in names:
+        query = library[name]
+        terms = query.substitutions({}, ADDRESSES)
+        ready = prepared_answer(version, query, terms)
+        assert ready is not None
+        wanted = Wanted(JSON_RESULTS.media_type, None, None)
+        told = store.serialized(query.in_stable_order(), wanted, substitutions=terms)
+        assert told is not None
+        assert json.loads(ready) == json.loads(told[1])
+        assert json.loads(ready)["results"]["bindings"]
+
+
+def test_other_values_another_text_or_another_query_have_none(version: Path, library: dict[str, NamedQuery]) -> None:
+    query = library["practices-by-budget"]
+    terms = query.substitutions({}, ADDRESSES)
+    write_answers(version, [query], ADDRESSES)
+    assert prepared_answer(version, query, terms) is not None
+    assert prepared_answer(version, query, {**terms, "language": Literal("fr")}) is None
+    assert prepared_answer(version, replace(query, text=query.text + " # changed"), terms) is None
+    assert prepared_answer(version, library["objectives"], terms) is None
+
+
+def test_a_query_that_asks_others_or_takes_too_long_has_none(
+    version: Path, library: dict[str, NamedQuery], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = library["un-target-texts"], library["objectives"]
+    with caplog.at_level(logging.WARNING):
+        write_answers(version, asked, ADDRESSES, QueryLimits(seconds=0.0001, side_by_side=1))
+    assert not list((version / "answers").iterdir())
+    assert "objectives" in caplog.text
+    assert "un-target-texts" not in caplog.text
+
+
+def test_a_damaged_answer_is_left_aside(
+    version: Path, library: dict[str, NamedQuery], caplog: pytest.LogCaptureFixture
+) -> None:
+    query = library["objectives"]
+    terms = query.substitutions({}, ADDRESSES)
+    write_answers(version, [query], ADDRESSES)
+    (file,) = (version / "answers").iterdir()
+    whole = file.read_bytes()
+    for damage in (b"", b"no gzip", whole[: len(whole) // 2], whole[:30] + b"\0\0\0\0" + whole[34:]):
+        file.write_bytes(damage)
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            assert prepared_answer(version, query, terms) is None
+        assert "cannot be read" in caplog.text
