@@ -100,7 +100,6 @@ def measure(practices: int, folder: Path) -> dict[str, Any]:
             told[name] = {"missing": told[name]["missing"]}
     told["index_bytes"] = bytes_on_disk(store) - told["dump_bytes"]
     told["completed"] = apart(complete_ours, store)
-    told["completed"] = apart(complete_ours, store)
     _say(f"  loaded in {told['load']['wall_s']:.1f} s, oxigraph {told['oxigraph load'].get('wall_s', math.nan):.1f} s")
     told["validation, all"] = apart(validate_all, dump)
     told["validation, one practice"] = apart(validate_one, store, practices)

@@ -32,6 +32,8 @@ RESERVED = ("page", "page_size", "format", "lang")
 MAX_ROWS = 100_000
 
 _SELECT = re.compile(r"^\s*SELECT\b(?P<clause>.*?)\bWHERE\b", re.IGNORECASE | re.DOTALL | re.MULTILINE)
+#: A SELECT of a query or of a subquery: what it names, up to where its pattern begins.
+_NAMING = re.compile(r"^(?P<indent> *)SELECT\b(?P<named>.*?)\bWHERE \{", re.MULTILINE | re.DOTALL)
 _WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
 _ORDER = re.compile(r"^ORDER BY [^\n{}]+\Z", re.MULTILINE)
 _SERVICE = re.compile(r"\bSERVICE\s+(SILENT\s+)?(\S+)", re.IGNORECASE)
@@ -84,9 +86,17 @@ class NamedQuery:
         return f"{ordered}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
 
     def written_out(self, terms: Mapping[str, Term]) -> str:
-        """The query with terms for its parameters, for people to read and change: never for us to run."""
-        values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in terms.items())
-        text = _WHERE.sub(lambda found: found[0] + values, self.query, count=1)
+        """The query with terms for its parameters, for people to read and change: never for us to run.
+
+        Each SELECT that names a parameter gets its term, because what is bound outside does not reach into a subquery.
+        """
+
+        def bound(found: re.Match[str]) -> str:
+            named = [name for name in terms if re.search(rf"\?{name}\b", found["named"])]
+            indent = found["indent"] + "  "
+            return found[0] + "".join(f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in named)
+
+        text = _NAMING.sub(bound, self.query)
         for name, endpoint in self.services(terms).items():
             if endpoint is not None:
                 text = text.replace(f"SERVICE SILENT ?{name} ", f"SERVICE SILENT <{endpoint}> ")
