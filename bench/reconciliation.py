@@ -62,7 +62,7 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     store.bulk_load(assemble(repository, addresses).quads)
     catalogue = Catalogue(store, addresses)
     entities = Entities(store, addresses, catalogue, Labels(store, addresses))
-    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses, catalogue).labels)
+    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses).labels)
 
 
 def measured(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> Score:

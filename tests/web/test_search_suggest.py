@@ -16,11 +16,6 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import browsing
 from browsing import complaints, needs_chromium, served
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import Catalogue
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
 
 #: Seconds that a page may take for anything.
 PATIENCE = 8
@@ -71,17 +66,6 @@ def test_what_cannot_be_asked_is_refused(client: FlaskClient, bad: str) -> None:
 def test_a_client_that_has_the_suggestions_is_told_so(client: FlaskClient) -> None:
     tag = client.get("/search/suggest?q=afg").headers["ETag"]
     assert client.get("/search/suggest?q=afg", headers={"If-None-Match": tag}).status_code == 304
-
-
-@pytest.mark.parametrize("query", ["a", "o", "an", "iraq", "9", "office", "de", "ا", "contre", "of on"])
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_suggestions_are_the_first_that_the_search_finds(query: str, language: str) -> None:
-    store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "graph.trig"))
-    index = SearchIndex(store, Addresses(), Catalogue(store, Addresses()))
-    found = index.search(query, language)
-    for limit in (1, 3, 8):
-        assert index.suggest(query, language, limit) == found[:limit]
-    assert index.things(query, "country") == {hit.label.iri for hit in found if "/country/" in hit.label.iri.value}
 
 
 @pytest.fixture(scope="module")

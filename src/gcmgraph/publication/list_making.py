@@ -15,7 +15,7 @@ from gcmgraph.publication.facets import PATHS
 from gcmgraph.publication.labels import LABEL_PROPERTIES
 from gcmgraph.publication.list_file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.names import Named
-from gcmgraph.publication.search_index import fold
+from gcmgraph.publication.search_labels import fold
 from gcmgraph.store.port import Store
 
 #: A key to order things by: their code where the kind goes by that, their title, their IRI.

@@ -7,6 +7,7 @@ from pathlib import Path
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.list_change import change_lists
 from gcmgraph.publication.list_making import write_lists
+from gcmgraph.publication.search_writing import change_labels, write_labels
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import ChangedVersion
 
@@ -15,8 +16,10 @@ def write_indexes(folder: Path, addresses: Addresses) -> None:
     """Make it for the version in a folder, from the store there."""
     store = EmbeddedStore.open(folder / "index", read_only=True)
     write_lists(folder, store, addresses)
+    write_labels(folder, store, addresses)
 
 
 def change_indexes(made: ChangedVersion, addresses: Addresses) -> None:
     """Make it for a version that was made by changing another, from that of the other where it has one."""
     change_lists(made, addresses)
+    change_labels(made, addresses)

@@ -152,6 +152,9 @@ class StoreFolder:
         """Make a folder that was built the current version of this name."""
         target = self._versions / version
         if target.exists() and (target / "index").exists():  # the same content was built before
+            for file in folder.iterdir():  # other software may have left out what is kept beside it
+                if file.is_file() and file.name not in _STAYING and not (target / file.name).exists():
+                    file.rename(target / file.name)
             shutil.rmtree(folder)
         else:
             shutil.rmtree(target, ignore_errors=True)  # what stayed of it when it was not kept

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from gcmgraph.publication.search_file import LABELS
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.publication.version_history import History
 from gcmgraph.web.site import Site, Snapshot
@@ -47,5 +48,10 @@ def version_histories() -> Histories:
 
 
 def search_indexes(site: Site) -> PerVersion[SearchIndex]:
-    """The search index of each version."""
-    return PerVersion(lambda snapshot: SearchIndex(snapshot.store, site.addresses, snapshot.catalogue))
+    """The search index of each version: the file beside it, where the store is a folder."""
+
+    def opened(snapshot: Snapshot) -> SearchIndex:
+        file = snapshot.index.parent / LABELS if snapshot.index.name else None
+        return SearchIndex(snapshot.store, site.addresses, file)
+
+    return PerVersion(opened)

@@ -13,7 +13,7 @@ from gcmgraph.publication.describe_catalogue import natural
 from gcmgraph.publication.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.labels import Label
 from gcmgraph.publication.listing import SORTS, Filters, Listed, Listings
-from gcmgraph.publication.search_index import fold
+from gcmgraph.publication.search_labels import fold
 from gcmgraph.publication.timeline import Timeline, draw_timeline
 from gcmgraph.web.listing_request import MAX_PAGE_SIZE, ListRequest
 

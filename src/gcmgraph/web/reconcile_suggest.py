@@ -106,7 +106,7 @@ def _entities(ours: Answers, index: SearchIndex, prefix: str, kinds: list[str], 
     """The things that a beginning of a name or an identifier may mean, best first."""
     entities = ours.reconciler.entities
     named = entities.get(prefix) if "/" in prefix else None
-    hits = index.search(prefix, ours.page.language) if kinds else index.suggest(prefix, ours.page.language, most)
+    hits = index.search(prefix, ours.page.language, most, kinds=kinds)
     found = (entities.get(hit.label.iri.value) for hit in hits)
     wanted = [entity for entity in (named, *found) if entity and (not kinds or entity.kind in kinds)]
     return list(dict.fromkeys(wanted))[:most]

@@ -52,9 +52,10 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         tag = entity_tag(snapshot.version, "search", media_type, language, repr(request.query_string))
         index = indexes.of(snapshot)
-        hits = index.search(query, language) if not request.if_none_match.contains(tag) else []
-        shown = hits[offset : offset + limit]
-        later = _address(offset + limit) if offset + limit < len(hits) else None
+        known = request.if_none_match.contains(tag)
+        total = 0 if known else index.count(query)
+        shown = index.search(query, language, limit, offset) if offset < total else []
+        later = _address(offset + limit) if offset + limit < total else None
         earlier = _address(max(0, offset - limit)) if offset > 0 else None
         if media_type == "text/html":
             body = render_template(
@@ -62,7 +63,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 page=Page(site, snapshot, language),
                 query=query,
                 hits=shown,
-                total=len(hits),
+                total=total,
                 first=offset + 1,
                 later=later,
                 earlier=earlier,
@@ -72,13 +73,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response.headers["Content-Language"] = language
         else:
             results = [_told(site, snapshot, hit, language) for hit in shown]
-            response = jsonify(
-                query=query, total=len(hits), offset=offset, limit=limit, complete=index.complete, results=results
-            )
+            response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
-        response.headers["X-Total-Count"] = str(len(hits))
+        response.headers["X-Total-Count"] = str(total)
         response.headers["Vary"] = VARY
         response.headers["Cache-Control"] = "public, no-cache"
         response.set_etag(tag)
@@ -97,7 +96,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
 
         def body() -> str:
-            hits = indexes.of(snapshot).suggest(query, language, limit)
+            hits = indexes.of(snapshot).search(query, language, limit)
             results = [_told(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 

@@ -63,7 +63,7 @@ def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            indexes.of(snapshot)
+            len(indexes.of(snapshot))  # reads it, so that it is made now where the version has no file
             _ = snapshot.relations
         except GcmGraphError:  # told by the request that needs it
             return

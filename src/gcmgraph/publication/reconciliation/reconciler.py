@@ -15,7 +15,7 @@ from gcmgraph.linking.names import says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
 from gcmgraph.publication.reconciliation.properties import Properties, Property
-from gcmgraph.publication.search_index import CODES, SearchLabel
+from gcmgraph.publication.search_labels import CODES, SearchLabel
 
 #: Kinds whose names people shorten to the name of another thing.
 SHORTENED_KINDS = frozenset({"country"})

@@ -1,0 +1,103 @@
+"""The labels and codes by which things are found, and the order in which those that fit alike are told."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.store.port import Store
+
+#: Properties whose values are codes, found by themselves before any label.
+CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org:identifier")
+
+#: Properties whose values name a thing, those that name it best first.
+NAMES = ("skos:prefLabel", "dct:title", "skos:altLabel", "gcm:formalName", "skos:hiddenLabel")
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLabel:
+    """A label or code of a thing; `folded` is what a query is compared with."""
+
+    iri: IRI
+    kind: str
+    text: str
+    language: str | None
+    #: whether it is a code
+    code: bool
+    #: place of its property among `NAMES`; 0 for codes
+    rank: int
+    #: the words of `fold`, each with a space before it
+    folded: str
+
+    @property
+    def order(self) -> tuple[int, int, str, str, str, bool]:
+        """What labels that fit alike are ordered by: those that name their thing best, then the shortest."""
+        return self.rank, len(self.folded), self.text, self.iri.value, self.language or "", self.code
+
+
+def fold(text: str) -> str:
+    """The words of a text in lower case and without marks, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(_WORD.findall("".join(c for c in decomposed if unicodedata.category(c) != "Mn")))
+
+
+def base_language(language: str | None) -> str:
+    """The first part of a language tag; empty where there is none."""
+    return (language or "").split("-", 1)[0]
+
+
+def stored_labels(store: Store, addresses: Addresses) -> Iterator[SearchLabel]:
+    """All labels and codes of the things of a dataset version, in no order."""
+    v = Vocabulary(addresses)
+    return labels_in(
+        chain.from_iterable(store.quads(predicate=v(curie)) for curie in ("rdf:type", *CODES, *NAMES)), addresses
+    )
+
+
+def labels_of(store: Store, things: Iterable[IRI], addresses: Addresses) -> frozenset[SearchLabel]:
+    """The labels and codes of some things."""
+    return frozenset(labels_in(chain.from_iterable(store.quads(thing) for thing in things), addresses))
+
+
+def named_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
+    """The things whose labels and codes depend on some of these quads."""
+    v = Vocabulary(addresses)
+    properties = {v(curie) for curie in ("rdf:type", *CODES, *NAMES)}
+    return {quad.subject for quad in quads if quad.predicate in properties and isinstance(quad.subject, IRI)}
+
+
+def labels_in(quads: Iterable[Quad], addresses: Addresses) -> Iterator[SearchLabel]:
+    """The labels and codes that these quads give to things of which they also tell the class.
+
+    A text that two properties give to a thing is told once, with the better of them.
+    """
+    v, space = Vocabulary(addresses), f"{addresses.base}id/"
+    rdf_type = v("rdf:type")
+    properties = {v(curie): (False, rank) for rank, curie in enumerate(NAMES)}
+    properties |= {v(curie): (True, 0) for curie in CODES}
+    classes = {kind: {v(curie) for curie in curies} for kind, curies in CLASSES.items()}
+    kinds: dict[IRI, str] = {}
+    ranks: dict[tuple[IRI, str, str | None, bool], int] = {}
+    for quad in quads:
+        iri = quad.subject
+        if not isinstance(iri, IRI):
+            continue
+        if quad.predicate == rdf_type:
+            kind = iri.value.removeprefix(space).partition("/")[0]
+            if quad.object in classes.get(kind, ()) and iri.value.startswith(space) and "#" not in iri.value:
+                kinds[iri] = kind
+        elif isinstance(quad.object, Literal) and (named := properties.get(quad.predicate)):
+            code, rank = named
+            key = iri, quad.object.value, quad.object.language, code
+            ranks[key] = min(rank, ranks.get(key, rank))
+    for (iri, text, language, code), rank in ranks.items():
+        if iri in kinds:
+            yield SearchLabel(iri, kinds[iri], text, language, code, rank, f" {fold(text)}")

@@ -1,0 +1,35 @@
+"""A file of labels, open to be read by the threads of a process."""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+#: Threads that read a file at the same time; others wait for them.
+SIDE_BY_SIDE = 4
+
+
+class Readers:
+    """Connections to a file that nobody writes to. They go on reading it when it was removed."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises `sqlite3.Error` for a file that is not there or is no database."""
+        address = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
+        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        for _ in range(SIDE_BY_SIDE):
+            database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            database.execute("SELECT count(*) FROM sqlite_schema")  # opens it, and reads its first page
+            self._free.put(database)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one thread."""
+        database = self._free.get()
+        try:
+            yield database
+        finally:
+            self._free.put(database)

@@ -1,0 +1,164 @@
+"""Labels in a file: what is found is what comparing every label finds, also after changes and damage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.search_file import LABELS, change_file, make_file
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search_labels import SearchLabel, base_language, fold, stored_labels
+from gcmgraph.publication.search_query import BEGINNINGS, FITS
+from gcmgraph.publication.search_writing import change_labels, write_labels
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP, change_version
+from gcmgraph.store.versions import StoreFolder, version_name
+
+ADDRESSES = Addresses()
+GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
+QUERIES = [
+    "a",
+    "o",
+    "an",
+    "iraq",
+    "9",
+    "office",
+    "de",
+    "ا",
+    "contre",
+    "of on",
+    "AFG",
+    "ghanis",
+    "drogue crime",
+    "xyzzy",
+]
+
+V = Vocabulary(ADDRESSES)
+
+
+def practice(number: int, title: str, language: str = "en") -> list[Quad]:
+    iri, graph = IRI(ADDRESSES.thing("practice", f"p{number}")), IRI(ADDRESSES.graph("curated"))
+    return [
+        Quad(iri, V("rdf:type"), V("gcm:Practice"), graph),
+        Quad(iri, V("dct:title"), text(title, language), graph),
+    ]
+
+
+def fit_of(label: SearchLabel, query: str) -> int | None:
+    words = fold(query).split()
+    start = " " + " ".join(words)
+    if not words or not all(word in label.folded for word in words):
+        return None
+    if label.folded == start:
+        return 0 if label.code else 1
+    if label.folded.startswith(start):
+        return 2
+    return 3 if all(f" {word}" in label.folded for word in words) else 4
+
+
+def expected(labels: list[SearchLabel], query: str, language: str) -> list[tuple[IRI, str]]:
+    """What comparing the query with every label finds."""
+    fitting = [(fit, label) for label in labels if (fit := fit_of(label, query)) is not None]
+    fitting.sort(key=lambda one: (one[0], base_language(one[1].language) not in ("", language), one[1].order))
+    best: dict[IRI, str] = {}
+    for fit, label in fitting:
+        best.setdefault(label.iri, FITS[fit])
+    return list(best.items())
+
+
+def check(index: SearchIndex, query: str, language: str) -> None:
+    whole = expected(index.labels, query, language)
+    for limit, offset in ((1, 0), (8, 0), (5, 3), (100_000, 0)):
+        found = [(hit.label.iri, hit.fit) for hit in index.search(query, language, limit, offset)]
+        assert found == whole[offset : offset + limit]
+    assert index.count(query) == len(whole)
+    for kind in ("country", "practice"):
+        of_kind = [iri for iri, _ in whole if f"/{kind}/" in iri.value]
+        assert index.things(query, kind) == set(of_kind)
+        assert [hit.label.iri for hit in index.search(query, language, 9, kinds=[kind])] == of_kind[:9]
+
+
+@pytest.fixture
+def store() -> EmbeddedStore:
+    return EmbeddedStore.in_memory(read_quads(GRAPH))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_first_found_are_the_first_of_all_that_fit(store: EmbeddedStore, language: str) -> None:
+    index = SearchIndex(store, ADDRESSES)
+    for query in QUERIES:
+        check(index, query, language)
+
+
+def test_many_that_begin_alike_come_in_the_order_of_few() -> None:
+    quads = [q for n in range(BEGINNINGS + 50) for q in practice(n, f"Plan {n}", "fr" if n % 3 else "en")]
+    quads += [q for n in range(40) for q in practice(1000 + n, f"National plan {n}")]
+    index = SearchIndex(EmbeddedStore.in_memory(quads), ADDRESSES)
+    for query in ("plan", "plan 1", "p", "la", "national pl", "1", "plan 24"):
+        for language in ("en", "fr", "ru"):
+            check(index, query, language)
+
+
+def test_labels_that_come_between_two_others_have_places(tmp_path: Path) -> None:
+    first = list(
+        stored_labels(EmbeddedStore.in_memory([*practice(0, "Plan 000"), *practice(1, "Plan 999")]), ADDRESSES)
+    )
+    quads = [q for n in range(2, 300) for q in practice(n, f"Plan {n:03}")]
+    later = list(stored_labels(EmbeddedStore.in_memory(quads), ADDRESSES))
+    make_file(tmp_path / LABELS, first, ADDRESSES)
+    change_file(tmp_path / LABELS, [], later, ADDRESSES)
+    change_file(tmp_path / LABELS, later[::2], [], ADDRESSES)
+    index = SearchIndex(EmbeddedStore.in_memory([]), ADDRESSES, tmp_path / LABELS)
+    assert index.labels == sorted([*first, *later[1::2]], key=lambda label: label.order)
+    for query in ("plan", "plan 2", "an 0"):
+        check(index, query, "en")
+
+
+@pytest.mark.parametrize("spoil", ["kept", "gone", "damaged"])
+def test_a_changed_version_has_the_labels_of_a_new_one(tmp_path: Path, spoil: str) -> None:
+    quads = [*read_quads(GRAPH), *practice(1, "An old title")]
+    dump = serialize_canonical(quads)
+    folder = StoreFolder(tmp_path)
+    folder.publish(version_name(sha256(dump)), quads, {DUMP: dump})
+    before = folder.current_folder()
+    if spoil != "gone":
+        write_labels(before, folder.open_current(), ADDRESSES)
+    if spoil == "damaged":
+        (before / LABELS).write_bytes(b"no database" * 1000)
+    old, new = practice(1, "An old title"), [*practice(1, "A new title"), *practice(2, "Another")]
+    change = Change(frozenset(old) - frozenset(new), frozenset(new) - frozenset(old))
+    change_version(folder, lambda _: change, lambda made: change_labels(made, ADDRESSES))
+    after = folder.open_current()
+    empty = EmbeddedStore.in_memory([])  # so that all is from the file
+    changed = SearchIndex(empty, ADDRESSES, folder.current_folder() / LABELS)
+    assert changed.labels == SearchIndex(after, ADDRESSES).labels
+    assert [hit.fit for hit in changed.search("a new title", "en", 5)] == ["whole"]
+    assert changed.count("old title") == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 1000])
+def test_a_file_that_cannot_be_read_is_made_again(store: EmbeddedStore, tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / LABELS).write_bytes(content)
+    index = SearchIndex(store, ADDRESSES, tmp_path / LABELS)
+    check(index, "iraq", "en")
+
+
+def test_a_file_damaged_within_is_made_again(store: EmbeddedStore, tmp_path: Path) -> None:
+    write_labels(tmp_path, store, ADDRESSES)
+    content = (tmp_path / LABELS).read_bytes()
+    (tmp_path / LABELS).write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    check(SearchIndex(store, ADDRESSES, tmp_path / LABELS), "iraq", "en")
+
+
+def test_a_name_with_a_letter_wrong_is_near_the_right_one(store: EmbeddedStore) -> None:
+    index = SearchIndex(store, ADDRESSES)
+    for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
+        assert any(label.iri.value.endswith(f"/country/{right}") for label in index.near(name))
+    assert index.near("nothing that is like it at all") == []
