@@ -1,6 +1,6 @@
 """Answers to the named queries of a large version, kept beside its index: who asks first does not wait for them.
 
-They are whole, in JSON, for the parameters' defaults, and found by query and parameters: a query that was changed since
+They are whole, for the parameters' defaults, and found by query and parameters: a query that was changed since
 has none. A version made by a contribution has none either, and its queries are answered when they are asked.
 """
 
@@ -20,6 +20,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_request import QueryLimits, QueryRequest
+from gcmgraph.store.result_lines import as_lines
 from gcmgraph.store.workers import QueryWorkers
 
 #: Statements from which on answers are prepared; of a smaller graph they come at once.
@@ -53,11 +54,11 @@ def write_answers(
                 _LOG.warning("No answer to the query %s is prepared: %s", query.name, error.message)
                 continue
             if not found.cut:
-                _file(folder, query, terms).write_bytes(gzip.compress(found.body, _LEVEL, mtime=0))
+                _file(folder, query, terms).write_bytes(gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
-    """The whole answer to a query of the version in `folder`, in JSON; None where none is prepared."""
+    """The whole answer to a query of the version in `folder`, as `result_lines`; None where none is prepared."""
     try:
         packed = _file(folder, query, terms).read_bytes()
         if not packed:  # which gzip takes for nothing, packed
@@ -74,4 +75,4 @@ def _file(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> Path:
     """Where the answer is kept. The name depends on all that the answer depends on, but for the version."""
     bound = sorted(f"{name} {term}" for name, term in terms.items())
     key = hashlib.sha256("\0".join((query.in_stable_order(), *bound)).encode()).hexdigest()
-    return folder / _FOLDER / f"{query.name}-{key[:16]}.json.gz"
+    return folder / _FOLDER / f"{query.name}-{key[:16]}.lines.gz"

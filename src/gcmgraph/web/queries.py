@@ -187,7 +187,7 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: A
     for relation, number in pages.items():
         if 1 <= number <= last:
             response.headers.add("Link", f'<{asked.address(path, number)}>; rel="{relation}"')
-    response.headers["X-Total-Count"] = str(len(whole.bindings))
+    response.headers["X-Total-Count"] = str(len(whole.lines))
     if is_volatile(query.text):  # others' data change without our version; not `public`, so no cache of ours keeps it
         response.headers["Cache-Control"] = f"max-age={VOLATILE_AGE}"
         del response.headers["Last-Modified"]
@@ -196,7 +196,7 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: A
         response.headers["Cache-Control"] = "no-store"
         del response.headers["ETag"]
     if whole.cut:
-        response.headers["Result-Truncated"] = f"rows={len(whole.bindings)}"
+        response.headers["Result-Truncated"] = f"rows={len(whole.lines)}"
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,7 +1,7 @@
 """Answer a named query, page by page.
 
 It runs where strangers' queries run (`store.workers`), with its parameters bound as terms: a heavy one is ended at
-the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept as JSON
+the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept
 for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation. One that rests
 on others is kept for minutes, and in all its forms it is the same: no page of it asks anew.
 """
@@ -19,21 +19,18 @@ from gcmgraph.publication.prepared_answers import prepared_answer
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.result_lines import Binding, ResultLines, as_lines
 from gcmgraph.store.result_syntaxes import transcribe
 from gcmgraph.web.representation import entity_tag
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.sparql_answers import is_volatile
-
-#: A binding of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
-Binding = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Answer:
     """The answer to a named query: all its rows (`MAX_ROWS` at most), in an order that never changes."""
 
-    variables: tuple[str, ...]
-    bindings: Sequence[Binding]
+    lines: ResultLines
     #: whether there are more rows than may be had here
     cut: bool
     #: whose part of it is missing
@@ -41,11 +38,11 @@ class Answer:
 
     def page_count(self, size: int) -> int:
         """The number of pages of a size; an answer without rows has one."""
-        return max(1, -(-len(self.bindings) // size))
+        return max(1, -(-len(self.lines) // size))
 
     def page(self, number: int, size: int) -> Sequence[Binding]:
         """The rows of one page, counted from 1."""
-        return self.bindings[(number - 1) * size : number * size]
+        return self.lines.rows((number - 1) * size, size)
 
 
 #: Seconds for which the answer to a query that asks others, or the clock, is kept. Its pages fit together so long.
@@ -71,16 +68,15 @@ def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str
         found = _run(site, snapshot, query, terms)
         missing = [(block.endpoint, block.reason) for block in found.unanswered]
         head = {"cut": found.cut, "missing": missing, "time": time.time()}
-        return json.dumps(head).encode() + b"\n" + found.body
+        return json.dumps(head).encode() + b"\n" + as_lines(found.body)
 
     tag = answer_tag(snapshot, query, terms, "whole")
-    head, results = _parts(snapshot.bodies.get(tag, whole))
+    head, lines = _parts(snapshot.bodies.get(tag, whole))
     if head["missing"] and not 0 <= time.time() - head["time"] < INCOMPLETE_LIFE:
         snapshot.bodies.forget(tag)
-        head, results = _parts(snapshot.bodies.get(tag, whole))
-    bindings = results["results"]["bindings"]
+        head, lines = _parts(snapshot.bodies.get(tag, whole))
     missing = tuple(Unanswered(endpoint, reason) for endpoint, reason in head["missing"])
-    return Answer(tuple(results["head"]["vars"]), bindings, head["cut"] or len(bindings) >= MAX_ROWS, missing)
+    return Answer(lines, head["cut"] or len(lines) >= MAX_ROWS, missing)
 
 
 def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
@@ -88,21 +84,21 @@ def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[
     limits = site.workers.limits
     if not snapshot.index.name or is_volatile(query.text) or limits.rows < MAX_ROWS:
         return None
-    results = prepared_answer(snapshot.index.parent, query, terms)
-    if results is None or len(results) > limits.answer_megabytes * 2**20:
+    lines = prepared_answer(snapshot.index.parent, query, terms)
+    if lines is None or len(lines) > limits.answer_megabytes * 2**20:
         return None
-    return json.dumps({"cut": False, "missing": [], "time": time.time()}).encode() + b"\n" + results
+    return json.dumps({"cut": False, "missing": [], "time": time.time()}).encode() + b"\n" + lines
 
 
-def _parts(kept: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A kept answer: what is said of it, and the results."""
-    head, _, results = kept.partition(b"\n")
-    return json.loads(head), json.loads(results)
+def _parts(kept: bytes) -> tuple[dict[str, Any], ResultLines]:
+    """A kept answer: what is said of it, and its rows."""
+    head, _, lines = kept.partition(b"\n")
+    return json.loads(head), ResultLines(lines)
 
 
 def written_page(whole: Answer, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
     """One page in a syntax of results."""
-    results = {"head": {"vars": whole.variables}, "results": {"bindings": whole.page(page, size)}}
+    results = {"head": {"vars": whole.lines.variables}, "results": {"bindings": whole.page(page, size)}}
     body = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
     return body if syntax is JSON_RESULTS else transcribe(body, syntax)
 
