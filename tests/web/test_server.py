@@ -113,3 +113,16 @@ def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.
         assert {future.result()[0] for future in long} <= {429, 503}
         short = get(f"{base}/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
     assert short[0] == 200
+
+
+def test_the_server_starts_without_what_only_some_requests_need() -> None:
+    needless = "{'rdflib', 'SPARQLWrapper', 'pyshacl', 'openpyxl'}"
+    run = f"import sys, gcmgraph.web.server; print(sorted({needless} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_query_process_starts_without_reading_the_version_of_the_package() -> None:
+    run = "import sys, gcmgraph.store.query_nursery; print('importlib.metadata' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -2,9 +2,10 @@
 
 - `port`: what every engine offers (`Store`), and the values that queries return
 - `embedded`: pyoxigraph, in memory or on disk
-- `remote`: a SPARQL 1.1 server; `remote_dialects` says how servers differ, `remote_http` talks to them and
-  `remote_stream` reads what comes, `remote_binding` and `remote_results` put terms into queries and take them out of
-  answers, `remote_answers` writes these for clients, `remote_reading` gets all rows, `remote_union` keeps the union
+- `remote`: a SPARQL 1.1 server; `remote_dialects` says how servers differ, `remote_http` talks to them
+  (`sparql_request`) and `remote_stream` reads what comes, `remote_binding` and `remote_results` put terms into queries
+  and take them out of answers, `remote_answers` writes these for clients, `remote_reading` gets all rows,
+  `remote_union` keeps the union
 - `dataset_clause`: the graphs that a query names
 - `opening`: what `--store` names, folder or URL; `remote_dataset` is the latter, `remote_marker` its version,
   `remote_claim` lets one process write

@@ -1,7 +1,7 @@
 """Ask another's endpoint one query: within a time, up to a size, without following it anywhere else.
 
-urllib follows redirects, and its time limit counts from byte to byte. So SPARQLWrapper writes the request, and
-the standard library's HTTP client sends it in a thread that is waited for no longer than the time given.
+urllib follows redirects, and its time limit counts from byte to byte. So the request (`sparql_request`) is sent by
+the standard library's HTTP client, in a thread that is waited for no longer than the time given.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
-from SPARQLWrapper import POST, SPARQLWrapper
-
 from gcmgraph.errors import StoreError
 from gcmgraph.store.port import JSON_RESULTS
 from gcmgraph.store.query_request import QueryRefusedError
 from gcmgraph.store.remote_http import Answer
+from gcmgraph.store.sparql_request import sparql_request
 
 _CHUNK = 1 << 16
 _MEDIA_TYPES = {JSON_RESULTS.media_type, "application/json"}
@@ -87,12 +86,7 @@ class _Exchange:
                 return
 
     def _answer(self) -> Answer:
-        wrapper = SPARQLWrapper(self._endpoint)
-        wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", JSON_RESULTS.media_type)
-        wrapper.queryString, wrapper.queryType = self._query, "SELECT"
-        request = wrapper._createRequest()
+        request = sparql_request(self._endpoint, "SELECT", self._query, JSON_RESULTS.media_type)
         self._connection.connect()
         self._socket = self._connection.sock
         if self._gone.is_set():

@@ -1,8 +1,4 @@
-"""Requests to a SPARQL server: queries and updates as SPARQLWrapper writes them, graphs by the Graph Store Protocol.
-
-SPARQLWrapper 2.0 would install a digest password for the whole process and choose the endpoint, query or update,
-by a regular expression over the text: so it only writes the request here, for an operation that we name.
-"""
+"""Requests to a SPARQL server: queries and updates by the SPARQL Protocol, graphs by the Graph Store Protocol."""
 
 from __future__ import annotations
 
@@ -16,11 +12,10 @@ from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 
-from SPARQLWrapper import INSERT, POST, SELECT, SPARQLWrapper
-
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
 from gcmgraph.store.remote_dialects import Access, Endpoints
 from gcmgraph.store.remote_stream import Answer, AnswerStream, OverLimitError, unreached
+from gcmgraph.store.sparql_request import sparql_request
 
 __all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndpoint"]
 
@@ -62,11 +57,12 @@ class RemoteEndpoint:
         Raises `QuerySyntaxError` where the server answers 400, `OverLimitError` after `timeout` seconds, else
         `StoreError`; so does whoever reads it.
         """
-        return self._exchange(_request(self.endpoints.query, SELECT, query, accept, parameters), "query", timeout)
+        request = sparql_request(self.endpoints.query, "SELECT", query, accept, parameters)
+        return self._exchange(request, "query", timeout)
 
     def update(self, update: str) -> None:
         """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
-        self._send(_request(self.endpoints.update, INSERT, update, "*/*"), "update")
+        self._send(sparql_request(self.endpoints.update, "INSERT", update, "*/*"), "update")
 
     def send_graph(self, graph: str | None, body: bytes, media_type: str, *, replace: bool) -> None:
         """Replace a graph or add to it; None is the default graph, or what N-Quads name."""
@@ -141,20 +137,6 @@ def _opened(request: urllib.request.Request, seconds: float, *, again: bool) -> 
         time.sleep(_PAUSE)
         response = opener.open(request, timeout=seconds)
     return response
-
-
-def _request(
-    url: str, operation: str, text: str, accept: str, parameters: Iterable[tuple[str, str]] = ()
-) -> urllib.request.Request:
-    wrapper = SPARQLWrapper(url)
-    wrapper.setMethod(POST)
-    wrapper.setOnlyConneg(True)
-    wrapper.addCustomHttpHeader("Accept", accept)
-    for name, value in parameters:
-        wrapper.addParameter(name, value)
-    wrapper.queryString, wrapper.queryType = text, operation
-    request: urllib.request.Request = wrapper._createRequest()
-    return request
 
 
 def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access) -> GcmGraphError:

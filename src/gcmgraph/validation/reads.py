@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
 from gcmgraph.validation.report import SH
 from gcmgraph.validation.shape_triples import ShapeTriples, sh
-from gcmgraph.validation.sparql_reads import NotAnchored, Query, read_query
+
+if TYPE_CHECKING:
+    from gcmgraph.validation.sparql_reads import Query
 
 _RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 TYPE = IRI(_RDF + "type")
@@ -167,6 +170,9 @@ class _Derivation:
         return [shape for other in beside for shape in self._values(other, sh("qualifiedValueShape"))]
 
     def _queries(self, node: Name, path: Path | None) -> Iterator[Query]:
+        # rdflib behind it: a server starts without
+        from gcmgraph.validation.sparql_reads import NotAnchored, read_query  # noqa: PLC0415
+
         for constraint in self._values(node, sh("sparql")):
             for select in self._values(constraint, sh("select")):
                 prefixes = self._prefixes(constraint)

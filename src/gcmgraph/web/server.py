@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import partial
 
@@ -44,6 +45,7 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
         process_name=None,
     )
+    gc.freeze()  # what is never looked at is never written, and so stays shared by the server processes
     server.serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 
