@@ -19,7 +19,6 @@ from gcmgraph.publication.prepared_answers import LARGE, write_answers
 from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import graph_key
-from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import DUMP
@@ -58,7 +57,7 @@ def publish_dump(dump: Path, store: Path, complete: Callable[[Path], None] | Non
     with StoreFolder(store).new_version(name) as place:
         os.link(dump, place / DUMP)
         index = EmbeddedStore.open(place / "index")
-        index.bulk_load(stream_quads(dump))
+        index.load_dump(dump)
         index.close()
         (complete or complete_version)(place)
 

@@ -1,7 +1,7 @@
 """The query port and its engines.
 
 - `port`: what every engine offers (`Store`), and the values that queries return
-- `embedded`: pyoxigraph, in memory or on disk
+- `embedded`: pyoxigraph, in memory or on disk; `dump_loading` has it read canonical N-Quads by itself
 - `remote`: a SPARQL 1.1 server; `remote_dialects` says how servers differ, `remote_http` talks to them
   (`sparql_request`) and `remote_stream` reads what comes, `remote_binding` and `remote_results` put terms into queries
   and take them out of answers, `remote_answers` writes these for clients, `remote_reading` gets all rows,

@@ -14,6 +14,7 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.change import Change
+from gcmgraph.store.dump_loading import Dump
 from gcmgraph.store.port import (
     CSV_RESULTS,
     DEFAULT_GRAPH_STAND_IN,
@@ -168,13 +169,16 @@ class EmbeddedStore:
                 self.engine.remove_graph(graph)
 
     def bulk_load(self, quads: Iterable[Quad]) -> None:
-        """Add many quads to a new store, fast; not transactional.
-
-        The engine writes a set of table files for each million quads; made one, they are read three times as fast.
-        """
+        """Add many quads to a new store, fast; not transactional."""
         self.engine.bulk_extend(_stored(quads))
-        self.engine.optimize()
-        self.engine.flush()
+        self._compact()
+
+    def load_dump(self, path: Path) -> None:
+        """Add the canonical N-Quads in a file to a new store, faster than `bulk_load` would."""
+        dump = Dump.of(path)
+        dump.load(self.engine)
+        self.load(dump.others())
+        self._compact()
 
     def close(self) -> None:
         """Write everything to disk and let the folder go; the store cannot be used afterwards."""
@@ -185,6 +189,11 @@ class EmbeddedStore:
         """The number of quads. Counts the union, so keep it where it is asked for often."""
         counted = self.select("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").rows[0]["triples"]
         return len(self.engine) - int(counted.value)
+
+    def _compact(self) -> None:
+        """Make one set of table files of those written for each million quads: they are read three times as fast."""
+        self.engine.optimize()
+        self.engine.flush()
 
     def _written(
         self,

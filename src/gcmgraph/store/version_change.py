@@ -15,10 +15,9 @@ from pathlib import Path
 from gcmgraph.rdfio.canonical_change import write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
-#: The canonical N-Quads of a version, beside its index.
-DUMP = "gcmgraph.nq"
+__all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
 
 #: Told, while the folder is locked, what is to change in the current version.
 Asked = Callable[[EmbeddedStore], Change]

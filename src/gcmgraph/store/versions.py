@@ -23,6 +23,9 @@ from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.locks import locked
 from gcmgraph.store.port import Store
 
+#: The canonical N-Quads of a version, beside its index.
+DUMP = "gcmgraph.nq"
+
 #: What a version changed, beside its index.
 CHANGES = "changes.json"
 
@@ -90,13 +93,17 @@ class StoreFolder:
     ) -> None:
         """Make these quads the current version, with dumps and the like as files beside them. All or nothing.
 
-        `complete` puts into the folder what is made from the store in it.
+        Where their dump is among the files, it is what is read. `complete` puts into the folder what is made from the
+        store in it.
         """
         with self.new_version(version) as place:
             for name, content in files.items():
                 (place / name).write_bytes(content)
             store = EmbeddedStore.open(place / "index")
-            store.bulk_load(quads)
+            if DUMP in files:
+                store.load_dump(place / DUMP)
+            else:
+                store.bulk_load(quads)
             store.close()
             complete(place)
 

@@ -1,0 +1,107 @@
+"""Canonical N-Quads into the embedded engine by its own parser, without an object for each quad.
+
+The engine reads the file twice: as quads of named graphs, and without the names of graphs for the union of all graphs.
+What that would not do justice to goes the slower way through Python: statements with blank nodes, which each reading
+would name anew, and those of no graph, which come first in canonical order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader, BytesIO, RawIOBase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from gcmgraph.model.terms import Quad
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+#: Bytes that are read at once, and the rest of their last line.
+_CHUNK = 1 << 20
+
+#: A line of a named graph, as `rdfio.canonical` writes it (https://www.w3.org/TR/n-quads/#canonical-quads).
+_NAMED = re.compile(rb'<[^>]*> <[^>]*> (?:<[^>]*>|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?) <[^>]*> \.\n')
+_BLANK = b"_:"
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A file of canonical N-Quads, and the place of the first line that names a graph by an IRI."""
+
+    path: Path
+    named_from: int
+
+    @classmethod
+    def of(cls, path: Path) -> Dump:
+        """The dump in a file."""
+        with path.open("rb") as file:
+            place = 0
+            for line in file:
+                if _NAMED.fullmatch(line):
+                    break
+                place += len(line)
+        return cls(path, place)
+
+    def load(self, engine: ox.Store) -> None:
+        """Load what the engine may read by itself: quads into their graphs, triples into the default graph."""
+        for lines, syntax in ((self._named(), ox.RdfFormat.N_QUADS), (self._triples(), ox.RdfFormat.N_TRIPLES)):
+            engine.bulk_load(
+                BufferedReader(_Pieces(lines)), syntax, lenient=True
+            )  # it was checked before it was written
+
+    def others(self) -> Iterator[Quad]:
+        """All other quads; blank nodes keep their labels."""
+        return ox.parse(BufferedReader(_Pieces(self._other())), ox.RdfFormat.N_QUADS)
+
+    def _named(self) -> Iterator[bytes]:
+        for chunk in _chunks(self.path, self.named_from):
+            yield b"".join(line for line in BytesIO(chunk) if _BLANK not in line) if _BLANK in chunk else chunk
+
+    def _triples(self) -> Iterator[bytes]:
+        for chunk in self._named():
+            graph = chunk[chunk.rfind(b" <") :]
+            if chunk.count(graph) == chunk.count(b"\n"):  # one graph, as in nearly all
+                yield chunk.replace(graph, b" .\n")
+            else:
+                yield b"".join(line[: line.rfind(b" <")] + b" .\n" for line in BytesIO(chunk))
+
+    def _other(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            yield file.read(self.named_from)
+        for chunk in _chunks(self.path, self.named_from):
+            if _BLANK in chunk:
+                yield b"".join(line for line in BytesIO(chunk) if _BLANK in line)
+
+
+def _chunks(path: Path, start: int) -> Iterator[bytes]:
+    """A file in pieces of whole lines."""
+    with path.open("rb") as file:
+        file.seek(start)
+        while chunk := file.read(_CHUNK):
+            yield chunk + file.readline()
+
+
+class _Pieces(RawIOBase):
+    """Pieces of a file, as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = (piece for piece in pieces if piece)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill a buffer as far as the next piece goes; how many bytes, 0 at the end."""
+        if not self._left:
+            self._left = memoryview(next(self._pieces, b""))
+        room = memoryview(buffer)
+        size = min(len(room), len(self._left))
+        room[:size], self._left = self._left[:size], self._left[size:]
+        return size
