@@ -1,0 +1,51 @@
+"""The whole bench, once over our own server, what is installed, and a very small graph."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.charts import summary_charts
+from bench.goals import GOALS
+from bench.queries import TITLES
+from bench.report import MODES
+
+ROOT = Path(__file__).parents[2]
+
+#: Without what builds the real dataset, starts many servers, or waits for peers.
+PARTS = ("load", "sparql", "validation", "one-practice")
+
+
+def test_the_bench_measures_every_part_that_is_wanted_and_keeps_the_figures(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bench", "--practices", "20", "--seconds", "0.05", "--systems"]
+    done = subprocess.run(
+        [*command, "--only", *PARTS, "--out", tmp_path],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (kept,) = tmp_path.glob("*.json")
+    run = json.loads(kept.read_text("utf-8"))
+    assert {(row["query"], row["mode"]) for row in run["rows"]} == {(q, mode) for q in TITLES for mode in MODES}
+    for row in run["rows"]:
+        assert row["wrong"] == "", row
+        assert row["load"]["answered"] > 0, row
+    assert run["systems"][0]["peak_memory_bytes"] > 1_000_000
+    assert run["systems"][0]["memory_bytes"] > 1_000_000
+    assert run["systems"][0]["disk_bytes"] > 100_000
+    assert run["ceiling"]["answered"] > 0
+    assert run["load"]["gcmgraph"]["quads"] == run["dataset"]["quads"]
+    assert run["validation"]["same_results"]
+    assert run["one_practice"]["same_results"]
+    assert run["one_practice"]["results"] > 0
+    assert list(run["took_s"]) == list(PARTS)
+    assert all(f"| {query} " in done.stdout for query in TITLES)
+
+    verdicts = {(line["work"], line["peer"]): (line["verdict"], line["why"]) for line in run["summary"]}
+    assert verdicts["full validation, CPU", "pyshacl"][0] == "not at this size"
+    assert verdicts["describe, uncached", "oxigraph"] == ("not measured", "oxigraph: left out by --systems")
+    assert verdicts["one practice as HTML", "trifid"] == ("not measured", "left out by --only")
+    told = done.stdout.splitlines()
+    assert all(any(line.startswith(f"| {goal.work} ") and str(goal) in line for line in told) for goal in GOALS)
+    assert "not measured" in summary_charts(run, kept.name)["goals-20.svg"]
