@@ -9,8 +9,8 @@ from html import escape
 from bench.chart_svg import text_at, wrapped
 from bench.tables import number
 
-WIDTH = 860
-_LEFT, _TOP, _RIGHT, _BOTTOM = 330, 64, 170, 66
+WIDTH = 900
+_LEFT, _TOP, _RIGHT, _BOTTOM = 370, 64, 170, 66
 
 #: Pixels from bar to bar, and of a bar.
 _STEP, _THICK = 18, 11

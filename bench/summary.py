@@ -75,8 +75,7 @@ def summary(parts: Mapping[str, Iterable[Figure]], skipped: Mapping[str, str], p
             why = skipped.get(goal.part, "it has no figure")
             figure = Figure(goal.work, goal.unit, None, goal.peer, missing=why)
         lines.append(_line(figure, goal, *judge(goal, figure, practices)))
-    lines += [_line(figure, None, Verdict.WRONG if figure.fault else Verdict.NO_GOAL, figure.fault or figure.missing)
-              for figure in found.values()]  # fmt: skip
+    lines += [_line(figure, None, *_without_goal(figure)) for figure in found.values()]
     return tuple(lines)
 
 
@@ -95,6 +94,12 @@ def judge(goal: Goal, figure: Figure, practices: int) -> tuple[Verdict, str]:
     if figure.ratio is None or goal.at_least is None:
         return Verdict.NOT_MEASURED, "it has no figure"
     return (Verdict.REACHED if figure.ratio >= goal.at_least else Verdict.MISSED), ""
+
+
+def _without_goal(figure: Figure) -> tuple[Verdict, str]:
+    if figure.fault:
+        return Verdict.WRONG, figure.fault
+    return (Verdict.NOT_MEASURED if figure.missing else Verdict.NO_GOAL), figure.missing
 
 
 def text(lines: Iterable[Line]) -> str:

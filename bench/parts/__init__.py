@@ -1,6 +1,6 @@
 """What `make bench` measures, part by part, in this order.
 
-- `sparql`: the mix, on every server · `load`: from N-Quads to a store on disk · `start`: server and command line
+- `load`: from N-Quads to a store on disk · `start`: server and command line · `sparql`: the mix, on every server
 - `validation`: whole graphs · `one_practice`: one new practice · `documents`: a practice as Turtle and as a page
 - `first_view`: named queries that nobody has asked yet · `reconciliation`: names of countries
 

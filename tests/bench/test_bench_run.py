@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bench.__main__ import lines_of, measure
 from bench.charts import summary_charts
 from bench.goals import GOALS
+from bench.material import Material
+from bench.parts import PARTS as ALL
+from bench.parts import Part
 from bench.queries import TITLES
 from bench.report import MODES
+from bench.systems.process import NotAvailableError
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +58,19 @@ def test_the_bench_measures_every_part_that_is_wanted_and_keeps_the_figures(tmp_
     told = done.stdout.splitlines()
     assert all(any(line.startswith(f"| {goal.work} ") and str(goal) in line for line in told) for goal in GOALS)
     assert "not measured" in summary_charts(run, kept.name)["goals-20.svg"]
+
+
+def test_a_part_that_fails_leaves_the_others_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> dict[str, Any]:
+        raise NotAvailableError("it did not start")
+
+    started = {"start": {"server_s": [0.5], "help_s": [0.1]}, "versions": ["gcmgraph 1"]}
+    monkeypatch.setitem(ALL, "load", Part(fail, ALL["load"].figures))
+    monkeypatch.setitem(ALL, "start", Part(lambda *_: started, ALL["start"].figures))
+    options = argparse.Namespace(only=["start", "load"], seconds=1.0, connections=8, systems=[], out=tmp_path)
+    run = measure(Material(5, tmp_path), options)
+    verdicts = {line.work: (line.verdict, line.why) for line in lines_of(run)}
+    assert verdicts["bulk load"] == ("not measured", "it did not start")
+    assert verdicts["server start-up"] == ("reached", "")
+    (kept,) = tmp_path.glob("*.json")
+    assert json.loads(kept.read_text("utf-8"))["failed"] == {"load": "it did not start"}

@@ -58,6 +58,8 @@ def test_figures_without_a_goal_come_last_and_have_no_verdict() -> None:
     figure = Figure("store on disk", "MB", 20.0, OXIGRAPH, 10.0)
     line = summary({"load": [figure]}, {}, LARGE)[-1]
     assert (line.work, line.ratio, line.goal, line.verdict) == ("store on disk", 0.5, "", Verdict.NO_GOAL)
+    line = summary({"load": [Figure("store on disk", "MB", 20.0, OXIGRAPH, missing="not installed")]}, {}, LARGE)[-1]
+    assert (line.verdict, line.why) == (Verdict.NOT_MEASURED, "not installed")
 
 
 def test_the_table_has_figures_with_units_goal_and_verdict() -> None:
