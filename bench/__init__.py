@@ -8,5 +8,6 @@
 - `client`: the load, in a process of its own; `ceiling`: how much load it could make at all
 - `systems`: ours and its peers, started on loopback over the same data
 - `answers`: whether systems gave the same answers; `report`: the tables of the mix and the JSON; `tables`: any table
+- `pages`: one practice as a document, compared by `pages_answers`; `validation`: beside pyshacl, by `validation_steps`
 - `charts`: kept runs as pictures (`chart_svg`: lines, `chart_bars`: bars)
 """

@@ -81,7 +81,9 @@ def main() -> None:
     lines = lines_of(record)
     record["summary"] = [asdict(line) for line in lines]
     kept = report.write_json(record, options.out, str(options.practices))
-    print(f"{report.head(record)}\n\n{text(lines)}")
+    print(f"{report.head(record)}\n\n{text(line for line in lines if line.part in options.only)}")
+    if left_out := [name for name in PARTS if name not in options.only]:
+        print(f"\nNot measured, {_LEFT_OUT}: {', '.join(left_out)}")
     say(f"\nkept in {kept}")
 
 

@@ -127,13 +127,13 @@ def soak_charts(run: dict[str, Any], file: str) -> dict[str, str]:
 
 
 def summary_charts(run: dict[str, Any], file: str) -> dict[str, str]:
-    """The chart of a run of `make bench`: one bar for each goal of the parts that it measured.
+    """The chart of a run of `make bench`: one bar for each goal of the parts that were wanted.
 
     Where a goal is a bound and no ratio, the bar is the bound divided by ours, and the goal is 1.
     """
     bars = []
     for line in run["summary"]:
-        if not line["goal"]:
+        if not line["goal"] or line["part"] not in run["options"]["only"]:
             continue
         bounded = line["below"] is not None
         name = f"{line['work']} {line['goal']}" if bounded else f"{line['work']} : {line['peer']}"

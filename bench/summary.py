@@ -49,6 +49,7 @@ class Figure:
 class Line:
     """A line of the summary, as it is kept. `at_least` and `below` are those of its goal."""
 
+    part: str
     work: str
     unit: str
     ours: float | None
@@ -74,8 +75,8 @@ def summary(parts: Mapping[str, Iterable[Figure]], skipped: Mapping[str, str], p
         if figure is None:
             why = skipped.get(goal.part, "it has no figure")
             figure = Figure(goal.work, goal.unit, None, goal.peer, missing=why)
-        lines.append(_line(figure, goal, *judge(goal, figure, practices)))
-    lines += [_line(figure, None, *_without_goal(figure)) for figure in found.values()]
+        lines.append(_line(goal.part, figure, goal, *judge(goal, figure, practices)))
+    lines += [_line(part, figure, None, *_without_goal(figure)) for (part, _, _), figure in found.items()]
     return tuple(lines)
 
 
@@ -119,12 +120,12 @@ def text(lines: Iterable[Line]) -> str:
     return table(("work", "peer", "ours", "theirs", "ratio", "goal", "verdict"), rows, left=(0, 1, 6))
 
 
-def _line(figure: Figure, goal: Goal | None, verdict: Verdict, why: str) -> Line:
+def _line(part: str, figure: Figure, goal: Goal | None, verdict: Verdict, why: str) -> Line:
     of = goal or Goal("", "")
     told = "" if goal is None else str(goal)
     return Line(
-        figure.work, figure.unit, figure.ours, figure.peer, figure.theirs, figure.ratio, told, of.at_least, of.below,
-        verdict, why,
+        part, figure.work, figure.unit, figure.ours, figure.peer, figure.theirs, figure.ratio,
+        told, of.at_least, of.below, verdict, why,
     )  # fmt: skip
 
 

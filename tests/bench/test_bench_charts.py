@@ -80,19 +80,23 @@ def test_the_chart_of_a_run_has_a_bar_for_each_goal() -> None:
         "machine": {"processor": "x", "cores": 2, "load_average_at_start": 0.5},
         "versions": ["gcmgraph 1"],
         "dataset": {"practices": 50},
+        "options": {"only": ["load", "start"]},
         "summary": [
-            {"work": "load", "peer": "oxigraph", "goal": ">= 0.9x", "at_least": 0.9, "below": None, "ours": 2.0,
-             "ratio": 0.5, "verdict": "missed"},
-            {"work": "start", "peer": "", "goal": "< 1 s", "at_least": None, "below": 1.0, "ours": 0.5,
-             "ratio": None, "verdict": "reached"},
-            {"work": "disk", "peer": "oxigraph", "goal": "", "at_least": None, "below": None, "ours": 5.0,
-             "ratio": 3.0, "verdict": "-"},
+            {"part": "load", "work": "load", "peer": "oxigraph", "goal": ">= 0.9x", "at_least": 0.9, "below": None,
+             "ours": 2.0, "ratio": 0.5, "verdict": "missed"},
+            {"part": "start", "work": "start", "peer": "", "goal": "< 1 s", "at_least": None, "below": 1.0,
+             "ours": 0.5, "ratio": None, "verdict": "reached"},
+            {"part": "load", "work": "disk", "peer": "oxigraph", "goal": "", "at_least": None, "below": None,
+             "ours": 5.0, "ratio": 3.0, "verdict": "-"},
+            {"part": "documents", "work": "a page", "peer": "trifid", "goal": ">= 30x", "at_least": 30, "below": None,
+             "ours": None, "ratio": None, "verdict": "not measured"},
         ],
     }  # fmt: skip
     ((name, svg),) = summary_charts(run, "run.json").items()
     assert name == "goals-50.svg"
     assert "load : oxigraph: 0.5x, missed; the goal is 0.9x. start &lt; 1 s: 2x, reached; the goal is 1x." in svg
     assert "disk" not in svg
+    assert "a page" not in svg
 
 
 def test_committed_charts_are_drawn_from_committed_runs() -> None:

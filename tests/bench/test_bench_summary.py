@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,6 +169,11 @@ def test_other_rows_and_other_results_are_wrong() -> None:
     record = {"validation": {"ours": {"cpu_s": 1.0, "peak_bytes": 1}, "pyshacl": {"cpu_s": 90.0, "peak_bytes": 1},
                              "same_results": False}}  # fmt: skip
     assert figure(record, "validation", "full validation, CPU", "pyshacl").fault
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_documented(part: str) -> None:
+    assert f"| `{part}` |" in (Path(__file__).parents[2] / "bench" / "README.md").read_text("utf-8")
 
 
 def test_every_goal_has_a_figure() -> None:
