@@ -9,8 +9,8 @@ from html import escape
 from bench.chart_svg import text_at, wrapped
 from bench.tables import number
 
-WIDTH = 900
-_LEFT, _TOP, _RIGHT, _BOTTOM = 370, 64, 170, 66
+WIDTH = 960
+_LEFT, _TOP, _RIGHT, _BOTTOM = 410, 64, 185, 82
 
 #: Pixels from bar to bar, and of a bar.
 _STEP, _THICK = 18, 11
@@ -69,7 +69,7 @@ class BarChart:
         for place, bar in enumerate(self.bars):
             parts += _drawn(bar, _TOP + _STEP * place + (_STEP - _THICK) / 2, ticks)
         for place, row in enumerate(wrapped(self.caption, 150)):
-            parts.append(text_at(12, self.height - 18 + 13 * place, row, 'font-size="10" fill="#555555"'))
+            parts.append(text_at(12, self.height - 34 + 13 * place, row, 'font-size="10" fill="#555555"'))
         return "\n".join([*parts, "</svg>"]) + "\n"
 
     def _in_words(self) -> str:
