@@ -79,10 +79,10 @@ artwork:
 	  && convert "$$folder/icon.png" -strip -colors 32 PNG8:$(STATIC)/apple-touch-icon.png \
 	  && convert "$$folder/icon.png" -strip -resize 32x32 -colors 32 PNG8:$(STATIC)/favicon-32.png
 
-# Options of bench/sparql.py, such as BENCH="--practices 1000 --seconds 1".
+# Options of bench/__main__.py, such as BENCH="--practices 1000 --seconds 1 --only sparql load".
 BENCH ?=
 bench: setup
-	@$(BIN)/python -m bench.sparql $(BENCH)
+	@$(BIN)/python -m bench $(BENCH)
 
 # One practice as Turtle and as a page, beside a bare application and npm's trifid: about two minutes.
 .PHONY: bench-pages

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from html import escape
 
+from bench.tables import number
+
 WIDTH, HEIGHT = 720, 400
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64, 44, 190, 76
 
@@ -48,18 +50,18 @@ class Chart:
             f'<title id="title">{escape(self.title)}</title>',
             f'<desc id="description">{escape(self._in_words())}</desc>',
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-            _text(_LEFT, 24, self.title, 'font-size="15" font-weight="600"'),
+            text_at(_LEFT, 24, self.title, 'font-size="15" font-weight="600"'),
         ]
         for tick in x_ticks:
             x = self._x(tick, x_ticks)
             parts.append(f'<path d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="#dddddd"/>')
-            parts.append(_text(x, HEIGHT - _BOTTOM + 16, number(tick), 'text-anchor="middle"'))
+            parts.append(text_at(x, HEIGHT - _BOTTOM + 16, number(tick), 'text-anchor="middle"'))
         for tick in y_ticks:
             y = self._y(tick, y_ticks)
             parts.append(f'<path d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}" stroke="#dddddd"/>')
-            parts.append(_text(_LEFT - 6, y + 4, number(tick), 'text-anchor="end"'))
-        parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - _BOTTOM + 34, self.across, 'text-anchor="middle"'))
-        parts.append(_text(12, _TOP - 8, self.up, 'fill="#555555"'))
+            parts.append(text_at(_LEFT - 6, y + 4, number(tick), 'text-anchor="end"'))
+        parts.append(text_at((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - _BOTTOM + 34, self.across, 'text-anchor="middle"'))
+        parts.append(text_at(12, _TOP - 8, self.up, 'fill="#555555"'))
         names = []
         for place, line in enumerate(self.lines):
             spots = [(self._x(x, x_ticks), self._y(y, y_ticks)) for x, y in line.points]
@@ -70,8 +72,8 @@ class Chart:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in spots]
             names.append((spots[-1][1] + 4, line.name, colour))
         parts += _names(names)
-        for place, row in enumerate(_rows(self.caption)):
-            parts.append(_text(12, HEIGHT - 22 + 13 * place, row, 'font-size="10" fill="#555555"'))
+        for place, row in enumerate(wrapped(self.caption)):
+            parts.append(text_at(12, HEIGHT - 22 + 13 * place, row, 'font-size="10" fill="#555555"'))
         return "\n".join([*parts, "</svg>"]) + "\n"
 
     def _in_words(self) -> str:
@@ -105,12 +107,8 @@ class Chart:
         return (at - first) / (last - first)
 
 
-def number(value: float) -> str:
-    """A figure with the digits that say something."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _text(x: float, y: float, text: str, more: str) -> str:
+def text_at(x: float, y: float, text: str, more: str) -> str:
+    """A text at a place, with more attributes."""
     return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(text)}</text>'
 
 
@@ -121,11 +119,12 @@ def _names(names: list[tuple[float, str, str]]) -> list[str]:
     room = HEIGHT - _BOTTOM
     for left, (y, name, colour) in zip(range(len(names) - 1, -1, -1), sorted(names), strict=True):
         last = max(last + _APART, min(y, room - left * _APART))
-        placed.append(_text(WIDTH - _RIGHT + 10, last, name, f'fill="{colour}"'))
+        placed.append(text_at(WIDTH - _RIGHT + 10, last, name, f'fill="{colour}"'))
     return placed
 
 
-def _rows(text: str, longest: int = 125) -> list[str]:
+def wrapped(text: str, longest: int = 125) -> list[str]:
+    """A text in lines of so many letters at most."""
     rows = [""]
     for word in text.split():
         if len(rows[-1]) + len(word) >= longest:

@@ -1,7 +1,8 @@
 """Draw a kept run as charts: `python -m bench.charts bench/results/FILE.json…` writes SVG into docs/charts/.
 
-A run of `bench.growth` gives times and memory by size of the graph, on logarithmic axes; a run of `bench.soak`
-memory and latency by minute. Each chart is drawn from that file alone and names it.
+A run of `make bench` gives the ratios of its summary beside their goals; a run of `bench.growth` times and memory by
+size of the graph, on logarithmic axes; a run of `bench.soak` memory and latency by minute. Each chart is drawn from
+that file alone and names it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bench.chart_bars import Bar, BarChart
 from bench.chart_svg import Chart, Line
 
 _ROOT = Path(__file__).parents[1]
@@ -124,6 +126,31 @@ def soak_charts(run: dict[str, Any], file: str) -> dict[str, str]:
     }
 
 
+def summary_charts(run: dict[str, Any], file: str) -> dict[str, str]:
+    """The chart of a run of `make bench`: one bar for each goal of the parts that were wanted.
+
+    Where a goal is a bound and no ratio, the bar is the bound divided by ours, and the goal is 1.
+    """
+    bars = []
+    for line in run["summary"]:
+        if not line["goal"] or line["part"] not in run["options"]["only"]:
+            continue
+        bounded = line["below"] is not None
+        name = f"{line['work']} {line['goal']}" if bounded else f"{line['work']} : {line['peer']}"
+        ratio = line["ratio"]
+        if bounded:
+            ratio = line["below"] / line["ours"] if line["ours"] else None
+        bars.append(Bar(name, ratio, 1.0 if bounded else line["at_least"], line["verdict"]))
+    practices = run["dataset"]["practices"]
+    title = f"How many times as good as the other system, at {practices:,} practices"
+    chart = BarChart(title, "ratio; for a bound, the bound by ours", tuple(bars), caption(run, file))
+    return {f"goals-{practices}.svg": chart.svg()}
+
+
+#: What draws the charts of a run, by what it measured.
+DRAW = {"bench": summary_charts, "growth": growth_charts, "soak": soak_charts}
+
+
 def main() -> None:
     """Draw each file given."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -133,9 +160,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     for file in options.files:
         run = json.loads(file.read_text("utf-8"))
-        draw = {"growth": growth_charts, "soak": soak_charts}.get(run.get("measured", ""))
+        draw = DRAW.get(run.get("measured", ""))
         if draw is None:
-            parser.error(f"{file} is no run of bench.growth or bench.soak")
+            parser.error(f"{file} is no run of make bench, bench.growth or bench.soak")
         for name, svg in draw(run, file.name).items():
             (options.out / name).write_text(svg, "utf-8")
             print(options.out / name)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
+from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
 from bench.systems.process import HOST, Server, free_port
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
@@ -106,10 +106,10 @@ def measure(practices: int, count: int, accepted: int) -> None:
         contributor, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role)
         port = free_port()
         paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
-        command = [_PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-        server = Server(command, port, folder / "log", _ROOT, {})
+        command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
+        server = Server(command, port, folder / "log", ROOT, {})
         try:
-            server.wait_until(lambda: server.answers(_READY))
+            server.wait_until(lambda: server.answers(READY))
             warm = Sent(4)
             client(port, contributor, warm)
             before = server.memory()

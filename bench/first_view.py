@@ -17,12 +17,11 @@ from statistics import median
 from typing import Any
 
 from bench.answers import RESULTS
-from bench.published import publish_dump, write_dump
-from bench.report import machine, now
+from bench.material import Material, say
+from bench.report import machine, now, write_json
 from bench.systems.gcmgraph_server import GcmGraphServer
 from bench.systems.process import NotAvailableError, Server, System
 from bench.systems.virtuoso import Virtuoso
-from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
@@ -42,7 +41,7 @@ def timed(system: System, target: str) -> tuple[float, list[dict[str, Any]]]:
     status, body = system.server.get(target, RESULTS)
     took = (time.perf_counter() - begin) * 1000
     if status != 200:
-        raise SystemExit(f"{system.name} answered {status}: {body[:300]!r}")
+        raise NotAvailableError(f"{system.name} answered {status}: {body[:300]!r}")
     rows: list[dict[str, Any]] = json.loads(body)["results"]["bindings"]
     return took, rows
 
@@ -56,7 +55,7 @@ def come_to_rest(server: Server) -> None:
             return
         before = used
         time.sleep(1)
-    raise SystemExit(f"The server was still busy {REST_SECONDS} s after its start.")
+    raise NotAvailableError(f"The server was still busy {REST_SECONDS} s after its start.")
 
 
 def cpu_seconds(pid: int) -> float:
@@ -73,64 +72,64 @@ def told(rows: list[dict[str, Any]], variables: list[str]) -> list[list[str]]:
     return [[row[name]["value"] for name in variables if row[name]["type"] == "uri"] for row in rows]
 
 
-def measure(practices: int, folder: Path) -> dict[str, Any]:
-    """Both systems on one graph."""
-    dump = folder / "synthetic.nq"
-    quads = write_dump(practices, dump)
-    ours, theirs = GcmGraphServer(cached=True), Virtuoso()
-    publish_dump(dump, folder / "store")
-    ours.load(dump, folder)
-    (folder / "virtuoso").mkdir()
-    theirs.load(dump, folder / "virtuoso")
-    library, addresses = read_queries(Repository.find(), Addresses()), Addresses()
-    found: dict[str, Any] = {"practices": practices, "quads": quads}
-    try:
-        for name in QUERIES:
-            query = library[name]
-            written = query.written_out(query.substitutions({}, addresses)) + f"LIMIT {ROWS}\n"
-            virtuoso = [timed(theirs, theirs.target(written)) for _ in range(ROUNDS)]
-            first, again = [], []
-            for _ in range(ROUNDS):
-                ours.start()
-                try:
-                    come_to_rest(ours.server)
-                    target = f"/queries/{name}?page_size={ROWS}"
-                    first.append(timed(ours, target))
-                    again.append(timed(ours, target)[0])
-                finally:
-                    ours.server.stop()
-            same = told(first[0][1], list(query.variables)) == told(virtuoso[0][1], list(query.variables))
-            ms = median(took for took, _ in virtuoso)
-            found[name] = {
-                "first_ms": [round(took, 2) for took, _ in first],
-                "again_ms": [round(took, 2) for took in again],
-                "virtuoso_ms": [round(took, 2) for took, _ in virtuoso],
-                "same_addresses": same,
-                "ratio": round(ms / median(took for took, _ in first), 2),
-            }
-            sys.stdout.write(f"{name}: {json.dumps(found[name])}\n")
-    finally:
-        theirs.server.stop()
+def measure(material: Material) -> dict[str, Any]:
+    """Both systems on one graph. Raises `NotAvailableError`, also for an answer that is none."""
+    with material.scratch() as folder:
+        ours, theirs = GcmGraphServer(cached=True), Virtuoso()
+        found: dict[str, Any] = {"versions": [ours.version(), theirs.version()]}
+        ours.load(material.dump, material.store.parent)
+        say("virtuoso: loading")
+        theirs.load(material.dump, folder)
+        try:
+            for name in QUERIES:
+                found[name] = _measured(name, ours, theirs)
+                say(f"{name}: {json.dumps(found[name])}")
+        finally:
+            theirs.server.stop()
     return found
 
 
+def _measured(name: str, ours: GcmGraphServer, theirs: Virtuoso) -> dict[str, Any]:
+    """One query on both."""
+    addresses = Addresses()
+    query = read_queries(Repository.find(), addresses)[name]
+    written = query.written_out(query.substitutions({}, addresses)) + f"LIMIT {ROWS}\n"
+    virtuoso = [timed(theirs, theirs.target(written)) for _ in range(ROUNDS)]
+    first, again = [], []
+    for _ in range(ROUNDS):
+        ours.start()
+        try:
+            come_to_rest(ours.server)
+            target = f"/queries/{name}?page_size={ROWS}"
+            first.append(timed(ours, target))
+            again.append(timed(ours, target)[0])
+        finally:
+            ours.server.stop()
+    same = told(first[0][1], list(query.variables)) == told(virtuoso[0][1], list(query.variables))
+    ms = median(took for took, _ in virtuoso)
+    return {
+        "first_ms": [round(took, 2) for took, _ in first],
+        "again_ms": [round(took, 2) for took in again],
+        "virtuoso_ms": [round(took, 2) for took, _ in virtuoso],
+        "same_addresses": same,
+        "ratio": round(ms / median(took for took, _ in first), 2),
+    }
+
+
 def main() -> None:
-    """Measure, print, keep the JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Measure, keep the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--practices", type=int, default=100_000)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="folder of the JSON")
     options = parser.parse_args()
     run: dict[str, Any] = {"measured": "first view", "date": now(), "machine": machine()}
     try:
-        run["versions"] = [f"gcmgraph {__version__}", Virtuoso().version()]
         with tempfile.TemporaryDirectory(prefix="gcmgraph-first-view-") as name:
-            run |= measure(options.practices, Path(name))
+            material = Material(options.practices, Path(name))
+            run |= {"practices": options.practices, "quads": material.dataset["quads"], **measure(material)}
     except NotAvailableError as error:
         sys.exit(str(error))
-    options.out.mkdir(parents=True, exist_ok=True)
-    kept = options.out / f"{run['date'][:19].replace(':', '')}-first-view.json"
-    kept.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    sys.stdout.write(f"kept in {kept}\n")
+    sys.stdout.write(f"kept in {write_json(run, options.out, 'first-view')}\n")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from bench.growth_steps import (
     validate_one,
 )
 from bench.published import write_dump
-from bench.report import machine, now
+from bench.report import machine, now, write_json
 from bench.systems.oxigraph_server import OxigraphServer
 from bench.systems.process import NotAvailableError
 from gcmgraph import __version__
@@ -123,8 +123,6 @@ def main() -> None:
         peer = str(error)
     run: dict[str, Any] = {"measured": "growth", "date": now(), "versions": [f"gcmgraph {__version__}", peer]}
     run["machine"] = machine()
-    options.out.mkdir(parents=True, exist_ok=True)
-    kept = options.out / f"{run['date'][:19].replace(':', '')}-growth.json"
     sizes: list[dict[str, Any]] = []
     for practices in sorted(options.practices):
         with tempfile.TemporaryDirectory(prefix="gcmgraph-growth-", dir=options.folder) as name:
@@ -133,7 +131,7 @@ def main() -> None:
             except NotAvailableError as error:
                 sys.exit(str(error))
         run |= {"sizes": sizes, "growth": compared(sizes)}
-        kept.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        kept = write_json(run, options.out, "growth")
     for name, steps in run["growth"].items():
         line = ", ".join(f"to {step['to']:,} {step['ratio']}x ({step['called']})" for step in steps)
         _say(f"{name}: {line}")

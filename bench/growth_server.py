@@ -15,7 +15,7 @@ from bench.contributions import PRACTICE, ask
 from bench.generate import SEED
 from bench.queries import query_mix
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
+from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
 from bench.systems.process import HOST, Server, free_port, query_target
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
@@ -37,10 +37,10 @@ def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
     secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
     port = free_port()
     paths = ["--store", store, "--contributions", folder / "ledger"]
-    command = [_PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-    server = Server(command, port, folder / f"serve-{practices}.log", _ROOT, {})
+    command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
+    server = Server(command, port, folder / f"serve-{practices}.log", ROOT, {})
     try:
-        server.wait_until(lambda: server.answers(_READY))
+        server.wait_until(lambda: server.answers(READY))
         started = time.perf_counter()
         connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
         figures: dict[str, Any] = {"start_s": server.start_seconds, "memory_at_start_bytes": server.memory()}

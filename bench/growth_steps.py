@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 from bench.generate import SEED
 from bench.published import complete_version, publish_dump
 from bench.synthetic import Synthetic
+from bench.systems.process import peak
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
@@ -45,8 +47,8 @@ def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -
     begin, used = time.perf_counter(), time.process_time()
     told = step(*arguments)
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak, **told}
+    # not ru_maxrss, which begins with what the process held that started this one
+    return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak(os.getpid()), **told}
 
 
 def load_ours(dump: Path, store: Path) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.client import Load
+from bench.tables import number, table
 
 OURS = "gcmgraph"
 
@@ -51,6 +52,8 @@ class SystemFigures:
     peak_memory_bytes: int
     #: most of what all its processes held together, looked at after each query
     memory_bytes: int
+    #: what its store takes; None where it has none on disk
+    disk_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,15 +97,20 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def write_json(run: Run, folder: Path) -> Path:
-    """Keep a run as `{folder}/{date}-{practices}.json`; the path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{run.date[:19].replace(':', '')}-{run.dataset['practices']}.json"
-    record = asdict(run)
-    for row, kept in zip(run.rows, record["rows"], strict=True):
+def record(run: Run) -> dict[str, Any]:
+    """A run as JSON, with the requests per second of each row."""
+    told = asdict(run)
+    for row, kept in zip(run.rows, told["rows"], strict=True):
         kept["requests_per_second"] = None if row.per_second is None else round(row.per_second, 2)
-    (folder / name).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return folder / name
+    return told
+
+
+def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
+    """Keep a run as `{folder}/{date}-{name}.json`; the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{told['date'][:19].replace(':', '')}-{name}.json"
+    kept.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return kept
 
 
 def text(run: Run) -> str:
@@ -119,12 +127,19 @@ def text(run: Run) -> str:
     return "\n\n".join(parts)
 
 
-def _head(run: Run) -> str:
-    of = run.machine
+def head(told: dict[str, Any]) -> str:
+    """When and on what a run, as it is kept, was made; and over what graph."""
+    of, graph = told["machine"], told["dataset"]
     return (
-        f"{run.date}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
+        f"{told['date']}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
         f"load average at the start {of['load_average_at_start']:.1f}.\n"
-        f"{run.dataset['practices']:,} practices, {run.dataset['quads']:,} quads, seed {run.dataset['seed']}; "
+        f"{graph['practices']:,} practices, {graph['quads']:,} quads, seed {graph['seed']}"
+    )
+
+
+def _head(run: Run) -> str:
+    return (
+        f"{head({'date': run.date, 'machine': run.machine, 'dataset': run.dataset})}; "
         f"{run.options['connections']} connections, {run.options['seconds']:g} s a query. "
         f"The client's own ceiling: {run.ceiling.per_second:,.0f} requests/s."
     )
@@ -137,12 +152,13 @@ def _systems(run: Run) -> str:
             figures.version,
             "at the start" if figures.load_seconds is None else f"{figures.load_seconds:.1f}",
             f"{figures.start_seconds:.1f}",
-            f"{figures.memory_bytes / 2**20:,.0f}",
-            f"{figures.peak_memory_bytes / 2**20:,.0f}",
+            f"{figures.memory_bytes / 1e6:,.0f}",
+            f"{figures.peak_memory_bytes / 1e6:,.0f}",
+            "-" if figures.disk_bytes is None else f"{figures.disk_bytes / 1e6:,.0f}",
         )
         for figures in run.systems
     ]
-    return _table(("system", "version", "load s", "start s", "memory MB", "peak MB"), rows)
+    return table(("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB"), rows)
 
 
 def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:
@@ -158,7 +174,7 @@ def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:
             theirs = run.row(query, mode, peer)
             line += [*_cells(theirs), _ratio(ours, theirs)]
         rows.append(line)
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _cells(row: Row | None) -> tuple[str, str, str]:
@@ -168,7 +184,7 @@ def _cells(row: Row | None) -> tuple[str, str, str]:
         return "wrong", "-", "-"
     if row.per_second is None:
         return "none", "-", "-"
-    return _number(row.per_second), _number(row.load.p50_ms or 0), _number(row.load.p99_ms or 0)
+    return number(row.per_second), number(row.load.p50_ms or 0), number(row.load.p99_ms or 0)
 
 
 def _ratio(ours: Row | None, theirs: Row | None) -> str:
@@ -188,24 +204,6 @@ def _note(row: Row) -> str:
     notes += [f"{load.broken} connections broke"] if load.broken else []
     notes += [f"{load.unfinished} requests had no answer in time"] if load.unfinished else []
     return ", ".join(notes)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    written = []
-    for line in lines:
-        cells = [
-            cell.ljust(width) if n == 0 else cell.rjust(width)
-            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        written.append(f"| {' | '.join(cells)} |")
-    written.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
-    return "\n".join(written)
 
 
 def _lines(path: str) -> list[str]:

@@ -29,7 +29,7 @@ from bench.soak_look import look
 from bench.soak_mix import Mix
 from bench.soak_record import Interval, verdict
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import _PROGRAM, _READY, _ROOT
+from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
 from bench.systems.process import HOST, NotAvailableError, Server, free_port, running
 from gcmgraph import __version__
 from gcmgraph.contributions.contribution import Role
@@ -120,10 +120,10 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
     secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
     port = free_port()
     paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
-    command = [_PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-    server = Server(command, port, folder / "log", _ROOT, {})
+    command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
+    server = Server(command, port, folder / "log", ROOT, {})
     stack.callback(server.stop)
-    server.wait_until(lambda: server.answers(_READY))
+    server.wait_until(lambda: server.answers(READY))
     data = Synthetic(options.practices, SEED, Repository.find(), Addresses())
     clients = Clients(Mix(data, port, SEED), port, options.clients, options.runaway_every)
     stack.callback(clients.close)

@@ -17,30 +17,22 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pyshacl
-from rdflib import Graph, URIRef
-
 from bench.generate import SEED, beside
+from bench.growth_steps import apart, validate_one
+from bench.material import Material
 from bench.synthetic import Synthetic
-from gcmgraph.model.terms import IRI, Quad, typed
+from bench.validation_steps import ours_of_one, ours_whole, pyshacl_focus_node, pyshacl_whole
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.facts import fact
-from gcmgraph.validation.rdflib_terms import to_rdflib
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.statements import Statements
-
-#: A fault in one of so many practices: a second start.
-_FAULTY = 200
 
 
 def contributions(practices: int, count: int, rules: Rules, repository: Repository, clients: int) -> dict[str, Any]:
@@ -96,48 +88,28 @@ def at_once(new: list[Statements], published: EmbeddedStore, rules: Rules, clien
     return {"clients": clients, "per_second": len(took) / seconds, "p99_ms": sorted(took)[int(len(took) * 0.99)]}
 
 
-def in_full(practices: int, rules: Rules, repository: Repository, *, reference: bool) -> dict[str, Any]:
-    """Seconds to validate a whole graph with some faults, by us and by pyshacl, from quads in memory."""
-    data = Synthetic(practices, SEED, repository, rules.addresses)
-    start = IRI("https://schema.org/startDate")
-
-    def quads() -> Any:
-        yield from chain(beside(repository, rules.addresses), data.quads())
-        for number in range(0, practices, _FAULTY):
-            yield Quad(data.practice(number).iri, start, typed("1066", "gYear"))
-
-    given = list(quads())
-    begin, used = time.perf_counter(), time.process_time()
-    report = validate_dataset(given, rules.shapes)
-    ours = {"wall_s": time.perf_counter() - begin, "cpu_s": time.process_time() - used}
-    told = Counter((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in report.results)
-    found: dict[str, Any] = {"practices": practices, "quads": len(given), "results": len(told), "ours": ours}
+def in_full(material: Material, *, reference: bool) -> dict[str, Any]:
+    """A whole graph with some faults, from its dump, by us and by pyshacl: seconds, memory, whether results agree."""
+    ours = apart(ours_whole, material.dump, material.practices)
+    told = ours.pop("results")
+    found: dict[str, Any] = {"practices": material.practices, "quads": material.dataset["quads"]}
+    found |= {"results": len(told), "ours": ours}
     if reference:
-        begin, used = time.perf_counter(), time.process_time()
-        results = rules.shapes.reference.results(map(fact, (*given, *rules.shapes.hierarchy)))
-        found["pyshacl"] = {"wall_s": time.perf_counter() - begin, "cpu_s": time.process_time() - used}
-        theirs = Counter((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in results)
-        found["same_results"] = theirs == told
-        found["ratio_cpu"] = found["pyshacl"]["cpu_s"] / ours["cpu_s"]
+        theirs = found["pyshacl"] = apart(pyshacl_whole, material.dump, material.practices)
+        found["same_results"] = theirs.pop("results") == told
+        found["ratio_cpu"] = theirs["cpu_s"] / ours["cpu_s"]
     return found
 
 
-def focus_nodes(practices: int, rules: Rules, repository: Repository) -> dict[str, Any]:
-    """Seconds that pyshacl takes for one practice with `focus_nodes`, the whole graph loaded before."""
-    data = Synthetic(practices + 1, SEED, repository, rules.addresses)
-    graph = Graph()
-    for triple in map(fact, (*beside(repository, rules.addresses), *data.quads(), *rules.shapes.hierarchy)):
-        graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
-    begin, used = time.perf_counter(), time.process_time()
-    pyshacl.validate(
-        graph,
-        shacl_graph=rules.shapes.constraints,
-        focus_nodes=[URIRef(data.practice(practices).iri.value)],
-        inplace=True,
-        inference="none",
-    )
-    return {"practices": practices, "wall_ms": (time.perf_counter() - begin) * 1000,
-            "cpu_ms": (time.process_time() - used) * 1000}  # fmt: skip
+def of_one(material: Material) -> dict[str, Any]:
+    """One new practice beside the published graph, by us and by pyshacl with focus nodes: milliseconds."""
+    ours = apart(validate_one, material.store, material.practices)
+    found = apart(ours_of_one, material.store, material.practices)["results"]
+    theirs = apart(pyshacl_focus_node, material.dump, material.practices)
+    same = theirs.pop("results") == found
+    ratio = theirs["cpu_ms"] / ours["p50_cpu_ms"]
+    return {"practices": material.practices, "results": len(found), "ours": ours, "pyshacl": theirs,
+            "same_results": same, "ratio_cpu": ratio}  # fmt: skip
 
 
 def resident() -> float:
@@ -166,10 +138,15 @@ def main() -> None:
         "contributions": [
             contributions(size, options.count, rules, repository, options.clients) for size in options.practices
         ],
-        "full": [in_full(size, rules, repository, reference=not options.no_reference) for size in options.full],
+        "full": [],
+        "one_practice": [],
     }
-    if not options.no_reference and options.full:
-        run["pyshacl_focus_nodes"] = [focus_nodes(size, rules, repository) for size in options.full]
+    for size in options.full:
+        with tempfile.TemporaryDirectory(prefix="gcmgraph-validation-") as folder:
+            material = Material(size, Path(folder))
+            run["full"].append(in_full(material, reference=not options.no_reference))
+            if not options.no_reference:
+                run["one_practice"].append(of_one(material))
     run["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     text = json.dumps(run, indent=1)
     if options.out:

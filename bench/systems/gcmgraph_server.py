@@ -18,9 +18,9 @@ from gcmgraph.settings import Settings, environment_name
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 
-_PROGRAM = Path(sys.executable).with_name("gcmgraph")
-_ROOT = Path(__file__).parents[2]
-_READY = query_target("/sparql", "ASK {}")
+PROGRAM = Path(sys.executable).with_name("gcmgraph")
+ROOT = Path(__file__).parents[2]
+READY = query_target("/sparql", "ASK {}")
 
 
 def cache_settings() -> dict[str, str]:
@@ -63,10 +63,10 @@ class GcmGraphServer:
         """Start it and wait until it answers."""
         port = free_port()
         log = self._folder / f"gcmgraph-{'cached' if self._cached else 'uncached'}.log"
-        command = [_PROGRAM, "serve", "--store", self._folder / "store", "--host", HOST, "--port", str(port)]
+        command = [PROGRAM, "serve", "--store", self._folder / "store", "--host", HOST, "--port", str(port)]
         environment = {} if self._cached else cache_settings()
-        self._server = Server(command, port, log, _ROOT, environment)
-        self._server.wait_until(lambda: self._server.answers(_READY))
+        self._server = Server(command, port, log, ROOT, environment)
+        self._server.wait_until(lambda: self._server.answers(READY))
 
     def target(self, query: str) -> str:
         """The path of a query."""

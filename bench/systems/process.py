@@ -22,7 +22,7 @@ START_SECONDS = 600.0
 
 
 class NotAvailableError(Exception):
-    """A system that is not installed here, or does not start; the message says why."""
+    """A system that is not installed here, does not start or does not answer; the message says why."""
 
 
 class System(Protocol):
@@ -126,7 +126,7 @@ class Server:
 
     def peak_memory(self) -> int:
         """Bytes: the peak resident sizes of the process and its living children, added (shared pages count in each)."""
-        return sum(_peak(pid) for pid in _descendants(self._process.pid))
+        return sum(peak(pid) for pid in _descendants(self._process.pid))
 
     def memory(self) -> int:
         """Bytes: the proportional set sizes of the process and its children, added; each page counts once in all."""
@@ -175,7 +175,8 @@ def _descendants(pid: int) -> list[int]:
     return found
 
 
-def _peak(pid: int) -> int:
+def peak(pid: int) -> int:
+    """Bytes: the peak resident size of a process; 0 where it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

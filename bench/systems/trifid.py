@@ -20,10 +20,10 @@ def install() -> Path:
     """The folder it is installed in. Raises `NotAvailableError`."""
     folder = Path(tempfile.gettempdir()) / f"gcmgraph-bench-trifid-{VERSION}"
     server = folder / "node_modules" / "trifid" / "server.js"
+    if any(shutil.which(command) is None for command in ("node", "npm")):
+        raise NotAvailableError("Node.js is not installed (apt-get install nodejs npm)")
     if server.exists():
         return folder
-    if shutil.which("npm") is None:
-        raise NotAvailableError("Node.js is not installed (apt-get install nodejs npm)")
     folder.mkdir(exist_ok=True)
     command = ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run([*command, f"trifid@{VERSION}"], capture_output=True, text=True, check=False)

@@ -65,7 +65,7 @@ class Virtuoso:
             raise NotAvailableError("'virtuoso-t' and 'isql-vt' are not there (apt-get install virtuoso-opensource-7)")
         done = subprocess.run(["virtuoso-t", "-?"], capture_output=True, text=True, check=False)
         lines = (done.stdout + done.stderr).splitlines()
-        return next((line.strip() for line in lines if "Version" in line), "Virtuoso, version not told")
+        return next((f"Virtuoso, {line.strip()}" for line in lines if "Version" in line), "Virtuoso, version not told")
 
     def load(self, data: Path, folder: Path) -> float:
         """Start it on an empty database and load; the seconds that loading took, without the start."""

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bench.chart_bars import Bar, BarChart
 from bench.chart_svg import Chart, Line
-from bench.charts import growth_charts, soak_charts
+from bench.charts import DRAW, summary_charts
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results"
 CHARTS = Path(__file__).parents[2] / "docs" / "charts"
@@ -50,11 +51,59 @@ def test_names_of_lines_that_end_alike_do_not_cover_each_other() -> None:
     assert all(later - earlier >= 12 for earlier, later in pairwise(at))
 
 
+def bars(*wanted: Bar) -> ElementTree.Element:
+    return ElementTree.fromstring(BarChart("Goals & ratios", "ratio", wanted, "").svg())  # noqa: S314 - ours
+
+
+def test_a_bar_begins_at_one_and_ends_at_its_ratio_with_its_goal_marked() -> None:
+    picture = bars(Bar("ahead", 100.0, 10.0, "reached"), Bar("behind", 0.1, 1.2, "missed"))
+    _, ahead, behind = picture.iter(f"{SVG}rect")
+    one = float(ahead.attrib["x"])
+    assert float(ahead.attrib["width"]) == pytest.approx(2 * float(behind.attrib["width"]), abs=0.2)
+    assert float(behind.attrib["x"]) + float(behind.attrib["width"]) == pytest.approx(one, abs=0.2)
+    goals = [path.attrib["d"] for path in picture.iter(f"{SVG}path") if path.attrib["stroke"] == "#000000"]
+    assert len(goals) == 2
+    assert float(goals[0][1:].split()[0]) == pytest.approx(one + float(ahead.attrib["width"]) / 2, abs=0.2)
+
+
+def test_what_has_no_ratio_is_told_without_a_bar() -> None:
+    picture = bars(Bar("a peer that is not there", None, 2.0, "not measured"))
+    assert len(list(picture.iter(f"{SVG}rect"))) == 1
+    words = picture.find(f"{SVG}desc")
+    assert words is not None
+    assert words.text == "a peer that is not there: not measured; the goal is 2x."
+
+
+def test_the_chart_of_a_run_has_a_bar_for_each_goal() -> None:
+    run = {
+        "date": "2026-01-01T00:00:00",
+        "machine": {"processor": "x", "cores": 2, "load_average_at_start": 0.5},
+        "versions": ["gcmgraph 1"],
+        "dataset": {"practices": 50},
+        "options": {"only": ["load", "start"]},
+        "summary": [
+            {"part": "load", "work": "load", "peer": "oxigraph", "goal": ">= 0.9x", "at_least": 0.9, "below": None,
+             "ours": 2.0, "ratio": 0.5, "verdict": "missed"},
+            {"part": "start", "work": "start", "peer": "", "goal": "< 1 s", "at_least": None, "below": 1.0,
+             "ours": 0.5, "ratio": None, "verdict": "reached"},
+            {"part": "load", "work": "disk", "peer": "oxigraph", "goal": "", "at_least": None, "below": None,
+             "ours": 5.0, "ratio": 3.0, "verdict": "-"},
+            {"part": "documents", "work": "a page", "peer": "trifid", "goal": ">= 30x", "at_least": 30, "below": None,
+             "ours": None, "ratio": None, "verdict": "not measured"},
+        ],
+    }  # fmt: skip
+    ((name, svg),) = summary_charts(run, "run.json").items()
+    assert name == "goals-50.svg"
+    assert "load : oxigraph: 0.5x, missed; the goal is 0.9x. start &lt; 1 s: 2x, reached; the goal is 1x." in svg
+    assert "disk" not in svg
+    assert "a page" not in svg
+
+
 def test_committed_charts_are_drawn_from_committed_runs() -> None:
     expected: dict[str, set[str]] = {}
     for file in sorted(RESULTS.glob("*.json")):
         run = json.loads(file.read_text("utf-8"))
-        draw = {"growth": growth_charts, "soak": soak_charts}.get(run.get("measured", ""))
+        draw = DRAW.get(run.get("measured", ""))
         for name, svg in draw(run, file.name).items() if draw else ():
             expected.setdefault(name, set()).add(svg)
     committed = {chart.name: chart.read_text("utf-8") for chart in CHARTS.glob("*.svg")}

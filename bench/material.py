@@ -1,0 +1,73 @@
+"""The graph of a run, its dump and its store: one for all parts, each made when it is first asked for."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from bench.generate import SEED
+from bench.growth_steps import apart, bytes_on_disk, complete_ours, count_ours, load_ours
+from bench.published import write_dump
+from bench.synthetic import Synthetic
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.version_change import DUMP
+
+
+class Material:
+    """A synthetic graph with what it refers to, in a folder for temporary files."""
+
+    def __init__(self, practices: int, folder: Path) -> None:
+        self.practices = practices
+        self.folder = folder
+        self.repository = Repository.find()
+        self.data = Synthetic(practices, SEED, self.repository, Addresses())
+
+    @cached_property
+    def dataset(self) -> dict[str, Any]:
+        """Size, seed and digest of the dump, which is written for it."""
+        say(f"writing {self.practices:,} practices")
+        quads = write_dump(self.practices, self.folder / DUMP)
+        with (self.folder / DUMP).open("rb") as written:
+            digest = file_digest(written, "sha256").hexdigest()
+        return {"practices": self.practices, "quads": quads, "seed": SEED, "sha256": digest}
+
+    @property
+    def dump(self) -> Path:
+        """The graph as sorted N-Quads."""
+        return self.folder / DUMP if self.dataset else Path()
+
+    @cached_property
+    def loaded(self) -> dict[str, Any]:
+        """What loading the dump into our store took, in a process of its own; the quads in it and its bytes."""
+        say("gcmgraph: loading")
+        told = apart(load_ours, self.dump, self.folder / "store") | count_ours(self.folder / "store")
+        return {**told, "index_bytes": bytes_on_disk(self.folder / "store") - self.dump.stat().st_size}
+
+    @cached_property
+    def completed(self) -> dict[str, Any]:
+        """What it took to put beside the store all that a build puts there; the bytes of the version, dump included."""
+        store = self.folder / "store" if self.loaded else Path()
+        return {**apart(complete_ours, store), "bytes": bytes_on_disk(store)}
+
+    @property
+    def store(self) -> Path:
+        """Our store folder, complete as after a build."""
+        return self.folder / "store" if self.completed else Path()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for what one part needs alone, deleted after it."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            yield Path(name)
+
+
+def say(words: str) -> None:
+    """Tell on standard error how far the run is."""
+    print(words, file=sys.stderr, flush=True)
