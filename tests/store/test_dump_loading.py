@@ -17,7 +17,9 @@ from gcmgraph.store.embedded import EmbeddedStore
 A, B, G = (IRI(f"https://example.org/{name}") for name in ("a", "b", "g"))
 _IRIS = st.sampled_from([A, B, G, IRI("https://example.org/é")])
 _NODES = _IRIS | st.sampled_from([BlankNode("x"), BlankNode("y")])
-_TEXTS = st.sampled_from(["", "_:x", f"{B} {G} .", 'a "quoted" \\ line\r\nand another', "é𝄞"]) | st.text(max_size=4)
+_TEXTS = st.sampled_from(["", "_:x", "a <b", "> .", f"{B} {G} .", 'a "quoted" \\ line\r\nand another', "é𝄞"]) | st.text(
+    max_size=4
+)
 _LITERALS = (
     st.builds(Literal, _TEXTS)
     | st.builds(Literal, _TEXTS, language=st.sampled_from(["en", "fr-CH"]))

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 
 #: A line of a named graph, as `rdfio.canonical` writes it (https://www.w3.org/TR/n-quads/#canonical-quads).
-_NAMED = re.compile(rb'<[^>]*> <[^>]*> (?:<[^>]*>|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?) <[^>]*> \.\n')
+_NAMED = re.compile(rb'<[^<>]*> <[^<>]*> (?:<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^<>]*>)?) <[^<>]*> \.\n')
+
+#: The name of the graph at the end of such a line. In literals there is no line feed.
+_GRAPH = re.compile(rb" <[^<>]*> \.\n")
+
+#: How the label of a blank node begins; a literal may hold that, too.
 _BLANK = b"_:"
 
 
@@ -50,9 +55,8 @@ class Dump:
     def load(self, engine: ox.Store) -> None:
         """Load what the engine may read by itself: quads into their graphs, triples into the default graph."""
         for lines, syntax in ((self._named(), ox.RdfFormat.N_QUADS), (self._triples(), ox.RdfFormat.N_TRIPLES)):
-            engine.bulk_load(
-                BufferedReader(_Pieces(lines)), syntax, lenient=True
-            )  # it was checked before it was written
+            # lenient: it was checked before it was written
+            engine.bulk_load(BufferedReader(_Pieces(lines)), syntax, lenient=True)
 
     def others(self) -> Iterator[Quad]:
         """All other quads; blank nodes keep their labels."""
@@ -63,12 +67,7 @@ class Dump:
             yield b"".join(line for line in BytesIO(chunk) if _BLANK not in line) if _BLANK in chunk else chunk
 
     def _triples(self) -> Iterator[bytes]:
-        for chunk in self._named():
-            graph = chunk[chunk.rfind(b" <") :]
-            if chunk.count(graph) == chunk.count(b"\n"):  # one graph, as in nearly all
-                yield chunk.replace(graph, b" .\n")
-            else:
-                yield b"".join(line[: line.rfind(b" <")] + b" .\n" for line in BytesIO(chunk))
+        return (_GRAPH.sub(b" .\n", chunk) for chunk in self._named())
 
     def _other(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:
