@@ -35,22 +35,16 @@ class Snapshot:
         self.made: dict[object, Any] = {}
         self.listings = Listings(self.store, addresses, opened.index.parent if opened.index.name else None)
         self.catalogue = Catalogue(self.store, addresses, self.listings)
-        self._addresses = addresses
-        self._relations: Relations | None = None
-        self._reading = threading.Lock()
 
     @cached_property
     def quad_count(self) -> int:
         """The number of quads."""
         return len(self.store)
 
-    @property
+    @cached_property
     def relations(self) -> Relations:
-        """Who takes part where, who works with whom. The first request reads it, others wait for that."""
-        with self._reading:
-            if self._relations is None:
-                self._relations = Relations.read(self.store, self._addresses, self.catalogue)
-            return self._relations
+        """Who takes part where, who works with whom."""
+        return Relations(self.listings.file(), self.listings.of("practice"))
 
 
 class ServedDataset:
