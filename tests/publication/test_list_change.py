@@ -180,8 +180,10 @@ def test_a_version_without_a_sound_file_gets_one_made_anew(tmp_path: Path, damag
 def test_lists_are_read_from_the_store_where_the_file_cannot_be(tmp_path: Path, damage: str) -> None:
     store = published(tmp_path)
     spoil(store.current_folder(), damage)
+    files = set(store.current_folder().iterdir())
     index = Listings(store.open_current(), A, store.current_folder()).of("practice")
     assert len(index.ordered(index.everything, "title", "en", 0, 10)) == 5
+    assert set(store.current_folder().iterdir()) == files, "a reader writes nothing beside a version"
 
 
 def test_a_file_damaged_within_is_told_with_its_name(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@
 - `build`: assemble, validate, store; one dataset version
 - `changes`, `version_files`, `version_history`: what versions changed, the files beside each, all of them
 - `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described; `link_sets`: its links to other datasets
-- `summary`: what a dataset holds, counted
+- `summary`: what a dataset holds, counted, to read; `figures`: the same for machines, kept beside a version
 - `network`, `geography`: who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing
 - `describe_origin`: where each statement comes from, and who stands for it

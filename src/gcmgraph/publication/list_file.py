@@ -95,7 +95,7 @@ class ListFile:
 
         To be written, it must be the draft of a version: it is not locked, and half of a change stays.
         """
-        how = "mode=rw" if to_write else "immutable=1"
+        how = "mode=rw" if to_write else "mode=ro&immutable=1"
         try:
             connection = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
         except sqlite3.OperationalError:
