@@ -1,4 +1,4 @@
-"""What pictures are made of, over a graph that is large: read once, and bounded."""
+"""What pictures are made of, over a graph that is large: bounded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from bench.synthetic import Synthetic
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.listing import Listings
 from gcmgraph.publication.network.drawing import drawn_around
 from gcmgraph.publication.relations import ORGANISATIONS, TIES, Relations
 from gcmgraph.repository.layout import Repository
@@ -24,7 +24,8 @@ def large() -> EmbeddedStore:
 
 
 def read(store: EmbeddedStore) -> Relations:
-    return Relations.read(store, ADDRESSES, Catalogue(store, ADDRESSES))
+    listings = Listings(store, ADDRESSES)
+    return Relations(listings.file(), listings.of("practice"))
 
 
 def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_are(large: EmbeddedStore) -> None:
@@ -33,11 +34,12 @@ def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_ar
     assert drawing is not None
     network = drawing.network
     assert 2 <= len(network.organisations) <= ORGANISATIONS < network.organisations_in_all
-    assert len(network.ties) <= TIES < network.ties_in_all == len(relations.collaboration.ties)
-    assert network.organisations_in_all == len({end for tie in relations.collaboration.ties for end in tie.ends})
+    everything = relations.collaboration.strongest(10_000, 1_000_000)
+    assert len(network.ties) <= TIES < network.ties_in_all == len(everything.ties)
+    assert network.organisations_in_all == len(everything.organisations)
     weakest = min(tie.weight for tie in network.ties)
     drawn = set(network.organisations)
-    left_out = [tie for tie in relations.collaboration.ties if drawn.issuperset(tie.ends) and tie not in network.ties]
+    left_out = [tie for tie in everything.ties if drawn.issuperset(tie.ends) and tie not in network.ties]
     assert all(tie.weight <= weakest for tie in left_out)
 
 

@@ -115,7 +115,6 @@ def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStor
     catalogue = Catalogue(store, A)
     assert catalogue.counts()["source"] == 1
     assert [e.label.text for e in catalogue.entries("country", "fr")] == ["Afghanistan", "Iraq"]
-    assert catalogue.graph_sizes()[A.graph("curated")] == 1
 
 
 def test_codes_sort_by_their_numbers_however_long() -> None:

@@ -16,7 +16,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.publication.facets import FACETS
 from gcmgraph.publication.list_change import apply
-from gcmgraph.publication.list_file import FILE, ListFile
+from gcmgraph.publication.list_file import FILE, FORM, ListFile
 from gcmgraph.publication.list_making import make_lists
 from gcmgraph.publication.listing import SORTS, Filters, KindIndex, Listings
 from gcmgraph.publication.names import Names
@@ -166,7 +166,9 @@ def test_a_changed_version_has_its_file_beside_it_and_the_old_one_keeps_its_own(
     assert [len(of.of_kind("practice")) for of in (before, lists_of(store))] == [5, 4]
 
 
-@pytest.mark.parametrize("damage", ["missing", "short", "no database", "another base", "a page of zeros"])
+@pytest.mark.parametrize(
+    "damage", ["missing", "short", "no database", "another base", "another form", "a page of zeros"]
+)
 def test_a_version_without_a_sound_file_gets_one_made_anew(tmp_path: Path, damage: str) -> None:
     store = published(tmp_path)
     spoil(store.current_folder(), damage)
@@ -174,12 +176,14 @@ def test_a_version_without_a_sound_file_gets_one_made_anew(tmp_path: Path, damag
     assert told(lists_of(store)) == told(make_lists(store.open_current(), A))
 
 
-@pytest.mark.parametrize("damage", ["missing", "short", "no database", "another base"])
+@pytest.mark.parametrize("damage", ["missing", "short", "no database", "another base", "another form"])
 def test_lists_are_read_from_the_store_where_the_file_cannot_be(tmp_path: Path, damage: str) -> None:
     store = published(tmp_path)
     spoil(store.current_folder(), damage)
+    files = set(store.current_folder().iterdir())
     index = Listings(store.open_current(), A, store.current_folder()).of("practice")
     assert len(index.ordered(index.everything, "title", "en", 0, 10)) == 5
+    assert set(store.current_folder().iterdir()) == files, "a reader writes nothing beside a version"
 
 
 def test_a_file_damaged_within_is_told_with_its_name(tmp_path: Path) -> None:
@@ -201,6 +205,10 @@ def spoil(folder: Path, damage: str) -> None:
         case "another base":
             file.unlink()
             make_lists(EmbeddedStore.in_memory(), Addresses("https://example.org/"), file).close()
+        case "another form":
+            with sqlite3.connect(file) as connection:
+                connection.execute(f"PRAGMA user_version = {FORM - 1}")
+            connection.close()
         case _:
             content = bytearray(file.read_bytes())
             with sqlite3.connect(file) as connection:

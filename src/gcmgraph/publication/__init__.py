@@ -7,8 +7,8 @@
 - `build`: assemble, validate, store; one dataset version
 - `changes`, `version_files`, `version_history`: what versions changed, the files beside each, all of them
 - `dcat`, `dcat_versions`, `dcat_dumps`, `void`: the dataset described; `link_sets`: its links to other datasets
-- `summary`: what a dataset holds, counted
-- `participation`, `network`, `geography`: who takes part where, who works with whom, the shapes that maps are made of
+- `summary`: what a dataset holds, counted, to read; `figures`: the same for machines, kept beside a version
+- `network`, `geography`: who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing
 - `describe_origin`: where each statement comes from, and who stands for it
 - `document_map`, `text_segments`: a source document by its passages, its text cut at quotations
@@ -21,7 +21,7 @@
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
 - `reconciliation`: which things the names in somebody's table mean, and what is known of them
 - `tables`, `csv_text`: one thing or a list as CSV
-- `relations`: who takes part where and who works with whom, once a version
+- `relations`: who takes part where and who works with whom; `tie_writing` keeps the ties in the file of lists
 - `search_index`: things by any name: `search_labels` are the names, `search_file` and `search_writing` make the file
   beside a version, `search_readers` open it, `search_query` and `search_near` ask it
 - `load`: an operator's own RDF; `service_description`: what our endpoint can do

@@ -10,6 +10,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.dcat_dumps import Dump
 from gcmgraph.publication.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.describe_catalogue import Catalogue, natural
+from gcmgraph.publication.figures import Figures
 from gcmgraph.publication.version_history import History, Version
 from gcmgraph.publication.void import describe_dataset
 from gcmgraph.store.port import Store
@@ -51,6 +52,7 @@ def dataset_facts(
     store: Store,
     addresses: Addresses,
     catalogue: Catalogue,
+    figures: Figures,
     version: str,
     history: History | None,
 ) -> DatasetFacts:
@@ -59,21 +61,15 @@ def dataset_facts(
     dataset = IRI(f"{addresses.base}dataset")
     shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
     named = {v(curie): curie for curie in _SHARED}
-    for triple in describe_dataset(store, addresses, version, catalogue.graph_sizes()):
+    for triple in describe_dataset(figures, addresses, version):
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = {quad.object for quad in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))}
-    tags = {
-        quad.object.language.split("-", 1)[0]
-        for curie in ("skos:prefLabel", "dct:title", "dct:description")
-        for quad in store.quads(predicate=v(curie))
-        if isinstance(quad.object, Literal) and quad.object.language
-    }
     return DatasetFacts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted((m for m in makers if isinstance(m, Literal)), key=str)),
-        tuple(sorted(tags)),
+        tuple(sorted(figures.languages)),
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         history.find(version) if history else None,

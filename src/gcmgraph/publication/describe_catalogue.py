@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.labels import Label, Labels
 from gcmgraph.store.port import Store
@@ -27,8 +27,6 @@ CLASSES = {
     "source": ("gcm:SourceDocument",),
     "contribution": ("gcm:Contribution",),
 }
-
-_COUNT_GRAPHS = "SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,6 @@ class Catalogue:
         self._labels = Labels(store, addresses)
         self._members: dict[str, tuple[IRI, ...]] = {}
         self._entries: dict[tuple[str, str], tuple[Entry, ...]] = {}
-        self._sizes: dict[str, int] | None = None
 
     def counts(self) -> dict[str, int]:
         """How many things there are of each kind; kinds with none are left out."""
@@ -88,13 +85,6 @@ class Catalogue:
             self._entries[kind, language] = tuple(entries)
         return self._entries[kind, language]
 
-    def graph_sizes(self) -> dict[str, int]:
-        """The IRIs of all named graphs with the number of their triples."""
-        if self._sizes is None:
-            rows = self._store.select(_COUNT_GRAPHS).rows
-            self._sizes = {row["graph"].value: _number(row["size"]) for row in rows}
-        return self._sizes
-
 
 def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:
     """The things of a kind in a store, in the order of their addresses. A `KeyError` for no kind of ours."""
@@ -119,7 +109,3 @@ def natural(code: str) -> list[tuple[int, str]]:
     """A sort key in which 10 comes after 9 and 9b after 9a. Numbers may be of any length: `int` refuses long ones."""
     parts = [(part, part.lstrip("0")) for part in re.findall(r"\d+|\D+", code)]
     return [(len(digits) + 1, digits) if part.isdecimal() else (0, part) for part, digits in parts]
-
-
-def _number(term: Term) -> int:
-    return int(term.value) if isinstance(term, Literal) else 0

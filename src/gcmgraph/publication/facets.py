@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gcmgraph.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
+_IN_EVENTS = ("schema:organizer", "schema:contributor")
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,26 @@ PRACTICES_OF = {
 #: When practices began and ended.
 START, END = "schema:startDate", "schema:endDate"
 
-#: For each kind of thing the paths that a list needs the values of: those of its facets, and the dates of practices.
+#: How organisations take part in a practice: in itself, and in an event that is part of it.
+TAKING_PART = (
+    *((role,) for role in (*_ROLES, *_IN_EVENTS)),
+    *(("dct:hasPart", role) for role in _IN_EVENTS),
+)
+
+#: By what practices name objectives, actions, SDG goals, targets and concepts: all facets that are not of who or where.
+NAMING = tuple(
+    (curie,)
+    for facet in FACETS["practice"]
+    if facet.name in ("objective", "action", "goal", "target", "type", "area", "audience")
+    for curie in facet.direct
+)
+
+#: Where practices are carried out.
+CARRIED_OUT = ("gcm:country",)
+
+#: For each kind of thing the paths that a list needs the values of: those of its facets; of practices also their dates
+#: and who takes part.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }
-PATHS["practice"] += ((START,), (END,))
+PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), *TAKING_PART)))

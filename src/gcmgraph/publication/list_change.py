@@ -18,17 +18,21 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES, kind_of
-from gcmgraph.publication.facets import PATHS
+from gcmgraph.publication.facets import PATHS, TAKING_PART
 from gcmgraph.publication.labels import LABEL_PROPERTIES
 from gcmgraph.publication.list_file import BY_ADDRESS, FILE, ListFile, Thing
 from gcmgraph.publication.list_making import TitleKey, languages_of, title_key, write_lists
 from gcmgraph.publication.names import Named
+from gcmgraph.publication.tie_writing import change_ties, taking_part
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
 from gcmgraph.store.version_change import ChangedVersion
 
 #: A thing of a kind before a change and after it; None where it was not, or is no longer, of the kind.
 _BeforeAfter = tuple[Thing | None, Thing | None]
+
+Path = tuple[str, ...]
+Reached = dict[IRI | Literal, BitMap]
 
 
 def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
@@ -66,7 +70,9 @@ def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) ->
     for kind, pairs in changed.items():
         if pairs:
             _change_places(file, kind, members[kind], pairs)
-            _change_reached(file, kind, pairs, reader)
+            reached = _change_reached(file, kind, pairs, reader)
+            if kind == "practice":
+                change_ties(file, *(taking_part(side[path] for path in TAKING_PART) for side in reached))
             _change_orders(file, kind, pairs, addresses)
     file.connection.commit()
 
@@ -76,12 +82,19 @@ def _change_places(file: ListFile, kind: str, members: BitMap, pairs: list[_Befo
     file.put_kind(kind, (members - gone) | come)
 
 
-def _change_reached(file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _Reader) -> None:
+def _change_reached(
+    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _Reader
+) -> tuple[dict[Path, Reached], dict[Path, Reached]]:
+    """Return what each path led to from the things concerned, before and now."""
+    all_before: dict[Path, Reached] = {}
+    all_now: dict[Path, Reached] = {}
     concerned = BitMap(thing.place for pair in pairs for thing in pair if thing)
     for path in PATHS[kind]:
         found = file.reached(kind, path)
-        before = {value: places & concerned for value, places in found.items() if places.intersect(concerned)}
-        now: dict[IRI | Literal, BitMap] = {}
+        before = all_before[path] = {
+            value: places & concerned for value, places in found.items() if places.intersect(concerned)
+        }
+        now = all_now.setdefault(path, {})
         for thing in (after for _, after in pairs if after):
             for value in reader.reached(thing.iri, path):
                 now.setdefault(value, BitMap()).add(thing.place)
@@ -89,6 +102,7 @@ def _change_reached(file: ListFile, kind: str, pairs: list[_BeforeAfter], reader
             for value in before.keys() | now.keys():
                 found[value] = (found.get(value, BitMap()) - concerned) | now.get(value, BitMap())
             file.put_reached(kind, path, {value: places for value, places in found.items() if places})
+    return all_before, all_now
 
 
 def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], addresses: Addresses) -> None:

@@ -4,6 +4,7 @@
     kinds    kind, the places of its things
     reached  kind, path (properties, separated by spaces), what it leads to, for each value the places it leads from
     orders   kind, order, places: by address, and by title in each language that something is named in
+    partners, ties, crowded: who works with whom (`publication.tie_writing`)
 
 A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). A thing keeps its place when a version
 is made by changing another; a new one comes behind all others. The file never changes once its version is published,
@@ -21,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -33,7 +35,7 @@ from gcmgraph.publication.names import Named, literal_of, literal_parts
 FILE = "lists.sqlite"
 
 #: Told in the file; one of another form is left aside.
-FORM = 1
+FORM = 2
 
 #: The name of the order by address; those by title are named by language.
 BY_ADDRESS = "address"
@@ -51,6 +53,10 @@ CREATE TABLE things (place INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, na
 CREATE TABLE kinds (kind TEXT PRIMARY KEY, places BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE reached (kind TEXT, path TEXT, terms TEXT NOT NULL, sets BLOB NOT NULL, PRIMARY KEY (kind, path));
 CREATE TABLE orders (kind TEXT, name TEXT, places BLOB NOT NULL, PRIMARY KEY (kind, name));
+CREATE TABLE partners (number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, shared INTEGER NOT NULL);
+CREATE INDEX strongest ON partners (shared DESC, iri);
+CREATE TABLE ties (one INTEGER, other INTEGER, practices INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE crowded (place INTEGER PRIMARY KEY);
 """
 
 # Many things come as one row: for each row that it hands over, the library lets other threads run first.
@@ -89,7 +95,7 @@ class ListFile:
 
         To be written, it must be the draft of a version: it is not locked, and half of a change stays.
         """
-        how = "mode=rw" if to_write else "immutable=1"
+        how = "mode=rw" if to_write else "mode=ro&immutable=1"
         try:
             connection = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
         except sqlite3.OperationalError:
@@ -146,6 +152,12 @@ class ListFile:
             find = "SELECT places FROM orders WHERE kind = ? AND name IN (?, ?) ORDER BY name = ? DESC LIMIT 1"
             return array("I", self._row(find, kind, name, ANY_LANGUAGE, name)[0])
 
+    def rows(self, select: str, *values: str | int) -> list[Any]:
+        """What a statement gives as one JSON array."""
+        with self._reading():
+            found: list[Any] = json.loads(self._row(select, *values)[0])
+            return found
+
     def order_names(self, kind: str) -> set[str]:
         """The orders of the things of a kind."""
         return {name for (name,) in self.connection.execute("SELECT name FROM orders WHERE kind = ?", (kind,))}
@@ -183,7 +195,7 @@ class ListFile:
             rows = json.loads(self._row(select, wanted)[0])
             return [Thing(place, IRI(self._start + address), Named.from_json(named)) for place, address, named in rows]
 
-    def _row(self, select: str, *values: str) -> tuple:  # type: ignore[type-arg]
+    def _row(self, select: str, *values: str | int) -> tuple:  # type: ignore[type-arg]
         with self._lock:
             found = self.connection.execute(select, values).fetchone()
         if found is None:

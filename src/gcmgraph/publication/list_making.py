@@ -11,11 +11,12 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES, kind_of, natural, read_members
-from gcmgraph.publication.facets import PATHS
+from gcmgraph.publication.facets import PATHS, TAKING_PART
 from gcmgraph.publication.labels import LABEL_PROPERTIES
 from gcmgraph.publication.list_file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.names import Named
 from gcmgraph.publication.search_labels import fold
+from gcmgraph.publication.tie_writing import change_ties, taking_part
 from gcmgraph.store.port import Store
 
 #: A key to order things by: their code where the kind goes by that, their title, their IRI.
@@ -48,6 +49,7 @@ def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> 
             made.put_reached(kind, path, reader.reached(path, places))
         for name, order in _orders(members, reader.named, addresses).items():
             made.put_order(kind, name, array("I", (reader.place[iri] for iri in order)))
+    change_ties(made, {}, taking_part(made.reached("practice", path) for path in TAKING_PART))
     made.connection.commit()
     return made
 

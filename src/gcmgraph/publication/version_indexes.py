@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.figures import change_figures, write_figures
 from gcmgraph.publication.list_change import change_lists
 from gcmgraph.publication.list_making import write_lists
 from gcmgraph.publication.search_writing import change_labels, write_labels
@@ -17,9 +18,11 @@ def write_indexes(folder: Path, addresses: Addresses) -> None:
     store = EmbeddedStore.open(folder / "index", read_only=True)
     write_lists(folder, store, addresses)
     write_labels(folder, store, addresses)
+    write_figures(folder, store, addresses)
 
 
 def change_indexes(made: ChangedVersion, addresses: Addresses) -> None:
     """Make it for a version that was made by changing another, from that of the other where it has one."""
     change_lists(made, addresses)
     change_labels(made, addresses)
+    change_figures(made, addresses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Quad, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
@@ -83,11 +83,14 @@ class Ontology:
     def examples(self, term: OntologyTerm) -> tuple[Triple, ...]:
         """Statements of the graph that use a term, a few; of the evidence and the ontology itself none."""
         pattern = (
-            self._store.quads(predicate=self._v("rdf:type"), object=term.iri)
+            self._store.triples(predicate=self._v("rdf:type"), object=term.iri)
             if term.kind == "owl:Class"
-            else self._store.quads(predicate=term.iri)
+            else self._store.triples(predicate=term.iri)
         )
-        return tuple(_first(quad for quad in pattern if quad.graph_name != self._graph))
+        return tuple(_first(filter(self._stated_elsewhere, pattern)))
+
+    def _stated_elsewhere(self, triple: Triple) -> bool:
+        return any(quad.graph_name != self._graph for quad in self._store.quads(*triple))
 
     def _read(self) -> Iterator[OntologyTerm]:
         for kind in TERM_CLASSES:
@@ -108,12 +111,12 @@ class Ontology:
         return tuple(sorted((value for value in found if isinstance(value, IRI)), key=lambda value: value.value))
 
 
-def _first(quads: Iterable[Quad]) -> Iterator[Triple]:
+def _first(triples: Iterable[Triple]) -> Iterator[Triple]:
     """The first few statements about different things."""
     seen: set[object] = set()
-    for quad in quads:
-        if quad.subject not in seen:
-            seen.add(quad.subject)
-            yield quad.triple
+    for triple in triples:
+        if triple.subject not in seen:
+            seen.add(triple.subject)
+            yield triple
         if len(seen) == MAX_EXAMPLES:
             return

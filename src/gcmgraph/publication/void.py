@@ -7,13 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.store.port import Store
-
-#: Counts over the union of all graphs, which is what a query without GRAPH sees.
-_COUNTS = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?distinctSubjects)
-  (COUNT(DISTINCT ?p) AS ?properties) (COUNT(DISTINCT ?o) AS ?distinctObjects) WHERE { ?s ?p ?o }"""
-_CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term"
-_PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term"
+from gcmgraph.publication.figures import Figures
 
 #: The name of the dataset, the same in every language.
 TITLE = "GCM Graph"
@@ -25,10 +19,8 @@ _DESCRIPTIONS = (
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def describe_dataset(
-    store: Store, addresses: Addresses, version: str, graph_sizes: Mapping[str, int]
-) -> Iterator[Triple]:
-    """The VoID description of `{base}dataset` as it stands in a store: counts, classes, properties, graphs."""
+def describe_dataset(figures: Figures, addresses: Addresses, version: str) -> Iterator[Triple]:
+    """The VoID description of `{base}dataset`: counts, classes, properties, graphs."""
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
     yield Triple(IRI(f"{addresses.base}.well-known/void"), a, v("void:DatasetDescription"))
@@ -45,35 +37,34 @@ def describe_dataset(
     yield Triple(dataset, v("void:exampleResource"), IRI(addresses.thing("objective", "9")))
     for local in ("Turtle", "JSON-LD", "RDF_XML", "N-Triples"):
         yield Triple(dataset, v("void:feature"), IRI(f"http://www.w3.org/ns/formats/{local}"))
-    yield from _counts(store, v, dataset)
-    yield from _partitions(store, v, dataset, _CLASSES, "class", "entities")
-    yield from _partitions(store, v, dataset, _PROPERTIES, "property", "triples")
-    yield from _vocabularies(store, v, dataset, addresses)
-    for name, size in sorted(graph_sizes.items()):
+    for name, count in _counts(figures).items():
+        yield Triple(dataset, v(f"void:{name}"), typed(str(count), "integer"))
+    for kind, counted, counts in (
+        ("class", "entities", figures.classes),
+        ("property", "triples", figures.properties),
+    ):
+        yield from _partitions(v, dataset, kind, counted, counts)
+    for namespace in sorted({addresses.ontology, *PREFIXES.values()}):
+        if any(term.startswith(namespace) for term in figures.properties):
+            yield Triple(dataset, v("void:vocabulary"), IRI(namespace))
+    for name, size in sorted(figures.graphs.items()):
         yield Triple(dataset, v("void:subset"), IRI(name))
         yield Triple(IRI(name), a, v("void:Dataset"))
         yield Triple(IRI(name), v("void:triples"), typed(str(size), "integer"))
 
 
-def _counts(store: Store, v: Vocabulary, dataset: IRI) -> Iterator[Triple]:
-    (row,) = store.select(_COUNTS).rows
-    for name, count in sorted(row.items()):
-        yield Triple(dataset, v(f"void:{name}"), count)
+def _counts(figures: Figures) -> dict[str, int]:
+    return {
+        "distinctObjects": figures.objects,
+        "distinctSubjects": figures.subjects,
+        "properties": len(figures.properties),
+        "triples": figures.triples,
+    }
 
 
-def _partitions(store: Store, v: Vocabulary, dataset: IRI, query: str, kind: str, counted: str) -> Iterator[Triple]:
-    for row in store.select(query).rows:
-        term = row.get("term")
-        if not isinstance(term, IRI):
-            continue
-        part = IRI(f"{dataset.value}#{kind}-{hashlib.sha256(term.value.encode()).hexdigest()[:12]}")
+def _partitions(v: Vocabulary, dataset: IRI, kind: str, counted: str, counts: Mapping[str, int]) -> Iterator[Triple]:
+    for term, count in counts.items():
+        part = IRI(f"{dataset.value}#{kind}-{hashlib.sha256(term.encode()).hexdigest()[:12]}")
         yield Triple(dataset, v(f"void:{kind}Partition"), part)
-        yield Triple(part, v(f"void:{kind}"), term)
-        yield Triple(part, v(f"void:{counted}"), row["n"])
-
-
-def _vocabularies(store: Store, v: Vocabulary, dataset: IRI, addresses: Addresses) -> Iterator[Triple]:
-    used = {row["term"].value for row in store.select(_PROPERTIES).rows if isinstance(row.get("term"), IRI)}
-    for namespace in sorted({addresses.ontology, *PREFIXES.values()}):
-        if any(term.startswith(namespace) for term in used):
-            yield Triple(dataset, v("void:vocabulary"), IRI(namespace))
+        yield Triple(part, v(f"void:{kind}"), IRI(term))
+        yield Triple(part, v(f"void:{counted}"), typed(str(count), "integer"))

@@ -34,7 +34,9 @@ def known_facts(site: Site, histories: Histories) -> PerVersion[DatasetFacts]:
 
     def facts_of(snapshot: Snapshot) -> DatasetFacts:
         history = histories.of(snapshot)
-        return dataset_facts(snapshot.store, site.addresses, snapshot.catalogue, snapshot.version, history)
+        return dataset_facts(
+            snapshot.store, site.addresses, snapshot.catalogue, snapshot.figures, snapshot.version, history
+        )
 
     return PerVersion(facts_of)
 

@@ -25,8 +25,7 @@ def blueprint(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
 
         def body() -> bytes:
-            sizes = snapshot.catalogue.graph_sizes()
-            triples = describe_dataset(snapshot.store, site.addresses, snapshot.version, sizes)
+            triples = describe_dataset(snapshot.figures, site.addresses, snapshot.version)
             return written(triples, representation, site.addresses)
 
         tag = entity_tag(snapshot.version, "void", representation.suffix)

@@ -41,8 +41,8 @@ def blueprint(site: Site) -> Blueprint:
     def graph() -> Response:
         name, representation = _requested()
         snapshot = site.dataset.snapshot()
-        if name is not None and name.value not in snapshot.catalogue.graph_sizes():
-            names = ", ".join(sorted(snapshot.catalogue.graph_sizes()))
+        if name is not None and name.value not in snapshot.figures.graphs:
+            names = ", ".join(sorted(snapshot.figures.graphs))
             detail = f"There is no graph <{name.value}>."
             raise ProblemError(
                 Problem(HTTPStatus.NOT_FOUND, detail, {"hint": f"Graphs: {names}."}, language=SOURCE_LANGUAGE)

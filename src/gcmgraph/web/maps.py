@@ -9,6 +9,7 @@ from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Description
 from gcmgraph.publication.geography.world import Shape, View, World, read_world
+from gcmgraph.publication.relations import Practices
 from gcmgraph.web.site import Site, Snapshot
 
 #: Shades of a map by counts, at most.
@@ -70,21 +71,21 @@ class CountryRow:
 
     country: IRI
     code: str
-    practices: tuple[IRI, ...]
+    practices: Practices
 
 
 def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryRow]:
     """The countries that practices are carried out in, those with most first, then by name."""
-    practices = snapshot.relations.participation.practices_in
+    practices = snapshot.relations.by_country()
     rows = [CountryRow(country, _code(site.addresses, country), found) for country, found in practices.items()]
     name = {entry.iri: place for place, entry in enumerate(snapshot.catalogue.entries("country", language))}
-    return sorted(rows, key=lambda row: (-len(row.practices), name.get(row.country, len(name)), row.country.value))
+    return sorted(rows, key=lambda row: (-row.practices.count, name.get(row.country, len(name)), row.country.value))
 
 
 def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
     """The world, countries shaded by their practices; `every`: with those that have none."""
     world = read_world()
-    counts = {country: len(found) for country, found in snapshot.relations.participation.practices_in.items()}
+    counts = snapshot.relations.counts()
     shades = shades_of(counts.values())
     countries = [
         MapCountry(iri, shape, _tone(count, shades), count)
@@ -106,21 +107,14 @@ def thing_map(site: Site, snapshot: Snapshot, description: Description) -> Count
     tones: dict[Term, str] = {}
     if v("gcm:Organisation") in types:
         tones.update(dict.fromkeys(description.values(v("org:hasMember")), "member"))
-        tones.update(dict.fromkeys(snapshot.relations.participation.countries_of(description.iri), "practice"))
+        tones.update(dict.fromkeys(snapshot.relations.countries_of(description.iri), "practice"))
     elif v("gcm:Practice") in types:
         tones.update(dict.fromkeys(description.values(v("gcm:country")), "practice"))
     elif v("gcm:Country") in types:
         tones[description.iri] = "self"
     elif any(v(curie) in types for curie in _WITH_PRACTICES):
-        tones.update(dict.fromkeys(_countries_of_practices(snapshot, description.iri), "practice"))
+        tones.update(dict.fromkeys(snapshot.relations.countries_naming(description.iri), "practice"))
     return _map(site, tones)
-
-
-def _countries_of_practices(snapshot: Snapshot, thing: IRI) -> set[IRI]:
-    """The countries of the practices that name a thing."""
-    countries = snapshot.relations.participation.countries
-    subjects = {quad.subject for quad in snapshot.store.quads(object=thing)}
-    return {country for subject in subjects if isinstance(subject, IRI) for country in countries.get(subject, ())}
 
 
 def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:

@@ -10,6 +10,7 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.labels import choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
+from gcmgraph.publication.relations import Practices
 from gcmgraph.web.site import Site, Snapshot
 
 #: What the picture around one organisation shows at most.
@@ -40,9 +41,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Line:
-    """A tie between two nodes."""
+    """A tie between two nodes, and the practices that make it."""
 
     tie: Tie
+    practices: Practices
     start: Node
     end: Node
     width: float
@@ -84,16 +86,19 @@ def _picture(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *,
     # what is drawn stands in the middle
     left = (min(xs) + max(xs) - width) / 2
     top = (min(ys) + max(ys) - height + below - above) / 2
-    practices = snapshot.relations.participation.practices_of
-    most = max(len(practices.get(iri, ())) for iri in drawing.network.organisations)
+    relations = snapshot.relations
+    practices = {iri: relations.practices_of(iri) for iri in drawing.network.organisations}
+    most = max(practices.values())
     nodes: dict[IRI, Node] = {}
     for iri, (x, y) in zip(drawing.network.organisations, drawing.places, strict=True):
-        count = len(practices.get(iri, ()))
+        count = practices[iri]
         name = short_name(site, snapshot, iri, language)
         nodes[iri] = Node(iri, round(x - left), round(y - top), _radius(count, most), name, count, centre and not nodes)
     ties = drawing.network.ties
     weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
-    lines = tuple(Line(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties)
+    lines = tuple(
+        Line(tie, relations.shared(tie), nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties
+    )
     return Picture(width, height, tuple(nodes.values()), lines, drawing.network)
 
 

@@ -38,7 +38,7 @@ def blueprint(site: Site) -> Blueprint:
         def body() -> str:
             language = chosen_language(request)
             picture = whole_picture(site, snapshot, language)
-            too_large = len(snapshot.relations.collaboration.too_large)
+            too_large = snapshot.relations.too_large
             return render_template(
                 "network.html", page=Page(site, snapshot, language), picture=picture, too_large=too_large
             )

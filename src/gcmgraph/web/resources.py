@@ -95,7 +95,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         def body() -> bytes | str:
             if representation is not HTML:
                 return written(_graph_triples(site, snapshot, iri), representation, site.addresses)
-            size = snapshot.catalogue.graph_sizes().get(iri.value, 0)
+            size = snapshot.figures.graphs.get(iri.value, 0)
             page = Page(site, snapshot, language)
             description = snapshot.describer.describe(iri)
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
@@ -112,9 +112,7 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
             iri = IRI(candidate)
         except ValueError:  # a path that cannot stand in an IRI
             continue
-        if snapshot.describer.knows(iri) or (
-            path.startswith("graph/") and candidate in snapshot.catalogue.graph_sizes()
-        ):
+        if snapshot.describer.knows(iri) or (path.startswith("graph/") and candidate in snapshot.figures.graphs):
             return iri
     return None
 
@@ -196,7 +194,7 @@ def _alternatives(site: Site, iri: IRI, offered: Iterable[Representation]) -> li
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
-    size = snapshot.catalogue.graph_sizes().get(iri.value, 0)
+    size = snapshot.figures.graphs.get(iri.value, 0)
     v = Vocabulary(site.addresses)
     about = {Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple for q in snapshot.store.quads(iri)}
     return {*about, Triple(iri, v("void:triples"), typed(str(size), "integer"))}

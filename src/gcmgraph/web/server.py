@@ -60,13 +60,12 @@ def _application(settings: Settings) -> Flask:
 
 
 def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
-    """Make what lists, search, maps and networks of a new version need, beside the requests, so that none waits."""
+    """Make what is missing beside a new version, where it has none of its files, so that no request waits for that."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
             len(indexes.of(snapshot))  # reads it, so that it is made now where the version has no file
-            _ = snapshot.relations
         except GcmGraphError:  # told by the request that needs it
             return
 

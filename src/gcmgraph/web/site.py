@@ -12,6 +12,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.figures import Figures
 from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.listing import Listings
 from gcmgraph.publication.relations import Relations
@@ -33,24 +34,30 @@ class Snapshot:
         self.bodies = Bodies()
         #: what is computed once and shared by requests, by what computes it (`dataset_versions.PerVersion`)
         self.made: dict[object, Any] = {}
-        self.listings = Listings(self.store, addresses, opened.index.parent if opened.index.name else None)
+        folder = opened.index.parent if opened.index.name else None
+        self.listings = Listings(self.store, addresses, folder)
         self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
-        self._relations: Relations | None = None
-        self._reading = threading.Lock()
+        self._figures = Figures.read(folder) if folder else None
+        self._counting = threading.Lock()
 
     @cached_property
     def quad_count(self) -> int:
         """The number of quads."""
-        return len(self.store)
+        return self._figures.quads if self._figures else len(self.store)
 
     @property
+    def figures(self) -> Figures:
+        """How much there is, as told beside the version. Without that the first request counts, others wait for it."""
+        with self._counting:
+            if self._figures is None:
+                self._figures = Figures.of(self.store, self._addresses)
+            return self._figures
+
+    @cached_property
     def relations(self) -> Relations:
-        """Who takes part where, who works with whom. The first request reads it, others wait for that."""
-        with self._reading:
-            if self._relations is None:
-                self._relations = Relations.read(self.store, self._addresses, self.catalogue)
-            return self._relations
+        """Who takes part where, who works with whom."""
+        return Relations(self.listings.file(), self.listings.of("practice"))
 
 
 class ServedDataset:

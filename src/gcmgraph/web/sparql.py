@@ -91,9 +91,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
     return rdf_document(
         request,
         snapshot.bodies,
-        lambda: written(
-            describe_service(site.addresses, snapshot.catalogue.graph_sizes()), representation, site.addresses
-        ),
+        lambda: written(describe_service(site.addresses, snapshot.figures.graphs), representation, site.addresses),
         representation,
         tag=tag,
     )

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from pyroaring import BitMap
+
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.network.collaboration import MAX_ORGANISATIONS, Collaboration
-from gcmgraph.publication.participation import Participation
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.list_file import ListFile
+from gcmgraph.publication.network.collaboration import Collaboration, Tie
+from gcmgraph.publication.tie_writing import MAX_ORGANISATIONS, change_ties
 
 
 def organisation(name: str) -> IRI:
     return IRI(f"https://example.org/{name}")
 
 
-def made(*practices: str) -> Collaboration:
-    """Return the ties of practices, each written as the letters of its organisations."""
-    taking_part = {
-        organisation(f"practice/{number}"): tuple(map(organisation, sorted(letters)))
-        for number, letters in enumerate(practices)
-    }
-    return Collaboration(Participation(taking_part, {}, {}, {}))
+def taking_part(*practices: str) -> dict[IRI, BitMap]:
+    """Return who takes part in practices, each written as the letters of its organisations."""
+    letters = sorted(set("".join(practices)))
+    return {organisation(x): BitMap(n for n, written in enumerate(practices, 1) if x in written) for x in letters}
 
 
-def written(collaboration_ties: object) -> list[str]:
-    return [f"{tie.one.value[-1]}{tie.other.value[-1]}{tie.weight}" for tie in collaboration_ties]  # type: ignore[attr-defined]
+def made(*practices: str, before: tuple[str, ...] = ()) -> Collaboration:
+    """Return the ties of practices; `before`: as they were when the file was made."""
+    file = ListFile.create(None, Addresses())
+    change_ties(file, {}, taking_part(*before))
+    change_ties(file, taking_part(*before), taking_part(*practices))
+    return Collaboration(file)
+
+
+def written(ties: tuple[Tie, ...]) -> list[str]:
+    return [f"{tie.one.value[-1]}{tie.other.value[-1]}{tie.weight}" for tie in ties]
 
 
 def test_a_tie_counts_the_practices_shared_and_the_strongest_come_first() -> None:
     collaboration = made("abc", "ab", "d", "bc", "ab")
-    assert written(collaboration.ties) == ["ab3", "bc2", "ac1"]
-    assert [practice.value[-1] for practice in collaboration.ties[0].practices] == ["0", "1", "4"]
+    assert written(collaboration.strongest(9, 9).ties) == ["ab3", "bc2", "ac1"]
 
 
 def test_the_strongest_part_says_how_much_there_is_in_all() -> None:
@@ -62,12 +70,23 @@ def test_around_one_that_works_with_nobody_is_nothing() -> None:
     assert made("ab", "c").around(organisation("c"), 9, 9) is None
 
 
-def test_a_practice_of_too_many_ties_nobody() -> None:
-    crowd = {organisation("p"): tuple(organisation(f"{n:04}") for n in range(MAX_ORGANISATIONS + 1))}
-    collaboration = Collaboration(Participation(crowd, {}, {}, {}))
-    assert collaboration.ties == ()
-    assert collaboration.too_large == [organisation("p")]
+def test_a_practice_of_too_many_ties_nobody_until_some_leave() -> None:
+    file = ListFile.create(None, Addresses())
+    crowd = {organisation(f"{n:04}"): BitMap([7]) for n in range(MAX_ORGANISATIONS + 1)}
+    change_ties(file, {}, crowd)
+    assert Collaboration(file).strongest(9, 9).ties == ()
+    assert file.rows("SELECT json_group_array(place) FROM crowded") == [7]
+    fewer = dict(list(crowd.items())[1:])
+    change_ties(file, crowd, fewer)
+    assert Collaboration(file).strongest(9, 9).ties_in_all == MAX_ORGANISATIONS * (MAX_ORGANISATIONS - 1) // 2
+    assert file.rows("SELECT json_group_array(place) FROM crowded") == []
 
 
 def test_all_pairs_of_a_practice_are_tied() -> None:
-    assert len(made("abcdef").ties) == len(list(combinations("abcdef", 2)))
+    assert len(made("abcdef").strongest(9, 99).ties) == len(list(combinations("abcdef", 2)))
+
+
+def test_what_no_practice_ties_any_more_is_gone() -> None:
+    network = made("ab", "cd", "abd", before=("ab", "abc", "xy")).strongest(9, 9)
+    assert written(network.ties) == ["ab2", "ad1", "bd1", "cd1"]
+    assert (network.organisations_in_all, network.ties_in_all) == (4, 4)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.participation import Participation
+from gcmgraph.publication.list_file import ListFile
 
-#: A practice of more organisations ties none: it says little of who works with whom, and its pairs are too many.
-MAX_ORGANISATIONS = 150
+_STRONGEST = """SELECT json_group_array(json_array(iri, shared))
+    FROM (SELECT iri, shared FROM partners ORDER BY shared DESC, iri LIMIT ?)"""
+
+_TIES_OF = "ties WHERE one = (SELECT number FROM partners WHERE iri = ?)"
+_OWN_COUNT = f"SELECT json_array(count(*)) FROM {_TIES_OF}"  # noqa: S608
+_OWN = f"""SELECT json_group_array(json_array(iri, practices)) FROM (
+    SELECT iri, practices FROM (SELECT other, practices FROM {_TIES_OF}) JOIN partners ON number = other
+    ORDER BY practices DESC, iri LIMIT ?
+)"""  # noqa: S608
+
+# CROSS JOIN keeps to this order: a look for each pair, however many ties each has (https://www.sqlite.org/lang_select.html)
+_AMONG = """WITH drawn AS (SELECT number, iri FROM partners WHERE iri IN (SELECT value FROM json_each(?)))
+    SELECT json_group_array(json_array(a.iri, b.iri, practices))
+    FROM drawn a CROSS JOIN drawn b CROSS JOIN ties ON one = a.number AND other = b.number WHERE a.iri < b.iri"""
+
+_IN_ALL = "SELECT json_array((SELECT count(*) FROM partners), (SELECT count(*) / 2 FROM ties))"
 
 
 @dataclass(frozen=True)
 class Tie:
-    """Two organisations, the one with the lesser address first, and the practices they share."""
+    """Two organisations, the one with the lesser address first, and the number of practices they share."""
 
     one: IRI
     other: IRI
-    practices: tuple[IRI, ...]
+    weight: int
 
     @property
     def ends(self) -> tuple[IRI, IRI]:
         """Both organisations."""
         return self.one, self.other
-
-    @property
-    def weight(self) -> int:
-        """The number of practices shared."""
-        return len(self.practices)
 
 
 @dataclass(frozen=True)
@@ -47,56 +55,44 @@ class Network:
 
 
 class Collaboration:
-    """The ties of one dataset version."""
+    """The ties of one dataset version, in its list file (`publication.tie_writing` makes them)."""
 
-    def __init__(self, participation: Participation) -> None:
-        #: practices that tie nobody, as they are of more than `MAX_ORGANISATIONS`
-        self.too_large: list[IRI] = []
-        shared: dict[tuple[IRI, IRI], list[IRI]] = {}
-        for practice, organisations in participation.organisations.items():
-            if len(organisations) > MAX_ORGANISATIONS:
-                self.too_large.append(practice)
-                continue
-            for pair in combinations(organisations, 2):
-                shared.setdefault(pair, []).append(practice)
-        ties = (Tie(one, other, tuple(practices)) for (one, other), practices in shared.items())
-        #: all ties, strongest first
-        self.ties: tuple[Tie, ...] = tuple(sorted(ties, key=_strongest_first))
-        by_organisation: dict[IRI, list[Tie]] = {}
-        for tie in self.ties:
-            for end in tie.ends:
-                by_organisation.setdefault(end, []).append(tie)
-        self._of: Mapping[IRI, list[Tie]] = by_organisation
+    def __init__(self, file: ListFile) -> None:
+        self._file = file
 
     def strongest(self, organisations: int, ties: int) -> Network:
         """The organisations that share most with others, and the strongest ties between them."""
-        weights: Counter[IRI] = Counter()
-        for tie in self.ties:
-            for end in tie.ends:
-                weights[end] += tie.weight
-        ranked = sorted(weights, key=lambda iri: (-weights[iri], iri.value))[:organisations]
-        return self._network(ranked, (tie for tie in self.ties), ties, len(weights), len(self.ties))
+        found = self._file.rows(_STRONGEST, organisations)
+        ranked = [IRI(iri) for iri, _ in sorted(found, key=lambda row: (-row[1], row[0]))]
+        return _network(ranked, self._among(ranked)[:ties], *self._file.rows(_IN_ALL))
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
         """An organisation (the first), those it shares most with, and the ties among them; None where it has none."""
-        own = self._of.get(organisation, [])
+        own = [
+            _tie(organisation, IRI(iri), weight) for iri, weight in self._file.rows(_OWN, organisation.value, others)
+        ]
         if not own:
             return None
-        chosen = own[:others]
-        partners = [tie.other if tie.one == organisation else tie.one for tie in chosen]
-        near = set(partners)
-        between = (tie for partner in partners for tie in self._of[partner] if tie.one == partner and tie.other in near)
-        all_ties = [*chosen, *sorted(between, key=_strongest_first)]
-        return self._network([organisation, *partners], all_ties, max(ties, len(chosen)), len(own) + 1, len(all_ties))
+        own.sort(key=_strongest_first)
+        partners = [tie.other if tie.one == organisation else tie.one for tie in own]
+        drawn = [*own, *self._among(partners)]
+        (partners_in_all,) = self._file.rows(_OWN_COUNT, organisation.value)
+        return _network([organisation, *partners], drawn[: max(ties, len(own))], partners_in_all + 1, len(drawn))
 
-    def _network(
-        self, organisations: list[IRI], ties: Iterable[Tie], most: int, organisations_in_all: int, ties_in_all: int
-    ) -> Network:
-        drawn = set(organisations)
-        among = [tie for tie in ties if tie.one in drawn and tie.other in drawn][:most]
-        tied = {end for tie in among for end in tie.ends}
-        kept = tuple(iri for iri in organisations if iri in tied)
-        return Network(kept, tuple(among), organisations_in_all, ties_in_all)
+    def _among(self, organisations: Iterable[IRI]) -> list[Tie]:
+        """The ties between some organisations, strongest first."""
+        found = self._file.rows(_AMONG, json.dumps([iri.value for iri in organisations]))
+        return sorted((Tie(IRI(one), IRI(other), weight) for one, other, weight in found), key=_strongest_first)
+
+
+def _tie(end: IRI, partner: IRI, weight: int) -> Tie:
+    return Tie(end, partner, weight) if end.value < partner.value else Tie(partner, end, weight)
+
+
+def _network(organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int) -> Network:
+    tied = {end for tie in ties for end in tie.ends}
+    kept = tuple(iri for iri in organisations if iri in tied)
+    return Network(kept, tuple(ties), organisations_in_all, ties_in_all)
 
 
 def _strongest_first(tie: Tie) -> tuple[int, str, str]:

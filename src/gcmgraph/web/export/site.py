@@ -76,7 +76,7 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[Place]:
     yield from (Place(path) for path in (*_STARTS, *_DATA, VOID))
     yield from (Place(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file))
     paths = [*_DOCUMENTS]
-    for iri in (*_things(site.addresses, snapshot), *map(IRI, snapshot.catalogue.graph_sizes())):
+    for iri in (*_things(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):
         path = unquote(local_path(site.addresses, iri.value) or "")
         if path and "#" not in path and _can_be_file(path):
             paths.append(path)

@@ -1,0 +1,98 @@
+"""The figures beside a version: what the store says, and after changes the same as counted anew."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.figures import FIGURES, Figures
+from gcmgraph.publication.version_indexes import change_indexes, write_indexes
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP, ChangedVersion, change_version
+from gcmgraph.store.versions import StoreFolder, version_name
+
+A = Addresses()
+V = Vocabulary(A)
+GRAPHS = tuple(IRI(A.graph(f"contribution/{name}")) for name in ("one", "two"))
+
+
+def pool() -> list[Quad]:
+    """Statements that share subjects, objects, properties and classes, in two graphs and in none."""
+    found: list[tuple[IRI, IRI, Term]] = []
+    for number in range(3):
+        practice = V(f"practice:p{number}")
+        found += [
+            (practice, V("rdf:type"), V("gcm:Practice")),
+            (practice, V("rdf:type"), Literal("no class")),
+            (practice, V("dct:title"), text("Same", "en-GB")),
+            (practice, V("dct:title"), text(f"Titre {number}", "fr")),
+            (practice, V("dct:description"), Literal("without a language")),
+            (practice, V("rdfs:label"), text("no label that counts", "ar")),
+            (practice, V("gcm:country"), V(f"country:C{number % 2}")),
+            (V("country:C0"), V("gcm:near"), practice),
+        ]
+    return [
+        *(Quad(*triple, graph) for number, triple in enumerate(found) for graph in GRAPHS[number % 2 :]),
+        *(Quad(*triple) for triple in found[::3]),
+    ]
+
+
+POOL = pool()
+STATES = st.lists(st.frozensets(st.sampled_from(POOL)), min_size=2, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STATES)
+def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -> None:
+    figures = Figures.of(EmbeddedStore.in_memory(states[0]), A)
+    for before, after in pairwise(states):
+        change = Change(before - after, after - before)
+        stores = EmbeddedStore.in_memory(after), EmbeddedStore.in_memory(before)
+        figures = figures.changed(ChangedVersion("v", Path(), change, *stores, Path()), A)
+        assert figures == Figures.of(stores[0], A)
+
+
+def test_they_count_what_the_dataset_holds(assembly: Assembly) -> None:
+    figures = Figures.of(EmbeddedStore.in_memory(assembly.quads), A)
+    quads = set(assembly.quads)
+    triples = {quad.triple for quad in quads}
+    assert (figures.quads, figures.triples) == (len(quads), len(triples))
+    assert figures.subjects == len({triple.subject for triple in triples})
+    assert figures.objects == len({triple.object for triple in triples})
+    assert sum(figures.properties.values()) == len(triples)
+    assert sum(figures.graphs.values()) == len(quads)
+    practices = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V("gcm:Practice"))}
+    assert figures.classes[V("gcm:Practice").value] == len(practices) > 0
+    assert {"en", "fr", "ar", "zh"} <= figures.languages.keys()
+
+
+def published(folder: Path) -> StoreFolder:
+    store, dump = StoreFolder(folder), serialize_canonical(POOL)
+    store.publish(version_name(sha256(dump)), POOL, {DUMP: dump}, lambda made: write_indexes(made, A))
+    return store
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"{", b'{"quads": 3}', b"[]", "missing"])
+def test_a_changed_version_has_its_own_whatever_the_one_before_has(tmp_path: Path, damage: bytes | str | None) -> None:
+    store = published(tmp_path)
+    file = store.current_folder() / FIGURES
+    if isinstance(damage, bytes):
+        file.write_bytes(damage)
+        assert Figures.read(store.current_folder()) is None
+    elif damage:
+        file.unlink()
+        assert Figures.read(store.current_folder()) is None
+    else:
+        assert Figures.read(store.current_folder()) == Figures.of(store.open_current(), A)
+    gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
+    change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
+    assert Figures.read(store.current_folder()) == Figures.of(store.open_current(), A)

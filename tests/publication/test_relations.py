@@ -1,0 +1,254 @@
+"""Who takes part where and who works with whom, as the list file tells it: the same as found from the statements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.synthetic import Synthetic
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.list_change import apply
+from gcmgraph.publication.list_file import ListFile
+from gcmgraph.publication.list_making import make_lists
+from gcmgraph.publication.listing import KindIndex, Listings
+from gcmgraph.publication.names import Names
+from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
+from gcmgraph.publication.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
+from gcmgraph.publication.tie_writing import MAX_ORGANISATIONS
+from gcmgraph.publication.version_indexes import change_indexes, write_indexes
+from gcmgraph.queries.library import read_queries
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.version_change import DUMP, change_version
+from gcmgraph.store.versions import StoreFolder, version_name
+
+A = Addresses()
+V = Vocabulary(A)
+G = IRI(A.graph("contribution/one"))
+IN_PRACTICE = ("gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:involvesOrganisation")
+IN_EVENT = ("schema:organizer", "schema:contributor")
+
+
+class Found:
+    """The same answers, found from all statements at once and kept in memory."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        stated = {(q.subject, q.predicate, q.object) for q in quads}
+        start = A.thing("practice", "")
+        practices = {s for s, p, o in stated if (p, o) == (V("rdf:type"), V("gcm:Practice")) and isinstance(s, IRI)}
+        self.practices = sorted((p for p in practices if p.value.startswith(start) and "#" not in p.value), key=str)
+        whole = {(part, s) for s, p, part in stated if p == V("dct:hasPart")}
+        roles, of_events = set(map(V, (*IN_PRACTICE, *IN_EVENT))), set(map(V, IN_EVENT))
+        parts = {part: {s for p, s in whole if p == part} for part, _ in whole}
+        taking = {(s, o) for s, p, o in stated if p in roles}
+        taking |= {(s, o) for part, p, o in stated if p in of_events for s in parts.get(part, ())}
+        self.organisations = self._by_practice(taking)
+        self.countries = self._by_practice((s, o) for s, p, o in stated if p == V("gcm:country"))
+        self.naming = self._by_practice((s, o) for s, _, o in stated)
+        self.shared: dict[tuple[IRI, IRI], list[IRI]] = {}
+        for practice, organisations in self.organisations.items():
+            if len(organisations) <= MAX_ORGANISATIONS:
+                for pair in combinations(organisations, 2):
+                    self.shared.setdefault(pair, []).append(practice)
+        ties = (Tie(*pair, len(practices)) for pair, practices in self.shared.items())
+        self.ties = sorted(ties, key=lambda tie: (-tie.weight, tie.one.value, tie.other.value))
+
+    def _by_practice(self, pairs: Iterable[tuple[object, object]]) -> dict[IRI, list[IRI]]:
+        found: dict[object, set[IRI]] = {}
+        for practice, value in pairs:
+            if isinstance(value, IRI):
+                found.setdefault(practice, set()).add(value)
+        return {p: sorted(found[p], key=lambda iri: iri.value) for p in self.practices if p in found}
+
+    def those(self, having: dict[IRI, list[IRI]], value: IRI) -> list[IRI]:
+        """Return the practices that have a value."""
+        return [practice for practice in self.practices if value in having.get(practice, ())]
+
+    def countries_among(self, practices: Iterable[IRI]) -> frozenset[IRI]:
+        """Return the countries of practices."""
+        return frozenset(country for practice in practices for country in self.countries.get(practice, ()))
+
+    def strongest(self, organisations: int, ties: int) -> Network:
+        """As `Collaboration.strongest`."""
+        weights: Counter[IRI] = Counter()
+        for tie in self.ties:
+            for end in tie.ends:
+                weights[end] += tie.weight
+        ranked = sorted(weights, key=lambda iri: (-weights[iri], iri.value))[:organisations]
+        among = [tie for tie in self.ties if set(tie.ends) <= set(ranked)][:ties]
+        return Network(kept(ranked, among), tuple(among), len(weights), len(self.ties))
+
+    def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
+        """As `Collaboration.around`."""
+        own = [tie for tie in self.ties if organisation in tie.ends]
+        if not own:
+            return None
+        partners = [(set(tie.ends) - {organisation}).pop() for tie in own[:others]]
+        between = [tie for tie in self.ties if set(tie.ends) <= set(partners)]
+        drawn = [*own[:others], *between]
+        among = drawn[: max(ties, len(partners))]
+        return Network(kept([organisation, *partners], among), tuple(among), len(own) + 1, len(drawn))
+
+
+def kept(organisations: list[IRI], ties: list[Tie]) -> tuple[IRI, ...]:
+    return tuple(iri for iri in organisations if any(iri in tie.ends for tie in ties))
+
+
+def few(practices: list[IRI]) -> Practices:
+    return Practices(len(practices), tuple(practices[:FEW]))
+
+
+def relations(file: ListFile) -> Relations:
+    return Relations(file, KindIndex(file, A, Names(file, A), "practice"))
+
+
+def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> None:
+    """What is told is what is found."""
+    countries = {country for those in found.countries.values() for country in those}
+    by_country = {country: found.those(found.countries, country) for country in countries}
+    assert told.counts() == {country: len(practices) for country, practices in by_country.items()}
+    assert told.by_country() == {country: few(practices) for country, practices in by_country.items()}
+    organisations = {organisation for those in found.organisations.values() for organisation in those}
+    for organisation in organisations:
+        practices = found.those(found.organisations, organisation)
+        assert told.practices_of(organisation) == len(practices)
+        assert told.countries_of(organisation) == found.countries_among(practices)
+        for bounds in ((3, 2), (4, 5), (20, 80)):
+            assert told.collaboration.around(organisation, *bounds) == found.around(organisation, *bounds)
+    for bounds in ((3, 2), (ORGANISATIONS, TIES), (10_000, 1_000_000)):
+        assert told.collaboration.strongest(*bounds) == found.strongest(*bounds)
+    for tie in found.ties[:500]:
+        assert told.shared(tie) == few(found.shared[tie.ends])
+    for thing in things:
+        assert told.countries_naming(thing) == found.countries_among(found.those(found.naming, thing))
+    assert told.too_large == sum(len(those) > MAX_ORGANISATIONS for those in found.organisations.values())
+    nobody = IRI("https://example.org/nobody")
+    assert told.practices_of(nobody) == 0
+    assert told.countries_of(nobody) == told.countries_naming(nobody) == frozenset()
+    assert told.collaboration.around(nobody, 3, 3) is None
+
+
+def test_of_the_dataset(assembly: Assembly) -> None:
+    store = EmbeddedStore.in_memory(assembly.quads)
+    things = {
+        quad.object
+        for quad in assembly.quads
+        if isinstance(quad.object, IRI)
+        and quad.object.value.startswith(tuple(A.thing(kind, "") for kind in ("objective", "action", "sdg", "concept")))
+    }
+    found = Found(assembly.quads)
+    assert found.ties
+    assert_same(relations(make_lists(store, A)), found, things)
+
+
+def test_of_a_synthetic_dataset(repository: Repository) -> None:
+    quads = list(Synthetic(400, 3, repository, A).quads())
+    assert_same(relations(make_lists(EmbeddedStore.in_memory(quads), A)), Found(quads))
+
+
+def test_ties_are_what_the_library_says(assembly: Assembly, repository: Repository) -> None:
+    store = EmbeddedStore.in_memory(assembly.quads)
+    query = read_queries(repository, A)["who-works-with-whom"]
+    rows = store.select(query.text, substitutions=query.substitutions({}, A)).rows
+    said = {(row["organisation"], row["other"], int(row["practices"].value)) for row in rows}
+    ties = Collaboration(make_lists(store, A)).strongest(10_000, 1_000_000).ties
+    assert said == {(*ends, tie.weight) for tie in ties for ends in (tie.ends, tie.ends[::-1])}
+
+
+def pool() -> list[Quad]:
+    """Statements of which every subset is a dataset."""
+    crowd = [f"organisation:c{number}" for number in range(MAX_ORGANISATIONS - 1)]
+    found: list[tuple[str, str, str]] = [("practice:p0", "gcm:partnerOrganisation", name) for name in crowd]
+    for number in range(6):
+        practice, event = f"practice:p{number}", f"practice:p{number}#event-1"
+        found += [
+            (practice, "rdf:type", "gcm:Practice"),
+            (practice, "gcm:country", f"country:C{number % 3}"),
+            (practice, "gcm:country", "country:C9"),
+            (practice, "gcm:supportsAction", f"action:a{number % 2}"),
+            (practice, "gcm:leadOrganisation", f"organisation:o{number % 4}"),
+            (practice, "gcm:involvesOrganisation", f"organisation:o{number % 4}"),
+            (practice, "gcm:partnerOrganisation", f"organisation:o{(number + 1) % 4}"),
+            (practice, "gcm:partnerOrganisation", "organisation:o0"),
+            (practice, "gcm:partnerOrganisation", "schema:abroad"),  # of no kind of ours
+            (practice, "dct:hasPart", event),
+            (event, "schema:organizer", f"organisation:o{number % 3}"),
+            (event, "schema:contributor", "organisation:o5"),
+        ]
+    quads = [Quad(V(subject), V(predicate), V(value), G) for subject, predicate, value in found]
+    again = IRI(A.graph("contribution/two"))
+    return quads + [Quad(q.subject, q.predicate, q.object, again) for q in quads[::7]]
+
+
+POOL = pool()
+#: The crowd comes and goes as one, so that it is whole often enough.
+CROWD = frozenset(quad for quad in POOL if "/c" in str(quad.object) and "partner" in str(quad.predicate))
+OTHERS = sorted(set(POOL) - CROWD, key=str)
+STATES = st.lists(
+    st.builds(
+        lambda some, crowd: some | CROWD if crowd else some,
+        st.frozensets(st.sampled_from(OTHERS), max_size=len(OTHERS)),
+        st.booleans(),
+    ),
+    min_size=2,
+    max_size=4,
+)
+ACTIONS = [V("action:a0"), V("action:a1")]
+
+
+@settings(max_examples=30, deadline=None)
+@given(STATES)
+def test_after_changes_they_are_as_found_anew(states: list[frozenset[Quad]]) -> None:
+    store = EmbeddedStore.in_memory(states[0])
+    file = make_lists(store, A)
+    assert_same(relations(file), Found(states[0]), ACTIONS)
+    for before, after in pairwise(states):
+        change = Change(before - after, after - before)
+        store.change(change)
+        apply(file, change, store, A)
+        assert_same(relations(file), Found(after), ACTIONS)
+        assert ties_written(file) == ties_written(make_lists(store, A))
+
+
+def ties_written(file: ListFile) -> list[object]:
+    """Return all rows of ties, with organisations and practices by their addresses."""
+    rows = file.connection.execute(
+        "SELECT a.iri, b.iri, practices FROM ties JOIN partners a ON a.number = one JOIN partners b ON b.number = other"
+    )
+    partners = file.connection.execute("SELECT iri, shared FROM partners")
+    crowded = file.iris(file.rows("SELECT json_group_array(place) FROM crowded"))
+    return [sorted(rows), sorted(partners), sorted(iri.value for iri in crowded.values())]
+
+
+@pytest.mark.parametrize("quad", OTHERS, ids=str)
+def test_one_statement_less_and_back(quad: Quad) -> None:
+    store = EmbeddedStore.in_memory(POOL)
+    file = make_lists(store, A)
+    whole = ties_written(file)
+    store.change(less := Change(removed=frozenset([quad])))
+    apply(file, less, store, A)
+    assert_same(relations(file), Found(set(POOL) - {quad}), ACTIONS)
+    store.change(back := Change(added=frozenset([quad])))
+    apply(file, back, store, A)
+    assert ties_written(file) == whole
+
+
+def test_a_changed_version_tells_its_own_and_the_old_one_stays(tmp_path: Path) -> None:
+    store, dump = StoreFolder(tmp_path), serialize_canonical(POOL)
+    store.publish(version_name(sha256(dump)), POOL, {DUMP: dump}, lambda made: write_indexes(made, A))
+    old = store.current_folder()
+    gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
+    change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
+    for folder, quads in ((old, set(POOL)), (store.current_folder(), set(POOL) - gone)):
+        listings = Listings(EmbeddedStore.in_memory(), A, folder)  # only the file has anything
+        assert_same(Relations(listings.file(), listings.of("practice")), Found(quads), ACTIONS)
