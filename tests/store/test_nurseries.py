@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import children_of, until
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.store.embedded import EmbeddedStore
@@ -51,18 +51,6 @@ def workers() -> Iterator[QueryWorkers]:
     pool = QueryWorkers(LIMITS)
     yield pool
     pool.close()
-
-
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not happened():
-        assert time.monotonic() < deadline, "nothing happened in 20 s"
-        time.sleep(0.02)
-
-
-def children_of(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task")
-    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text("ascii").split()]
 
 
 def all_nurseries() -> set[int]:

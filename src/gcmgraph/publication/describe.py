@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -63,6 +64,7 @@ class Describer:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
+        self._invalidated_by = Vocabulary(addresses)("prov:wasInvalidatedBy")
         self._labels = Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
@@ -75,7 +77,16 @@ class Describer:
 
     def knows(self, iri: IRI) -> bool:
         """Whether anything is said about a thing."""
-        return next(self._store.quads(iri), None) is not None
+        return next(self._store.triples(iri), None) is not None
+
+    @cached_property
+    def invalidated(self) -> dict[str, IRI]:
+        """The things that nothing describes any more, each with the activity that ended it."""
+        ends: dict[str, IRI] = {}
+        for quad in self._store.quads(predicate=self._invalidated_by):
+            if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
+                ends.setdefault(quad.subject.value, quad.object)
+        return ends
 
     def stated(self, iri: IRI) -> tuple[Fact, ...]:
         """The statements about a thing that do not only follow from others."""

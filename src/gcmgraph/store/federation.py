@@ -19,7 +19,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.store.federation_fetch import EndpointError, fetch
 from gcmgraph.store.federation_reading import Block, read_blocks
-from gcmgraph.store.opening import Queries, ServerQueries, open_queries
+from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
 from gcmgraph.store.query_request import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
 from gcmgraph.store.query_worker import over_time
@@ -29,7 +29,7 @@ from gcmgraph.store.remote_http import Answer
 from gcmgraph.store.remote_results import read_solutions
 from gcmgraph.store.screening import screen
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.store.workers import MAX_WAIT, QueriesBusyError, QueryLimits, QueryWorkers
+from gcmgraph.store.workers import QueriesBusyError, QueryLimits, QueryWorkers
 
 #: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.
 MAX_QUERY = 16 * 1024

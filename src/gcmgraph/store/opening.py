@@ -27,7 +27,6 @@ from gcmgraph.store.remote_http import OverLimitError
 from gcmgraph.store.screening import screen
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.store.workers import (
-    MAX_WAIT,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -36,6 +35,9 @@ from gcmgraph.store.workers import (
     QueryRequest,
     QueryWorkers,
 )
+
+#: Seconds to wait for a free place of those from which others are asked; a longer queue would only grow.
+MAX_WAIT = 1.5
 
 
 class Dataset(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.store.frames import await_frame, finish_frame, send_frame
 from gcmgraph.store.nursery import Nursery
+from gcmgraph.store.processor_time import processor_seconds
 from gcmgraph.store.query_request import (
     QueriesBusyError,
     QueryAnswer,
@@ -34,6 +36,9 @@ _PEEK_AT_ONCE = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
 #: Seconds after the limit in which the bytes of an answer that was ready in time may still come.
 _LAST_BYTES = 0.5
 
+#: Seconds between two looks at how long a query has run.
+_LOOK_AGAIN = 0.02
+
 
 class QueryWorker:
     """One query process. Raises `QueriesBusyError` where none can be started."""
@@ -43,6 +48,7 @@ class QueryWorker:
         #: whether it waits for the next query
         self.usable = True
         self._killed = False
+        self._asked: tuple[float, float | None] = (0.0, None)
         self._channel, theirs = socket.socketpair()
         self._end, tells = socket.socketpair()
         with theirs, tells:
@@ -80,6 +86,7 @@ class QueryWorker:
     def ask(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
         """Send a request."""
         self.usable = False  # until its answer has been read
+        self._asked = (time.monotonic(), processor_seconds(self._pid))
         self._channel.settimeout(limits.seconds)
         with suppress(ConnectionError, TimeoutError):  # what became of it shows when the answer is awaited
             send_frame(self._channel, request.message(folder, limits))
@@ -90,6 +97,21 @@ class QueryWorker:
             return await_frame(self._channel, deadline)
         except ConnectionError:
             return b""
+
+    def heard_while_short(self, seconds: float, deadline: float) -> bytes | None:
+        """The first bytes of the answer, or None where none came before the query ran so long, or by the deadline."""
+        while True:
+            left = max(seconds - self.seconds_run, _LOOK_AGAIN)
+            first = self.heard(min(deadline, time.monotonic() + left))
+            if first is not None or self.seconds_run >= seconds or time.monotonic() >= deadline:
+                return first
+
+    @property
+    def seconds_run(self) -> float:
+        """How long the query has run on a processor; by the clock where the system does not tell."""
+        asked, before = self._asked
+        now = processor_seconds(self._pid)
+        return time.monotonic() - asked if before is None or now is None else now - before
 
     def answer(self, first: bytes, deadline: float, limits: QueryLimits) -> QueryAnswer:
         """The answer that begins with `first`. Raises what became of the query where there is none."""

@@ -38,15 +38,20 @@ __all__ = [
     "QueryWorkers",
 ]
 
-#: Seconds to wait for a free place; a longer queue would only grow. More than `LONG`, after which one becomes free.
-MAX_WAIT = 1.5
+#: Seconds to wait for a free place; a longer queue would only grow. More than `HELD`, after which one becomes free.
+MAX_WAIT = 3.5
 
 #: So many may wait for a place at once; whoever comes then is told at once that all are taken.
 MAX_WAITING = 16
 
-#: A query that runs longer than so many seconds is a long one: it moves to a place of its own, so that short
-#: ones never wait for it, and runs behind them.
+#: A query that has run longer than so many seconds is a long one: it moves to a place of its own, so that short ones
+#: never wait for it, and runs behind them. What counts is the time on a processor: one that others slow down would be
+#: slowed down more.
 LONG = 1.0
+
+#: Seconds by the clock after which it moves all the same, so that nobody waits longer for its place; it runs behind
+#: others only once it is a long one.
+HELD = 3.0
 
 
 class QueryWorkers:
@@ -80,7 +85,7 @@ class QueryWorkers:
         try:
             worker = self._ready(worker)
             worker.ask(request, folder, self.limits)
-            if (first := worker.heard(min(deadline, time.monotonic() + LONG))) is None:
+            if (first := worker.heard_while_short(LONG, min(deadline, time.monotonic() + HELD))) is None:
                 place_held = False
                 return self._run_long(worker, deadline)
             return worker.answer(first, deadline, self.limits)
@@ -129,8 +134,10 @@ class QueryWorkers:
                     f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already.",
                     hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
                 )
-            worker.step_back()
-            first = worker.heard(deadline)
+            first = worker.heard_while_short(LONG, deadline)
+            if first is None:
+                worker.step_back()
+                first = worker.heard(deadline)
             if first is None:
                 raise over_time(self.limits)
             return worker.answer(first, deadline, self.limits)

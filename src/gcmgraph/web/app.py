@@ -118,8 +118,10 @@ def _site(settings: Settings) -> Site:
 def _secured(response: Response) -> Response:
     """Add what every answer carries. Any other site may read data (https://fetch.spec.whatwg.org/)."""
     headers = response.headers
+    present = {name.lower() for name, _ in headers}
     for name, value in ON_EVERYTHING:
-        headers.setdefault(name, value)
+        if name.lower() not in present:
+            headers.add(name, value)
     if isinstance(request.routing_exception, RequestRedirect):
         # the router names the host that was asked, which is the client's word; a path says the same
         headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))

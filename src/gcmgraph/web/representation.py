@@ -91,10 +91,11 @@ def document(
                 yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         yield f'<{header_iri(describes)}>; rel="describes"'
 
+    _conditional(request, response, bodies, make, tag, modified)
     written_links = bodies.get(f"{tag} links", lambda: "\n".join((links or plain)()))
-    for link in written_links.decode().splitlines():
+    for link in written_links.decode().splitlines():  # last: setting a header looks through those there are
         response.headers.add("Link", link)
-    return _conditional(request, response, bodies, make, tag, modified)
+    return response
 
 
 def rdf_document(

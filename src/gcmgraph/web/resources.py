@@ -70,9 +70,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         if found is None:
             raise _missing(site, snapshot, kind, local)
         iri, representation = found
-        language = chosen_language(request)
 
         def body() -> bytes | str:
+            language = chosen_language(request)
             if representation is HTML:
                 return pages.html(snapshot, iri, language)
             description = snapshot.describer.describe(iri)
@@ -139,10 +139,12 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Represent
 
 def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
     """The thing at a path as a reference to cite, where that is asked for by Accept, or by suffix of no other thing."""
+    form, suffixed = accepted_citation(), citation_suffix(local)
+    if form is None and suffixed is None:  # nearly all requests; the dataset need not be asked
+        return None
     if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
-        form = accepted_citation()
         return cited(site, snapshot, iri, form) if form else None
-    if (suffixed := citation_suffix(local)) and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
+    if suffixed and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
         return cited(site, snapshot, iri, suffixed[1])
     return None
 

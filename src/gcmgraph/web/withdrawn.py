@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask_babel import format_date, gettext
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
@@ -53,12 +53,8 @@ def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[
     """The withdrawal of a thing that stood in a contribution, which the graph itself remembers."""
     v = Vocabulary(addresses)
     for candidate in candidates:
-        try:
-            thing = IRI(candidate)
-        except ValueError:  # a path that cannot stand in an IRI
-            continue
-        for quad in snapshot.store.quads(thing, v("prov:wasInvalidatedBy")):
-            ended = next(snapshot.store.quads(quad.object, v("prov:endedAtTime")), None)  # type: ignore[arg-type]
+        if (end := snapshot.describer.invalidated.get(candidate)) is not None:
+            ended = next(snapshot.store.quads(end, v("prov:endedAtTime")), None)
             moment = getattr(ended and ended.object, "value", "")[:10]
             reason = gettext("The contribution that described it was withdrawn.")
             return Withdrawal(candidate, None, date.fromisoformat(moment or "1970-01-01"), reason)
