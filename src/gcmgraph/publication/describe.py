@@ -75,7 +75,7 @@ class Describer:
 
     def knows(self, iri: IRI) -> bool:
         """Whether anything is said about a thing."""
-        return next(self._store.quads(iri), None) is not None
+        return next(self._store.triples(iri), None) is not None
 
     def stated(self, iri: IRI) -> tuple[Fact, ...]:
         """The statements about a thing that do not only follow from others."""
