@@ -45,8 +45,9 @@ run: setup
 	@$(BIN)/gcmgraph build
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
 
+# Tests start many Python processes: they would compile every module anew where keeping what is compiled is turned off.
 test: setup
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff check

@@ -61,7 +61,7 @@ def app(store_folder: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return app.test_client(use_cookies=False)  # we set none, and looking for them costs each request a tenth
 
 
 @pytest.fixture(scope="session")

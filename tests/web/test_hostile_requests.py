@@ -91,16 +91,14 @@ def filled(rule: str, text: str) -> str:
     return re.sub(r"<(?:any\(([^,)]+)[^>]*|[^>]*)>", lambda m: m[1] or quote(text, safe="/%"), rule)
 
 
-def test_every_route_survives_hostile_paths(app: Flask) -> None:
-    client = app.test_client()
+def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> None:
     for method, rule in routes(app):
         for text in TEXTS:
             for accept in ("text/html", "*/*"):
                 refuse(client, method, filled(rule, text), {"Accept": accept}, b"" if method == "POST" else None)
 
 
-def test_every_route_survives_hostile_parameters(app: Flask) -> None:
-    client = app.test_client()
+def test_every_route_survives_hostile_parameters(app: Flask, client: FlaskClient) -> None:
     for method, rule in routes(app):
         path = filled(rule, "practice/glo-act")
         for text in TEXTS:
@@ -115,8 +113,9 @@ def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.create(request.param, 'Somebody', 'https://example.org/')[1]}"}
 
 
-def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(app: Flask, told: dict[str, str]) -> None:
-    client = app.test_client()
+def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
+    app: Flask, client: FlaskClient, told: dict[str, str]
+) -> None:
     rules = [(m, r) for m, r in routes(app) if r.startswith(("/contributions", "/validate"))]
     assert len(rules) > 15
     for method, rule in rules:

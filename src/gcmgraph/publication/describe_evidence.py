@@ -122,7 +122,7 @@ class EvidenceIndex:
         return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
 
     def _triples(self, iri: IRI) -> Iterator[Triple]:
-        return (quad.triple for quad in self._store.quads(iri))
+        return self._store.triples(iri)
 
 
 def _iri(term: object) -> IRI | None:

@@ -218,7 +218,7 @@ class Origins:
         )
 
     def _values(self, subject: IRI, curie: str) -> tuple[Term, ...]:
-        found: Iterable[object] = {quad.object for quad in self._store.quads(subject, self._v(curie))}
+        found: Iterable[object] = {triple.object for triple in self._store.triples(subject, self._v(curie))}
         return tuple(sorted((term for term in found if isinstance(term, IRI | BlankNode | Literal)), key=str))
 
     def _texts(self, subject: IRI, curie: str) -> tuple[Literal, ...]:

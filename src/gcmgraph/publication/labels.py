@@ -52,7 +52,7 @@ class Labels:
     def statements(self, iri: IRI) -> list[tuple[IRI, Literal]]:
         """The label statements of a thing (property, text): all languages of its best property."""
         for naming in self._properties:
-            found = [q.object for q in self._store.quads(iri, naming) if isinstance(q.object, Literal)]
+            found = [t.object for t in self._store.triples(iri, naming) if isinstance(t.object, Literal)]
             if found:
                 return [(naming, label) for label in sorted(set(found), key=str)]
         return []
@@ -72,7 +72,7 @@ class Labels:
 
     def notation(self, iri: IRI) -> str | None:
         """The code of a thing (`skos:notation`), such as 9a or 10.7."""
-        codes = (q.object for q in self._store.quads(iri, self._notation) if isinstance(q.object, Literal))
+        codes = (t.object for t in self._store.triples(iri, self._notation) if isinstance(t.object, Literal))
         return min((code.value for code in codes), default=None)
 
     def address(self, term: Term) -> str:

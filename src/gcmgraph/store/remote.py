@@ -44,7 +44,8 @@ _TURTLE = "text/turtle"
 _NO_CAPS = Caps(rows=sys.maxsize, bytes=MAX_ANSWER)
 
 _COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {UNION_GRAPH}) }}"
-_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+#: Grouped, not DISTINCT: for 20,000 triples Virtuoso takes 0.1 s for the one and 27 s for the other.
+_GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _HOLDS = "ASK { GRAPH ?graph { ?s ?p ?o } }"
 _IN_DEFAULT_GRAPH = "ASK { ?s ?p ?o }"
 

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -57,10 +58,15 @@ def plural_forms(singular: str, plural: str) -> dict[str, str]:
 
     The categories are those that a browser's `Intl.PluralRules` answers with for whole numbers (CLDR).
     """
-    locale = get_locale()
-    category = locale.plural_form if locale else lambda number: "one" if number == 1 else "other"
-    examples = {category(number): number for number in range(200, -1, -1)}
     translations = get_translations()
     return {
-        name: translations.ungettext(singular, plural, number) % {"num": "{num}"} for name, number in examples.items()
+        name: translations.ungettext(singular, plural, number) % {"num": "{num}"}
+        for name, number in _plural_examples(get_locale()).items()
     }
+
+
+@cache
+def _plural_examples(locale: Locale | None) -> dict[str, int]:
+    """The plural categories of a language, each with its least number."""
+    category = locale.plural_form if locale else lambda number: "one" if number == 1 else "other"
+    return {category(number): number for number in range(200, -1, -1)}

@@ -32,7 +32,7 @@ class ThingPages:
     def html(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
         """The page about a thing; 404 where nothing is said about it."""
         v = Vocabulary(self._site.addresses)
-        types = {quad.object for quad in snapshot.store.quads(iri, v("rdf:type"))}
+        types = {triple.object for triple in snapshot.store.triples(iri, v("rdf:type"))}
         is_source = v("gcm:SourceDocument") in types
         # what points at a document are its passages, which its page shows in their order
         description = snapshot.describer.describe(iri, with_inbound=not is_source)
