@@ -45,9 +45,12 @@ run: setup
 	@$(BIN)/gcmgraph build
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
 
-# Tests start many Python processes: they would compile every module anew where keeping what is compiled is turned off.
+# Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
+# turned off.
+test bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff check

@@ -11,7 +11,8 @@
   `remote_claim` lets one process write
 - `workers`: strangers' queries (`query_request`) in processes with limits (`query_worker`), so many at once (`places`);
   `query_process` is what runs there, `screening` looks for SERVICE, FROM and GRAPH, `confinement` closes the network
-  and caps the memory, `bounded_output` caps the answer, `frames` carry requests and answers
+  and caps the memory, `bounded_output` caps the answer, `frames` carry requests and answers,
+  `processor_time` tells how long one has run
 - `nurseries`: what those processes are forked from (`nursery`, and inside it `query_nursery`), with the graph in
   memory where it is small enough (`held_graph`)
 - `versions`: a folder of dataset versions, switched at once

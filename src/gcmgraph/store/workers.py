@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 #: Seconds to wait for a free place; a longer queue would only grow. More than `HELD`, after which one becomes free.
-MAX_WAIT = 3.5
+MAX_WAIT = 2.5
 
 #: So many may wait for a place at once; whoever comes then is told at once that all are taken.
 MAX_WAITING = 16
@@ -51,7 +51,7 @@ LONG = 1.0
 
 #: Seconds by the clock after which it moves all the same, so that nobody waits longer for its place; it runs behind
 #: others only once it is a long one.
-HELD = 3.0
+HELD = 2.0
 
 
 class QueryWorkers:
