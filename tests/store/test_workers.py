@@ -38,7 +38,13 @@ def index(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workers(index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QueryWorkers]:
+def others() -> frozenset[int]:
+    """The query processes that other tests have left."""
+    return query_processes()
+
+
+@pytest.fixture
+def workers(index: Path, monkeypatch: pytest.MonkeyPatch, others: frozenset[int]) -> Iterator[QueryWorkers]:
     monkeypatch.setattr(limits, "LONG", 0.4)
     pool = QueryWorkers(QueryLimits(seconds=20, megabytes=512, side_by_side=1))
     assert pool.run(QueryRequest(SHORT, WANTED), index).body  # there is a process from now on
@@ -47,22 +53,22 @@ def workers(index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QueryWorke
 
 
 @pytest.fixture
-def ask(workers: QueryWorkers, index: Path) -> Iterator[Callable[[str], Future[QueryAnswer]]]:
+def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[Callable[[str], Future[QueryAnswer]]]:
     """Ask beside others. What still runs in the end is ended."""
     with ThreadPoolExecutor(2) as threads:
         yield lambda query: threads.submit(workers.run, QueryRequest(query, WANTED), index)
-        for process in query_processes():
+        for process in query_processes() - others:
             os.kill(process, signal.SIGKILL)
 
 
-def query_processes() -> list[int]:
+def query_processes() -> frozenset[int]:
     started = [pid for pid in children_of(os.getpid()) if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return [process for nursery in started for process in children_of(nursery)]
+    return frozenset(process for nursery in started for process in children_of(nursery))
 
 
 @pytest.fixture
-def process(workers: QueryWorkers) -> int:
-    (found,) = query_processes()
+def process(workers: QueryWorkers, others: frozenset[int]) -> int:
+    (found,) = query_processes() - others
     return found
 
 
@@ -128,10 +134,10 @@ def test_who_waits_for_a_place_waits_until_one_is_free_by_the_clock() -> None:
     assert limits.LONG < limits.HELD < limits.MAX_WAIT
 
 
-def test_the_time_limit_goes_by_the_clock(index: Path) -> None:
+def test_the_time_limit_goes_by_the_clock(index: Path, others: frozenset[int]) -> None:
     workers = QueryWorkers(QueryLimits(seconds=1, megabytes=512, side_by_side=1))
     workers.run(QueryRequest(SHORT, WANTED), index)
-    (process,) = query_processes()
+    (process,) = query_processes() - others
     os.kill(process, signal.SIGSTOP)
     with pytest.raises(QueryOverLimitError, match="longer than 1 seconds"):
         workers.run(QueryRequest(SHORT, WANTED), index)

@@ -304,7 +304,7 @@ def test_all_workers_busy_is_a_429(store_folder: Path) -> None:
     answers: list[TestResponse] = []
     threads = [
         Thread(target=lambda: answers.append(app.test_client().get("/sparql", query_string={"query": slow})))
-        for _ in range(3)
+        for _ in range(5)
     ]
     for thread in threads:
         thread.start()
