@@ -82,7 +82,7 @@ class Addresses:
         """The namespace of our terms, `{base}ontology#`."""
         return f"{self.base}ontology#"
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
         """All prefixes of `PREFIXES`, `gcm:`, and one for each kind of thing (`country:AFG`, `action:9a`)."""
         kinds = {kind: f"{self.base}id/{kind}/" for kind in KINDS}

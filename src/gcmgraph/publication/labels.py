@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -11,6 +12,12 @@ from gcmgraph.store.port import Store
 
 #: The properties that name a thing, best first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
+
+#: Things whose labels are remembered: pages name the same countries, organisations and terms again and again.
+REMEMBERED = 2_000
+
+#: Property and text of each label of a thing.
+Statements = tuple[tuple[IRI, Literal], ...]
 
 #: What to fall back to after the language asked for; then any.
 FALLBACK = ("en", "fr", "es")
@@ -40,22 +47,20 @@ def choose(texts: Iterable[Literal], language: str) -> Literal | None:
 
 
 class Labels:
-    """The labels of one dataset version."""
+    """The labels of one dataset version. It remembers some of what it was asked."""
+
+    #: the label statements of a thing: all languages of its best property
+    statements: Callable[[IRI], Statements]
+    #: the code of a thing (`skos:notation`), such as 9a or 10.7
+    notation: Callable[[IRI], str | None]
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
-        self._store = store
         self._addresses = addresses
         vocabulary = Vocabulary(addresses)
-        self._properties = [vocabulary(curie) for curie in LABEL_PROPERTIES]
-        self._notation = vocabulary("skos:notation")
-
-    def statements(self, iri: IRI) -> list[tuple[IRI, Literal]]:
-        """The label statements of a thing (property, text): all languages of its best property."""
-        for naming in self._properties:
-            found = [t.object for t in self._store.triples(iri, naming) if isinstance(t.object, Literal)]
-            if found:
-                return [(naming, label) for label in sorted(set(found), key=str)]
-        return []
+        properties = [vocabulary(curie) for curie in LABEL_PROPERTIES]
+        # of functions, not of methods, which would hold this object in a circle, and the version's files open
+        self.statements = lru_cache(REMEMBERED)(partial(_statements, store, properties))
+        self.notation = lru_cache(REMEMBERED)(partial(_notation, store, vocabulary("skos:notation")))
 
     def of(self, iri: IRI, language: str) -> Label:
         """The label of a thing, else its notation, else its address; a part is named after its whole."""
@@ -70,11 +75,19 @@ class Labels:
             return Label(f"{label.text} ({fragment.replace('-', ' ')})", label.language)
         return Label(self.address(iri))
 
-    def notation(self, iri: IRI) -> str | None:
-        """The code of a thing (`skos:notation`), such as 9a or 10.7."""
-        codes = (t.object for t in self._store.triples(iri, self._notation) if isinstance(t.object, Literal))
-        return min((code.value for code in codes), default=None)
-
     def address(self, term: Term) -> str:
         """The address of a thing as people write it: a CURIE, else the IRI (without our base)."""
         return self._addresses.compress(term.value) or term.value.removeprefix(self._addresses.base)
+
+
+def _statements(store: Store, properties: Iterable[IRI], iri: IRI) -> Statements:
+    for naming in properties:
+        found = {triple.object for triple in store.triples(iri, naming) if isinstance(triple.object, Literal)}
+        if found:
+            return tuple((naming, label) for label in sorted(found, key=str))
+    return ()
+
+
+def _notation(store: Store, naming: IRI, iri: IRI) -> str | None:
+    codes = (triple.object for triple in store.triples(iri, naming) if isinstance(triple.object, Literal))
+    return min((code.value for code in codes), default=None)
