@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,7 +32,7 @@ _JSON, _TURTLE, _RESULTS = "application/json", "text/turtle", "application/sparq
 
 
 class UnansweredError(Exception):
-    """A request that was not answered with 200."""
+    """A request that was not answered as it should be."""
 
 
 def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
@@ -54,14 +54,9 @@ def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
                 _get(connection, path, _JSON)
         figures["lists_ready_s"] = time.perf_counter() - started
         for name, (accept, targets) in _requests(practices).items():
-            try:
-                figures[name] = _timed(connection, targets, accept)
-            except (
-                UnansweredError
-            ) as error:  # a limit that the graph is too large for; the others are asked all the same
-                figures[name] = {"unanswered": str(error)}
+            figures[name] = _answered(_timed, connection, targets, accept)
         figures["memory_bytes"] = server.memory()
-        figures |= _accept(connection, secrets)
+        figures |= _answered(_accept, connection, secrets)
         figures["memory_after_accepting_bytes"] = server.memory()
         connection.close()
         return figures
@@ -98,6 +93,14 @@ def _requests(practices: int) -> dict[str, tuple[str, list[str]]]:
     }
 
 
+def _answered(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    """The figures of a step, or why there are none: where a graph is too large for a limit, the rest is asked."""
+    try:
+        return step(*arguments)
+    except UnansweredError as error:
+        return {"unanswered": str(error)}
+
+
 def _timed(connection: http.client.HTTPConnection, targets: Iterable[str], accept: str) -> dict[str, float]:
     """Milliseconds of requests: the median and the most."""
     took = []
@@ -126,13 +129,13 @@ def _accept(connection: http.client.HTTPConnection, tokens: dict[str, str]) -> d
         start = time.perf_counter()
         status, answer = ask(connection, f"/contributions?title=Growth+{number}", body, sender)
         if status != 201:
-            raise SystemExit(f"not taken: {status} {answer[:300]!r}")
+            raise UnansweredError(f"not taken: {status} {answer[:300]!r}")
         sent.append(time.perf_counter() - start)
         start = time.perf_counter()
         path = f"/contributions/{json.loads(answer)['id']}/review"
         status, answer = ask(connection, path, b'{"decision": "accept"}', curator)
         if status != 200:
-            raise SystemExit(f"not accepted: {status} {answer[:300]!r}")
+            raise UnansweredError(f"not accepted: {status} {answer[:300]!r}")
         decided.append(time.perf_counter() - start)
         _get(connection, f"/doc/practice/bench-growth-{number}.ttl", _TURTLE)
         seen.append(time.perf_counter() - start)
