@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from bench.generate import SEED, beside
 from bench.growth import called, compared, figures, growth
+from bench.growth_server import _answered, _timed
 from bench.growth_steps import bytes_on_disk
 from bench.published import publish_dump, write_dump
 from bench.synthetic import Synthetic
@@ -64,3 +68,26 @@ def test_a_file_with_two_names_takes_its_bytes_once(tmp_path: Path) -> None:
     (tmp_path / "one").write_bytes(b"12345")
     (tmp_path / "other").hardlink_to(tmp_path / "one")
     assert bytes_on_disk(tmp_path) == 5
+
+
+def test_a_kind_of_request_that_is_refused_says_so_and_the_next_is_asked() -> None:
+    class Busy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(503 if "heavy" in self.path else 200)
+            self.send_header("Content-Length", "6")
+            self.end_headers()
+            self.wfile.write(b"answer")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        Thread(target=server.serve_forever).start()
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port)
+        refused = _answered(_timed, connection, ["/heavy"] * 9, "*/*")
+        assert refused == {"unanswered": "/heavy was answered 503: b'answer'"}
+        assert _answered(_timed, connection, ["/light"] * 9, "*/*")["p50_ms"] > 0
+        connection.close()
+        server.shutdown()
