@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 #: Bytes that are read at once, and the rest of their last line.
 _CHUNK = 1 << 20
+
+#: Bytes of a dump up to which both readings go on at once. The engine reads and sorts a million statements in one
+#: thread; of more it sorts some while it reads the next, and two readings at once would only take more memory.
+_SMALL = 200 * 2**20
 
 #: A line of a named graph, as `rdfio.canonical` writes it (https://www.w3.org/TR/n-quads/#canonical-quads).
 _NAMED = re.compile(rb'<[^<>]*> <[^<>]*> (?:<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^<>]*>)?) <[^<>]*> \.\n')
@@ -54,9 +59,16 @@ class Dump:
 
     def load(self, engine: ox.Store) -> None:
         """Load what the engine may read by itself: quads into their graphs, triples into the default graph."""
-        for lines, syntax in ((self._named(), ox.RdfFormat.N_QUADS), (self._triples(), ox.RdfFormat.N_TRIPLES)):
+
+        def load(lines: Iterator[bytes], syntax: ox.RdfFormat) -> None:
             # lenient: it was checked before it was written
             engine.bulk_load(BufferedReader(_Pieces(lines)), syntax, lenient=True)
+
+        with ThreadPoolExecutor(2 if self.path.stat().st_size < _SMALL else 1) as threads:
+            quads = threads.submit(load, self._named(), ox.RdfFormat.N_QUADS)
+            triples = threads.submit(load, self._triples(), ox.RdfFormat.N_TRIPLES)
+        for loaded in (quads, triples):
+            loaded.result()
 
     def others(self) -> Iterator[Quad]:
         """All other quads; blank nodes keep their labels."""
