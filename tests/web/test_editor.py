@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -89,7 +90,9 @@ def cells(browser: Chrome) -> list[str]:
 
 
 def wait_for_cells(browser: Chrome, expected: list[str]) -> None:
-    WebDriverWait(browser, PATIENCE).until(lambda _: cells(browser) == expected, message=f"never {expected}")
+    # without a script another page comes, and takes cells away while they are read
+    wait = WebDriverWait(browser, PATIENCE, ignored_exceptions=[StaleElementReferenceException])
+    wait.until(lambda _: cells(browser) == expected, message=f"never {expected}")
 
 
 def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome, server: str) -> None:
