@@ -15,6 +15,7 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.validation import alike
 from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.families import Families
 from gcmgraph.validation.index import Index
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.shapes import Shapes
@@ -114,5 +115,5 @@ def test_how_many_are_judged_does_not_grow_with_the_dataset() -> None:
     shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
     assert shapes.likeness is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
-    families = alike.Families(Index(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), shapes.likeness)
+    families = Families(Index(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), shapes.likeness)
     assert sorted(len(family.members) for family in families.all) == [1, 1, 500]

@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.validation.facts import Fact, Subject
 
-#: Properties and values of one subject in turn; a triple of two graphs stands there twice.
-Said = list[Term]
+#: The number of a property, a value, the next number and so on; a triple of two graphs stands there twice.
+Said = list[Any]
 
 
 class Index:
-    """The union of the graphs of a dataset, found by subject."""
+    """The union of the graphs of a dataset, found by subject. Quads about one subject are best given together."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.said: dict[Subject, Said] = {}
-        said, get = self.said, self.said.get
-        known: dict[IRI, IRI] = {}
+        #: each property at its number; hashing a number costs a tenth of hashing an IRI
+        self.properties: list[IRI] = []
+        numbers = self._numbers = dict[IRI, int]()
+        before: Subject | None = None
         for quad in quads:
-            subject, predicate, value, _ = quad
-            predicate = known.setdefault(predicate, predicate)
-            found = get(subject)
-            if found is None:
-                said[subject] = [predicate, value]
-            else:
-                found.append(predicate)
-                found.append(value)
+            subject: Subject = quad.subject  # type: ignore[assignment]
+            if subject != before:
+                add = self.said.setdefault(subject, []).append
+                before = subject
+            predicate = quad.predicate
+            number = numbers.get(predicate)
+            if number is None:
+                number = numbers[predicate] = len(numbers)
+                self.properties.append(predicate)
+            add(number)
+            add(quad.object)
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
         """What a subject has for a property."""
         found = self.said.get(subject, ())  # type: ignore[arg-type]
-        return list(dict.fromkeys(found[i + 1] for i in range(0, len(found), 2) if found[i] == predicate))
+        number = self._numbers.get(predicate)
+        values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
+        return values if len(values) < 2 else list(dict.fromkeys(values))
 
     def subjects(self, predicate: IRI, object: Term) -> Iterator[Subject]:
         """What has an object for a property. Goes through all of the dataset."""
+        number = self._numbers.get(predicate)
         for subject, found in self.said.items():
-            if any(found[i] == predicate and found[i + 1] == object for i in range(0, len(found), 2)):
+            if any(found[i] == number and found[i + 1] == object for i in range(0, len(found), 2)):
                 yield subject
 
     def about(self, subject: Term) -> list[Fact]:
         """All that is said of a subject."""
-        found = self.said.get(subject, ())  # type: ignore[arg-type]
-        return list(dict.fromkeys((subject, found[i], found[i + 1]) for i in range(0, len(found), 2)))  # type: ignore[misc]
+        return list(dict.fromkeys(self._facts(subject, self.said.get(subject, []))))  # type: ignore[arg-type]
 
     def facts(self) -> Iterator[Fact]:
         """Every triple, subject by subject; one of two graphs twice."""
         for subject, found in self.said.items():
-            for i in range(0, len(found), 2):
-                yield (subject, found[i], found[i + 1])  # type: ignore[misc]
+            yield from self._facts(subject, found)
+
+    def _facts(self, subject: Subject, found: Said) -> Iterator[Fact]:
+        return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))

@@ -20,7 +20,7 @@ from gcmgraph.model.terms import IRI, XSD, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.paths import Alternative, Path, Predicate
 from gcmgraph.validation.rdflib_terms import to_rdflib
-from gcmgraph.validation.reads import Name, Reads, ShapeReads
+from gcmgraph.validation.reads import TYPE, Name, Reads, ShapeReads
 from gcmgraph.validation.shape_triples import ShapeTriples, sh
 from gcmgraph.validation.sparql_reads import Query
 
@@ -53,19 +53,25 @@ class Look:
         """What is seen of a term; equal for two terms that no shape tells apart here."""
         if self.itself:
             return term
-        if isinstance(term, Literal) and (language := term.language) is not None and self._plain:
-            return (language.lower(), *[bool(pattern.search(term.value)) for pattern in self.patterns.values()])
         if not isinstance(term, Literal):
             kind = "iri" if isinstance(term, IRI) else "blank"
+            seen_types = types(term) if self.types else None
+            if self._plain and not self.patterns:
+                return (kind, seen_types)
             strings = (term.value,) if isinstance(term, IRI) else ()
-            return (kind, types(term) if self.types else None, self._member(term), *self._text(strings))
+            return (kind, seen_types, self._member(term), *self._text(strings))
+        if self._plain and (language := term.language) is not None:
+            if not self.patterns:
+                return language.lower()
+            words = term.value
+            return (language.lower(), *[pattern.search(words) is None for pattern in self.patterns.values()])
         if is_text(term):
             return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
         return self._typed(term)
 
     @cached_property
     def _plain(self) -> bool:
-        """Whether of a text nothing but language and patterns is seen."""
+        """Whether of the characters of a term nothing but patterns is seen."""
         return not self.members and not self.lengths
 
     def _member(self, term: Term) -> Term | None:
@@ -107,6 +113,12 @@ class Likeness:
             self._at_focus(shape)
             for predicate in shape.targets.subjects_of:
                 self._look(predicate)
+        self._look(TYPE).itself = True  # targets name classes
+        self.looks[None].types = False  # they are seen as the values of rdf:type
+
+    def look(self, predicate: IRI) -> Look | None:
+        """What shapes see of the values of a property; None if nothing, not even that there is one."""
+        return self.looks.get(predicate) or (Look() if self.closed else None)
 
     def _look(self, predicate: IRI | None) -> Look:
         return self.looks.setdefault(predicate, Look())

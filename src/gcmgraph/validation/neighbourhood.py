@@ -101,17 +101,21 @@ class _Climb:
                 waiting += [(parent, start) for start in ends(self._graph, parent.path, {node}, backwards=True)]
 
 
-def is_target(shape: ShapeReads, node: Term, graph: Graph, *, by_name: bool = True) -> bool:
-    """Whether a shape is about a node, as https://www.w3.org/TR/shacl/#targets says.
-
-    Without `by_name`, only by what is said of the node, not because it is named as target or value.
-    """
+def is_target(shape: ShapeReads, node: Term, graph: Graph) -> bool:
+    """Whether a shape is about a node, as https://www.w3.org/TR/shacl/#targets says."""
     targets = shape.targets
     return (
-        (by_name and node in targets.nodes)
-        or (bool(targets.classes) and not targets.classes.isdisjoint(ends(graph, CLASSES, {node})))
-        or any(graph.objects(node, predicate) for predicate in targets.subjects_of if not isinstance(node, Literal))
-        or (by_name and any(graph.subjects(predicate, node) for predicate in targets.objects_of))
+        node in targets.nodes
+        or is_described(shape, node, ends(graph, CLASSES, {node}) if targets.classes else (), graph)
+        or any(graph.subjects(predicate, node) for predicate in targets.objects_of)
+    )
+
+
+def is_described(shape: ShapeReads, node: Term, classes: Iterable[Term], graph: Graph) -> bool:
+    """Whether a shape is about a node for what is said of it: its classes, all above them included, and properties."""
+    targets = shape.targets
+    return not targets.classes.isdisjoint(classes) or (
+        not isinstance(node, Literal) and any(graph.objects(node, predicate) for predicate in targets.subjects_of)
     )
 
 

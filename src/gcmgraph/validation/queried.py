@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.store.embedded import EmbeddedStore
@@ -19,8 +20,9 @@ def found_at_once(query: Query, nodes: Iterable[Term], graph: Index) -> Iterator
     asked = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
     alike: dict[tuple[frozenset[Term], ...], list[Term]] = {}
     for node in nodes:
-        values = tuple(frozenset(graph.objects(node, predicate)) for predicate in asked)
-        if all(values):  # every pattern must match: the query only joins
+        found = (frozenset(graph.objects(node, predicate)) for predicate in asked)
+        values = tuple(takewhile(bool, found))
+        if len(values) == len(asked):  # every pattern must match: the query only joins
             alike.setdefault(values, []).append(node)
     stand_ins = {
         IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(alike.items())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence, predicates
 from gcmgraph.validation.report import SH
 from gcmgraph.validation.shape_triples import ShapeTriples, sh
 
@@ -100,6 +100,15 @@ class Reads:
                 found.add(name)
                 waiting += self.shapes[name].nested
         return found
+
+    def properties(self, name: Name) -> frozenset[IRI] | None:
+        """The properties that a shape and all that it evaluates read; None if that is every property."""
+        shapes = [self.shapes[inner] for inner in self.within(name)]
+        if any(shape.closed for shape in shapes):
+            return None
+        paths = [path for shape in shapes for path in (shape.path, *shape.along) if path]
+        types = {TYPE} if any(shape.classes for shape in shapes) else set()
+        return frozenset(types.union(iri for path in paths for iri in predicates(path)))
 
     @classmethod
     def of(cls, said: ShapeTriples) -> Reads:
