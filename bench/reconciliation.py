@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import random
-import resource
 import statistics
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries, of_languages
-from gcmgraph.linking.matching import MatchIndex, Name
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.describe_catalogue import Catalogue
@@ -32,7 +31,10 @@ from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
+from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
+from gcmgraph.publication.search_file import LABELS, make_file
 from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search_labels import SearchLabel, fold
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 
@@ -62,7 +64,7 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     store.bulk_load(assemble(repository, addresses).quads)
     catalogue = Catalogue(store, addresses)
     entities = Entities(store, addresses, catalogue, Labels(store, addresses))
-    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses).labels)
+    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 
 
 def measured(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> Score:
@@ -99,22 +101,28 @@ def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5)
     return {"wall_s": statistics.median(wall), "cpu_s": statistics.median(cpu)}
 
 
-def with_many_names(count: int, words: list[str]) -> dict[str, float]:
-    """Seconds to index names of two to four words, and for `BATCH` of them with one letter left out."""
+def with_many_names(count: int, words: list[str], folder: Path) -> dict[str, float]:
+    """Seconds to write a file of names of two to four words, and for `BATCH` of them with one letter left out."""
     chance = random.Random(SEED)
+    addresses = Addresses()
     texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    things = (IRI(addresses.thing("practice", str(at))) for at in range(count))
+    labels = (
+        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold(text)}")
+        for thing, text in zip(things, texts, strict=True)
+    )
     begin = time.perf_counter()
-    index = MatchIndex(Name(str(at), "practice", text, "en", main=True) for at, text in enumerate(texts))
-    built = time.perf_counter() - begin
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    make_file(folder / LABELS, labels, addresses)
+    written = time.perf_counter() - begin
+    index = StoredMatchIndex(SearchIndex(EmbeddedStore.in_memory(), addresses, folder / LABELS), ())
     right, begin, used = 0, time.perf_counter(), time.process_time()
     for at in chance.sample(range(count), BATCH):
         cut = chance.randrange(len(texts[at]))
         found = index.candidates(texts[at][:cut] + texts[at][cut + 1 :])
         right += bool(found) and found[0].name.text == texts[at]
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    return {"names": count, "index_s": built, "index_mb": grown, "wall_s": wall, "cpu_s": cpu,
+    size = (folder / LABELS).stat().st_size / 1e6
+    return {"names": count, "written_s": written, "file_mb": size, "wall_s": wall, "cpu_s": cpu,
             "first_recall": right / BATCH}  # fmt: skip
 
 
@@ -122,7 +130,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
     """All figures."""
     countries = Countries.read(repository.root / "data" / "reference")
     with tempfile.TemporaryDirectory() as folder:
-        reconciler = reconciler_of(Path(folder), repository)
+        reconciler = reconciler_of(Path(folder) / "store", repository)
         sets = dict(countries.sets())
         figures = {name: asdict(measured(reconciler, cases)) for name, cases in sets.items()}
         by_language = {
@@ -130,7 +138,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
             for name, cases in sets.items()
         }
         negatives = countries.of_no_country()
-        words = sorted({word for label in reconciler.index.texts() for word in label.split() if word.isalpha()})
+        words = sorted({word for label in reconciler.labels.labels for word in label.text.split() if word.isalpha()})
         return {
             "machine": {"cpus": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
             "versions": {name: version(name) for name in ("babel", "rapidfuzz")},
@@ -139,7 +147,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
             "by_language": by_language,
             "of_no_country": {"names": len(negatives), "matched": wrongly_matched(reconciler, negatives)},
             "batch": seconds_of_a_batch(reconciler, [case for cases in sets.values() for case in cases]),
-            "many": with_many_names(many, words),
+            "many": with_many_names(many, words, Path(folder)),
         }
 
 

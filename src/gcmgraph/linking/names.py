@@ -78,3 +78,12 @@ def says_nothing(text: str) -> bool:
 def has_han(text: str) -> bool:
     """Whether a text has Chinese characters, which stand without spaces between words."""
     return _HAN.search(text) is not None
+
+
+#: Names up to so many letters are found by leaving out one; for longer ones their grams do.
+SHORT = 8
+
+
+def without_a_letter(compact: str) -> set[str]:
+    """A short name and what is left of it without one letter."""
+    return {compact, *(compact[:at] + compact[at + 1 :] for at in range(len(compact)))} - {""}

@@ -17,7 +17,8 @@ from enum import Enum
 from rapidfuzz import fuzz
 
 from gcmgraph.linking.entities import Entity
-from gcmgraph.linking.matching import Candidate, MatchIndex, Name
+from gcmgraph.linking.match_index import MatchIndex
+from gcmgraph.linking.matching import Candidate, Name
 from gcmgraph.linking.names import forms
 
 #: Share of our things of a kind that must find their code among things of one beginning, where nothing else speaks

@@ -5,25 +5,32 @@ gives comes in that order and nothing has to be sorted. Places are apart from ea
 goes between its neighbours, and where no place is left there, labels around it are spread.
 
 The grams of a label are what it is found by: each one, two and three letters of its words, the beginnings of words up
-to `LONGEST` letters, its own beginnings up to `LONGEST_START`, its language and its kind. They leave out no label that
-fits; who asks compares what they find.
+to `LONGEST` letters, the joints between words, its own beginnings up to `LONGEST_START`, its language and its kind.
+They leave out no label that fits; who asks compares what they find.
 (https://www.sqlite.org/fts5.html; a table without contents, since all texts stand beside it.)
+
+Names in somebody's table are matched with the same labels (`publication.reconciliation`): by the keys of their forms,
+and by the grams of `near_grams`, the rare ones first, which `frequency` tells.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
+from gcmgraph.linking.names import has_han
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.search_forms import form_keys
 from gcmgraph.publication.search_labels import SearchLabel, base_language
 
 #: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
-LABELS = "labels-1.sqlite"
+LABELS = "labels-2.sqlite"
 
 #: Marks the beginning of a word, that of a label, a language, a kind. None of them is a letter of a word.
 BEGINNING, START, LANGUAGE, KIND = ".", "^", "=", "#"
@@ -49,6 +56,9 @@ _SCHEMA = f"""
         code INTEGER NOT NULL, standing INTEGER NOT NULL, folded TEXT NOT NULL
     );
     CREATE INDEX folded ON label (folded);
+    CREATE INDEX thing ON label (thing);
+    CREATE TABLE form (key INTEGER, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+    CREATE TABLE frequency (gram TEXT PRIMARY KEY, labels INTEGER NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE gram USING fts5 (
         grams, content = '', columnsize = 0, detail = none,
         tokenize = "ascii tokenchars '{BEGINNING}{START}{LANGUAGE}{KIND}'"
@@ -57,6 +67,7 @@ _SCHEMA = f"""
 
 COLUMNS = "thing, text, language, code, standing, folded"
 _INSERT = "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)"
+_COUNT = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT (gram) DO UPDATE SET labels = labels + excluded.labels"
 _FIRST_FROM = f"SELECT {COLUMNS}, place FROM label WHERE place >= ? ORDER BY place LIMIT 1"  # noqa: S608
 _LAST_UNTIL = f"SELECT {COLUMNS}, place FROM label WHERE place <= ? ORDER BY place DESC LIMIT ?"  # noqa: S608
 _FIRST_AFTER = f"SELECT {COLUMNS}, place FROM label WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
@@ -75,8 +86,11 @@ def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -
         database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_GATHERED,))
         database.execute("BEGIN")
         rows = (_row(label, addresses) for label in sorted(labels, key=lambda label: label.order))
+        frequency: Counter[str] = Counter()
         for place, row in enumerate(rows, start=1):
             _put(database, place * _APART, row)
+            frequency.update(near_grams(row[5]))
+        _count(database, frequency)
         database.execute("COMMIT")
         database.execute("INSERT INTO gram (gram) VALUES ('optimize')")
 
@@ -88,8 +102,10 @@ def change_file(path: Path, gone: Iterable[SearchLabel], came: Iterable[SearchLa
     """
     with _writing(path) as database:
         database.execute("BEGIN")
+        frequency: Counter[str] = Counter()
         for label in gone:
             row = _row(label, addresses)
+            frequency.subtract(near_grams(row[5]))
             for (place,) in database.execute(
                 "SELECT place FROM label WHERE folded = ? AND thing = ? AND text = ? AND language IS ? AND code = ?",
                 (row[5], *row[:4]),
@@ -97,7 +113,9 @@ def change_file(path: Path, gone: Iterable[SearchLabel], came: Iterable[SearchLa
                 _take(database, place, row)
         for label in came:
             row = _row(label, addresses)
+            frequency.update(near_grams(row[5]))
             _put(database, _place(database, row), row)
+        _count(database, frequency)
         database.execute("COMMIT")
 
 
@@ -126,19 +144,53 @@ def _row(label: SearchLabel, addresses: Addresses) -> Row:
 def _put(database: sqlite3.Connection, place: int, row: Row) -> None:
     database.execute(_INSERT, (place, *row))
     database.execute("INSERT INTO gram (rowid, grams) VALUES (?, ?)", (place, _grams(row)))
+    database.executemany("INSERT INTO form VALUES (?, ?)", ((key, place) for key in _keys(row)))
 
 
 def _take(database: sqlite3.Connection, place: int, row: Row) -> None:
     database.execute("DELETE FROM label WHERE place = ?", (place,))
     # a table without contents is told what it had
     database.execute("INSERT INTO gram (gram, rowid, grams) VALUES ('delete', ?, ?)", (place, _grams(row)))
+    database.executemany("DELETE FROM form WHERE key = ? AND place = ?", ((key, place) for key in _keys(row)))
+
+
+def _keys(row: Row) -> set[int]:
+    return form_keys(row[1], is_code=bool(row[3]))
+
+
+def _count(database: sqlite3.Connection, frequency: Counter[str]) -> None:
+    """Add to how many labels have each gram."""
+    database.executemany(_COUNT, sorted(frequency.items()))
+
+
+def near_grams(folded: str) -> list[str]:
+    """The grams by which a label is found that is spelt almost so: three letters, beginnings of words, joints.
+
+    Of Chinese names, two letters.
+    """
+    words = folded.split()
+    return list(dict.fromkeys([*_joints(words), *(gram for word in words for gram in _near_grams_of_word(word))]))
+
+
+def _joints(words: list[str]) -> Iterator[str]:
+    """The ends of words with the beginnings of those that follow: few labels share one."""
+    return (f"{word[-2:]}{BEGINNING}{after[:2]}" for word, after in pairwise(words))
+
+
+@lru_cache(100_000)
+def _near_grams_of_word(word: str) -> tuple[str, ...]:
+    size = min(2 if has_han(word) else WITHIN, len(word))  # a Chinese name is one word
+    return (BEGINNING + word[:size], *(word[at : at + size] for at in range(len(word) - size + 1)))
 
 
 def _grams(row: Row) -> str:
     thing, _, language, _, _, folded = row
-    words = (_grams_of_word(word) for word in folded.split())
+    words = folded.split()
+    grams = map(_grams_of_word, words)
     starts = (start_gram(folded, size) for size in range(1, min(LONGEST_START, len(folded) - 1) + 1))
-    return " ".join([*words, *starts, f"{LANGUAGE}{base_language(language)}", f"{KIND}{thing.partition('/')[0]}"])
+    return " ".join(
+        [*grams, *_joints(words), *starts, f"{LANGUAGE}{base_language(language)}", f"{KIND}{thing.partition('/')[0]}"]
+    )
 
 
 def start_gram(folded: str, size: int = LONGEST_START) -> str:

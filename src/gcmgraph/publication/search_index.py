@@ -61,12 +61,12 @@ class SearchIndex:
 
     def __len__(self) -> int:
         """The number of labels."""
-        return self._read(lambda database: int(database.execute(_COUNT).fetchone()[0]))
+        return self.read(lambda database: int(database.execute(_COUNT).fetchone()[0]))
 
     @property
     def labels(self) -> list[SearchLabel]:
         """All labels and codes, in their order."""
-        return self._read(lambda database: [self._label(row) for row in database.execute(_ALL)])
+        return self.read(lambda database: [self._label(row) for row in database.execute(_ALL)])
 
     def search(self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = ()) -> list[Hit]:
         """The things that a query fits, of some kinds or of any: `limit` of them from `offset` on, best first.
@@ -85,28 +85,28 @@ class SearchIndex:
                         break
             return list(best.values())[offset:]
 
-        return self._read(read) if asked else []
+        return self.read(read) if asked else []
 
     def count(self, query: str) -> int:
         """How many things a query fits."""
         asked = SearchQuery(query)
-        return self._read(asked.count) if asked else 0
+        return self.read(asked.count) if asked else 0
 
     def things(self, query: str, kind: str) -> frozenset[IRI]:
         """The things of a kind that a query fits, in no order."""
         asked = SearchQuery(query, [kind])
-        return frozenset(self._iri(thing) for thing in self._read(asked.things)) if asked else frozenset()
+        return frozenset(self._iri(thing) for thing in self.read(asked.things)) if asked else frozenset()
 
     def with_code(self, code: str) -> list[IRI]:
         """The things that have exactly this code or acronym, by address."""
         wanted = f" {fold(code)}"
         return [
-            self._iri(thing) for (thing,) in self._read(lambda database: database.execute(_CODED, (wanted,)).fetchall())
+            self._iri(thing) for (thing,) in self.read(lambda database: database.execute(_CODED, (wanted,)).fetchall())
         ]
 
     def near(self, name: str, limit: int = 5) -> list[SearchLabel]:
         """The labels and codes most like a name that was not found, at most one of each thing."""
-        labels = map(self._label, self._read(lambda database: near_rows(database, name)))
+        labels = map(self._label, self.read(lambda database: near_rows(database, name)))
         by_thing: dict[IRI, SearchLabel] = {}
         for label in labels:
             by_thing.setdefault(label.iri, label)
@@ -119,7 +119,7 @@ class SearchIndex:
         thing, text, language, code, rank, folded, *_ = row
         return SearchLabel(self._iri(thing), thing.partition("/")[0], text, language, bool(code), rank, folded)
 
-    def _read(self, read: Callable[[sqlite3.Connection], Read]) -> Read:
+    def read(self, read: Callable[[sqlite3.Connection], Read]) -> Read:
         """What is read from the file; from one that is made of the store where there is none, or it is damaged."""
         readers = self._readers
         if readers is not None:

@@ -90,7 +90,7 @@ class SearchQuery:
             yield from self._walk(database, language, 2)
 
     def _walk(self, database: sqlite3.Connection, language: str, fit: int) -> Iterator[tuple[Row, int]]:
-        grams, own = self._grams(FITS[fit]), _any([LANGUAGE, LANGUAGE + language])
+        grams, own = self._grams(FITS[fit]), any_of([LANGUAGE, LANGUAGE + language])
         for asked in (f"({grams}) AND {own}", f"({grams}) NOT {own}"):
             for row in database.execute(_IN_ORDER, (asked,)):
                 if self.fit(row) == fit:
@@ -109,7 +109,7 @@ class SearchQuery:
         if fit == "beginning":
             grams = {start_gram(self._start): None} | grams
         asked = " AND ".join(map(_quoted, list(grams)[:_GRAMS]))
-        return f"{asked} AND {_any([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else asked
+        return f"{asked} AND {any_of([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else asked
 
 
 def _grams(word: str, *, beginning: bool) -> list[str]:
@@ -120,7 +120,8 @@ def _grams(word: str, *, beginning: bool) -> list[str]:
     return first + [word[i : i + WITHIN] for i in range(at, max(at, len(word) - WITHIN) + 1)]
 
 
-def _any(grams: list[str]) -> str:
+def any_of(grams: list[str]) -> str:
+    """Any of some grams, in the language of FTS5."""
     return f"({' OR '.join(map(_quoted, grams))})"
 
 

@@ -36,7 +36,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     def read(snapshot: Snapshot) -> Reconciler:
         entities = Entities(snapshot.store, site.addresses, snapshot.catalogue, snapshot.labels)
         properties = Properties(snapshot.store, site.addresses, entities)
-        return Reconciler(entities, properties, indexes.of(snapshot).labels)
+        return Reconciler(entities, properties, indexes.of(snapshot))
 
     reconcilers = PerVersion(read)
 

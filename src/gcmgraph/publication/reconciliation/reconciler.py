@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gcmgraph.linking.matching import SAME_LETTERS, Candidate, MatchIndex, Name
+from gcmgraph.linking.matching import SAME_LETTERS, Candidate
 from gcmgraph.linking.names import says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
 from gcmgraph.publication.reconciliation.properties import Properties, Property
-from gcmgraph.publication.search_labels import CODES, SearchLabel
+from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search_labels import CODES
 
 #: Kinds whose names people shorten to the name of another thing.
 SHORTENED_KINDS = frozenset({"country"})
@@ -77,14 +79,11 @@ class Weighed:
 class Reconciler:
     """Candidates from one dataset version."""
 
-    def __init__(self, entities: Entities, properties: Properties, labels: Iterable[SearchLabel]) -> None:
+    def __init__(self, entities: Entities, properties: Properties, labels: SearchIndex) -> None:
         self.entities = entities
         self.properties = properties
-        self.index = MatchIndex(map(self._name, labels), SHORTENED_KINDS)
-
-    def _name(self, label: SearchLabel) -> Name:
-        identifier = label.iri.value.removeprefix(self.entities.space)
-        return Name(identifier, label.kind, label.text, label.language, label.code, not label.code and label.rank == 0)
+        self.labels = labels
+        self.index = StoredMatchIndex(labels, SHORTENED_KINDS)
 
     def candidates(self, query: Query) -> list[Weighed]:
         """The candidates for a query, best first; at most one of them is a match."""

@@ -1,0 +1,156 @@
+"""The labels of a version as names to be matched: read from its file, as far as a question needs them."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+
+from rapidfuzz.distance import OSA
+
+from gcmgraph.linking import matching
+from gcmgraph.linking.extended_names import ExtendedNames
+from gcmgraph.linking.matching import COMPARED, ENTRIES, Candidate, Name
+from gcmgraph.linking.names import SHORT, NameForms, forms, has_han, without_a_letter
+from gcmgraph.publication import search_forms
+from gcmgraph.publication.search_file import KIND, near_grams
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search_labels import fold
+from gcmgraph.publication.search_query import any_of
+
+_COLUMNS = "place, thing, text, language, code, standing"
+_AT = f"SELECT {_COLUMNS} FROM label WHERE place IN (%s)"  # noqa: S608 - places of question marks
+_OF_THING = f"SELECT {_COLUMNS} FROM label WHERE thing = ? AND NOT code"  # noqa: S608
+_MAIN = f"SELECT {_COLUMNS} FROM label WHERE thing >= ? AND thing < ? AND NOT code AND standing = 0"  # noqa: S608
+_WITH_KEY = "SELECT place FROM form WHERE key = ? ORDER BY place LIMIT ?"
+_FREQUENCIES = "SELECT gram, labels FROM frequency WHERE gram IN (%s) ORDER BY labels, gram"
+_WITH_GRAM = "SELECT rowid FROM gram WHERE gram MATCH ? ORDER BY rowid LIMIT ?"
+
+#: More grams of a name are not looked at.
+_GRAMS = 60
+
+
+class StoredMatchIndex:
+    """The names and codes of a dataset version, to be asked for things; threads may share it."""
+
+    def __init__(self, index: SearchIndex, extended_kinds: Collection[str]) -> None:
+        """`extended_kinds`: kinds whose main names make a shorter name of any thing ambiguous."""
+        self._index = index
+        main = [name for kind in sorted(extended_kinds) for name in index.read(partial(_main_names, kind))]
+        self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
+
+    def candidates(self, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
+        """See `matching.candidates`."""
+        return self._index.read(
+            lambda database: matching.candidates(_StoredNames(database, self._extended), text, kinds, limit)
+        )
+
+    def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
+        """See `matching.of_code`."""
+        return self._index.read(lambda database: matching.of_code(_StoredNames(database, self._extended), code, kinds))
+
+
+class _StoredNames:
+    """`matching.Names` over a file of labels, for one question: what is read once is kept."""
+
+    def __init__(self, database: sqlite3.Connection, extended: ExtendedNames) -> None:
+        self._database = database
+        self._extended = extended
+        self._names: dict[int, Name] = {}
+        self._forms: dict[int, NameForms] = {}
+
+    def name(self, place: int) -> Name:
+        if place not in self._names:
+            self._read([place])
+        return self._names[place]
+
+    def forms(self, place: int) -> NameForms:
+        found = self._forms.get(place)
+        if found is None:
+            found = self._forms[place] = _forms_of(self.name(place).text)
+        return found
+
+    def coded(self, code: str) -> Sequence[int]:
+        places = self._with_key(search_forms.CODE, code)
+        return [place for place in places if self.name(place).code and matching.as_code(self.name(place).text) == code]
+
+    def same(self, wanted: NameForms) -> Iterator[tuple[int, float]]:
+        for number, (form, score) in enumerate(matching.scored(wanted)):
+            for place in self._with_key(search_forms.SAME[number], form):
+                if matching.scored(self.forms(place))[number][0] == form:
+                    yield place, score
+
+    def near(self, wanted: NameForms, kinds: Collection[str]) -> list[int]:
+        shared: Counter[int] = Counter()
+        entries = 0
+        grams = near_grams(fold(wanted.folded))[:_GRAMS]
+        for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
+            if not kinds and entries and entries + labels > ENTRIES:
+                break
+            places = self._with_gram(gram, kinds)
+            if entries and entries + len(places) > ENTRIES:
+                break
+            shared.update(places)
+            entries += len(places)
+        most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
+        self._read(most)
+        length = len(wanted.folded)
+        found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self._names[p].text) - length)))
+        if len(wanted.compact) <= SHORT + 1:
+            shorter = without_a_letter(wanted.compact)
+            alike = list({place for form in shorter for place in self._with_key(search_forms.SHORTER, form)})
+            self._read(alike)
+            found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(wanted.folded, self.forms(p).folded))
+        return [place for place in found if not self._names[place].code]
+
+    def rivals(self, place: int) -> Sequence[Name]:
+        name = self.name(place)
+        if found := self._extended.of(name, self.forms(place).bag):
+            return found
+        if name.code or not has_han(name.text):
+            return ()
+        names = [_name(row) for row in self._database.execute(_OF_THING, (name.thing,))]
+        rivals = {rival.thing for one in names for rival in self._extended.of(one, forms(one.text).bag)}
+        return self._extended.of_chinese(name, rivals)
+
+    def _with_key(self, sort: str, form: str) -> list[int]:
+        """The places of labels with a form, those in whose order labels are told first."""
+        found = self._database.execute(_WITH_KEY, (search_forms.key(sort, form), ENTRIES))
+        return [place for (place,) in found]
+
+    def _with_gram(self, gram: str, kinds: Collection[str]) -> list[int]:
+        asked = any_of([gram])
+        if kinds:
+            asked = f"{asked} AND {any_of([KIND + kind for kind in sorted(kinds)])}"
+        return [place for (place,) in self._database.execute(_WITH_GRAM, (asked, ENTRIES))]
+
+    def _read(self, places: Iterable[int]) -> None:
+        unread = [place for place in places if place not in self._names]
+        for at in range(0, len(unread), _AT_ONCE):
+            some = unread[at : at + _AT_ONCE]
+            for row in self._database.execute(_AT % _marks(some), some):
+                self._names[row[0]] = _name(row)
+
+
+#: Labels that are read at once; SQLite takes at least 999 values in a query.
+_AT_ONCE = 500
+
+#: Few names are compared with most others. It keeps some megabytes.
+_forms_of = lru_cache(20_000)(forms)
+
+_Row = tuple[int, str, str, str | None, int, int]
+
+
+def _main_names(kind: str, database: sqlite3.Connection) -> list[Name]:
+    return [_name(row) for row in database.execute(_MAIN, (f"{kind}/", f"{kind}0"))]  # "0" comes after "/"
+
+
+def _name(row: _Row) -> Name:
+    _, thing, text, language, code, standing = row
+    return Name(thing, thing.partition("/")[0], text, language, bool(code), not code and standing == 0)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

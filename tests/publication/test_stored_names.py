@@ -1,0 +1,114 @@
+"""Names matched with the labels of a version's file, as they are with an index in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.linking.match_index import MatchIndex
+from gcmgraph.linking.matching import SAME_LETTERS, Name
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
+from gcmgraph.publication.search_file import LABELS, change_file, make_file
+from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search_labels import SearchLabel, fold, stored_labels
+from gcmgraph.store.embedded import EmbeddedStore
+
+A = Addresses()
+KINDS = {"country"}
+
+
+def label(thing: str, text: str, language: str | None = "en", *, code: bool = False, rank: int = 0) -> SearchLabel:
+    kind = thing.partition("/")[0]
+    return SearchLabel(IRI(f"{A.base}id/{thing}"), kind, text, language, code, rank, f" {fold(text)}")
+
+
+def name(label: SearchLabel) -> Name:
+    thing = label.iri.value.removeprefix(f"{A.base}id/")
+    return Name(thing, label.kind, label.text, label.language, label.code, not label.code and label.rank == 0)
+
+
+def opened(file: Path) -> SearchIndex:
+    return SearchIndex(EmbeddedStore.in_memory(), A, file)
+
+
+@pytest.fixture(scope="module")
+def labels(graph: EmbeddedStore) -> list[SearchLabel]:
+    return sorted(stored_labels(graph, A), key=lambda one: one.order)
+
+
+@pytest.fixture(scope="module")
+def stored(labels: list[SearchLabel], tmp_path_factory: pytest.TempPathFactory) -> StoredMatchIndex:
+    file = tmp_path_factory.mktemp("labels") / LABELS
+    make_file(file, labels, A)
+    return StoredMatchIndex(opened(file), KINDS)
+
+
+@pytest.fixture(scope="module")
+def memory(labels: list[SearchLabel]) -> MatchIndex:
+    return MatchIndex(map(name, labels), KINDS)
+
+
+@pytest.mark.parametrize("kinds", [(), ("country",), ("country", "organisation")])
+def test_what_a_name_means_is_the_same(
+    labels: list[SearchLabel], stored: StoredMatchIndex, memory: MatchIndex, kinds: tuple[str, ...]
+) -> None:
+    """For each third name, as it is: what is the same and what is safe, with its score."""
+    for text in dict.fromkeys(one.text for one in labels[::3]):
+        ours, theirs = (
+            [(c.thing, c.score, c.name, c.safe) for c in index.candidates(text, kinds, 50) if c.same]
+            for index in (stored, memory)
+        )
+        assert ours == theirs, text
+
+
+def test_names_spelt_almost_so_are_found(
+    labels: list[SearchLabel], stored: StoredMatchIndex, memory: MatchIndex
+) -> None:
+    """Names of countries with a letter left out: what the index in memory finds first is found first."""
+    named = [one.text for one in labels if one.kind == "country" and not one.code and len(one.text) > 4][::5]
+    assert len(named) > 300
+    differing = []
+    for at, text in enumerate(named):
+        wrong = text[: at % len(text)] + text[at % len(text) + 1 :]
+        ours, theirs = (index.candidates(wrong, ("country",)) for index in (stored, memory))
+        if [c.thing for c in ours[:1]] != [c.thing for c in theirs[:1]] and ours[0].score < theirs[0].score:
+            differing.append(wrong)
+    assert differing == []
+
+
+def test_codes_in_any_case(stored: StoredMatchIndex) -> None:
+    assert {found.thing for found in stored.of_code("afg", ("country",))} == {"country/AFG"}
+    assert stored.of_code("afg", ("practice",)) == []
+    assert stored.of_code("afghanistan") == []
+
+
+def test_few_of_a_kind_are_found_among_many_of_another(tmp_path: Path) -> None:
+    """Ten thousand practices are called almost like a country, and the country is asked for."""
+    many = [label(f"practice/{number}", f"Guatemalan plan {number}") for number in range(10_000)]
+    make_file(tmp_path / LABELS, [*many, label("country/GTM", "Guatemala")], A)
+    index = StoredMatchIndex(opened(tmp_path / LABELS), KINDS)
+    (found,) = index.candidates("Guatemla", ("country",))
+    assert (found.thing, found.same) == ("country/GTM", False)
+    assert found.score < SAME_LETTERS
+
+
+def test_a_changed_file_holds_what_a_new_one_does(labels: list[SearchLabel], tmp_path: Path) -> None:
+    gone, came = labels[5:400:7], [label("country/XYZ", "Almost Nowhere"), label("country/XYZ", "XY", None, code=True)]
+    make_file(tmp_path / "changed", labels, A)
+    change_file(tmp_path / "changed", gone, came, A)
+    make_file(tmp_path / "new", [*(set(labels) - set(gone)), *came], A)
+    changed, new = (forms_and_frequencies(tmp_path / file) for file in ("changed", "new"))
+    assert changed == new
+
+
+def forms_and_frequencies(file: Path) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Which labels have which keys, and how many have which grams."""
+    with closing(sqlite3.connect(file)) as database:
+        keys = database.execute("SELECT key, thing, text, language, code FROM form JOIN label USING (place)")
+        counts = database.execute("SELECT gram, labels FROM frequency WHERE labels > 0 ORDER BY gram")
+        return sorted(keys.fetchall(), key=repr), counts.fetchall()
