@@ -76,15 +76,6 @@ class EvidenceIndex:
             )
         )
 
-    def passages_of(self, source: IRI) -> list[Passage]:
-        """The passages of a document, in the order of the text; a passage before those within it."""
-        iris = {q.subject for q in self._store.quads(predicate=self._has_source, object=source)}
-        passages = (self.passage(iri) for iri in iris if isinstance(iri, IRI))
-        return sorted(
-            (passage for passage in passages if passage is not None),
-            key=lambda p: (p.start, -p.end, p.iri.value),
-        )
-
     def passage(self, iri: IRI) -> Passage | None:
         """A passage with its quotation; None where the selectors are not all there."""
         triples = set(self._triples(iri))
