@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bench.reconciliation import BATCH, measured, reconciler_of, seconds_of_a_batch, with_many_names, wrongly_matched
@@ -69,8 +71,8 @@ def test_a_batch_takes_less_than_a_second_of_work(countries: Countries, reconcil
     assert seconds_of_a_batch(reconciler, cases, runs=3)["cpu_s"] < 1
 
 
-def test_many_names() -> None:
+def test_many_names(tmp_path: Path) -> None:
     words = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in "bdgrstz" for c in ("an", "el", "ir", "os")]
-    found = with_many_names(20_000, words)
+    found = with_many_names(20_000, words, tmp_path)
     assert found["first_recall"] > 0.85  # one syllable less is often another word
     assert found["cpu_s"] < 2

@@ -5,6 +5,7 @@
 - `sssom`: link sets (SSSOM TSV) as quads and as a void:Linkset
 - `names`: names in forms in which they can be compared
 - `matching`: which known thing a name means: candidates, scores, safe matches
+- `match_index`: known names in memory; `extended_names`: those that people shorten to another
 - `entities`, `ours`, `targets`, `endpoint`: things with names and codes, from our store, from files, from an endpoint
 - `propose`, `write_sssom`: which of ours goes with which of theirs, and that as SSSOM
 - `check`: link sets held against their targets

@@ -23,7 +23,8 @@
 - `tables`, `csv_text`: one thing or a list as CSV
 - `relations`: who takes part where and who works with whom; `tie_writing` keeps the ties in the file of lists
 - `search_index`: things by any name: `search_labels` are the names, `search_file` and `search_writing` make the file
-  beside a version, `search_readers` open it, `search_query` and `search_near` ask it
+  beside a version, `search_readers` open it, `search_query` and `search_near` ask it, `search_forms` are keys of
+  names for `reconciliation`
 - `load`: an operator's own RDF; `service_description`: what our endpoint can do
 - `changed_files`, `inferred_change`: a version made from the one before it, in time that goes with the change
 - `link_sets`: what each link set covers, and its last check

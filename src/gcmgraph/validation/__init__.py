@@ -3,9 +3,9 @@
 - `contribution`: `validate_contribution`, the one entry point for what someone sends; `statements` is what it
   says and where, `rules` what it is held against; `files` does the same for RDF files
   (`large` for files too large for that)
-- `engine`: `validate_dataset`, a whole dataset to a report: `alike` judges nodes that no shape can tell apart once,
-  `likeness` says what shapes see, `queried` asks SPARQL constraints of many nodes, `index` holds the dataset,
-  `garbage` puts off the search for cyclic garbage meanwhile
+- `engine`: `validate_dataset`, a whole dataset to a report: `alike` has one node judged of those that a shape cannot
+  tell apart, `families` gathers these, `likeness` says what shapes see, `queried` asks SPARQL constraints of many
+  nodes, `index` holds the dataset, `garbage` puts off the search for cyclic garbage meanwhile
 - `shapes`: our shapes, read once from the repository
 - `reference`: pyshacl, which every verdict comes from
 - `reads`: what each shape reads of the data, derived from the shapes graph (`sparql_reads` from SPARQL constraints)
