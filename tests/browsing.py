@@ -89,13 +89,13 @@ def chromium(profile: Path, preferences: Mapping[str, int] | None = None) -> Ite
         browser.quit()
 
 
-def wait(browser: Chrome, seconds: float = 10) -> WebDriverWait[Chrome]:
+def wait(browser: Chrome, seconds: float = 10, every: float = 0.02) -> WebDriverWait[Chrome]:
     """Return what waits until something is so; an element that goes away with its page meanwhile is looked for again.
 
-    It looks fifty times a second, where Selenium's own looks twice.
+    It looks again after `every` seconds; Selenium's own would after half a second.
     """
     ignored = [NoSuchElementException, StaleElementReferenceException]
-    return WebDriverWait(browser, seconds, poll_frequency=0.02, ignored_exceptions=ignored)
+    return WebDriverWait(browser, seconds, poll_frequency=every, ignored_exceptions=ignored)
 
 
 def complaints(browser: Chrome) -> list[str]:

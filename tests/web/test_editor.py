@@ -149,7 +149,7 @@ def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, type
         lines = inside(browser, ".cm-line")
         return len(lines) == 1 and lines[0].text == f"SELECT * {{ ?s ?p {offered}"
 
-    wait(browser).until(accepted, message=f"never {offered}")
+    wait(browser, every=0.3).until(accepted, message=f"never {offered}")
 
 
 def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> None:
