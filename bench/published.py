@@ -37,7 +37,7 @@ def write_dump(practices: int, out: Path) -> int:
     with draft.open("wb") as file:
         data = Synthetic(practices, SEED, repository, addresses)
         for count, quad in enumerate(chain(beside(repository, addresses), data.quads()), start=1):  # noqa: B007
-            file.write(f"{graph_key(quad)}\t{quad} .\n".encode())
+            file.write(f"{graph_key(quad.graph_name)}\t{quad} .\n".encode())
     command = ["sort", "-u", "-S", "256M", "-T", str(out.parent), str(draft)]
     with (
         out.open("wb") as file,

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 from servers import free_port
 
@@ -85,6 +87,15 @@ def chromium(profile: Path, preferences: Mapping[str, int] | None = None) -> Ite
         yield browser
     finally:
         browser.quit()
+
+
+def wait(browser: Chrome, seconds: float = 10, every: float = 0.02) -> WebDriverWait[Chrome]:
+    """Return what waits until something is so; an element that goes away with its page meanwhile is looked for again.
+
+    It looks again after `every` seconds; Selenium's own would after half a second.
+    """
+    ignored = [NoSuchElementException, StaleElementReferenceException]
+    return WebDriverWait(browser, seconds, poll_frequency=every, ignored_exceptions=ignored)
 
 
 def complaints(browser: Chrome) -> list[str]:

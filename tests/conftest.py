@@ -5,6 +5,7 @@ What is shared is only read: a test that changes a store changes a copy of it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.shapes import Shapes
 from servers import oxigraph_server, virtuoso_server
 from shared import once
+
+#: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
+gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")

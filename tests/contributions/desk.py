@@ -66,8 +66,13 @@ class Desk:
 
     def version_of_a_whole_build(self) -> str:
         """The name of the version that a build would make of the repository and the ledger now."""
-        quads = [*_stated(), *all_published_quads(self.ledger, ADDRESSES)]
-        return sha256(serialize_canonical([*quads, *infer(quads, ADDRESSES)]))[:16]
+        return _version(frozenset(all_published_quads(self.ledger, ADDRESSES)))
+
+
+@cache
+def _version(contributed: frozenset[Quad]) -> str:
+    quads = [*_stated(), *contributed]
+    return sha256(serialize_canonical([*quads, *infer(quads, ADDRESSES)]))[:16]
 
 
 @cache

@@ -1,26 +1,59 @@
-"""Do one thing with contributions and die at the N-th touch of the file system: `killed.py FOLDER N ACTION [ID]`."""
+"""Do things with contributions and die at the N-th touch of the file system.
+
+Each line of the standard input is a JSON array: folder, N, action, identifier. Each is done in a process of its own,
+forked from this one, which has imported what they need and opened nothing. One that lives to its end writes how many
+touches there were; then follows how it ended, as `subprocess` tells it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
+from typing import NoReturn
 
 from desk import ADDRESSES, open_desk, practice
 
 from gcmgraph.contributions.publishing import all_published_quads, settle_all
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.rules import Rules, load_rules
 
 #: What Python tells of (https://docs.python.org/3/library/audit_events.html) that changes or opens files.
 TOUCHES = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile"}
 
+#: Seconds that one may take.
+PATIENCE = 120
+
 
 def main() -> None:
-    folder, last, action, identifier = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
-    desk = open_desk(folder, load_rules(Repository.find(), ADDRESSES))
+    rules = load_rules(Repository.find(), ADDRESSES)
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            _do(rules, *json.loads(line))
+        _, status = os.waitpid(process, 0)
+        _say(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+def _do(rules: Rules, folder: str, last: int, action: str, identifier: str) -> NoReturn:
+    signal.alarm(PATIENCE)
+    status = 1
+    try:
+        _say(f"touches {touches_of(rules, Path(folder), last, action, identifier)}")
+        status = 0
+    finally:  # the process ends here, and must not go on as its parent would
+        if status:
+            traceback.print_exc()
+        os._exit(status)
+
+
+def touches_of(rules: Rules, folder: Path, last: int, action: str, identifier: str) -> int:
+    """Return how often the action touches the folder, unless that is often enough to die."""
+    desk = open_desk(folder, rules)
     touches = 0
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
@@ -42,7 +75,12 @@ def main() -> None:
         desk.service.accept(identifier, desk.curator)
     else:
         desk.service.withdraw(identifier, desk.sender, "No longer.")
-    sys.stdout.write(f"touches {touches}")
+    return touches
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

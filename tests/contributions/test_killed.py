@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from desk import Desk, open_desk, practice
@@ -20,9 +24,37 @@ PROGRAM = Path(__file__).with_name("killed.py")
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-def run(folder: Path, last: int, action: str, identifier: str = "-") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(PROGRAM), str(folder), str(last), action, identifier]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+class Ended(NamedTuple):
+    """How a process ended, and how often it had touched the file system, where it lived to tell."""
+
+    status: int
+    touches: int
+
+
+#: Does an action in a folder until its N-th touch of the file system.
+Run = Callable[[Path, int, str, str], Ended]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    command = [sys.executable, str(PROGRAM)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        orders, answers = program.stdin, program.stdout
+        assert orders is not None
+        assert answers is not None
+
+        def ended(folder: Path, last: int, action: str, identifier: str) -> Ended:
+            orders.write(json.dumps([str(folder), last, action, identifier]) + "\n")
+            orders.flush()
+            touches = 0
+            for line in answers:
+                told, _, number = line.partition(" ")
+                if told == "ended":
+                    return Ended(int(number), touches)
+                touches = int(number)
+            pytest.fail("the program that starts the others is gone")
+
+        yield ended
 
 
 def copied(folder: Path, to: Path) -> Path:
@@ -34,25 +66,23 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 def kills(
-    folder: Path, base: Path, action: str, identifier: str = "-", shares: tuple[float, ...] = SHARES
+    run: Run, folder: Path, base: Path, action: str, identifier: str = "-", shares: tuple[float, ...] = SHARES
 ) -> list[Path]:
     """Copies of a folder, in each of which the action was killed at another moment."""
     whole = run(copied(folder, base / "whole"), 10**9, action, identifier)
-    assert whole.returncode == 0, whole.stderr
-    touches = int(whole.stdout.split()[-1])
-    assert touches > len(shares)
+    assert whole.status == 0
+    assert whole.touches > len(shares)
     folders = []
-    for last in sorted({max(1, round(touches * share)) for share in shares}):
+    for last in sorted({max(1, round(whole.touches * share)) for share in shares}):
         folders.append(copied(folder, base / str(last)))
-        killed = run(folders[-1], last, action, identifier)
-        assert killed.returncode == -9, killed.stderr
+        assert run(folders[-1], last, action, identifier).status == -signal.SIGKILL
     return folders
 
 
 def test_killed_while_it_is_kept(
-    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
+    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
         after = open_desk(folder, rules)
         assert len(after.ledger.identifiers()) <= 1
         again = after.sent(practice(), key="the key")  # the sender heard nothing, and sends again
@@ -62,14 +92,14 @@ def test_killed_while_it_is_kept(
 
 @pytest.mark.parametrize("action", ["accept", "withdraw"])
 def test_killed_while_it_is_decided(
-    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
+    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
 ) -> None:
     if action == "accept":
         identifier, before, then = desk.sent(practice()).id, State.SUBMITTED, State.ACCEPTED
     else:
         identifier, before, then = desk.accepted(practice()).id, State.ACCEPTED, State.WITHDRAWN
     seen = set()
-    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), action, identifier):
+    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), action, identifier):
         after = open_desk(folder, rules)
         state = after.ledger.find(identifier).state
         assert state in {before, then}
@@ -88,13 +118,13 @@ def test_killed_while_it_is_decided(
 
 
 def test_killed_while_all_is_built_anew(
-    desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     accepted = desk.sent(practice())
     desk.ledger.mark_pending(accepted.id)  # decided, and not yet shown when the build begins
     desk.ledger.record(accepted, Event(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
     before = desk.store.current_version()
-    for folder in kills(tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
+    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
         after = open_desk(folder, rules)
         whole = after.version_of_a_whole_build()
         assert after.store.current_version() in {before, whole}

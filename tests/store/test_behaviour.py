@@ -256,13 +256,14 @@ def test_a_blank_node_is_found_again(store: Engine) -> None:
 
 
 def test_many_quads_are_all_there(store: Engine, engine: str) -> None:
-    quads = [Quad(IRI(f"{EX}{n}"), P, text(f"n° {n}", "fr"), (GRAPH, OTHER)[n % 2]) for n in range(20_000)]
+    """More than Virtuoso gives in one answer (10,000), and in one graph more than we ask it for at once (9,000)."""
+    quads = [Quad(IRI(f"{EX}{n}"), P, text(f"n° {n}", "fr"), OTHER if n % 6 else GRAPH) for n in range(12_000)]
     store.load(quads)
-    assert len(store) == 20_000
+    assert len(store) == 12_000
     assert set(store.quads()) == set(quads)
-    assert set(store.quads(graph=OTHER)) == set(quads[1::2])
+    assert set(store.quads(graph=OTHER)) == {quad for quad in quads if quad.graph_name == OTHER}
     if engine != "virtuoso":
-        assert len(store.select(ALL_VALUES).rows) == 20_000
+        assert len(store.select(ALL_VALUES).rows) == 12_000
         return
     with pytest.raises(StoreError, match="cut the answer off after 10,000 rows"):
         store.select(ALL_VALUES)

@@ -1,12 +1,13 @@
 """Pages for everyone: axe-core (WCAG 2.2 AA), a silent console, and nothing to scroll sideways, in a real browser.
 
 Every page that people see stands in `PAGES`, over the real graph; each is looked at in English and in Arabic (right to
-left), on a desktop and on a phone. What only a person at a keyboard, a printer or a zoomed screen meets is in
-`test_keyboard_and_print.py`.
+left), on a desktop and on a phone (`LAYOUTS`). What only a person at a keyboard, a printer or a zoomed screen meets is
+in `test_keyboard_and_print.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,9 +16,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import visibility_of_element_located
-from selenium.webdriver.support.ui import WebDriverWait
 
-from browsing import complaints, needs_chromium, paste, set_width
+from browsing import complaints, needs_chromium, paste, set_width, wait
 from gcmgraph import web
 from gcmgraph.web.queries_editor import editor_bundle
 
@@ -69,8 +69,13 @@ DESKTOP, PHONE = 1280, 360
 #: A desktop at 400 % (https://www.w3.org/TR/WCAG22/#reflow).
 NARROWEST = 320
 
-#: Seconds that a page may take for anything.
-PATIENCE = 10
+#: Each page in both languages and at both widths, half of the pages with Arabic on the phone, the others with Arabic on
+#: the desktop: all pairs of page, language and width, in half of the runs that all combinations would take.
+LAYOUTS = [
+    (page, language, width)
+    for number, page in enumerate(PAGES)
+    for language, width in zip(("en", "ar"), (DESKTOP, PHONE)[:: 1 if number % 2 == 0 else -1], strict=True)
+]
 
 #: Everything that axe-core can tell about WCAG 2.2 A and AA, and what it thinks good beyond that.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -106,10 +111,18 @@ return [...document.body.querySelectorAll("*")].filter(element => {
 """
 
 
+@pytest.fixture(scope="module")
+def axe(browser: Chrome) -> Iterator[None]:
+    """Every page that is opened has axe-core from its beginning: its text is told once, not for each page."""
+    source = {"source": AXE.read_text("utf-8")}
+    added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", source)
+    yield
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
 def problems(browser: Chrome) -> list[str]:
     """Return what axe-core finds on the page as it stands."""
     browser.set_script_timeout(90)  # seconds; the longest page takes two on a free machine
-    browser.execute_script(AXE.read_text("utf-8"))
     found: list[str] = browser.execute_async_script(_RUN_AXE, RULES)
     return found
 
@@ -121,9 +134,8 @@ def open_page(browser: Chrome, site: str, page: str, language: str, width: int =
 
 
 @needs_axe
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize(("page", "language", "width"), LAYOUTS)
 def test_axe_finds_no_problem_and_the_console_is_silent(
     browser: Chrome, site: str, page: str, language: str, width: int
 ) -> None:
@@ -139,20 +151,21 @@ def test_axe_finds_no_problem_and_the_console_is_silent(
 
 
 @needs_axe
+@pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, language: str, width: int) -> None:
     open_page(browser, site, "search", language, width)
     browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
     shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
-    WebDriverWait(browser, PATIENCE).until(shown)
+    wait(browser).until(shown)
     assert "\n".join(problems(browser)) == ""
     assert browser.execute_script(_TOO_WIDE) == []
 
 
 @needs_axe
+@pytest.mark.usefixtures("axe")
 @pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (`make setup` builds it with Node.js)")
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -163,17 +176,19 @@ def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, la
     ],
 )
 def test_axe_finds_no_problem_in_an_answer_that_a_script_shows(
-    browser: Chrome, site: str, query: str, shown: str, width: int
+    browser: Chrome, site: str, query: str, shown: str
 ) -> None:
-    set_width(browser, width)
+    set_width(browser, DESKTOP)
     browser.get(f"{site}/sparql?{urlencode({'lang': 'ar'})}")
-    WebDriverWait(browser, PATIENCE).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
+    wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
     editor = browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_element(By.CSS_SELECTOR, ".cm-content")
     editor.send_keys(Keys.CONTROL, "a")
     paste(browser, editor, query)
     editor.send_keys(Keys.CONTROL, Keys.ENTER)
-    WebDriverWait(browser, PATIENCE).until(visibility_of_element_located((By.CSS_SELECTOR, shown)))
-    assert "\n".join(problems(browser)) == ""
+    wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, shown)))
+    for width in (DESKTOP, PHONE):
+        set_width(browser, width)
+        assert "\n".join(problems(browser)) == "", width
 
 
 #: A practice without anything that it needs.
@@ -184,18 +199,18 @@ _LACKING = """
 
 
 @needs_axe
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_no_problem_in_a_report_of_what_to_mend(
-    browser: Chrome, site: str, language: str, width: int
-) -> None:
-    open_page(browser, site, "check", language, width)
+def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site: str, language: str) -> None:
+    open_page(browser, site, "check", language)
     browser.find_element(By.ID, "text").send_keys(_LACKING)
     browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
     report = visibility_of_element_located((By.CSS_SELECTOR, "main .problem[role=status]"))
-    WebDriverWait(browser, PATIENCE).until(report)
-    assert "\n".join(problems(browser)) == ""
-    assert browser.execute_script(_TOO_WIDE) == []
+    wait(browser).until(report)
+    for width in (DESKTOP, PHONE):
+        set_width(browser, width)
+        assert "\n".join(problems(browser)) == "", width
+        assert browser.execute_script(_TOO_WIDE) == [], width
 
 
 @pytest.mark.parametrize("language", ["ar", "ru"])  # Russian words are the longest

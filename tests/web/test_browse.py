@@ -16,11 +16,11 @@ from flask.testing import FlaskClient
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
 import browsing
-from browsing import CHROMIUM, DRIVER, complaints, served
+from browsing import CHROMIUM, DRIVER, complaints, served, wait
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
@@ -29,9 +29,6 @@ from gcmgraph.web.language import LANGUAGES
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-
-#: Seconds that a page may take for anything.
-PATIENCE = 8
 
 
 class _Read(HTMLParser):
@@ -317,15 +314,15 @@ def test_the_form_narrows_the_list_and_a_chip_widens_it(browser: Chrome, server:
         browser.find_element(By.CSS_SELECTOR, ".filters .more summary").click()
         Select(browser.find_element(By.ID, "by-type")).select_by_value("plan")
         browser.find_element(By.CSS_SELECTOR, ".filters button[type=submit]").click()
-        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Eagle"])
+        wait(browser).until(lambda _: shown(browser) == ["Eagle"])
         assert "country=AFG" in browser.current_url
         chips = browser.find_elements(By.CSS_SELECTOR, ".chips a")
         assert chips[0].text.startswith("Country: Afghanistan")
         next(chip for chip in chips if "Type" in chip.text).click()
-        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Eagle", "Zeal"])
+        wait(browser).until(lambda _: shown(browser) == ["Eagle", "Zeal"])
         Select(browser.find_element(By.ID, "sort")).select_by_value("start")
         browser.find_element(By.CSS_SELECTOR, ".filters button[type=submit]").click()
-        WebDriverWait(browser, PATIENCE).until(lambda _: shown(browser) == ["Zeal", "Eagle"])
+        wait(browser).until(lambda _: shown(browser) == ["Zeal", "Eagle"])
         assert "country=AFG" in browser.current_url
         assert "from=2019" in browser.current_url
     finally:

@@ -9,9 +9,9 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
-from browsing import complaints, needs_chromium, set_width
+from browsing import complaints, needs_chromium, set_width, wait
 
 PRACTICE = {
     "dct:title@en": ["Mobile desk"],
@@ -104,7 +104,7 @@ def check(browser: Chrome) -> None:
     """Press the button, and wait for the page that answers."""
     button = browser.find_element(By.CSS_SELECTOR, "button[value=check]")
     button.click()
-    WebDriverWait(browser, 20).until(staleness_of(button))
+    wait(browser, 20).until(staleness_of(button))
 
 
 @needs_chromium

@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 import browsing
-from browsing import complaints, needs_chromium, paste, served
+from browsing import complaints, needs_chromium, paste, served, wait
 from gcmgraph.web.queries_editor import editor_bundle
 from servers import free_port
 
@@ -28,9 +27,6 @@ pytestmark = [
 ]
 
 COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n) = "en") } ORDER BY ?n'
-
-#: Seconds that a page may take for anything.
-PATIENCE = 8
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +53,7 @@ def browser(chromium: Chrome) -> Iterator[Chrome]:
 def open_page(browser: Chrome, server: str, **parameters: str) -> WebElement:
     """Open the page and return the editor's content."""
     browser.get(f"{server}/sparql?{urllib.parse.urlencode({'lang': 'en', **parameters})}")
-    return WebDriverWait(browser, PATIENCE).until(lambda _: content(browser))
+    return wait(browser).until(lambda _: content(browser))
 
 
 def content(browser: Chrome) -> WebElement | None:
@@ -90,9 +86,7 @@ def cells(browser: Chrome) -> list[str]:
 
 
 def wait_for_cells(browser: Chrome, expected: list[str]) -> None:
-    # without a script another page comes, and takes cells away while they are read
-    wait = WebDriverWait(browser, PATIENCE, ignored_exceptions=[StaleElementReferenceException])
-    wait.until(lambda _: cells(browser) == expected, message=f"never {expected}")
+    wait(browser).until(lambda _: cells(browser) == expected, message=f"never {expected}")
 
 
 def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome, server: str) -> None:
@@ -102,7 +96,7 @@ def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome,
     keys = ActionChains(browser).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(Keys.DELETE)
     keys.send_keys("SELECT ?n { ?p gcm:country ?n ", Keys.ESCAPE)  # the editor closes the brace
     keys.key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
-    WebDriverWait(browser, PATIENCE).until(lambda _: sorted(cells(browser)) == ["country:AFG", "country:IRQ"])
+    wait(browser).until(lambda _: sorted(cells(browser)) == ["country:AFG", "country:IRQ"])
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(browser.current_url).query)["query"]
     assert query == ["SELECT ?n { ?p gcm:country ?n }"]
 
@@ -113,7 +107,7 @@ def test_the_permalink_restores_query_and_answer(browser: Chrome, server: str) -
     run(browser)
     wait_for_cells(browser, ["Afghanistan", "Iraq"])
     browser.get(browser.current_url)
-    WebDriverWait(browser, PATIENCE).until(lambda _: content(browser))
+    wait(browser).until(lambda _: content(browser))
     assert "".join(line.text for line in inside(browser, ".cm-line")) == COUNTRIES
     wait_for_cells(browser, ["Afghanistan", "Iraq"])
 
@@ -127,7 +121,7 @@ def test_an_error_is_shown_at_its_line(browser: Chrome, server: str, reloaded: b
         open_page(browser, server)
         set_query(browser, query)
         run(browser)
-    WebDriverWait(browser, PATIENCE).until(lambda _: inside(browser, ".cm-lint-marker-error"))
+    wait(browser).until(lambda _: inside(browser, ".cm-lint-marker-error"))
     (marker,) = inside(browser, ".cm-lint-marker-error")
     numbers = {number.text: number.rect["y"] for number in inside(browser, ".cm-lineNumbers .cm-gutterElement")}
     assert abs(marker.rect["y"] - numbers["3"]) < 12, numbers
@@ -155,7 +149,7 @@ def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, type
         lines = inside(browser, ".cm-line")
         return len(lines) == 1 and lines[0].text == f"SELECT * {{ ?s ?p {offered}"
 
-    WebDriverWait(browser, PATIENCE).until(accepted, message=f"never {offered}")
+    wait(browser, every=0.3).until(accepted, message=f"never {offered}")
 
 
 def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> None:
@@ -167,7 +161,7 @@ def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> N
         'FILTER(LANG(?n) = "fr") } LIMIT 1',
     )
     run(browser)
-    WebDriverWait(browser, PATIENCE).until(lambda _: cells(browser))
+    wait(browser).until(lambda _: cells(browser))
     (link,) = browser.find_elements(By.CSS_SELECTOR, "#result tbody a")
     assert link.text == "practice:glo-act"
     assert link.get_attribute("href") == f"{server}/doc/practice/glo-act?lang=en"
@@ -180,7 +174,7 @@ def test_an_example_of_the_library_is_loaded_and_runs(browser: Chrome, server: s
     open_page(browser, server)
     Select(browser.find_element(By.ID, "examples-menu")).select_by_visible_text("Practices in a country")
     run(browser)
-    WebDriverWait(browser, PATIENCE).until(lambda _: any("practice:glo-act" in cell for cell in cells(browser)))
+    wait(browser).until(lambda _: any("practice:glo-act" in cell for cell in cells(browser)))
 
 
 def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -67,6 +68,14 @@ class _Run(HTMLParser):
                 self.found.append(tag)
 
 
+@cache
+def run_by_a_browser(markup: str) -> list[str]:
+    """What of a page a browser would run. Most hostile requests are answered alike, so each page is read once."""
+    reader = _Run()
+    reader.feed(markup)
+    return reader.found
+
+
 def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str], data: bytes | None = None) -> None:
     """Send a request and check that its answer does no harm."""
     response = client.open(path, method=method, headers={"Host": "evil.example", **headers}, data=data, buffered=True)
@@ -77,9 +86,7 @@ def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str],
         assert b"evil.example" not in response.data
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     if response.mimetype == "text/html" and "Content-Encoding" not in response.headers:
-        markup = _Run()
-        markup.feed(response.text)
-        assert markup.found == [], (path[:200], markup.found)
+        assert run_by_a_browser(response.text) == [], path[:200]
 
 
 def routes(app: Flask) -> list[tuple[str, str]]:
@@ -87,22 +94,31 @@ def routes(app: Flask) -> list[tuple[str, str]]:
     return sorted((method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ())
 
 
+def texts(method: str, number: int) -> list[str]:
+    """Return what to send to a route: everything with GET and POST, with others a quarter, another one for each route.
+
+    HEAD does what GET does and tells less; so all pairs of method, route and text are met, but not all three together.
+    """
+    return TEXTS if method in {"GET", "POST"} else TEXTS[number % 4 :: 4]
+
+
 def filled(rule: str, text: str) -> str:
     return re.sub(r"<(?:any\(([^,)]+)[^>]*|[^>]*)>", lambda m: m[1] or quote(text, safe="/%"), rule)
 
 
 def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> None:
-    for method, rule in routes(app):
-        for text in TEXTS:
+    for number, (method, rule) in enumerate(routes(app)):
+        for text in texts(method, number):
             for accept in ("text/html", "*/*"):
                 refuse(client, method, filled(rule, text), {"Accept": accept}, b"" if method == "POST" else None)
 
 
 def test_every_route_survives_hostile_parameters(app: Flask, client: FlaskClient) -> None:
-    for method, rule in routes(app):
+    """All parameters at once, so of the longest text only 1,000 characters; tests of one parameter send it whole."""
+    for number, (method, rule) in enumerate(routes(app)):
         path = filled(rule, "practice/glo-act")
-        for text in TEXTS:
-            every = urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass")
+        for text in texts(method, number):
+            every = urlencode([(name, text[:1_000]) for name in PARAMETERS], errors="surrogatepass")
             refuse(client, method, f"{path}?{every}", {"Accept": "text/html"}, b"" if method == "POST" else None)
 
 
@@ -118,8 +134,8 @@ def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
 ) -> None:
     rules = [(m, r) for m, r in routes(app) if r.startswith(("/contributions", "/validate"))]
     assert len(rules) > 15
-    for method, rule in rules:
-        for text in TEXTS:
+    for number, (method, rule) in enumerate(rules):
+        for text in texts(method, number):
             every = urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass").encode()
             for media, body in (
                 ("application/x-www-form-urlencoded", every),

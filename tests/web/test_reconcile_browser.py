@@ -10,9 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
-from browsing import complaints, needs_chromium
+from browsing import complaints, needs_chromium, wait
 from gcmgraph.web.reconcile_manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
 
 pytestmark = needs_chromium
@@ -82,7 +81,7 @@ def test_a_preview_is_framed_and_fits_and_nothing_else_is_framed(site: str, else
     address = f"{site}/reconcile/preview?id=country%2FKEN"
     browser.execute_script(script, address, *manifest_size)  # type: ignore[no-untyped-call]
     browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
-    heading = WebDriverWait(browser, 10).until(lambda page: page.find_element(By.TAG_NAME, "h1"))
+    heading = wait(browser).until(lambda page: page.find_element(By.TAG_NAME, "h1"))
     assert heading.text == "Kenya"
     root = "const root = document.documentElement; return "
     assert browser.execute_script(f"{root} root.scrollWidth <= root.clientWidth")  # type: ignore[no-untyped-call]
@@ -92,4 +91,4 @@ def test_a_preview_is_framed_and_fits_and_nothing_else_is_framed(site: str, else
     browser.switch_to.default_content()
     assert complaints(browser) == []
     browser.execute_script(script, f"{site}/doc/country/KEN", *manifest_size)  # type: ignore[no-untyped-call]
-    WebDriverWait(browser, 10).until(lambda page: any("frame-ancestors" in line for line in complaints(page)))
+    wait(browser).until(lambda page: any("frame-ancestors" in line for line in complaints(page)))

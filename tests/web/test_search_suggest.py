@@ -12,13 +12,9 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browsing
-from browsing import complaints, needs_chromium, served
-
-#: Seconds that a page may take for anything.
-PATIENCE = 8
+from browsing import complaints, needs_chromium, served, wait
 
 
 def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:
@@ -94,7 +90,7 @@ def options(browser: Chrome) -> list[WebElement]:
 
 
 def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
-    WebDriverWait(browser, PATIENCE).until(lambda _: len(options(browser)) == count, message=f"never {count} options")
+    wait(browser).until(lambda _: len(options(browser)) == count, message=f"never {count} options")
     return options(browser)
 
 
@@ -113,7 +109,7 @@ def test_typing_offers_things_and_enter_opens_the_chosen_one(chromium: Chrome, f
     assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")
     assert first.get_attribute("aria-selected") == "true"
     field.send_keys(Keys.ENTER)
-    WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
+    wait(chromium).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
 
 
 @needs_chromium
@@ -150,12 +146,12 @@ def test_a_click_opens_and_enter_without_a_choice_searches(chromium: Chrome, fie
     field.send_keys("iraq")
     first, _ = wait_for_options(chromium, 2)
     first.click()
-    WebDriverWait(chromium, PATIENCE).until(lambda b: "/doc/country/IRQ" in b.current_url)
+    wait(chromium).until(lambda b: "/doc/country/IRQ" in b.current_url)
     again = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
     again.send_keys("iraq")
     wait_for_options(chromium, 2)
     again.send_keys(Keys.ENTER)
-    WebDriverWait(chromium, PATIENCE).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
+    wait(chromium).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
 
 
 @needs_chromium
@@ -166,7 +162,7 @@ def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(chromium: C
     assert options(chromium) == []
     field.send_keys("qqq")
     status = chromium.find_element(By.CSS_SELECTOR, "header [role=status]")
-    WebDriverWait(chromium, PATIENCE).until(lambda _: status.get_attribute("textContent") == "No suggestions")
+    wait(chromium).until(lambda _: status.get_attribute("textContent") == "No suggestions")
     assert options(chromium) == []
 
 
@@ -178,7 +174,7 @@ def test_without_a_script_the_field_is_a_plain_form(chromium: Chrome, server: st
         field = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
         assert field.get_attribute("role") is None
         field.send_keys("iraq", Keys.ENTER)
-        WebDriverWait(chromium, PATIENCE).until(lambda b: "/search?q=iraq" in b.current_url)
+        wait(chromium).until(lambda b: "/search?q=iraq" in b.current_url)
         assert "Iraq" in chromium.find_element(By.CSS_SELECTOR, "main ol").text
     finally:
         chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

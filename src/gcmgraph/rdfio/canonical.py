@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
-from gcmgraph.model.terms import BlankNode, DefaultGraph, Quad, Triple
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
@@ -26,22 +26,29 @@ QuadKey = tuple[str, str, str, str]
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of their N-Quads lines."""
+    return sorted(_relabelled(quads), key=quad_key)
+
+
+def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
+    """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
     distinct = set(quads)
-    if any(isinstance(term, BlankNode) for quad in distinct for term in quad):
-        dataset = Dataset(distinct)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        distinct = set(dataset)
-    return sorted(distinct, key=quad_key)
+    blank = {quad for quad in distinct if any(isinstance(term, BlankNode) for term in quad)}
+    if not blank:
+        return distinct
+    dataset = Dataset(blank)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return (distinct - blank) | set(dataset)
 
 
 def quad_key(quad: Quad) -> QuadKey:
     """What quads are sorted by: the default graph before the named ones, then graph, subject, predicate, object."""
-    return graph_key(quad), str(quad.subject), str(quad.predicate), str(quad.object)
+    subject, predicate, object_, graph = quad
+    return graph_key(graph), str(subject), str(predicate), str(object_)
 
 
-def graph_key(quad: Quad) -> str:
-    """What to sort a quad's graph by; empty for the default graph."""
-    return "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+def graph_key(graph: IRI | BlankNode | DefaultGraph) -> str:
+    """What to sort a graph by; empty for the default graph."""
+    return "" if isinstance(graph, DefaultGraph) else str(graph)
 
 
 def serialize_canonical(
@@ -51,12 +58,13 @@ def serialize_canonical(
 
     In a syntax without named graphs the graphs are merged.
     """
-    ordered = canonical_quads(quads)
-    statements: list[Quad] | list[Triple] = ordered
-    if not syntax.dataset:
-        statements = sorted({q.triple for q in ordered}, key=_reading_order)
-    elif syntax is not N_QUADS:
-        statements = sorted(ordered, key=lambda q: (graph_key(q), *_reading_order(q.triple)))
+    statements: list[Quad] | list[Triple]
+    if syntax is N_QUADS:
+        statements = canonical_quads(quads)
+    elif syntax.dataset:
+        statements = sorted(_relabelled(quads), key=lambda q: (graph_key(q.graph_name), *_reading_order(q.triple)))
+    else:
+        statements = sorted({q.triple for q in _relabelled(quads)}, key=_reading_order)
     used = _used_prefixes(statements, prefixes or {})
     if syntax is N_QUADS or not used:
         return serialize(statements, format=syntax.engine_format) or b""
@@ -71,8 +79,8 @@ def serialize_in_order(quads: Iterable[Quad]) -> bytes:
 
 def _reading_order(triple: Triple) -> tuple[str, str, str]:
     """By subject, its types first, then by predicate and object."""
-    predicate = "" if triple.predicate.value == _TYPE else str(triple.predicate)
-    return str(triple.subject), predicate, str(triple.object)
+    subject, predicate, object_ = triple
+    return str(subject), "" if predicate.value == _TYPE else str(predicate), str(object_)
 
 
 def _sorted_header(document: bytes) -> bytes:

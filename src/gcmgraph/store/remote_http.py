@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 
@@ -108,7 +109,7 @@ class RemoteEndpoint:
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
         try:
-            with urllib.request.build_opener().open(probe, timeout=seconds):
+            with _opener().open(probe, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
             with error:
@@ -125,9 +126,14 @@ class RemoteEndpoint:
             request.add_unredirected_header("Authorization", f"Basic {credentials}")
 
 
+@cache  # a whole page may take a hundred requests, and making one takes as long as asking a server nearby
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener()
+
+
 def _opened(request: urllib.request.Request, seconds: float, *, again: bool) -> HTTPResponse:
     """The answer to a request. What only reads is asked `again` once: a busy Virtuoso says 500 now and then."""
-    opener = urllib.request.build_opener()
+    opener = _opener()
     try:
         response: HTTPResponse = opener.open(request, timeout=seconds)
     except urllib.error.HTTPError as error:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from flask import Request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from gcmgraph.publication.labels import FALLBACK, Label
 
@@ -29,9 +32,13 @@ _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 def chosen_language(request: Request) -> str:
     """The language a request wants: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return request.accept_languages.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    return asked if asked in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)  # a page asks a dozen times, and many people's browsers say the same
+def _accepted(header: str) -> str:
+    wanted = parse_accept_header(header, LanguageAccept)
+    return wanted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
 def direction(language: str) -> str:
