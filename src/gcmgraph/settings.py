@@ -48,7 +48,7 @@ class Settings:
     query_workers: int = _setting(2, "SPARQL queries run side by side in each server process.")
     query_rows: int = _setting(100_000, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
     query_answer: int = _setting(64, "Megabytes that one SPARQL answer may hold; what is cut says so.")
-    query_graph: int = _setting(128, "Megabytes of graph that query processes hold in memory; a larger one is on disk.")
+    query_graph: int = _setting(128, "Megabytes of graph that a process holds in memory; a larger one is on disk.")
     federation: str = _setting("", "Endpoints that SERVICE may ask, separated by spaces or commas; none unless set.")
     result_cache: int = _setting(64, "Megabytes of answers kept in each server process; 0 keeps none.")
 

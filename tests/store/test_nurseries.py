@@ -14,9 +14,12 @@ import pytest
 from processes import children_of, until
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_request import QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.versions import DUMP
 from gcmgraph.store.workers import QueryWorkers
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
@@ -208,6 +211,57 @@ def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, 
     process = held(workers, newer)
     assert asked(workers, COUNT, newer) == seven
     assert not any(str(newer) in name for name in opened(process))
+
+
+def version_of(folder: Path, quads: list[Quad]) -> Path:
+    """The index of a version with its dump beside it."""
+    folder.mkdir()
+    (folder / DUMP).write_bytes(serialize_canonical(quads))
+    store = EmbeddedStore.open(folder / "index")
+    store.load_dump(folder / DUMP)
+    store.close()
+    return folder / "index"
+
+
+def looked_up(store: EmbeddedStore, query: str) -> list[str]:
+    answer = store.bounded(query, WANTED, Caps())
+    assert answer is not None
+    return sorted(json.dumps(row, sort_keys=True) for row in json.loads(answer[1].body)["results"]["bindings"])
+
+
+def test_the_server_process_holds_the_union_too_once_a_nursery_does(
+    workers: QueryWorkers, index: Path, tmp_path: Path
+) -> None:
+    first = version_of(tmp_path / "1", sorted(EmbeddedStore.open(index, read_only=True).quads(), key=str))
+    assert workers.held_here(first) is None
+    workers.prepare(first)
+    until(lambda: workers.held_here(first) is not None)
+    held, on_disk = workers.held_here(first), EmbeddedStore.open(first, read_only=True)
+    assert held is not None
+    for query in (COUNT, "SELECT ?p ?o { <urn:x:1> ?p ?o }", "SELECT ?s ?o { ?s <urn:x:under> ?o }"):
+        assert looked_up(held, query) == looked_up(on_disk, query) != []  # blank nodes keep their labels
+
+    second = version_of(tmp_path / "2", [quad(number) for number in range(7)])
+    workers.prepare(second)
+    assert workers.held_here(second) is None  # its disk is asked meanwhile
+    until(lambda: workers.held_here(second) is not None)
+    assert workers.held_here(first) is None
+
+
+def test_the_server_process_holds_nothing_without_a_dump_or_when_it_is_too_much(
+    workers: QueryWorkers, index: Path, tmp_path: Path
+) -> None:
+    held(workers, index)
+    assert workers.held_here(index) is None
+    small = version_of(tmp_path / "1", [quad(1)])
+    large = version_of(tmp_path / "2", [quad(number) for number in range(20_000)])
+    few = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
+    few.prepare(small)
+    until(lambda: few.held_here(small) is not None)
+    few.prepare(large)
+    until(lambda: few.held_here(small) is None)
+    assert few.held_here(large) is None
+    few.close()
 
 
 def test_a_nursery_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:

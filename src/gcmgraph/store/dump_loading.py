@@ -59,16 +59,15 @@ class Dump:
 
     def load(self, engine: ox.Store) -> None:
         """Load what the engine may read by itself: quads into their graphs, triples into the default graph."""
-
-        def load(lines: Iterator[bytes], syntax: ox.RdfFormat) -> None:
-            # lenient: it was checked before it was written
-            engine.bulk_load(BufferedReader(_Pieces(lines)), syntax, lenient=True)
-
         with ThreadPoolExecutor(2 if self.path.stat().st_size < _SMALL else 1) as threads:
-            quads = threads.submit(load, self._named(), ox.RdfFormat.N_QUADS)
-            triples = threads.submit(load, self._triples(), ox.RdfFormat.N_TRIPLES)
+            quads = threads.submit(_load, engine, self._named(), ox.RdfFormat.N_QUADS)
+            triples = threads.submit(self.load_triples, engine)
         for loaded in (quads, triples):
             loaded.result()
+
+    def load_triples(self, engine: ox.Store) -> None:
+        """Load what the engine may read by itself into the default graph alone."""
+        _load(engine, self._triples(), ox.RdfFormat.N_TRIPLES)
 
     def others(self) -> Iterator[Quad]:
         """All other quads; blank nodes keep their labels."""
@@ -87,6 +86,11 @@ class Dump:
         for chunk in _chunks(self.path, self.named_from):
             if _BLANK in chunk:
                 yield b"".join(line for line in BytesIO(chunk) if _BLANK in line)
+
+
+def _load(engine: ox.Store, lines: Iterator[bytes], syntax: ox.RdfFormat) -> None:
+    # lenient: it was checked before it was written
+    engine.bulk_load(BufferedReader(_Pieces(lines)), syntax, lenient=True)
 
 
 def _chunks(path: Path, start: int) -> Iterator[bytes]:

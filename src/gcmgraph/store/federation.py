@@ -17,6 +17,7 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.federation_fetch import EndpointError, fetch
 from gcmgraph.store.federation_reading import Block, read_blocks
 from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
@@ -83,6 +84,10 @@ class LocalQueries:
         """See `Queries.prepare`."""
         self._queries.prepare(folder)
 
+    def held_here(self, folder: Path) -> EmbeddedStore | None:
+        """See `Queries.held_here`."""
+        return self._queries.held_here(folder)
+
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`."""
         if not request.services:
@@ -114,6 +119,10 @@ class FederatedQueries:
     def prepare(self, folder: Path) -> None:
         """See `Queries.prepare`."""
         self._queries.prepare(folder)
+
+    def held_here(self, folder: Path) -> EmbeddedStore | None:
+        """See `Queries.held_here`."""
+        return self._queries.held_here(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""

@@ -25,7 +25,7 @@ _STEP = 4096
 _BUFFER = 256 * 1024
 
 #: How far the reader steps back behind those who answer queries.
-_NICENESS = 10
+NICENESS = 10
 
 #: A folder so many times as large as the union may be in memory is not even tried (measured: it is 0.6 times as large).
 _SURELY = 2
@@ -100,7 +100,7 @@ def _read_elsewhere(folder: Path) -> tuple[IO[bytes], int]:
         status = 1
         try:
             os.close(reading)
-            os.nice(_NICENESS)
+            os.nice(NICENESS)
             with os.fdopen(writing, "wb", buffering=_BUFFER) as out:
                 store = EmbeddedStore.open(folder, read_only=True)
                 store.engine.dump(out, ox.RdfFormat.N_TRIPLES, from_graph=DefaultGraph())

@@ -23,11 +23,15 @@ _RECOVERED = 60.0
 
 
 class Nurseries:
-    """The current nursery, and the next one. `changed` is called when another has become current."""
+    """The current nursery, and the next one. `changed` is called when another has become current.
 
-    def __init__(self, megabytes: int, changed: Callable[[], None]) -> None:
+    `held` is told, while nobody waits, of which folder the graph is held from now on; None where it cannot be.
+    """
+
+    def __init__(self, megabytes: int, changed: Callable[[], None], held: Callable[[Path | None], None]) -> None:
         self._megabytes = megabytes
         self._changed = changed
+        self._held = held
         self._current: Nursery | None = None
         self._next: Nursery | None = None
         self._newest: Path | None = None
@@ -115,8 +119,11 @@ class Nurseries:
             self._next = None
         if ready:
             self._replace(nursery)
+            if not self._closed.is_set():
+                self._held(folder)
             return
         nursery.close()
+        self._held(None)
         if (outdated := self._current) is not None and outdated.folder is not None:
             self._replace(None)
 

@@ -17,6 +17,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import UNION, QueryDataset, Store
 from gcmgraph.store.query_request import NOTHING
 from gcmgraph.store.remote import RemoteStore
@@ -93,6 +94,10 @@ class Queries(Protocol):
         """Make ready for queries on the version whose index is in `folder`, in the background."""
         ...
 
+    def held_here(self, folder: Path) -> EmbeddedStore | None:
+        """The union of that version's graphs, in memory of this process; None where it is not held."""
+        ...
+
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the version whose index is in `folder`. Raises as `QueryWorkers.run` does."""
         ...
@@ -129,6 +134,10 @@ class ServerQueries:
 
     def prepare(self, folder: Path) -> None:
         """A server is ready."""
+
+    def held_here(self, folder: Path) -> EmbeddedStore | None:
+        """Nothing of a server is held."""
+        return None
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. A server has no versions side by side, so `folder` is left aside."""

@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.held_here import HeldHere
 from gcmgraph.store.nurseries import Nurseries
 from gcmgraph.store.places import Places
 from gcmgraph.store.query_request import (
@@ -62,7 +64,8 @@ class QueryWorkers:
         self._places = Places(limits.side_by_side, MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
-        self._nurseries = Nurseries(limits.held_megabytes, self._replace_idle)
+        self._here = HeldHere()
+        self._nurseries = Nurseries(limits.held_megabytes, self._replace_idle, self._here.hold)
 
     def prepare(self, folder: Path) -> None:
         """Make ready for queries on the store in `folder`, in the background."""
@@ -71,6 +74,10 @@ class QueryWorkers:
     def holds(self, folder: Path) -> bool:
         """Whether the graph in `folder` is held in memory."""
         return self._nurseries.holds(folder)
+
+    def held_here(self, folder: Path) -> EmbeddedStore | None:
+        """The union of the graphs in `folder`, in memory of this process; None where it is not held."""
+        return self._here.union(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.
