@@ -32,8 +32,8 @@ _SMALL = 200 * 2**20
 #: A line of a named graph, as `rdfio.canonical` writes it (https://www.w3.org/TR/n-quads/#canonical-quads).
 _NAMED = re.compile(rb'<[^<>]*> <[^<>]*> (?:<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^<>]*>)?) <[^<>]*> \.\n')
 
-#: The name of the graph at the end of such a line. In literals there is no line feed.
-_GRAPH = re.compile(rb" <[^<>]*> \.\n")
+#: How such a line ends. In literals there is no line feed.
+_END = b" .\n"
 
 #: How the label of a blank node begins; a literal may hold that, too.
 _BLANK = b"_:"
@@ -78,7 +78,7 @@ class Dump:
             yield b"".join(line for line in BytesIO(chunk) if _BLANK not in line) if _BLANK in chunk else chunk
 
     def _triples(self) -> Iterator[bytes]:
-        return (_GRAPH.sub(b" .\n", chunk) for chunk in self._named())
+        return map(_without_graphs, self._named())
 
     def _other(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:
@@ -86,6 +86,12 @@ class Dump:
         for chunk in _chunks(self.path, self.named_from):
             if _BLANK in chunk:
                 yield b"".join(line for line in BytesIO(chunk) if _BLANK in line)
+
+
+def _without_graphs(lines: bytes) -> bytes:
+    """Lines of named graphs without the last IRI of each; a regular expression takes twice as long."""
+    quads = lines.split(_END)[:-1]
+    return _END.join([*(quad[: quad.rindex(b" <")] for quad in quads), b""])
 
 
 def _load(engine: ox.Store, lines: Iterator[bytes], syntax: ox.RdfFormat) -> None:
