@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.validation.facts import Fact
@@ -65,9 +66,10 @@ class Concerned:
         `either` is the graph of all that was there before the change or is there after it.
         """
         climb = _Climb(self._reads, either)
+        above = cache(lambda node: ends(either, _ABOVE, {node}))  # of a class, each shape asks
         for triple in changed:
             for read in self._by_predicate.get(triple[1], ()):
-                if read.classes is None or not read.classes.isdisjoint(ends(either, _ABOVE, {triple[2]})):
+                if read.classes is None or not read.classes.isdisjoint(above(triple[2])):
                     for node in read.site.starts(either, triple):
                         climb.mark(read.shape, node) if read.of_target else climb.up(read.shape, node)
             for shape in self._closed:
