@@ -50,7 +50,7 @@ run: setup
 test bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff check

@@ -27,5 +27,8 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
 
 
 def copy_store(folder: Path, to: Path) -> None:
-    """Copy a store folder by hard links: a store never writes into a file of a version again."""
-    shutil.copytree(folder, to, symlinks=True, copy_function=os.link)
+    """Copy a store folder by hard links: a store never writes into a file of a version again.
+
+    The file that a writer locks is left out: linked, it would lock every copy.
+    """
+    shutil.copytree(folder, to, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("lock"))
