@@ -24,7 +24,8 @@ _STEP = 4096
 
 _BUFFER = 256 * 1024
 
-#: How far the reader steps back behind those who answer queries.
+#: How far a process or thread steps back behind those who answer short queries
+#: (https://man7.org/linux/man-pages/man7/sched.7.html, nice).
 NICENESS = 10
 
 #: A folder so many times as large as the union may be in memory is not even tried (measured: it is 0.6 times as large).

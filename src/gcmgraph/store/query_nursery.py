@@ -24,11 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.store.confinement import close_network
-from gcmgraph.store.held_graph import HeldGraph, hold
+from gcmgraph.store.held_graph import NICENESS, HeldGraph, hold
 from gcmgraph.store.query_process import answer_requests
-
-#: How far a process steps back behind others (https://man7.org/linux/man-pages/man7/sched.7.html, nice).
-_NICENESS = 10
 
 _LONGEST = 64
 _SOCKETS = 2
@@ -74,7 +71,7 @@ class Nursery:
             if word == b"kill":
                 os.kill(int(number), signal.SIGKILL)
             else:
-                os.setpriority(os.PRIO_PROCESS, int(number), _NICENESS)
+                os.setpriority(os.PRIO_PROCESS, int(number), NICENESS)
         return True
 
     def _fork(self, selector: selectors.BaseSelector, sockets: list[int], megabytes: int) -> int:

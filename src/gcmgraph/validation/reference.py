@@ -7,6 +7,7 @@ imports: so it fetches nothing and runs nothing that the data brings along.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -42,6 +43,11 @@ _NAMED = URIRef("urn:x-gcmgraph:focus-node")
 _UNUSABLE = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ValidationFailure, NotImplementedError)
 
 
+#: Patterns of the shapes graph whose triples are remembered. Ours ask for some hundreds; terms of contributions, which
+#: pyshacl may look for there as well, have no end.
+_REMEMBERED = 4096
+
+
 class _Data(Graph):
     """A graph that parses each SPARQL constraint once; pyshacl asks for every focus node (32 ms)."""
 
@@ -63,15 +69,13 @@ class _Shapes(Graph):
 
     def __init__(self, shapes: Graph) -> None:
         super().__init__(store=shapes.store, identifier=shapes.identifier, bind_namespaces="none")
-        self._found: dict[object, list[Any]] = {}
+        self._found = lru_cache(_REMEMBERED)(lambda triple: list(Graph.triples(self, triple)))
 
     def triples(self, triple: Any) -> Generator[Any, None, None]:
-        if (found := self._found.get(triple)) is None:
-            found = self._found[triple] = list(super().triples(triple))
-        yield from found
+        yield from self._found(triple)
 
     def add(self, triple: Any) -> _Shapes:
-        self._found.clear()  # pyshacl adds what SHACL says of itself
+        self._found.cache_clear()  # pyshacl adds what SHACL says of itself
         super().add(triple)
         return self
 
