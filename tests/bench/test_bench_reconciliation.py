@@ -67,5 +67,5 @@ def test_the_measures_can_fail(reconciler: Reconciler) -> None:
 
 def test_many_names(tmp_path: Path) -> None:
     words = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in "bdgrstz" for c in ("an", "el", "ir", "os")]
-    found = with_many_names(5_000, words, tmp_path)
+    found = with_many_names(20_000, words, tmp_path)
     assert found["first_recall"] > 0.85  # one syllable less is often another word

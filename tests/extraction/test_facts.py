@@ -204,10 +204,10 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) ->
         "from 2019 to ",
     ],
 )
-def test_forty_kilobytes_in_one_sentence_are_read_in_time(known: Reference, sentence: str) -> None:
-    body = "It is. " + sentence * (40_000 // len(sentence)) + "."
+def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: Reference, sentence: str) -> None:
+    body = "It is. " + sentence * (100_000 // len(sentence)) + "."
     text = PAGES["en"].format(title="Horizons", body=body)
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
     began = process_time()
     read_outline(outline, known)
-    assert process_time() - began < 10  # less than 1 s, where nothing is searched again and again
+    assert process_time() - began < 10  # of this process alone: about 1 s
