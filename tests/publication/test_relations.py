@@ -62,6 +62,10 @@ class Found:
                     self.shared.setdefault(pair, []).append(practice)
         ties = (Tie(*pair, len(practices)) for pair, practices in self.shared.items())
         self.ties = sorted(ties, key=lambda tie: (-tie.weight, tie.one.value, tie.other.value))
+        self.ties_of: dict[IRI, list[Tie]] = {}
+        for tie in self.ties:
+            for end in tie.ends:
+                self.ties_of.setdefault(end, []).append(tie)
 
     def _by_practice(self, pairs: Iterable[tuple[object, object]]) -> dict[IRI, list[IRI]]:
         found: dict[object, set[IRI]] = {}
@@ -85,19 +89,23 @@ class Found:
             for end in tie.ends:
                 weights[end] += tie.weight
         ranked = sorted(weights, key=lambda iri: (-weights[iri], iri.value))[:organisations]
-        among = [tie for tie in self.ties if set(tie.ends) <= set(ranked)][:ties]
+        among = self._between(ranked)[:ties]
         return Network(kept(ranked, among), tuple(among), len(weights), len(self.ties))
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
         """As `Collaboration.around`."""
-        own = [tie for tie in self.ties if organisation in tie.ends]
+        own = self.ties_of.get(organisation)
         if not own:
             return None
         partners = [(set(tie.ends) - {organisation}).pop() for tie in own[:others]]
-        between = [tie for tie in self.ties if set(tie.ends) <= set(partners)]
-        drawn = [*own[:others], *between]
+        drawn = [*own[:others], *self._between(partners)]
         among = drawn[: max(ties, len(partners))]
         return Network(kept([organisation, *partners], among), tuple(among), len(own) + 1, len(drawn))
+
+    def _between(self, organisations: Iterable[IRI]) -> list[Tie]:
+        """Return the ties both of whose ends are among these, in order."""
+        among = set(organisations)
+        return [tie for tie in self.ties if tie.one in among and tie.other in among]
 
 
 def kept(organisations: list[IRI], ties: list[Tie]) -> tuple[IRI, ...]:

@@ -33,11 +33,16 @@ def quad(number: int, graph: str = "urn:x:g1") -> Quad:
     return Quad(IRI(f"urn:x:{number}"), IRI("urn:x:under"), parent, IRI(graph))
 
 
-def folder_of(path: Path, quads: list[Quad]) -> Path:
-    store = EmbeddedStore.open(path)
-    store.bulk_load(quads)
+def index_of(folder: Path, quads: list[Quad], *, dump: bool = True) -> Path:
+    """The index of a version, and beside it the dump that it was loaded from."""
+    folder.mkdir()
+    (folder / DUMP).write_bytes(serialize_canonical(quads))
+    store = EmbeddedStore.open(folder / "index")
+    store.load_dump(folder / DUMP)
     store.close()
-    return path
+    if not dump:
+        (folder / DUMP).unlink()
+    return folder / "index"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +52,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quads += [quad(3, "urn:x:g2"), quad(4, "urn:x:g2")]  # in two graphs, once in the union
     quads.append(Quad(IRI("urn:x:1"), IRI("urn:x:has"), node, IRI("urn:x:g2")))
     quads.append(Quad(node, IRI("urn:x:label"), Literal("été", language="fr"), IRI("urn:x:g2")))
-    return folder_of(tmp_path_factory.mktemp("held") / "index", quads)
+    return index_of(tmp_path_factory.mktemp("held") / "v1", quads)
 
 
 @pytest.fixture
@@ -183,23 +188,17 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
         assert len({row[name]["value"] for row in rows}) == 3
 
 
-def test_a_graph_that_is_too_large_stays_on_disk(index: Path, tmp_path: Path) -> None:
-    large = folder_of(tmp_path / "index", [quad(number) for number in range(20_000)])
-    workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
-    held(workers, index)
-    assert asked(workers, COUNT, large) == asked(workers, "SELECT (20000 AS ?n) {}", large)
-    until(lambda: not workers.holds(index))  # what is of no use any more goes
-    assert asked(workers, COUNT, large) == asked(workers, "SELECT (20000 AS ?n) {}", large)
-    workers.close()
-    assert nurseries() == []
-
-
-@pytest.mark.parametrize(("name", "megabytes", "found"), [("index", 64, 202), ("index", 0, 0), ("missing", 64, 0)])
-def test_what_cannot_be_held(index: Path, name: str, megabytes: int, found: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "megabytes", "found"), [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0)]
+)
+def test_what_cannot_be_held(index: Path, version: str, megabytes: int, found: int) -> None:
+    folder = index.parent.with_name(version)
+    if version == "without-dump":
+        index_of(folder, [quad(1)], dump=False)
     lines = (
         "from pathlib import Path",
         "from gcmgraph.store.held_graph import hold",
-        f"held = hold(Path({str(index.with_name(name))!r}), {megabytes})",
+        f"held = hold(Path({str(folder / 'index')!r}), {megabytes})",
         "print(len(held.store.engine) if held else 0)",
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
@@ -208,22 +207,12 @@ def test_what_cannot_be_held(index: Path, name: str, megabytes: int, found: int)
 
 def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
     held(workers, index)
-    newer = folder_of(tmp_path / "index", [quad(number) for number in range(7)])
+    newer = index_of(tmp_path / "v2", [quad(number) for number in range(7)])
     seven = asked(workers, "SELECT (7 AS ?n) {}", index)
     assert asked(workers, COUNT, newer) == seven
     process = held(workers, newer)
     assert asked(workers, COUNT, newer) == seven
     assert not any(str(newer) in name for name in opened(process))
-
-
-def version_of(folder: Path, quads: list[Quad]) -> Path:
-    """The index of a version with its dump beside it."""
-    folder.mkdir()
-    (folder / DUMP).write_bytes(serialize_canonical(quads))
-    store = EmbeddedStore.open(folder / "index")
-    store.load_dump(folder / DUMP)
-    store.close()
-    return folder / "index"
 
 
 def looked_up(store: EmbeddedStore, query: str) -> list[str]:
@@ -235,7 +224,7 @@ def looked_up(store: EmbeddedStore, query: str) -> list[str]:
 def test_the_server_process_holds_the_union_too_once_a_nursery_does(
     workers: QueryWorkers, index: Path, tmp_path: Path
 ) -> None:
-    first = version_of(tmp_path / "1", sorted(EmbeddedStore.open(index, read_only=True).quads(), key=str))
+    first = index_of(tmp_path / "1", sorted(EmbeddedStore.open(index, read_only=True).quads(), key=str))
     assert workers.held_here(first) is None
     workers.prepare(first)
     until(lambda: workers.held_here(first) is not None)
@@ -244,27 +233,27 @@ def test_the_server_process_holds_the_union_too_once_a_nursery_does(
     for query in (COUNT, "SELECT ?p ?o { <urn:x:1> ?p ?o }", "SELECT ?s ?o { ?s <urn:x:under> ?o }"):
         assert looked_up(held, query) == looked_up(on_disk, query) != []  # blank nodes keep their labels
 
-    second = version_of(tmp_path / "2", [quad(number) for number in range(7)])
+    second = index_of(tmp_path / "2", [quad(number) for number in range(7)])
     workers.prepare(second)
     assert workers.held_here(second) is None  # its disk is asked meanwhile
     until(lambda: workers.held_here(second) is not None)
     assert workers.held_here(first) is None
 
 
-def test_the_server_process_holds_nothing_without_a_dump_or_when_it_is_too_much(
-    workers: QueryWorkers, index: Path, tmp_path: Path
-) -> None:
-    held(workers, index)
-    assert workers.held_here(index) is None
-    small = version_of(tmp_path / "1", [quad(1)])
-    large = version_of(tmp_path / "2", [quad(number) for number in range(20_000)])
-    few = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
-    few.prepare(small)
-    until(lambda: few.held_here(small) is not None)
-    few.prepare(large)
-    until(lambda: few.held_here(small) is None)
-    assert few.held_here(large) is None
-    few.close()
+@pytest.mark.parametrize(("count", "dump"), [(20_000, True), (1, False)], ids=["too large", "no dump"])
+def test_a_graph_that_cannot_be_held_stays_on_disk(tmp_path: Path, count: int, dump: bool) -> None:
+    small = index_of(tmp_path / "v1", [quad(1)])
+    other = index_of(tmp_path / "v2", [quad(number) for number in range(count)], dump=dump)
+    workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
+    counted = asked(workers, f"SELECT ({count} AS ?n) {{}}", small)
+    until(lambda: workers.held_here(small) is not None)
+    assert asked(workers, COUNT, other) == counted
+    until(lambda: workers.held_here(small) is None and not workers.holds(small))  # what is of no use any more goes
+    assert workers.held_here(other) is None
+    assert not workers.holds(other)
+    assert asked(workers, COUNT, other) == counted
+    workers.close()
+    assert nurseries() == []
 
 
 def test_a_nursery_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:

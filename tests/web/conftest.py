@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
 
 from browsing import chromium, served
+from gcmgraph.model.terms import Quad
 from gcmgraph.publication.assembly import Assembly
+from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 from shared import once
 
@@ -31,10 +32,11 @@ Build = Callable[[Path, str, Path], None]
 
 
 def _build(folder: Path, version: str, graph: Path = GRAPH) -> None:
-    with StoreFolder(folder).new_version(version) as building:
-        store = EmbeddedStore.open(building / "index")
-        store.bulk_load(read_quads(graph))
-        del store
+    _publish(StoreFolder(folder), version, list(read_quads(graph)))
+
+
+def _publish(folder: StoreFolder, version: str, quads: Collection[Quad]) -> None:
+    folder.publish(version, quads, {DUMP: serialize_canonical(quads)})
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +68,8 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def real_store_folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store folder with everything that this repository publishes, as version v1 without dumps."""
-    return once(tmp_path_factory, "real", lambda folder: StoreFolder(folder).publish("v1", assembly.quads, {}))
+    """A store folder with everything that this repository publishes, as version v1 with its dump."""
+    return once(tmp_path_factory, "real", lambda folder: _publish(StoreFolder(folder), "v1", assembly.quads))
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,9 @@ def test_the_page_tells_digest_and_size(downloads: FlaskClient, dump: bytes) -> 
     assert "Le jeu de données" in page
 
 
-def test_without_dumps_the_description_names_the_endpoint_alone(client: FlaskClient) -> None:
+def test_without_dumps_the_description_names_the_endpoint_alone(tmp_path: Path) -> None:
+    StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
+    client = create_app(Settings(store=str(tmp_path))).test_client()
     response = client.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
     assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql"}

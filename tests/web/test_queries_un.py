@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from werkzeug.test import TestResponse
 from gcmgraph.settings import Settings
 from gcmgraph.web import queries_answer
 from gcmgraph.web.app import create_app
+from pretended import hangs, listening, says, sends
 from servers import free_port, oxigraph_server
 
 UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
@@ -28,7 +27,7 @@ NAMES = ("un-areas", "un-indicators", "un-subjects", "un-target-texts")
 #: A column of each that only the UN can fill.
 OTHERS = {"un-areas": "unArea", "un-indicators": "indicator", "un-subjects": "about", "un-target-texts": "unText"}
 
-JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n\r\n"
+JSON_HEAD = "200 OK\r\nContent-Type: application/sparql-results+json"
 
 
 @pytest.fixture(scope="module")
@@ -66,35 +65,6 @@ def unset(real_store_folder: Path) -> Iterator[FlaskClient]:
     """A server whose operator has named no endpoint."""
     with serving(real_store_folder) as client:
         yield client
-
-
-@contextmanager
-def pretending(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
-    """An endpoint that gives the same bytes to everybody, or never any; and what it was asked."""
-    over, seen = threading.Event(), list[bytes]()
-
-    def run() -> None:
-        while not over.is_set():
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            with connection:
-                seen.append(connection.recv(65536))
-                if answer is None:
-                    over.wait(30)
-                else:
-                    connection.sendall(answer)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0.1)
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql", seen
-        finally:
-            over.set()
-            thread.join()
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:
@@ -203,25 +173,28 @@ def test_without_an_endpoint_nothing_is_said_to_have_a_subject(unset: FlaskClien
     assert rows(unset.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/1005167")) == []
 
 
+BROKEN = says("500 Broken", "out of order")
+
 FAILURES = {
     "down": None,
-    "garbage": b"\x00\xff nonsense\r\n\r\n",
-    "half": JSON_HEAD + b'{"head":{"vars":["unIri","unText"]},"results":{"bind',
-    "an error": b"HTTP/1.1 500 Broken\r\nConnection: close\r\n\r\nout of order",
-    "blank nodes": JSON_HEAD
-    + b'{"head":{"vars":["unIri"]},"results":{"bindings":[{"unIri":{"type":"bnode","value":"a"}}]}}',
-    "too much": JSON_HEAD + b" " * (9 << 20),
-}  # fmt: skip
+    "garbage": sends(b"\x00\xff nonsense\r\n\r\n"),
+    "half": says(JSON_HEAD, '{"head":{"vars":["unIri","unText"]},"results":{"bind'),
+    "an error": BROKEN,
+    "blank nodes": says(
+        JSON_HEAD, '{"head":{"vars":["unIri"]},"results":{"bindings":[{"unIri":{"type":"bnode","value":"a"}}]}}'
+    ),
+    "too much": says(JSON_HEAD, " " * (9 << 20)),
+}
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_an_endpoint_that_fails_costs_its_part_only(real_store_folder: Path, failure: str) -> None:
-    if failure == "down":
+    if (serve := FAILURES[failure]) is None:
         endpoint = f"http://127.0.0.1:{free_port()}/sparql"
         with serving(real_store_folder, endpoint) as client:
             told(client, endpoint)
         return
-    with pretending(FAILURES[failure]) as (endpoint, _), serving(real_store_folder, endpoint) as client:
+    with listening(serve) as (endpoint, _), serving(real_store_folder, endpoint) as client:
         told(client, endpoint)
 
 
@@ -243,7 +216,7 @@ def test_an_endpoint_that_hangs_is_left_in_time_and_not_asked_again_at_once(
 ) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr(queries_answer.time, "time", lambda: now[0])
-    with pretending(None) as (endpoint, seen), serving(real_store_folder, endpoint, seconds=6) as client:
+    with listening(hangs) as (endpoint, seen), serving(real_store_folder, endpoint, seconds=6) as client:
         started = time.monotonic()
         told(client, endpoint)
         assert time.monotonic() - started < 6
@@ -254,7 +227,7 @@ def test_an_endpoint_that_hangs_is_left_in_time_and_not_asked_again_at_once(
 def test_an_endpoint_that_is_back_is_asked_again(real_store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr(queries_answer.time, "time", lambda: now[0])
-    with pretending(FAILURES["an error"]) as (endpoint, seen), serving(real_store_folder, endpoint) as client:
+    with listening(BROKEN) as (endpoint, seen), serving(real_store_folder, endpoint) as client:
         for _ in range(2):
             client.get("/queries/un-target-texts")
         assert len(seen) == 1
@@ -264,7 +237,7 @@ def test_an_endpoint_that_is_back_is_asked_again(real_store_folder: Path, monkey
 
 
 def test_a_silent_block_of_anybody_that_failed_is_told(real_store_folder: Path) -> None:
-    with pretending(FAILURES["an error"]) as (endpoint, _), serving(real_store_folder, endpoint) as client:
+    with listening(BROKEN) as (endpoint, _), serving(real_store_folder, endpoint) as client:
         query = "SELECT ?s { ?s a <urn:x> } LIMIT 1"
         assert "Result-Incomplete" not in client.get("/sparql", query_string={"query": query}).headers
         query = f"SELECT * {{ SERVICE SILENT <{endpoint}> {{ ?s ?p ?o }} }}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import threading
 import time
@@ -23,6 +22,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.web.app import create_app
+from pretended import listening, says
 from servers import free_port, oxigraph_server
 
 JSON = "application/sparql-results+json"
@@ -140,48 +140,6 @@ def problem(response: TestResponse, status: int) -> str:
     assert response.mimetype == "application/problem+json"
     detail: str = json.loads(response.data)["detail"]
     return detail
-
-
-def whole_request(connection: socket.socket) -> bytes:
-    """Read a request to its end: a connection closed before that is reset."""
-    with connection.makefile("rb") as reader:
-        head = b"".join(iter(reader.readline, b"\r\n"))
-        length = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
-        return head + reader.read(int(length[1]) if length else 0)
-
-
-@contextmanager
-def listening(serve: Callable[[socket.socket, threading.Event], None]) -> Iterator[tuple[str, list[bytes]]]:
-    """Listen on loopback: the address, and what each connection sent, which `serve` then answers."""
-    seen: list[bytes] = []
-    over = threading.Event()
-
-    def run() -> None:
-        while not over.is_set():
-            with suppress(OSError):
-                connection, _ = listener.accept()
-                with connection:
-                    connection.settimeout(5)
-                    seen.append(b"")
-                    seen[-1] = whole_request(connection)
-                    serve(connection, over)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0.1)
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql", seen
-        finally:
-            over.set()
-            thread.join()
-
-
-def says(head: str, body: str = "") -> Callable[[socket.socket, threading.Event], None]:
-    def serve(connection: socket.socket, _: threading.Event) -> None:
-        connection.sendall(f"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n{body}".encode())
-
-    return serve
 
 
 @pytest.mark.parametrize("query", JOINS)

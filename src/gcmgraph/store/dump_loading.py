@@ -69,6 +69,12 @@ class Dump:
         """Load what the engine may read by itself into the default graph alone."""
         _load(engine, self._triples(), ox.RdfFormat.N_TRIPLES)
 
+    def triples(self) -> Iterator[Quad]:
+        """The triples of all graphs, as quads of no graph; blank nodes keep their labels."""
+        yield from ox.parse(BufferedReader(_Pieces(self._triples())), ox.RdfFormat.N_TRIPLES, lenient=True)
+        for quad in self.others():
+            yield Quad(*quad.triple)
+
     def others(self) -> Iterator[Quad]:
         """All other quads; blank nodes keep their labels."""
         return ox.parse(BufferedReader(_Pieces(self._other())), ox.RdfFormat.N_QUADS)
