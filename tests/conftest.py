@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import Assembly, assemble
@@ -23,6 +25,17 @@ from shared import once
 
 #: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once for all applications that tests make."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+
+    folder = once(tmp_path_factory, "templates", make)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")

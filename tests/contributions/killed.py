@@ -31,6 +31,8 @@ PATIENCE = 120
 
 def main() -> None:
     rules = load_rules(Repository.find(), ADDRESSES)
+    assert rules.shapes.reads  # found here, it is found once
+    assert rules.shapes.likeness
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

@@ -62,6 +62,7 @@ class Found:
                     self.shared.setdefault(pair, []).append(practice)
         ties = (Tie(*pair, len(practices)) for pair, practices in self.shared.items())
         self.ties = sorted(ties, key=lambda tie: (-tie.weight, tie.one.value, tie.other.value))
+        self.places = {tie.ends: place for place, tie in enumerate(self.ties)}
         self.ties_of: dict[IRI, list[Tie]] = {}
         for tie in self.ties:
             for end in tie.ends:
@@ -104,8 +105,8 @@ class Found:
 
     def _between(self, organisations: Iterable[IRI]) -> list[Tie]:
         """Return the ties both of whose ends are among these, in order."""
-        among = set(organisations)
-        return [tie for tie in self.ties if tie.one in among and tie.other in among]
+        pairs = combinations(sorted(set(organisations), key=lambda iri: iri.value), 2)
+        return [self.ties[place] for place in sorted(self.places[pair] for pair in pairs if pair in self.places)]
 
 
 def kept(organisations: list[IRI], ties: list[Tie]) -> tuple[IRI, ...]:

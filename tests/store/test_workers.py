@@ -27,8 +27,8 @@ VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for na
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 SHORT = "ASK {}"
 
-#: Seconds that the processes of a burdened processor leave to each other are few: each gets a ninth.
-BURDEN = 8
+#: Seconds that the processes of a burdened processor leave to each other are few: each gets a fifth.
+BURDEN = 4
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 TYPE = IRI(_RDF + "type")
 SUB_CLASS_OF = IRI(_RDFS + "subClassOf")
+_CLASS = IRI(_RDFS + "Class")
 
 #: From a thing to its classes and all above them.
 CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
@@ -161,16 +162,19 @@ class _Derivation:
         )
 
     def _targets(self, node: Name) -> Targets:
-        types = self._values(node, TYPE)
-        above = {IRI(_RDFS + "Class"), IRI(PREFIXES["owl"] + "Class")}
-        above |= {s for s in self._said if isinstance(s, IRI) and IRI(_RDFS + "Class") in self._values(s, SUB_CLASS_OF)}
-        implicit = [node] if any(kind in above for kind in types) else []
+        implicit = [node] if any(kind in self._classes for kind in self._values(node, TYPE)) else []
         return Targets(
             nodes=frozenset(self._values(node, sh("targetNode"))),
             classes=frozenset([*self._values(node, sh("targetClass")), *implicit]),
             subjects_of=frozenset(v for v in self._values(node, sh("targetSubjectsOf")) if isinstance(v, IRI)),
             objects_of=frozenset(v for v in self._values(node, sh("targetObjectsOf")) if isinstance(v, IRI)),
         )
+
+    @cached_property
+    def _classes(self) -> set[IRI]:
+        """The classes whose instances are classes (https://www.w3.org/TR/shacl/#implicit-targetClass)."""
+        below = {s for s in self._said if isinstance(s, IRI) and _CLASS in self._values(s, SUB_CLASS_OF)}
+        return {_CLASS, IRI(PREFIXES["owl"] + "Class"), *below}
 
     def _siblings(self, node: Name) -> list[Term]:
         """What the other properties of the same shapes qualify, which this one must tell apart."""
