@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +15,21 @@ SIDE_BY_SIDE = 4
 
 
 class Readers:
-    """Connections to a file that nobody writes to. They go on reading it when it was removed."""
+    """Connections to a file that nobody writes to. They go on reading it when it was removed.
+
+    They are closed when this object goes.
+    """
 
     def __init__(self, file: Path) -> None:
         """Raises `sqlite3.Error` for a file that is not there or is no database."""
         address = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
-        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        opened: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, opened)
         for _ in range(SIDE_BY_SIDE):
-            database = sqlite3.connect(address, uri=True, check_same_thread=False)
-            database.execute("SELECT count(*) FROM sqlite_schema")  # opens it, and reads its first page
+            opened.append(sqlite3.connect(address, uri=True, check_same_thread=False))
+            opened[-1].execute("SELECT count(*) FROM sqlite_schema")  # opens it, and reads its first page
+        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        for database in opened:
             self._free.put(database)
 
     @contextmanager
@@ -33,3 +40,8 @@ class Readers:
             yield database
         finally:
             self._free.put(database)
+
+
+def _close(databases: list[sqlite3.Connection]) -> None:
+    for database in databases:
+        database.close()
