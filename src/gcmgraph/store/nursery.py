@@ -75,7 +75,7 @@ class Nursery:
         self._tell(f"kill {pid}")
 
     def step_back(self, pid: int) -> None:
-        """Let others run before a query process that was forked here."""
+        """Let others run before a query process that was forked here, each time more."""
         self._tell(f"yield {pid}")
 
     def forget_one(self) -> None:

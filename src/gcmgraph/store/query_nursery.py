@@ -6,7 +6,7 @@ here, nor in what is forked.
 
 Messages on the socket FD: `fork MEGABYTES` with two sockets, one for the requests of the new process and one to tell
 how it ended (a decimal, as `os.waitstatus_to_exitcode` gives), is answered by its number. `kill NUMBER` ends one and
-`yield NUMBER` lets others run before it; neither is answered. The first message from here is `holding`, or `empty`
+`yield NUMBER` lets others run before it, each time more; neither is answered. The first message from here is `holding`, or `empty`
 where no graph is held.
 """
 
@@ -71,7 +71,8 @@ class Nursery:
             if word == b"kill":
                 os.kill(int(number), signal.SIGKILL)
             else:
-                os.setpriority(os.PRIO_PROCESS, int(number), NICENESS)
+                niceness = os.getpriority(os.PRIO_PROCESS, int(number)) + NICENESS // 2
+                os.setpriority(os.PRIO_PROCESS, int(number), niceness)
         return True
 
     def _fork(self, selector: selectors.BaseSelector, sockets: list[int], megabytes: int) -> int:

@@ -80,7 +80,7 @@ class QueryWorker:
         self.nursery.forget_one()
 
     def step_back(self) -> None:
-        """Let others run first."""
+        """Let others run first, each time more."""
         self.nursery.step_back(self._pid)
 
     def ask(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:

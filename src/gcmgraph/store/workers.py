@@ -51,6 +51,9 @@ MAX_WAITING = 16
 #: slowed down more.
 LONG = 1.0
 
+#: One that has run longer than so many steps back further, behind those that soon come to an end.
+VERY_LONG = 3.0
+
 #: Seconds by the clock after which it moves all the same, so that nobody waits longer for its place; it runs behind
 #: others only once it is a long one.
 HELD = 2.0
@@ -142,6 +145,9 @@ class QueryWorkers:
                     hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
                 )
             first = worker.heard_while_short(LONG, deadline)
+            if first is None:
+                worker.step_back()
+                first = worker.heard_while_short(VERY_LONG, deadline)
             if first is None:
                 worker.step_back()
                 first = worker.heard(deadline)
