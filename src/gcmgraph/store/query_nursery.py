@@ -6,8 +6,8 @@ here, nor in what is forked.
 
 Messages on the socket FD: `fork MEGABYTES` with two sockets, one for the requests of the new process and one to tell
 how it ended (a decimal, as `os.waitstatus_to_exitcode` gives), is answered by its number. `kill NUMBER` ends one and
-`yield NUMBER` lets others run before it, each time more; neither is answered. The first message from here is `holding`, or `empty`
-where no graph is held.
+`yield NUMBER` lets others run before it, each time more; neither is answered. The first message from here is
+`holding`, or `empty` where no graph is held.
 """
 
 from __future__ import annotations
