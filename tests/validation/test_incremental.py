@@ -99,6 +99,15 @@ def test_a_triple_stays_while_another_graph_holds_it() -> None:
     assert len(list(Change([], frozenset(twice), store, shapes).results())) == 1
 
 
+@pytest.mark.xfail(strict=True, reason="pyshacl 0.40.1 takes ^(:p/:q) for ^:p/^:q; no shape of ours inverts a sequence")
+def test_the_inverse_of_a_sequence_leads_back_through_it() -> None:
+    """https://www.w3.org/TR/sparql11-query/#propertypath-syntaxforms."""
+    path = "sh:path [ sh:inversePath ( :p :q ) ] ; sh:maxCount 0"
+    shapes = Shapes(tuple(parsed_quads(f":S sh:targetNode :a ; sh:property [ {path} ] .")))
+    found = validate_dataset(parsed_quads(":b :p :c . :c :q :a ."), shapes).results
+    assert [result.focus.value for result in found] == ["http://example.org/a"]
+
+
 def test_shapes_that_it_cannot_be_derived_from_are_validated_in_full(caplog: pytest.LogCaptureFixture) -> None:
     query = "SELECT $this { $this a ?c . ?x <http://example.org/p> 1 }"
     shapes = Shapes(tuple(parsed_quads(f':S sh:targetClass :C ; sh:sparql [ sh:select "{query}" ] .')))
