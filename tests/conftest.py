@@ -30,11 +30,7 @@ gc.set_threshold(100_000, 50, 100)
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Templates are compiled once for all applications that tests make."""
-
-    def make(folder: Path) -> None:
-        folder.mkdir()
-
-    folder = once(tmp_path_factory, "templates", make)
+    folder = once(tmp_path_factory, "templates", Path.mkdir)
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 

@@ -189,12 +189,15 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
 
 
 @pytest.mark.parametrize(
-    ("version", "megabytes", "found"), [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0)]
+    ("version", "megabytes", "found"),
+    [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0), ("damaged", 64, 0)],
 )
 def test_what_cannot_be_held(index: Path, version: str, megabytes: int, found: int) -> None:
     folder = index.parent.with_name(version)
     if version == "without-dump":
         index_of(folder, [quad(1)], dump=False)
+    if version == "damaged":
+        index_of(folder, [quad(1)]).with_name(DUMP).write_bytes(b"<urn:x:1> <urn:x:under>\n")
     lines = (
         "from pathlib import Path",
         "from gcmgraph.store.held_graph import hold",

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,7 +22,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.web.app import create_app
-from pretended import listening, says
+from pretended import hangs, listening, says
 from servers import free_port, oxigraph_server
 
 JSON = "application/sparql-results+json"
@@ -268,11 +268,10 @@ def test_a_slow_endpoint_is_not_waited_for(folder: Path, un: str, drip: bool, si
     def slow(connection: socket.socket, over: threading.Event) -> None:
         if drip:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n")
-        with suppress(OSError):
-            while not over.wait(0.05):
-                connection.sendall(b" ")
-                if not drip:
-                    over.wait(60)
+        while not over.wait(0.05):
+            connection.sendall(b" ")
+            if not drip:
+                over.wait(60)
 
     with listening(slow) as (endpoint, seen), serving(folder, endpoint, un, seconds=3) as client:
         assert rows(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"))
@@ -384,7 +383,7 @@ def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
 def test_places_for_queries_with_service_are_few(folder: Path) -> None:
     def hold(connection: socket.socket, over: threading.Event) -> None:
         held.release()
-        over.wait(30)
+        hangs(connection, over)
 
     held = threading.Semaphore(0)
     with listening(hold) as (endpoint, _), listening(hold) as (second, _), serving(folder, endpoint, second) as client:

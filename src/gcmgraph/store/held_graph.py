@@ -45,8 +45,9 @@ class HeldGraph:
 def hold(folder: Path, megabytes: int) -> HeldGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or cannot be read.
 
-    It is read from the dump beside the index, in half the time. Opening an index would leave threads behind, with which
-    this process could not be forked; reading does not.
+    It is read from the dump beside the index, at a third of the processor time. Opening an index would leave threads
+    behind, with which this process could not be forked; and `EmbeddedStore.of_union`, which is faster still, would
+    leave the engine's random numbers begun, the same for each fork.
     """
     if _megabytes_on_disk(folder) > _SURELY * megabytes:
         return None
@@ -67,7 +68,7 @@ def hold(folder: Path, megabytes: int) -> HeldGraph | None:
 
     try:
         engine.bulk_extend(some())
-    except (_TooLargeError, OSError):  # a version that went away, or has no dump
+    except (_TooLargeError, OSError, SyntaxError):  # a version that went away, has no dump, or a damaged one
         return None
     return HeldGraph(folder, EmbeddedStore(engine))
 
@@ -75,7 +76,7 @@ def hold(folder: Path, megabytes: int) -> HeldGraph | None:
 def _megabytes_on_disk(folder: Path) -> float:
     try:
         return sum(file.stat().st_size for file in folder.iterdir()) / 2**20
-    except OSError:  # it is not there, or goes away; the reader will tell
+    except OSError:  # it is not there, or goes away; reading the dump will tell
         return 0
 
 

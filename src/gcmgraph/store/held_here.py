@@ -27,10 +27,7 @@ class HeldHere:
         return held.store if held is not None and held.folder == folder else None
 
     def hold(self, folder: Path | None) -> None:
-        """Hold what the dump beside this folder says in place of what was held; nothing where there is no dump.
-
-        A dump is read in half the time that the index takes.
-        """
+        """Hold what the dump beside this folder says in place of what was held; nothing where there is no dump."""
         self._held = None  # first, so that there is never memory for two
         if folder is not None:
             reader = threading.Thread(target=self._read, args=(folder,), name="hold the union")
