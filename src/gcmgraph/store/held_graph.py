@@ -45,9 +45,9 @@ class HeldGraph:
 def hold(folder: Path, megabytes: int) -> HeldGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or cannot be read.
 
-    It is read from the dump beside the index, at a third of the processor time. Opening an index would leave threads
-    behind, with which this process could not be forked; and `EmbeddedStore.of_union`, which is faster still, would
-    leave the engine's random numbers begun, the same for each fork.
+    It is read from the dump beside the index, at a third of the processor time; opening an index would leave threads
+    behind, with which this process could not be forked. Unlike `EmbeddedStore.of_union`, which gives the whole file to
+    the engine, it can stop and rest on the way.
     """
     if _megabytes_on_disk(folder) > _SURELY * megabytes:
         return None
