@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from engines import DBA, emptied
@@ -27,6 +27,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.opening import Dataset, open_dataset
 from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_dialects import Access
+from gcmgraph.store.remote_http import RemoteEndpoint
 from gcmgraph.store.versions import SUMMARY, StoreFolder
 from gcmgraph.web.app import create_app
 from servers import free_port, running
@@ -131,6 +132,27 @@ def test_a_page_is_the_same(served: Site, embedded: Site, path: str) -> None:
     assert (ours.status_code, theirs.status_code) == (200, 200)
     assert theirs.data == ours.data
     assert theirs.headers.get("ETag") == ours.headers.get("ETag")
+
+
+@pytest.mark.parametrize("path", ["/doc/objective/9.html", "/doc/country/AFG.html", "/map", "/linksets"])
+def test_a_page_asks_the_server_for_many_things_at_once(
+    served: Site, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thing at a time, these take 565, 620, 593 and 1,936 requests."""
+    asked: list[str] = []
+    opened = RemoteEndpoint.asked
+
+    def counted(endpoint: RemoteEndpoint, query: str, *given: Any, **named: Any) -> Any:
+        asked.append(query)
+        return opened(endpoint, query, *given, **named)
+
+    app = create_app(served.settings)  # which has read nothing yet
+    monkeypatch.setattr(RemoteEndpoint, "asked", counted)
+    try:
+        assert app.test_client().get(path, headers={"Accept": "text/html"}).status_code == 200
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+    assert 5 < len(asked) < 120
 
 
 @pytest.mark.parametrize("query", QUERIES)

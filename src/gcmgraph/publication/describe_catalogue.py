@@ -77,9 +77,9 @@ class Catalogue:
     def entries(self, kind: str, language: str) -> tuple[Entry, ...]:
         """The things of a kind with their labels; those with a code by that, the others by label."""
         if (kind, language) not in self._entries:
-            entries = [
-                Entry(iri, self._labels.of(iri, language), self._labels.notation(iri)) for iri in self.members(kind)
-            ]
+            members = self.members(kind)
+            self._store.expect(members)
+            entries = [Entry(iri, self._labels.of(iri, language), self._labels.notation(iri)) for iri in members]
             by_label = kind in {"country", "concept"}
             entries.sort(key=lambda e: (natural(e.notation or "~" if not by_label else ""), e.label.text.casefold()))
             self._entries[kind, language] = tuple(entries)

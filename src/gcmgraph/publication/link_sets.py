@@ -97,6 +97,7 @@ class LinkSets:
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
         """How many things of the classes of those linked there are in the graph they come from."""
         a = self._v("rdf:type")
+        self._store.expect(linked)
         types = (q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source))
         classes = {cls for cls in types if isinstance(cls, IRI)}
         found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}

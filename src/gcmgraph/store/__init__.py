@@ -5,7 +5,7 @@
 - `remote`: a SPARQL 1.1 server; `remote_dialects` says how servers differ, `remote_http` talks to them
   (`sparql_request`) and `remote_stream` reads what comes, `remote_binding` and `remote_results` put terms into queries
   and take them out of answers, `remote_answers` writes these for clients, `remote_reading` gets all rows,
-  `remote_union` keeps the union
+  `read_ahead` asks for what a page reads together, `remote_union` keeps the union
 - `dataset_clause`: the graphs that a query names
 - `opening`: what `--store` names, folder or URL; `remote_dataset` is the latter, `remote_marker` its version,
   `remote_claim` lets one process write

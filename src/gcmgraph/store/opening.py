@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +55,10 @@ class Dataset(Protocol):
 
     def open_version(self) -> OpenedVersion:
         """The current version with its name. `StoreError` where nothing was built yet."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Read for one page, in this thread: where asking takes long, what it may read next is read along."""
         ...
 
     def publish(

@@ -143,6 +143,10 @@ class Store(Protocol):
         """The triples of all graphs that match a pattern, for reading many: one may come more than once."""
         ...
 
+    def expect(self, things: Iterable[IRI]) -> None:
+        """A page is going to name these: where asking takes long, they are asked for together."""
+        ...
+
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
         ...

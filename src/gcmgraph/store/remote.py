@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 from pyoxigraph import QueryBoolean, RdfFormat, serialize
 
@@ -26,11 +27,12 @@ from gcmgraph.store.port import (
     Wanted,
     with_prefixes,
 )
+from gcmgraph.store.read_ahead import End, ReadAhead
 from gcmgraph.store.remote_answers import written_graph, written_result
 from gcmgraph.store.remote_binding import bind, place
 from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote_http import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
-from gcmgraph.store.remote_reading import rows_in_graphs
+from gcmgraph.store.remote_reading import one_of, rows_in_graphs
 from gcmgraph.store.remote_results import read_results, read_solutions, read_triples
 from gcmgraph.store.remote_union import UNION_GRAPH, fill, in_dialect, prune, refill_default
 
@@ -64,6 +66,7 @@ class RemoteStore:
         access = access or Access()
         self.endpoint = RemoteEndpoint(find_endpoints(url, access), access)
         self._dialect = self.endpoint.endpoints.dialect
+        self._read = threading.local()
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
         """Run a query; see `Store.query`."""
@@ -134,6 +137,9 @@ class RemoteStore:
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""
+        ahead = self._ahead
+        if ahead is not None and (known := ahead.quads(subject, predicate, object, graph)) is not None:
+            return known
         terms = {"s": subject, "p": predicate, "g": graph, "o": None if isinstance(object, BlankNode) else object}
         bound = {name: term for name, term in terms.items() if term is not None}
         found = self._quads(bound)
@@ -146,15 +152,40 @@ class RemoteStore:
         """The triples of all graphs that match a pattern, one for each graph that holds it."""
         return (quad.triple for quad in self.quads(subject, predicate, object))
 
+    @property
+    def _ahead(self) -> ReadAhead | None:
+        return getattr(self._read, "ahead", None)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read for one page, in this thread: what it may read next is read along, and nothing twice."""
+        before = self._ahead
+        self._read.ahead = ReadAhead(self._quads_of)
+        try:
+            yield
+        finally:
+            self._read.ahead = before
+
+    def expect(self, things: Iterable[IRI]) -> None:
+        """See `Store.expect`."""
+        if (ahead := self._ahead) is not None:
+            ahead.expect(things)
+
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
         def ask(query: str) -> Solutions:
             return self._solutions(place(query, bound), _ENGINE_DATASET)
 
-        for found in rows_in_graphs(ask, self._dialect.page):
-            row = {**found, **bound}
-            graph = row["g"]
-            of_none = graph == IRI(DEFAULT_GRAPH_STAND_IN)
-            yield Quad(row["s"], row["p"], row["o"], DefaultGraph() if of_none else graph)  # type: ignore[arg-type]
+        return (_quad({**row, **bound}) for row in rows_in_graphs(ask, self._dialect.page))
+
+    def _quads_of(self, end: End, things: Collection[IRI], predicate: IRI | None) -> list[Quad] | None:
+        """The quads with one of these things at an end; None where the server would not give all at once."""
+        bound = {} if predicate is None else {"p": predicate}
+        rows = self._solutions(place(one_of(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
+        if self._dialect.page is not None and len(rows) > self._dialect.page:
+            return None
+        quads = [_quad({**row, **bound}) for row in rows]
+        # a server that writes an IRI in another way than it was asked is asked for one thing at a time
+        return quads if {getattr(quad, end) for quad in quads} <= set(things) else None
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, and to the union. All or none where the server takes N-Quads; else see docs/scaling.md."""
@@ -281,6 +312,12 @@ class RemoteStore:
         """Ask a query whose terms are all in its text."""
         text, parameters = in_dialect(query, dataset, self._dialect.union, self.graphs)
         return self.endpoint.asked(text, media_type, parameters=parameters, timeout=timeout)
+
+
+def _quad(row: Row) -> Quad:
+    graph = row["g"]
+    of_none = graph == IRI(DEFAULT_GRAPH_STAND_IN)
+    return Quad(row["s"], row["p"], row["o"], DefaultGraph() if of_none else graph)  # type: ignore[arg-type]
 
 
 def _graph_name(quad: Quad) -> str:

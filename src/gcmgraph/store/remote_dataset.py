@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
@@ -59,6 +60,10 @@ class RemoteDataset:
         """The server, with the name of the version in it. `StoreError` where nothing was built yet."""
         store = self.open_current()
         return OpenedVersion(self._version or "", store)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See `Dataset.reading`."""
+        return self.store.reading()
 
     def publish(
         self,

@@ -7,11 +7,12 @@ wherever it is asked. How many rows must come is known beforehand, so a store th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import Literal
+from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.store.port import Row, Solutions
+from gcmgraph.store.read_ahead import End
 from gcmgraph.store.remote_union import UNION_GRAPH
 
 #: Hexadecimal digits of a hash that are told apart: 4,096 parts at most.
@@ -28,6 +29,8 @@ _PART = f'SELECT * WHERE {{ {_IN_GRAPHS} {_DEALT} FILTER(?part >= "FIRST" && ?pa
 
 #: So often reading is begun anew when the store was written meanwhile.
 _ATTEMPTS = 3
+
+_OF_THINGS = f"SELECT * WHERE {{ VALUES ?END {{ THINGS }} {_IN_GRAPHS} }}"
 
 Ask = Callable[[str], Solutions]
 
@@ -48,6 +51,12 @@ def rows_in_graphs(ask: Ask, most: int | None) -> Iterator[Row]:
             yield from found
             return
     raise StoreError("The SPARQL server's data changed while they were read.", hint="Try again when they are loaded.")
+
+
+def one_of(end: End, things: Iterable[IRI], most: int | None) -> str:
+    """Ask for the rows with one of these things at an end; at least one more than `most` where there are more."""
+    query = _OF_THINGS.replace("END", end[0]).replace("THINGS", " ".join(map(str, things)))
+    return query if most is None else f"{query} LIMIT {most + 1}"
 
 
 def _parts(ask: Ask, most: int) -> tuple[str, list[tuple[str, str, int]]]:

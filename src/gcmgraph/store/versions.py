@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,10 @@ class StoreFolder:
         """The current version, read-only, with its name. `StoreError` where nothing was built yet."""
         folder = self.current_folder()
         return OpenedVersion(folder.name, EmbeddedStore.open(folder / "index", read_only=True), folder / "index")
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See `Dataset.reading`: a folder is read as fast one thing at a time."""
+        return nullcontext()
 
     def publish(
         self,

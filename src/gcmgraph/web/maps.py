@@ -87,9 +87,11 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
     world = read_world()
     counts = snapshot.relations.counts()
     shades = shades_of(counts.values())
+    members = snapshot.catalogue.members("country")
+    snapshot.store.expect(members)
     countries = [
         MapCountry(iri, shape, _tone(count, shades), count)
-        for iri in snapshot.catalogue.members("country")
+        for iri in members
         if (shape := world.shapes.get(_code(site.addresses, iri))) is not None
         and ((count := counts.get(iri, 0)) or every)
     ]
@@ -114,6 +116,7 @@ def thing_map(site: Site, snapshot: Snapshot, description: Description) -> Count
         tones[description.iri] = "self"
     elif any(v(curie) in types for curie in _WITH_PRACTICES):
         tones.update(dict.fromkeys(snapshot.relations.countries_naming(description.iri), "practice"))
+    snapshot.store.expect(iri for iri in tones if isinstance(iri, IRI))
     return _map(site, tones)
 
 

@@ -55,6 +55,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         known = request.if_none_match.contains(tag)
         total = 0 if known else index.count(query)
         shown = index.search(query, language, limit, offset) if offset < total else []
+        snapshot.store.expect(hit.label.iri for hit in shown)
         later = _address(offset + limit) if offset + limit < total else None
         earlier = _address(max(0, offset - limit)) if offset > 0 else None
         if media_type == "text/html":
@@ -97,6 +98,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit)
+            snapshot.store.expect(hit.label.iri for hit in hits)
             results = [_told(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 

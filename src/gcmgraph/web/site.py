@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -89,6 +90,10 @@ class ServedDataset:
                 for act in self._acts:
                     act(self._snapshot)
             return self._snapshot
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Read for one page; see `Dataset.reading`."""
+        return self._dataset.reading()
 
     def check(self) -> None:
         """Open the current version and let it go again. `StoreError` where nothing was built yet."""

@@ -53,7 +53,9 @@ class ThingPages:
         if kind not in CLASSES or not snapshot.listings.of(kind).places([iri]):
             return None
         asked = language if request.args.get("lang") == language else None
-        return RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
+        related = RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
+        snapshot.store.expect(item.iri for _, items in related.along() for item, _ in items)
+        return related
 
     def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
         index = EvidenceIndex(snapshot.store, self._site.addresses)
