@@ -72,6 +72,8 @@ class OrganisationReader:
         self._shapes = NameShapes(text, self.mentions, lexicon)
         self._separator = re.compile(lexicon.fragment(names, "separator"))
         self._plurals = lexicon.pairs(names, "plurals")
+        #: what `read_one` found: a list is read again from each of its joints
+        self._read: dict[int, tuple[Named | None, int]] = {}
 
     def is_strong(self, item: Named) -> bool:
         """Whether a name is one beyond doubt: known, with an acronym, a head noun, or of several words."""
@@ -174,6 +176,11 @@ class OrganisationReader:
 
     def read_one(self, position: int) -> tuple[Named | None, int]:
         """The organisation at `position`, and where what was read ends; `position` itself where nothing was."""
+        if position not in self._read:
+            self._read[position] = self._read_one(position)
+        return self._read[position]
+
+    def _read_one(self, position: int) -> tuple[Named | None, int]:
         start = self._skip(self._article, position)
         inner = self._skip(self._article, self._skip(self._part_of, start))
         for begin in dict.fromkeys((inner, start)):

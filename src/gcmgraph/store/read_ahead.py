@@ -36,7 +36,7 @@ class ReadAhead:
         #: by end and predicate, each thing whose quads are all here
         self._known: dict[tuple[End, IRI | None], dict[IRI, list[Quad]]] = {}
         self._ways: dict[_Way, dict[IRI, None]] = {}
-        self._reached: dict[IRI, set[_Way]] = {}
+        self._reached: dict[IRI, dict[_Way, None]] = {}
 
     def quads(
         self, subject: IRI | None, predicate: IRI | None, object: Term | None, graph: IRI | None
@@ -99,4 +99,4 @@ class ReadAhead:
     def _reach(self, term: object, way: _Way) -> None:
         if isinstance(term, IRI):
             self._ways.setdefault(way, {})[term] = None
-            self._reached.setdefault(term, set()).add(way)
+            self._reached.setdefault(term, {})[way] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
@@ -27,10 +28,12 @@ def add_interface(app: Flask) -> None:
 
 
 def _interface() -> dict[str, object]:
+    language = chosen_language(request)
+    asked = f"lang={language}" if request.args.get("lang") == language else ""
     return {
-        "language": chosen_language(request),
+        "language": language,
         "languages": LANGUAGES,
-        "number": _number,
+        "number": partial(number, language=language),
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
         "service_pages": SERVICE_PAGES,
@@ -39,8 +42,8 @@ def _interface() -> dict[str, object]:
         "shared_names": SHARED_NAMES,
         "sort_names": SORT_NAMES,
         "plural_forms": plural_forms,
-        "best": lambda texts: best_text(texts, chosen_language(request)),
-        "at": at,
+        "best": partial(best_text, language=language),
+        "at": partial(_at, request.script_root, asked),
         "in_language": _in_language,
     }
 
@@ -75,12 +78,12 @@ def _number(value: int) -> str:
     return number(value, chosen_language(request))
 
 
-def at(path: str) -> str:
-    """A path of this server, with the language where it was asked for by address."""
-    language = chosen_language(request)
-    path, hash_sign, fragment = path.partition("#")
-    asked = f"{'&' if '?' in path else '?'}lang={language}" if request.args.get("lang") == language else ""
-    return f"{request.script_root}{path}{asked}{hash_sign}{fragment}"
+def _at(root: str, asked: str, path: str) -> str:
+    """A path of this server, which is at `root`, with the language where it was `asked` for by address."""
+    if asked:
+        path, hash_sign, fragment = path.partition("#")
+        path = f"{path}{'&' if '?' in path else '?'}{asked}{hash_sign}{fragment}"
+    return root + path
 
 
 def _in_language(tag: str) -> str:
