@@ -24,7 +24,7 @@ from gcmgraph.store.result_lines import as_lines
 from gcmgraph.store.workers import QueryWorkers
 
 #: Statements from which on answers are prepared; of a smaller graph they come at once.
-LARGE = 500_000
+LARGE = 100_000
 
 #: What preparing one answer may take; without an answer in that time there is none.
 LIMITS = QueryLimits(seconds=60, side_by_side=1)
