@@ -6,5 +6,5 @@
 - `files`: which syntax a file name tells; writing a file whole or not at all
 - `canonical`: `serialize_canonical`, sorted and stable N-Quads / TriG / Turtle …
 - `canonical_change`, `canonical_difference`: sorted N-Quads changed in place, and compared, line by line
-- `depth`: how deep XML may be nested
+- `well_formed`: whether XML is whole, well-formed and not too deep
 """

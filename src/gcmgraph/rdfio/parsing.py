@@ -1,7 +1,7 @@
 """Parse RDF that strangers wrote: bounded, with line and column of an error, never touching the network.
 
 pyoxigraph refuses remote JSON-LD contexts by itself; a DOCTYPE in RDF/XML is refused here, because entities
-expand without bound (measured: 2.9 GB from 1 kB).
+expand without bound (measured: 2.9 GB from 1 kB), and so is XML that ends too early, which it takes for whole.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pyoxigraph import parse
 
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.rdfio.depth import refuse_deep_xml
 from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax
+from gcmgraph.rdfio.well_formed import check_xml
 
 #: Largest input taken, in bytes, unless the caller says otherwise.
 MAX_BYTES = 50 * 1024 * 1024
@@ -28,12 +28,33 @@ _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 #: The domain is one that never exists (RFC 6761, 6.4).
 _NO_BASE = "https://relative.invalid/"
 
+#: Where an error is, as the engine says it; we say it in our own way.
+_ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
+
 #: What the engine says, and what to do.
 _HINTS = {
     "remote contexts": "Write the context into the document: contexts are not fetched.",
     "Max stack size": "Nest less deeply.",
     "No scheme found": "Write IRIs out in full, or declare the base with @base.",
     "error while parsing IRI": "Write IRIs out in full, or declare the base.",
+    "a value was expected": "The document is empty, or a value is missing at its end.",
+    "Unexpected end": 'End the last statement with a dot; close what is still open: " of a text, > of an IRI, ] or ).',
+    "A dot is expected": "End each statement with a dot; put commas between values, semicolons between properties.",
+    "must be followed by a dot": "End each line with a dot.",
+    "has not been declared": "Declare it on a line above: @prefix name: <the IRI that it stands for> .",
+    "should be followed by a prefix": "Write @prefix name: <the IRI that it stands for> .",
+    "is not a valid RDF object": "A value is missing before it, or a bracket before it is not closed.",
+    "is not a valid subject": "Is what stands before it right? Texts and dates need quotation marks, PREFIX no dot.",
+    "is not a valid predicate": "A property is an IRI, a name with a prefix, or a; commas stand between values only.",
+    "Invalid IRI code point": "Write what an IRI cannot hold in percent-encoding: a space is %20.",
+    "at the beginning of a prefix name": 'Put texts in straight quotation marks: "text".',
+    "should end with a ']'": "Close each [ with a ].",
+    "Unexpected escape": "Write a backslash as two: \\\\.",
+    "A language code": 'Write the language right after @, as in "text"@en.',
+    "Trailing commas": "Take out the comma before the bracket.",
+    "must be followed by a comma": "Add the comma or the bracket that is missing.",
+    "Unexpected char": 'Put names and texts in double quotation marks: "text".',
+    "Unknown prefix": "Declare the namespace at the top: xmlns:name=…",
 }
 
 
@@ -54,23 +75,15 @@ def parse_quads(
     require_utf8(data, source)
     if syntax is RDF_XML:
         _refuse_doctype(data, source)
-        refuse_deep_xml(data, source)
+        check_xml(data, source)
     base = _NO_BASE if base_iri is None and syntax is JSON_LD else base_iri
     try:
         for quad in parse(data, syntax.engine_format, base_iri=base, rename_blank_nodes=True):
             if base is _NO_BASE:
                 _refuse_relative(quad, source)
             yield quad
-    except SyntaxError as error:
-        raise RdfSyntaxError(
-            f"This is not valid {syntax.name}: {error.msg}.",
-            place=Place(source, error.lineno, error.offset),
-            hint=_hint(error.msg),
-        ) from error
-    except ValueError as error:  # pyoxigraph's word for an IRI or language tag that is none
-        raise RdfSyntaxError(
-            f"This is not valid {syntax.name}: {error}.", place=Place(source), hint=_hint(str(error))
-        ) from error
+    except (SyntaxError, ValueError) as error:
+        raise _not_valid(error, syntax, source) from error
 
 
 def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
@@ -87,24 +100,34 @@ def stream_quads(path: Path) -> Iterator[Quad]:
     """The quads of a file of any size, read as they are asked for. Raises `RdfSyntaxError` as `parse_quads` does."""
     syntax = syntax_of(path)
     try:
-        if syntax is RDF_XML and path.stat().st_size:
-            with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-                _refuse_doctype(data, str(path))
+        if syntax is RDF_XML:
+            _check_file(path)
         yield from parse(
             path=str(path), format=syntax.engine_format, base_iri=path.absolute().as_uri(), rename_blank_nodes=True
         )
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    except SyntaxError as error:
-        raise RdfSyntaxError(
-            f"This is not valid {syntax.name}: {error.msg}.", place=Place(str(path), error.lineno, error.offset)
-        ) from error
-    except ValueError as error:
-        raise RdfSyntaxError(f"This is not valid {syntax.name}: {error}.", place=Place(str(path))) from error
+    except (SyntaxError, ValueError) as error:
+        raise _not_valid(error, syntax, str(path)) from error
 
 
-def _hint(message: str) -> str | None:
-    return next((hint for words, hint in _HINTS.items() if words in message), None)
+def _check_file(path: Path) -> None:
+    with path.open("rb") as file:
+        if not path.stat().st_size:  # which cannot be mapped
+            check_xml(b"", str(path))
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            _refuse_doctype(data, str(path))
+            check_xml(data, str(path))
+
+
+def _not_valid(error: SyntaxError | ValueError, syntax: RdfSyntax, source: str) -> RdfSyntaxError:
+    """What the engine says, with what to do. A `ValueError` is its word for an IRI or language tag that is none."""
+    said, place = str(error), Place(source)
+    if isinstance(error, SyntaxError):
+        said, place = error.msg, Place(source, error.lineno, error.offset)
+    said = _ENGINE_PLACE.sub("", said).rstrip(".")
+    hint = next((hint for words, hint in _HINTS.items() if words in said), None)
+    return RdfSyntaxError(f"This is not valid {syntax.name}: {said}.", place=place, hint=hint)
 
 
 def _refuse_relative(quad: Quad, source: str) -> None:

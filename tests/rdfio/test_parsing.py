@@ -1,0 +1,78 @@
+"""What strangers write and is not RDF: refused with the place, in plain words, and with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdfio.parsing import parse_quads, stream_quads
+
+_PREFIX = "@prefix x: <http://x/> .\n"
+_XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">\n'
+
+
+def fault(text: str, syntax: RdfSyntax) -> RdfSyntaxError:
+    with pytest.raises(RdfSyntaxError) as raised:
+        list(parse_quads(text.encode(), syntax, source="it"))
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("syntax", "text", "place", "hint"),
+    [
+        (TURTLE, f"{_PREFIX}x:a x:b x:c", (2, 12), "End the last statement with a dot"),
+        (TURTLE, f'{_PREFIX}x:a x:b "text .\n', (2, 9), "close what is still open"),
+        (TURTLE, f"{_PREFIX}x:a y:b x:c .", (2, 5), "Declare it on a line above"),
+        (TURTLE, f"{_PREFIX}x:a x:b .", (2, 9), "A value is missing before it"),
+        (TURTLE, f"{_PREFIX}x:a x:b x:c x:d .", (2, 13), "End each statement with a dot"),
+        (TURTLE, f"{_PREFIX}x:a x:b <http://a b> .", (2, 9), "a space is %20"),
+        (TURTLE, f"{_PREFIX}x:a x:b [ x:c 1 .", (2, 17), "Close each ["),
+        (TURTLE, f"{_PREFIX}x:a x:b 2019-05-01 .", (2, 13), "dates need quotation marks"),
+        (TURTLE, f"{_PREFIX}x:a x:b “text” .", (2, 9), "straight quotation marks"),
+        (TURTLE, f"{_PREFIX}x:a is x:b .", (2, 5), "A property is an IRI"),
+        (TURTLE, f'{_PREFIX}x:a x:b "C:\\q" .', (2, 12), "Write a backslash as two"),
+        (TURTLE, f'{_PREFIX}x:a x:b "text"@ .', (2, 16), '"text"@en'),
+        (TURTLE, "@prefix x <http://x/> .", (1, 9), "Write @prefix name:"),
+        (JSON_LD, '{"@id": "http://a"', (1, 19), "the comma or the bracket that is missing"),
+        (JSON_LD, '{"@id": "http://a",}', (1, 20), "Take out the comma"),
+        (JSON_LD, "{'@id': 'a'}", (1, 2), "double quotation marks"),
+        (JSON_LD, "", (1, 1), "The document is empty"),
+        (N_TRIPLES, "<http://a> <http://b> <http://c>", (1, 33), "End each line with a dot"),
+        (RDF_XML, f"{_XML}<x:A>\n", (3, 1), "Was the file cut off?"),
+        (RDF_XML, f"{_XML}<x:A></x:B></rdf:RDF>", (2, 8), "its own end tag"),
+        (RDF_XML, f"{_XML}<x:A x:b='a & b'/></rdf:RDF>", (2, 14), "Write & as &amp;"),
+        (RDF_XML, f"{_XML}<x:A>&eacute;</x:A></rdf:RDF>", (2, 6), "Write the character itself"),
+        (RDF_XML, f"{_XML}</rdf:RDF><x:A/>", (2, 11), "into one element"),
+        (RDF_XML, "x:a x:b x:c .", (1, 1), "is it another syntax?"),
+        (RDF_XML, "<y:A/>", (None, None), "Declare the namespace"),
+    ],
+)
+def test_a_fault_is_told_with_its_place_and_what_to_do(
+    syntax: RdfSyntax, text: str, place: tuple[int | None, int | None], hint: str
+) -> None:
+    error = fault(text, syntax)
+    assert error.place is not None
+    assert (error.place.source, error.place.line, error.place.column) == ("it", *place)
+    assert error.hint is not None
+    assert hint in error.hint
+    assert "Parser error" not in error.message  # the place is told once
+
+
+def test_rdf_xml_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
+    """The engine takes it for whole, and gives the statements before the cut."""
+    document = f'{_XML}<x:A rdf:about="http://a"><x:b>one</x:b><x:c rdf:resource="http://d"/></x:A>\n</rdf:RDF>'
+    assert len(list(parse_quads(document.encode(), RDF_XML, source="it"))) == 3
+    for length in range(len(document)):
+        fault(document[:length], RDF_XML)
+    file = tmp_path / "cut.rdf"
+    file.write_text(document, "utf-8")
+    assert len(list(stream_quads(file))) == 3
+    file.write_bytes(b"")
+    with pytest.raises(RdfSyntaxError, match="it ends too early"):
+        list(stream_quads(file))
+    file.write_text(document[:-10], "utf-8")
+    with pytest.raises(RdfSyntaxError, match=r"cut\.rdf:3:1: This is not well-formed XML: it ends too early\. Was the"):
+        list(stream_quads(file))
