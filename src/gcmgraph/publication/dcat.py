@@ -65,15 +65,13 @@ def dataset_facts(
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = {quad.object for quad in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))}
-    objectives, sources = catalogue.members("objective"), catalogue.members("source")
-    store.expect((*objectives, *sources))
     return DatasetFacts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted((m for m in makers if isinstance(m, Literal)), key=str)),
         tuple(sorted(figures.languages)),
-        tuple(sorted(objectives, key=lambda objective: natural(objective.value))),
-        sources,
+        tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
+        catalogue.members("source"),
         history.find(version) if history else None,
         tuple(history.names()) if history else (),
     )

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Literal as OneOf
 
 from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.namespaces import PREFIXES
 
 #: Things that are asked for at once.
 MOST_TOGETHER = 200
@@ -22,7 +23,7 @@ End = OneOf["subject", "object"]
 #: How a term was reached: its place in a quad, the property of which it is an end, and its class if that is rdf:type.
 _Way = tuple[str, IRI | None, object]
 
-_TYPE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TYPE = IRI(PREFIXES["rdf"] + "type")
 
 #: The quads that have one of these things at an end, and this predicate (None for any); None where these are too many.
 AskTogether = Callable[[End, Collection[IRI], IRI | None], list[Quad] | None]

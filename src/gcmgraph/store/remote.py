@@ -32,7 +32,7 @@ from gcmgraph.store.remote_answers import written_graph, written_result
 from gcmgraph.store.remote_binding import bind, place
 from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote_http import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
-from gcmgraph.store.remote_reading import one_of, rows_in_graphs
+from gcmgraph.store.remote_reading import query_of_things, rows_in_graphs
 from gcmgraph.store.remote_results import read_results, read_solutions, read_triples
 from gcmgraph.store.remote_union import UNION_GRAPH, fill, in_dialect, prune, refill_default
 
@@ -180,7 +180,7 @@ class RemoteStore:
     def _quads_of(self, end: End, things: Collection[IRI], predicate: IRI | None) -> list[Quad] | None:
         """The quads with one of these things at an end; None where the server would not give all at once."""
         bound = {} if predicate is None else {"p": predicate}
-        rows = self._solutions(place(one_of(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
+        rows = self._solutions(place(query_of_things(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
         if self._dialect.page is not None and len(rows) > self._dialect.page:
             return None
         quads = [_quad({**row, **bound}) for row in rows]

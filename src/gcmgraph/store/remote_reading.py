@@ -53,7 +53,7 @@ def rows_in_graphs(ask: Ask, most: int | None) -> Iterator[Row]:
     raise StoreError("The SPARQL server's data changed while they were read.", hint="Try again when they are loaded.")
 
 
-def one_of(end: End, things: Iterable[IRI], most: int | None) -> str:
+def query_of_things(end: End, things: Iterable[IRI], most: int | None) -> str:
     """Ask for the rows with one of these things at an end; at least one more than `most` where there are more."""
     query = _OF_THINGS.replace("END", end[0]).replace("THINGS", " ".join(map(str, things)))
     return query if most is None else f"{query} LIMIT {most + 1}"

@@ -11,7 +11,8 @@
 - `changes`: /changes and /dataset/{version}, with `changes_json` and `atom`
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
 - below Flask: `body_gate` reads bodies, `compression` gzips text, `result_cache` keeps answers, `sparql_direct` answers
-  plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`)
+  plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`),
+  `page_reading` has what a page needs read together
 - `export`: the site as files
 - `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
@@ -44,14 +42,12 @@ from gcmgraph.web.compression import Compression
 from gcmgraph.web.dataset_versions import search_indexes, version_histories
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.interface import add_interface
+from gcmgraph.web.page_reading import PageReading
 from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.result_cache import ResultCache
 from gcmgraph.web.site import ServedDataset, Site
 from gcmgraph.web.sparql_direct import DirectQueries
 from gcmgraph.web.withdrawn import read_withdrawals
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
@@ -93,7 +89,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     static_files.register(app)
     app.after_request(representation.with_validators)
     app.after_request(_secured)
-    app.wsgi_app = _Reading(app.wsgi_app, site.dataset)  # type: ignore[method-assign]
+    app.wsgi_app = PageReading(app.wsgi_app, site.dataset)  # type: ignore[method-assign]
     app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
@@ -101,20 +97,6 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES)  # type: ignore[method-assign]
     return app
-
-
-class _Reading:
-    """WSGI middleware: what a GET reads of the dataset is read as for one page."""
-
-    def __init__(self, app: WSGIApplication, dataset: ServedDataset) -> None:
-        self._app = app
-        self._dataset = dataset
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return self._app(environ, start_response)
-        with self._dataset.reading():
-            return self._app(environ, start_response)
 
 
 def _site(settings: Settings) -> Site:

@@ -69,6 +69,7 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
             if representation is not HTML:
                 return written(describe_in_dcat(facts, site.addresses), representation, site.addresses)
             page = Page(site, snapshot, language)
+            snapshot.store.expect((*facts.themes, *facts.sources))
             return render_template(
                 "dataset.html",
                 page=page,

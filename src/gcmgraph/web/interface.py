@@ -33,7 +33,7 @@ def _interface() -> dict[str, object]:
     return {
         "language": language,
         "languages": LANGUAGES,
-        "number": partial(number, language=language),
+        "number": _number,
         "kind_names": KIND_NAMES,
         "main_pages": MAIN_PAGES,
         "service_pages": SERVICE_PAGES,

@@ -77,6 +77,11 @@ class RelatedPage:
             groups.setdefault(item.facet, []).append((item, both))
         return list(groups.items())
 
+    @property
+    def beside(self) -> list[IRI]:
+        """The things of `along`."""
+        return [item.iri for item in self._found.along]
+
     def label(self, iri: IRI) -> Label:
         """The name of a thing."""
         return self._names.of(iri, self._language)

@@ -25,6 +25,9 @@ from gcmgraph.web.site import Snapshot
 #: Headers of a request that decide which representation it gets.
 VARY = "Accept, Accept-Language"
 
+#: Folders in this package that say nothing of when it was installed.
+_NOT_OURS = frozenset({"__pycache__", "node_modules"})
+
 
 def entity_tag(*parts: str) -> str:
     """A strong entity tag for a representation: it depends on this software and on all that is given."""
@@ -37,10 +40,6 @@ def written(triples: Iterable[Triple], representation: Representation, addresses
         raise ValueError("not a representation in RDF")
     quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
     return serialize_canonical(quads, representation.syntax, addresses.prefixes)
-
-
-#: Folders in a package that say nothing of when it was installed.
-_NOT_OURS = frozenset({"__pycache__", "node_modules"})
 
 
 def last_modified(snapshot: Snapshot) -> datetime | None:
@@ -65,7 +64,7 @@ def _installed() -> float:
     newest = 0.0
     for folder, within, files in os.walk(Path(__file__).parents[1]):
         within[:] = [name for name in within if name not in _NOT_OURS]
-        newest = max([newest, *(os.stat(f"{folder}/{name}").st_mtime for name in files)])  # noqa: PTH116 - 500 of them
+        newest = max([newest, *(os.lstat(f"{folder}/{name}").st_mtime for name in files)])
     return newest
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +19,6 @@ from werkzeug.security import safe_join
 from gcmgraph.web.problems import not_found
 
 FOLDER = Path(__file__).parent / "static"
-_FOLDER_NAME = str(FOLDER)
 
 #: Characters of a digest in an address, and in an entity tag.
 _IN_ADDRESS, _IN_TAG = 12, 32
@@ -45,11 +43,11 @@ class StaticFile:
 
 def find(name: str) -> StaticFile | None:
     """The file of a name below `static/`; None where there is none, or the name leads elsewhere."""
-    path = safe_join(_FOLDER_NAME, name)
-    if path is None or "\0" in path or "/." in f"/{name}":
+    path = safe_join(str(FOLDER), name)
+    if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
         return None
     try:
-        state = os.stat(path)  # noqa: PTH116 - a page links ten files
+        state = Path(path).stat()
         return _read(path, state.st_mtime_ns, state.st_size)
     except OSError:  # not there, a folder, a name that is too long
         return None

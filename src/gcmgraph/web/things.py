@@ -54,7 +54,7 @@ class ThingPages:
             return None
         asked = language if request.args.get("lang") == language else None
         related = RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
-        snapshot.store.expect(item.iri for _, items in related.along() for item, _ in items)
+        snapshot.store.expect(related.beside)
         return related
 
     def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
