@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 from dataclasses import replace
@@ -68,7 +69,7 @@ def test_a_query_that_asks_others_or_takes_too_long_has_none(
     asked = library["un-target-texts"], library["objectives"]
     with caplog.at_level(logging.WARNING):
         write_answers(version, asked, ADDRESSES, QueryLimits(seconds=0.0001, side_by_side=1))
-    assert not list((version / "answers").iterdir())
+    assert not list((version / "answers").glob("*.gz"))
     assert "objectives" in caplog.text
     assert "un-target-texts" not in caplog.text
 
@@ -79,7 +80,7 @@ def test_a_damaged_answer_is_left_aside(
     query = library["objectives"]
     terms = query.substitutions({}, ADDRESSES)
     write_answers(version, [query], ADDRESSES)
-    (file,) = (version / "answers").iterdir()
+    (file,) = (version / "answers").glob("*.gz")
     whole = file.read_bytes()
     for damage in (b"", b"no gzip", whole[: len(whole) // 2], whole[:30] + b"\0\0\0\0" + whole[34:]):
         file.write_bytes(damage)
@@ -87,3 +88,37 @@ def test_a_damaged_answer_is_left_aside(
         with caplog.at_level(logging.WARNING):
             assert prepared_answer(version, query, terms) is None
         assert "cannot be read" in caplog.text
+
+
+def test_what_was_prepared_stays_and_the_rest_comes(version: Path, library: dict[str, NamedQuery]) -> None:
+    two = [library["objectives"], library["country-names"]]
+    write_answers(version, two[:1], ADDRESSES)
+    (first,) = (version / "answers").glob("*.gz")
+    first.write_bytes(b"kept")
+    write_answers(version, two, ADDRESSES)
+    assert len(list((version / "answers").glob("*.gz"))) == 2
+    assert first.read_bytes() == b"kept"
+    for file in (version / "answers").glob("*.gz"):
+        file.unlink()
+    write_answers(version, two, ADDRESSES)  # all was done, and nothing is asked again
+    assert not list((version / "answers").glob("*.gz"))
+
+
+def test_one_process_prepares(version: Path, library: dict[str, NamedQuery]) -> None:
+    (version / "answers").mkdir()
+    with (version / "answers" / "done").open("a+") as done:
+        fcntl.flock(done, fcntl.LOCK_EX)
+        write_answers(version, [library["objectives"]], ADDRESSES)
+        assert not list((version / "answers").glob("*.gz"))
+    write_answers(version, [library["objectives"]], ADDRESSES)
+    assert list((version / "answers").glob("*.gz"))
+
+
+def test_it_ends_when_answers_are_not_wanted_any_more_and_goes_on_another_time(
+    version: Path, library: dict[str, NamedQuery]
+) -> None:
+    queries, wanted = [library["objectives"], library["country-names"]], iter([True, False])
+    write_answers(version, queries, ADDRESSES, wanted=lambda: next(wanted))
+    assert len(list((version / "answers").glob("*.gz"))) == 1
+    write_answers(version, queries, ADDRESSES)
+    assert len(list((version / "answers").glob("*.gz"))) == 2

@@ -36,6 +36,7 @@ def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     assert process.stdout is not None
     started = 0
     for line in process.stdout:  # the server says when each of its processes listens
+        assert b"WARNING" not in line
         started += b"Started worker" in line
         if started == 2:
             break

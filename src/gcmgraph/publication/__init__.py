@@ -17,7 +17,7 @@
 - `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
 - `list_file`, `list_making`, `list_change`: the file beside a version that lists are answered from
 - `version_indexes`: all that is made of a version once, for server processes to open
-- `prepared_answers`: the library's answers on a large version, before anyone asks
+- `prepared_answers`: the library's answers on a large version, before anyone asks; `answering`: on one that is served
 - `timeline`, `related`: when practices were carried out, and what goes with a thing
 - `reconciliation`: which things the names in somebody's table mean, and what is known of them
 - `tables`, `csv_text`: one thing or a list as CSV

@@ -1,7 +1,8 @@
 """Answers to the named queries of a large version, kept beside its index: who asks first does not wait for them.
 
 They are whole, for the parameters' defaults, and found by query and parameters: a query that was changed since
-has none. A version made by a contribution has none either, and its queries are answered when they are asked.
+has none. A build prepares them before its version is shown; for a version that a contribution made, the server has it
+done meanwhile (`answering`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.store.locks import locked
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_request import QueryLimits, QueryRequest
 from gcmgraph.store.result_lines import as_lines
@@ -29,32 +32,63 @@ LARGE = 100_000
 #: What preparing one answer may take; without an answer in that time there is none.
 LIMITS = QueryLimits(seconds=60, side_by_side=1)
 
+#: Seconds that preparing all may take; what comes later is left out.
+IN_ALL = 600.0
+
 _FOLDER = "answers"
+#: Among them: names those that were prepared or could not be. Locked by who prepares them.
+_DONE = "done"
 #: Whole answers of tens of megabytes: the fastest level makes them a tenth.
 _LEVEL = 1
 _LOG = logging.getLogger(__name__)
 
 
 def write_answers(
-    folder: Path, queries: Iterable[NamedQuery], addresses: Addresses, limits: QueryLimits = LIMITS
+    folder: Path,
+    queries: Iterable[NamedQuery],
+    addresses: Addresses,
+    limits: QueryLimits = LIMITS,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Answer the queries on the store of the version in `folder`, all but those that need values or ask others."""
-    (folder / _FOLDER).mkdir()
-    with closing(QueryWorkers(limits)) as workers:
-        for query in queries:
-            if query.endpoint is not None or any(p.required for p in query.parameters):
-                continue
-            terms = query.substitutions({}, addresses)
-            wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
-            try:
-                found = workers.run(
-                    QueryRequest(query.in_stable_order(), wanted, substitutions=terms), folder / "index"
-                )
-            except GcmGraphError as error:
-                _LOG.warning("No answer to the query %s is prepared: %s", query.name, error.message)
-                continue
-            if not found.cut:
-                _file(folder, query, terms).write_bytes(gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
+    """Answer the queries on the store of the version in `folder`, all but those that need values or ask others.
+
+    Nothing happens where that was done, or another process is at it. It ends early when they are not `wanted` any more.
+    """
+    asked = [
+        (query, query.substitutions({}, addresses))
+        for query in queries
+        if query.endpoint is None and not any(p.required for p in query.parameters)
+    ]
+    files = [_file(folder, query, terms) for query, terms in asked]
+    all_names = "".join(f"{file.name}\n" for file in files)
+    (folder / _FOLDER).mkdir(exist_ok=True)
+    with (folder / _FOLDER / _DONE).open("a+") as done:
+        done.seek(0)
+        if not locked(done) or done.read() == all_names:
+            return
+        deadline = time.monotonic() + IN_ALL
+        with closing(QueryWorkers(limits)) as workers:
+            for (query, terms), file in zip(asked, files, strict=True):
+                if not wanted():
+                    return
+                if not file.exists() and time.monotonic() < deadline:
+                    _prepare(workers, folder, query, terms, file)
+        done.truncate(0)
+        done.write(all_names)
+
+
+def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapping[str, Term], file: Path) -> None:
+    """Write the answer to a query, where it comes in time and whole."""
+    wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
+    try:
+        found = workers.run(QueryRequest(query.in_stable_order(), wanted, substitutions=terms), folder / "index")
+    except GcmGraphError as error:
+        _LOG.warning("No answer to the query %s is prepared: %s", query.name, error.message)
+        return
+    if not found.cut:
+        draft = file.with_suffix(".draft")
+        draft.write_bytes(gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
+        draft.replace(file)
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:

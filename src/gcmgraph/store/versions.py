@@ -164,7 +164,7 @@ class StoreFolder:
         target = self._versions / version
         if target.exists() and (target / "index").exists():  # the same content was built before
             for file in folder.iterdir():  # other software may have left out what is kept beside it
-                if file.is_file() and file.name not in _STAYING and not (target / file.name).exists():
+                if file.name not in _STAYING and not (target / file.name).exists():
                     file.rename(target / file.name)
             shutil.rmtree(folder)
         else:

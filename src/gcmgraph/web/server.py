@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 from functools import partial
 
@@ -12,6 +13,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.publication.answering import prepare_answers
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.settings import Settings
 from gcmgraph.web.allocation import share_arenas
@@ -27,17 +29,22 @@ THREADS = 32
 #: Milliseconds in which the headers of a request must have come.
 HEADER_TIMEOUT = 10_000
 
+#: Seconds after which answers are prepared for a version: those that follow each other faster are not worth it.
+SETTLED = 15.0
+
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
     share_arenas()
     publish_left_over(settings)
     create_app(settings).extensions["gcmgraph"].dataset.check()
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=settings.workers,
         blocking_threads=THREADS,
         workers_kill_timeout=5,
@@ -49,12 +56,18 @@ def serve(settings: Settings) -> None:
     server.serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for the warning that there are more threads than cores, which is meant (`THREADS`)."""
+    return f"{THREADS} Python threads" not in record.getMessage()
+
+
 def _application(settings: Settings) -> Flask:
     """The application of one server process."""
     share_arenas()
     app = create_app(settings)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
+    site.dataset.when_opened(partial(_prepare_answers, settings))
     site.workers.prepare(site.dataset.snapshot().index)
     return app
 
@@ -70,3 +83,12 @@ def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
             return
 
     threading.Thread(target=make, name=f"prepare {snapshot.version[:12]}").start()
+
+
+def _prepare_answers(settings: Settings, snapshot: Snapshot) -> None:
+    """Have answers prepared for a version that stays. Where the store is a server, there is no place for them."""
+    if snapshot.index.name:
+        asked = (snapshot.index.parent, settings.root, settings.base)
+        waiting = threading.Timer(SETTLED, prepare_answers, asked)
+        waiting.daemon = True
+        waiting.start()
