@@ -1,8 +1,9 @@
 """Contributions: sent, checked, kept, reviewed, published, and never lost.
 
 - `contribution`: a submission, its history, and the states it goes through (values)
-- `content`: what was sent, read as statements; `permitted`: what a contribution may state
-  (`circles`: blank nodes that lead back to themselves; `spelling`: addresses of ours written otherwise)
+- `content`: what was sent; `reading`: as statements, with what is wrong with a spreadsheet
+- `permitted`: what a contribution may state (`circles`: blank nodes that lead back to themselves; `spelling`: addresses
+  of ours written otherwise)
 - `checking`: what is asked of a check, and the verdict; `local_checker` makes it, `check_worker` has it made in a
   process that can be killed (`check_process`)
 - `ledger`: everything on disk, as files that last; `records` and `durable`: how they are written

@@ -1,29 +1,23 @@
-"""What was sent, read as statements: bounded, and told clearly where it cannot be.
+"""What was sent, and RDF of it read as statements: bounded, and told clearly where it cannot be.
 
 Every way in (command line, HTTP, web page, a pull request's files) reads through here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import BlankNode, Quad
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.terms import BlankNode
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
-from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.spreadsheets.media import (
-    SPREADSHEETS,
     SpreadsheetSyntax,
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,
 )
-from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
-from gcmgraph.store.port import Store
 from gcmgraph.validation.statements import Statements
 
 #: Most bytes of one contribution.
@@ -39,35 +33,12 @@ class Content:
     media_type: str = ""
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What a spreadsheet is read beside: the template's sheets, and the published graph without what it replaces."""
-
-    sheets: Callable[[], tuple[Sheet, ...]]
-    published: Store
-    addresses: Addresses
-    removed: tuple[Quad, ...] = ()
-
-
-def read_content(content: Content, beside: Beside) -> Reading:
-    """What a content states, and what is wrong with it as a spreadsheet. Raises as `read_statements` does."""
-    syntax = _spreadsheet_syntax(content)
-    if syntax is None:
-        return Reading(read_statements(content, also=SPREADSHEETS))
-    _require_bytes(content)
-    reading = read_spreadsheet(
-        content.data, syntax, content.name, beside.sheets(), beside.published, beside.addresses, beside.removed
-    )
-    _require_few(reading.statements, content.name)
-    return reading
-
-
 def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> Statements:
     """The statements of a content in RDF; what else could be sent is `also` named to who sends neither.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
     """
-    _require_bytes(content)
+    require_bytes(content)
     syntax = _rdf_syntax(content)
     if syntax is None:
         offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also)
@@ -80,18 +51,20 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
     statements = Statements.parse(content.data, syntax, source=content.name)
     if not len(statements):
         raise RdfSyntaxError("There is no statement in it.", place=Place(content.name))
-    _require_few(statements, content.name)
+    require_few(statements, content.name)
     return statements
 
 
-def _require_bytes(content: Content) -> None:
+def require_bytes(content: Content) -> None:
+    """Raise `ContributionError` for a content that is too long."""
     if len(content.data) > MAX_BYTES:
         raise ContributionError(
             f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
         )
 
 
-def _require_few(statements: Statements, name: str) -> None:
+def require_few(statements: Statements, name: str) -> None:
+    """Raise `ContributionError` where a content of this name states too much."""
     if len(statements) > STATEMENTS:
         raise ContributionError(
             f"The contribution makes {len(statements):,} statements; the limit is {STATEMENTS:,}.",
@@ -109,7 +82,7 @@ def _require_few(statements: Statements, name: str) -> None:
 
 def media_type(content: Content) -> str:
     """The media type of a content that was read, by what its sender said or by its suffix."""
-    syntax = _spreadsheet_syntax(content) or _rdf_syntax(content)
+    syntax = spreadsheet_syntax(content) or _rdf_syntax(content)
     return syntax.media_type if syntax else content.media_type
 
 
@@ -117,7 +90,7 @@ def _rdf_syntax(content: Content) -> RdfSyntax | None:
     return syntax_for_media_type(content.media_type) or syntax_for_suffix(PurePath(content.name).suffix)
 
 
-def _spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
+def spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
     """By the media type, else by the suffix; Windows calls CSV files Excel's."""
     if syntax_for_media_type(content.media_type):
         return None

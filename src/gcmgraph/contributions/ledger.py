@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ulid import ULID
-
 from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event, Submission
 from gcmgraph.contributions.durable import remove_file, write_file, write_folder
 from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError
@@ -97,6 +95,8 @@ class Ledger:
         With an idempotency key, the same one for the same sender and key. It is kept before anything else, so a sender
         who heard nothing can send again and never has two.
         """
+        from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
+
         fresh = str(ULID())
         if key is None:
             return fresh

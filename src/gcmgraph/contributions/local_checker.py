@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from gcmgraph.contributions.checking import Request, Verdict
-from gcmgraph.contributions.content import Beside, read_content
 from gcmgraph.contributions.permitted import refused
+from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order

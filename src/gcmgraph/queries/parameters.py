@@ -18,7 +18,7 @@ from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.store.federation_endpoints import is_endpoint
 
 #: What no XML document may hold (https://www.w3.org/TR/xml/#charsets), so that no result in XML could.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
 ENDPOINT = "endpoint"

@@ -37,7 +37,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
     share_arenas()
     publish_left_over(settings)
-    create_app(settings).extensions["gcmgraph"].dataset.check()
+    app = create_app(settings)
+    app.extensions["gcmgraph"].dataset.check()
     logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",
@@ -53,7 +54,7 @@ def serve(settings: Settings) -> None:
         process_name=None,
     )
     gc.freeze()  # what is never looked at is never written, and so stays shared by the server processes
-    server.serve(target_loader=partial(_application, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_started, app, settings), wrap_loader=False)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -61,10 +62,9 @@ def _is_news(record: logging.LogRecord) -> bool:
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def _application(settings: Settings) -> Flask:
-    """The application of one server process."""
+def _started(app: Flask, settings: Settings) -> Flask:
+    """The application in one server process, which was forked with it: nothing in it had begun."""
     share_arenas()
-    app = create_app(settings)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))
