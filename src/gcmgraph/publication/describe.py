@@ -88,9 +88,13 @@ class Describer:
                 ends.setdefault(quad.subject.value, quad.object)
         return ends
 
-    def stated(self, iri: IRI) -> tuple[Fact, ...]:
+    def stated(self, iri: IRI) -> frozenset[Triple]:
         """The statements about a thing that do not only follow from others."""
-        return tuple(fact for fact in self._facts(iri) if not fact.inferred)
+        return frozenset(
+            Triple(iri, predicate, value)
+            for (predicate, value), names in self._graphs_of_statements(iri).items()
+            if names != {self._inferred}
+        )
 
     def describe(self, iri: IRI, *, with_inbound: bool = True) -> Description | None:
         """The description of a thing; None where nothing is said about it.
@@ -116,14 +120,19 @@ class Describer:
 
     def _facts(self, iri: IRI) -> tuple[Fact, ...]:
         evidence = self._evidence.about(iri)
-        graphs: dict[tuple[IRI, Term], set[str]] = {}
-        for quad in self._store.quads(iri):
-            if not isinstance(quad.object, Triple):
-                graphs.setdefault((quad.predicate, quad.object), set()).add(_graph_name(quad))
+        graphs = self._graphs_of_statements(iri)
         return tuple(
             self._fact(iri, predicate, value, names, evidence.get((predicate, value), ()))
             for (predicate, value), names in sorted(graphs.items(), key=lambda item: _order(*item[0]))
         )
+
+    def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
+        """Predicate and value of each statement about a thing, and the names of the graphs that it stands in."""
+        graphs: dict[tuple[IRI, Term], set[str]] = {}
+        for quad in self._store.quads(iri):
+            if not isinstance(quad.object, Triple):
+                graphs.setdefault((quad.predicate, quad.object), set()).add(_graph_name(quad))
+        return graphs
 
     def _fact(
         self,

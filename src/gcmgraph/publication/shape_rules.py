@@ -17,6 +17,7 @@ from gcmgraph.store.port import Store
 
 #: Things looked at for an example, and the most statements that one may have.
 _CANDIDATES, _LONGEST = 60, 40
+_OF_CLASS = f"SELECT ?thing ?class WHERE {{ ?thing a ?class }} LIMIT {_CANDIDATES}"
 
 
 class Need(StrEnum):
@@ -102,13 +103,15 @@ class ShapeBook:
         """An example of a shape: the shortest of some things of its class; None where there is none."""
         required = [p.paths for p in shape.needing(Need.REQUIRED)]
         best: tuple[int, IRI, frozenset[Triple]] | None = None
-        for iri in self._candidates(shape.targets):
-            own = frozenset(self._own(describer, iri))
+        candidates = self._candidates(shape.targets) if required else []
+        self._store.expect(candidates)
+        for iri in candidates:
+            own = describer.stated(iri)
             has = {triple.predicate for triple in own}
             if len(own) <= _LONGEST and all(has.intersection(paths) for paths in required):
                 found = (len(own), iri, own)
                 best = min(best or found, found, key=lambda found: (found[0], found[1].value))
-        if best is None or not required:
+        if best is None:
             return None
         needed = {path for paths in required for path in paths}
         without = frozenset(triple for triple in best[2] if triple.predicate not in needed)
@@ -118,16 +121,9 @@ class ShapeBook:
     def _candidates(self, targets: Iterable[IRI]) -> list[IRI]:
         found: set[IRI] = set()
         for target in targets:
-            for quad in self._store.quads(predicate=self._v("rdf:type"), object=target):
-                if isinstance(quad.subject, IRI):
-                    found.add(quad.subject)
-                if len(found) == _CANDIDATES:
-                    break
-        return sorted(found, key=lambda iri: iri.value)
-
-    def _own(self, describer: Describer, iri: IRI) -> Iterator[Triple]:
-        for fact in describer.stated(iri):
-            yield Triple(fact.subject, fact.predicate, fact.object)
+            rows = self._store.select(_OF_CLASS, substitutions={"class": target}).rows
+            found.update(row["thing"] for row in rows if isinstance(row["thing"], IRI))
+        return sorted(found, key=lambda iri: iri.value)[:_CANDIDATES]
 
     def _shape(self, node: IRI) -> ShapeRules:
         rules = [self._rule(rule) for rule in self._iris(node, "sh:property")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from gcmgraph.model.terms import IRI, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
@@ -18,8 +19,13 @@ _ALIGNMENTS = (
     *("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "rdfs:seeAlso"),
 )
 
-#: Real examples shown of a term.
-MAX_EXAMPLES = 3
+#: Real examples shown of a term, and statements looked at for them; so many terms are asked for at once.
+MAX_EXAMPLES, _LOOKED_AT, _TOGETHER = 3, 24, 20
+
+#: A few statements that use a term, and of a class those that say that a thing is of it.
+_USES = (
+    "{{ SELECT ({term} AS ?term) ?s ?o WHERE {{ GRAPH ?g {{ ?s {pattern} }} FILTER(?g != {graph}) }} LIMIT {most} }}"
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,9 @@ class Ontology:
         self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._graph = IRI(addresses.graph("ontology"))
+        self._said: dict[tuple[object, IRI], list[object]] = {}
+        for quad in store.quads(graph=self._graph):
+            self._said.setdefault((quad.subject, quad.predicate), []).append(quad.object)
         self.terms = tuple(self._read())
 
     def of_kind(self, kind: str) -> tuple[OntologyTerm, ...]:
@@ -71,6 +80,13 @@ class Ontology:
         """Those that are terms of ours."""
         return tuple(iri for iri in iris if iri.value.startswith(self._addresses.ontology))
 
+    def named(self) -> Iterator[IRI]:
+        """What is named where the terms are told: the terms, what they lead to, and what their examples are about."""
+        for term in self.terms:
+            yield from (term.iri, *term.domains, *term.ranges, *term.supers, *term.inverses)
+            yield from (iri for alignment in self.alignments(term.iri) for iri in alignment)
+            yield from (end for t in self.examples(term) for end in (t.subject, t.object) if isinstance(end, IRI))
+
     def alignments(self, iri: IRI) -> tuple[tuple[IRI, IRI], ...]:
         """Relation and term of others, for each alignment of a term of ours."""
         return tuple(
@@ -81,21 +97,32 @@ class Ontology:
         )
 
     def examples(self, term: OntologyTerm) -> tuple[Triple, ...]:
-        """Statements of the graph that use a term, a few; of the evidence and the ontology itself none."""
-        pattern = (
-            self._store.triples(predicate=self._v("rdf:type"), object=term.iri)
-            if term.kind == "owl:Class"
-            else self._store.triples(predicate=term.iri)
-        )
-        return tuple(_first(filter(self._stated_elsewhere, pattern)))
+        """Statements of the graph that use a term, a few about different things; of the ontology itself none."""
+        return self._examples.get(term.iri, ())
 
-    def _stated_elsewhere(self, triple: Triple) -> bool:
-        return any(quad.graph_name != self._graph for quad in self._store.quads(*triple))
+    @cached_property
+    def _examples(self) -> dict[IRI, tuple[Triple, ...]]:
+        found: dict[IRI, dict[Term, Triple]] = {}
+        for start in range(0, len(self.terms), _TOGETHER):
+            uses = " UNION ".join(map(self._uses, self.terms[start : start + _TOGETHER]))
+            for row in self._store.select(f"SELECT ?term ?s ?o WHERE {{ {uses} }}").rows:
+                term, subject = row["term"], row["s"]
+                if not isinstance(term, IRI) or not isinstance(subject, IRI | BlankNode):
+                    continue
+                of_term = found.setdefault(term, {})
+                if len(of_term) < MAX_EXAMPLES:
+                    triple = (self._v("rdf:type"), term) if "o" not in row else (term, row["o"])
+                    of_term.setdefault(subject, Triple(subject, *triple))
+        return {term: tuple(triples.values()) for term, triples in found.items()}
+
+    def _uses(self, term: OntologyTerm) -> str:
+        pattern = f"a {term.iri}" if term.kind == "owl:Class" else f"{term.iri} ?o"
+        return _USES.format(term=term.iri, pattern=pattern, graph=self._graph, most=_LOOKED_AT)
 
     def _read(self) -> Iterator[OntologyTerm]:
         for kind in TERM_CLASSES:
-            found = {q.subject for q in self._store.quads(None, self._v("rdf:type"), self._v(kind), self._graph)}
-            ours = (s for s in found if isinstance(s, IRI) and s.value.startswith(self._addresses.ontology))
+            of_kind = (s for (s, p), said in self._said.items() if p == self._v("rdf:type") and self._v(kind) in said)
+            ours = (s for s in of_kind if isinstance(s, IRI) and s.value.startswith(self._addresses.ontology))
             for iri in sorted(ours, key=lambda iri: iri.value.casefold()):
                 yield OntologyTerm(
                     iri,
@@ -107,16 +134,5 @@ class Ontology:
                 )
 
     def _values(self, iri: IRI, *curies: str) -> tuple[IRI, ...]:
-        found = {q.object for curie in curies for q in self._store.quads(iri, self._v(curie), None, self._graph)}
+        found = {value for curie in curies for value in self._said.get((iri, self._v(curie)), ())}
         return tuple(sorted((value for value in found if isinstance(value, IRI)), key=lambda value: value.value))
-
-
-def _first(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """The first few statements about different things."""
-    seen: set[object] = set()
-    for triple in triples:
-        if triple.subject not in seen:
-            seen.add(triple.subject)
-            yield triple
-        if len(seen) == MAX_EXAMPLES:
-            return

@@ -73,6 +73,7 @@ def blueprint(site: Site) -> Blueprint:
 
 def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
+    snapshot.store.expect(ontology.named())
     about = partial(_Said, site, snapshot)
     return render_template(
         "vocabulary.html",
@@ -91,6 +92,7 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
 def _rules(site: Site, snapshot: Snapshot, page: Page, triples: Iterable[Triple]) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
     shapes = book.shapes()
+    snapshot.store.expect(iri for shape in shapes for iri in (shape.iri, *shape.targets))
     told = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
     named = {t.subject for t in triples if isinstance(t.subject, IRI)}
     return render_template(
