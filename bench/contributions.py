@@ -26,6 +26,7 @@ from bench.systems.process import HOST, Server, free_port
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.version_change import DUMP
@@ -101,7 +102,10 @@ def measure(practices: int, count: int, accepted: int) -> None:
         synthetic = Synthetic(practices, SEED, repository, addresses)
         quads = list(chain(synthetic.quads(), beside(repository, addresses)))
         dump = serialize_canonical(quads)
-        StoreFolder(folder / "store").publish(version_name(sha256(dump)), quads, {DUMP: dump})
+        version = version_name(sha256(dump))
+        StoreFolder(folder / "store").publish(
+            version, quads, {DUMP: dump}, lambda place: write_indexes(place, addresses)
+        )
         tokens = Tokens(folder / "ledger" / "tokens")
         contributor, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role)
         port = free_port()

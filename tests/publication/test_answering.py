@@ -108,6 +108,12 @@ def test_where_no_repository_is_there_is_no_library_and_no_complaint(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_a_line(version: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (version / "answers").write_text("a file where the folder would be")
+    prepare_answers(version, "", ADDRESSES.base)
+    assert capfd.readouterr().err == f"No answers are prepared in {version}: File exists.\n"
+
+
 def test_it_ends_with_the_process_that_waits_for_it(version: Path) -> None:
     waiting = subprocess.Popen([sys.executable, "-c", _PREPARE, str(version), ADDRESSES.base])
     try:

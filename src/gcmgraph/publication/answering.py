@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.errors import DataError
@@ -57,8 +56,12 @@ def main() -> None:
     except DataError:  # the package without a repository has no library
         return
     queries = read_queries(repository, addresses).values()
-    with suppress(FileNotFoundError):  # a later version took its place, and it is not kept any more
+    try:
         write_answers(folder, queries, addresses, wanted=lambda: _is_current(folder))
+    except FileNotFoundError:  # a later version took its place, and it is not kept any more
+        return
+    except OSError as error:
+        sys.exit(f"No answers are prepared in {folder}: {error.strerror}.")
 
 
 if __name__ == "__main__":
