@@ -14,6 +14,13 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def children_of(pid: int) -> list[int]:
+def children_of(pid: int, program: str = "") -> list[int]:
+    """The processes that a process started and whose command line names a program; none where it has ended."""
     tasks = Path(f"/proc/{pid}/task")
-    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text("ascii").split()]
+    while tasks.exists():
+        try:
+            told = " ".join((task / "children").read_text("ascii") for task in tasks.iterdir())
+            return [int(child) for child in told.split() if program in Path(f"/proc/{child}/cmdline").read_text()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a thread or a child ended meanwhile, and what a thread had started is another's now
+    return []

@@ -64,7 +64,7 @@ def workers() -> Iterator[QueryWorkers]:
 
 def all_nurseries() -> set[int]:
     """The nurseries that this process has started."""
-    return {pid for pid in children_of(os.getpid()) if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    return set(children_of(os.getpid(), "query_nursery"))
 
 
 @pytest.fixture(autouse=True)

@@ -62,8 +62,9 @@ def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[
 
 
 def query_processes() -> frozenset[int]:
-    started = [pid for pid in children_of(os.getpid()) if b"query_nursery" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return frozenset(process for nursery in started for process in children_of(nursery))
+    return frozenset(
+        process for nursery in children_of(os.getpid(), "query_nursery") for process in children_of(nursery)
+    )
 
 
 @pytest.fixture
