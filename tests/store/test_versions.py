@@ -49,6 +49,21 @@ def test_the_same_version_again_changes_nothing(tmp_path: Path) -> None:
     assert list(held.quads()) == [QUAD]
 
 
+def test_the_same_version_again_brings_what_was_missing_beside_it(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path)
+
+    def complete(place: Path) -> None:
+        (place / "answers").mkdir()
+        (place / "answers" / "one").write_text("new")
+        (place / "lists").write_text("new")
+
+    folder.publish("first", [QUAD], {"lists": b"old"})
+    folder.publish("first", [QUAD], {}, complete)
+    assert (folder.current_folder() / "answers" / "one").read_text() == "new"
+    assert (folder.current_folder() / "lists").read_text() == "old"
+    assert list(folder.open_current().quads()) == [QUAD]
+
+
 def test_a_writer_killed_in_the_middle_leaves_the_old_state_and_the_next_one_clears_up(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     folder.publish("first", [QUAD], {})
