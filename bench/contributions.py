@@ -12,6 +12,7 @@ import argparse
 import http.client
 import json
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -19,12 +20,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from bench.contributing import UnansweredError, accept, see, send, start_server
 from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
-from bench.systems.process import HOST, Server, free_port
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
+from bench.systems.gcmgraph_server import READY
+from bench.systems.process import HOST
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -33,20 +33,6 @@ from gcmgraph.store.version_change import DUMP
 from gcmgraph.store.versions import StoreFolder, version_name
 
 CLIENTS = 8
-
-PRACTICE = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix schema: <https://schema.org/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-<https://w3id.org/gcmgraph/id/practice/bench-{n}> a gcm:Practice ;
-  dct:title "Contributed practice {n}"@en, "Pratique {n}"@fr ;
-  dct:description "What it does, in a sentence or two."@en ;
-  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ;
-  gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
-  gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/unodc> ;
-  schema:startDate "2019"^^xsd:gYear ;
-  dct:source <https://example.org/report/{n}> .
-"""
 
 
 @dataclass
@@ -67,21 +53,11 @@ class Sent:
             return self.taken if self.taken <= self.count else None
 
 
-def ask(
-    connection: http.client.HTTPConnection, path: str, body: bytes | None, headers: dict[str, str]
-) -> tuple[int, bytes]:
-    connection.request("POST" if body is not None else "GET", path, body, headers)
-    response = connection.getresponse()
-    return response.status, response.read()
-
-
 def client(port: int, token: str, sent: Sent) -> None:
     connection = http.client.HTTPConnection(HOST, port, timeout=120)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/turtle", "Accept": "application/json"}
     while (number := sent.take()) is not None:
         start = time.perf_counter()
-        body = PRACTICE.replace("{n}", str(number)).encode()
-        status, answer = ask(connection, f"/contributions?title=Practice+{number}", body, headers)
+        status, answer = send(connection, token, str(number))
         seconds = time.perf_counter() - start
         with sent.lock:
             if status == 201:
@@ -106,12 +82,8 @@ def measure(practices: int, count: int, accepted: int) -> None:
         StoreFolder(folder / "store").publish(
             version, quads, {DUMP: dump}, lambda place: write_indexes(place, addresses)
         )
-        tokens = Tokens(folder / "ledger" / "tokens")
-        contributor, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role)
-        port = free_port()
-        paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
-        command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-        server = Server(command, port, folder / "log", ROOT, {})
+        server, secrets = start_server(folder / "store", folder / "ledger", folder / "log")
+        port, contributor, curator = server.port, secrets["contributor"], secrets["curator"]
         try:
             server.wait_until(lambda: server.answers(READY))
             warm = Sent(4)
@@ -137,25 +109,20 @@ def measure(practices: int, count: int, accepted: int) -> None:
             )
             for failure in sent.failures[:3]:
                 print("  ", failure)
-            accept(port, curator, sent.identifiers[:accepted])
+            accept_some(port, curator, sent.identifiers[:accepted])
         finally:
             server.stop()
 
 
-def accept(port: int, token: str, identifiers: list[str]) -> None:
+def accept_some(port: int, token: str, identifiers: list[str]) -> None:
     """Accept some; each is asked for as soon as the answer is there."""
     connection = http.client.HTTPConnection(HOST, port, timeout=300)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": "application/json"}
     decided, visible = [], []
     for identifier in identifiers:
         start = time.perf_counter()
-        status, answer = ask(connection, f"/contributions/{identifier}/review", b'{"decision": "accept"}', headers)
-        if status != 200:
-            raise SystemExit(f"not accepted: {status} {answer!r}")
+        accept(connection, token, identifier)
         decided.append(time.perf_counter() - start)
-        status, _ = ask(connection, f"/doc/contribution/{identifier}.ttl", None, {"Accept": "text/turtle"})
-        if status != 200:
-            raise SystemExit(f"accepted and not visible: {status}")
+        see(connection, f"/doc/contribution/{identifier}.ttl")
         visible.append(time.perf_counter() - start)
     if decided:
         print(
@@ -172,7 +139,10 @@ def main() -> None:
     parser.add_argument("--accepted", type=int, default=10)
     given = parser.parse_args()
     for practices in given.practices:
-        measure(practices, given.count, given.accepted)
+        try:
+            measure(practices, given.count, given.accepted)
+        except UnansweredError as error:
+            sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -6,19 +6,16 @@ Virtuoso is asked for the same query with its parameters written out and the sam
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.alone import measure_alone
 from bench.answers import RESULTS
 from bench.material import Material, say
-from bench.report import machine, now, write_json
 from bench.systems.gcmgraph_server import GcmGraphServer
 from bench.systems.process import NotAvailableError, Server, System
 from bench.systems.virtuoso import Virtuoso
@@ -118,18 +115,7 @@ def _measured(name: str, ours: GcmGraphServer, theirs: Virtuoso) -> dict[str, An
 
 def main() -> None:
     """Measure, keep the JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--practices", type=int, default=100_000)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="folder of the JSON")
-    options = parser.parse_args()
-    run: dict[str, Any] = {"measured": "first view", "date": now(), "machine": machine()}
-    try:
-        with tempfile.TemporaryDirectory(prefix="gcmgraph-first-view-") as name:
-            material = Material(options.practices, Path(name))
-            run |= {"practices": options.practices, "quads": material.dataset["quads"], **measure(material)}
-    except NotAvailableError as error:
-        sys.exit(str(error))
-    sys.stdout.write(f"kept in {write_json(run, options.out, 'first-view')}\n")
+    measure_alone("first view", __doc__, measure)
 
 
 if __name__ == "__main__":

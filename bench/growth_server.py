@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,14 +10,12 @@ from statistics import median
 from typing import Any
 from urllib.parse import quote
 
-from bench.contributions import PRACTICE, ask
+from bench.contributing import JSON, TURTLE, UnansweredError, ask, publish, start_server
 from bench.generate import SEED
 from bench.queries import query_mix
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
-from bench.systems.process import HOST, Server, free_port, query_target
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
+from bench.systems.gcmgraph_server import READY
+from bench.systems.process import HOST, query_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
@@ -28,30 +25,21 @@ REQUESTS, WARM, ACCEPTED = 50, 5, 5
 #: Seconds until an answer; the first list waits until its index was read.
 _PATIENCE = 900
 
-_JSON, _TURTLE, _RESULTS = "application/json", "text/turtle", "application/sparql-results+json"
-
-
-class UnansweredError(Exception):
-    """A request that was not answered as it should be."""
+_RESULTS = "application/sparql-results+json"
 
 
 def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
     """Start a server over a store and ask it for everything: the figures. Raises `NotAvailableError`."""
-    tokens = Tokens(folder / "ledger" / "tokens")
-    secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
-    port = free_port()
-    paths = ["--store", store, "--contributions", folder / "ledger"]
-    command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-    server = Server(command, port, folder / f"serve-{practices}.log", ROOT, {})
+    server, secrets = start_server(store, folder / "ledger", folder / f"serve-{practices}.log")
     try:
         server.wait_until(lambda: server.answers(READY))
         started = time.perf_counter()
-        connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
+        connection = http.client.HTTPConnection(HOST, server.port, timeout=_PATIENCE)
         figures: dict[str, Any] = {"start_s": server.start_seconds, "memory_at_start_bytes": server.memory()}
         # every server process reads indexes of its own, which searches and lists wait for
         for _ in range(4):
             for path in ("/search/suggest?q=plan", "/browse/practice?format=json&limit=1"):
-                _get(connection, path, _JSON)
+                _get(connection, path, JSON)
         figures["lists_ready_s"] = time.perf_counter() - started
         for name, (accept, targets) in _requests(practices).items():
             figures[name] = _answered(_timed, connection, targets, accept)
@@ -78,18 +66,18 @@ def _requests(practices: int) -> dict[str, tuple[str, list[str]]]:
         return [query_target("/sparql", text) for text in queries[name].texts[:count]]
 
     return {
-        "turtle": (_TURTLE, [f"/doc/practice/{slug}.ttl" for slug in slugs]),
+        "turtle": (TURTLE, [f"/doc/practice/{slug}.ttl" for slug in slugs]),
         "html": ("text/html", [f"/doc/practice/{slug}.html" for slug in slugs]),
         "point lookup": (_RESULTS, sparql("point-lookup")),
-        "describe": (_TURTLE, sparql("describe")),
-        "query country-names": (_JSON, [f"/queries/country-names?country={c}&format=json" for c in countries]),
+        "describe": (TURTLE, sparql("describe")),
+        "query country-names": (JSON, [f"/queries/country-names?country={c}&format=json" for c in countries]),
         "query practices-by-country": (
-            _JSON,
+            JSON,
             [f"/queries/practices-by-country?country={c}&format=json" for c in countries],
         ),
-        "suggest": (_JSON, [f"/search/suggest?q={quote(word)}" for word in words]),
-        "search": (_JSON, [f"/search?q={quote(word)}&format=json" for word in words]),
-        "list, filtered": (_JSON, [f"/browse/practice?country={c}&format=json" for c in countries]),
+        "suggest": (JSON, [f"/search/suggest?q={quote(word)}" for word in words]),
+        "search": (JSON, [f"/search?q={quote(word)}&format=json" for word in words]),
+        "list, filtered": (JSON, [f"/browse/practice?country={c}&format=json" for c in countries]),
     }
 
 
@@ -119,24 +107,11 @@ def _get(connection: http.client.HTTPConnection, target: str, accept: str) -> by
     return body
 
 
-def _accept(connection: http.client.HTTPConnection, tokens: dict[str, str]) -> dict[str, Any]:
-    """Seconds from sending to the answer, from deciding to the answer, and to the first sight of the new practice."""
-    sender = {"Accept": _JSON, "Authorization": f"Bearer {tokens['contributor']}", "Content-Type": _TURTLE}
-    curator = {"Accept": _JSON, "Authorization": f"Bearer {tokens['curator']}", "Content-Type": _JSON}
-    sent, decided, seen = [], [], []
-    for number in range(ACCEPTED):
-        body = PRACTICE.replace("{n}", f"growth-{number}").encode()
-        start = time.perf_counter()
-        status, answer = ask(connection, f"/contributions?title=Growth+{number}", body, sender)
-        if status != 201:
-            raise UnansweredError(f"not taken: {status} {answer[:300]!r}")
-        sent.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        path = f"/contributions/{json.loads(answer)['id']}/review"
-        status, answer = ask(connection, path, b'{"decision": "accept"}', curator)
-        if status != 200:
-            raise UnansweredError(f"not accepted: {status} {answer[:300]!r}")
-        decided.append(time.perf_counter() - start)
-        _get(connection, f"/doc/practice/bench-growth-{number}.ttl", _TURTLE)
-        seen.append(time.perf_counter() - start)
-    return {"send_s": median(sent), "accept_s": median(decided), "seen_s": median(seen)}
+def _accept(connection: http.client.HTTPConnection, secrets: dict[str, str]) -> dict[str, Any]:
+    """Medians of some contributions."""
+    each = [publish(connection, secrets, f"growth-{number}") for number in range(ACCEPTED)]
+    return {
+        "send_s": median(one.sent for one in each),
+        "accept_s": median(one.decided for one in each),
+        "seen_s": median(one.seen for one in each),
+    }

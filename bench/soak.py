@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from bench.contributions import PRACTICE, ask
+from bench.contributing import UnansweredError, publish, start_server
 from bench.generate import SEED
 from bench.published import publish_dump, write_dump
 from bench.report import machine, now
@@ -29,11 +29,9 @@ from bench.soak_look import look
 from bench.soak_mix import Mix
 from bench.soak_record import Interval, verdict
 from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import PROGRAM, READY, ROOT
-from bench.systems.process import HOST, NotAvailableError, Server, free_port, running
+from bench.systems.gcmgraph_server import READY
+from bench.systems.process import HOST, NotAvailableError, running
 from gcmgraph import __version__
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.version_change import DUMP
@@ -92,21 +90,11 @@ class Contributors(threading.Thread):
     def _contribute(self, number: int) -> str | None:
         """What failed, if anything did."""
         connection = http.client.HTTPConnection(HOST, self._port, timeout=60)
-        accept = {"Accept": "application/json"}
-        sender = {**accept, "Authorization": f"Bearer {self._tokens['contributor']}", "Content-Type": "text/turtle"}
-        curator = {**accept, "Authorization": f"Bearer {self._tokens['curator']}", "Content-Type": "application/json"}
-        body = PRACTICE.replace("{n}", f"soak-{number}").encode()
         try:
-            status, answer = ask(connection, f"/contributions?title=Soak+{number}", body, sender)
-            if status != 201:
-                return f"contribution sent: {status} {answer[:120]!r}"
-            identifier = json.loads(answer)["id"]
-            status, answer = ask(connection, f"/contributions/{identifier}/review", b'{"decision": "accept"}', curator)
-            if status != 200:
-                return f"contribution accepted: {status} {answer[:120]!r}"
-            seen = f"/doc/practice/bench-soak-{number}.ttl"
-            status, _ = ask(connection, seen, None, {"Accept": "text/turtle"})
-            return None if status == 200 else f"contribution seen: {status}"
+            publish(connection, self._tokens, f"soak-{number}")
+            return None
+        except UnansweredError as error:
+            return str(error)
         finally:
             connection.close()
 
@@ -116,12 +104,8 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
     about = machine()
     write_dump(options.practices, folder / DUMP)
     publish_dump(folder / DUMP, folder / "store")
-    tokens = Tokens(folder / "ledger" / "tokens")
-    secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
-    port = free_port()
-    paths = ["--store", folder / "store", "--contributions", folder / "ledger"]
-    command = [PROGRAM, "serve", *paths, "--host", HOST, "--port", str(port)]
-    server = Server(command, port, folder / "log", ROOT, {})
+    server, secrets = start_server(folder / "store", folder / "ledger", folder / "log")
+    port = server.port
     stack.callback(server.stop)
     server.wait_until(lambda: server.answers(READY))
     data = Synthetic(options.practices, SEED, Repository.find(), Addresses())

@@ -12,7 +12,7 @@
 - `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing
 - `describe_origin`: where each statement comes from, and who stands for it
 - `document_map`, `text_segments`: a source document by its passages, its text cut at quotations
-- `vocabulary`, `shape_rules`: the ontology's terms, the shapes as rules with examples
+- `vocabulary`, `shape_rules`: the ontology's terms, the shapes as rules with examples; `graph_values`: one graph's
 - `citation`, `schema_org`: a thing or the dataset as a reference to cite, and in the words of schema.org
 - `listing`, `facets`, `names`, `periods`: lists of the things of a kind, narrowed, counted and ordered
 - `list_file`, `list_making`, `list_change`: the file beside a version that lists are answered from

@@ -54,11 +54,7 @@ def write_answers(
 
     Nothing happens where that was done, or another process is at it. It ends early when they are not `wanted` any more.
     """
-    asked = [
-        (query, query.substitutions({}, addresses))
-        for query in queries
-        if query.endpoint is None and not any(p.required for p in query.parameters)
-    ]
+    asked = [(query, query.substitutions({}, addresses)) for query in queries if query.stands_alone]
     files = [_file(folder, query, terms) for query, terms in asked]
     all_names = "".join(f"{file.name}\n" for file in files)
     (folder / _FOLDER).mkdir(exist_ok=True)

@@ -6,13 +6,14 @@ how often a property must stand, and a real thing of the class that the shape is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.graph_values import GraphValues
 from gcmgraph.store.port import Store
 
 #: Things looked at for an example, and the most statements that one may have.
@@ -89,15 +90,19 @@ class ShapeBook:
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
         self._v = Vocabulary(addresses)
-        self._said: dict[object, dict[IRI, list[object]]] = {}
-        for quad in store.quads(graph=IRI(addresses.graph("shapes"))):
-            self._said.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+        self._said = GraphValues(store, addresses, "shapes")
 
     def shapes(self) -> tuple[ShapeRules, ...]:
         """The node shapes, those for a class first, by address."""
-        nodes = [s for s in self._said if isinstance(s, IRI) and self._v("sh:NodeShape") in self._all(s, "rdf:type")]
-        shapes = [self._shape(node) for node in sorted(nodes, key=lambda node: node.value)]
+        nodes = sorted(self._said.of_class("sh:NodeShape"), key=lambda node: node.value)
+        shapes = [self._shape(node) for node in nodes]
         return tuple(sorted(shapes, key=lambda shape: not (shape.targets and shape.properties)))
+
+    def others(self, shapes: Collection[ShapeRules]) -> list[IRI]:
+        """What the graph names beside some shapes and their rules, by address: constraints in SPARQL and the like."""
+        told = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
+        named = {iri for iri in self._said.subjects() if "#" in iri.value}
+        return sorted(named - told, key=lambda iri: iri.value)
 
     def example(self, shape: ShapeRules, describer: Describer) -> Example | None:
         """An example of a shape: the shortest of some things of its class; None where there is none."""
@@ -126,7 +131,7 @@ class ShapeBook:
         return sorted(found, key=lambda iri: iri.value)[:_CANDIDATES]
 
     def _shape(self, node: IRI) -> ShapeRules:
-        rules = [self._rule(rule) for rule in self._iris(node, "sh:property")]
+        rules = [self._rule(rule) for rule in self._said.iris(node, "sh:property")]
         rules.sort(key=lambda rule: (self._order(rule.iri), rule.iri.value))
         grouped: dict[tuple[float, tuple[Literal, ...]], list[Rule]] = {}
         for rule in rules:
@@ -135,14 +140,14 @@ class ShapeBook:
             node,
             self._texts(node, "rdfs:label"),
             self._texts(node, "rdfs:comment"),
-            self._iris(node, "sh:targetClass"),
+            self._said.iris(node, "sh:targetClass"),
             self._texts(node, "sh:message"),
             self._texts(node, "sh:description"),
             tuple(_of_property(names, tuple(group)) for (_, names), group in grouped.items()),
         )
 
     def _rule(self, rule: IRI) -> Rule:
-        warning = self._v("sh:Violation") not in (self._all(rule, "sh:severity") or [self._v("sh:Violation")])
+        warning = self._v("sh:Violation") not in (self._said.all(rule, "sh:severity") or [self._v("sh:Violation")])
         least = max(self._numbers(rule, "sh:minCount", "sh:qualifiedMinCount"), default=0)
         need = Need.OPTIONAL if least < 1 else Need.RECOMMENDED if warning else Need.REQUIRED
         return Rule(
@@ -158,10 +163,10 @@ class ShapeBook:
 
     def _paths(self, rule: IRI) -> tuple[IRI, ...]:
         paths: list[IRI] = []
-        for path in self._all(rule, "sh:path"):
+        for path in self._said.all(rule, "sh:path"):
             if isinstance(path, IRI):
                 paths.append(path)
-            for rest in self._all(path, "sh:alternativePath"):
+            for rest in self._said.all(path, "sh:alternativePath"):
                 paths += [member for member in self._list(rest) if isinstance(member, IRI)]
         return tuple(paths)
 
@@ -169,20 +174,14 @@ class ShapeBook:
         seen: set[object] = set()
         while node != self._v("rdf:nil") and node not in seen:
             seen.add(node)
-            yield from self._all(node, "rdf:first")
-            node = next(iter(self._all(node, "rdf:rest")), self._v("rdf:nil"))
+            yield from self._said.all(node, "rdf:first")
+            node = next(iter(self._said.all(node, "rdf:rest")), self._v("rdf:nil"))
 
     def _order(self, rule: IRI) -> float:
         return float(min(self._numbers(rule, "sh:order"), default=1_000))
 
-    def _all(self, subject: object, curie: str) -> list[object]:
-        return self._said.get(subject, {}).get(self._v(curie), [])
-
-    def _iris(self, subject: object, curie: str) -> tuple[IRI, ...]:
-        return tuple(sorted((o for o in self._all(subject, curie) if isinstance(o, IRI)), key=lambda iri: iri.value))
-
     def _texts(self, subject: object, curie: str) -> tuple[Literal, ...]:
-        return tuple(sorted((o for o in self._all(subject, curie) if isinstance(o, Literal)), key=str))
+        return tuple(sorted((o for o in self._said.all(subject, curie) if isinstance(o, Literal)), key=str))
 
     def _numbers(self, subject: object, *curies: str) -> list[int]:
         return [int(text.value) for curie in curies for text in self._texts(subject, curie) if text.value.isdecimal()]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from gcmgraph.model.terms import IRI, BlankNode, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.graph_values import GraphValues
 from gcmgraph.store.port import Store
 
 #: Kinds of terms, in the order in which they are told.
@@ -55,9 +56,7 @@ class Ontology:
         self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._graph = IRI(addresses.graph("ontology"))
-        self._said: dict[tuple[object, IRI], list[object]] = {}
-        for quad in store.quads(graph=self._graph):
-            self._said.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+        self._said = GraphValues(store, addresses, "ontology")
         self.terms = tuple(self._read())
 
     def of_kind(self, kind: str) -> tuple[OntologyTerm, ...]:
@@ -92,7 +91,7 @@ class Ontology:
         return tuple(
             (self._v(curie), other)
             for curie in _ALIGNMENTS
-            for other in self._values(iri, curie)
+            for other in self._said.iris(iri, curie)
             if not other.value.startswith(self._addresses.ontology)
         )
 
@@ -121,18 +120,12 @@ class Ontology:
 
     def _read(self) -> Iterator[OntologyTerm]:
         for kind in TERM_CLASSES:
-            of_kind = (s for (s, p), said in self._said.items() if p == self._v("rdf:type") and self._v(kind) in said)
-            ours = (s for s in of_kind if isinstance(s, IRI) and s.value.startswith(self._addresses.ontology))
-            for iri in sorted(ours, key=lambda iri: iri.value.casefold()):
+            for iri in sorted(self.own(self._said.of_class(kind)), key=lambda iri: iri.value.casefold()):
                 yield OntologyTerm(
                     iri,
                     kind,
-                    self._values(iri, "rdfs:domain", "schema:domainIncludes"),
-                    self._values(iri, "rdfs:range", "schema:rangeIncludes"),
-                    self._values(iri, "rdfs:subClassOf", "rdfs:subPropertyOf"),
-                    self._values(iri, "owl:inverseOf"),
+                    self._said.iris(iri, "rdfs:domain", "schema:domainIncludes"),
+                    self._said.iris(iri, "rdfs:range", "schema:rangeIncludes"),
+                    self._said.iris(iri, "rdfs:subClassOf", "rdfs:subPropertyOf"),
+                    self._said.iris(iri, "owl:inverseOf"),
                 )
-
-    def _values(self, iri: IRI, *curies: str) -> tuple[IRI, ...]:
-        found = {value for curie in curies for value in self._said.get((iri, self._v(curie)), ())}
-        return tuple(sorted((value for value in found if isinstance(value, IRI)), key=lambda value: value.value))

@@ -68,6 +68,11 @@ class NamedQuery:
         """The parameter that stands after SERVICE, None in a query that asks this graph only."""
         return next((parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None)
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it can be answered as it is: no value must be given, and this graph only is asked."""
+        return self.endpoint is None and not any(parameter.required for parameter in self.parameters)
+
     def services(self, terms: Mapping[str, Term]) -> dict[str, str | None]:
         """The endpoint that is asked for the parameter after SERVICE, None where `terms` has none."""
         if self.endpoint is None:

@@ -50,11 +50,11 @@ def blueprint(site: Site) -> Blueprint:
         language = chosen_language(request)
 
         def body() -> bytes | str:
+            if representation is HTML:
+                page = Page(site, snapshot, language)
+                return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
-            if representation is not HTML:
-                return written(triples, representation, site.addresses)
-            page = Page(site, snapshot, language)
-            return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page, triples)
+            return written(triples, representation, site.addresses)
 
         return document(
             request,
@@ -89,19 +89,16 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     )
 
 
-def _rules(site: Site, snapshot: Snapshot, page: Page, triples: Iterable[Triple]) -> str:
+def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
     shapes = book.shapes()
     snapshot.store.expect(iri for shape in shapes for iri in (shape.iri, *shape.targets))
-    told = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
-    named = {t.subject for t in triples if isinstance(t.subject, IRI)}
     return render_template(
         "rules.html",
         page=page,
         title=_TITLES["shapes"],
         shapes=shapes,
-        # constraints in SPARQL and the like: their addresses lead here, too
-        rest=sorted((iri for iri in named - told if "#" in iri.value), key=lambda iri: iri.value),
+        rest=book.others(shapes),  # whose addresses lead here, too
         example_of=lambda shape: book.example(shape, snapshot.describer),
         turtle=partial(_turtle, site),
         names=partial(_names, page),
