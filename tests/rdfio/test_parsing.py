@@ -24,6 +24,7 @@ def fault(text: str, syntax: RdfSyntax) -> RdfSyntaxError:
     ("syntax", "text", "place", "hint"),
     [
         (TURTLE, f"{_PREFIX}x:a x:b x:c", (2, 12), "End the last statement with a dot"),
+        (TURTLE, f'{_PREFIX}x:a x:b "c"\n', (3, 1), "the last one before this place has none"),
         (TURTLE, f'{_PREFIX}x:a x:b "text .\n', (2, 9), "close what is still open"),
         (TURTLE, f"{_PREFIX}x:a y:b x:c .", (2, 5), "Declare it on a line above"),
         (TURTLE, f"{_PREFIX}x:a x:b .", (2, 9), "A value is missing before it"),

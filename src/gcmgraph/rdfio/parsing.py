@@ -37,6 +37,7 @@ _HINTS = {
     "a value was expected": "The document is empty, or a value is missing at its end.",
     "Unexpected end": 'End the last statement with a dot; close what is still open: " of a text, > of an IRI, ] or ).',
     "A dot is expected": "End each statement with a dot; put commas between values, semicolons between properties.",
+    "should be followed by a dot": "End each statement with a dot: the last one before this place has none.",
     "must be followed by a dot": "End each line with a dot.",
     "has not been declared": "Declare it on a line above: @prefix name: <the IRI that it stands for> .",
     "should be followed by a prefix": "Write @prefix name: <the IRI that it stands for> .",
