@@ -8,12 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeVar
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -89,13 +90,35 @@ def chromium(profile: Path, preferences: Mapping[str, int] | None = None) -> Ite
         browser.quit()
 
 
+T = TypeVar("T")
+
+
+class _Waiting(WebDriverWait[Chrome]):
+    """A wait for which an element that goes away while it is asked about has gone away, in whatever words that is told.
+
+    Chromedriver has words of its own for one whose document is just being replaced.
+    """
+
+    def until(self, method: Callable[[Chrome], Literal[False] | T], message: str = "") -> T:
+        return super().until(lambda browser: _told_as_stale(method, browser), message)
+
+
+def _told_as_stale(method: Callable[[Chrome], Literal[False] | T], browser: Chrome) -> Literal[False] | T:
+    try:
+        return method(browser)
+    except WebDriverException as error:
+        if "does not belong to the document" in (error.msg or ""):
+            raise StaleElementReferenceException(error.msg) from error
+        raise
+
+
 def wait(browser: Chrome, seconds: float = 10, every: float = 0.02) -> WebDriverWait[Chrome]:
     """Return what waits until something is so; an element that goes away with its page meanwhile is looked for again.
 
     It looks again after `every` seconds; Selenium's own would after half a second.
     """
     ignored = [NoSuchElementException, StaleElementReferenceException]
-    return WebDriverWait(browser, seconds, poll_frequency=every, ignored_exceptions=ignored)
+    return _Waiting(browser, seconds, poll_frequency=every, ignored_exceptions=ignored)
 
 
 def complaints(browser: Chrome) -> list[str]:
