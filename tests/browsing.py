@@ -1,13 +1,8 @@
-"""Pages in a real browser: our server as a process of its own, Chromium, and what its console says."""
+"""Pages in a real browser: Chromium, how to wait for it, and what its console says."""
 
 from __future__ import annotations
 
-import json
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +13,6 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
-
-from servers import free_port
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
@@ -32,46 +25,6 @@ _FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     "--window-size=1280,1000",
 )  # fmt: skip
-
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
-
-
-def await_port(port: int, seconds: float = 20) -> None:
-    """Return when something listens on a port of this machine; raise `ConnectionRefusedError` after some seconds."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            return
-        except ConnectionRefusedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-@contextmanager
-def served(store: Path, **settings: object) -> Iterator[str]:
-    """Yield the address of our server over a store folder, with one worker; ended with the block."""
-    port = free_port()
-    given = {"store": str(store), "port": port, "workers": 1, "query_timeout": 5, **settings}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"Started worker" in line:
-            break
-    try:
-        await_port(port)  # a worker says that it started a moment before it listens
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
 
-from browsing import chromium, served
+from browsing import chromium
 from gcmgraph.model.terms import Quad
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -19,6 +19,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
+from serving import served
 from shared import once
 
 #: A fixture.

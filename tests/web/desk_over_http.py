@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from browsing import served
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
+from serving import served
 from shared import copy_store
 
 PRACTICE = """

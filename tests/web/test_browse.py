@@ -20,12 +20,13 @@ from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
 import browsing
-from browsing import CHROMIUM, DRIVER, complaints, served, wait
+from browsing import CHROMIUM, DRIVER, complaints, wait
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse import FORMATS
 from gcmgraph.web.language import LANGUAGES
+from serving import served
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

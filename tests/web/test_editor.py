@@ -17,9 +17,10 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 import browsing
-from browsing import complaints, needs_chromium, paste, served, wait
+from browsing import complaints, needs_chromium, paste, wait
 from gcmgraph.web.queries_editor import editor_bundle
 from servers import free_port
+from serving import served
 
 pytestmark = [
     needs_chromium,

@@ -13,7 +13,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browsing import chromium, complaints, needs_chromium, served
+from browsing import chromium, complaints, needs_chromium
+from serving import served
 
 pytestmark = needs_chromium
 

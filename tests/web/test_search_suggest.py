@@ -14,7 +14,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 import browsing
-from browsing import complaints, needs_chromium, served, wait
+from browsing import complaints, needs_chromium, wait
+from serving import served
 
 
 def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:

@@ -16,33 +16,13 @@ from pathlib import Path
 
 import pytest
 
-_SERVE = """
-import json, sys
-from gcmgraph.settings import Settings
-from gcmgraph.web.server import serve
-serve(Settings(**json.loads(sys.argv[1])))
-"""
+from serving import started
 
 
 @pytest.fixture
 def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"store": str(store_folder), "port": port, "workers": 2, "query_timeout": 2}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(settings)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    started = 0
-    for line in process.stdout:  # the server says when each of its processes listens
-        assert b"WARNING" not in line
-        started += b"Started worker" in line
-        if started == 2:
-            break
-    yield f"http://127.0.0.1:{port}", process
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    with started(store_folder, workers=2, query_timeout=2) as server:
+        yield server
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes]:

@@ -1,0 +1,66 @@
+"""Our own server as a process of its own, as `gcmgraph serve` starts it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from servers import free_port
+
+_SERVE = """
+import json, sys
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+serve(Settings(**json.loads(sys.argv[1])))
+"""
+
+
+@contextmanager
+def served(store: Path, **settings: object) -> Iterator[str]:
+    """Yield the address of our server over a store folder, with one worker; ended with the block."""
+    with started(store, **settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(store: Path, **settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address of our server and its process, which may be ended within the block."""
+    port = free_port()
+    given = {"store": str(store), "port": port, "workers": 1, "query_timeout": 5, **settings}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+    )
+    try:
+        _await_workers(process, int(str(given["workers"])))
+        _await_port(port)  # a worker says that it started a moment before it listens
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        assert b"WARNING" not in line
+        workers -= b"Started worker" in line
+        if workers == 0:
+            return
+
+
+def _await_port(port: int, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
