@@ -96,9 +96,9 @@ def patiently(desk: Served, slug: str, key: str) -> Answer:
     """Send a practice, and again as long as the server is busy checking others, as it asks for."""
     for _ in range(20):
         answer = desk.send(slug, Idempotency_Key=key)
-        if answer.status != 503:
+        if answer.status != 429:
             break
-        time.sleep(float(answer.headers["retry-after"]))
+        time.sleep(float(answer.headers["retry-after"]) / 10)
     return answer
 
 
