@@ -52,16 +52,17 @@ class LinkSets:
 
     def facts(self) -> tuple[LinkSetFacts, ...]:
         """The facts of each link set."""
-        return tuple(self._facts(graph) for graph in self._graphs())
+        graphs = self._graphs()
+        self._store.expect(part for graph in graphs for part in _parts(graph))
+        return tuple(self._facts(graph) for graph in graphs)
 
     def triples(self) -> Iterator[Triple]:
         """What is said of the link sets and of their checks; not the single mappings."""
-        for graph in self._graphs():
-            for quad in self._store.quads(subject=graph, graph=self._provenance):
+        parts = [part for graph in self._graphs() for part in _parts(graph)]
+        self._store.expect(parts)
+        for part in parts:
+            for quad in self._store.quads(subject=part, graph=self._provenance):
                 yield Triple(quad.subject, quad.predicate, quad.object)
-            for part in ("check", *(f"check-{figure.value}" for figure in Figure)):
-                for quad in self._store.quads(subject=IRI(f"{graph.value}#{part}"), graph=self._provenance):
-                    yield Triple(quad.subject, quad.predicate, quad.object)
 
     def _graphs(self) -> list[IRI]:
         sets = self._store.quads(predicate=self._v("rdf:type"), object=self._v("void:Linkset"))
@@ -104,7 +105,7 @@ class LinkSets:
         return len(found) or None
 
     def _check(self, graph: IRI) -> LastCheck | None:
-        check = IRI(f"{graph.value}#check")
+        check, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
             values = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
@@ -113,5 +114,11 @@ class LinkSets:
         date = of(check, "dct:date")
         if not date:
             return None
-        figures = {figure: of(IRI(f"{check.value}-{figure.value}"), "dqv:value") for figure in Figure}
+        figures = {figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)}
         return LastCheck(date, of(check, "dct:title"), {f: int(value) for f, value in figures.items() if value})
+
+
+def _parts(graph: IRI) -> list[IRI]:
+    """A link set, its last check, and each figure of that, in the order of `Figure`."""
+    check = f"{graph.value}#check"
+    return [graph, IRI(check), *(IRI(f"{check}-{figure.value}") for figure in Figure)]
