@@ -19,6 +19,7 @@ from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from gcmgraph.web.sparql_answers import is_volatile
 
 #: Rows whose texts hold what stands between rows in each syntax.
 TRICKY = (
@@ -96,6 +97,11 @@ def test_what_differs_each_time_has_no_entity_tag(client: FlaskClient, call: str
     response = client.get("/sparql", query_string={"query": query})
     assert "ETag" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("comment", ["# now" + "#" * 100_000, "#" + "now#x " * 20_000, "# uuid" + " " * 100_000])
+def test_no_comment_keeps_the_server_looking_for_what_differs_each_time(comment: str) -> None:
+    assert is_volatile(f"ASK {{}} {comment}") == ("#x" in comment or "##" in comment)
 
 
 def test_head_is_get_without_the_body(client: FlaskClient) -> None:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
 
-_PREFIX_USED = re.compile(r"([\w-]*):")
+#: A prefix, from its beginning: tried from each character of a long word, it would take ever longer.
+_PREFIX_USED = re.compile(r"(?<![\w-])([\w-]*):")
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]

@@ -95,7 +95,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES)  # type: ignore[method-assign]
+    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES, contributing.KEPT)  # type: ignore[method-assign]
     return app
 
 

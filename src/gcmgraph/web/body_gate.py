@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,21 @@ READERS = 12
 class BodyGate:
     """WSGI middleware: `app` finds the whole body of a request in memory; bodies that are too long are refused.
 
-    They may have `max_bytes`, or what `larger` says for a path.
+    They may have `max_bytes`, or what `larger` says for a path. A body whose end did not come is refused. In chunks
+    that cannot be seen, so on the paths in `counted`, where bodies are kept, the length must be told.
     """
 
-    def __init__(self, app: WSGIApplication, max_bytes: int, larger: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        max_bytes: int,
+        larger: Mapping[str, int] | None = None,
+        counted: Collection[str] = (),
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._larger = larger or {}
+        self._counted = counted
         self._reading = threading.BoundedSemaphore(READERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -43,6 +51,9 @@ class BodyGate:
             return self._app(environ, start_response)
         if not chunked and not length.isdecimal():
             return _refused(start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
+        if chunked and environ.get("PATH_INFO", "") in self._counted:
+            detail = "Send it with its Content-Length: without, a part would look like the whole, and be kept."
+            return _refused(start_response, HTTPStatus.LENGTH_REQUIRED, detail)
         most_bytes = self._larger.get(environ.get("PATH_INFO", ""), self._max_bytes)
         too_long = f"The body is longer than {most_bytes:,} bytes."
         if not chunked and int(length) > most_bytes:
@@ -55,6 +66,9 @@ class BodyGate:
             body: bytes = environ["wsgi.input"].read(most)
         finally:
             self._reading.release()
+        if not chunked and len(body) < int(length):
+            detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
+            return _refused(start_response, HTTPStatus.BAD_REQUEST, detail)
         if len(body) > most_bytes:
             return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         environ["wsgi.input"] = io.BytesIO(body)

@@ -27,6 +27,9 @@ from gcmgraph.web.site import Site
 #: Longest bodies by path, in bytes: a contribution and the fields of its form.
 BODIES = dict.fromkeys(("/validate", "/contributions"), MAX_BYTES + 64 * 1024)
 
+#: Where what is sent is kept.
+KEPT = frozenset({"/contributions"})
+
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
     """The contributions to what is served; None where that is on a SPARQL server, or the rules are not here."""

@@ -12,8 +12,9 @@ from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 
 #: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
-#: SERVICE, whose data are not ours, and escapes that may hide them. Finding too many costs a client a 304.
-_VOLATILE = re.compile(r"(?:now|rand|uuid)(?:\s|#[^\r\n]*)*\(|\bservice\b|\\u", re.IGNORECASE)
+#: SERVICE, whose data are not ours, and escapes that may hide them. A comment may stand before the parenthesis; reading
+#: it could take a stranger's query long, and finding too many costs a client no more than a 304.
+_VOLATILE = re.compile(r"\b(?:now|rand|(?:str)?uuid)\b\s*[(#]|\bservice\b|\\u", re.IGNORECASE)
 _VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
 
 #: How the rest of a result can be had; `Result-Truncated` tells the caps.
