@@ -6,13 +6,13 @@
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / · `browse`: /browse (`listing_request`,
   `listing_page`, `listing_data`) · `related_page`, `facet_names`: what goes with a
-  thing, names of filters · `operations`: /health
+  thing, names of filters · `operations`: /health, /metrics
 - `sparql_answers`, `sparql_diagnosis`: what /sparql says around its answers, and of queries that do not parse
 - `changes`: /changes and /dataset/{version}, with `changes_json` and `atom`
 - `graph_store`: /graph-store · `descriptions`: /.well-known/void
-- below Flask: `body_gate` reads bodies, `compression` gzips text, `result_cache` keeps answers, `sparql_direct` answers
-  plain requests of /sparql (`lookups` on the spot, others by `sparql_reply`),
-  `page_reading` has what a page needs read together
+- below Flask: `request_counts` counts what is asked, `body_gate` reads bodies, `compression` gzips text,
+  `result_cache` keeps answers, `sparql_direct` answers plain requests of /sparql (`lookups` on the spot, others by
+  `sparql_reply`), `page_reading` has what a page needs read together
 - `export`: the site as files
 - `static_files`: /static, under addresses that name the content
 - `interface`: what templates have · `catalogs`: gettext catalogs in `translations/` · `names`: of kinds and terms

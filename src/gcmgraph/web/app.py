@@ -44,6 +44,7 @@ from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.interface import add_interface
 from gcmgraph.web.page_reading import PageReading
 from gcmgraph.web.questions import read_library, read_questions
+from gcmgraph.web.request_counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.result_cache import ResultCache
 from gcmgraph.web.site import ServedDataset, Site
 from gcmgraph.web.sparql_direct import DirectQueries
@@ -87,6 +88,9 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     problems.register(app)
     add_interface(app)
     static_files.register(app)
+    parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
+    counts = RequestCounts({*parts, "/ontology", "/shapes"})  # of these two the rule says `<any(…)>`
+    app.extensions[REQUEST_COUNTS] = counts
     app.after_request(representation.with_validators)
     app.after_request(_secured)
     app.wsgi_app = PageReading(app.wsgi_app, site.dataset)  # type: ignore[method-assign]
@@ -96,6 +100,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES, contributing.KEPT)  # type: ignore[method-assign]
+    app.wsgi_app = Counting(app.wsgi_app, counts)  # type: ignore[method-assign]
     return app
 
 

@@ -20,6 +20,7 @@ from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.request_counts import REQUEST_COUNTS
 from gcmgraph.web.site import Site, Snapshot
 
 #: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
@@ -39,6 +40,7 @@ def serve(settings: Settings) -> None:
     publish_left_over(settings)
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
+    app.extensions[REQUEST_COUNTS].share()
     logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",
@@ -65,6 +67,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _started(app: Flask, settings: Settings) -> Flask:
     """The application in one server process, which was forked with it: nothing in it had begun."""
     share_arenas()
+    app.extensions[REQUEST_COUNTS].join()
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))

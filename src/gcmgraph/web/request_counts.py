@@ -1,0 +1,127 @@
+"""Count the requests of all server processes together, by address and status. Plain WSGI (PEP 3333)."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Where an application keeps its counts, among its extensions.
+REQUEST_COUNTS = "gcmgraph.request_counts"
+
+#: Statuses that are told apart; the last stands for all others.
+STATUSES = (
+    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 409, 410, 411, 413, 415, 422, 429),
+    500,
+    503,
+    0,
+)
+
+_STATUS_CELLS = {status: cell for cell, status in enumerate(STATUSES)}
+
+#: Seconds up to which answers are counted together; those that took longer are counted last.
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+#: What stands for an address that the server does not have.
+OTHER = "other"
+
+#: Processes that count apart: those that run, and those that took the places of ended ones. Later ones share a place.
+_PLACES = 64
+
+#: Of an address: a number for each status, for each duration, and the seconds of all.
+_CELLS = len(STATUSES) + len(BOUNDS) + 1 + 1
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted at an address."""
+
+    path: str
+    #: answers by status; 0 for statuses that are not told apart
+    statuses: dict[int, int]
+    #: answers that took at most so many seconds, for each of `BOUNDS`, and all
+    within: tuple[int, ...]
+    #: of all answers together
+    seconds: float
+
+
+class RequestCounts:
+    """Counts in memory that processes share which are forked later; each writes into a place of its own.
+
+    What an ended process counted stays.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """`paths` are the first parts of all addresses, such as `/doc`."""
+        self._paths = {path: number for number, path in enumerate([*sorted(set(paths)), OTHER])}
+        self._size = len(self._paths) * _CELLS
+        self._cells = memoryview(mmap.mmap(-1, _PLACES * self._size * 8)).cast("d")
+        self._place = 0
+        self._lock = threading.Lock()
+        self._free: int | None = None
+
+    def share(self) -> None:
+        """Make places for processes that are forked from now on."""
+        self._free, given = os.pipe()  # a byte is read by one process alone, however many read at once
+        os.write(given, bytes(range(1, _PLACES)))
+        os.close(given)
+
+    def join(self) -> None:
+        """Take a place for this process; for one that was forked after `share`."""
+        if self._free is not None and (place := os.read(self._free, 1)):
+            self._place = place[0]
+
+    def add(self, path: str, status: int, seconds: float) -> None:
+        """Count an answer."""
+        first = self._place * self._size + self._paths.get(path, self._paths[OTHER]) * _CELLS
+        with self._lock:
+            self._cells[first + _STATUS_CELLS.get(status, len(STATUSES) - 1)] += 1
+            self._cells[first + len(STATUSES) + bisect_left(BOUNDS, seconds)] += 1
+            self._cells[first + _CELLS - 1] += seconds
+
+    def __iter__(self) -> Iterator[Counted]:
+        """What all processes counted, for each address that was asked for."""
+        for path, number in self._paths.items():
+            starts = (place * self._size + number * _CELLS for place in range(_PLACES))
+            cells = [sum(same) for same in zip(*(self._cells[s : s + _CELLS] for s in starts), strict=True)]
+            *numbers, seconds = cells
+            statuses = {status: int(n) for status, n in zip(STATUSES, numbers, strict=False) if n}
+            if statuses:
+                yield Counted(path, statuses, tuple(accumulate(map(int, numbers[len(STATUSES) :]))), seconds)
+
+
+class Counting:
+    """WSGI middleware: counts what `app` answers, and how long it took until the answer began."""
+
+    def __init__(self, app: WSGIApplication, counts: RequestCounts) -> None:
+        self._app = app
+        self._counts = counts
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        begun, path = time.perf_counter(), first_part(environ.get("PATH_INFO", ""))
+        statuses = ["500"]  # what the server answers where the application fails
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+            statuses[:] = [status]
+            return start_response(status, headers)
+
+        try:
+            return self._app(environ, start)
+        finally:
+            self._counts.add(path, int(statuses[0][:3]), time.perf_counter() - begun)
+
+
+def first_part(path: str) -> str:
+    """The first part of a path, with its slash and without a suffix: `/doc`, `/shapes`; `/` for the home page."""
+    part = path[1:].partition("/")[0]
+    return f"/{part[:1]}{part[1:].partition('.')[0]}"

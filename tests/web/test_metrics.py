@@ -1,0 +1,106 @@
+"""/metrics: what all server processes were asked together."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.web.request_counts import BOUNDS, OTHER, RequestCounts, first_part
+from serving import started
+
+_LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')
+
+
+def numbers(text: str) -> dict[str, float]:
+    """Each line's name with its labels, and its number."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(number) for name, _, number in lines}
+
+
+def test_answers_are_counted_by_address_and_status(client: FlaskClient) -> None:
+    before = numbers(client.get("/metrics").text)
+    client.get("/shapes.ttl")
+    for path in ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"):
+        client.get(path, headers={"Accept": "application/json"})
+    client.get("/nowhere/at/all")
+    answer = client.get("/metrics")
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert [line for line in answer.text.splitlines() if not _LINE.fullmatch(line)] == []
+    now = numbers(answer.text)
+
+    def more(name: str) -> float:
+        return now.get(name, 0) - before.get(name, 0)
+
+    assert more('gcmgraph_requests_total{path="/sparql",status="200"}') == 2
+    assert more('gcmgraph_requests_total{path="/sparql",status="400"}') == 1
+    assert more('gcmgraph_requests_total{path="/shapes",status="200"}') == 1
+    assert more('gcmgraph_requests_total{path="other",status="404"}') == 1
+    assert more('gcmgraph_requests_total{path="/metrics",status="200"}') == 1
+    seconds = "gcmgraph_request_duration_seconds"
+    assert more(f'{seconds}_count{{path="/sparql"}}') == 3
+    assert more(f'{seconds}_bucket{{path="/sparql",le="+Inf"}}') == 3
+    assert more(f'{seconds}_sum{{path="/sparql"}}') > 0
+    assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
+
+
+def test_durations_are_counted_up_to_each_bound() -> None:
+    counts = RequestCounts(["/a"])
+    for seconds in (0.001, 0.002, 0.5, 31):
+        counts.add("/a", 200, seconds)
+    counts.add("/b", 299, 0.1)
+    known, other = counts
+    assert (known.path, known.statuses, round(known.seconds, 3)) == ("/a", {200: 4}, 31.503)
+    assert dict(zip(BOUNDS, known.within, strict=False)) == dict.fromkeys(BOUNDS, 2) | {0.001: 1} | {
+        bound: 3 for bound in BOUNDS if bound >= 0.5
+    }
+    assert known.within[-1] == 4
+    assert (other.path, other.statuses) == (OTHER, {0: 1})
+
+
+def test_processes_count_apart_and_are_read_together() -> None:
+    counts = RequestCounts(["/a"])
+    counts.share()
+    processes = []
+    for _ in range(3):
+        if (process := os.fork()) == 0:
+            counts.join()
+            for _ in range(1_000):
+                counts.add("/a", 200, 0.001)
+            os._exit(0)
+        processes.append(process)
+    for process in processes:
+        assert os.waitpid(process, 0)[1] == 0
+    assert [counted.statuses for counted in counts] == [{200: 3_000}]
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [("/", "/"), ("/doc/a/b.ttl", "/doc"), ("/shapes.html", "/shapes"), ("/.well-known/void", "/.well-known")],
+)
+def test_the_first_part_of_an_address(path: str, part: str) -> None:
+    assert first_part(path) == part
+
+
+@pytest.fixture
+def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with started(store_folder, workers=2) as server:
+        yield server
+
+
+def test_any_process_of_a_server_tells_what_all_were_asked(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    def ask(path: str) -> str:
+        with urllib.request.urlopen(f"{server[0]}{path}") as answer:  # noqa: S310 - http, on loopback
+            return str(answer.read(), "utf-8")
+
+    for number in range(40):
+        ask(f"/health?{number}")
+    for _ in range(5):
+        assert numbers(ask("/metrics"))['gcmgraph_requests_total{path="/health",status="200"}'] == 40
