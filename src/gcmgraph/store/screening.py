@@ -29,6 +29,11 @@ _SOUGHT = ("service", "from", "graph")
 _ADDRESS = re.compile(r"//[\w./-]*")
 
 
+#: Characters that are looked at for the ends of strings. A query of quotation marks that end nothing takes more; it is
+#: not read to its end, and told to hold all that is sought.
+_MOST_LOOKED_AT = 20_000_000
+
+
 @dataclass(frozen=True)
 class Screening:
     """What stands in a query, read in any way it can be read."""
@@ -46,6 +51,7 @@ def screen(query: str) -> Screening:
     reachable = bytearray(len(query) + 1)
     reachable[0] = 1
     service = dataset_clause = graph = False
+    looked_at = 0
     for position in range(len(query)):
         if not reachable[position]:
             continue
@@ -54,6 +60,10 @@ def screen(query: str) -> Screening:
             service = service or "service" in word
             dataset_clause = dataset_clause or word in {"from", "fromnamed"}
             graph = graph or "graph" in word
+        if query[position] in _SHORT_STRINGS:
+            looked_at += end - position if end > position + 1 else len(query) - position
+            if looked_at > _MOST_LOOKED_AT:
+                return Screening(service=True, dataset_clause=True, graph=True)
     return Screening(service, dataset_clause, graph)
 
 
