@@ -20,6 +20,7 @@ from bench.material import Material, say
 from bench.systems.gcmgraph_server import READY
 from bench.systems.process import HOST, NotAvailableError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.prepared_answers import LARGE
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 
@@ -30,6 +31,8 @@ PREPARING_SECONDS, _PATIENCE = 900, 120
 def measure(material: Material) -> dict[str, Any]:
     """All three. Raises `NotAvailableError` where a contribution is not accepted, or nothing is prepared in time."""
     store = material.store
+    if material.dataset["quads"] < LARGE:
+        raise NotAvailableError(f"Answers are prepared from {LARGE:,} statements on: measure with more --practices.")
     with material.scratch() as folder:
         server, secrets = start_server(store, folder / "ledger", folder / "serve.log")
         try:
