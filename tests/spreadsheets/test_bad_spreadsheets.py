@@ -228,6 +228,24 @@ def _rows(tag: bytes, part: bytes) -> bytes:
     return part.replace(b"<sheetData", tag * (xlsx_reader.TAGS + 1) + b"<sheetData")
 
 
+def _renamed(data: bytes) -> bytes:
+    """A workbook whose sheet is a part with a name of another format."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as renamed:
+        for name in parts.namelist():
+            renamed.writestr(name.replace("sheet1.xml", "sheet1.png"), parts.read(name).replace(b"t1.xml", b"t1.png"))
+    return out.getvalue()
+
+
+def _merges(part: bytes) -> bytes:
+    """A sheet with more merged ranges than are read."""
+    return part.replace(b"</sheetData>", b"</sheetData>" + b"<mergeCell\tref='A1:A9'/>" * (xlsx_reader.MERGED + 1))
+
+
+def _utf16(part: bytes) -> bytes:
+    return part.decode().encode("utf-16")
+
+
 _BOOK = saved(Workbook())
 _BOMB = b"<x>" + b"0" * (xlsx_reader.UNPACKED + 1)
 _LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
@@ -248,6 +266,10 @@ NO_WORKBOOK = [
     (_changed(_BOOK, lambda name, part: _rows(b"<row/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
     (_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
     (_changed(_BOOK, lambda name, part: _rows(b"<a>", part) if name.endswith("sheet1.xml") else part), "more cells"),
+    (_renamed(_changed(_BOOK, lambda name, part: _LAUGHS + part if "sheet1" in name else part)), "sheet1.png has one"),
+    (_renamed(_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if "sheet1" in name else part)), "more cells"),
+    (_changed(_BOOK, lambda name, part: _utf16(_LAUGHS + part) if "sheet1" in name else part), "DOCTYPE"),
+    (_changed(_BOOK, lambda name, part: _merges(part) if "sheet1" in name else part), "more cells"),
     (_BOOK[: len(_BOOK) // 2], "no XLSX"),
     (_BOOK, "no row"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
 TAGS, MERGED = 1_500_000, 2_000
 
 _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
+_MERGE = re.compile(rb"mergeCell\s")
 _OLE = b"\xd0\xcf\x11\xe0"
 #: What the library raises on files that are not in order; it has no error of its own for them.
 _DAMAGED = (
@@ -78,11 +80,15 @@ def _require_workbook(data: bytes, source: str) -> None:
             if b"macroenabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise SpreadsheetError("Workbooks with macros are not taken.", place=place, hint=_SAVE_AS)
             tags = merged = 0
-            for info in infos:
-                part = parts.read(info) if info.filename.endswith((".xml", ".rels")) else b""
+            for info in infos:  # all of them: a part is read as what others say that it is, whatever its name
+                part = parts.read(info).replace(b"\0", b"")  # UTF-16 is searched as UTF-8 is
                 if b"<!DOCTYPE" in part:
-                    raise SpreadsheetError("A DOCTYPE is not accepted in a workbook.", place=place, hint=_SAVE_AS)
-                tags, merged = tags + part.count(b"<"), merged + part.count(b"mergeCell ")
+                    raise SpreadsheetError(
+                        f"A DOCTYPE is not accepted in a workbook; {info.filename} has one.",
+                        place=place,
+                        hint=f"Take it out if it is a picture. {_SAVE_AS}",
+                    )
+                tags, merged = tags + part.count(b"<"), merged + len(_MERGE.findall(part))
             if tags > TAGS or merged > MERGED:
                 raise SpreadsheetError(
                     "The file holds more cells than are read, empty ones with formats counted.",
