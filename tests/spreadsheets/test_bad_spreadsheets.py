@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -115,6 +116,20 @@ def test_headers_are_read_in_either_language_by_curie_and_with_any_delimiter(rea
     report = reader.report(reader.csv(f"{headers}\r\n\r\n{row}\r\n"))
     assert report.conforms
     assert not report.results
+
+
+def test_headers_may_hold_spaces_and_line_breaks(reader: Reader) -> None:
+    header = "SDG \n target\u00a0*"
+    rows = {"title\n[ EN ]  (*) ": "A", "title@fr\t*": "B", "description ( en )*": "C", "dct:source\n(*)": "D"}
+    assert reader.csv(as_csv({**rows, f"relevant {header}": "16.9"})).problems == ()
+
+
+@pytest.mark.parametrize("said", ["a" + " " * 16_000 + "b", "a" + "( " * 16_000, "[en-" * 8_000])
+def test_a_long_cell_is_no_long_work_for_the_reader_of_headers(reader: Reader, said: str) -> None:
+    start = time.process_time()
+    reading = reader.csv(as_csv({**PRACTICE, said: "x"}))
+    assert time.process_time() - start < 1
+    assert [named(problem) for problem in reading.problems] == ["unknown-column"]
 
 
 def test_texts_of_further_languages_are_read(reader: Reader) -> None:

@@ -22,10 +22,10 @@ MARKS = {Need.REQUIRED: " *", Need.ONE_OF: " (*)", Need.OPTIONAL: ""}
 
 #: Rows in which the headers are looked for.
 _FIRST = 10
-_MARK = re.compile(r"\s*(?:\*|\(\*\))\s*$")
-_LANGUAGE = re.compile(
-    r"(.*?)\s*(?:\[\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\]|\(\s*([A-Za-z]{2})\s*\)|@([A-Za-z-]{2,35}))\s*"
-)
+#: Most characters of a header; what is longer is none.
+_LONGEST = 500
+_MARK = re.compile(r" ?(?:\*|\(\*\))$")
+_LANGUAGE = re.compile(r"(.*?) ?(?:\[ ?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*) ?\]|\( ?([A-Za-z]{2}) ?\)|@([A-Za-z-]{2,35}))")
 
 
 def header(column: Column, language: str) -> str:
@@ -127,7 +127,10 @@ class HeaderReader:
 
 def _parsed(said: str) -> tuple[str, str | None]:
     """The name and the language of a header, without its mark."""
-    name = _MARK.sub("", said)
+    folded = " ".join(said.split())
+    if len(folded) > _LONGEST:
+        return folded, None
+    name = _MARK.sub("", folded)
     match = _LANGUAGE.fullmatch(name)
     if match is None:
         return name, None
