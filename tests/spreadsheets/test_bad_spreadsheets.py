@@ -6,6 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
@@ -13,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from workbooks import PRACTICE, Reader, as_csv, blocking, named, put, saved
 
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.model.terms import IRI, text
+from gcmgraph.model.terms import IRI, Literal, text
 from gcmgraph.spreadsheets import xlsx as xlsx_reader
 from gcmgraph.spreadsheets.grid import ROWS, SpreadsheetError
 from gcmgraph.validation.report import Result
@@ -207,6 +208,26 @@ def test_cells_as_excel_holds_them_are_read(reader: Reader) -> None:
     country = IRI("https://w3id.org/gcmgraph/id/country/PHL")
     there = {str(quad.subject).rpartition("/")[2] for quad in reading.statements if quad.object == country}
     assert there == {"one-stop-shop>", "b>"}
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "said"),
+    [
+        ("[$-de-DE]mmm\\ yy;@", "2018-09"),
+        ("[$-da-DK]yyyy", "2018"),
+        ('mmmm "and" yyyy', "2018-09"),
+        ("\\d yyyy", "2018"),
+        ("[$-fr-FR]d mmmm yyyy", "2018-09-21"),
+        ('"month" yyyy-mm-dd', "2018-09-21"),
+    ],
+)
+def test_a_date_is_as_precise_as_excel_shows_it(reader: Reader, shown_as: str, said: str) -> None:
+    book = Workbook()
+    book.worksheets[0].append([*PRACTICE, "start"])
+    book.worksheets[0].append([*PRACTICE.values(), datetime(2018, 9, 21)])
+    book.worksheets[0].cell(2, len(PRACTICE) + 1).number_format = shown_as
+    dates = {q.object for q in reader.xlsx(saved(book)).statements if q.predicate.value.endswith("/startDate")}
+    assert {one.value for one in dates if isinstance(one, Literal)} == {said}
 
 
 def test_a_sheet_that_is_not_of_the_template_is_told_and_does_not_block(reader: Reader) -> None:

@@ -25,6 +25,8 @@ TAGS, MERGED = 1_500_000, 2_000
 
 _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
 _MERGE = re.compile(rb"mergeCell\s")
+#: What of a number format shows nothing of the date: `[$-de-DE]`, texts, and single characters.
+_NO_DATE = re.compile(r"""\[[^\]]*\]|"[^"]*"|[\\_*].""")
 _OLE = b"\xd0\xcf\x11\xe0"
 #: What the library raises on files that are not in order; it has no error of its own for them.
 _DAMAGED = (
@@ -183,7 +185,7 @@ def _text(value: object, cell: Any) -> str:
 
 def _date(value: datetime | date, shown_as: str) -> str:
     """A date as precisely as its cell shows it: Excel makes a day of the month 2018-09 that somebody types."""
-    letters = shown_as.lower().replace("general", "")
+    letters = _NO_DATE.sub("", shown_as.lower())
     if "d" in letters:
         return f"{value:%Y-%m-%d}"
     return f"{value:%Y-%m}" if "m" in letters else f"{value:%Y}"
