@@ -145,6 +145,30 @@ def test_names_are_compared_without_case_accents_spaces_and_apostrophes(reader: 
         assert countries == {IRI("https://w3id.org/gcmgraph/id/country/CIV")}, said
 
 
+_COUNTRY = "https://w3id.org/gcmgraph/id/country/"
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "values"),
+    [
+        ("country", f"{_COUNTRY}AFG;{_COUNTRY}PHL", [f"{_COUNTRY}AFG", f"{_COUNTRY}PHL"]),
+        ("country", f"{_COUNTRY}AFG;;{_COUNTRY}PHL ;", [f"{_COUNTRY}AFG", f"{_COUNTRY}PHL"]),
+        ("country", f"AFG;{_COUNTRY}PHL; france", [f"{_COUNTRY}AFG", f"{_COUNTRY}PHL", f"{_COUNTRY}FRA"]),
+        ("reference", "http://a.org/x;y=1;HTTPS://b.org/z", ["http://a.org/x;y=1", "HTTPS://b.org/z"]),
+        ("reference", "http://a.org/x;y=1; http://b.org", ["http://a.org/x;y=1", "http://b.org"]),
+        ("source", "http://a.org/x;y=1;http://b.org", ["http://a.org/x;y=1", "http://b.org"]),
+        ("source", "Report; see http://a.org/x;y=1", ["Report; see http://a.org/x;y=1"]),
+    ],
+)
+def test_addresses_stand_apart_by_semicolons_and_may_hold_some(
+    reader: Reader, column: str, said: str, values: list[str]
+) -> None:
+    reading = reader.csv(as_csv({**PRACTICE, column: said}))
+    (property,) = (one.property for one in reader.sheets[0].columns if one.names.best("en") == column)
+    found = [q.object for q in reading.statements if q.predicate == property]
+    assert [one.value for one in found if isinstance(one, IRI | Literal)] == values
+
+
 def test_the_address_of_a_published_practice_is_not_taken_by_accident(reader: Reader) -> None:
     titled = reader.published.quads(predicate=IRI("http://purl.org/dc/terms/title"))
     subjects = (quad.subject.value for quad in titled if isinstance(quad.subject, IRI))

@@ -17,7 +17,10 @@ from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Nearest
 
-_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+#: An address. It may hold semicolons, but not one that is its end or before another address.
+_WEB = re.compile(r"https?://[^\s/](?:(?!;(?:[;\s]|$|https?://))\S)*", re.IGNORECASE)
+#: What stands between semicolons, or an address with those that it holds.
+_PIECE = re.compile(rf"{_WEB.pattern}(?=\s*(?:;|$))|[^;]+", re.IGNORECASE)
 _DATES = (
     (re.compile(r"[0-9]{4}"), "gYear"),
     (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth"),
@@ -70,7 +73,7 @@ class CellReader:
             return [said] if column.most == 1 else _lines(said)
         if column.kind is Kind.THING and not isinstance(self._thing(said, column), Literal):
             return [said]  # a name may hold a semicolon
-        pieces = [piece for line in _lines(said) for part in line.split(";") if (piece := part.strip())]
+        pieces = [piece for line in _lines(said) for part in _PIECE.findall(line) if (piece := part.strip())]
         if column.kind is Kind.SOURCE and not all(_WEB.fullmatch(piece) for piece in pieces):
             return _lines(said)  # a citation may hold one
         return pieces
