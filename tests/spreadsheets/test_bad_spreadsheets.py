@@ -210,6 +210,17 @@ def test_cells_that_excel_computes_are_refused_and_other_rows_are_read(reader: R
     assert told == [("formula", "Practice:3:13"), ("error-value", "Practice:3:14"), ("formula", "Practice:4:5")]
 
 
+@pytest.mark.parametrize("said", ["#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502"])
+def test_an_error_value_in_csv_is_refused(reader: Reader, said: str) -> None:
+    (result,) = found(reader, {**PRACTICE, "description [fr]": said})
+    assert (named(result), result.place and result.place.column) == ("error-value", len(PRACTICE) + 1)
+
+
+@pytest.mark.parametrize("said", ["#MeToo!", "#9", "#NAME? is what Excel says", "N/A"])
+def test_a_text_that_is_no_error_value_is_kept(reader: Reader, said: str) -> None:
+    assert found(reader, {**PRACTICE, "description [fr]": said}) == []
+
+
 def test_cells_as_excel_holds_them_are_read(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(

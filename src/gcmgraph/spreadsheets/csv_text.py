@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from gcmgraph.errors import Place
@@ -11,6 +12,8 @@ from gcmgraph.rdfio.parsing import require_utf8
 from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
 
 _DELIMITERS = (",", ";", "\t")
+#: What programs write for a value that is none, in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
+_ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -52,8 +55,14 @@ def _rows(text: str, source: str) -> Iterator[Row]:
         if record is None:
             return
         found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-        yield Row(line, {i: Cell(t, "too-long" if len(t) > CHARACTERS else None) for i, t in found.items()})
+        yield Row(line, {i: Cell(text, _fault(text)) for i, text in found.items()})
         line = reader.line_num + 1
+
+
+def _fault(text: str) -> str | None:
+    if len(text) > CHARACTERS:
+        return "too-long"
+    return "error" if _ERROR.fullmatch(text) else None
 
 
 def _delimiter(text: str) -> str:
