@@ -109,6 +109,8 @@ def test_headers_that_cannot_be_read_are_told(reader: Reader, headers: str, prob
         "titre (fr)\tdescription@fr\tobjectif\tpays\tsource",
         "dct:title@fr,dct:description [fr],gcm:objective,gcm:country,dct:source",
         "\ufefftitre [FR],description [fr],OBJECTIF,pays,source",
+        '"titre\n[fr]";description [fr];"objectif\n*";pays;source',
+        '\n"titre\r\n[fr]"\tdescription [fr]\tobjectif\tpays\tsource',
     ],
 )
 def test_headers_are_read_in_either_language_by_curie_and_with_any_delimiter(reader: Reader, headers: str) -> None:

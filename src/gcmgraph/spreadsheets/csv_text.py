@@ -14,6 +14,9 @@ from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row,
 _DELIMITERS = (",", ";", "\t")
 #: What programs write for a value that is none, in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
 _ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
+#: A cell in quotation marks, which may hold line breaks, and a row.
+_QUOTED = re.compile(r'"[^"]*"')
+_ROW = re.compile(rf'(?:{_QUOTED.pattern}|[^"\r\n]+)*+')
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -66,7 +69,7 @@ def _fault(text: str) -> str | None:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter of which the first line that says something has most, outside of quotation marks."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = "".join(first.split('"')[::2])
+    """The delimiter of which the first row that says something has most, outside of quotation marks."""
+    first = _ROW.match(text.lstrip("\r\n "))
+    outside = _QUOTED.sub("", first[0]) if first else ""
     return max(_DELIMITERS, key=outside.count)
