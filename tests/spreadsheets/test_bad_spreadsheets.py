@@ -391,6 +391,12 @@ def test_text_that_is_no_csv_is_told_with_its_place(reader: Reader, data: bytes,
     assert (place.line, place.column) == (line, column)
 
 
+@pytest.mark.parametrize("cell", ["x" * 131_073, '"' + "x,y\n" * 40_000])
+def test_a_cell_without_end_is_told_as_such(reader: Reader, cell: str) -> None:
+    with pytest.raises(SpreadsheetError, match=r"^file\.csv:2: A cell .* more than 32,767 characters\. Shorten it"):
+        reader.csv(f"title [en]\n{cell}\n")
+
+
 @pytest.mark.parametrize("data", ["", "\n\n", "title [en],country\n", ",,,\n"])
 def test_an_empty_file_is_told(reader: Reader, data: str) -> None:
     with pytest.raises(SpreadsheetError):

@@ -50,6 +50,12 @@ def _rows(text: str, source: str) -> Iterator[Row]:
         try:
             record = next(reader, None)
         except csv.Error as error:
+            if str(error).startswith("field larger"):
+                raise SpreadsheetError(
+                    f"A cell that begins in this row has more than {CHARACTERS:,} characters.",
+                    place=Place(source, line),
+                    hint="Shorten it; or close the quotation mark that it begins with.",
+                ) from error
             raise SpreadsheetError(
                 f"This is not valid CSV: {error}.",
                 place=Place(source, line),
