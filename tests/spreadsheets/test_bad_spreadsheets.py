@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -315,6 +316,12 @@ def _merges(part: bytes) -> bytes:
     return part.replace(b"</sheetData>", b"</sheetData>" + b"<mergeCell\tref='A1:A9'/>" * (xlsx_reader.MERGED + 1))
 
 
+def _strict(part: bytes) -> bytes:
+    """As Excel saves it as 'Strict Open XML': with other namespaces."""
+    names = rb"http://schemas\.openxmlformats\.org/(spreadsheetml|officeDocument)/2006"
+    return re.sub(names, rb"http://purl.oclc.org/ooxml/\1", part)
+
+
 def _utf16(part: bytes) -> bytes:
     return part.decode().encode("utf-16")
 
@@ -343,6 +350,7 @@ NO_WORKBOOK = [
     (_renamed(_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if "sheet1" in name else part)), "more cells"),
     (_changed(_BOOK, lambda name, part: _utf16(_LAUGHS + part) if "sheet1" in name else part), "DOCTYPE"),
     (_changed(_BOOK, lambda name, part: _merges(part) if "sheet1" in name else part), "more cells"),
+    (_changed(_BOOK, lambda _, part: _strict(part)), "'Strict Open XML'.* Save it as 'Excel workbook"),
     (_BOOK[: len(_BOOK) // 2], "no XLSX"),
     (_BOOK, "no row"),
 ]

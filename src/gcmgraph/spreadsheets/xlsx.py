@@ -27,6 +27,8 @@ _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
 _MERGE = re.compile(rb"mergeCell\s")
 #: What of a number format shows nothing of the date: `[$-de-DE]`, texts, and single characters.
 _NO_DATE = re.compile(r"""\[[^\]]*\]|"[^"]*"|[\\_*].""")
+#: How the names of relations begin in the strict variant (ISO/IEC 29500-1), of which the library reads nothing.
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0"
 #: What the library raises on files that are not in order; it has no error of its own for them.
 _DAMAGED = (
@@ -89,6 +91,12 @@ def _require_workbook(data: bytes, source: str) -> None:
                         f"A DOCTYPE is not accepted in a workbook; {info.filename} has one.",
                         place=place,
                         hint=f"Take it out if it is a picture. {_SAVE_AS}",
+                    )
+                if info.filename == "_rels/.rels" and _STRICT in part:
+                    raise SpreadsheetError(
+                        "This is a workbook in the format 'Strict Open XML', which is not read here.",
+                        place=place,
+                        hint=_SAVE_AS,
                     )
                 tags, merged = tags + part.count(b"<"), merged + len(_MERGE.findall(part))
             if tags > TAGS or merged > MERGED:
