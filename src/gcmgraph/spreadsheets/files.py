@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import Quad
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
-from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
+from gcmgraph.spreadsheets.reading import SpreadsheetFile, read_spreadsheets
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 
@@ -30,15 +30,15 @@ def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Repor
     if not any(spreadsheet_for_suffix(path.suffix) for path in paths):
         return validate_files(paths, rules, published)
     sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets()
-    readings: list[Reading] = []
-    for path in paths:
-        syntax = spreadsheet_for_suffix(path.suffix)
-        if syntax is None:
-            readings.append(Reading(Statements.read([path])))
-        else:
-            readings.append(read_spreadsheet(_bytes(path), syntax, str(path), sheets, published, rules.addresses))
-    reading = _together(readings)
-    return reading.report(validate_contribution(reading.statements, published, rules))
+    rdf = Statements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
+    tables = [
+        SpreadsheetFile(_bytes(path), syntax, str(path))
+        for path in paths
+        if (syntax := spreadsheet_for_suffix(path.suffix)) is not None
+    ]
+    reading = read_spreadsheets(tables, sheets, published, rules.addresses)
+    together = Statements({**dict(reading.statements.located()), **dict(rdf.located())})
+    return replace(reading, statements=together).report(validate_contribution(together, published, rules))
 
 
 def _bytes(path: Path) -> bytes:
@@ -52,19 +52,3 @@ def _bytes(path: Path) -> bytes:
             f"The file has more than {MAX_BYTES:,} bytes.", place=Place(str(path)), hint="Send it in parts."
         )
     return data
-
-
-def _together(readings: list[Reading]) -> Reading:
-    places: dict[Quad, Place | None] = {}
-    problems: list[Result] = []
-    for reading in readings:
-        for quad, place in reading.statements.located():
-            places.setdefault(quad, place)
-        problems += reading.problems
-    return Reading(
-        Statements(places),
-        tuple(problems),
-        {key: near for reading in readings for key, near in reading.near.items()},
-        frozenset(key for reading in readings for key in reading.left_out),
-        {thing: sheet for reading in readings for thing, sheet in reading.sheets.items()},
-    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
+from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import Column, Sheet
 from gcmgraph.spreadsheets.csv_text import read_csv
-from gcmgraph.spreadsheets.grid import SpreadsheetError
-from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
+from gcmgraph.spreadsheets.grid import Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.headers import HeaderReader, Headers, sheet_of
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
 from gcmgraph.spreadsheets.problems import UNKNOWN_SHEET
@@ -71,6 +72,15 @@ def _advice(column: Column, *, missing: bool) -> Texts:
     return Texts.of(texts.items())
 
 
+@dataclass(frozen=True)
+class SpreadsheetFile:
+    """A spreadsheet as bytes, and the name of its file for places."""
+
+    data: bytes
+    syntax: SpreadsheetSyntax
+    source: str
+
+
 def read_spreadsheet(
     data: bytes,
     syntax: SpreadsheetSyntax,
@@ -84,28 +94,55 @@ def read_spreadsheet(
 
     Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
     """
-    grids = [read_csv(data, source)] if syntax is CSV else read_xlsx(data, source)
+    return read_spreadsheets([SpreadsheetFile(data, syntax, source)], sheets, published, addresses, removed)
+
+
+def read_spreadsheets(
+    files: Iterable[SpreadsheetFile],
+    sheets: tuple[Sheet, ...],
+    published: Store,
+    addresses: Addresses,
+    removed: Iterable[Quad] = (),
+) -> Reading:
+    """What spreadsheets state together: a row of one may name what a row of another describes.
+
+    Raises as `read_spreadsheet` does.
+    """
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
     rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
     found = []
+    for file in files:
+        told, below = _below_headers(file, sheets, readers, addresses)
+        rows.found += told
+        found += below
+    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
+    for sheet, grid, headers, row, thing in named:
+        rows.read(sheet, grid, headers, row, thing)
+    return Reading(Statements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets)
+
+
+def _below_headers(
+    file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
+) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, Row]]]:
+    """What is wrong with the sheets and headers of a file, and the rows below the headers."""
+    source = file.source
+    grids = [read_csv(file.data, source)] if file.syntax is CSV else read_xlsx(file.data, source)
+    told: list[Result] = []
+    below: list[tuple[Sheet, Grid, Headers, Row]] = []
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
             title = grid.title or PurePath(grid.source).name
-            rows.found.append(UNKNOWN_SHEET.result(addresses, grid.place(), sheets[0].type, title))
+            told.append(UNKNOWN_SHEET.result(addresses, grid.place(), sheets[0].type, title))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)
-        rows.found += headers.problems
-        below = [row for row in grid.rows if row.number > first.number]
-        found += [(sheet, grid, headers, row) for row in below]
-    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
-    for sheet, grid, headers, row, thing in named:
-        rows.read(sheet, grid, headers, row, thing)
-    if not rows.places and not any(result.level.value == 0 for result in rows.found):
+        told += headers.problems
+        below += [(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
+    if not below and not any(result.level.value == 0 for result in told):
         raise SpreadsheetError(
             "There is no row in it that describes something.",
-            place=grids[0].place() if len(grids) == 1 else None,
+            place=grids[0].place() if len(grids) == 1 else Place(source),
             hint="Fill in the template: its first row holds the headers, each row below describes one thing.",
         )
-    return Reading(Statements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets)
+    return told, below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 
 from slugify import slugify
 
@@ -53,7 +54,7 @@ class RowReader:
         if sheet.owner is not None:
             return None
         place = grid.place(row.number, headers.identifier if headers.identifier in row.cells else None)
-        stand_in = IRI(self._addresses.thing(sheet.kind, f"row-{row.number}"))
+        stand_in = self._free(self._addresses.thing(sheet.kind, f"row-{row.number}"))
         if place.column is not None:
             said = row.cells[place.column].text
             given = self._given(sheet, said)
@@ -162,12 +163,16 @@ class RowReader:
             self._tell(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
             return None
         first = next((cell.text for cell in _naming(sheet, headers, row)), "")
-        base = f"{whole.value}#{sheet.kind}-{slugify(first, max_length=40, word_boundary=True) or 'unnamed'}"
-        numbered = (IRI(base if n == 1 else f"{base}-{n}") for n in range(1, 10_000))
-        part = next(one for one in numbered if one not in self._subjects)
+        slug = slugify(first, max_length=40, word_boundary=True) or "unnamed"
+        part = self._free(f"{whole.value}#{sheet.kind}-{slug}")
         self._subjects[part] = place
         self._state(whole, sheet.link, part, place)
         return part
+
+    def _free(self, base: str) -> IRI:
+        """An address that no row before has: the second is `…-2`."""
+        numbered = (IRI(base if n == 1 else f"{base}-{n}") for n in count(1))
+        return next(one for one in numbered if one not in self._subjects)
 
     def _given(self, sheet: Sheet, said: str) -> IRI | None:
         prefix = self._addresses.thing(sheet.kind, "")

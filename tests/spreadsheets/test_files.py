@@ -1,0 +1,54 @@
+"""Several files, taken together as one contribution."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from workbooks import PRACTICE, Reader, as_csv, blocking, named
+
+from gcmgraph.model.terms import Literal
+from gcmgraph.spreadsheets.files import validate_all
+from gcmgraph.spreadsheets.grid import SpreadsheetError
+from gcmgraph.validation.report import Report
+
+OFFICE = as_csv({"name [en]": "Office of Something", "acronym [en]": "OOS"})
+LED = as_csv({**PRACTICE, "lead organisation": "office of something", "partner organisation": "OOS"})
+OPENING = as_csv({"practice": "one-stop shop", "title [en]": "Opening", "organiser or contributor": "OOS"})
+
+
+def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
+    """The report on files of these names and contents."""
+    for name, content in files.items():
+        (folder / name).write_text(content, "utf-8")
+    return validate_all([folder / name for name in files], reader.rules, reader.published)
+
+
+@pytest.mark.parametrize("order", ["opr", "rop"])
+def test_a_row_may_name_what_another_file_describes(reader: Reader, tmp_path: Path, order: str) -> None:
+    files = {"o": OFFICE, "p": LED, "r": OPENING}
+    assert checked(reader, tmp_path, {f"{name}.csv": files[name] for name in order}).results == ()
+
+
+def test_rows_without_a_title_are_told_apart(reader: Reader, tmp_path: Path) -> None:
+    row = {name: said for name, said in PRACTICE.items() if not name.startswith("title")}
+    report = checked(reader, tmp_path, {"a.csv": as_csv(row), "b.csv": as_csv({**row, "objective": "24"})})
+    told = [(named(result), result.place and Path(result.place.source).name) for result in blocking(report)]
+    assert told == [
+        ("Practice-title-present", "a.csv"),
+        ("Practice-title-present", "b.csv"),
+        ("Practice-objective", "b.csv"),
+    ]
+    assert len({result.focus for result in blocking(report)}) == 2
+
+
+def test_a_row_that_stands_in_two_files_is_told(reader: Reader, tmp_path: Path) -> None:
+    (result,) = blocking(checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": as_csv(PRACTICE)}))
+    assert (named(result), result.value) == ("same-row", Literal(f"{tmp_path / 'a.csv'}:2"))
+
+
+def test_a_file_without_rows_is_told_by_its_name(reader: Reader, tmp_path: Path) -> None:
+    with pytest.raises(SpreadsheetError, match="There is no row in it") as raised:
+        checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": "title [en],country\n"})
+    assert raised.value.place is not None
+    assert raised.value.place.source == str(tmp_path / "b.csv")
