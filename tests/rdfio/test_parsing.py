@@ -8,7 +8,8 @@ import pytest
 
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads, stream_quads
+from gcmgraph.rdfio.parsing import parse_quads, read_quads, stream_quads
+from gcmgraph.validation.statements import Statements
 
 _PREFIX = "@prefix x: <http://x/> .\n"
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">\n'
@@ -77,3 +78,28 @@ def test_rdf_xml_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
     file.write_text(document[:-10], "utf-8")
     with pytest.raises(RdfSyntaxError, match=r"cut\.rdf:3:1: This is not well-formed XML: it ends too early\. Was the"):
         list(stream_quads(file))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        ("ttl", "<http://a> <http://b> <http://c> ."),
+        ("nq", "<http://a> <http://b> <http://c> ."),
+        ("jsonld", '{"@id": "http://a", "http://b": {"@id": "http://c"}}'),
+        (
+            "rdf",
+            f'{_XML[:-1]}<rdf:Description rdf:about="http://a"><x:b rdf:resource="http://c"/></rdf:Description></rdf:RDF>',
+        ),
+    ],
+)
+def test_a_mark_before_utf_8_is_left_aside_and_utf_16_is_told_as_such(tmp_path: Path, suffix: str, text: str) -> None:
+    file = tmp_path / f"notepad.{suffix}"
+    file.write_text(text, "utf-8-sig")
+    (quad,) = read_quads(file)
+    assert list(stream_quads(file)) == [quad]
+    ((found, place),) = Statements.read([file]).located()
+    assert (found, str(place)) == (quad, f"{file}:1:{text.index('http://c')}")
+    file.write_text(text, "utf-16")
+    for read in (read_quads, lambda path: list(stream_quads(path))):
+        with pytest.raises(RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."):
+            read(file)

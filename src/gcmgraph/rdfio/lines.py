@@ -16,7 +16,7 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Triple
 from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.media import RdfSyntax
-from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads
+from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads, without_bom
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def read_quads_with_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Loc
 
 
 def _located(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> Iterator[LocatedQuad]:
-    reader = _LineReader(data)
+    reader = _LineReader(without_bom(data))
     for quad in parse(reader, syntax.engine_format, base_iri=base_iri, rename_blank_nodes=True):  # type: ignore[arg-type]
         if isinstance(quad.object, Triple):
             raise RdfSyntaxError(

@@ -6,6 +6,7 @@ pyoxigraph refuses remote JSON-LD contexts by itself; what it would let pass in 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -70,6 +71,7 @@ def parse_quads(
             place=Place(source),
             hint="Send it in parts.",
         )
+    data = without_bom(data)
     require_utf8(data, source)
     if syntax is RDF_XML:
         check_xml(data, source)
@@ -99,9 +101,13 @@ def stream_quads(path: Path) -> Iterator[Quad]:
     try:
         if syntax is RDF_XML:
             _check_file(path)
-        yield from parse(
-            path=str(path), format=syntax.engine_format, base_iri=path.absolute().as_uri(), rename_blank_nodes=True
-        )
+        base = path.absolute().as_uri()
+        with path.open("rb") as file:
+            start = file.read(len(BOM_UTF8))
+            _refuse_utf16(start, str(path))
+            if start != BOM_UTF8:
+                file.seek(0)
+            yield from parse(file, syntax.engine_format, base_iri=base, rename_blank_nodes=True)
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
     except (SyntaxError, ValueError) as error:
@@ -137,8 +143,14 @@ def _refuse_relative(quad: Quad, source: str) -> None:
             )
 
 
+def without_bom(data: bytes) -> bytes:
+    """Bytes without the mark that Windows programs put before UTF-8."""
+    return data.removeprefix(BOM_UTF8)
+
+
 def require_utf8(data: bytes, source: str) -> None:
     """Raise `RdfSyntaxError`, with the place, for bytes that are not UTF-8."""
+    _refuse_utf16(data, source)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -149,3 +161,8 @@ def require_utf8(data: bytes, source: str) -> None:
             place=Place(source, line, column),
             hint="Save the file as UTF-8.",
         ) from error
+
+
+def _refuse_utf16(data: bytes, source: str) -> None:
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise RdfSyntaxError("This is UTF-16, not UTF-8.", place=Place(source, 1, 1), hint="Save the file as UTF-8.")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from gcmgraph.errors import Place
-from gcmgraph.rdfio.parsing import require_utf8
+from gcmgraph.rdfio.parsing import require_utf8, without_bom
 from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
 
 _DELIMITERS = (",", ";", "\t")
@@ -17,12 +17,11 @@ _ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
 #: A cell in quotation marks, which may hold line breaks, and a row.
 _QUOTED = re.compile(r'"[^"]*"')
 _ROW = re.compile(rf'(?:{_QUOTED.pattern}|[^"\r\n]+)*+')
-_BOM = b"\xef\xbb\xbf"
 
 
 def read_csv(data: bytes, source: str) -> Grid:
     """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`, and `RdfSyntaxError` for another encoding."""
-    data = data.removeprefix(_BOM)
+    data = without_bom(data)
     require_utf8(data, source)
     text = data.decode("utf-8")
     if "\0" in text:

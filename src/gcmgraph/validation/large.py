@@ -49,7 +49,7 @@ def _lines(nodes: set[Term], paths: Sequence[Path]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for path in paths if wanted else ():
         if path.suffix in {".nt", ".nq"}:
-            with path.open(encoding="utf-8") as file:
+            with path.open(encoding="utf-8-sig") as file:
                 for number, line in enumerate(file, start=1):
                     subject = line.partition(" ")[0]
                     if subject in wanted:

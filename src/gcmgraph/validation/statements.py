@@ -9,6 +9,7 @@ from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
+from gcmgraph.rdfio.parsing import without_bom
 from gcmgraph.validation.columns import column
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Result
@@ -75,7 +76,7 @@ class Statements:
 
 
 def _places(located: Iterable[LocatedQuad], source: str, data: bytes) -> dict[Quad, Place | None]:
-    lines = data.split(b"\n")
+    lines = without_bom(data).split(b"\n")
     places: dict[Quad, Place | None] = {}
     for one in located:
         if one.quad not in places:
