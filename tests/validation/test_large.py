@@ -48,6 +48,19 @@ def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, mo
     assert validate_files([file], rules, broken).results == ()
 
 
+@pytest.mark.parametrize("large", [1, 1000])
+@pytest.mark.parametrize(("name", "text"), [("a.ttl", ""), ("a.nq", ""), ("a.ttl", "# nothing"), ("a.jsonld", "{}")])
+def test_a_file_that_states_nothing_is_told_by_its_name(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, large: int
+) -> None:
+    monkeypatch.setattr("gcmgraph.validation.files.LARGE", large)
+    some, nothing = tmp_path / "some.nt", tmp_path / name
+    some.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
+    nothing.write_text(text)
+    with pytest.raises(RdfSyntaxError, match=f"{name}: There is no statement in it"):
+        validate_files([some, nothing], rules)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [("a.nt", "<http://e/s> <http://e/p> 1 .\n<x", 1), ("a.ttl", "@prefix x: <http://e/> .\nx:a x:b ] .", 2),

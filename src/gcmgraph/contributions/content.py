@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
-from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.spreadsheets.media import (
@@ -49,8 +49,6 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
             hint=f"Give the Content-Type, or a file name with its suffix: {known}.",
         )
     statements = Statements.parse(content.data, syntax, source=content.name)
-    if not len(statements):
-        raise RdfSyntaxError("There is no statement in it.", place=Place(content.name))
     require_few(statements, content.name)
     return statements
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from gcmgraph.errors import Place
+from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Store
@@ -29,9 +29,13 @@ def validate_large(paths: Sequence[Path], shapes: Shapes, published: Store) -> R
 
     def stated() -> Iterator[Quad]:
         for path in paths:
+            empty = True
             for quad in stream_quads(path):
+                empty = False
                 described.setdefault(quad.subject, str(path))  # type: ignore[arg-type]
                 yield quad
+            if empty:
+                raise RdfSyntaxError("There is no statement in it.", place=Place(str(path)))
 
     report = validate_dataset(chain(stated(), published.quads()), shapes)
     results = [result for result in report.results if result.focus in described]

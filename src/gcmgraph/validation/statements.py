@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gcmgraph.errors import Place
+from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
@@ -35,12 +35,15 @@ class Statements:
 
     @classmethod
     def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> Statements:
-        """The statements of a text in an RDF syntax, `source` in their places. Raises `RdfSyntaxError`."""
+        """The statements of a text in an RDF syntax, `source` in their places.
+
+        Raises `RdfSyntaxError`, also where there is none.
+        """
         return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source, data))
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> Statements:
-        """The statements of several RDF files taken together. Raises `RdfSyntaxError`."""
+        """The statements of several RDF files taken together. Raises `RdfSyntaxError`, also where one has none."""
         places: dict[Quad, Place | None] = {}
         for path in paths:
             for quad, place in _places(read_quads_with_lines(path), str(path), path.read_bytes()).items():
@@ -82,4 +85,6 @@ def _places(located: Iterable[LocatedQuad], source: str, data: bytes) -> dict[Qu
         if one.quad not in places:
             line = lines[one.line - 1].decode("utf-8") if one.line <= len(lines) else ""
             places[one.quad] = Place(source, one.line, column(line, one.quad))
+    if not places:
+        raise RdfSyntaxError("There is no statement in it.", place=Place(source))
     return places
