@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -31,4 +32,5 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what could not be made is not there
+            draft.unlink()
