@@ -169,6 +169,16 @@ def test_validate_of_what_does_not_parse_exits_2(tmp_path: Path, store: Path) ->
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("arguments", [("--help",), ("validate", "--help"), ("extract", PAGE)])
+def test_output_that_cannot_be_written_is_told(arguments: tuple[object, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [str(PROGRAM), *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+        )
+    assert (result.returncode, result.stderr) == (2, "The output cannot be written: No space left on device.\n")
+
+
 def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Path) -> None:
     named = run("query", "practices-by-country", "country=AFG", "--store", store)
     assert named.returncode == 0, named.stderr

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
+from traceback import walk_tb
+from typing import Any
 
 import click
 
@@ -39,6 +43,18 @@ class LazyGroup(click.Group):
         module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command. Where its output cannot be written, that is said, and the exit status is 2."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            *_, (innermost, _) = walk_tb(error.__traceback__)
+            if innermost.f_code is not click.echo.__code__:  # then it is no matter of the output
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is written at the end
+            click.echo(f"The output cannot be written: {error.strerror}.", err=True)
+            sys.exit(2)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""
