@@ -20,6 +20,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import BlankNode
 
 X = "practice:x"
+PROV = "<http://www.w3.org/ns/prov#"
 TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective objective:9 }"
 
 
@@ -37,6 +38,10 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
+        (f"{X} {PROV}wasInvalidatedBy> <https://example.org/e> .", "ttl", "is withdrawn or no longer valid"),
+        (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
+        (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),
+        (f"<https://example.org/e> {PROV}invalidated> {X} .", "ttl", "is withdrawn or no longer valid"),
     ],
 )
 def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: str, said: str) -> None:
@@ -59,6 +64,7 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
         "practice:x dct:relation [ dct:relation [ dct:title 'A part of a part'@en ] ], (1 2 (3)) .",
         "practice:x dct:relation _:shared . practice:y dct:relation _:shared .",
         "practice:x dct:source <https://w3id.org/gcmgraph-of-others/id/country/PHL>, <https://w3id.org/> .",
+        f"<https://example.org/a> {PROV}wasInvalidatedBy> <https://example.org/e> .",
         "practice:x dct:description 'Tabs\\t, ends of lines\\n and 😀'@en .",
     ],
 )

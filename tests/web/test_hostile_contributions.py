@@ -17,6 +17,7 @@ GOOD = PRACTICE.replace("SLUG", "hostile") + (
     "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    "@prefix prov: <http://www.w3.org/ns/prov#> .\n"
     "@prefix practice: <https://w3id.org/gcmgraph/id/practice/> . @prefix x: <http://example.org/> .\n"
 )
 HOSTILE = "https://w3id.org/gcmgraph/id/practice/hostile"
@@ -75,6 +76,10 @@ CASES = [
     Case("an objective", TURTLE, more("<https://w3id.org/gcmgraph/id/objective/99> a x:y ."), "may not describe", 422),
     Case("a contribution", TURTLE, more("<https://w3id.org/gcmgraph/id/contribution/1> a x:y ."),
          "may not describe", 422),
+    Case("the end of another's practice", TURTLE, more("practice:hostile prov:wasInvalidatedBy x:e ."),
+         "is withdrawn", 422),
+    Case("the end of it, said the other way round", TURTLE, more("x:e prov:invalidated practice:hostile ."),
+         "is withdrawn", 422),
     Case("a file's address", TURTLE, more("<https://w3id.org/gcmgraph/> a x:y ."), "may not describe", 422),
     Case("base without slash", TURTLE, more("<https://w3id.org/gcmgraph> a x:y ."), "spelling", 422),
     Case("http", TURTLE, more("<http://w3id.org/gcmgraph/id/country/PHL> a x:y ."), "spelling", 422),

@@ -8,9 +8,10 @@ from functools import cache
 from gcmgraph.contributions.checking import Request, Verdict
 from gcmgraph.contributions.permitted import refused
 from gcmgraph.contributions.reading import Beside, read_content
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
+from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.reading import Reading
 from gcmgraph.store.port import Store
@@ -46,10 +47,9 @@ class LocalChecker:
 
     def _report(self, reading: Reading, removed: Iterable[Quad]) -> Report:
         published = self._published()
-        invalidated = Vocabulary(self._addresses)("prov:wasInvalidatedBy")
 
         def withdrawn(iri: str) -> bool:
-            return next(published.quads(IRI(iri), invalidated), None) is not None
+            return next(invalidations(published, self._addresses, IRI(iri)), None) is not None
 
         not_allowed = list(refused(reading.statements, self._addresses, withdrawn))
         if not_allowed:  # what may not be said is not looked at further

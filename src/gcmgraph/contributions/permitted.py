@@ -38,6 +38,12 @@ _SCHEMA_TERMS = frozenset(
     ]
 )
 
+#: What says that something is no more (https://www.w3.org/TR/prov-o/); of our things only the project says so.
+_INVALIDATION = frozenset(
+    PREFIXES["prov"] + name
+    for name in ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
+)
+
 #: Characters that XML cannot carry (https://www.w3.org/TR/xml/#charsets), so that no answer in RDF/XML could.
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -70,6 +76,12 @@ _OTHERS_THING = Refusal(
      "Une contribution ne peut pas décrire cette chose : elle relève du vocabulaire, des règles ou des références."),
     ("Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md).",
      "Décrivez des pratiques et des organisations. Une erreur des références se corrige dans leur fichier."),
+)  # fmt: skip
+_END = Refusal(
+    ("A contribution may not say that something of ours is withdrawn or no longer valid.",
+     "Une contribution ne peut pas dire qu'une chose de ce graphe est retirée ou n'est plus valable."),
+    ("Leave this statement out; to take back what you contributed, withdraw that contribution instead.",
+     "Omettez cet énoncé ; pour reprendre ce que vous avez apporté, retirez plutôt cette contribution."),
 )  # fmt: skip
 _NO_SLUG = Refusal(
     ("This address cannot be given to a thing.", "Cette adresse ne peut pas être donnée à une chose."),
@@ -131,6 +143,8 @@ def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool])
         terms.append(quad.object.value)
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
         return _SCHEMA_STATEMENT
+    if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
+        return _END
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
 
 

@@ -15,6 +15,7 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple,
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
 from gcmgraph.publication.labels import Labels
+from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.store.port import Store
 
 #: At most so many statements that point at a thing are part of its description.
@@ -64,7 +65,7 @@ class Describer:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
-        self._invalidated_by = Vocabulary(addresses)("prov:wasInvalidatedBy")
+        self._addresses = addresses
         self._labels = Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
@@ -83,7 +84,7 @@ class Describer:
     def invalidated(self) -> dict[str, IRI]:
         """The things that nothing describes any more, each with the activity that ended it."""
         ends: dict[str, IRI] = {}
-        for quad in self._store.quads(predicate=self._invalidated_by):
+        for quad in invalidations(self._store, self._addresses):
             if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                 ends.setdefault(quad.subject.value, quad.object)
         return ends

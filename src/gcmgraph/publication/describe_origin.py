@@ -106,6 +106,7 @@ class Origins:
         self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
+        self._provenance = IRI(addresses.graph("provenance"))
         self._notes: dict[IRI, Note] = {}
         self._columns: dict[IRI, dict[IRI, list[Note]]] = {}
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
@@ -144,7 +145,7 @@ class Origins:
         found = {
             agent
             for contribution in self._values(graph, "prov:wasGeneratedBy")
-            for act in self._store.quads(predicate=self._v("prov:wasInformedBy"), object=contribution)
+            for act in self._store.quads(None, self._v("prov:wasInformedBy"), contribution, self._provenance)
             if isinstance(act.subject, IRI) and act.subject not in ends
             for agent in self._values(act.subject, "prov:wasAssociatedWith")
         }

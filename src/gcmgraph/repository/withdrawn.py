@@ -1,21 +1,25 @@
 """What was published once and is no more: `data/withdrawn.csv`.
 
 An IRI is never reused or deleted: what is withdrawn is named here with its successor (may be empty), the date
-(ISO 8601) and the reason, and answers 410 from then on.
+(ISO 8601) and the reason, and answers 410 from then on. What stood in a contribution is named in `graph/provenance`.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.store.port import Store
 
 COLUMNS = ("iri", "successor", "date", "reason")
+
+_INVALIDATED_BY = IRI(PREFIXES["prov"] + "wasInvalidatedBy")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,14 @@ def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
             raise DataError(f"<{withdrawal.iri}> is withdrawn twice.", place=Place(str(file), line))
         found[withdrawal.iri] = withdrawal
     return found
+
+
+def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) -> Iterator[Quad]:
+    """The statements of a dataset that a thing, or anything, is no more, and which activity ended it.
+
+    Only the project says so, in `graph/provenance`; what another graph says of it does not count.
+    """
+    return store.quads(thing, _INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
 
 
 def _withdrawal(row: list[str], place: Place, addresses: Addresses) -> Withdrawal:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.store.port import Store
 from gcmgraph.validation.nearest import closest
 from gcmgraph.validation.report import Nearest, Texts
@@ -99,6 +100,7 @@ class Lists:
 
     def __init__(self, published: Store, addresses: Addresses) -> None:
         self._published = published
+        self._addresses = addresses
         self._term = Vocabulary(addresses)
         self._read: dict[tuple[tuple[IRI, ...], IRI | None], Choices] = {}
 
@@ -127,7 +129,7 @@ class Lists:
         return found
 
     def _withdrawn(self, thing: IRI) -> bool:
-        return next(iter(self._published.quads(thing, self._term("prov:wasInvalidatedBy"))), None) is not None
+        return next(invalidations(self._published, self._addresses, thing), None) is not None
 
     def _choice(self, thing: IRI) -> Choice:
         said: dict[IRI, list[Literal]] = {}

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask_babel import format_date, gettext
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import Vocabulary
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
@@ -51,10 +51,10 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
 
 def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]) -> Withdrawal | None:
     """The withdrawal of a thing that stood in a contribution, which the graph itself remembers."""
-    v = Vocabulary(addresses)
+    ended_at, provenance = Vocabulary(addresses)("prov:endedAtTime"), IRI(addresses.graph("provenance"))
     for candidate in candidates:
         if (end := snapshot.describer.invalidated.get(candidate)) is not None:
-            ended = next(snapshot.store.quads(end, v("prov:endedAtTime")), None)
+            ended = next(snapshot.store.quads(end, ended_at, graph=provenance), None)
             moment = getattr(ended and ended.object, "value", "")[:10]
             reason = gettext("The contribution that described it was withdrawn.")
             return Withdrawal(candidate, None, date.fromisoformat(moment or "1970-01-01"), reason)

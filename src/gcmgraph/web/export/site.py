@@ -11,7 +11,7 @@ from flask import Flask, render_template
 
 from gcmgraph import __version__
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
@@ -95,9 +95,7 @@ def _can_be_file(path: str) -> bool:
 def _things(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
     """Every thing of the dataset, in order; their parts have no documents of their own, nor has what was withdrawn."""
     start = f"{addresses.base}id/"
-    withdrawn = {
-        quad.subject for quad in snapshot.store.quads(predicate=Vocabulary(addresses)("prov:wasInvalidatedBy"))
-    }
+    withdrawn = set(map(IRI, snapshot.describer.invalidated))
     found = {
         quad.subject
         for quad in snapshot.store.quads()
