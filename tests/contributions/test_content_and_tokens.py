@@ -20,6 +20,8 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import BlankNode
 
 X = "practice:x"
+SKOS = "<http://www.w3.org/2004/02/skos/core#"
+AUDIENCES = "<https://w3id.org/gcmgraph/id/concept/audience>"
 PROV = "<http://www.w3.org/ns/prov#"
 TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective objective:9 }"
 
@@ -38,6 +40,12 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
+        ("<https://example.org/afg> a gcm:Country .", "ttl", "add to the reference data"),
+        ("<https://example.org/report> a gcm:SourceDocument .", "ttl", "add to the reference data"),
+        ("[] a gcm:Objective .", "ttl", "add to the reference data"),
+        (f"{X} a gcm:Action .", "ttl", "add to the reference data"),
+        (f"<https://example.org/c> {SKOS}inScheme> {AUDIENCES} .", "ttl", "add to the reference data"),
+        (f"<https://example.org/c> {SKOS}topConceptOf> {AUDIENCES} .", "ttl", "add to the reference data"),
         (f"{X} {PROV}wasInvalidatedBy> <https://example.org/e> .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),
@@ -59,7 +67,8 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
         "practice:x dct:title 'A'@en .",
         "<https://w3id.org/gcmgraph/id/practice/x#funding> a schema:MonetaryGrant .",
         "organisation:new-one a gcm:Organisation .",
-        "<https://example.org/report> a gcm:SourceDocument .",
+        "<https://example.org/passage> a gcm:Passage . <https://example.org/evidence> a gcm:Evidence .",
+        f"<https://example.org/c> a {SKOS}Concept> ; {SKOS}inScheme> <https://example.org/list> .",
         "[] a gcm:Practice .",
         "practice:x dct:relation [ dct:relation [ dct:title 'A part of a part'@en ] ], (1 2 (3)) .",
         "practice:x dct:relation _:shared . practice:y dct:relation _:shared .",

@@ -76,6 +76,8 @@ CASES = [
     Case("an objective", TURTLE, more("<https://w3id.org/gcmgraph/id/objective/99> a x:y ."), "may not describe", 422),
     Case("a contribution", TURTLE, more("<https://w3id.org/gcmgraph/id/contribution/1> a x:y ."),
          "may not describe", 422),
+    Case("a country under a foreign address", TURTLE, more('x:afg a gcm:Country ; gcm:iso3 "AFG" .'),
+         "add to the reference data", 422),
     Case("the end of another's practice", TURTLE, more("practice:hostile prov:wasInvalidatedBy x:e ."),
          "is withdrawn", 422),
     Case("the end of it, said the other way round", TURTLE, more("x:e prov:invalidated practice:hostile ."),

@@ -22,6 +22,13 @@ from gcmgraph.validation.statements import Statements
 #: Kinds of our things that contributors describe.
 KINDS = ("practice", "organisation")
 
+#: The classes of our ontology that contributors use: those of these kinds, and what proves their statements.
+CLASSES = ("Practice", "Organisation", "Passage", "Evidence")
+_OPEN = ", ".join(f"gcm:{name}" for name in CLASSES)
+
+#: What puts a thing into a list.
+_IN_LIST = frozenset(PREFIXES["skos"] + name for name in ("inScheme", "topConceptOf"))
+
 #: Most statements and blank nodes of one contribution, and most characters of one literal or IRI.
 STATEMENTS, BLANK_NODES, CHARACTERS = 50_000, 2_000, 100_000
 
@@ -76,6 +83,12 @@ _OTHERS_THING = Refusal(
      "Une contribution ne peut pas décrire cette chose : elle relève du vocabulaire, des règles ou des références."),
     ("Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md).",
      "Décrivez des pratiques et des organisations. Une erreur des références se corrige dans leur fichier."),
+)  # fmt: skip
+_OTHERS_CLASS = Refusal(
+    ("A contribution may not add a thing of this class, or to this list: it would add to the reference data.",
+     "Une contribution ne peut rien ajouter à cette classe ou à cette liste : elle compléterait les références."),
+    (f"Name what is published. Of our classes, contributions use {_OPEN} only.",
+     f"Indiquez ce qui est publié. De nos classes, une contribution n'emploie que {_OPEN}."),
 )  # fmt: skip
 _END = Refusal(
     ("A contribution may not say that something of ours is withdrawn or no longer valid.",
@@ -143,9 +156,21 @@ def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool])
         terms.append(quad.object.value)
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
         return _SCHEMA_STATEMENT
+    if _extends_reference(quad, addresses):
+        return _OTHERS_CLASS
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
         return _END
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
+
+
+def _extends_reference(quad: Quad, addresses: Addresses) -> bool:
+    """Whether a statement makes something a thing of a class of ours that is not open, or of a list of ours."""
+    if not isinstance(quad.object, IRI):
+        return False
+    if quad.predicate.value == PREFIXES["rdf"] + "type":
+        start, _, name = quad.object.value.partition(addresses.ontology)
+        return start == "" and name not in CLASSES
+    return quad.predicate.value in _IN_LIST and quad.object.value.startswith(addresses.base)
 
 
 def _iris(quad: Quad) -> list[str]:
