@@ -81,6 +81,52 @@ def test_the_nearest_right_value(told, line: str, component: str, value: str) ->
     assert not report.conforms
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "right"),
+    [
+        ('practice:untyped rdfs:label "Only a label"@en .', None, "gcm:Practice"),
+        ("organisation:untyped gcm:acronym 'X'@en .", None, "gcm:Organisation"),
+        ("practice:other a gcm:Organisation ; skos:prefLabel 'A'@en .", "gcm:Organisation", "gcm:Practice"),
+        ("practice:ship a gcm:Organisation ; skos:prefLabel 'A'@en .", "gcm:Organisation", "gcm:Practice"),
+        ("practice:far a <https://w3id.org/gcm/ontology#Practice> .", "Practice", "gcm:Practice"),
+    ],
+)
+def test_a_thing_has_the_class_of_its_address(told, text: str, value: str | None, right: str) -> None:  # type: ignore[no-untyped-def]
+    report = told(text)
+    (result,) = (result for result in report.results if result.component.value.endswith("#class-of-kind"))
+    assert near(result) == right
+    assert not report.conforms
+    assert (result.value is None) == (value is None)
+    assert value is None or result.value.value.endswith(value.removeprefix("gcm:"))
+    assert result.place is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "practice:ship rdfs:label 'Published already'@en .",
+        "practice:ship\\#funding rdfs:label 'A part'@en .",
+        "organisation:new a gcm:Organisation, schema:Organization ; skos:prefLabel 'New'@en .",
+    ],
+)
+def test_what_has_the_class_of_its_address_is_in_order(told, text: str) -> None:  # type: ignore[no-untyped-def]
+    assert names(told(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ('<http://schema.org/startDate> "2019"^^xsd:gYear', "schema:startDate"),
+        ("a <http://schema.org/Event>", "schema:Event"),
+        ('<https://www.purl.org/dc/terms#title> "x"@en', "dct:title"),
+    ],
+)
+def test_a_misspelt_namespace_is_told_and_does_not_block(told, line: str, right: str) -> None:  # type: ignore[no-untyped-def]
+    report = told(f"practice:ship {line} .")
+    assert (names(report), near(report.results[0])) == (["misspelt-term"], right)
+    assert report.conforms
+
+
 def test_far_from_everything_nothing_is_proposed(told) -> None:  # type: ignore[no-untyped-def]
     (result,) = told("practice:ship gcm:country country:Xanadu .").results
     assert result.nearest is None

@@ -17,7 +17,7 @@ from gcmgraph.validation.nearest import RightValues, local_part, of_terms
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.reads import TYPE
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.rules import Rules, spelling
 from gcmgraph.validation.views import View
 
 _VIOLATION, _WARNING = IRI(SH + "Violation"), IRI(SH + "Warning")
@@ -86,6 +86,22 @@ UNKNOWN_THING = Check(
     ("Check the address, or describe the thing in the same contribution.",
      "Vérifiez l'adresse, ou décrivez la chose dans la même contribution."),
 )  # fmt: skip
+CLASS_OF_KIND = Check(
+    "class-of-kind",
+    _VIOLATION,
+    ("A thing at this address must be of the class that the address names, and of no other of ours.",
+     "Une chose à cette adresse doit être de la classe que l'adresse nomme, et d'aucune autre des nôtres."),
+    ("Give it that class by rdf:type, or give it another address.",
+     "Donnez-lui cette classe par rdf:type, ou donnez-lui une autre adresse."),
+)  # fmt: skip
+MISSPELT_TERM = Check(
+    "misspelt-term",
+    _WARNING,
+    ("This differs only in spelling from a term that we use, and is not found as that term.",
+     "Ceci ne diffère que par l'orthographe d'un terme que nous employons, et n'est pas trouvé comme ce terme."),
+    ("Write the address of the term as its vocabulary does.",
+     "Écrivez l'adresse du terme comme le fait son vocabulaire."),
+)  # fmt: skip
 SAME_TITLE = Check(
     "same-title-and-period",
     _WARNING,
@@ -114,6 +130,43 @@ def unknown_terms(checked: Checked) -> Iterator[Result]:
                 )
 
 
+def misspelt_terms(checked: Checked) -> Iterator[Result]:
+    """Properties and classes that are terms of the shapes but for `http` or `https`, `www.`, and `/` or `#`."""
+    terms = checked.rules.spellings
+    for subject, predicate, value in checked.new:
+        for term in (predicate, value) if predicate == TYPE else (predicate,):
+            right = terms.get(spelling(term)) if isinstance(term, IRI) else None
+            if right is not None and right != term:
+                yield MISSPELT_TERM.result(
+                    checked, subject, predicate, None if term == predicate else term, nearest=Nearest(right, Texts())
+                )
+
+
+def classes_of_kinds(checked: Checked) -> Iterator[Result]:
+    """Practices and organisations, by their address, that have not the class of their kind, or that of another."""
+    classes = {IRI(checked.rules.addresses.expand(term)) for term in (*_CLASSES.values(), *_DESCRIBED.values())}
+    for subject, said in checked.said.items():
+        kind, part = _kind(subject, checked)
+        if part or kind not in _DESCRIBED:
+            continue
+        right = IRI(checked.rules.addresses.expand(_DESCRIBED[kind]))
+        given = said.get(TYPE, [])
+        wrong: list[Term | None] = [value for value in given if value in classes and value != right]
+        if not wrong and right not in checked.after.objects(subject, TYPE):
+            wrong = [*given] or [None]
+        for value in wrong:
+            nearest = Nearest(right, checked.rules.terms.get(right, Texts()))
+            yield CLASS_OF_KIND.result(checked, subject, TYPE, value, nearest=nearest)
+
+
+def _kind(thing: Term, checked: Checked) -> tuple[str, bool]:
+    """The kind that an address of ours names, empty for other addresses, and whether it is that of a part."""
+    start = f"{checked.rules.addresses.base}id/"
+    if not isinstance(thing, IRI) or not thing.value.startswith(start):
+        return "", False
+    return thing.value.removeprefix(start).partition("/")[0], "#" in thing.value
+
+
 def unknown_things(checked: Checked) -> Iterator[Result]:
     """Addresses of ours that nothing is said about, neither published nor in the contribution."""
     things = f"{checked.rules.addresses.base}id/"
@@ -130,8 +183,7 @@ def _exists(thing: IRI, checked: Checked) -> bool:
 
 def _of_kind(thing: IRI, checked: Checked) -> Nearest | None:
     """The nearest thing of the kind that the address names, where that is a list to choose from."""
-    kind = thing.value.removeprefix(f"{checked.rules.addresses.base}id/").partition("/")[0]
-    if (term := _CLASSES.get(kind)) is None:
+    if (term := _CLASSES.get(_kind(thing, checked)[0])) is None:
         return None
     return checked.right.of_classes(local_part(thing), [IRI(checked.rules.addresses.expand(term))])
 
@@ -146,6 +198,10 @@ _CLASSES = {
     "sdg": "gcm:SdgTarget",
     "source": "gcm:SourceDocument",
 }
+
+
+#: Kinds of things that contributors describe.
+_DESCRIBED = {"practice": "gcm:Practice", "organisation": "gcm:Organisation"}
 
 
 def same_titles(checked: Checked) -> Iterator[Result]:
@@ -203,6 +259,8 @@ _ONE_ONLY = {f"{SH}MaxCountConstraintComponent", f"{SH}UniqueLangConstraintCompo
 
 CHECKS: tuple[Callable[[Checked], Iterator[Result]], ...] = (
     unknown_terms,
+    misspelt_terms,
+    classes_of_kinds,
     unknown_things,
     same_titles,
     same_identifiers,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
@@ -13,6 +15,8 @@ from gcmgraph.validation.shapes import Shapes, load_shapes
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
 
+_SPELLINGS = re.compile(r"^https?://(?:www\.)?")
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -22,6 +26,16 @@ class Rules:
     addresses: Addresses
     #: the terms that our ontology declares, and their labels
     terms: dict[IRI, Texts] = field(default_factory=dict)
+
+    @cached_property
+    def spellings(self) -> dict[str, IRI]:
+        """The terms that the shapes name, by what is left of them when spelling does not matter."""
+        return {spelling(quad.object): quad.object for quad in self.shapes.quads if isinstance(quad.object, IRI)}
+
+
+def spelling(term: IRI) -> str:
+    """What two addresses of one term have in common however they are spelled: `schema.org/startDate`."""
+    return _SPELLINGS.sub("", term.value).replace("#", "/")
 
 
 def load_rules(repository: Repository, addresses: Addresses) -> Rules:
