@@ -8,7 +8,7 @@ from dataclasses import asdict
 from threading import Thread
 
 import pytest
-from desk import ADDRESSES, Desk, practice
+from desk import ADDRESSES, PREFIXES, Desk, practice
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Contribution, State
@@ -111,6 +111,37 @@ def test_what_others_need_cannot_be_withdrawn(desk: Desk) -> None:
     with pytest.raises(ConflictError, match="others' statements need it"):
         desk.service.withdraw(first.id, desk.sender, "No longer.")
     assert desk.ledger.find(first.id).state is State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        Content(f"{PREFIXES} practice:fa gcm:country country:AFG .".encode(), "more.ttl"),
+        practice("fc", "Third", "; dct:relation practice:fa"),
+    ],
+    ids=["say more about it", "name it"],
+)
+def test_what_others_speak_of_is_neither_withdrawn_nor_left_out_by_what_supersedes_it(
+    desk: Desk, others: Content
+) -> None:
+    first = desk.accepted(practice("fa", "First"))
+    second = desk.accepted(others)
+    with pytest.raises(ConflictError, match="others' statements need it"):
+        desk.service.withdraw(first.id, desk.sender, "No longer.")
+    assert desk.ledger.find(first.id).state is State.ACCEPTED
+    instead = desk.service.submit(practice("fb", "Second"), Envelope("B", supersedes=first.id), desk.sender)
+    assert instead.contribution is None
+    desk.accepted(practice("fa", "First, mended"), supersedes=first.id)
+    desk.service.withdraw(second.id, desk.sender, "No longer.")
+
+
+def test_what_is_withdrawn_is_not_named_any_more(desk: Desk) -> None:
+    first = desk.accepted(practice("fa", "First"))
+    desk.service.withdraw(first.id, desk.sender, "No longer.")
+    sent = desk.service.submit(practice("fc", "Third", "; dct:relation practice:fa"), Envelope("C"), desk.sender)
+    assert sent.verdict is not None
+    assert "unknown-thing" in {result["component"].rpartition("#")[2] for result in sent.verdict.results}
+    assert sent.contribution is None
 
 
 def test_what_does_not_conform_is_not_kept(desk: Desk) -> None:

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain, islice
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
+from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.store.port import Store
-from gcmgraph.validation.facts import Fact
+from gcmgraph.validation.facts import Fact, fact
 from gcmgraph.validation.labels import labels
 from gcmgraph.validation.nearest import RightValues, local_part, of_terms
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.reads import TYPE
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
 from gcmgraph.validation.rules import Rules, spelling
+from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.views import View
+
+#: So many statements show that a thing is needed.
+_ENOUGH = 10
 
 _VIOLATION, _WARNING = IRI(SH + "Violation"), IRI(SH + "Warning")
 
@@ -33,6 +39,17 @@ class Checked:
     published: Store
     rules: Rules
     right: RightValues
+    #: all that is contributed, and the published quads that are taken away
+    added: Statements
+    removed: frozenset[Quad]
+
+    def left(
+        self, subject: IRI | None = None, predicate: IRI | None = None, value: Term | None = None
+    ) -> Iterator[Quad]:
+        """The published quads of a pattern that stay, those that only follow from others left out."""
+        inferred = IRI(self.rules.addresses.graph("inferred"))
+        found = self.published.quads(subject, predicate, value)
+        return (quad for quad in found if quad.graph_name != inferred and quad not in self.removed)
 
     @cached_property
     def said(self) -> dict[Term, dict[IRI, list[Term]]]:
@@ -102,6 +119,14 @@ MISSPELT_TERM = Check(
     ("Write the address of the term as its vocabulary does.",
      "Écrivez l'adresse du terme comme le fait son vocabulaire."),
 )  # fmt: skip
+STILL_NEEDED = Check(
+    "still-needed",
+    _VIOLATION,
+    ("This stays, and is about a thing that would be withdrawn, or names it.",
+     "Ceci reste, et porte sur une chose qui serait retirée, ou la nomme."),
+    ("Keep the thing, or have those who state this withdraw it first.",
+     "Gardez la chose, ou faites d'abord retirer ceci par qui l'énonce."),
+)  # fmt: skip
 SAME_TITLE = Check(
     "same-title-and-period",
     _WARNING,
@@ -169,16 +194,32 @@ def _kind(thing: Term, checked: Checked) -> tuple[str, bool]:
 
 def unknown_things(checked: Checked) -> Iterator[Result]:
     """Addresses of ours that nothing is said about, neither published nor in the contribution."""
-    things = f"{checked.rules.addresses.base}id/"
+    exists = cache(lambda thing: _exists(thing, checked))
     for subject, predicate, value in checked.new:
-        if isinstance(value, IRI) and value.value.startswith(things) and not _exists(value, checked):
+        if isinstance(value, IRI) and _kind(value, checked)[0] and not exists(value):
             yield UNKNOWN_THING.result(checked, subject, predicate, value, nearest=_of_kind(value, checked))
 
 
 def _exists(thing: IRI, checked: Checked) -> bool:
-    if checked.after.objects(thing, TYPE) or thing in checked.said:
-        return True
-    return next(iter(checked.published.quads(subject=thing)), None) is not None
+    """Whether something is said about a thing after the change; that it was withdrawn does not count."""
+    ends = set(invalidations(checked.published, checked.rules.addresses, thing))
+    return thing in checked.added.subjects or any(quad not in ends for quad in checked.left(thing))
+
+
+def still_needed(checked: Checked) -> Iterator[Result]:
+    """What stays of things of ours that would lose their class: what others say about them, and where they name them.
+
+    Only these things are asked about; of each, the first few statements are enough.
+    """
+    had, have = (
+        {quad.subject for quad in quads if quad.predicate == TYPE} for quads in (checked.removed, checked.added)
+    )
+    ours = {each for each in had - have if isinstance(each, IRI) and _kind(each, checked)[0]}
+    for thing in sorted(ours, key=lambda each: each.value):
+        if not any(checked.left(thing, TYPE)):
+            for quad in islice(chain(checked.left(thing), checked.left(value=thing)), _ENOUGH):
+                subject, predicate, value = fact(quad)
+                yield STILL_NEEDED.result(checked, subject, predicate, value)
 
 
 def _of_kind(thing: IRI, checked: Checked) -> Nearest | None:
@@ -261,6 +302,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Result]], ...] = (
     unknown_terms,
     misspelt_terms,
     classes_of_kinds,
+    still_needed,
     unknown_things,
     same_titles,
     same_identifiers,

@@ -37,9 +37,10 @@ def validate_contribution(added: Statements, published: Store, rules: Rules, *, 
     Each result has the place of the statement that it is about, where `added` knows one.
     Raises `DataError` for unusable shapes.
     """
-    change = Change(added, frozenset(removed), published, rules.shapes)
+    leaving = frozenset(removed)
+    change = Change(added, leaving, published, rules.shapes)
     right = RightValues(rules.shapes.reads, published, change.after)
-    checked = Checked(change.joining, change.before, change.after, published, rules, right)
+    checked = Checked(change.joining, change.before, change.after, published, rules, right, added, leaving)
     found = list(change.results())
     told = {(result.focus, result.path, result.value) for result in found}
     for check in CHECKS:  # what a shape says already is not said again
