@@ -15,7 +15,8 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import document_map
 from gcmgraph.publication.document_map import map_document
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdfio.media import TRIG
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.app import create_app
@@ -193,6 +194,19 @@ def test_the_map_of_a_document_has_its_blocks_and_quotations(tmp_path: Path) -> 
     assert document.quotation_count == len(QUOTED)
     assert len(document.supports["evidence-afg"]) == 2
     assert document.page_of(10**9) == 1
+
+
+@pytest.mark.parametrize(("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)])
+def test_only_the_project_says_which_words_stand_in_a_document(graph: str, blocks: int) -> None:
+    passage = f"""
+        @prefix oa: <http://www.w3.org/ns/oa#> .
+        GRAPH <{Addresses().graph(graph)}> {{
+          <https://example.org/p> a <{Addresses().term("Passage")}> ; oa:hasSource <{SOURCE}> ;
+            oa:hasSelector <https://example.org/p#quote>, <https://example.org/p#position> .
+          <https://example.org/p#quote> oa:exact "Never written there." .
+          <https://example.org/p#position> oa:start 0 ; oa:end 20 . }}"""
+    store = EmbeddedStore.in_memory(parse_quads(passage.encode(), TRIG, source="test"))
+    assert len(map_document(store, Addresses(), IRI(SOURCE)).blocks) == blocks
 
 
 def test_a_document_without_passages_has_a_page(tmp_path: Path, build: Build) -> None:

@@ -18,6 +18,9 @@ PAGE_CHARACTERS, PAGE_BLOCKS = 30_000, 200
 #: Kinds of blocks that a reader looks for in a list of contents, by their level.
 CONTENTS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
 
+#: The graphs that say what stands in a document.
+_PASSAGE_GRAPHS = ("evidence", "curated")
+
 _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 
 
@@ -80,11 +83,13 @@ class DocumentMap:
 def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap:
     """The passages of a document by place.
 
+    Passages that a contribution gives prove its own statements; what stands in the document, they do not say.
     A passage that begins within another is a quotation of it; one that reaches into the next block belongs to both.
     """
     v = Vocabulary(addresses)
     index = EvidenceIndex(store, addresses)
-    found = {q.subject for q in store.quads(predicate=v("oa:hasSource"), object=source)}
+    graphs = [IRI(addresses.graph(name)) for name in _PASSAGE_GRAPHS]
+    found = {q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)}
     placed = [_placed(index, iri) for iri in found if isinstance(iri, IRI)]
     outer: list[tuple[Placed, list[Placed]]] = []
     supports: dict[str, list[Placed]] = {}
