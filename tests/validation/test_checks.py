@@ -88,6 +88,7 @@ def test_the_nearest_right_value(told, line: str, component: str, value: str) ->
         ("organisation:untyped gcm:acronym 'X'@en .", None, "gcm:Organisation"),
         ("practice:other a gcm:Organisation ; skos:prefLabel 'A'@en .", "gcm:Organisation", "gcm:Practice"),
         ("practice:ship a gcm:Organisation ; skos:prefLabel 'A'@en .", "gcm:Organisation", "gcm:Practice"),
+        ("practice:ship a gcm:Passage .", "gcm:Passage", "gcm:Practice"),
         ("practice:far a <https://w3id.org/gcm/ontology#Practice> .", "Practice", "gcm:Practice"),
     ],
 )

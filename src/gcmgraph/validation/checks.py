@@ -168,15 +168,14 @@ def misspelt_terms(checked: Checked) -> Iterator[Result]:
 
 
 def classes_of_kinds(checked: Checked) -> Iterator[Result]:
-    """Practices and organisations, by their address, that have not the class of their kind, or that of another."""
-    classes = {IRI(checked.rules.addresses.expand(term)) for term in (*_CLASSES.values(), *_DESCRIBED.values())}
+    """Practices and organisations, by their address, that have not the class of their kind, or have another of ours."""
     for subject, said in checked.said.items():
         kind, part = _kind(subject, checked)
         if part or kind not in _DESCRIBED:
             continue
         right = IRI(checked.rules.addresses.expand(_DESCRIBED[kind]))
         given = said.get(TYPE, [])
-        wrong: list[Term | None] = [value for value in given if value in classes and value != right]
+        wrong: list[Term | None] = [value for value in given if value in checked.rules.terms and value != right]
         if not wrong and right not in checked.after.objects(subject, TYPE):
             wrong = [*given] or [None]
         for value in wrong:
