@@ -52,6 +52,7 @@ def test_the_plan(page: DocumentReading) -> None:
 
 def test_glo_act(page: DocumentReading) -> None:
     glo_act = page.practices[1]
+    assert [k.value for k in glo_act.kinds] == ["programme"]
     assert local(glo_act.leads) == ["eu", "unodc"]
     assert local(glo_act.partners) == ["iom"]
     assert [c.value.value.rsplit("/", 1)[1] for c in glo_act.countries] == ["AFG", "IRN", "IRQ", "PAK"]

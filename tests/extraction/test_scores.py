@@ -8,6 +8,7 @@ from scoring import CORPUS, Score, score_folder
 #: fact: precision and recall reached, by folder; kinds not listed reach 1.0 in both
 REACHED = {
     "dev": {
+        "type": (0.97, 0.97),  # its annotator calls a joint initiative a project
         "lead": (1.0, 0.96),
         "partner": (1.0, 0.98),
         "country": (1.0, 0.99),
@@ -16,14 +17,14 @@ REACHED = {
         "outcome": (0.93, 0.93),
     },
     "heldout-a": {
-        "type": (0.93, 0.90),
+        "type": (1.0, 0.97),
         "area": (1.0, 0.90),
         "audience": (0.85, 0.51),
         "outcome": (1.0, 0.82),
         "reference": (1.0, 0.94),
     },
     "heldout-b": {
-        "type": (0.87, 0.82),
+        "type": (0.90, 0.88),
         "lead": (1.0, 0.98),
         "partner": (1.0, 0.97),
         "country": (1.0, 0.98),

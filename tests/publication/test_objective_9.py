@@ -110,6 +110,7 @@ def test_the_work_plan(graph: EmbeddedStore) -> None:
 
 
 def test_gloact(graph: EmbeddedStore) -> None:
+    assert objects(graph, GLOACT, "dct:type") == {v("concept:practice-type/programme")}
     assert objects(graph, GLOACT, "gcm:leadOrganisation") == {v("organisation:eu"), v("organisation:unodc")}
     assert objects(graph, GLOACT, "gcm:partnerOrganisation") == {v("organisation:iom")}
     assert objects(graph, GLOACT, "gcm:country") == {v(f"country:{code}") for code in ("AFG", "IRN", "IRQ", "PAK")}
