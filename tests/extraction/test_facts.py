@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from time import process_time
 
@@ -16,8 +17,10 @@ from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import Reference, read_outline
+from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
 from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.statements import reading_quads
+from gcmgraph.namespaces import Addresses
 
 
 def names(found: tuple[Found[Organisation], ...]) -> list[str]:
@@ -140,10 +143,28 @@ def test_areas(practice: ReadPractice, language: str, body: str, areas: list[str
         ("en", "The shelter is reserved for young women.", ["young women"]),
         ("fr", "Ce cours s'adresse aux jeunes et aux parents.", ["jeunes", "parents"]),
         ("en", "IOM keeps a list of the offices.", []),
+        ("fr", "Ce guide s'adresse aux ONG qui donnent accès aux migrants.", ["ONG qui donnent accès aux migrants"]),
     ],
 )
 def test_audiences(practice: ReadPractice, language: str, body: str, audience: list[str]) -> None:
     assert [a.value for a in practice(language, body).audiences] == audience
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "The guide is intended for NGOs and judges who protect migrants and the women among them."),
+        ("fr", "Ce guide est destiné aux ONG et aux juges qui protègent les migrants et les femmes parmi eux."),
+        ("fr", "Ce guide est destiné aux ONG et aux juges qu’on voit là où vivent les migrants."),
+    ],
+)
+def test_those_whom_a_relative_clause_names_are_no_audience(
+    known: Reference, read_page: Callable[[str, str], DocumentReading], language: str, body: str
+) -> None:
+    reading = read_page(PAGES[language].format(title="Horizons", body=body), language)
+    quads = reading_quads(reading, known, Addresses(), {})
+    audiences = {q.object.value.rsplit("/")[-1] for q in quads if q.predicate.value.endswith("targetAudience")}
+    assert audiences == {"civil-society", "judiciary"}
 
 
 def test_outcomes_are_results_and_not_contributions(practice: ReadPractice) -> None:

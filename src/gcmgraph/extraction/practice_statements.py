@@ -11,6 +11,7 @@ from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.documents_read import Reference
 from gcmgraph.extraction.evidence import Evidenced
 from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.lexicon import lexicon_for
 from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.periods import Moment
 from gcmgraph.extraction.practices import PracticeReading
@@ -30,6 +31,7 @@ class PracticeWriter:
         self._reference = reference
         self._addresses = addresses
         self._language = said.outline.language
+        self._relative = lexicon_for(said.outline.language).pattern("topics", "relative")
         self._taken: dict[str, str] = {}
         self._not_reviewed = IRI(addresses.thing("concept", "review-status/not-reviewed"))
 
@@ -132,8 +134,11 @@ class PracticeWriter:
         return iri
 
     def _audiences(self, found: Found[str]) -> list[IRI]:
-        """The audiences that the words name, by the labels of the scheme; the words themselves where it has none."""
-        words = fold(found.value).casefold()
+        """The audiences that the words name, by the labels of the scheme; the words themselves where it has none.
+
+        Whom a relative clause names are not an audience: of « ONG qui protègent les migrants », the NGOs are.
+        """
+        words = fold(self._relative.split(found.value)[0]).casefold()
         concepts: dict[IRI, None] = {}
         for label, concept in sorted(self._reference.concepts.get("audience", {}).items(), key=lambda kv: -len(kv[0])):
             match = re.search(rf"(?<!\w){re.escape(label)}(?!\w)", words)

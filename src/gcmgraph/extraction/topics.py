@@ -123,6 +123,7 @@ def read_audiences(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
     """
     stop = re.compile(lexicon.fragment("topics", "audience_end"))
     prefix = re.compile(lexicon.fragment("topics", "part_prefix"))
+    relative = lexicon.pattern("topics", "relative")
     for wording, sentences in (("audience", body.sentences), ("offered", body.sentences[:_OPENING])):
         cue = re.compile(lexicon.fragment("topics", wording), re.IGNORECASE)
         for start, end in sentences:
@@ -132,14 +133,9 @@ def read_audiences(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
             halt = stop.search(body.text, match.end(), end)
             close = halt.start() if halt else end
             first = prefix.match(body.text, match.end())
-            # the groups named apart repeat the preposition: « aux A, aux B et aux C »
-            again = (
-                re.compile(r"(?<!particulier)(?<!notamment),? (?:et |and )?" + re.escape(first[0]))
-                if first and first[0].strip() not in {"the"}
-                else None
-            )
+            repeated = first[0] if first and first[0].strip() not in {"the"} else None
             begin = first.end() if first else match.end()
-            if groups := _groups(body, begin, close, again):
+            if groups := _groups(body, begin, close, repeated, relative):
                 return groups
     return _acting_people(body, lexicon)
 
@@ -154,11 +150,17 @@ def _acting_people(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
     return []
 
 
-def _groups(body: Passage, begin: int, close: int, again: re.Pattern[str] | None) -> list[Found[str]]:
-    cuts = [
-        (begin, begin),
-        *((m.start(), m.end()) for m in (again.finditer(body.text, begin, close) if again else ())),
-    ]
+def _groups(body: Passage, begin: int, close: int, repeated: str | None, relative: re.Pattern[str]) -> list[Found[str]]:
+    """The groups named apart, which repeat the preposition: « aux A, aux B et aux C ».
+
+    Within a relative clause the preposition alone begins none: « aux ONG qui viennent en aide aux A ».
+    """
+    cuts = [(begin, begin)]
+    if repeated:
+        again = re.compile(r"(?<!particulier)(?<!notamment),? (?:et |and )?" + re.escape(repeated))
+        for match in again.finditer(body.text, begin, close):
+            if match[0] != f" {repeated}" or not relative.search(body.text, cuts[-1][1], match.start()):
+                cuts.append(match.span())
     ranges = [(cut[1], following[0]) for cut, following in zip(cuts, [*cuts[1:], (close, close)], strict=True)]
     groups = []
     for start, stop in ranges:
