@@ -60,6 +60,13 @@ def test_a_code_whose_names_say_something_else_is_left_to_a_person() -> None:
     assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
 
 
+def test_that_most_of_the_kind_share_a_code_does_not_make_up_for_names_that_differ() -> None:
+    nameless = (entity("http://x.example/2", codes=("566",)), entity("http://x.example/3", codes=("384",)))
+    result = found(entity("http://x.example/1", "Nigeria", codes=("562",)), *nameless)
+    assert pairs(result) == {"2": "NGA", "3": "CIV"}
+    assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
+
+
 def test_names_are_compared_without_case_accents_and_articles() -> None:
     assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 

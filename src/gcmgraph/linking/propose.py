@@ -25,7 +25,7 @@ from gcmgraph.linking.names import forms
 #: for it.
 _MOST = 0.5
 #: How alike (of 100) the nearest names must be not to speak against a code; only names in one language are compared.
-_CONTRARY = 50
+_ALIKE = 90
 #: Scores of codes: with a name or class that agrees, and without.
 _CODE_CONFIRMED, _CODE = 1.0, 0.98
 #: Classes that say nothing about what a thing is.
@@ -128,16 +128,14 @@ def _beginning(iri: str) -> str:
 
 
 def _names_agree(one: Entity, other: Entity) -> bool | None:
-    """Whether a name of both is the same; None where nothing speaks for or against it."""
+    """Whether a name of both is alike; None where they have no names in one language."""
     texts: dict[str | None, list[str]] = defaultdict(list)
     for text, language, _ in one.names:
         texts[language].append(forms(text).bag)
     near = [
         fuzz.token_set_ratio(forms(t).bag, mine) for t, language, _ in other.names for mine in texts.get(language, ())
     ]
-    if not near:
-        return None
-    return True if max(near) >= 90 else False if max(near) < _CONTRARY else None
+    return max(near) >= _ALIKE if near else None
 
 
 def _by_names(index: MatchIndex, entity: Entity, least: float) -> Iterator[Proposal]:
