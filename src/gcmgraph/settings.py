@@ -52,6 +52,11 @@ class Settings:
     federation: str = _setting("", "Endpoints that SERVICE may ask, separated by spaces or commas; none unless set.")
     result_cache: int = _setting(64, "Megabytes of answers kept in each server process; 0 keeps none.")
 
+    def __post_init__(self) -> None:
+        """Raise `SettingsError` for a port that there cannot be."""
+        if not 1 <= self.port <= 65_535:
+            raise SettingsError(f"The setting 'port' must be from 1 to 65535, not {self.port}.")
+
     @property
     def addresses(self) -> Addresses:
         """The addresses under `base`. Raises `SettingsError`."""

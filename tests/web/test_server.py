@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import socket
@@ -12,11 +13,17 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
+from gcmgraph.errors import SettingsError
+from gcmgraph.web.listening import free_address
+from servers import free_port
 from serving import started
+
+PROGRAM = Path(sys.executable).with_name("gcmgraph")
 
 
 @pytest.fixture
@@ -94,6 +101,69 @@ def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.
         assert {future.result()[0] for future in long} <= {429, 503}
         short = get(f"{base}/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
     assert short[0] == 200
+
+
+def refused(**settings: object) -> str:
+    """What the command says where it does not serve: the one line on standard error."""
+    flags = [f"--{name}={value}" for name, value in settings.items()]
+    done = subprocess.run([PROGRAM, "serve", *flags], capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_the_command_says_where_it_is_served(store_folder: Path) -> None:
+    port = free_port()
+    command = [PROGRAM, "serve", f"--store={store_folder}", f"--port={port}", "--host=localhost", "--workers=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        said = b"".join(takewhile(lambda line: b"Started worker" not in line, process.stdout))
+        assert f"GCM Graph is served at http://localhost:{port}/ ".encode() in said
+        process.terminate()
+
+
+def test_a_port_has_one_server(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
+    port = int(server[0].rpartition(":")[2])
+    assert refused(store=store_folder, port=port) == (
+        f"The server cannot listen on 127.0.0.1, port {port}: another program listens there. "
+        "End that program, or give another port with --port."
+    )
+
+
+def test_another_programs_port_is_refused_and_no_address_is_said(store_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert "another program listens there" in refused(store=store_folder, port=other.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"port": 99_999}, "The setting 'port' must be from 1 to 65535, not 99999."),
+        ({"host": "nope.invalid"}, "The server cannot listen on 'nope.invalid': there is no such host."),
+        ({"host": "192.0.2.1"}, "The server cannot listen on 192.0.2.1, port 8080: it is no address of this machine."),
+    ],
+)
+def test_where_nobody_can_listen_is_told_in_one_line(settings: dict[str, object], words: str) -> None:
+    assert refused(**settings).startswith(words)
+
+
+def test_a_port_that_needs_rights_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    with pytest.raises(SettingsError, match=r"port 80: this user may not open it\."):
+        free_address("127.0.0.1", 80)
+
+
+def test_a_host_is_listened_on_by_its_address_and_a_port_just_left_is_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ended:
+        port = ended.getsockname()[1]
+        client = socket.create_connection(("127.0.0.1", port))
+        ended.accept()[0].close()  # the side that closes first keeps the port for a while
+        client.close()
+    assert free_address("localhost", port) == "127.0.0.1"
 
 
 def test_the_server_starts_without_what_only_some_requests_need() -> None:

@@ -35,5 +35,5 @@ def command(settings: Settings) -> None:
     finally:
         gc.enable()
 
-    click.echo(f"GCM Graph is served at http://{settings.host}:{settings.port}/ (Ctrl-C ends it)")
-    serve(settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    serve(settings, lambda: click.echo(f"GCM Graph is served at http://{host}:{settings.port}/ (Ctrl-C ends it)"))

@@ -1,7 +1,7 @@
 """The web server: Flask, and the only place that knows of it.
 
-- `server`: granian in the foreground, `allocation`: its memory; `app`: `create_app(settings)`; `site`: what every
-  blueprint is handed
+- `server`: granian in the foreground, `listening`: where, `allocation`: its memory; `app`: `create_app(settings)`;
+  `site`: what every blueprint is handed
 - `negotiation`, `language`, `links`, `representation`, `bodies`, `problems`: what all answers share
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / · `browse`: /browse (`listing_request`,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+from collections.abc import Callable
 from functools import partial
 
 from flask import Flask
@@ -20,6 +21,7 @@ from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.listening import free_address
 from gcmgraph.web.request_counts import REQUEST_COUNTS
 from gcmgraph.web.site import Site, Snapshot
 
@@ -34,8 +36,12 @@ HEADER_TIMEOUT = 10_000
 SETTLED = 15.0
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises `SettingsError` or `StoreError` where it could not answer."""
+def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; `say` is called as soon as the server listens.
+
+    Raises `SettingsError` or `StoreError` where it could not answer.
+    """
+    address = free_address(settings.host, settings.port)
     share_arenas()
     publish_left_over(settings)
     app = create_app(settings)
@@ -44,7 +50,7 @@ def serve(settings: Settings) -> None:
     logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",
-        address=settings.host,
+        address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
         websockets=False,
@@ -55,6 +61,7 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
         process_name=None,
     )
+    server.on_startup(say)
     gc.freeze()  # what is never looked at is never written, and so stays shared by the server processes
     server.serve(target_loader=partial(_started, app, settings), wrap_loader=False)
 
