@@ -65,8 +65,6 @@ class PracticeText:
 
     title: View
     body: View
-    #: where each paragraph of `body` begins, as an index into `body.text`
-    paragraph_starts: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ a blank line goes before it, the paragraph before it is complete, and a paragrap
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from gcmgraph.documents import headings
@@ -138,8 +137,4 @@ def _complete(document: Document, draft: _Draft) -> bool:
 
 
 def _practice(document: Document, draft: _Draft) -> PracticeText:
-    body = View.of(document, draft.paragraphs)
-    # the joining space before a paragraph carries its first offset, so step over it
-    starts = tuple(bisect_left(body.offsets, span.start) for span in draft.paragraphs)
-    starts = tuple(start + (body.text[start] == " ") for start in starts)
-    return PracticeText(View.of(document, draft.title), body, starts)
+    return PracticeText(View.of(document, draft.title), View.of(document, draft.paragraphs))

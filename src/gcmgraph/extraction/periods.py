@@ -53,13 +53,6 @@ class Period:
     end: Found[Moment] | None = None
 
 
-@dataclass(frozen=True)
-class _Dated:
-    moment: Moment
-    start: int
-    end: int
-
-
 class DateReader:
     """Finds dates in one language."""
 

@@ -57,7 +57,7 @@ def read_practice(
     require_known_countries(body, document, names, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
     itself = _own_names(title, gazetteer)
-    short = _short_name(title, body, gazetteer)
+    short = _short_name(title, body)
     kinds = read_kinds(title, body, lexicon)
     event = read_event(body, lexicon)
     type_slugs = frozenset(kind.value for kind in kinds)
@@ -113,7 +113,7 @@ def _whole(view: View) -> Found[str]:
     return Found(view.shown, view.span())
 
 
-def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[str] | None:
+def _short_name(title: Passage, body: Passage) -> Found[str] | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)

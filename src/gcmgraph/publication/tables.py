@@ -41,11 +41,11 @@ def thing_csv(description: Description, labels: Labels, addresses: Addresses, la
     )
 
 
-def list_csv(index: KindIndex, items: Iterable[Listed], addresses: Addresses, language: str) -> str:
+def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
     """Things of a list as CSV, a row for each. Values of a facet are separated by spaces: none has one in it."""
     dates = ("start", "end") if index.has_periods else ()
     header = ("address", "code", "name", "language", *dates, *(facet.name for facet in index.facets))
-    return write_csv(header, (_list_row(index, item, addresses, language) for item in items))
+    return write_csv(header, (_list_row(index, item, language) for item in items))
 
 
 def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: str) -> Iterator[tuple[str, ...]]:
@@ -77,7 +77,7 @@ def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: 
         yield (*statement, "", "", "", "")
 
 
-def _list_row(index: KindIndex, item: Listed, addresses: Addresses, language: str) -> tuple[str, ...]:
+def _list_row(index: KindIndex, item: Listed, language: str) -> tuple[str, ...]:
     label = index.names.of(item.iri, language)
     dates = (str(item.period.start or ""), str(item.period.end or "")) if index.has_periods else ()
     values = (" ".join(item.values.get(facet.name, ())) for facet in index.facets)

@@ -94,7 +94,7 @@ def _body(site: Site, snapshot: Snapshot, found: _Found, form: str, language: st
     asked, index = found.asked, found.index
     items = index.ordered(found.selected, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
     if form == "csv":
-        return list_csv(index, items, site.addresses, language)
+        return list_csv(index, items, language)
     if form == "json":
         counts = index.counts(found.filters)
         return list_json(asked, index, items, found.total, counts, site.addresses, language, request.script_root)

@@ -7,7 +7,6 @@ https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -19,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask_babel import Domain, get_locale, get_translations
 
-from gcmgraph.web.language import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.language import SOURCE_LANGUAGE
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
@@ -46,11 +45,6 @@ def read_catalog(language: str) -> Catalog:
     """The catalog of a language as its translators wrote it."""
     file = files("gcmgraph.web") / "translations" / language / "LC_MESSAGES" / "messages.po"
     return read_po(BytesIO(file.read_bytes()), locale=language)
-
-
-def translated_languages() -> Iterator[str]:
-    """The languages that have a catalog."""
-    return (language for language in LANGUAGES if language != SOURCE_LANGUAGE)
 
 
 def plural_forms(singular: str, plural: str) -> dict[str, str]:

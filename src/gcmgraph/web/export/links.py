@@ -14,9 +14,6 @@ _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 #: An attribute that holds a link.
 _LINK = re.compile(r'(\s(?:href|src|action)=")([^"]*)"')
 
-#: A link in a style sheet.
-_STYLE_LINK = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
-
 
 def relative_links(page: str, place: Place, resolved: Callable[[Place], Place], *, rooted: bool = False) -> str:
     """A page with its links to the site relative to its file, or from the root of the host where `rooted`.
@@ -33,8 +30,3 @@ def relative_links(page: str, place: Place, resolved: Callable[[Place], Place], 
         return f'{match[1]}{escape("/" + there.seen_from("") if rooted else there.seen_from(file))}"'
 
     return _TAG.sub(lambda tag: _LINK.sub(link, tag[0]), page)
-
-
-def style_links(style: str) -> list[str]:
-    """The links in a style sheet."""
-    return _STYLE_LINK.findall(style)
