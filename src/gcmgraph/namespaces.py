@@ -29,6 +29,10 @@ KINDS = (
     "contribution",
 )
 
+#: The last part of an address, as a regular expression, and the most characters of one that is made of a text.
+SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+LONGEST_SLUG = 120
+
 #: Vocabularies by their usual prefix; ours are added by `Addresses.prefixes`.
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",

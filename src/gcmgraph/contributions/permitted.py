@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from gcmgraph.contributions.circles import in_circles
 from gcmgraph.contributions.spelling import is_ours_misspelt
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import SH, Result, Texts
 from gcmgraph.validation.statements import Statements
@@ -33,8 +33,7 @@ _IN_LIST = frozenset(PREFIXES["skos"] + name for name in ("inScheme", "topConcep
 STATEMENTS, BLANK_NODES, CHARACTERS = 50_000, 2_000, 100_000
 
 #: The last part of the address of a thing of ours, and of a part of it.
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:#[a-z0-9]+(?:-[a-z0-9]+)*)?")
-LONGEST_SLUG = 120
+LOCAL = re.compile(f"{SLUG}(?:#{SLUG})?")
 
 #: Vocabularies that say what terms mean or what data must look like. Not for contributions, as property or as class.
 _SCHEMA = (PREFIXES["sh"], PREFIXES["owl"])
@@ -190,7 +189,7 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
     kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
     if kind not in KINDS or not subject.startswith(f"{addresses.base}id/"):
         return _OTHERS_THING
-    if len(local) > LONGEST_SLUG or not SLUG.fullmatch(local):
+    if len(local) > LONGEST_SLUG or not LOCAL.fullmatch(local):
         return _NO_SLUG
     return _WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
 

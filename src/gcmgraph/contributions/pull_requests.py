@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gcmgraph.contributions.content import Content, media_type, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
-from gcmgraph.contributions.permitted import SLUG, named, refused
+from gcmgraph.contributions.permitted import LOCAL, named, refused
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
@@ -47,7 +47,7 @@ def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> 
         raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
     cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
     file = folder / cells["file"]
-    if not SLUG.fullmatch(file.stem) or file.parent != folder or not file.is_file():
+    if not LOCAL.fullmatch(file.stem) or file.parent != folder or not file.is_file():
         raise DataError(
             f"'{cells['file']}' is no file in {folder}, or its name is not small letters, digits and hyphens.",
             place=place,

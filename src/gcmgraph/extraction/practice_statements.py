@@ -16,10 +16,7 @@ from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.periods import Moment
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.model.terms import IRI, Literal, text, typed
-from gcmgraph.namespaces import Addresses
-
-#: Longest slug made from a text, in characters; cut at a word.
-_SLUG = 120
+from gcmgraph.namespaces import LONGEST_SLUG, Addresses
 
 
 class PracticeWriter:
@@ -74,7 +71,7 @@ class PracticeWriter:
 
     def _own(self, kind: str, name: str, identity: str) -> IRI:
         """An IRI for a thing of this document: by the slug of its name, numbered where two things share it."""
-        slug = slugify(name, max_length=_SLUG, word_boundary=True) or "unnamed"
+        slug = slugify(name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
         number = 1
         while self._taken.setdefault(f"{kind}/{slug}" + (f"-{number}" if number > 1 else ""), identity) != identity:
             number += 1
@@ -125,7 +122,7 @@ class PracticeWriter:
         if known is not None:
             return known
         said, v = self._said, self._said.v
-        slug = slugify(found.value, max_length=_SLUG, word_boundary=True) or "unnamed"
+        slug = slugify(found.value, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
         iri = IRI(self._addresses.thing("concept", f"{scheme}/{slug}"))
         said.state(iri, "rdf:type", v("skos:Concept"), found.span)
         said.state(iri, "skos:inScheme", IRI(self._addresses.thing("concept", scheme)), found.span)

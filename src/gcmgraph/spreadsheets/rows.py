@@ -10,7 +10,7 @@ from slugify import slugify
 
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import LONGEST_SLUG, SLUG, Addresses
 from gcmgraph.spreadsheets import problems
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described
 from gcmgraph.spreadsheets.columns import Column, Kind, Sheet
@@ -21,11 +21,8 @@ from gcmgraph.spreadsheets.problems import FAULTS, Problem
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Nearest, Result
 
-#: Longest last part of an address, as of what is read from documents.
-SLUG = 120
 #: Values for which the nearest right one is looked for; a person reads no more of them.
 _NEAR = 200
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class RowReader:
@@ -177,11 +174,11 @@ class RowReader:
     def _given(self, sheet: Sheet, said: str) -> IRI | None:
         prefix = self._addresses.thing(sheet.kind, "")
         local = said.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
-        return IRI(prefix + local) if _SLUG.fullmatch(local) else None
+        return IRI(prefix + local) if re.fullmatch(SLUG, local) else None
 
     def _minted(self, sheet: Sheet, headers: Headers, row: Row) -> IRI | None:
         for cell in _naming(sheet, headers, row):
-            slug = slugify(cell.text.splitlines()[0], max_length=SLUG, word_boundary=True)
+            slug = slugify(cell.text.splitlines()[0], max_length=LONGEST_SLUG, word_boundary=True)
             if slug:
                 return IRI(self._addresses.thing(sheet.kind, slug))
         return None

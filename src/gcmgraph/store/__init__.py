@@ -18,6 +18,6 @@
 - `versions`: a folder of dataset versions, switched at once
 - `change`, `version_change`: quads that go and come, and the version that they make; `locks`: one writer at a time
 - `federation`: SERVICE for endpoints that an operator allows: `federation_endpoints` are those,
-  `federation_reading` finds the blocks, `federation_fetch` asks; `result_syntaxes` writes kept rows in another syntax,
-  `result_lines` keeps them so that some are read without the others
+  `federation_reading` finds the blocks, `federation_fetch` asks; `result_syntaxes` has the engine's formats
+  and writes kept rows in another, `result_lines` keeps them so that some are read without the others
 """

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
+from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ class Written:
 class _Rows:
     """How rows stand in a syntax."""
 
-    engine_format: ox.QueryResultsFormat
     #: the mark after a row, or between two of them
     mark: bytes
     #: how many bytes of the mark belong to the row before it
@@ -59,17 +59,17 @@ class _Rows:
     closing: bytes
 
 
-def _rows(engine_format: ox.QueryResultsFormat, mark: str, text: str, head_end: str, closing: str, own: int) -> _Rows:
+def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _Rows:
     token = re.compile(rf"{text}|({re.escape(mark)})".encode(), re.DOTALL)
-    return _Rows(engine_format, mark.encode(), own, token, head_end.encode(), closing.encode())
+    return _Rows(mark.encode(), own, token, head_end.encode(), closing.encode())
 
 
 _NEVER = "(?!)"
 _ROWS: dict[ResultSyntax, _Rows] = {
-    JSON_RESULTS: _rows(ox.QueryResultsFormat.JSON, "},{", r'"(?:[^"\\]|\\.)*+(?:"|$)', '"bindings":[', "]}}", 1),
-    XML_RESULTS: _rows(ox.QueryResultsFormat.XML, "</result>", _NEVER, "<results>", "</results></sparql>", 9),
-    CSV_RESULTS: _rows(ox.QueryResultsFormat.CSV, "\r\n", '"[^"]*+(?:"|$)', "\r\n", "", 2),
-    TSV_RESULTS: _rows(ox.QueryResultsFormat.TSV, "\n", _NEVER, "\n", "", 1),
+    JSON_RESULTS: _rows("},{", r'"(?:[^"\\]|\\.)*+(?:"|$)', '"bindings":[', "]}}", 1),
+    XML_RESULTS: _rows("</result>", _NEVER, "<results>", "</results></sparql>", 9),
+    CSV_RESULTS: _rows("\r\n", '"[^"]*+(?:"|$)', "\r\n", "", 2),
+    TSV_RESULTS: _rows("\n", _NEVER, "\n", "", 1),
 }
 
 
@@ -133,7 +133,7 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
     """The rows of a SELECT in a syntax, as many as the caps allow."""
     output = _Output(_ROWS[syntax], caps)
     try:
-        answer.serialize(cast(IO[bytes], output), _ROWS[syntax].engine_format)
+        answer.serialize(cast(IO[bytes], output), ENGINE_FORMATS[syntax])
     except _FullError:
         return Written(output.cut(), cut=True)
     return Written(output.whole())

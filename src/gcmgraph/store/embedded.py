@@ -16,26 +16,16 @@ from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solu
 from gcmgraph.store.change import Change
 from gcmgraph.store.dump_loading import Dump
 from gcmgraph.store.port import (
-    CSV_RESULTS,
     DEFAULT_GRAPH_STAND_IN,
-    JSON_RESULTS,
     RESULT_SYNTAXES,
-    TSV_RESULTS,
     UNION,
-    XML_RESULTS,
     QueryDataset,
     QueryForm,
     QueryResult,
     Solutions,
     Wanted,
 )
-
-_RESULT_FORMATS = {
-    JSON_RESULTS: ox.QueryResultsFormat.JSON,
-    XML_RESULTS: ox.QueryResultsFormat.XML,
-    CSV_RESULTS: ox.QueryResultsFormat.CSV,
-    TSV_RESULTS: ox.QueryResultsFormat.TSV,
-}
+from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
@@ -233,7 +223,7 @@ class EmbeddedStore:
                 return None
             if caps is not None and isinstance(answer, ox.QuerySolutions):
                 return syntax.media_type, write_solutions(answer, syntax, caps)
-            return syntax.media_type, Written(answer.serialize(format=_RESULT_FORMATS[syntax]) or b"")
+            return syntax.media_type, Written(answer.serialize(format=ENGINE_FORMATS[syntax]) or b"")
         except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
             raise StoreError(f"The query could not be evaluated: {error}.") from error
 

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.store.bounded_output import Caps, Written, write_solutions, write_triples
 from gcmgraph.store.port import ResultSyntax
-from gcmgraph.store.remote_results import FORMATS, mended, no_results, no_triples
+from gcmgraph.store.remote_results import mended, no_results, no_triples
 from gcmgraph.store.remote_stream import AnswerStream
+from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
 
 
 def written_result(stream: AnswerStream, syntax: ResultSyntax, caps: Caps, *, exact: bool) -> Written:
@@ -23,7 +24,7 @@ def written_result(stream: AnswerStream, syntax: ResultSyntax, caps: Caps, *, ex
             source, server_rows = mended(stream.whole(caps.bytes))
         result = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
         if isinstance(result, ox.QueryBoolean):
-            return Written(result.serialize(format=FORMATS[syntax]) or b"")
+            return Written(result.serialize(format=ENGINE_FORMATS[syntax]) or b"")
         written = write_solutions(result, syntax, caps)
     except (SyntaxError, ValueError, KeyError, TypeError) as error:
         raise no_results(error) from error

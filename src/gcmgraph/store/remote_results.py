@@ -14,15 +14,9 @@ import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import XSD, Triple
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Solutions
+from gcmgraph.store.port import Solutions
 from gcmgraph.store.remote_http import Answer
 
-FORMATS = {
-    JSON_RESULTS: ox.QueryResultsFormat.JSON,
-    XML_RESULTS: ox.QueryResultsFormat.XML,
-    CSV_RESULTS: ox.QueryResultsFormat.CSV,
-    TSV_RESULTS: ox.QueryResultsFormat.TSV,
-}
 _BOOLEANS = {"0": "false", "1": "true"}
 _NO_LABEL = re.compile(r"\W")
 

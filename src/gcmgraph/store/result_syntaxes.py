@@ -1,20 +1,20 @@
-"""Solutions from one syntax of results to another, by the engine's own parser and serializer."""
+"""The engine's formats of results, and solutions from one syntax to another by its own parser and serializer."""
 
 from __future__ import annotations
 
 import pyoxigraph as ox
 
-from gcmgraph.store.port import JSON_RESULTS, ResultSyntax
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
+
+ENGINE_FORMATS = {
+    JSON_RESULTS: ox.QueryResultsFormat.JSON,
+    XML_RESULTS: ox.QueryResultsFormat.XML,
+    CSV_RESULTS: ox.QueryResultsFormat.CSV,
+    TSV_RESULTS: ox.QueryResultsFormat.TSV,
+}
 
 
 def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
     """Solutions in JSON (https://www.w3.org/TR/sparql11-results-json/) in another syntax, in the same order."""
-    solutions = ox.parse_query_results(results, format=_format(JSON_RESULTS))
-    return solutions.serialize(format=_format(syntax)) or b""
-
-
-def _format(syntax: ResultSyntax) -> ox.QueryResultsFormat:
-    found = ox.QueryResultsFormat.from_media_type(syntax.media_type)
-    if found is None:
-        raise ValueError(f"The engine does not know {syntax.media_type}.")
-    return found
+    solutions = ox.parse_query_results(results, format=ENGINE_FORMATS[JSON_RESULTS])
+    return solutions.serialize(format=ENGINE_FORMATS[syntax]) or b""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MIMEAccept
 
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ RDF = tuple(Representation(s.name, s.suffix, s.media_type, s) for s in (TURTLE, 
 
 #: In order of preference where a client takes anything: browsers always name HTML, programs get Turtle.
 REPRESENTATIONS = (*RDF, HTML)
+
+#: Other names under which clients ask for a syntax of results.
+ALSO = {"application/json": JSON_RESULTS, "application/xml": XML_RESULTS, "text/xml": XML_RESULTS}
 
 #: How a thing or the dataset is cited. Neither type is registered; these are what reference managers and DOI servers
 #: use (https://citation.doi.org/docs.html).

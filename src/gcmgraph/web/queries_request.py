@@ -12,15 +12,12 @@ from flask_babel import gettext
 
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
-from gcmgraph.web.negotiation import HTML, RDF, Representation, best_media_type
+from gcmgraph.web.negotiation import ALSO, HTML, RDF, Representation, best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
 DATA_ROWS = 1_000
-
-#: Other names under which clients ask for JSON and XML.
-_ALSO = {"application/json": 0, "application/xml": 1, "text/xml": 1}
 
 #: `?format=`: names of the forms of an answer.
 FORMATS: Mapping[str, ResultSyntax | Representation] = {
@@ -119,11 +116,11 @@ def _form(request: Request) -> ResultSyntax | Representation:
                 hint=gettext("Formats: %(formats)s.", formats=formats),
             )
         return named
-    offers = [JSON_RESULTS.media_type, *(s.media_type for s in RESULT_SYNTAXES[1:]), *_ALSO]
+    offers = [JSON_RESULTS.media_type, *(s.media_type for s in RESULT_SYNTAXES[1:]), *ALSO]
     offers += [HTML.media_type, *(representation.media_type for representation in RDF)]
     best = best_media_type(request.accept_mimetypes, offers)
     if best is None:
         raise not_acceptable([{"type": f.media_type, "href": f"?format={name}"} for name, f in FORMATS.items()])
-    if best in _ALSO:
-        return RESULT_SYNTAXES[_ALSO[best]]
+    if best in ALSO:
+        return ALSO[best]
     return next(form for form in FORMATS.values() if form.media_type == best)

@@ -24,7 +24,7 @@ from gcmgraph.rdfio.media import (
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
 from gcmgraph.web.language import SOURCE_LANGUAGE
-from gcmgraph.web.negotiation import HTML, REPRESENTATIONS, best_media_type, best_representation
+from gcmgraph.web.negotiation import ALSO, HTML, REPRESENTATIONS, best_media_type, best_representation
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 
 FORM = "application/x-www-form-urlencoded"
@@ -41,9 +41,6 @@ _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 
 #: So many parameters a request may have.
 MAX_PARAMETERS = 1000
-
-#: Other names under which clients ask for a result syntax.
-_ALSO = {"application/json": JSON_RESULTS, "application/xml": XML_RESULTS, "text/xml": XML_RESULTS}
 
 #: `?format=`: what solutions are written in, and what a graph is.
 FORMATS: dict[str, Wanted] = {
@@ -160,7 +157,7 @@ def wanted_formats(accept: str, name: str | None) -> Wanted | None:
     results = [s.media_type for s in RESULT_SYNTAXES]
     booleans = [s.media_type for s in RESULT_SYNTAXES if s.boolean]
     graphs = [s.media_type for s in SYNTAXES]
-    if best_media_type(ranges, [*results, *_ALSO, *graphs, HTML.media_type]) == HTML.media_type:
+    if best_media_type(ranges, [*results, *ALSO, *graphs, HTML.media_type]) == HTML.media_type:
         return None
     wanted = Wanted(_result(ranges, results), _result(ranges, booleans), best_media_type(ranges, graphs))
     if wanted == Wanted(None, None, None):
@@ -186,9 +183,9 @@ def _page_or_description(accept: MIMEAccept, name: str | None) -> Wanted | None:
 
 def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
     offers = list(offered)
-    also = [name for name, syntax in _ALSO.items() if syntax.media_type in offers]
+    also = [name for name, syntax in ALSO.items() if syntax.media_type in offers]
     best = best_media_type(accept, [*offers, *also])
-    return _ALSO[best].media_type if best in _ALSO else best
+    return ALSO[best].media_type if best in ALSO else best
 
 
 def _named_format(name: str) -> Wanted | None:
