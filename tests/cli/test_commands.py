@@ -212,6 +212,28 @@ def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tup
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", "SERVICE is not available here"),
+        ("SELECT (<http://example.org/f>(1) AS ?x) {}", "The query could not be evaluated: The custom function"),
+        ("SELECT * FROM <http://example.org/none> { ?s ?p ?o }", "There is no graph <http://example.org/none> here"),
+        (f"ASK {'{' * 3000}{'}' * 3000}", "The query is nested too deeply."),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--format", "json")])
+def test_a_query_that_the_server_refuses_is_refused_in_the_same_words(
+    store: Path, tmp_path: Path, query: str, says: str, form: tuple[str, ...]
+) -> None:
+    file = tmp_path / "asked.rq"
+    file.write_text(query, "utf-8")
+    result = run("query", file, *form, "--store", store)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
 def test_load_adds_a_dataset_of_ones_own(tmp_path: Path) -> None:
     data, store = tmp_path / "own.ttl", tmp_path / "store"
     data.write_text('<https://example.org/a> <https://example.org/b> "c" .', "utf-8")

@@ -37,8 +37,15 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+    from gcmgraph.store.confinement import close_network  # noqa: PLC0415
+    from gcmgraph.store.own_process import enter_own_process  # noqa: PLC0415
+    from gcmgraph.store.versions import StoreFolder  # noqa: PLC0415
 
-    store, addresses = dataset_of(settings).open_current(), settings.addresses
+    enter_own_process()
+    dataset, addresses = dataset_of(settings), settings.addresses
+    if isinstance(dataset, StoreFolder):
+        close_network()
+    store = dataset.open_current()
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
     bound: dict[str, Term] = {}
     if query == "-":

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
-from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Store, Wanted, with_prefixes
+from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted, with_prefixes
+from gcmgraph.store.query_worker import service_refused
+from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.screening import screen
 
 #: What `--format` may be: a table for people, or a syntax by its short name.
 FORMATS: dict[str, str | None] = {
@@ -19,12 +24,18 @@ FORMATS: dict[str, str | None] = {
 
 
 def run_query(
-    store: Store, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None
+    store: EmbeddedStore | RemoteStore,
+    query: str,
+    bound: Mapping[str, Term],
+    addresses: Addresses,
+    format_name: str | None,
 ) -> str:
     """The answer of a query in one of `FORMATS`; without one, a table for rows and Turtle for a graph.
 
-    Raises `QuerySyntaxError`, and `GcmGraphError` where the answer has no such form.
+    Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` where the engine gives up, and
+    `GcmGraphError` where the answer has no such form.
     """
+    _refuse_other_sources(store, query, addresses)
     media_type = FORMATS[format_name or "table"]
     if media_type is None:
         answer = store.query(with_prefixes(query, addresses.prefixes), substitutions=bound)
@@ -41,6 +52,17 @@ def run_query(
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
         )
     return written[1].decode("utf-8")
+
+
+def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addresses: Addresses) -> None:
+    """Raise for a query that asks others, or a graph that is not here, in the server's words."""
+    screening = screen(query)
+    if screening.service:
+        raise service_refused()
+    if screening.dataset_clause:
+        named = read_dataset_clause(query, addresses.prefixes)
+        if missing := missing_graph(named, store.holds_graph):
+            raise QuerySyntaxError(missing, place=Place("query"))
 
 
 def table(solutions: Solutions, addresses: Addresses) -> str:

@@ -15,6 +15,7 @@
   `processor_time` tells how long one has run
 - `nurseries`: what those processes are forked from (`nursery`, and inside it `query_nursery`), with the graph in
   memory where it is small enough (`held_graph`); `held_here` holds it in the server process as well
+- `own_process`: a command's query, in a process of its own
 - `versions`: a folder of dataset versions, switched at once
 - `change`, `version_change`: quads that go and come, and the version that they make; `locks`: one writer at a time
 - `federation`: SERVICE for endpoints that an operator allows: `federation_endpoints` are those,

@@ -11,9 +11,11 @@ import ctypes
 import errno
 import platform
 import resource
+import signal
 import struct
 from pathlib import Path
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
@@ -50,6 +52,12 @@ def cap_memory(megabytes: int) -> None:
     limit = pages * resource.getpagesize() + megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def end_with_parent() -> None:
+    """Be killed when the process that this was forked from ends (PR_SET_PDEATHSIG of prctl(2))."""
+    if _LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def close_network() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +76,21 @@ class EmbeddedStore:
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
         """Run a query; see `Store.query`."""
-        result = self._run(query, substitutions)
-        if isinstance(result, ox.QueryBoolean):
-            return bool(result)
-        if isinstance(result, ox.QueryTriples):
-            return frozenset(result)
-        return _solutions(result)
+        with _evaluation():
+            result = self._run(query, substitutions)
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            if isinstance(result, ox.QueryTriples):
+                return frozenset(result)
+            return _solutions(result)
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query; see `Store.select`."""
-        result = self._run(query, substitutions)
-        if not isinstance(result, ox.QuerySolutions):
-            raise TypeError("not a SELECT query")
-        return _solutions(result)
+        with _evaluation():
+            result = self._run(query, substitutions)
+            if not isinstance(result, ox.QuerySolutions):
+                raise TypeError("not a SELECT query")
+            return _solutions(result)
 
     def serialized(
         self,
@@ -209,7 +212,7 @@ class EmbeddedStore:
         substitutions: Mapping[str, Term] | None,
     ) -> tuple[str, Written] | None:
         """An answer in the syntax that is wanted for its form; None where none is. Without caps, whole."""
-        try:
+        with _evaluation():
             answer = self._run(query, substitutions, dataset, prefixes)
             if isinstance(answer, ox.QueryTriples):
                 if (graph := syntax_for_media_type(wanted.graph or "")) is None:
@@ -224,8 +227,6 @@ class EmbeddedStore:
             if caps is not None and isinstance(answer, ox.QuerySolutions):
                 return syntax.media_type, write_solutions(answer, syntax, caps)
             return syntax.media_type, Written(answer.serialize(format=ENGINE_FORMATS[syntax]) or b"")
-        except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
-            raise StoreError(f"The query could not be evaluated: {error}.") from error
 
     def _run(
         self,
@@ -246,6 +247,15 @@ class EmbeddedStore:
             return self.engine.query(query, **options)
         except SyntaxError as error:
             raise _syntax_error(error) from error
+
+
+@contextmanager
+def _evaluation() -> Iterator[None]:
+    """Where a query runs. Raises `StoreError` where the engine gives up."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
+        raise StoreError(f"The query could not be evaluated: {error}.") from error
 
 
 def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -105,11 +105,14 @@ class Store(Protocol):
     """A dataset that answers SPARQL 1.1 queries. A query without GRAPH sees the union of all graphs."""
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
-        """Run a query of ours, with terms bound to its variables. Raises `QuerySyntaxError`."""
+        """Run a query of ours, with terms bound to its variables.
+
+        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        """
         ...
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
-        """Run a SELECT query. Raises `QuerySyntaxError`; `TypeError` for another query form."""
+        """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
         ...
 
     def serialized(

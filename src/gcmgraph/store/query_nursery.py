@@ -12,10 +12,8 @@ how it ended (a decimal, as `os.waitstatus_to_exitcode` gives), is answered by i
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
-import platform
 import selectors
 import signal
 import socket
@@ -23,7 +21,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.store.confinement import close_network
+from gcmgraph.store.confinement import close_network, end_with_parent
 from gcmgraph.store.held_graph import NICENESS, HeldGraph, hold
 from gcmgraph.store.query_process import answer_requests
 
@@ -32,7 +30,6 @@ _STEP_BACK = NICENESS // 2
 
 _LONGEST = 64
 _SOCKETS = 2
-_PR_SET_PDEATHSIG = 1
 
 
 class Nursery:
@@ -102,7 +99,7 @@ class Nursery:
             selector.close()
             for other in (self._control, self._died, self._wakeup, end, *self._ends.values()):
                 other.close()
-            _end_with_parent()
+            end_with_parent()
             answer_requests(channel, megabytes, self._held)
         finally:
             os._exit(0)
@@ -116,12 +113,6 @@ class Nursery:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 with self._ends.pop(ended[0]) as end, suppress(OSError):  # nobody may want to know
                     end.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
-
-
-def _end_with_parent() -> None:
-    """Be killed when the process that this was forked from ends (PR_SET_PDEATHSIG of prctl(2))."""
-    if platform.system() == "Linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def main() -> None:

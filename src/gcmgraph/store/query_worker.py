@@ -132,13 +132,11 @@ class QueryWorker:
     def _obituary(self, limits: QueryLimits) -> GcmGraphError:
         """Say what it died of: a full stack is SIGSEGV, a failed allocation in Rust or C++ is SIGABRT."""
         code = -self._exit_code()
-        if code == signal.SIGSEGV:
-            return QueryTooComplexError("The query is nested too deeply.", hint="Nest fewer groups and brackets.")
         if code == signal.SIGALRM:
             return over_time(limits)
         if code in {signal.SIGABRT, signal.SIGKILL}:
             return _over_memory(limits)
-        return QueryRefusedError("The engine gave up on this query.")
+        return given_up(code)
 
     def _exit_code(self) -> int:
         """What it ended with, or minus the signal that ended it; 0 where that cannot be learnt."""
@@ -147,6 +145,21 @@ class QueryWorker:
             return int(self._end.recv(_STATUS, socket.MSG_PEEK) or 0)
         except OSError:
             return 0
+
+
+def given_up(code: int) -> QueryRefusedError:
+    """What to say of a query that ended its process by the signal `code`, none of those that keep its limits."""
+    if code == signal.SIGSEGV:
+        return QueryTooComplexError("The query is nested too deeply.", hint="Nest fewer groups and brackets.")
+    return QueryRefusedError("The engine gave up on this query.")
+
+
+def service_refused() -> QueryRefusedError:
+    """What to say of a query with SERVICE."""
+    return QueryRefusedError(
+        "SERVICE is not available here: this server fetches nothing from others.",
+        hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
+    )
 
 
 def over_time(limits: QueryLimits) -> QueryOverLimitError:
@@ -169,10 +182,7 @@ def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
         case "syntax":
             return QuerySyntaxError(head["message"], place=Place("query", head["line"], head["column"]))
         case "service":
-            return QueryRefusedError(
-                "SERVICE is not available here: this server fetches nothing from others.",
-                hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
-            )
+            return service_refused()
         case "not acceptable":
             return QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
         case "memory":
