@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from processes import children_of, until
 
+from gcmgraph.errors import StoreError
 from gcmgraph.store import workers as limits
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
@@ -94,6 +95,16 @@ def burdened(process: int) -> Iterator[None]:
             os.sched_setaffinity(other.pid, processor)
         os.sched_setaffinity(process, processor)
         yield
+
+
+def test_a_store_that_cannot_be_opened_is_not_the_fault_of_the_query(workers: QueryWorkers, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "CURRENT").write_text("nothing of the engine's", "utf-8")
+    for folder in (damaged, tmp_path / "missing"):
+        with pytest.raises(StoreError) as caught:
+            workers.run(QueryRequest(SHORT, WANTED), folder)
+        assert str(tmp_path) not in str(caught.value)
 
 
 @pytest.mark.usefixtures("burdened")

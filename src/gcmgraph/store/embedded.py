@@ -71,7 +71,7 @@ class EmbeddedStore:
         """The store in a folder. `StoreError` where it is missing, locked by another writer, or damaged."""
         try:
             return cls(ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder)))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter where it is damaged
             raise StoreError(f"The store in {folder} cannot be opened: {error}.") from error
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:

@@ -61,7 +61,10 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
         if held is not None and in_union and request["folder"] == str(held.folder):
             store = held.store
         else:
-            store = _opened(request["folder"])
+            try:
+                store = _opened(request["folder"])
+            except StoreError:
+                return {"outcome": "no store"}, b""
         here = request["folder"] != str(NOTHING)  # else the graphs are a server's
         if here and (missing := missing_graph(dataset, store.holds_graph)):
             return {"outcome": "syntax", "message": missing, "line": None, "column": None}, b""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
+from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.store.frames import await_frame, finish_frame, send_frame
 from gcmgraph.store.nursery import Nursery
 from gcmgraph.store.processor_time import processor_seconds
@@ -181,6 +181,8 @@ def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
     match head["outcome"]:
         case "syntax":
             return QuerySyntaxError(head["message"], place=Place("query", head["line"], head["column"]))
+        case "no store":  # not the fault of whoever asks, whom the folder does not concern
+            return StoreError("The graph cannot be opened at the moment.")
         case "service":
             return service_refused()
         case "not acceptable":
