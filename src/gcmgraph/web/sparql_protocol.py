@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -81,7 +82,7 @@ def read_operation(request: Request) -> Operation:
             hint="Data change by reviewed changes to the project's files: see its CONTRIBUTING.md.",
         )
     asked = url if request.method != "POST" or direct else body
-    format_ = _single([*url, *body], "format")
+    format_ = _format([*url, *body])
     if request.method == "POST" and any(name == "query" for name, _ in url):
         raise _problem("In a POST the query stands in the body, not in the address.")
     if request.method == "POST" and not direct and any(name in _GRAPHS for name, _ in url):
@@ -136,6 +137,16 @@ def _single(parameters: Parameters, name: str) -> str | None:
     if len(values) > 1:
         raise _problem(f"The parameter '{name}' is given {len(values)} times; it may stand once.")
     return values[0] if values else None
+
+
+def _format(parameters: Parameters) -> str | None:
+    """The first format that is known here, else the first: SPARQLWrapper sends two names of the same."""
+    names = [value for key, value in parameters if key == "format"]
+    for name in names:
+        with suppress(ProblemError):
+            _named_format(name)
+            return name
+    return names[0] if names else None
 
 
 def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
