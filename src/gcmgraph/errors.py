@@ -49,6 +49,10 @@ class RdfSyntaxError(GcmGraphError):
     """RDF that does not parse, or that we refuse to parse."""
 
 
+class NotXmlError(GcmGraphError):
+    """RDF or results that XML cannot carry."""
+
+
 class DataError(GcmGraphError):
     """A file of this repository (reference data, link set, query, shape) that is not in order."""
 

@@ -16,8 +16,9 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
+from gcmgraph.rdfio.fit_for_xml import require_xml_file
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
-from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
+from gcmgraph.store.result_syntaxes import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,16 @@ class _Output:
 
 
 def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> Written:
-    """The rows of a SELECT in a syntax, as many as the caps allow."""
+    """The rows of a SELECT in a syntax, as many as the caps allow. Raises `NotXmlError`."""
     output = _Output(_ROWS[syntax], caps)
+    cut = False
     try:
         answer.serialize(cast(IO[bytes], output), ENGINE_FORMATS[syntax])
     except _FullError:
-        return Written(output.cut(), cut=True)
-    return Written(output.whole())
+        cut = True
+    body = output.cut() if cut else output.whole()
+    require_syntax(body, ENGINE_FORMATS[syntax])
+    return Written(body, cut)
 
 
 class _Sink:
@@ -164,11 +168,17 @@ class _Sink:
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def whole(self, engine_format: ox.RdfFormat) -> bytes:
+        """All that was written. Raises `NotXmlError`."""
+        body = b"".join(self.chunks)
+        require_syntax(body, engine_format)
+        return body
+
 
 def write_graph(
     answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
-    """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow."""
+    """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow. Raises `NotXmlError`."""
     if not caps.whole:
         return write_triples(answer, engine_format, caps, prefixes)
     sink = _Sink(caps)
@@ -176,13 +186,13 @@ def write_graph(
         answer.serialize(cast(IO[bytes], sink), engine_format)
     except _FullError:
         return Written(b"", cut=True)
-    return Written(b"".join(sink.chunks))
+    return Written(sink.whole(engine_format))
 
 
 def write_triples(
     triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
-    """Triples in a syntax, as many as the caps allow."""
+    """Triples in a syntax, as many as the caps allow. Raises `NotXmlError`."""
     sink = _Sink(caps)
     cut = False
 
@@ -195,9 +205,12 @@ def write_triples(
             yield triple
 
     ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
-    return Written(b"".join(sink.chunks), cut)
+    return Written(sink.whole(engine_format), cut)
 
 
 def write_whole_graph(triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]) -> None:
-    """All triples of a graph in a syntax, to a file."""
+    """All triples of a graph in a syntax, to a file. Raises `NotXmlError`."""
     ox.serialize(triples, file, format=engine_format)
+    if engine_format == ox.RdfFormat.RDF_XML:
+        file.seek(0)
+        require_xml_file(file, OTHER_GRAPHS)

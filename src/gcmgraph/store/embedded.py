@@ -26,7 +26,7 @@ from gcmgraph.store.port import (
     Solutions,
     Wanted,
 )
-from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
+from gcmgraph.store.result_syntaxes import ENGINE_FORMATS, require_syntax
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
@@ -104,7 +104,7 @@ class EmbeddedStore:
         """A query's answer in the engine's own serialization: its media type and bytes.
 
         None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
-        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
         written = self._written(query, wanted, None, dataset, prefixes, substitutions)
         return written and (written[0], written[1].body)
@@ -218,7 +218,7 @@ class EmbeddedStore:
                 if (graph := syntax_for_media_type(wanted.graph or "")) is None:
                     return None
                 if caps is None:
-                    return graph.media_type, Written(answer.serialize(format=graph.engine_format) or b"")
+                    return graph.media_type, _whole(answer.serialize(format=graph.engine_format), graph.engine_format)
                 return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
             media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
             syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
@@ -226,7 +226,8 @@ class EmbeddedStore:
                 return None
             if caps is not None and isinstance(answer, ox.QuerySolutions):
                 return syntax.media_type, write_solutions(answer, syntax, caps)
-            return syntax.media_type, Written(answer.serialize(format=ENGINE_FORMATS[syntax]) or b"")
+            engine_format = ENGINE_FORMATS[syntax]
+            return syntax.media_type, _whole(answer.serialize(format=engine_format), engine_format)
 
     def _run(
         self,
@@ -256,6 +257,12 @@ def _evaluation() -> Iterator[None]:
         yield
     except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
         raise StoreError(f"The query could not be evaluated: {error}.") from error
+
+
+def _whole(body: bytes | None, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> Written:
+    """An answer that was written without caps. Raises `NotXmlError`."""
+    require_syntax(body or b"", engine_format)
+    return Written(body or b"")
 
 
 def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -127,7 +127,7 @@ class Store(Protocol):
         """A query's answer as it goes to a client: its media type and bytes.
 
         None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
-        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
         ...
 

@@ -13,7 +13,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import QuerySyntaxError, StoreError
+from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
@@ -84,6 +84,8 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
             "line": place and place.line,
             "column": place and place.column,
         }, b""
+    except NotXmlError as error:
+        return {"outcome": "not xml", "message": error.message, "hint": error.hint}, b""
     except StoreError as error:
         return {"outcome": "failed", "message": error.message}, b""
     except MemoryError:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
+from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
 from gcmgraph.store.frames import await_frame, finish_frame, send_frame
 from gcmgraph.store.nursery import Nursery
 from gcmgraph.store.processor_time import processor_seconds
@@ -187,6 +187,8 @@ def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
             return service_refused()
         case "not acceptable":
             return QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
+        case "not xml":
+            return NotXmlError(head["message"], hint=head["hint"])
         case "memory":
             return _over_memory(limits)
         case _:

@@ -1,9 +1,10 @@
-"""The engine's formats of results, and solutions from one syntax to another by its own parser and serializer."""
+"""The engine's formats of results, whether what it wrote in one is in order, and solutions from one to another."""
 
 from __future__ import annotations
 
 import pyoxigraph as ox
 
+from gcmgraph.rdfio.fit_for_xml import require_xml
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
 
 ENGINE_FORMATS = {
@@ -13,8 +14,24 @@ ENGINE_FORMATS = {
     TSV_RESULTS: ox.QueryResultsFormat.TSV,
 }
 
+#: What a graph may be asked for in that XML cannot carry.
+OTHER_GRAPHS = "Turtle, JSON-LD or N-Triples"
+
 
 def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
-    """Solutions in JSON (https://www.w3.org/TR/sparql11-results-json/) in another syntax, in the same order."""
+    """Solutions in JSON (https://www.w3.org/TR/sparql11-results-json/) in another syntax, in the same order.
+
+    Raises `NotXmlError`.
+    """
     solutions = ox.parse_query_results(results, format=ENGINE_FORMATS[JSON_RESULTS])
-    return solutions.serialize(format=ENGINE_FORMATS[syntax]) or b""
+    body = solutions.serialize(format=ENGINE_FORMATS[syntax]) or b""
+    require_syntax(body, ENGINE_FORMATS[syntax])
+    return body
+
+
+def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:
+    """Raise `NotXmlError` where the engine wrote XML that is none."""
+    if engine_format == ox.RdfFormat.RDF_XML:
+        require_xml(body, OTHER_GRAPHS)
+    elif engine_format == ox.QueryResultsFormat.XML:
+        require_xml(body, "JSON, CSV or TSV")

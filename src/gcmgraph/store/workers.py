@@ -86,8 +86,8 @@ class QueryWorkers:
         """The answer to a query on the store in `folder`.
 
         Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`, `QueryNotAcceptableError`,
-        `QueryOverLimitError`, `StoreError` where the store cannot be opened, and `QueriesBusyError` where no place
-        became free in time.
+        `NotXmlError`, `QueryOverLimitError`, `StoreError` where the store cannot be opened, and `QueriesBusyError`
+        where no place became free in time.
         """
         self._nurseries.follow(folder)
         worker = self._places.take(MAX_WAIT)

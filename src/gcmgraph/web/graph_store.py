@@ -13,6 +13,7 @@ from typing import IO
 
 from flask import Blueprint, Response, request
 
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.store.bounded_output import write_whole_graph
 from gcmgraph.web.language import SOURCE_LANGUAGE
@@ -113,11 +114,15 @@ def _representation(name: str | None) -> Representation:
 
 
 def _written(snapshot: Snapshot, name: IRI | None, representation: Representation) -> tuple[IO[bytes], int]:
-    """A graph in a file, and its size in bytes."""
+    """A graph in a file, and its size in bytes. Raises `NotXmlError`."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when its last piece was sent
     syntax = representation.syntax or RDF[0].syntax
     assert syntax is not None  # noqa: S101 - every representation in `RDF` has one
-    write_whole_graph(_triples(snapshot, name), syntax.engine_format, file)
+    try:
+        write_whole_graph(_triples(snapshot, name), syntax.engine_format, file)
+    except GcmGraphError:
+        file.close()
+        raise
     size = file.tell()
     file.seek(0)
     return file, size

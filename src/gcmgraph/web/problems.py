@@ -19,7 +19,7 @@ from gcmgraph.contributions.errors import (
     NotPermittedError,
     UnknownContributionError,
 )
-from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
+from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.store.workers import (
     QueriesBusyError,
     QueryNotAcceptableError,
@@ -36,6 +36,7 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (QuerySyntaxError, HTTPStatus.BAD_REQUEST),
     (QueryRefusedError, HTTPStatus.BAD_REQUEST),
     (QueryNotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
+    (NotXmlError, HTTPStatus.NOT_ACCEPTABLE),
     (QueryOverLimitError, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueriesBusyError, HTTPStatus.TOO_MANY_REQUESTS),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -16,6 +16,7 @@ from gcmgraph import __version__
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.store.result_syntaxes import require_syntax
 from gcmgraph.web.bodies import Bodies
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import header_iri, header_path
@@ -35,11 +36,13 @@ def entity_tag(*parts: str) -> str:
 
 
 def written(triples: Iterable[Triple], representation: Representation, addresses: Addresses) -> bytes:
-    """Triples in the syntax of a representation, the same bytes for the same triples."""
+    """Triples in the syntax of a representation, the same bytes for the same triples. Raises `NotXmlError`."""
     if representation.syntax is None:
         raise ValueError("not a representation in RDF")
     quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
-    return serialize_canonical(quads, representation.syntax, addresses.prefixes)
+    body = serialize_canonical(quads, representation.syntax, addresses.prefixes)
+    require_syntax(body, representation.syntax.engine_format)
+    return body
 
 
 def last_modified(snapshot: Snapshot) -> datetime | None:
