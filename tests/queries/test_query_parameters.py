@@ -114,6 +114,13 @@ def test_what_is_not_given_is_the_default_or_stays_free() -> None:
     assert substitutions("q", (free,), {}, Addresses()) == {}
 
 
+def test_a_period_does_not_end_before_it_begins(queries: dict[str, NamedQuery]) -> None:
+    query, addresses = queries["practices-by-period"], Addresses(BASE)
+    assert query.substitutions({"from": "2018", "to": "2018"}, addresses)["to"] == typed("2018", "gYear")
+    with pytest.raises(ParameterError, match=r"'from' \(2022\) must not be after the year 'to' \(2018\)"):
+        query.substitutions({"from": "2022", "to": "2018"}, addresses)
+
+
 def test_what_is_required_must_be_given() -> None:
     with pytest.raises(ParameterError, match=r"needs the parameter 'value'\. It is a country"):
         substitutions("q", (parameter("country", required=True),), {}, Addresses())

@@ -170,6 +170,8 @@ def test_an_unknown_query_is_a_404_with_the_nearest(client: FlaskClient) -> None
         ("practices-by-organisation?organisation=United+Nations+Office+on+Drugs", "organisation", "unodc"),
         ("practices-by-period?from=2018-05", "from", "2018"),
         ("practices-by-period?from=last+year", "from", None),
+        ("practices-by-period?from=2022&to=2018", "from", None),
+        ("practices-by-period?from=2023", "from", None),
         ("practices-by-budget?minimum=12,000,000", "minimum", "12000000"),
         ("practices-by-budget?minimum=1e9", "minimum", None),
         ("guiding-principles?language=French", "language", "fr"),

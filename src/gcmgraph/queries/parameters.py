@@ -23,6 +23,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
 ENDPOINT = "endpoint"
 
+_YEAR = typed("2018", "gYear").datatype
+
 #: Longest value taken, in characters.
 MAX_LENGTH = 2_000
 
@@ -154,8 +156,8 @@ def substitutions(
 ) -> dict[str, Term]:
     """Return the terms to bind, by variable name. An empty text is as good as none.
 
-    Raises `ParameterError` for a parameter that `query` does not have, one that is required and missing, and
-    a value of the wrong type.
+    Raises `ParameterError` for a parameter that `query` does not have, one that is required and missing, a value of
+    the wrong type, and years `from` and `to` of which the first comes after the last.
     """
     known = [parameter.name for parameter in parameters]
     for name in given:
@@ -180,7 +182,19 @@ def substitutions(
                 parameter.type,
                 hint=f"It is {TYPES[parameter.type].wanted}.",
             )
+    _require_order(terms)
     return terms
+
+
+def _require_order(terms: Mapping[str, Term]) -> None:
+    years = {name: t.value for name, t in terms.items() if isinstance(t, Literal) and t.datatype == _YEAR}
+    if "from" in years and "to" in years and years["from"] > years["to"]:
+        raise ParameterError(
+            f"The year 'from' ({years['from']}) must not be after the year 'to' ({years['to']}).",
+            "from",
+            "gYear",
+            hint="Give both, the earlier one as 'from'.",
+        )
 
 
 def shown(text: str) -> str:

@@ -74,7 +74,8 @@ def _problem(
         members["expected"] = TYPES[error.type].wanted
         hint = error.hint or f"It is {TYPES[error.type].wanted}."
         parameter = next(p for p in query.parameters if p.name == error.parameter)
-        if nearest := _nearest(site, snapshot, parameter, given.get(error.parameter, "")):
+        text = given.get(error.parameter, "").strip()
+        if (nearest := _nearest(site, snapshot, parameter, text)) and nearest != text:
             members["nearest"] = nearest
             hint = f"{hint} Did you mean '{nearest}'?"
     return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
