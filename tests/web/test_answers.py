@@ -54,6 +54,19 @@ def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, 
         assert "Result-Truncated" not in response.headers
 
 
+@pytest.mark.parametrize(("rows", "says"), [(5, "Rows 1 to 2 of 5"), (100, "the other formats hold all")])
+def test_the_page_of_a_cut_answer_does_not_claim_that_others_hold_all(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str
+) -> None:
+    monkeypatch.setattr("gcmgraph.web.sparql.PAGE_ROWS", 2)
+    app = create_app(Settings(store=str(store_folder), query_rows=rows))
+    answer = app.test_client().get("/sparql", query_string={"query": TRICKY, "format": "html"}).text
+    app.extensions["gcmgraph"].workers.close()
+    shown = answer[answer.index('<h2 id="answer">') :]
+    assert says in shown
+    assert ("hold all" in shown) == ("hold all" in says)
+
+
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/n-triples", "application/rdf+xml"])
 def test_a_graph_over_the_cap_is_cut_and_says_so(few: Flask, media_type: str) -> None:
     query = "CONSTRUCT WHERE { ?s ?p ?o }"

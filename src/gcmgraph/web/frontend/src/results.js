@@ -43,7 +43,7 @@ export function show(place, outcome, query, site) {
   } else if ("boolean" in outcome.results) {
     section.append(element("p", { className: "boolean" }, outcome.results.boolean ? site.words.yes : site.words.no));
   } else {
-    section.append(...table(outcome.results, site));
+    section.append(...table(outcome, site));
   }
   section.append(downloads(query, outcome, site));
   place.replaceChildren(section);
@@ -57,11 +57,12 @@ function incomplete(endpoint, reason, site) {
   return box;
 }
 
-function table({ head, results }, site) {
+function table({ results: { head, results }, truncated }, site) {
   const rows = results.bindings;
   if (!rows.length) return [element("p", {}, site.words.none)];
   const shown = rows.slice(0, SHOWN_ROWS);
-  const words = rows.length > SHOWN_ROWS ? site.words.cut : counted(site.words.rows, rows.length, site);
+  const some = truncated ? site.words.some : site.words.cut;
+  const words = rows.length > SHOWN_ROWS ? some : counted(site.words.rows, rows.length, site);
   const scroll = element("div", { className: "scroll", tabIndex: 0 }, element("table", {},
     element("thead", {}, element("tr", {}, ...head.vars.map((name) => element("th", { scope: "col" }, name)))),
     element("tbody", {}, ...shown.map((row) => element("tr", {}, ...head.vars.map((name) => cell(row[name], site))))),
