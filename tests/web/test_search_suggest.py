@@ -40,6 +40,13 @@ def test_the_first_suggestion_is_what_was_meant(client: FlaskClient, typed: str,
     assert suggested(client, typed)[0] == first
 
 
+def test_a_text_that_is_too_long_is_refused_in_the_language_of_the_page(client: FlaskClient) -> None:
+    address = f"q={'a' * 501}&lang=fr"
+    details = [json.loads(client.get(f"/{path}?{address}").data)["detail"] for path in ("search/suggest", "search")]
+    assert details[0] == details[1]
+    assert "caractères" in details[0]
+
+
 def test_a_suggestion_says_what_it_is_in_the_language_of_the_page(client: FlaskClient) -> None:
     (result, *_) = json.loads(client.get("/search/suggest?q=العراق&lang=fr").data)["results"]
     assert result["kind"] == "country"

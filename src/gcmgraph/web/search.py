@@ -39,13 +39,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     @routes.get("/search")
     def search() -> Response:
         media_type = _media_type()
-        query = request.args.get("q", "")
-        if len(query) > MAX_QUERY:
-            raise _refused(
-                gettext(
-                    "The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY
-                )
-            )
+        query = _query()
         limit = _number("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
         offset = _number("offset", 0, 0, MAX_OFFSET)
         snapshot = site.dataset.snapshot()
@@ -89,9 +83,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     @routes.get("/search/suggest")
     def suggest() -> Response:
         """What may be meant by what was typed so far: for the search field of every page."""
-        query = request.args.get("q", "")
-        if len(query) > MAX_QUERY:
-            raise _refused(f"The search text has {len(query)} characters; it may have {MAX_QUERY}.")
+        query = _query()
         limit = _number("limit", SUGGESTIONS, 1, MAX_SUGGESTIONS)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
@@ -108,6 +100,16 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         return response
 
     return routes
+
+
+def _query() -> str:
+    """The search text."""
+    query = request.args.get("q", "")
+    if len(query) > MAX_QUERY:
+        raise _refused(
+            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
+        )
+    return query
 
 
 def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
