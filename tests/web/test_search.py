@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -113,8 +114,13 @@ def test_hostile_queries_are_answered_and_escaped(client: FlaskClient, query: st
         assert b"onerror=alert(1)>" not in response.data
 
 
-def test_bytes_that_are_no_text_are_answered(client: FlaskClient) -> None:
-    assert client.get("/search?q=%FF%FE%80&format=json").status_code == 200
+@pytest.mark.parametrize(
+    "address", ["/search?q=%FF%FE%80", "/search/suggest?q=%FF", "/browse/country?q=%FF", "/resolve?uri=%FF"]
+)
+def test_bytes_that_are_no_text_are_refused(client: FlaskClient, address: str) -> None:
+    response = client.get(address, headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    assert json.loads(response.data)["detail"] == "The address is not UTF-8, percent-encoded."
 
 
 def test_a_page_shows_the_label_that_matched_in_its_language(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from gcmgraph.web.listing_data import list_json, list_triples
 from gcmgraph.web.listing_page import ListPage
 from gcmgraph.web.listing_request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.negotiation import RDF, best_media_type
-from gcmgraph.web.problems import not_acceptable, not_found
+from gcmgraph.web.problems import not_acceptable, not_found, require_utf8
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, written
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
@@ -43,6 +43,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     def browse(kind: str) -> Response:
         if kind not in CLASSES:
             raise not_found(request.path)
+        require_utf8(request)
         form = _form(kind)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Request, Response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
@@ -140,6 +141,19 @@ def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
     """406, with what there is instead."""
     detail = gettext("None of the formats in the Accept header can be had here.")
     return ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, {"alternatives": alternatives}))
+
+
+def require_utf8(request: Request) -> None:
+    """Raise 400 for parameters that are not UTF-8.
+
+    Flask would replace ill-formed bytes, and answer a question that nobody asked.
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProblemError(
+            Problem(HTTPStatus.BAD_REQUEST, gettext("The address is not UTF-8, percent-encoded."))
+        ) from None
 
 
 def register(app: Flask) -> None:

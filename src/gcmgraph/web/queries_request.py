@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 from flask import Request
 from flask_babel import gettext
@@ -13,7 +13,7 @@ from flask_babel import gettext
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
 from gcmgraph.web.negotiation import ALSO, HTML, RDF, Representation, best_media_type
-from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, require_utf8
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
@@ -50,7 +50,7 @@ class AnswerRequest:
 
 def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     """What a request for a query wants. Raises `ProblemError` (400, 406) that names the parameter."""
-    _require_utf8(request)
+    require_utf8(request)
     for name, values in request.args.lists():
         if len(values) > 1:
             raise parameter_problem(
@@ -77,16 +77,6 @@ def parameter_problem(detail: str, parameter: str, *, language: str | None = Non
     return ProblemError(
         Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
     )
-
-
-def _require_utf8(request: Request) -> None:
-    """Flask would replace ill-formed bytes, and answer a question that nobody asked."""
-    try:
-        unquote_to_bytes(request.query_string).decode("utf-8")
-    except UnicodeDecodeError:
-        raise ProblemError(
-            Problem(HTTPStatus.BAD_REQUEST, gettext("The address is not UTF-8, percent-encoded."))
-        ) from None
 
 
 def _positive(request: Request, name: str, default: int, largest: int) -> int:

@@ -16,7 +16,7 @@ from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
-from gcmgraph.web.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable
+from gcmgraph.web.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.representation import VARY, entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.resolve_links import Found, Links
 from gcmgraph.web.site import Site, Snapshot
@@ -38,6 +38,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.get("/resolve")
     def resolve() -> Response:
+        require_utf8(request)
         representation = _representation()
         asked = request.args.get("uri", "").strip()
         snapshot = site.dataset.snapshot()

@@ -15,7 +15,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import local_path
 from gcmgraph.web.names import KIND_NAMES
 from gcmgraph.web.negotiation import best_media_type
-from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
@@ -104,6 +104,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
 def _query() -> str:
     """The search text."""
+    require_utf8(request)
     query = request.args.get("q", "")
     if len(query) > MAX_QUERY:
         raise _refused(
