@@ -14,10 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.sparql_answers import is_volatile
 
@@ -230,6 +231,14 @@ def test_a_form_is_decoded_once(client: FlaskClient) -> None:
         client.post("/sparql", data=f"query={quote(query, safe='')}", content_type="application/x-www-form-urlencoded"),
     ):
         assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "%2541+%20"
+
+
+def test_a_triple_of_two_graphs_stands_once_in_the_default_graph(tmp_path: Path) -> None:
+    triple = (IRI("urn:x:s"), IRI("urn:x:p"), IRI("urn:x:o"))
+    StoreFolder(tmp_path).publish("v1", [Quad(*triple, IRI("urn:x:g")), Quad(*triple, IRI("urn:x:h"))], {})
+    app = create_app(Settings(store=str(tmp_path)))
+    assert app.test_client().get("/graph-store?default&format=nt").data == b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
+    app.extensions["gcmgraph"].workers.close()
 
 
 def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:

@@ -129,7 +129,9 @@ def _written(snapshot: Snapshot, name: IRI | None, representation: Representatio
 
 
 def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
-    """The triples of a graph. What stands in several graphs comes several times in the default graph."""
+    """The triples of a graph, each once; those of the default graph may come more than once from a SPARQL server."""
+    if name is None:
+        return snapshot.store.triples()
     return (quad.triple for quad in snapshot.store.quads(graph=name))
 
 
