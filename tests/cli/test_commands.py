@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.cli.contributing import read_content
 from gcmgraph.cli.contribution import command as contribution
 from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
@@ -131,6 +132,19 @@ def test_a_bad_document_gets_one_clear_sentence(tmp_path: Path, content: bytes, 
     assert "Traceback" not in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == [page]
+
+
+def test_words_that_are_not_utf_8_get_one_clear_sentence(tmp_path: Path) -> None:
+    ledger = ("--contributions", tmp_path / "ledger")
+    token = run("contribution", "create-token", "contributor", "A", "https://example.org/", *ledger).stdout.strip()
+    latin = b"caf\xe9".decode(errors="surrogateescape")
+    file = tmp_path / f"{latin}.ttl"
+    file.write_bytes(b"")
+    result = run("contribution", "submit", file, "--title", latin, "--token", token, *ledger)
+    assert result.returncode == 1
+    assert result.stderr.startswith("The title holds")
+    assert len(result.stderr.splitlines()) == 1
+    assert read_content(file).name == "caf\ufffd.ttl"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

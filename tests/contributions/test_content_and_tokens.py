@@ -140,7 +140,14 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "iri"), [("", "https://example.org/"), ("A", "javascript:alert(1)"), ("A", "http://a b/")]
+    ("name", "iri"),
+    [
+        ("", "https://example.org/"),
+        ("a\x01b", "https://example.org/"),
+        ("caf\udce9", "https://example.org/"),
+        ("A", "javascript:alert(1)"),
+        ("A", "http://a b/"),
+    ],
 )
 def test_a_token_names_its_holder(tmp_path: Path, name: str, iri: str) -> None:
     with pytest.raises(ContributionError):

@@ -235,3 +235,15 @@ def test_reasons_and_titles_say_something(desk: Desk) -> None:
         desk.service.reject(sent.id, desk.curator, "  ")
     with pytest.raises(ContributionError, match="title has"):
         desk.service.submit(practice(), Envelope("x" * 301), desk.sender)
+
+
+@pytest.mark.parametrize("bad", ["A\x01B\x00C", "A\ud800", "A\ufffe"])
+def test_words_that_no_answer_could_carry_are_refused(desk: Desk, bad: str) -> None:
+    for envelope in (Envelope(bad), Envelope("A", key=bad)):
+        with pytest.raises(ContributionError, match="holds a control character"):
+            desk.service.submit(practice(), envelope, desk.sender)
+    sent = desk.sent(practice())
+    for decide in (desk.service.accept, desk.service.reject, desk.service.comment, desk.service.withdraw):
+        with pytest.raises(ContributionError, match="holds a control character"):
+            decide(sent.id, desk.curator, bad)
+    assert desk.ledger.find(sent.id) == sent

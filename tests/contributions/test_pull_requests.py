@@ -52,6 +52,7 @@ def test_a_file_is_published_with_its_provenance(copy: Repository, tmp_path: Pat
         (ROW.replace("shops.ttl", "none.ttl"), b"", "is no file in"),
         (ROW.replace("2026-11-01", "November"), practice().data, "not in order"),
         (ROW.replace("https://example.org/r,", "a b,"), practice().data, "not in order"),
+        (ROW.replace("A Ministry", "A\x01Ministry"), practice().data, "'sender' holds a control character"),
         (ROW + ",more", practice().data, "10 cells instead of 9"),
         (ROW, practice().data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
     ],

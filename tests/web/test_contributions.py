@@ -137,6 +137,14 @@ def test_who_may_do_what(desk: Served) -> None:
     assert desk.ask(f"/contributions/{identifier}", token=desk.curator).json["state"] == "submitted"
 
 
+def test_words_that_no_answer_could_carry_are_a_400(desk: Served) -> None:
+    assert desk.send("control", "/contributions?title=A%01B%00C").status == 400
+    identifier = desk.send("control").json["id"]
+    refused = desk.decide(identifier, "reject", "\ud800 is half a character")
+    assert refused.status == 400
+    assert "reason" in str(refused.json["detail"])
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status", "said"),
     [

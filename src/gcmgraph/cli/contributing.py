@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -61,8 +62,8 @@ def holder(settings: Settings, token: str) -> Agent:
 
 
 def read_content(file: Path) -> Content:
-    """A file to send. Raises `ContributionError`."""
+    """A file to send; what is not UTF-8 in its name is replaced. Raises `ContributionError`."""
     try:
-        return Content(file.read_bytes(), file.name)
+        return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
     except OSError as error:
         raise ContributionError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error

@@ -7,7 +7,7 @@
 - `checking`: what is asked of a check, and the verdict; `local_checker` makes it, `check_worker` has it made in a
   process that can be killed (`check_process`)
 - `ledger`: everything on disk, as files that last; `records` and `durable`: how they are written
-- `tokens`: who may send and who may decide
+- `tokens`: who may send and who may decide; `wording`: titles, reasons and names that can be taken
 - `errors`: what can go wrong, said so that the sender or the curator can act
 - `service`: submit, check, accept, reject, withdraw, comment: what the command line and the server call
 - `pull_requests`: contributions as files of the repository (`data/contributions/`)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from gcmgraph.contributions.circles import in_circles
 from gcmgraph.contributions.spelling import is_ours_misspelt
+from gcmgraph.contributions.wording import NO_TEXT
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.validation.paths import Predicate
@@ -49,9 +50,6 @@ _INVALIDATION = frozenset(
     PREFIXES["prov"] + name
     for name in ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
 )
-
-#: Characters that XML cannot carry (https://www.w3.org/TR/xml/#charsets), so that no answer in RDF/XML could.
-_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: The name of this check, in place of a SHACL constraint component.
 COMPONENT = "shapes#contribution-rule"
@@ -146,7 +144,7 @@ def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool])
         return _GRAPH
     if any(len(text) > CHARACTERS for text in _texts(quad)):
         return _TOO_LONG
-    if isinstance(quad.object, Literal) and _NO_TEXT.search(quad.object.value):
+    if isinstance(quad.object, Literal) and NO_TEXT.search(quad.object.value):
         return _CONTROL
     if any(is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
         return _MISSPELT

@@ -12,6 +12,7 @@ from gcmgraph.contributions.content import Content, media_type, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
 from gcmgraph.contributions.permitted import LOCAL, named, refused
 from gcmgraph.contributions.provenance import provenance
+from gcmgraph.contributions.wording import NO_TEXT
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
@@ -46,6 +47,9 @@ def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> 
     if len(row) != len(COLUMNS):
         raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
     cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
+    for name, cell in cells.items():
+        if NO_TEXT.search(cell):
+            raise DataError(f"The cell '{name}' holds a control character, such as NUL.", place=place)
     file = folder / cells["file"]
     if not LOCAL.fullmatch(file.stem) or file.parent != folder or not file.is_file():
         raise DataError(

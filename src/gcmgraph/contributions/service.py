@@ -13,12 +13,10 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.permitted import named
+from gcmgraph.contributions.wording import REASON, TITLE, require_text, worded
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
-
-#: Most characters of a title and of a reason.
-TITLE, REASON = 300, 5_000
 
 
 @dataclass(frozen=True)
@@ -72,8 +70,9 @@ class Contributions:
 
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
         """
-        title = _worded(envelope.title, TITLE, "title")
+        title = worded(envelope.title, TITLE, "title")
         language = _language(envelope.language)
+        require_text(envelope.key or "", "key")
         digest = hashlib.sha256(content.data).hexdigest()
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, digest)
@@ -115,6 +114,7 @@ class Contributions:
         conform any more, `StoreError` where the graph cannot be written: the decision stands then, and is shown later.
         """
         _require(curator, Role.CURATOR)
+        require_text(reason, "reason")
         with self.ledger.deciding():
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
@@ -138,20 +138,20 @@ class Contributions:
         """Turn a contribution down, with the reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
         with self.ledger.deciding():
-            event = _event(Verb.REJECT, curator, _worded(reason, REASON, "reason"))
+            event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
             return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Say something about a contribution to its sender or to the curators."""
         with self.ledger.deciding():
             contribution = self.visible(identifier, agent)
-            return self.ledger.record(contribution, _event(Verb.COMMENT, agent, _worded(words, REASON, "comment")))
+            return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Take a contribution back: by its sender, or by a curator. Its things answer 410 from then on."""
         with self.ledger.deciding():
             contribution = self.visible(identifier, agent)
-            words = _worded(reason, REASON, "reason")
+            words = worded(reason, REASON, "reason")
             published = contribution.state is State.ACCEPTED
             gone: tuple[str, ...] = ()
             if published:
@@ -252,13 +252,3 @@ def _language(tag: str) -> str:
         return text("x", tag).language or "en"
     except ValueError as error:
         raise ContributionError(f"'{tag[:40]}' is not a language tag.", hint="Such as 'en' or 'fr'.") from error
-
-
-def _worded(words: str, most: int, name: str) -> str:
-    """A text that says something and is not too long. Raises `ContributionError`."""
-    words = " ".join(words.split()) if name == "title" else words.strip()
-    if not words:
-        raise ContributionError(f"The {name} is missing.")
-    if len(words) > most:
-        raise ContributionError(f"The {name} has {len(words):,} characters; the limit is {most:,}.")
-    return words

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.durable import write_file
 from gcmgraph.contributions.errors import ContributionError, LedgerError
+from gcmgraph.contributions.wording import require_text
 from gcmgraph.model.terms import IRI
 
 _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
@@ -43,6 +44,7 @@ class Tokens:
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
         name = name.strip()
+        require_text(name, "name")
         if not name:
             raise ContributionError("A token needs the name of the person or organisation that holds it.")
         if urlsplit(iri).scheme not in {"http", "https"} or not _is_iri(iri):
