@@ -53,8 +53,8 @@ class Ledger:
     def find(self, identifier: str) -> Contribution:
         """The contribution of an identifier. Raises `UnknownContributionError`, `LedgerError`."""
         folder = self._folder(identifier)
-        events = sorted((folder / "events").glob("[0-9]*.json"))
-        return Contribution(read_submission(folder / "submission.json"), tuple(read_event(file) for file in events))
+        events = tuple(read_event(file) for file in sorted(_event_files(folder)))
+        return Contribution(read_submission(folder / "submission.json"), events)
 
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order in which they were sent."""
@@ -64,6 +64,10 @@ class Ledger:
 
     def __iter__(self) -> Iterator[Contribution]:
         return (self.find(identifier) for identifier in self.identifiers())
+
+    def count_events(self, identifier: str) -> int:
+        """How many events there are of a contribution that is known by its identifier."""
+        return len(_event_files(self._box / identifier))
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `LedgerError`."""
@@ -173,6 +177,10 @@ def file_name(name: str) -> str:
     """The name under which a file that was sent is kept: its last part, letters, digits and `._-` only."""
     last = re.split(r"[/\\]", name)[-1]
     return _NOT_IN_NAMES.sub("-", last).strip(".-")[-100:] or "contribution"
+
+
+def _event_files(folder: Path) -> list[Path]:
+    return list((folder / "events").glob("[0-9]*.json"))
 
 
 def _bytes(file: Path) -> bytes:

@@ -12,7 +12,7 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.web.contributions_common import as_page, listed, page_of, private
+from gcmgraph.web.contributions_common import as_page, listed, page_of, paged, private
 from gcmgraph.web.contributions_json import contribution_json
 from gcmgraph.web.credentials import asking, refuse_foreign, required
 from gcmgraph.web.language import chosen_language
@@ -33,11 +33,11 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         page = as_page()
         agent = asking(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        found = listed(ledger, agent, state)
+        listing = listed(ledger, agent, state)
         if not page:
-            items = [contribution_json(one, agent) for one in found]
-            return private(jsonify(contributions=items))
-        return private(page_of(site, "contributions.html", contributions=found, agent=agent, syntaxes=SYNTAXES))
+            items = [contribution_json(one, agent) for one in listing.contributions]
+            return paged(jsonify(contributions=items), listing)
+        return paged(page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES), listing)
 
     @routes.post("/contributions")
     def submit() -> Response:
@@ -86,7 +86,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     def _again(status: int, agent: Agent, **values: object) -> Response:
         """The form once more, with what was wrong."""
-        response = page_of(site, "contributions.html", agent=agent, contributions=[], syntaxes=SYNTAXES, **values)
+        response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, **values)
         response.status_code = status
         return private(response)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Response, render_template, request
@@ -12,6 +14,7 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.language import chosen_language
+from gcmgraph.web.listing_request import read_page, refused
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 from gcmgraph.web.site import Site
@@ -23,17 +26,61 @@ PAGE_SIZE = 50
 _OFFERED = ("application/json", "text/html")
 
 
-def listed(ledger: Ledger, agent: Agent | None, state: str | None) -> list[Contribution]:
-    """The newest contributions that an agent may see; strangers see what is published."""
-    found: list[Contribution] = []
-    for identifier in reversed(ledger.identifiers()):
-        one = ledger.find(identifier)
-        mine = agent is not None and (agent.role is Role.CURATOR or one.submission.sender.iri == agent.iri)
-        if (mine or one.state is State.ACCEPTED) and state in {None, one.state}:
-            found.append(one)
-            if len(found) == PAGE_SIZE:
-                break
-    return found
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list of contributions; `query` is what its address asks besides the page."""
+
+    contributions: list[Contribution]
+    total: int
+    number: int
+    last: int
+    query: str
+
+    def address(self, number: int) -> str:
+        """The path of another page."""
+        return f"{request.path}?{self.query}page={number}"
+
+
+def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
+    """The page that a request asks for, of the contributions that an agent may see; strangers see what is published.
+
+    400 for a page that there is not.
+    """
+    # a stranger who asks for another state is answered without looking
+    sent = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
+    found = [
+        identifier
+        for identifier in (sent if oldest_first else reversed(sent))
+        if _is_listed(*_known(ledger, identifier, ledger.count_events(identifier)), agent, state)
+    ]
+    number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
+    if number > last:
+        raise refused(gettext("There is no page %(number)s: the last one is %(last)s.", number=number, last=last))
+    here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    query = f"state={state}&" if state and "state" in request.args else ""
+    return Listing([ledger.find(identifier) for identifier in here], len(found), number, last, query)
+
+
+@lru_cache(maxsize=10_000)
+def _known(ledger: Ledger, identifier: str, events: int) -> tuple[str, State]:
+    """Who sent a contribution and where it stands after so many events: neither changes, and files are slow to read."""
+    one = ledger.find(identifier)
+    return one.submission.sender.iri, one.state
+
+
+def _is_listed(sender: str, stands: State, agent: Agent | None, state: str | None) -> bool:
+    mine = agent is not None and (agent.role is Role.CURATOR or sender == agent.iri)
+    return (mine or stands is State.ACCEPTED) and state in {None, stands}
+
+
+def paged(response: Response, listing: Listing) -> Response:
+    """An answer with a list: how many there are in all, and links to the other pages (RFC 8288)."""
+    response.headers["X-Total-Count"] = str(listing.total)
+    numbers = {"first": 1, "prev": listing.number - 1, "next": listing.number + 1, "last": listing.last}
+    for relation, number in numbers.items():
+        if 1 <= number <= listing.last:
+            response.headers.add("Link", f'<{request.script_root}{listing.address(number)}>; rel="{relation}"')
+    return private(response)
 
 
 def as_page() -> bool:

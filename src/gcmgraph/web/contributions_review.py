@@ -13,7 +13,7 @@ from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, private
+from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, paged, private
 from gcmgraph.web.contributions_json import contribution_json
 from gcmgraph.web.credentials import asking, refuse_foreign, required, unauthorized
 from gcmgraph.web.language import chosen_language
@@ -29,12 +29,13 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.get("/contributions/review")
     def queue() -> Response:
-        """What waits for a curator."""
+        """What waits for a curator, that which waits longest first."""
         agent = required(request, tokens, Role.CURATOR)
-        found = listed(ledger, agent, State.SUBMITTED)
-        if not as_page():
-            return private(jsonify(contributions=[contribution_json(one, agent) for one in found]))
-        return private(page_of(site, "contribution_queue.html", contributions=found, agent=agent))
+        page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
+        if not page:
+            items = [contribution_json(one, agent) for one in listing.contributions]
+            return paged(jsonify(contributions=items), listing)
+        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)
 
     @routes.get("/contributions/<identifier>")
     def status(identifier: str) -> Response:

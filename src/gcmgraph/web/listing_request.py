@@ -134,10 +134,15 @@ def read_list_request(
         last,
         text,
         sort,
-        _number(arguments, "page", 1, 1, 10_000_000) or 1,
+        read_page(arguments),
         _number(arguments, "limit", None, 1, MAX_PAGE_SIZE) or 0,
         asked if asked in languages else None,
     )
+
+
+def read_page(arguments: MultiDict[str, str]) -> int:
+    """The number of the page that is asked for; the first where none is. 400 for what is no number."""
+    return _number(arguments, "page", 1, 1, 10_000_000) or 1
 
 
 def one_of(name: str, values: Iterable[str]) -> str:

@@ -1,0 +1,84 @@
+"""The lists of contributions: their pages, their order, and who sees what in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.contributions.contribution import Event, Role, Submission, Verb
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.settings import Settings
+from gcmgraph.web import contributions_common
+from gcmgraph.web.app import create_app
+
+#: Five contributions, oldest first; the first one was accepted, the second one rejected.
+SENT = [f"01ARZ3NDEKTSV4RRFFQ69G5FA{number}" for number in range(5)]
+ACCEPTED, REJECTED, *WAITING = SENT
+
+
+@pytest.fixture
+def asked(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """A client of a server with these contributions, two on a page, that asks as a curator."""
+    monkeypatch.setattr(contributions_common, "PAGE_SIZE", 2)
+    ledger, now = Ledger(tmp_path), datetime.now(UTC)
+    curator, token = Tokens(tmp_path / "tokens").create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    for identifier in SENT:
+        sent = Submission(identifier, curator, now, f"Title {identifier[-1]}", "en", "a.ttl", "text/turtle", "0")
+        ledger.add(sent, b"", [], b"{}")
+    for identifier, verb in ((ACCEPTED, Verb.ACCEPT), (REJECTED, Verb.REJECT)):
+        ledger.record(ledger.find(identifier), Event(verb, curator, now, "Because."))
+    app = create_app(Settings(store=str(store_folder), contributions=str(tmp_path)))
+    client = app.test_client(use_cookies=False)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    yield client
+    app.extensions["gcmgraph"].workers.close()
+
+
+def ids(client: FlaskClient, path: str) -> list[str]:
+    return [one["id"] for one in client.get(path).get_json()["contributions"]]
+
+
+def test_what_waits_longest_comes_first_and_every_page_can_be_had(asked: FlaskClient) -> None:
+    assert ids(asked, "/contributions/review") == WAITING[:2]
+    assert ids(asked, "/contributions/review?page=2") == WAITING[2:]
+    first = asked.get("/contributions/review")
+    assert first.headers["X-Total-Count"] == "3"
+    assert '</contributions/review?page=2>; rel="next"' in first.headers.getlist("Link")
+    page = asked.get("/contributions/review?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'rel="next" href="/contributions/review?page=2&amp;lang=fr"' in page
+    assert "Page 1 sur 2" in page
+
+
+def test_all_contributions_come_newest_first_by_pages_of_one_state(asked: FlaskClient) -> None:
+    assert ids(asked, "/contributions") + ids(asked, "/contributions?page=2") == SENT[:0:-1]
+    answer = asked.get("/contributions?state=submitted")
+    assert '</contributions?state=submitted&page=2>; rel="last"' in answer.headers.getlist("Link")
+    page = asked.get("/contributions?state=submitted&page=2", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'rel="prev" href="/contributions?state=submitted&amp;page=1"' in page
+
+
+@pytest.mark.parametrize("page", ["0", "4", "x"])
+def test_a_page_that_there_is_not_is_a_400(asked: FlaskClient, page: str) -> None:
+    assert asked.get(f"/contributions?page={page}").status_code == 400
+
+
+def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
+    assert ids(asked, "/contributions/review")[0] == WAITING[0]
+    ledger = Ledger(tmp_path)
+    waiting = ledger.find(WAITING[0])
+    ledger.record(waiting, Event(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because."))
+    assert ids(asked, "/contributions/review") == WAITING[1:]
+
+
+def test_strangers_are_told_at_once_that_there_is_nothing_for_them(
+    asked: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del asked.environ_base["HTTP_AUTHORIZATION"]
+    assert ids(asked, "/contributions") == ids(asked, "/contributions?state=accepted") == [ACCEPTED]
+    monkeypatch.setattr(Ledger, "identifiers", lambda _: pytest.fail("the ledger was read"))
+    assert ids(asked, "/contributions?state=rejected") == []
