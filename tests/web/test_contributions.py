@@ -293,6 +293,15 @@ def test_a_spreadsheet_that_cannot_be_read_is_a_clear_400(desk: Served, name: st
     assert answer.json["detail"]
 
 
+def test_a_text_of_a_form_may_be_as_long_as_a_file(desk: Served) -> None:
+    text = PRACTICE.replace("SLUG", "long").encode() + b"#" * 1_000_000
+    parts = [(b"text", text), (b"title", b"Long"), (b"token", desk.contributor.encode())]
+    body = b"".join(b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in parts)
+    headers = {"Content_Type": "multipart/form-data; boundary=x", "Accept": "application/json"}
+    assert desk.ask("/validate", body + b"--x--\r\n", **headers).json["conforms"] is True
+    assert desk.ask("/contributions", body + b"--x--\r\n", **headers).status == 201
+
+
 def test_templates_are_offered_by_class_and_language(desk: Served) -> None:
     french = desk.ask("/contributions/template.csv?class=organisation", Accept_Language="fr")
     assert french.headers["content-language"] == "fr"

@@ -65,6 +65,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     site = site or _site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # each path's own: `BodyGate`
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
     app.url_map.merge_slashes = False  # the address of a thing may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)

@@ -46,7 +46,6 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.route("/reconcile", methods=["GET", "POST"])
     def reconcile() -> Response:
-        request.max_form_memory_size = MAX_BODY
         given = {**request.args, **request.form}
         ours = answers()
         reconciler = ours.reconciler
