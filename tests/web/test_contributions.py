@@ -84,6 +84,28 @@ def test_what_does_not_conform_is_answered_with_its_report_and_not_kept(desk: Se
     assert desk.ask("/contributions", token=desk.curator).json == before
 
 
+@pytest.mark.parametrize(
+    ("query", "headers", "media_type", "said"),
+    [
+        ("", {"Accept": "text/turtle"}, "text/turtle", "sh:ValidationReport"),
+        ("&format=sarif", {}, "application/sarif+json", "helpUri"),
+        ("&format=text", {"Accept_Language": "fr"}, "text/plain", "contribution.ttl:6:74: erreur"),
+        ("&format=html", {}, "text/html", "/shapes#Practice-country"),
+        ("&format=json", {}, "application/problem+json", '"report"'),
+    ],
+)
+def test_the_report_on_what_is_not_kept_comes_in_the_wanted_format(
+    desk: Served, query: str, headers: dict[str, str], media_type: str, said: str
+) -> None:
+    bad = PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI").encode()
+    path = f"/contributions?title=Bad&language=en{query}"
+    answer = desk.ask(path, bad, desk.contributor, Content_Type="text/turtle", **headers)
+    assert answer.status == 422
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert said in answer.body.decode()
+    assert "Authorization" in answer.headers["vary"] or media_type == "application/problem+json"
+
+
 def test_the_same_request_again_is_the_same_contribution(desk: Served) -> None:
     first = desk.send("d", Idempotency_Key="once")
     again = desk.send("d", Idempotency_Key="once")

@@ -71,7 +71,7 @@ class Contributions:
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
         """
         title = worded(envelope.title, TITLE, "title")
-        language = _language(envelope.language)
+        title_language = _language(envelope.language)
         require_text(envelope.key or "", "key")
         digest = hashlib.sha256(content.data).hexdigest()
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
@@ -86,7 +86,7 @@ class Contributions:
             sender=sender,
             at=_now(),
             title=title,
-            language=language,
+            language=title_language,
             name=file_name(content.name),
             media_type=media_type(content),
             sha256=digest,

@@ -17,9 +17,10 @@ from gcmgraph.web.contributions_json import contribution_json
 from gcmgraph.web.credentials import asking, refuse_foreign, required
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import Problem, ProblemError, problem_of
-from gcmgraph.web.reports import shown
+from gcmgraph.web.reports import shown, wanted_report
 from gcmgraph.web.site import Site
 from gcmgraph.web.uploads import read_upload
+from gcmgraph.web.validate import report_response
 
 
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
@@ -41,9 +42,11 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.post("/contributions")
     def submit() -> Response:
-        """Keep what conforms: 201. What does not conform is answered with its report: 422."""
+        """Keep what conforms: 201. What does not conform is answered with its report: 422, in a format of reports."""
         refuse_foreign(request)
-        page, language = as_page(), chosen_language(request)
+        media_type, name = wanted_report(request)
+        page, language = name == "html", chosen_language(request)
+        words = "fr" if language == "fr" else "en"
         agent = required(request, tokens)
         try:
             upload = read_upload(request)
@@ -54,7 +57,8 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 request.headers.get("Idempotency-Key") or fields.get("key") or None,
                 fields.get("supersedes") or None,
             )
-            sent = contributions.submit(upload.content, envelope, agent)
+            report = "json" if page else name
+            sent = contributions.submit(upload.content, envelope, agent, report=report, language=words)
         except GcmGraphError as error:
             if not page or isinstance(error, ProblemError):
                 raise
@@ -71,6 +75,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                     verdict=verdict,
                     results=shown(verdict, language, site.addresses.base),
                 )
+            if name != "json":
+                status = HTTPStatus.UNPROCESSABLE_ENTITY
+                return private(report_response(verdict.written, media_type, words, status))
             detail = gettext("The contribution does not conform; nothing was kept.")
             members = {"report": {"conforms": False, "results": verdict.results}}
             raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
