@@ -115,6 +115,8 @@ def test_blank_nodes_become_parts_of_the_contribution() -> None:
         ("../../etc/passwd", "passwd"),
         ("C:\\a\\Mes données.ttl", "Mes-données.ttl"),
         ("..", "contribution"),
+        ("移" * 96 + ".ttl", "移" * 65 + ".ttl"),
+        ("a" * 300 + ".xlsx", "a" * 195 + ".xlsx"),
     ],
 )
 def test_the_name_of_a_file_leads_nowhere(name: str, kept: str) -> None:

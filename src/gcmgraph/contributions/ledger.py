@@ -35,6 +35,9 @@ WAIT = 60.0
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
+#: Most bytes of the name of a file that was sent; file systems take 255.
+_NAME_BYTES = 200
+
 #: What may stand in the name of a file that was sent; all else becomes a hyphen.
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
@@ -174,9 +177,10 @@ class Ledger:
 
 
 def file_name(name: str) -> str:
-    """The name under which a file that was sent is kept: its last part, letters, digits and `._-` only."""
+    """The name under which a file that was sent is kept: its last part, letters, digits and `._-`; the end of it."""
     last = re.split(r"[/\\]", name)[-1]
-    return _NOT_IN_NAMES.sub("-", last).strip(".-")[-100:] or "contribution"
+    kept = _NOT_IN_NAMES.sub("-", last).strip(".-") or "contribution"
+    return kept.encode()[-_NAME_BYTES:].decode(errors="ignore")
 
 
 def _event_files(folder: Path) -> list[Path]:
