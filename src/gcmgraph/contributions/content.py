@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from gcmgraph.contributions.errors import ContributionError
+from gcmgraph.contributions.errors import ContributionError, TooLongError
 from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode
@@ -54,9 +54,9 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
 
 
 def require_bytes(content: Content) -> None:
-    """Raise `ContributionError` for a content that is too long."""
+    """Raise `TooLongError` for a content that is too long."""
     if len(content.data) > MAX_BYTES:
-        raise ContributionError(
+        raise TooLongError(
             f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
         )
 

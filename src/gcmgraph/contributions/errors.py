@@ -9,6 +9,10 @@ class ContributionError(GcmGraphError):
     """A contribution, or a decision on it, that cannot be taken as it is."""
 
 
+class TooLongError(ContributionError):
+    """A contribution of more bytes than one may have."""
+
+
 class UnknownContributionError(ContributionError):
     """There is no such contribution."""
 

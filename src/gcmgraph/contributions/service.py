@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcmgraph.contributions.checking import Checker, Request, Verdict
-from gcmgraph.contributions.content import Content, media_type
+from gcmgraph.contributions.content import Content, media_type, require_bytes
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
@@ -59,7 +59,8 @@ class Contributions:
     def check(
         self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
     ) -> Verdict:
-        """What validation says about a content; nothing is kept. Raises as `Checker.check` does."""
+        """What validation says about a content; nothing is kept. Raises as `Checker.check` does, and `TooLongError`."""
+        require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
         return self._checker.check(Request(content, removed, report, language))
 

@@ -18,6 +18,7 @@ from gcmgraph.contributions.errors import (
     ConflictError,
     LedgerError,
     NotPermittedError,
+    TooLongError,
     UnknownContributionError,
 )
 from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
@@ -43,6 +44,7 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (LedgerError, HTTPStatus.SERVICE_UNAVAILABLE),
     (UnknownContributionError, HTTPStatus.NOT_FOUND),
+    (TooLongError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (NotPermittedError, HTTPStatus.FORBIDDEN),
     (ConflictError, HTTPStatus.CONFLICT),
     (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
