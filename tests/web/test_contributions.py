@@ -189,6 +189,13 @@ def test_what_cannot_be_read_is_a_clear_error(
     assert desk.ask("/health").status == 200
 
 
+@pytest.mark.parametrize("path", ["/validate", "/contributions?title=x"])
+def test_what_is_longer_than_a_contribution_may_be_is_a_413(desk: Served, path: str) -> None:
+    answer = desk.ask(path, b"#" * 10_500_000, desk.contributor, Content_Type="text/turtle")
+    assert answer.status == 413
+    assert "the limit is 10,485,760" in str(answer.json["detail"])
+
+
 def test_a_body_of_100_megabytes_is_refused_before_it_is_read(desk: Served) -> None:
     connection = http.client.HTTPConnection(urlsplit(desk.base).netloc, timeout=20)
     connection.putrequest("POST", "/validate")
@@ -347,6 +354,9 @@ def test_what_the_form_sends_is_kept_once(desk: Served) -> None:
     )
     assert wrong.status == 422
     assert desk.contributor.encode() not in wrong.body
+    nobody = desk.ask("/contributions/form/practice", urlencode(fields).encode(), **form)
+    assert nobody.status == 401
+    assert nobody.headers["www-authenticate"].startswith("Basic")
     data = urlencode({**fields, "token": desk.contributor}).encode()
     first = desk.ask("/contributions/form/practice", data, **form)
     again = desk.ask("/contributions/form/practice", data, **form)

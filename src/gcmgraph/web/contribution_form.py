@@ -70,7 +70,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 verdict = contributions.check(content)
         except GcmGraphError as error:
             problem = problem_of(error)
-            return _page(site, form, problem.status, problem=problem)
+            response = _page(site, form, problem.status, problem=problem)
+            response.headers.update(problem.headers)
+            return response
         if verdict is None:
             raise RuntimeError("neither kept nor told why")
         status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -63,13 +63,14 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
             if not page or isinstance(error, ProblemError):
                 raise
             problem = problem_of(error)
-            return _again(problem.status, agent, problem=problem)
+            return _again(site, problem.status, agent, problem)
         if sent.contribution is None:
             verdict = sent.verdict
             if verdict is None:
                 raise RuntimeError("neither kept nor told why")
             if page:
                 return _again(
+                    site,
                     HTTPStatus.UNPROCESSABLE_ENTITY,
                     agent,
                     verdict=verdict,
@@ -91,10 +92,12 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         body.headers["Location"] = address
         return private(body)
 
-    def _again(status: int, agent: Agent, **values: object) -> Response:
-        """The form once more, with what was wrong."""
-        response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, **values)
-        response.status_code = status
-        return private(response)
-
     return routes
+
+
+def _again(site: Site, status: int, agent: Agent, problem: Problem | None = None, **values: object) -> Response:
+    """The form once more, with what was wrong."""
+    response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, problem=problem, **values)
+    response.status_code = status
+    response.headers.update(problem.headers if problem else {})
+    return private(response)

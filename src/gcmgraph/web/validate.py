@@ -36,7 +36,9 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 verdict = contributions.check(read_upload(request).content)
             except GcmGraphError as error:
                 problem = problem_of(error)
-                return _page(site, status=problem.status, problem=problem)
+                response = _page(site, status=problem.status, problem=problem)
+                response.headers.update(problem.headers)
+                return response
             return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
         words = "fr" if language == "fr" else "en"
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
