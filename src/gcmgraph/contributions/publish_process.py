@@ -41,10 +41,13 @@ class PublishProcess:
         command = [sys.executable, "-m", "gcmgraph.contributions.publish_process", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own program
         limit = threading.Timer(SECONDS, process.kill)
+        limit.daemon = True
         limit.start()
-        with process.stdout or io.BytesIO() as said:
-            told = _told(said.read())
-        threading.Thread(target=_await_end, args=(process, limit), daemon=True).start()  # it has dumps to compress
+        try:
+            with process.stdout or io.BytesIO() as said:
+                told = _told(said.read())
+        finally:
+            threading.Thread(target=_await_end, args=(process, limit), daemon=True).start()  # it has dumps to compress
         if "error" in told:
             raise (LedgerError if told["error"] == "LedgerError" else StoreError)(told["message"], hint=told["hint"])
         version: str | None = told["version"]

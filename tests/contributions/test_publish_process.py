@@ -1,0 +1,24 @@
+"""Publishing in a process of its own that does not come to its end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.contributions.publish_process import PublishProcess
+from gcmgraph.errors import StoreError
+
+
+def test_nothing_waits_on_after_a_process_that_told_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(StoreError, match="did not come to its end"):
+        PublishProcess(tmp_path, tmp_path, 1, "https://example.org/")()
+    started = set(threading.enumerate()) - before
+    assert all(thread.daemon for thread in started)
+    for thread in started:
+        thread.join(10)
+        assert not thread.is_alive()
