@@ -10,7 +10,7 @@ from desk import ADDRESSES, practice
 
 from gcmgraph.contributions.pull_requests import COLUMNS, pull_request_quads
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
@@ -44,6 +44,14 @@ def test_a_file_is_published_with_its_provenance(copy: Repository, tmp_path: Pat
     assert next(now.quads(V("practice:one-stop-shop"), V("dct:title"), graph=graph), None) is not None
     (sender,) = now.quads(V("contribution:shops"), V("prov:wasAssociatedWith"))
     assert sender.object == IRI("https://example.org/ministry")
+
+
+def test_a_moment_is_that_of_the_offset_it_is_written_with(copy: Repository) -> None:
+    contributed(copy, ROW.replace("2026-11-01", "2026-11-01T10:00:00+02:00"), practice().data)
+    quads = pull_request_quads(copy, ADDRESSES)
+    moments = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    assert moments[V("prov:startedAtTime")] == "2026-11-01T08:00:00Z"
+    assert moments[V("prov:generatedAtTime")] == "2026-11-20T00:00:00Z"
 
 
 @pytest.mark.parametrize(

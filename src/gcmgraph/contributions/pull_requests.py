@@ -70,7 +70,7 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
         text(cells["title"], cells["language"])
         sender = Agent("", Role.CONTRIBUTOR, cells["sender"], IRI(cells["sender_iri"]).value)
         reviewer = Agent("", Role.CURATOR, cells["reviewer"], IRI(cells["reviewer_iri"]).value)
-        sent, accepted = (datetime.fromisoformat(cells[name]).replace(tzinfo=UTC) for name in ("sent", "accepted"))
+        sent, accepted = (_moment(cells[name]) for name in ("sent", "accepted"))
     except ValueError as error:
         raise DataError(f"The row is not in order: {error}.", place=place, hint="See the README beside it.") from error
     submission = Submission(
@@ -84,3 +84,9 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
         sha256=hashlib.sha256(content.data).hexdigest(),
     )
     return Contribution(submission, (Event(Verb.ACCEPT, reviewer, accepted, ""),))
+
+
+def _moment(written: str) -> datetime:
+    """A date, or a date and time; without an offset it is in UTC. Raises `ValueError`."""
+    moment = datetime.fromisoformat(written)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
