@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,29 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
     tokens.revoke(agent.token)
     assert tokens.holder(text) is None
     assert tokens.all()[0].revoked is not None
+
+
+def test_an_older_copy_of_a_token_does_not_bring_it_back(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    file = tmp_path / f"{agent.token}.json"
+    older = file.read_bytes()
+    tokens.revoke(agent.token)
+    ended = tokens.all()[0].revoked
+    tokens.revoke(agent.token)
+    file.write_bytes(older)
+    assert tokens.holder(text) is None
+    assert tokens.all()[0].revoked == ended
+
+
+def test_a_token_that_was_revoked_in_its_own_file_stays_so(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    file = tmp_path / f"{agent.token}.json"
+    file.write_text(json.dumps({**json.loads(file.read_bytes()), "revoked": "2026-11-01T10:00:00+00:00"}))
+    assert tokens.holder(text) is None
+    tokens.revoke(agent.token)
+    assert tokens.all()[0].revoked == datetime(2026, 11, 1, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

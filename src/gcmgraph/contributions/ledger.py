@@ -7,6 +7,8 @@
     LEDGER/box/ID/events/0001.json    what happened since, in order
     LEDGER/keys/DIGEST                the identifier that a sender's idempotency key stands for
     LEDGER/pending/ID                 a decision that the published graph may not show yet
+    LEDGER/tokens/ID.json             who holds a token, and the digest of its secret
+    LEDGER/tokens/ID.revoked          when it ended
     LEDGER/lock                       held while a decision is taken
 
 Nothing is ever changed or deleted but marks in `pending/`.

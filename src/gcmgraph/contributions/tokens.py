@@ -1,7 +1,8 @@
 """Tokens of contributors and curators: made by an operator, kept as digests, compared in constant time, revocable.
 
 A token is `gcm_ID_SECRET`: the identifier finds its file, the secret (256 random bits) proves it. Only the SHA-256 of
-the secret is kept; so many random bits need no slow hash.
+the secret is kept; so many random bits need no slow hash. What ends a token is a file of its own, `ID.revoked`,
+which holds when: an older copy of its other file does not bring it back.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Token:
 
 
 class Tokens:
-    """The tokens in a folder, a file each."""
+    """The tokens in a folder, a file each, and another for its end. Files are never changed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -53,7 +54,16 @@ class Tokens:
             )
         secret = secrets.token_urlsafe(32)
         agent = Agent(secrets.token_hex(6), role, name, iri)
-        self._keep(Token(agent, _digest(secret), datetime.now(UTC)))
+        record = {
+            "token": agent.token,
+            "role": agent.role,
+            "name": agent.name,
+            "iri": agent.iri,
+            "sha256": _digest(secret),
+            "created": datetime.now(UTC).isoformat(),
+        }
+        data = json.dumps(record, ensure_ascii=False, indent=1).encode()
+        write_file(self._folder / f"{agent.token}.json", data, new=True)
         return agent, f"gcm_{agent.token}_{secret}"
 
     def holder(self, text: str) -> Agent | None:
@@ -70,25 +80,12 @@ class Tokens:
         if token is None:
             raise ContributionError(f"There is no token '{identifier[:40]}'.")
         if token.revoked is None:
-            self._keep(Token(token.agent, token.digest, token.created, datetime.now(UTC)))
+            write_file(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
 
     def all(self) -> list[Token]:
         """All tokens, by the time when they were made."""
         found = [self._read(file) for file in self._folder.glob("*.json")] if self._folder.is_dir() else []
         return sorted((token for token in found if token), key=lambda token: (token.created, token.agent.token))
-
-    def _keep(self, token: Token) -> None:
-        agent = token.agent
-        record = {
-            "token": agent.token,
-            "role": agent.role,
-            "name": agent.name,
-            "iri": agent.iri,
-            "sha256": token.digest,
-            "created": token.created.isoformat(),
-            "revoked": token.revoked and token.revoked.isoformat(),
-        }
-        write_file(self._folder / f"{agent.token}.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
 
     def _read(self, file: Path) -> Token | None:
         if not file.is_file():
@@ -96,8 +93,10 @@ class Tokens:
         try:
             record = json.loads(file.read_bytes())
             agent = Agent(record["token"], Role(record["role"]), record["name"], record["iri"])
-            created, revoked = record["created"], record["revoked"]
-            ended = datetime.fromisoformat(revoked) if revoked else None
+            created, end = record["created"], file.with_suffix(".revoked")
+            # tokens used to be revoked in their own file
+            revoked = end.read_text("ascii") if end.is_file() else record.get("revoked")
+            ended = datetime.fromisoformat(revoked) if revoked is not None else None
             return Token(agent, record["sha256"], datetime.fromisoformat(created), ended)
         except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(f"The token file {file} is damaged: {error}.") from error
