@@ -80,6 +80,15 @@ def test_what_is_withdrawn_leaves_its_history_and_its_address_is_not_used_again(
     assert "never used again" in again.verdict.results[0]["message"]["en"]
 
 
+def test_numbers_in_any_spelling_come_and_go(desk: Desk) -> None:
+    before = {quad for quad in desk.store.open_current().quads() if quad.predicate == V("schema:position")}
+    accepted = desk.accepted(practice(more="; schema:position 1.0, 02"))
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    desk.service.withdraw(accepted.id, desk.sender, "Sent by mistake.")
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    assert {q for q in desk.store.open_current().quads() if q.predicate == V("schema:position")} == before
+
+
 def test_a_contribution_takes_the_place_of_an_earlier_one_of_its_sender(desk: Desk) -> None:
     first = desk.accepted(practice(title="Old title"))
     second = desk.accepted(practice(title="New title"), supersedes=first.id)

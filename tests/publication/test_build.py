@@ -14,7 +14,7 @@ from gcmgraph.publication.assembly import Assembly, assemble
 from gcmgraph.publication.build import build
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.report import Level
 from gcmgraph.validation.shapes import load_shapes
@@ -52,6 +52,13 @@ def test_a_build_conforms_and_becomes_current(repository: Repository, tmp_path: 
     assert folder.current_version() == result.summary.version
     assert len(folder.open_current()) == result.summary.quads
     assert dict(result.summary.classes)["gcm:Practice"] == 3
+
+
+def test_the_dump_says_what_the_index_says(built_store: Path) -> None:
+    folder = StoreFolder(built_store)
+    dump = (folder.current_folder() / DUMP).read_bytes()
+    indexed = serialize_canonical(folder.open_current().quads())
+    assert set(indexed.splitlines()) == set(dump.splitlines())
 
 
 def test_a_build_that_does_not_conform_changes_nothing(copy: Repository, built_store: Path, tmp_path: Path) -> None:

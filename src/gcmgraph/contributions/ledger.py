@@ -30,6 +30,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.kept_literals import as_kept
 from gcmgraph.store.locks import locked
 
 #: Seconds to wait for another decision or a build to end.
@@ -79,9 +80,9 @@ class Ledger:
         return _bytes(self._folder(contribution.id) / "content" / contribution.submission.name)
 
     def statements(self, contribution: Contribution) -> list[Quad]:
-        """What it states, in a graph of its own. Raises `LedgerError`."""
+        """What it states, in a graph of its own, literals as the engine keeps them. Raises `LedgerError`."""
         file = self._folder(contribution.id) / "statements.nq"
-        return list(parse_quads(_bytes(file), N_QUADS, source=str(file)))
+        return list(as_kept(parse_quads(_bytes(file), N_QUADS, source=str(file))))
 
     def report(self, contribution: Contribution) -> bytes:
         """What validation said when it came, as JSON. Raises `LedgerError`."""

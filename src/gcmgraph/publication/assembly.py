@@ -18,6 +18,7 @@ from gcmgraph.publication.precedence import Precedence
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
+from gcmgraph.store.kept_literals import as_kept
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def read_known(repository: Repository, addresses: Addresses, imported: Iterable[
 def assemble(
     repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = (), imported: Sequence[Quad] = ()
 ) -> Assembly:
-    """All graphs, those of accepted contributions and of imported files of the UN too.
+    """All graphs, those of accepted contributions and of imported files of the UN too, literals as the engine keeps them.
 
     Raises a `GcmGraphError` of the file that is not in order.
     """
@@ -77,7 +78,7 @@ def assemble(
         quads += extraction.quads
     quads += contributed
     quads += infer(quads, addresses)
-    return Assembly(tuple(dict.fromkeys(quads)), extractions)
+    return Assembly(tuple(dict.fromkeys(as_kept(quads))), extractions)
 
 
 def _extractions(

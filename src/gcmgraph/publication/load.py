@@ -11,9 +11,12 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.version_files import version_files
 from gcmgraph.publication.version_indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.kept_literals import as_kept
 from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 
 def load(
@@ -24,7 +27,7 @@ def load(
     `graph` puts all triples into one graph; else each keeps its own. Raises `RdfSyntaxError`, and nothing changed
     then; `StoreError`, and nothing changed then in a folder.
     """
-    quads = [quad for file in files for quad in read_quads(file)]
+    quads = [quad for file in files for quad in as_kept(read_quads(file))]
     if graph is not None:
         try:
             name = IRI(graph)
@@ -33,10 +36,18 @@ def load(
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     if isinstance(dataset, RemoteDataset):
         return dataset.add(quads)
-    known = set(dataset.open_current().quads()) if dataset.current_version() is not None else set()
+    known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
     every = known | set(quads)
     dump = serialize_canonical(every)
     version = version_name(sha256(dump))
     beside = version_files(dataset, version, every, dump, addresses)
     dataset.publish(version, every, beside, lambda folder: write_indexes(folder, addresses))
     return len(every) - len(known), version
+
+
+def _dumped(folder: Path) -> set[Quad]:
+    """What a version says. In its dump literals stand as they were written; the index has them as the engine does."""
+    if not (folder / DUMP).is_file():  # other software made it
+        return set(EmbeddedStore.open(folder / "index", read_only=True).quads())
+    dump = (folder / DUMP).read_bytes()
+    return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

@@ -17,6 +17,7 @@
   memory where it is small enough (`held_graph`); `held_here` holds it in the server process as well
 - `own_process`: a command's query, in a process of its own
 - `versions`: a folder of dataset versions, switched at once
+- `kept_literals`: numbers and times in the spelling that the engine gives back
 - `change`, `version_change`: quads that go and come, and the version that they make; `locks`: one writer at a time
 - `federation`: SERVICE for endpoints that an operator allows: `federation_endpoints` are those,
   `federation_reading` finds the blocks, `federation_fetch` asks; `result_syntaxes` has the engine's formats

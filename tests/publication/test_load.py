@@ -1,0 +1,42 @@
+"""An operator's own RDF beside the dataset: it comes, and nothing else changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcmgraph.model.terms import IRI, Quad, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.changes import Changes
+from gcmgraph.publication.load import load
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder
+
+ADDRESSES = Addresses()
+A, B = IRI("https://example.org/a"), IRI("https://example.org/b")
+
+#: Numbers in spellings that the engine does not keep.
+SPELT = '<https://example.org/a> <https://example.org/b> 1.0, 02, "3"^^<http://www.w3.org/2001/XMLSchema#byte> .'
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "own.ttl"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_what_is_loaded_changes_nothing_else(tmp_path: Path) -> None:
+    folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
+    folder.publish("old", spelt, {DUMP: serialize_canonical(spelt)})  # by a release that kept the spelling
+    file = written(tmp_path, '<https://example.org/a> <https://example.org/b> "x", "y" .')
+    added, version = load(folder, [file], None, ADDRESSES)
+    told = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)
+    assert (added, told.added, told.removed) == (2, 2, 0)
+
+
+def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    assert load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)[0] == 3
+    quads = set(read_quads(folder.current_folder() / DUMP))
+    assert quads == set(folder.open_current().quads())
+    assert load(folder, [tmp_path / "own.ttl"], None, ADDRESSES)[0] == 0
