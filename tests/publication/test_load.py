@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from gcmgraph.model.terms import IRI, Quad, typed
+import pytest
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import IRI, Literal, Quad, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.changes import Changes
 from gcmgraph.publication.load import load
+from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.store.change import Change
+from gcmgraph.store.version_change import change_version
 from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder
 
 ADDRESSES = Addresses()
@@ -40,3 +47,21 @@ def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> 
     quads = set(read_quads(folder.current_folder() / DUMP))
     assert quads == set(folder.open_current().quads())
     assert load(folder, [tmp_path / "own.ttl"], None, ADDRESSES)[0] == 0
+
+
+def test_who_publishes_meanwhile_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, accepted = StoreFolder(tmp_path / "store"), Quad(A, B, Literal("accepted"))
+    load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)
+
+    def publish() -> None:
+        change_version(folder, lambda _: Change(added=frozenset([accepted])), lambda _: None)
+
+    def interrupted(*arguments: Any) -> dict[str, bytes]:
+        with pytest.raises(StoreError, match="Another process is writing"):
+            publish()
+        return version_files(*arguments)
+
+    monkeypatch.setattr("gcmgraph.publication.load.version_files", interrupted)
+    load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
+    publish()
+    assert len(set(folder.open_current().quads())) == 5

@@ -48,9 +48,9 @@ def read_known(repository: Repository, addresses: Addresses, imported: Iterable[
 def assemble(
     repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = (), imported: Sequence[Quad] = ()
 ) -> Assembly:
-    """All graphs, those of accepted contributions and of imported files of the UN too, literals as the engine keeps them.
+    """All graphs, those of accepted contributions and of imported files of the UN too.
 
-    Raises a `GcmGraphError` of the file that is not in order.
+    Literals stand as the engine keeps them. Raises a `GcmGraphError` of the file that is not in order.
     """
 
     def graph(name: str) -> IRI:

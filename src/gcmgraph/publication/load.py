@@ -36,12 +36,13 @@ def load(
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     if isinstance(dataset, RemoteDataset):
         return dataset.add(quads)
-    known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
-    every = known | set(quads)
-    dump = serialize_canonical(every)
-    version = version_name(sha256(dump))
-    beside = version_files(dataset, version, every, dump, addresses)
-    dataset.publish(version, every, beside, lambda folder: write_indexes(folder, addresses))
+    with dataset.writing():  # from here on nobody publishes what would be lost
+        known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
+        every = known | set(quads)
+        dump = serialize_canonical(every)
+        version = version_name(sha256(dump))
+        beside = version_files(dataset, version, every, dump, addresses)
+        dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
     return len(every) - len(known), version
 
 

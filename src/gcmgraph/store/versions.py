@@ -98,9 +98,20 @@ class StoreFolder:
         """Make these quads the current version, with dumps and the like as files beside them. All or nothing.
 
         Where their dump is among the files, it is what is read. `complete` puts into the folder what is made from the
-        store in it.
+        store in it. `StoreError` where another is at work.
         """
-        with self.new_version(version) as place:
+        with self.writing():
+            self.put(version, quads, files, complete)
+
+    def put(
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Callable[[Path], None] = lambda _: None,
+    ) -> None:
+        """As `publish`. To be used while `writing`, where the new version follows from the current one."""
+        with self.draft(version) as place:
             for name, content in files.items():
                 (place / name).write_bytes(content)
             store = EmbeddedStore.open(place / "index")
@@ -110,6 +121,7 @@ class StoreFolder:
                 store.bulk_load(quads)
             store.close()
             complete(place)
+            self.publish_draft(place, version)
 
     @contextmanager
     def new_version(self, version: str) -> Iterator[Path]:
