@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from desk import ADDRESSES, open_desk, practice
 
-from gcmgraph.contributions.publishing import all_published_quads, settle_all
+from gcmgraph.contributions.publishing import all_published_quads
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
@@ -72,7 +72,6 @@ def touches_of(rules: Rules, folder: Path, last: int, action: str, identifier: s
         with desk.ledger.deciding():
             contributed = all_published_quads(desk.ledger, ADDRESSES)
             assert build(Repository.find(), ADDRESSES, desk.store, contributed=contributed).summary is not None
-            settle_all(desk.ledger)
     elif action == "accept":
         desk.service.accept(identifier, desk.curator)
     else:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from desk import ADDRESSES, Desk, practice
 
+from gcmgraph.cli.build import command
 from gcmgraph.contributions.contribution import Event, State, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads
-from gcmgraph.publication.build import build
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.build import Build, build
+from gcmgraph.publication.summary import Summary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.report import Report
 
 
 def test_a_build_from_a_copy_is_the_version_that_was_served(desk: Desk, tmp_path: Path) -> None:
@@ -38,3 +44,39 @@ def test_a_copy_made_between_the_halves_of_a_decision_is_completed_by_the_build(
     desk.ledger.record(new, Event(Verb.ACCEPT, desk.curator, new.submission.at, ""))  # and no mark, no second half
     all_published_quads(desk.ledger, ADDRESSES)
     assert desk.ledger.find(old.id).state is State.SUPERSEDED
+
+
+def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = decided_only(desk)
+    built: list[object] = []
+
+    def quick(*arguments: object) -> Build:
+        built.append(arguments)
+        return Build(Report(()), (), Summary("other", 0, (), ()))
+
+    monkeypatch.setattr("gcmgraph.publication.build.build", quick)
+    arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.ledger.folder]
+    result = CliRunner().invoke(command, list(map(str, arguments)))
+    assert (result.exit_code, len(built)) == (0, 1), result.output
+    desk.service.publish()
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    assert next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", pending))), None) is not None
+    assert desk.ledger.pending() == []
+
+
+def test_what_is_half_written_among_the_marks_is_no_mark(desk: Desk) -> None:
+    pending = decided_only(desk)
+    (desk.ledger.folder / "pending" / f".{pending}.123-abc").touch()  # as a process leaves it that is killed
+    desk.service.publish()
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    assert desk.ledger.pending() == []
+
+
+def decided_only(desk: Desk) -> str:
+    """The identifier of a contribution that was accepted, and that the graph does not show."""
+    sent = desk.sent(practice())
+    desk.ledger.mark_pending(sent.id)
+    desk.ledger.record(sent, Event(Verb.ACCEPT, desk.curator, sent.submission.at, ""))
+    return sent.id

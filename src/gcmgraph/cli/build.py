@@ -22,7 +22,7 @@ def command(settings: Settings, quiet: bool) -> None:
     """
     from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.contributions.publishing import all_published_quads, settle_all  # noqa: PLC0415
+    from gcmgraph.contributions.publishing import all_published_quads  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
@@ -45,8 +45,6 @@ def command(settings: Settings, quiet: bool) -> None:
         ]
         imported = tuple(imported_quads(Path(settings.imports), Known.of(repository.reference, settings.addresses)))
         result = build(repository, settings.addresses, dataset, step, contributed, imported)
-        if result.summary is not None:
-            settle_all(ledger)
     for extraction in result.extractions:
         document = extraction.reading.outline.document
         for block in extraction.not_understood:

@@ -64,9 +64,7 @@ class Ledger:
 
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order in which they were sent."""
-        if not self._box.is_dir():
-            return []
-        return sorted(path.name for path in self._box.iterdir() if _ID.fullmatch(path.name))
+        return _named(self._box)
 
     def __iter__(self) -> Iterator[Contribution]:
         return (self.find(identifier) for identifier in self.identifiers())
@@ -95,7 +93,7 @@ class Ledger:
 
     def pending(self) -> list[str]:
         """The contributions with a decision that the published graph may not show yet."""
-        return sorted(path.name for path in self._pending.iterdir()) if self._pending.is_dir() else []
+        return _named(self._pending)
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -188,6 +186,11 @@ def file_name(name: str) -> str:
 
 def _event_files(folder: Path) -> list[Path]:
     return list((folder / "events").glob("[0-9]*.json"))
+
+
+def _named(folder: Path) -> list[str]:
+    """The identifiers in a folder, in order; what a process that was killed left half-written has another name."""
+    return sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name)) if folder.is_dir() else []
 
 
 def _bytes(file: Path) -> bytes:

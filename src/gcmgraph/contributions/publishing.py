@@ -1,7 +1,9 @@
 """Bring the published graph in line with the ledger: at once for one decision, or for all when it is built anew.
 
 A decision is in the ledger, and marked as pending there, before the graph changes; the mark goes when the graph shows
-it. Whatever ends the process in between, the next decision, the next start of the server or the next build goes on.
+it. Whatever ends the process in between, the next decision or the next start of the server goes on. A build shows every
+decision and leaves the marks: it may be one of another store than the one that is served. Who goes on finds then that
+there is nothing to change.
 """
 
 from __future__ import annotations
@@ -53,14 +55,9 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
         lambda made: write_files(made, addresses),
         wait=WAIT,
     )
-    settle_all(ledger)
-    return version
-
-
-def settle_all(ledger: Ledger) -> None:
-    """Note that the published graph shows every decision. For use while `deciding`."""
-    for identifier in ledger.pending():
+    for identifier in pending:
         ledger.settle(identifier)
+    return version
 
 
 def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
