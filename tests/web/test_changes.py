@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.changed_files import complete_dumps
 from gcmgraph.publication.version_files import version_files
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 
 ADDRESSES = Addresses()
@@ -182,6 +183,30 @@ def test_many_versions_come_in_pages(tmp_path: Path) -> None:
         assert [v["version"] for v in second.get_json()["versions"]] == ["n01", "n00"]
         assert second.headers["ETag"] != first.headers["ETag"]
         assert "/changes?page=2" in client.get("/changes", headers=FIREFOX).text
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("result_cache", [0, 1])
+def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int) -> None:
+    folder, quads = StoreFolder(tmp_path), [title("x", "X")]
+    folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
+    app = create_app(Settings(store=str(tmp_path), result_cache=result_cache))
+    client = app.test_client()
+    paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json")
+    try:
+        before = {path: client.get(path, headers={"Accept": "*/*"}) for path in paths}
+        complete_dumps(folder.current_folder(), ADDRESSES)
+        for path in paths:
+            known = {"Accept": "*/*", "If-None-Match": before[path].headers["ETag"]}
+            after = client.get(path, headers=known)
+            known["If-None-Match"] = after.headers["ETag"]
+            assert after.status_code == 200, path
+            assert "gcmgraph.ttl.gz" not in before[path].text
+            assert "gcmgraph.ttl.gz" in after.text, path
+            assert client.get(path, headers=known).status_code == 304
+        links = [client.get("/dataset.ttl").headers.getlist("Link"), client.get("/dataset/v1").headers.getlist("Link")]
+        assert all("/dumps/v1/gcmgraph.ttl.gz" in " ".join(each) for each in links)
     finally:
         app.extensions["gcmgraph"].workers.close()
 

@@ -65,6 +65,14 @@ class Dumps:
         folders = [f for f in self._versions.iterdir() if f.is_dir() and not f.name.startswith("building-")]
         return [f.name for f in sorted(folders, key=lambda f: (-f.stat().st_mtime, f.name))]
 
+    def names(self, version: str) -> str:
+        """The names of the files that a version has now: of one made by a change, some come when it is shown already.
+
+        `version` is one of `versions`.
+        """
+        folder = self._versions / version
+        return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
+
     def of(self, version: str) -> list[Dump]:
         """The downloads of a version; none where there is no such version."""
         found = (self.find(version, form.name) for form in FORMATS)

@@ -49,6 +49,10 @@ class Dataset(Protocol):
         """The name of the current version, or None where nothing was built yet."""
         ...
 
+    def current_state(self) -> str | None:
+        """What changes with the current version, and with the files beside it. None where nothing was built yet."""
+        ...
+
     def open_current(self) -> Store:
         """The current version. `StoreError` where nothing was built yet."""
         ...

@@ -50,6 +50,10 @@ class RemoteDataset:
             self._looked = time.monotonic()
         return self._version
 
+    def current_state(self) -> str | None:
+        """See `Dataset.current_state`: here, no files stand beside a version."""
+        return self.current_version()
+
     def open_current(self) -> RemoteStore:
         """The server. `StoreError` where nothing was built yet."""
         if self.current_version() is None:

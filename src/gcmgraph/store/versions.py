@@ -67,6 +67,14 @@ class StoreFolder:
         except OSError:
             return None
 
+    def current_state(self) -> str | None:
+        """See `Dataset.current_state`: the version's name, and when a file was last put beside it."""
+        version = self.current_version()
+        try:
+            return version and f"{version} {self._current.stat().st_mtime_ns}"
+        except OSError:
+            return version
+
     def current_folder(self) -> Path:
         """The folder of the current version. `StoreError` where nothing was built yet."""
         version = self.current_version()

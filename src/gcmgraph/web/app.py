@@ -79,7 +79,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions[SEARCH_INDEXES] = indexes
     for subject in (search, resolve, browse, reconcile):
         app.register_blueprint(subject.blueprint(site, indexes))
-    facts = dataset.known_facts(site, histories)
+    facts = dataset.KnownFacts(site, histories)
     for part in (dumps, changes):
         app.register_blueprint(part.blueprint(site, histories))
     for part in (dataset, pages):
@@ -97,7 +97,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.wsgi_app = PageReading(app.wsgi_app, site.dataset)  # type: ignore[method-assign]
     app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
-        cache = ResultCache(app.wsgi_app, site.dataset.version, settings.result_cache * 2**20)
+        cache = ResultCache(app.wsgi_app, site.dataset.state, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES, contributing.KEPT)  # type: ignore[method-assign]

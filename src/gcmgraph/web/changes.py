@@ -49,9 +49,10 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         names = history.names() if history else []
         last = max(1, -(-len(names) // PAGE_SIZE))
         number = min(max(1, request.args.get("page", 1, type=int)), last)
+        here = names[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        files = [history.dumps.names(name) for name in here] if history else []
 
         def body() -> bytes | str:
-            here = names[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
             versions = [version for name in here if history and (version := history.find(name))]
             if form is HTML:
                 page = Page(site, snapshot, chosen_language(request))
@@ -79,7 +80,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             body,
             form,
             path="/changes",
-            tag=entity_tag(snapshot.version, "changes", form.suffix, str(number), page_variant(request, form)),
+            tag=entity_tag(snapshot.version, *files, "changes", form.suffix, str(number), page_variant(request, form)),
             describes=f"{site.addresses.base}dataset",
             language=chosen_language(request) if form is HTML else None,
             modified=last_modified(snapshot),
@@ -106,6 +107,8 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             raise not_found(request.path)
         path = f"/dataset/{found.name}"
         form = _form(path, asked, _OF_A_VERSION)
+        files = [file.format.name for file in (*found.dumps, *found.patches)]  # some come when it is shown already
+        variant = page_variant(request, form)
 
         def body() -> bytes | str:
             if form is HTML:
@@ -120,7 +123,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             body,
             form,
             path=path,
-            tag=entity_tag(snapshot.version, "version", found.name, form.suffix, page_variant(request, form)),
+            tag=entity_tag(snapshot.version, *files, "version", found.name, form.suffix, variant),
             describes=version_iri(site.addresses, found.name).value,
             language=chosen_language(request) if form is HTML else None,
             modified=last_modified(snapshot),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request
@@ -29,16 +30,29 @@ from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
 
-def known_facts(site: Site, histories: Histories) -> PerVersion[DatasetFacts]:
-    """What is said of each version of the dataset."""
+class KnownFacts:
+    """What is said of each version of the dataset. Its downloads are not kept: some come when it is shown already."""
 
-    def facts_of(snapshot: Snapshot) -> DatasetFacts:
-        history = histories.of(snapshot)
-        return dataset_facts(
-            snapshot.store, site.addresses, snapshot.catalogue, snapshot.figures, snapshot.version, history
-        )
+    def __init__(self, site: Site, histories: Histories) -> None:
+        self._histories = histories
 
-    return PerVersion(facts_of)
+        def facts_of(snapshot: Snapshot) -> DatasetFacts:
+            history = histories.of(snapshot)
+            return dataset_facts(
+                snapshot.store, site.addresses, snapshot.catalogue, snapshot.figures, snapshot.version, history
+            )
+
+        self._facts = PerVersion(facts_of)
+
+    def of(self, snapshot: Snapshot) -> DatasetFacts:
+        """The facts of a snapshot, with the downloads that there are now."""
+        facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
+        return replace(facts, current=history.find(snapshot.version)) if history else facts
+
+    def files(self, snapshot: Snapshot) -> str:
+        """The names of the downloads that there are now, for the entity tag of what names them."""
+        history = self._histories.of(snapshot)
+        return history.dumps.names(snapshot.version) if history else ""
 
 
 def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
@@ -46,7 +60,7 @@ def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
     return Markup(script_text(dataset_in_schema_org(facts, site.addresses, language)))  # noqa: S704 - no markup in it
 
 
-def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
+def blueprint(site: Site, known: KnownFacts) -> Blueprint:
     """/dataset, and with a suffix."""
     routes = Blueprint("dataset", __name__)
 
@@ -63,6 +77,7 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
             raise not_acceptable([{"type": r.media_type, "href": f"/dataset.{r.suffix}"} for r in REPRESENTATIONS])
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
+        variant = page_variant(request, representation)
 
         def body() -> bytes | str:
             facts = known.of(snapshot)
@@ -88,7 +103,7 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
             body,
             representation,
             path="/dataset",
-            tag=entity_tag(snapshot.version, "dataset", representation.suffix, page_variant(request, representation)),
+            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", representation.suffix, variant),
             describes=f"{site.addresses.base}dataset",
             language=language if representation is HTML else None,
             modified=last_modified(snapshot),
@@ -100,7 +115,7 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
 
     def _linkset() -> Response:
         snapshot = site.dataset.snapshot()
-        tag = entity_tag(snapshot.version, "dataset", "linkset")
+        tag = entity_tag(snapshot.version, known.files(snapshot), "dataset", "linkset")
 
         def body() -> str:
             return dataset_linkset(site.addresses, known.of(snapshot).dumps)

@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from gcmgraph.publication.dcat import DatasetFacts
-from gcmgraph.web.dataset import structured_data
-from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.dataset import KnownFacts, structured_data
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
 from gcmgraph.web.representation import page
@@ -20,7 +18,7 @@ from gcmgraph.web.thing_page import Page
 PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 
-def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
+def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
     """/."""
     routes = Blueprint("pages", __name__)
 
@@ -46,11 +44,11 @@ def blueprint(site: Site, facts: PerVersion[DatasetFacts]) -> Blueprint:
                 served={rule.rule for rule in current_app.url_map.iter_rules()},
             )
 
-        return kept_page(snapshot, "home", body)
+        return kept_page(snapshot, f"home {facts.files(snapshot)}", body)
 
     return routes
 
 
 def kept_page(snapshot: Snapshot, name: str, body: Callable[[], str]) -> Response:
-    """A page that depends on the dataset version, the language and its address alone; made once for each."""
+    """A page that depends on the dataset version, the language, its address and its name alone; made once for each."""
     return page(request, snapshot, body, of=name)

@@ -2,8 +2,9 @@
 
 An answer is kept when its `Cache-Control` says public, with status 200 or 303, unless it was cut. Its key is
 the dataset version and everything in the request that an answer may depend on: address, the headers named in
-Vary, and for SPARQL's POST its body. When another version becomes current, all is forgotten. Clients learn from
-`Cache-Status` (RFC 9211) where an answer came from, and pass by the cache with `Cache-Control: no-cache`.
+Vary, and for SPARQL's POST its body. When another version becomes current, or a file is put beside the current one, all
+is forgotten. Clients learn from `Cache-Status` (RFC 9211) where an answer came from, and pass by the cache with
+`Cache-Control: no-cache`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ class _Answer:
 
 
 class ResultCache:
-    """WSGI middleware: answers of `app` kept for one dataset version, up to `max_bytes` of them."""
+    """WSGI middleware: answers of `app` kept for one dataset version, up to `max_bytes` of them.
+
+    `version` tells it, and the state of the files beside it.
+    """
 
     def __init__(self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int) -> None:
         self._app = app

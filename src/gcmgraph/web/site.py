@@ -78,6 +78,13 @@ class ServedDataset:
         except StoreError:  # told by `snapshot`, where an answer needs it
             return None
 
+    def state(self) -> str | None:
+        """What answers depend on: the current version, and the files beside it; None as for `version`."""
+        try:
+            return self._dataset.current_state()
+        except StoreError:  # told by `snapshot`, where an answer needs it
+            return None
+
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""
         snapshot = self._snapshot
