@@ -16,10 +16,12 @@ from gcmgraph.contributions.errors import ConflictError, ContributionError, NotP
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.changed_files import complete_dumps
+from gcmgraph.publication.changes import Changes, Things
 from gcmgraph.publication.summary import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.versions import CHANGES
 
 V = Vocabulary(ADDRESSES)
 
@@ -74,6 +76,8 @@ def test_what_is_withdrawn_leaves_its_history_and_its_address_is_not_used_again(
     store = desk.store.open_current()
     (gone,) = store.quads(V("practice:one-stop-shop"))
     assert gone.predicate == V("prov:wasInvalidatedBy")
+    told = Changes.from_json((desk.store.current_folder() / CHANGES).read_bytes(), CHANGES)
+    assert told.went == {"practice": Things(1, (V("practice:one-stop-shop").value,))}
     again = desk.service.submit(practice(), Envelope("Again"), desk.sender)
     assert again.contribution is None
     assert again.verdict is not None

@@ -25,6 +25,7 @@ from gcmgraph.store.versions import CHANGES, StoreFolder
 
 ADDRESSES = Addresses()
 P = IRI("http://purl.org/dc/terms/title")
+INVALIDATED = IRI("http://www.w3.org/ns/prov#wasInvalidatedBy")
 
 #: A subject, an object, a graph: names that sort in other ways as bytes than as strings are among them.
 NAMES = st.sampled_from(["a", "b", "b#part", "b-2", "é", "😀", "Z"])
@@ -34,7 +35,15 @@ def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice")
     return Quad(IRI(ADDRESSES.thing(kind, thing)), P, Literal(value), IRI(ADDRESSES.graph(graph)))
 
 
-QUADS = st.frozensets(st.builds(quad, NAMES, st.sampled_from(["x", 'y"\n', "\u2028"]), st.sampled_from("gh")))
+def gone(thing: str) -> Quad:
+    """What stays of a thing when the contribution that described it is withdrawn."""
+    end = IRI(ADDRESSES.thing("contribution", "c") + "#end")
+    return Quad(IRI(ADDRESSES.thing("practice", thing)), INVALIDATED, end, IRI(ADDRESSES.graph("provenance")))
+
+
+QUADS = st.frozensets(
+    st.builds(gone, NAMES) | st.builds(quad, NAMES, st.sampled_from(["x", 'y"\n', "\u2028"]), st.sampled_from("gh"))
+)
 
 
 @given(QUADS, QUADS)
@@ -73,6 +82,18 @@ def test_things_came_went_and_changed() -> None:
     assert (changes.added, changes.removed) == (5, 4)
     assert changes.graphs == {ADDRESSES.graph("g"): (4, 4), ADDRESSES.graph("other"): (1, 0)}
     assert Changes.from_json(changes.to_json(), "changes.json") == changes
+
+
+def test_what_is_withdrawn_went() -> None:
+    one = Things(1, (ADDRESSES.thing("practice", "a"),))
+    taken_back = compared([quad("a")], [gone("a")])
+    assert (taken_back.came, taken_back.went, taken_back.changed) == ({}, {"practice": one}, {})
+    put_back = compared([gone("a")], [quad("a")])
+    assert (put_back.came, put_back.went, put_back.changed) == ({"practice": one}, {}, {})
+    never_there = compared([], [gone("a")])
+    assert (never_there.came, never_there.went, never_there.changed) == ({}, {}, {})
+    text = f"<{ADDRESSES.thing('practice', 'a')}> {INVALIDATED} <"
+    assert compared([quad("a")], [quad("a"), quad("a", text)]).changed == {"practice": one}
 
 
 def test_lists_are_bounded_and_counts_are_not() -> None:

@@ -187,6 +187,21 @@ def test_many_versions_come_in_pages(tmp_path: Path) -> None:
         app.extensions["gcmgraph"].workers.close()
 
 
+def test_what_is_withdrawn_is_told_as_gone(tmp_path: Path) -> None:
+    folder, lost = StoreFolder(tmp_path), IRI(f"{BASE}id/practice/lost")
+    end, graph = IRI(f"{BASE}id/contribution/c#end"), IRI(f"{BASE}graph/provenance")
+    publish(folder, "v1", [title("lost", "Lost")])
+    publish(folder, "v2", [Quad(lost, IRI(f"{PROV}wasInvalidatedBy"), end, graph)])
+    app = create_app(Settings(store=str(tmp_path)))
+    client = app.test_client()
+    try:
+        things = client.get("/changes.json").get_json()["versions"][0]["things"]
+        assert things == {"added": {}, "removed": {"practice": 1}, "changed": {}}
+        assert f"<code>{lost.value}</code>" in client.get("/dataset/v2?lang=en", headers=FIREFOX).text
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
 @pytest.mark.parametrize("result_cache", [0, 1])
 def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int) -> None:
     folder, quads = StoreFolder(tmp_path), [title("x", "X")]

@@ -1,7 +1,8 @@
 """What a dataset version added to the one before it and took away: statements, graphs, things.
 
-A thing is new where the version before says nothing of it, gone where the new one says nothing, changed where some
-statement about it or its parts came or went. Statements are patches in N-Quads: `previous - removed + added = version`.
+A thing is new where the version before says nothing of it, gone where the new one says nothing or that it was withdrawn
+(`prov:wasInvalidatedBy`), changed where some statement about it or its parts came or went.
+Statements are patches in N-Quads: `previous - removed + added = version`.
 Blank nodes stand in `graph/shapes` alone, and their names there depend on the whole graph: a change of a shape may
 show as a change of other lines.
 """
@@ -16,13 +17,17 @@ from typing import Any
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.namespaces import KINDS, PREFIXES, Addresses
 from gcmgraph.rdfio.canonical_difference import Side, differences, line_quad
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
 
 #: Kinds that are counted; passages have addresses below their document's, and are counted for themselves.
 COUNTED_KINDS = (*KINDS, "passage")
+
+#: Says of a thing that it was withdrawn; its address answers 410 from then on.
+_INVALIDATED = IRI(f"{PREFIXES['prov']}wasInvalidatedBy")
+_INVALIDATED_IN_LINES = str(_INVALIDATED).encode()
 
 #: Things of one kind that are named in each list; all are counted.
 MOST_NAMED = 1_000
@@ -83,6 +88,8 @@ class Comparison:
         self._before: set[bytes] = set()
         self._after: set[bytes] = set()
         self._touched: set[bytes] = set()
+        self._withdrawn_before: set[bytes] = set()
+        self._withdrawn_after: set[bytes] = set()
         self._graphs: dict[str, Counter[Side]] = defaultdict(Counter)
 
     def run(
@@ -96,6 +103,8 @@ class Comparison:
         last: bytes | None = None
         for side, line in differences(old, new):
             thing = self._thing(line)
+            if thing is not None and _INVALIDATED_IN_LINES in line:
+                self._note_withdrawn(side, line, thing)
             if side is Side.BOTH:
                 if thing is not None and thing != last:  # a thing's lines stand together
                     self._before.add(thing)
@@ -112,9 +121,21 @@ class Comparison:
                 self._count(side, quad, self._thing(f"{quad.subject}>".encode()))
         for thing in self._touched:
             iri = IRI(thing.decode())
-            for store, known in ((before, self._before), (after, self._after)):
+            for store, known, withdrawn in (
+                (before, self._before, self._withdrawn_before),
+                (after, self._after, self._withdrawn_after),
+            ):
                 if next(store.quads(iri), None) is not None:
                     known.add(thing)
+                if next(store.quads(iri, _INVALIDATED), None) is not None:
+                    withdrawn.add(thing)
+
+    def _note_withdrawn(self, side: Side, line: bytes, thing: bytes) -> None:
+        if line.startswith(b"<%s> %s " % (thing, _INVALIDATED_IN_LINES)):
+            if side is not Side.NEW:
+                self._withdrawn_before.add(thing)
+            if side is not Side.OLD:
+                self._withdrawn_after.add(thing)
 
     def _count(self, side: Side, quad: Quad, thing: bytes | None) -> None:
         graph = quad.graph_name
@@ -125,6 +146,7 @@ class Comparison:
 
     def changes(self, version: str, published: str, previous: str) -> Changes:
         """What was counted."""
+        before, after = self._before - self._withdrawn_before, self._after - self._withdrawn_after
         graphs = {name: (n[Side.NEW], n[Side.OLD]) for name, n in sorted(self._graphs.items())}
         return Changes(
             version,
@@ -133,9 +155,9 @@ class Comparison:
             sum(came for came, _ in graphs.values()),
             sum(went for _, went in graphs.values()),
             graphs,
-            self._by_kind(self._touched - self._before),
-            self._by_kind(self._touched - self._after),
-            self._by_kind(self._touched & self._before & self._after),
+            self._by_kind(self._touched & after - before),
+            self._by_kind(self._touched & before - after),
+            self._by_kind(self._touched & before & after),
         )
 
     def _thing(self, line: bytes) -> bytes | None:

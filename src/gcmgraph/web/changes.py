@@ -148,13 +148,18 @@ def _form(path: str, suffix: str | None, forms: Sequence[Representation]) -> Rep
 
 
 def _page(site: Site, snapshot: Snapshot, history: History, version: Version) -> str:
+    describer = snapshot.describer
+
+    def known(thing: IRI) -> bool:
+        return describer.knows(thing) and thing.value not in describer.invalidated
+
     return render_template(
         "version.html",
         page=Page(site, snapshot, chosen_language(request)),
         version=version,
         counted_kinds=COUNTED_KINDS,
         named=NAMED,
-        known=snapshot.describer.knows,
+        known=known,
         thing=IRI,
         follower=history.successors().get(version.name),
         previous_kept=version.previous in history.names(),
