@@ -226,6 +226,17 @@ def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int) -
         app.extensions["gcmgraph"].workers.close()
 
 
+@pytest.mark.parametrize(("page", "status"), [("1", 200), ("2", 404), ("x", 400), ("0", 400), ("9" * 5000, 400)])
+def test_a_page_that_is_not_there_is_told(site: FlaskClient, page: str, status: int) -> None:
+    for path in ("/changes", "/changes.atom"):
+        response = site.get(f"{path}?page={page}&lang=en")
+        assert response.status_code == status
+    if status == 404:
+        assert json.loads(response.data)["detail"] == "There is no page 2: the last one is 1."
+    if status == 400:
+        assert "must be a whole number from 1" in json.loads(response.data)["detail"]
+
+
 def test_the_dataset_has_the_typed_links_of_fair_signposting(site: FlaskClient) -> None:
     links = site.get("/dataset.html").headers.getlist("Link")
     assert f'<{BASE}dataset>; rel="cite-as"' in links

@@ -2,7 +2,8 @@
 
 - `server`: granian in the foreground, `listening`: where, `allocation`: its memory; `app`: `create_app(settings)`;
   `site`: what every blueprint is handed
-- `negotiation`, `language`, `links`, `representation`, `bodies`, `problems`: what all answers share
+- `negotiation`, `language`, `links`, `representation`, `bodies`, `problems`: what all answers share; `parameters`:
+  whole numbers that a request gives
 - `resources`: /id, /doc, /graph · `ontology`: /ontology, /shapes · `sparql`: /sparql (`sparql_protocol` reads
   requests) · `pages`: / · `browse`: /browse (`listing_request`,
   `listing_page`, `listing_data`) · `related_page`, `facet_names`: what goes with a

@@ -19,6 +19,7 @@ from gcmgraph.web.changes_json import told
 from gcmgraph.web.dataset_versions import Histories
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import HTML, REPRESENTATIONS, Representation, best_media_type
+from gcmgraph.web.parameters import read_page, require_page
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, not_found
 from gcmgraph.web.representation import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.signposting import TypedLink, version_links
@@ -31,7 +32,7 @@ JSON = Representation("JSON", "json", "application/json")
 _OF_A_VERSION = (*REPRESENTATIONS, JSON)
 _OF_THE_LIST = (*REPRESENTATIONS, JSON, ATOM)
 
-#: Versions on one page, and things of one kind named in a page.
+#: Versions on one page, the highest number of a page, and things of one kind named in a page.
 PAGE_SIZE, NAMED = 50, 100
 
 
@@ -48,7 +49,8 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         history = histories.of(snapshot)
         names = history.names() if history else []
         last = max(1, -(-len(names) // PAGE_SIZE))
-        number = min(max(1, request.args.get("page", 1, type=int)), last)
+        number = read_page(request.args)
+        require_page(number, last)
         here = names[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         files = [history.dumps.names(name) for name in here] if history else []
 

@@ -14,8 +14,8 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.listing_request import read_page, refused
 from gcmgraph.web.negotiation import best_media_type
+from gcmgraph.web.parameters import read_page, require_page
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 from gcmgraph.web.site import Site
 from gcmgraph.web.thing_page import Page
@@ -44,7 +44,7 @@ class Listing:
 def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
     """The page that a request asks for, of the contributions that an agent may see; strangers see what is published.
 
-    400 for a page that there is not.
+    404 for a page that there is not.
     """
     # a stranger who asks for another state is answered without looking
     sent = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
@@ -54,8 +54,7 @@ def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_fir
         if _is_listed(*_known(ledger, identifier, ledger.count_events(identifier)), agent, state)
     ]
     number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
-    if number > last:
-        raise refused(gettext("There is no page %(number)s: the last one is %(last)s.", number=number, last=last))
+    require_page(number, last)
     here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     query = f"state={state}&" if state and "state" in request.args else ""
     return Listing([ledger.find(identifier) for identifier in here], len(found), number, last, query)

@@ -15,9 +15,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.facets import Facet
 from gcmgraph.publication.listing import SORTS, KindIndex
 from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.parameters import read_number, read_page
 from gcmgraph.web.problems import Problem, ProblemError
 
-#: Things on a page at most.
+#: Things on a page at most, and the highest number of a page.
 MAX_PAGE_SIZE = 1000
 
 #: Values of one facet, and characters of a search text, that a request may have.
@@ -112,7 +113,7 @@ def read_list_request(
             values[facet.name] = keys
     first = last = None
     if index.has_periods:
-        first, last = (_number(arguments, name, None, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
+        first, last = (read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
     if first is not None and last is not None and first > last:
         raise refused(
             gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
@@ -135,14 +136,9 @@ def read_list_request(
         text,
         sort,
         read_page(arguments),
-        _number(arguments, "limit", None, 1, MAX_PAGE_SIZE) or 0,
+        read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
         asked if asked in languages else None,
     )
-
-
-def read_page(arguments: MultiDict[str, str]) -> int:
-    """The number of the page that is asked for; the first where none is. 400 for what is no number."""
-    return _number(arguments, "page", 1, 1, 10_000_000) or 1
 
 
 def one_of(name: str, values: Iterable[str]) -> str:
@@ -167,20 +163,3 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
         raise refused(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))
-
-
-def _number(arguments: MultiDict[str, str], name: str, default: int | None, least: int, most: int) -> int | None:
-    value = arguments.get(name, "").strip()
-    if not value:
-        return default
-    # nine ASCII digits at most, so that no long row of them is converted
-    if not (value.isascii() and value.isdecimal() and len(value) <= 9) or not least <= int(value) <= most:
-        raise refused(
-            gettext(
-                "The parameter '%(name)s' must be a whole number from %(least)s to %(most)s.",
-                name=name,
-                least=least,
-                most=most,
-            )
-        )
-    return int(value)

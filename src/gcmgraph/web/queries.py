@@ -16,6 +16,7 @@ from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.store.port import ResultSyntax
 from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import HTML, RDF, best_media_type
+from gcmgraph.web.parameters import require_page
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, problem_of
 from gcmgraph.web.queries_answer import Answer, answer, answer_tag, term, written_page
 from gcmgraph.web.queries_editor import editor_bundle
@@ -111,7 +112,7 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     snapshot = site.dataset.snapshot()
     terms = bound_terms(site, snapshot, query, asked.given)
     whole = answer(site, snapshot, query, terms)
-    _require_page(whole, asked)
+    require_page(asked.page, whole.page_count(asked.page_size))
     tag = answer_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
 
     def body() -> bytes:
@@ -137,7 +138,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         try:
             terms = bound_terms(site, snapshot, query, given)
             whole = answer(site, snapshot, query, terms)
-            _require_page(whole, asked)
+            require_page(asked.page, whole.page_count(asked.page_size))
         except GcmGraphError as error:  # shown above the form, so that it can be mended
             problem, whole = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
@@ -165,18 +166,6 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
 
 def _rows(bindings: Sequence[Mapping[str, Mapping[str, str]]], columns: list[str]) -> list[list[Term | None]]:
     return [[term(binding.get(column)) for column in columns] for binding in bindings]
-
-
-def _require_page(whole: Answer, asked: AnswerRequest) -> None:
-    last = whole.page_count(asked.page_size)
-    if asked.page > last:
-        detail = gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=last)
-        members = {
-            "parameter": "page",
-            "nearest": str(last),
-            "hint": gettext("Ask for a page from 1 to %(last)s.", last=last),
-        }
-        raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, members))
 
 
 def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: Answer) -> Response:

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
 from gcmgraph.web.negotiation import ALSO, HTML, RDF, Representation, best_media_type
+from gcmgraph.web.parameters import whole_number
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, require_utf8
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
@@ -83,14 +84,15 @@ def _positive(request: Request, name: str, default: int, largest: int) -> int:
     text = request.args.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= largest):
+    number = whole_number(text, 1, largest)
+    if number is None:
         raise parameter_problem(
             gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
             name,
             expected=f"a whole number from 1 to {largest}",
             hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
         )
-    return int(text)
+    return number
 
 
 def _form(request: Request) -> ResultSyntax | Representation:

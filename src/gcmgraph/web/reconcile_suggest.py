@@ -5,6 +5,7 @@ Reconciliation Service API 0.2, sections 5 to 7.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, render_template, request
@@ -15,6 +16,7 @@ from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.headers import framed_anywhere
 from gcmgraph.web.links import local_path
+from gcmgraph.web.parameters import whole_number
 from gcmgraph.web.problems import not_found
 from gcmgraph.web.reconcile_answers import Answers, Json, answered
 from gcmgraph.web.reconcile_requests import MAX_TEXT, read_kind, read_property, refuse
@@ -171,6 +173,7 @@ def _number(name: str, default: int, least: int) -> int:
     value = request.args.get(name, "")
     if not value:
         return default
-    if not (value.isascii() and value.isdecimal() and len(value) <= 8 and int(value) >= least):
+    number = whole_number(value, least, sys.maxsize)
+    if number is None:
         refuse(f"The parameter '{name}' must be a whole number from {least} on.")
-    return int(value)
+    return number

@@ -15,6 +15,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.links import local_path
 from gcmgraph.web.names import KIND_NAMES
 from gcmgraph.web.negotiation import best_media_type
+from gcmgraph.web.parameters import read_number
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified
 from gcmgraph.web.site import Site, Snapshot
@@ -40,8 +41,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     def search() -> Response:
         media_type = _media_type()
         query = _query()
-        limit = _number("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
-        offset = _number("offset", 0, 0, MAX_OFFSET)
+        limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
+        offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         tag = entity_tag(snapshot.version, "search", media_type, language, repr(request.query_string))
@@ -84,7 +85,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     def suggest() -> Response:
         """What may be meant by what was typed so far: for the search field of every page."""
         query = _query()
-        limit = _number("limit", SUGGESTIONS, 1, MAX_SUGGESTIONS)
+        limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
 
@@ -139,24 +140,6 @@ def _media_type() -> str:
     if media_type is None:
         raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in _FORMATS.items()])
     return media_type
-
-
-def _number(name: str, default: int, least: int, most: int) -> int:
-    """A parameter that is a whole number within bounds."""
-    value = request.args.get(name)
-    if value is None:
-        return default
-    # eight ASCII digits at most, so that no long row of them is converted
-    if not (value.isascii() and value.isdecimal() and len(value) <= 8) or not least <= int(value) <= most:
-        raise _refused(
-            gettext(
-                "The parameter '%(name)s' must be a whole number from %(least)s to %(most)s.",
-                name=name,
-                least=least,
-                most=most,
-            )
-        )
-    return int(value)
 
 
 def _address(offset: int) -> str:
