@@ -8,7 +8,7 @@ import pytest
 
 from gcmgraph.errors import DataError
 from gcmgraph.linking.check_record import COLUMNS, CheckRecord, Figure, read_checks, write_checks
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 
 ADDRESSES = Addresses()
@@ -30,6 +30,18 @@ def test_each_figure_is_a_measurement_of_the_link_set() -> None:
     assert Quad(part, V("dqv:value"), typed("2", "integer"), where) in quads
     assert Quad(part, V("dqv:computedOn"), IRI(linkset), where) in quads
     assert len([quad for quad in quads if quad.object == V("dqv:QualityMeasurement")]) == len(Figure)
+
+
+def test_name_and_checksum_are_of_the_file_that_was_used() -> None:
+    said = {
+        (str(quad.subject.value).partition("#")[2], quad.predicate): quad.object for quad in RECORD.quads(ADDRESSES)
+    }
+    used = {quad.object for quad in RECORD.quads(ADDRESSES) if quad.predicate == V("prov:used")}
+    assert V("graph:linkset/un-sdg#check-against") in used
+    assert said["check-against", V("rdf:type")] == V("prov:Entity")
+    assert said["check-against", V("dct:identifier")] == Literal("sdg.ttl")
+    assert said["check-against", V("spdx:checksum")] == V("graph:linkset/un-sdg#check-checksum")
+    assert said["check-checksum", V("spdx:checksumValue")] == typed("ab" * 32, "hexBinary")
 
 
 @pytest.mark.parametrize(

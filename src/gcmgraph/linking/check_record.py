@@ -47,15 +47,22 @@ class CheckRecord:
         """The check as an activity, and each figure as a measurement of the link set, in graph/provenance."""
         v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
         linkset = IRI(addresses.graph(f"linkset/{self.linkset}"))
-        check = IRI(f"{linkset.value}#check")
+        check, against, checksum = (IRI(f"{linkset.value}#check{part}") for part in ("", "-against", "-checksum"))
         statements: list[tuple[IRI, str, Term]] = [
             (check, "rdf:type", v("prov:Activity")),
             (check, "prov:used", linkset),
-            (check, "dct:title", Literal(self.against)),
+            (check, "prov:used", against),
             (check, "dct:date", typed(self.date, "date")),
+            (against, "rdf:type", v("prov:Entity")),
+            (against, "dct:identifier", Literal(self.against)),
         ]
         if self.sha256:
-            statements.append((check, "gcm:sha256", Literal(self.sha256)))
+            statements += [
+                (against, "spdx:checksum", checksum),
+                (checksum, "rdf:type", v("spdx:Checksum")),
+                (checksum, "spdx:algorithm", v("spdx:checksumAlgorithm_sha256")),
+                (checksum, "spdx:checksumValue", typed(self.sha256, "hexBinary")),
+            ]
         for figure, value in self.figures.items():
             part = IRI(f"{check.value}-{figure.value}")
             statements += [

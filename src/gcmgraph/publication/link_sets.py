@@ -105,7 +105,7 @@ class LinkSets:
         return len(found) or None
 
     def _check(self, graph: IRI) -> LastCheck | None:
-        check, *found = _parts(graph)[1:]
+        check, against, _, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
             values = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
@@ -115,10 +115,11 @@ class LinkSets:
         if not date:
             return None
         figures = {figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)}
-        return LastCheck(date, of(check, "dct:title"), {f: int(value) for f, value in figures.items() if value})
+        return LastCheck(date, of(against, "dct:identifier"), {f: int(value) for f, value in figures.items() if value})
 
 
 def _parts(graph: IRI) -> list[IRI]:
-    """A link set, its last check, and each figure of that, in the order of `Figure`."""
+    """A link set, its last check, what that used, the checksum of it, and each figure, in the order of `Figure`."""
     check = f"{graph.value}#check"
-    return [graph, IRI(check), *(IRI(f"{check}-{figure.value}") for figure in Figure)]
+    parts = ("against", "checksum", *(figure.value for figure in Figure))
+    return [graph, IRI(check), *(IRI(f"{check}-{part}") for part in parts)]
