@@ -142,7 +142,7 @@ class ShapesDrawn:
         every = ["class", "datatype", "nodeKind", "pattern", "in", "languageIn", "minLength", "hasValue", "range"]
         paired = ["equals", "disjoint"]
         counted = ["count", "count", "uniqueLang", "lessThan", "sparql"]
-        nested = ["node", "not", "or", "and", "xone"] + ([] if self._plain else ["property", "property"])
+        nested = ["node", "not", "or", "and", "xone"] + (["stated"] if self._plain else ["property", "property"])
         names = every + (paired + counted if of_property else ["closed"])
         if depth:
             names += nested + (["qualified"] if of_property else [])
@@ -198,6 +198,12 @@ class ShapesDrawn:
                 self._add(shape, sh("property"), self._property(depth - 1))
             case "node" | "not":
                 self._add(shape, sh(name), self._inner(depth - 1))
+            case "stated":
+                inner, stated = self._fresh(), self._fresh()
+                self._add(shape, sh("node"), inner)
+                self._add(inner, sh("property"), stated)
+                self._add(stated, sh("path"), self._pick(PROPERTIES))  # type: ignore[arg-type]
+                self._add(stated, sh("hasValue"), self._pick(NODES))  # type: ignore[arg-type]
             case "or" | "and" | "xone":
                 self._add(shape, sh(name), self._list([self._inner(depth - 1), self._inner(depth - 1)]))
             case "qualified":
@@ -226,6 +232,8 @@ def lookalikes(draw: st.DrawFn) -> list[Quad]:
         for node in NODES
         for kind in draw(st.lists(st.sampled_from(CLASSES[1:]), max_size=1))
     ]
+    about = st.tuples(st.sampled_from(PROPERTIES[:3]), st.sampled_from(NODES))
+    quads += [Quad(node, *pair, GRAPHS[0]) for node in NODES for pair in draw(st.lists(about, max_size=1))]
     statement = st.tuples(st.sampled_from(PROPERTIES[:3]), st.sampled_from(_VALUES))
     model = draw(st.lists(statement, min_size=1, max_size=4))
     for node in MANY:

@@ -63,7 +63,7 @@ def test_whatever_the_shapes(quads: tuple[Quad, ...], data: list[Quad]) -> None:
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-:inC a :C . :inD a :D .
+:inC a :C ; :r :x . :inD a :D .
 """
 Q = "<http://example.org/q>"
 #: A constraint on the values of a property, values of many good nodes, and of one that is not.
@@ -85,6 +85,7 @@ DIFFERENCES = {
     "most": ("sh:maxCount 2", '"a", "b"', '"a", "b", "c"'),
     "one per language": ("sh:uniqueLang true", '"a"@en, "b"@fr', '"a"@en, "b"@en'),
     "inner shape": ('sh:node [ sh:pattern "^a" ]', '"a"', '"b"'),
+    "statement about a value": ("sh:node [ sh:property [ sh:path :r ; sh:hasValue :x ] ]", ":inC", ":inD"),
     "choice": ('sh:or ( [ sh:datatype xsd:integer ] [ sh:pattern "^a" ] )', '"a"', '"b"'),
     "qualified": ('sh:qualifiedValueShape [ sh:languageIn ("fr") ] ; sh:qualifiedMinCount 1', '"a"@fr', '"a"@en'),
     "other property": ("sh:equals :q", "1 ; :q 1", "1 ; :q 2"),

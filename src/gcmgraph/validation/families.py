@@ -82,7 +82,7 @@ class Families:
 
     def _number(self, seen: _Seen, value: Term) -> int:
         """The number of what is seen of a value."""
-        appearance = seen.look.of(value, self._types_of)
+        appearance = seen.look.of(value, self._types_of, self._graph.objects)
         number = seen.numbers.get(appearance)
         if number is None:
             number = seen.numbers[appearance] = len(self._counts)

@@ -1,7 +1,7 @@
 """Which nodes no shape can tell apart: of those, one needs to be judged.
 
-A shape sees of a value its kind, datatype and language, whether patterns and bounds hold, and the classes that it
-is of. Nodes whose values look the same to every shape are alike, and the verdict on one is the verdict on all. Where a
+A shape sees of a value its kind, datatype and language, whether patterns and bounds hold, the classes that it
+is of, and whether single statements are made about it. Nodes whose values look the same to every shape are alike, and the verdict on one is the verdict on all. Where a
 shape sees more (it compares two properties), the values themselves are what is seen, so that few nodes are alike
 but none wrongly so.
 """
@@ -9,7 +9,7 @@ but none wrongly so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,13 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.paths import Alternative, Path, Predicate
 from gcmgraph.validation.rdflib_terms import to_rdflib
 from gcmgraph.validation.reads import TYPE, Name, Reads, ShapeReads
-from gcmgraph.validation.shape_triples import ShapeTriples, sh
+from gcmgraph.validation.shape_triples import CONSTRAINING, ShapeTriples, sh
 from gcmgraph.validation.sparql_reads import Query
 
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}
 _BOUNDS = tuple(map(sh, ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")))
 _COUNTS = tuple(map(sh, ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount")))
+_STATED = {sh("hasValue")}
 _UPPER = tuple(map(sh, ("maxCount", "qualifiedMaxCount", "uniqueLang", "hasValue")))
 
 
@@ -44,22 +45,27 @@ class Look:
         self.members: set[Term] = set()
         #: whether it matters which classes a value is of
         self.types = False
+        #: statements about a value, by property and object: it matters whether they are made
+        self.stated: set[tuple[IRI, Term]] = set()
         #: whether it matters which value it is
         self.itself = False
         #: how many values that look the same are told apart from fewer
         self.count = 1
 
-    def of(self, term: Term, types: Callable[[Term], Hashable]) -> Hashable:
+    def of(
+        self, term: Term, types: Callable[[Term], Hashable], objects: Callable[[Term, IRI], Collection[Term]]
+    ) -> Hashable:
         """What is seen of a term; equal for two terms that no shape tells apart here."""
         if self.itself:
             return term
         if not isinstance(term, Literal):
             kind = "iri" if isinstance(term, IRI) else "blank"
-            seen_types = types(term) if self.types else None
+            stated = tuple(value in objects(term, predicate) for predicate, value in self.stated)
+            about = (types(term) if self.types else None, stated)
             if self._plain and not self.patterns:
-                return (kind, seen_types)
+                return (kind, about)
             strings = (term.value,) if isinstance(term, IRI) else ()
-            return (kind, seen_types, self._member(term), *self._text(strings))
+            return (kind, about, self._member(term), *self._text(strings))
         if self._plain and (language := term.language) is not None:
             if not self.patterns:
                 return language.lower()
@@ -101,6 +107,7 @@ class Likeness:
         self._reads = reads
         self._values = said.values
         self._members = said.members
+        self._predicates = said.predicates
         #: by property; under None what is seen of the focus node itself
         self.looks: dict[IRI | None, Look] = {None: Look()}
         #: whether it matters which properties a node has
@@ -152,6 +159,9 @@ class Likeness:
                     self._at_value(inner, look)
 
     def _at_value(self, shape: ShapeReads, look: Look) -> None:
+        if isinstance(shape.path, Predicate) and CONSTRAINING.intersection(self._predicates(shape.name)) == _STATED:
+            look.stated.update((shape.path.iri, value) for value in self._values(shape.name, sh("hasValue")))
+            return
         if shape.path is not None or shape.along or shape.closed:
             raise BeyondLikeness(f"{shape.name} looks beyond a value")
         self._see(shape, look)
