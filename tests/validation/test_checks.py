@@ -128,6 +128,22 @@ def test_a_misspelt_namespace_is_told_and_does_not_block(told, line: str, right:
     assert report.conforms
 
 
+def test_our_properties_are_for_the_classes_that_the_ontology_names(told) -> None:  # type: ignore[no-untyped-def]
+    report = told(
+        'practice:ship gcm:region "here" ; gcm:instrument instrument:untoc ; gcm:commitment "x"@en ; '
+        "gcm:relevantGoal sdg:10 ."
+    )
+    assert names(report) == ["misplaced-term"] * 3
+    assert not report.conforms
+    assert names(told('organisation:iom gcm:outcome "x"@en .')) == ["misplaced-term"]
+
+
+def test_one_class_of_several_is_enough_and_so_is_one_below(told) -> None:  # type: ignore[no-untyped-def]
+    assert "misplaced-term" not in names(told('practice:ship a gcm:Country ; gcm:iso2 "XX" .'))
+    below = "gcm:Ship rdfs:subClassOf gcm:Practice . practice:boat a gcm:Ship ; gcm:binding true ."
+    assert "misplaced-term" not in names(told(below))
+
+
 def test_far_from_everything_nothing_is_proposed(told) -> None:  # type: ignore[no-untyped-def]
     (result,) = told("practice:ship gcm:country country:Xanadu .").results
     assert result.nearest is None

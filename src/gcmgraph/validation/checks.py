@@ -17,11 +17,12 @@ from gcmgraph.validation.facts import Fact, fact
 from gcmgraph.validation.labels import labels
 from gcmgraph.validation.nearest import RightValues, local_part, of_terms
 from gcmgraph.validation.paths import Predicate
-from gcmgraph.validation.reads import TYPE
+from gcmgraph.validation.reads import CLASSES, TYPE
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
 from gcmgraph.validation.rules import Rules, spelling
 from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.views import View
+from gcmgraph.validation.walks import ends
 
 #: So many statements show that a thing is needed.
 _ENOUGH = 10
@@ -95,6 +96,13 @@ UNKNOWN_TERM = Check(
     ("Our ontology has no such term.", "Notre ontologie n'a pas ce terme."),
     ("Check how it is spelled; all terms stand in the ontology.",
      "Vérifiez l'orthographe ; tous les termes figurent dans l'ontologie."),
+)  # fmt: skip
+MISPLACED_TERM = Check(
+    "misplaced-term",
+    _VIOLATION,
+    ("This property is not for things of this class.", "Cette propriété n'est pas prévue pour cette classe."),
+    ("Use a property that the ontology gives this class, or say it of the thing that it is true of.",
+     "Utilisez une propriété que l'ontologie donne à cette classe, ou dites-le de la chose dont c'est vrai."),
 )  # fmt: skip
 UNKNOWN_THING = Check(
     "unknown-thing",
@@ -189,6 +197,18 @@ def _kind(thing: Term, checked: Checked) -> tuple[str, bool]:
     if not isinstance(thing, IRI) or not thing.value.startswith(start):
         return "", False
     return thing.value.removeprefix(start).partition("/")[0], "#" in thing.value
+
+
+def misplaced_terms(checked: Checked) -> Iterator[Result]:
+    """Properties of our ontology on things of none of the classes, or classes below them, that they are for."""
+    domains = checked.rules.domains
+    for subject, said in checked.said.items():
+        limited = [predicate for predicate in said if predicate in domains]
+        classes = ends(checked.after, CLASSES, {subject}) if limited else set()
+        for predicate in limited:
+            if classes and domains[predicate].isdisjoint(classes):
+                for value in said[predicate]:
+                    yield MISPLACED_TERM.result(checked, subject, predicate, value)
 
 
 def unknown_things(checked: Checked) -> Iterator[Result]:
@@ -302,6 +322,7 @@ CHECKS: tuple[Callable[[Checked], Iterator[Result]], ...] = (
     misspelt_terms,
     classes_of_kinds,
     still_needed,
+    misplaced_terms,
     unknown_things,
     same_titles,
     same_identifiers,

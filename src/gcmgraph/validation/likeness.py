@@ -1,9 +1,9 @@
 """Which nodes no shape can tell apart: of those, one needs to be judged.
 
 A shape sees of a value its kind, datatype and language, whether patterns and bounds hold, the classes that it
-is of, and whether single statements are made about it. Nodes whose values look the same to every shape are alike, and the verdict on one is the verdict on all. Where a
-shape sees more (it compares two properties), the values themselves are what is seen, so that few nodes are alike
-but none wrongly so.
+is of, and whether single statements are made about it. Nodes whose values look the same to every shape are alike, and
+the verdict on one is the verdict on all. Where a shape sees more (it compares two properties), the values themselves
+are what is seen, so that few nodes are alike but none wrongly so.
 """
 
 from __future__ import annotations

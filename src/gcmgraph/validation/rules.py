@@ -14,6 +14,7 @@ from gcmgraph.validation.report import Texts
 from gcmgraph.validation.shapes import Shapes, load_shapes
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
+_DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))
 
 _SPELLINGS = re.compile(r"^https?://(?:www\.)?")
 
@@ -26,6 +27,8 @@ class Rules:
     addresses: Addresses
     #: the terms that our ontology declares, and their labels
     terms: dict[IRI, Texts] = field(default_factory=dict)
+    #: the classes that each of its properties is for, where it says so
+    domains: dict[IRI, frozenset[IRI]] = field(default_factory=dict)
 
     @cached_property
     def spellings(self) -> dict[str, IRI]:
@@ -40,14 +43,18 @@ def spelling(term: IRI) -> str:
 
 def load_rules(repository: Repository, addresses: Addresses) -> Rules:
     """The rules of the repository. Raises `DataError` where there are no shapes, `RdfSyntaxError`."""
-    return Rules(load_shapes(repository, addresses), addresses, _terms(repository, addresses))
-
-
-def _terms(repository: Repository, addresses: Addresses) -> dict[IRI, Texts]:
     labels: dict[IRI, list[tuple[str, str]]] = {}
+    domains: dict[IRI, set[IRI]] = {}
     for quad in (rebase_quad(quad, addresses) for path in repository.ontology for quad in read_quads(path)):
         if isinstance(quad.subject, IRI) and quad.subject.value.startswith(addresses.ontology):
             found = labels.setdefault(quad.subject, [])
             if quad.predicate == _LABEL and isinstance(quad.object, Literal):
                 found.append((quad.object.language or "", quad.object.value))
-    return {term: Texts.of(pairs) for term, pairs in labels.items()}
+            elif quad.predicate in _DOMAINS and isinstance(quad.object, IRI):
+                domains.setdefault(quad.subject, set()).add(quad.object)
+    return Rules(
+        load_shapes(repository, addresses),
+        addresses,
+        {term: Texts.of(pairs) for term, pairs in labels.items()},
+        {term: frozenset(classes) for term, classes in domains.items()},
+    )
