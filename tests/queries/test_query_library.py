@@ -108,6 +108,16 @@ def test_evidence_for_a_thing_covers_its_parts(sample: EmbeddedStore, queries: L
     assert row["subject"] == "practice:initiative#funding-amount"
 
 
+def test_an_organisation_has_all_identifiers_and_how_close_each_is(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["organisation-identifiers"], organisation="unodc")
+    wikidata = "http://www.wikidata.org/entity/Q636107"
+    assert [(row["match"], row["identifier"], row.get("sameAs")) for row in rows] == [
+        ("skos:closeMatch", "http://eurovoc.europa.eu/1", None),
+        ("skos:exactMatch", wikidata, wikidata),
+        ("org:identifier", "XM-DAC-41128", None),
+    ]
+
+
 def test_only_those_whom_the_list_does_not_bind_are_not_party(sample: EmbeddedStore, queries: Library) -> None:
     (row,) = run(sample, queries["countries-not-party"])
     assert (row["country"], row["listAsOf"], row["signed"]) == ("country:AFG", "2014-07-10", "2000-12-12")
