@@ -34,8 +34,8 @@ _GRAPHS = {
     "inferred": (
         ("Inferred statements", "Énoncés déduits"),
         (
-            "What follows from the ontology by super-class, super-property and inverse.",
-            "Ce qui découle de l'ontologie par super-classe, super-propriété et inverse.",
+            "What follows from what is stated: super-classes, organisations involved, actions and practices of objectives.",
+            "Ce qui découle des énoncés : super-classes, organisations participantes, actions et pratiques des objectifs.",
         ),
     ),
     "provenance": (

@@ -1,4 +1,4 @@
-"""What follows from the ontology: super-classes, super-properties, inverses.
+"""What follows: all super-classes, super-properties within our ontology, actions and practices of objectives.
 
 The rules are the `.rq` files beside this file. They are applied once at build time, into `graph/inferred`, so
 that a query needs no reasoner and what was stated stays apart from what follows.
