@@ -34,8 +34,8 @@ _GRAPHS = {
     "inferred": (
         ("Inferred statements", "Énoncés déduits"),
         (
-            "What follows from what is stated: super-classes, organisations involved, actions and practices of objectives.",
-            "Ce qui découle des énoncés : super-classes, organisations participantes, actions et pratiques des objectifs.",
+            "What follows: super-classes, organisations involved in practices, actions and practices of objectives.",
+            "Ce qui en découle : super-classes, organisations participantes, actions et pratiques des objectifs.",
         ),
     ),
     "provenance": (

@@ -1,6 +1,6 @@
 """Write RDF so that the same graph gives the same bytes.
 
-Our own graphs hold no blank nodes, so sorting is enough; graphs with blank nodes are first relabelled by
+Our own graphs but the shapes hold no blank nodes, so sorting is enough; graphs with some are first relabelled by
 RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
 """
 
