@@ -86,6 +86,15 @@ def test_what_void_says_dcat_says_alike(downloads: FlaskClient) -> None:
     assert {"title", "description", "license", "triples", "sparqlEndpoint"} <= shared
 
 
+def test_void_names_the_downloads_that_dcat_names_and_the_version_as_text(downloads: FlaskClient) -> None:
+    response = downloads.get("/.well-known/void")
+    quads = parsed(response.data, response.mimetype)
+    file = f"{BASE}dumps/v2/gcmgraph.nq"
+    assert values(quads, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {file, f"{file}.gz"}
+    assert values(quads, f"{BASE}dataset", "http://www.w3.org/2002/07/owl#versionInfo") == {"v2"}
+    assert values(quads, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
+
+
 def test_all_forms_of_the_description_hold_the_same(downloads: FlaskClient) -> None:
     digests = set()
     for suffix in ("ttl", "jsonld", "rdf", "nt"):

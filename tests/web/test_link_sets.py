@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import Vocabulary
+from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.link_sets import LinkSets
@@ -93,6 +93,24 @@ def test_the_same_as_rdf(real: FlaskClient) -> None:
         if predicate == V("dqv:computedOn") and subject == V("graph:linkset/ror#check-vanished")
     ]
     assert not [subject for subject, _, _ in triples if "#mapping-" in str(subject)]
+
+
+def test_void_describes_each_as_its_graph_does(real: FlaskClient) -> None:
+    void = {quad.triple for quad in parse_quads(real.get("/.well-known/void").data, TURTLE, source="void")}
+    graph = V("graph:linkset/un-sdg")
+    told = {(triple.predicate, triple.object) for triple in void if triple.subject == graph}
+    assert {
+        (V("rdf:type"), V("void:Linkset")),
+        (V("void:subjectsTarget"), V("graph:reference/sdg")),
+        (V("void:objectsTarget"), IRI("http://metadata.un.org/sdg/void.ttl#SDG")),
+        (V("void:linkPredicate"), V("skos:exactMatch")),
+        (V("void:triples"), typed("186", "integer")),
+    } <= told
+    assert (V("rdf:type"), V("void:Dataset")) not in told
+    plain = {triple.subject for triple in void if triple.object == V("void:Dataset")}
+    assert V("graph:reference/sdg") in plain
+    kinds = [triple.object for triple in void if triple.predicate == V("rdf:type")]
+    assert kinds.count(V("void:Linkset")) == len(Repository.find().linksets)
 
 
 def test_an_unknown_form_is_404_and_an_unwanted_type_406(real: FlaskClient) -> None:

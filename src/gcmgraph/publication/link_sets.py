@@ -64,6 +64,17 @@ class LinkSets:
             for quad in self._store.quads(subject=part, graph=self._provenance):
                 yield Triple(quad.subject, quad.predicate, quad.object)
 
+    def in_void(self) -> Iterator[Triple]:
+        """What each is by VoID: a link set, between what, by which properties."""
+        graphs = self._graphs()
+        self._store.expect(graphs)
+        told = {self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")}
+        for graph in graphs:
+            yield Triple(graph, self._v("rdf:type"), self._v("void:Linkset"))
+            for quad in self._store.quads(subject=graph, graph=self._provenance):
+                if quad.predicate in told:
+                    yield quad.triple
+
     def _graphs(self) -> list[IRI]:
         sets = self._store.quads(predicate=self._v("rdf:type"), object=self._v("void:Linkset"))
         found = {q.subject for q in sets if isinstance(q.subject, IRI) and q.subject.value.startswith(self._start)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.dcat_dumps import Dump
 from gcmgraph.publication.figures import Figures
 
 #: The name of the dataset, the same in every language.
@@ -19,8 +20,17 @@ _DESCRIPTIONS = (
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def describe_dataset(figures: Figures, addresses: Addresses, version: str) -> Iterator[Triple]:
-    """The VoID description of `{base}dataset`: counts, classes, properties, graphs."""
+def describe_dataset(
+    figures: Figures,
+    addresses: Addresses,
+    version: str,
+    link_sets: Collection[Triple] = (),
+    dumps: Iterable[Dump] = (),
+) -> Iterator[Triple]:
+    """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
+
+    `link_sets` is what is said of the graphs that are link sets, their kind and what they link.
+    """
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
     yield Triple(IRI(f"{addresses.base}.well-known/void"), a, v("void:DatasetDescription"))
@@ -31,7 +41,7 @@ def describe_dataset(figures: Figures, addresses: Addresses, version: str) -> It
     for words, language in _DESCRIPTIONS:
         yield Triple(dataset, v("dct:description"), text(words, language))
     yield Triple(dataset, v("dct:license"), IRI(LICENCE))
-    yield Triple(dataset, v("dct:hasVersion"), Literal(version))
+    yield Triple(dataset, v("owl:versionInfo"), Literal(version))
     yield Triple(dataset, v("void:sparqlEndpoint"), IRI(f"{addresses.base}sparql"))
     yield Triple(dataset, v("void:uriSpace"), Literal(f"{addresses.base}id/"))
     yield Triple(dataset, v("void:exampleResource"), IRI(addresses.thing("objective", "9")))
@@ -47,9 +57,14 @@ def describe_dataset(figures: Figures, addresses: Addresses, version: str) -> It
     for namespace in sorted({addresses.ontology, *PREFIXES.values()}):
         if any(term.startswith(namespace) for term in figures.properties):
             yield Triple(dataset, v("void:vocabulary"), IRI(namespace))
+    for dump in dumps:
+        yield Triple(dataset, v("void:dataDump"), IRI(addresses.base + dump.path))
+    yield from link_sets
+    linking = {triple.subject for triple in link_sets}
     for name, size in sorted(figures.graphs.items()):
         yield Triple(dataset, v("void:subset"), IRI(name))
-        yield Triple(IRI(name), a, v("void:Dataset"))
+        if IRI(name) not in linking:
+            yield Triple(IRI(name), a, v("void:Dataset"))
         yield Triple(IRI(name), v("void:triples"), typed(str(size), "integer"))
 
 

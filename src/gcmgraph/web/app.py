@@ -71,7 +71,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    for subject in (ontology, link_sets, sparql, graph_store, descriptions, pictures, operations, citations, sitemap):
+    for subject in (ontology, link_sets, sparql, graph_store, pictures, operations, citations, sitemap):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
@@ -82,7 +82,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     facts = dataset.KnownFacts(site, histories)
     for part in (dumps, changes):
         app.register_blueprint(part.blueprint(site, histories))
-    for part in (dataset, pages):
+    for part in (dataset, descriptions, pages):
         app.register_blueprint(part.blueprint(site, facts))
     for route in contributing.blueprints(settings, site):
         app.register_blueprint(route)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from gcmgraph.publication.dcat import DatasetFacts
+from gcmgraph.publication.link_sets import LinkSets
 from gcmgraph.publication.void import describe_dataset
+from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.negotiation import RDF, best_media_type
 from gcmgraph.web.problems import not_acceptable
 from gcmgraph.web.representation import entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.site import Site
 
 
-def blueprint(site: Site) -> Blueprint:
+def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
     """/.well-known/void."""
     routes = Blueprint("descriptions", __name__)
 
@@ -25,7 +28,9 @@ def blueprint(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
 
         def body() -> bytes:
-            triples = describe_dataset(snapshot.figures, site.addresses, snapshot.version)
+            link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
+            dumps = known.of(snapshot).dumps
+            triples = describe_dataset(snapshot.figures, site.addresses, snapshot.version, link_sets, dumps)
             return written(triples, representation, site.addresses)
 
         tag = entity_tag(snapshot.version, "void", representation.suffix)
