@@ -83,6 +83,20 @@ def test_every_address_of_a_term_or_rule_leads_to_its_place(
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
+def test_the_version_iri_of_the_ontology_leads_to_it_and_another_nowhere(
+    client: FlaskClient, graph: EmbeddedStore
+) -> None:
+    (iri,) = (quad.object for quad in graph.quads(predicate=V("owl:versionIRI")))
+    assert isinstance(iri, IRI)
+    path = f"/{iri.value.removeprefix(A.base)}"
+    response = client.get(f"{path}?lang=fr")
+    assert (response.status_code, response.headers["Location"]) == (303, "/ontology?lang=fr")
+    turtle = client.get(path, headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert (turtle.status_code, turtle.mimetype) == (200, "text/turtle")
+    assert client.get("/ontology/9.9.9").status_code == 404
+    assert client.get("/ontology/%3E").status_code == 404
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_class_and_property_is_in_the_pictures_by_its_label(
     client: FlaskClient, graph: EmbeddedStore, language: str

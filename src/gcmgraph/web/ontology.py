@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
@@ -33,7 +34,7 @@ _SECTIONS = (
 
 
 def blueprint(site: Site) -> Blueprint:
-    """/ontology, /shapes, and both with a suffix."""
+    """/ontology, /shapes, and both with a suffix; the ontology by its version IRI."""
     routes = Blueprint("ontology", __name__)
 
     @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
@@ -67,6 +68,19 @@ def blueprint(site: Site) -> Blueprint:
             language=language if representation is HTML else None,
             modified=last_modified(snapshot),
         )
+
+    @routes.get("/ontology/<version>")
+    def of_version(version: str) -> Response:
+        """303 from the version IRI of the ontology that is published to the ontology; no other is kept."""
+        ontology = IRI(f"{site.addresses.base}ontology")
+        version_iri = IRI(site.addresses.expand("owl:versionIRI"))
+        found = site.dataset.snapshot().store.quads(ontology, version_iri, graph=IRI(site.addresses.graph("ontology")))
+        if f"{ontology.value}/{version}" not in {quad.object.value for quad in found if isinstance(quad.object, IRI)}:
+            raise not_found(request.path)
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        response = Response(status=HTTPStatus.SEE_OTHER)
+        response.headers["Location"] = f"{request.script_root}/ontology{query}"
+        return response
 
     return routes
 
