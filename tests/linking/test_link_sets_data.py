@@ -121,8 +121,9 @@ def test_addresses_begin_as_their_dataset_says(sets: dict[str, LinkSet], quads: 
 
 
 def test_what_is_matched_by_label_alone_is_not_called_the_same(sets: dict[str, LinkSet]) -> None:
-    for name in ("eurovoc-countries", "eurovoc-organisations"):
+    for name in ("unbis-countries", "eurovoc-countries", "eurovoc-organisations"):
         assert {link.predicate for link in sets[name].links} == {CLOSE}
+        assert max(float(link.confidence) for link in sets[name].links) <= 0.9
     for name in ("unbis-topics", "eurovoc-topics"):
         assert EXACT not in {link.predicate for link in sets[name].links}
         assert all(link.comment for link in sets[name].links)

@@ -118,6 +118,11 @@ def test_an_organisation_has_all_identifiers_and_how_close_each_is(sample: Embed
     ]
 
 
+def test_what_is_nearly_the_same_is_found_by_its_identifier(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["by-un-identifier"], identifier="http://eurovoc.europa.eu/1")
+    assert {row["thing"] for row in rows} == {"organisation:unodc"}
+
+
 def test_only_those_whom_the_list_does_not_bind_are_not_party(sample: EmbeddedStore, queries: Library) -> None:
     (row,) = run(sample, queries["countries-not-party"])
     assert (row["country"], row["listAsOf"], row["signed"]) == ("country:AFG", "2014-07-10", "2000-12-12")

@@ -295,6 +295,7 @@ def test_values_of_things(client: FlaskClient) -> None:
         {"id": "gcm:m49"},
         {"id": "skos:prefLabel@zh"},
         {"id": "skos:exactMatch@metadata.un.org"},
+        {"id": "skos:closeMatch"},
         {"id": "gcm:region"},
         {"id": "iri"},
     )
@@ -302,8 +303,9 @@ def test_values_of_things(client: FlaskClient) -> None:
         "gcm:iso3": [{"str": "AFG"}],
         "gcm:m49": [{"str": "004"}],
         "skos:prefLabel@zh": [{"str": "阿富汗"}],
-        "skos:exactMatch@metadata.un.org": [
-            {"str": "http://metadata.un.org/sdg/codes/geoArea/004"},
+        "skos:exactMatch@metadata.un.org": [{"str": "http://metadata.un.org/sdg/codes/geoArea/004"}],
+        "skos:closeMatch": [
+            {"str": "http://eurovoc.europa.eu/261"},
             {"str": "http://metadata.un.org/thesaurus/1000096"},
         ],
         "gcm:region": [{"id": "concept/m49/034", "name": "Southern Asia"}],
@@ -312,7 +314,7 @@ def test_values_of_things(client: FlaskClient) -> None:
     assert told["rows"]["sdg/10.7"]["skos:exactMatch@metadata.un.org"] == [{"str": "http://metadata.un.org/sdg/10.7"}]
     assert set(map(len, told["rows"]["nothing/here"].values())) == {0}
     assert [meta["id"] for meta in told["meta"]][:2] == ["gcm:iso3", "gcm:m49"]
-    assert told["meta"][4]["type"]["id"] == "concept"
+    assert told["meta"][5]["type"]["id"] == "concept"
 
 
 def test_identifiers_of_others_lead_here_and_back(client: FlaskClient) -> None:
