@@ -62,9 +62,9 @@ def test_all_contributions_come_newest_first_by_pages_of_one_state(asked: FlaskC
     assert 'rel="prev" href="/contributions?state=submitted&amp;page=1"' in page
 
 
-@pytest.mark.parametrize("page", ["0", "4", "x"])
-def test_a_page_that_there_is_not_is_a_400(asked: FlaskClient, page: str) -> None:
-    assert asked.get(f"/contributions?page={page}").status_code == 400
+@pytest.mark.parametrize(("page", "status"), [("0", 400), ("4", 404), ("x", 400)])
+def test_a_page_that_there_is_not_is_told(asked: FlaskClient, page: str, status: int) -> None:
+    assert asked.get(f"/contributions?page={page}").status_code == status
 
 
 def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
