@@ -27,6 +27,7 @@
 - `search`: /search · `resolve`: /resolve, by `resolve_links`
 - `queries`: /queries, with `queries_request`, `queries_values`, `queries_form`, `queries_answer`; `queries_editor`: the
   editor's script
+- `openapi`: /openapi.json
 - `pictures`: /map and /network (`maps`, `network_pictures`) · `sample_statement`: a statement for the home page ·
   `readable`: values as people write them
 - `validate`: /validate (`uploads` reads what is sent, `reports` shows what is wrong)

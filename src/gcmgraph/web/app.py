@@ -42,6 +42,7 @@ from gcmgraph.web.compression import Compression
 from gcmgraph.web.dataset_versions import search_indexes, version_histories
 from gcmgraph.web.headers import ON_EVERYTHING
 from gcmgraph.web.interface import add_interface
+from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.page_reading import PageReading
 from gcmgraph.web.questions import read_library, read_questions
 from gcmgraph.web.request_counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
@@ -74,7 +75,9 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     for subject in (ontology, link_sets, sparql, graph_store, pictures, operations, citations, sitemap):
         app.register_blueprint(subject.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
-    app.register_blueprint(queries.blueprint(site, read_library(settings.root, site.addresses)))
+    library = read_library(settings.root, site.addresses)
+    for subject in (queries, openapi):
+        app.register_blueprint(subject.blueprint(site, library))
     indexes, histories = search_indexes(site), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     for subject in (search, resolve, browse, reconcile):

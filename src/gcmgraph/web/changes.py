@@ -29,10 +29,10 @@ from gcmgraph.web.thing_page import Page
 JSON = Representation("JSON", "json", "application/json")
 
 #: The forms of a version, and of the list of them.
-_OF_A_VERSION = (*REPRESENTATIONS, JSON)
-_OF_THE_LIST = (*REPRESENTATIONS, JSON, ATOM)
+OF_A_VERSION = (*REPRESENTATIONS, JSON)
+OF_THE_LIST = (*REPRESENTATIONS, JSON, ATOM)
 
-#: Versions on one page, the highest number of a page, and things of one kind named in a page.
+#: Versions on one page, and things of one kind named in a page.
 PAGE_SIZE, NAMED = 50, 100
 
 
@@ -44,7 +44,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     @routes.get("/changes.<suffix>")
     def changes(suffix: str | None) -> Response:
         """The versions, newest first, and what each changed."""
-        form = _form("/changes", suffix, _OF_THE_LIST)
+        form = _form("/changes", suffix, OF_THE_LIST)
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         names = history.names() if history else []
@@ -67,7 +67,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
                     page_number=number,
                     last=last,
                     counted_kinds=COUNTED_KINDS,
-                    forms=[other for other in _OF_THE_LIST if other is not HTML],
+                    forms=[other for other in OF_THE_LIST if other is not HTML],
                 )
             if form is JSON:
                 members = [told(version, site.addresses) for version in versions]
@@ -103,12 +103,12 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             raise _no_history()
         stem, _, suffix = name.rpartition(".")
         found, asked = history.find(name), None
-        if found is None and suffix in {form.suffix for form in _OF_A_VERSION}:
+        if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
             found, asked = history.find(stem), suffix
         if found is None:
             raise not_found(request.path)
         path = f"/dataset/{found.name}"
-        form = _form(path, asked, _OF_A_VERSION)
+        form = _form(path, asked, OF_A_VERSION)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some come when it is shown already
         variant = page_variant(request, form)
 
@@ -166,7 +166,7 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: Version) ->
         follower=history.successors().get(version.name),
         previous_kept=version.previous in history.names(),
         current=snapshot.version,
-        forms=[other for other in _OF_A_VERSION if other is not HTML],
+        forms=[other for other in OF_A_VERSION if other is not HTML],
     )
 
 
@@ -185,7 +185,7 @@ def _list_triples(versions: Sequence[Version], snapshot: Snapshot, addresses: Ad
 def _list_links(form: Representation, addresses: Addresses) -> list[str]:
     links = [
         TypedLink("alternate", f"/changes.{other.suffix}", other.media_type)
-        for other in _OF_THE_LIST
+        for other in OF_THE_LIST
         if other is not form
     ]
     return [link.header() for link in (*links, TypedLink("describes", f"{addresses.base}dataset"))]

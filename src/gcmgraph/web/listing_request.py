@@ -18,7 +18,7 @@ from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.parameters import read_number, read_page
 from gcmgraph.web.problems import Problem, ProblemError
 
-#: Things on a page at most, and the highest number of a page.
+#: Things on a page at most.
 MAX_PAGE_SIZE = 1000
 
 #: Values of one facet, and characters of a search text, that a request may have.

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from gcmgraph.web.dataset import KnownFacts, structured_data
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.maps import counts_map
+from gcmgraph.web.openapi.service import service_link
 from gcmgraph.web.representation import page
 from gcmgraph.web.sample_statement import sample_statement
 from gcmgraph.web.site import Site, Snapshot
@@ -44,7 +45,9 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
                 served={rule.rule for rule in current_app.url_map.iter_rules()},
             )
 
-        return kept_page(snapshot, f"home {facts.files(snapshot)}", body)
+        response = kept_page(snapshot, f"home {facts.files(snapshot)}", body)
+        response.headers.add("Link", service_link(request.script_root))
+        return response
 
     return routes
 

@@ -28,7 +28,7 @@ MAX_VALUES = 20
 MAX_TEXT = 1_000
 
 _QUERY_MEMBERS = frozenset({"query", "type", "limit", "properties", "type_strict"})
-_STRICTNESS = ("any", "should", "all")
+STRICTNESS = ("any", "should", "all")
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def _query(query: object, where: str, reconciler: Reconciler) -> Query:
         refuse(f"{where}: 'properties' must be a list of at most {MAX_PROPERTIES} objects.")
     if "query" not in query and not properties:
         refuse(f"{where} has neither 'query' nor 'properties'.")
-    if query.get("type_strict", "any") not in _STRICTNESS:
-        refuse(f"{where}: 'type_strict' must be one of {', '.join(_STRICTNESS)}.")
+    if query.get("type_strict", "any") not in STRICTNESS:
+        refuse(f"{where}: 'type_strict' must be one of {', '.join(STRICTNESS)}.")
     limit = query.get("limit", LIMIT)
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 1:
         refuse(f"{where}: 'limit' must be a whole number from 1 on.")

@@ -30,7 +30,8 @@ PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 #: Suggestions while typing, where nothing is said and at most.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
-_FORMATS = {"json": "application/json", "html": "text/html"}
+#: Forms of a page of results by the value of `format`.
+FORMATS = {"json": "application/json", "html": "text/html"}
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
@@ -130,15 +131,15 @@ def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, 
 def _media_type() -> str:
     asked = request.args.get("format")
     if asked is not None:
-        if asked not in _FORMATS:
+        if asked not in FORMATS:
             raise _refused(
                 gettext("There is no format '%(format)s'.", format=asked[:60]),
-                gettext("Formats: %(formats)s.", formats=", ".join(_FORMATS)),
+                gettext("Formats: %(formats)s.", formats=", ".join(FORMATS)),
             )
-        return _FORMATS[asked]
-    media_type = best_media_type(request.accept_mimetypes, _FORMATS.values())
+        return FORMATS[asked]
+    media_type = best_media_type(request.accept_mimetypes, FORMATS.values())
     if media_type is None:
-        raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in _FORMATS.items()])
+        raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in FORMATS.items()])
     return media_type
 
 

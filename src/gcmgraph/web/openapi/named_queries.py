@@ -1,0 +1,74 @@
+"""The query library: one address for each query, with its parameters, made from the queries themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gcmgraph.queries.library import MAX_ROWS, NamedQuery
+from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES, Parameter
+from gcmgraph.web.language import SOURCE_LANGUAGE
+from gcmgraph.web.negotiation import HTML, RDF
+from gcmgraph.web.openapi.asking import RESULTS
+from gcmgraph.web.openapi.parts import JSON, Json, answer, get, media, one_of, query, ref, text, whole
+from gcmgraph.web.openapi.shared import CUT, LANG, PAGED, format_of
+from gcmgraph.web.queries_request import DATA_ROWS, FORMATS, PAGE_ROWS
+
+#: What the operations of all queries share, among the components of the document.
+PARAMETERS: Json = {
+    "page": query("page", "The page, from 1.", whole(1, MAX_ROWS, 1)),
+    "page_size": query("page_size", f"Rows on a page; {PAGE_ROWS} on one for people.", whole(1, MAX_ROWS, DATA_ROWS)),
+    "format": format_of(FORMATS),
+}
+RESPONSES: Json = {
+    "Rows": answer(
+        "A page of the answer; in RDF, a description of the query.",
+        RESULTS | media(HTML.media_type, *(form.media_type for form in RDF)),
+        (*PAGED, *CUT),
+    )
+}
+
+_LIBRARY = get(
+    "queries",
+    "queries",
+    "The query library",
+    {200: answer("All queries.", media({JSON: "Queries"}, HTML.media_type, *(r.media_type for r in RDF)))},
+    parameters=[format_of(("json", HTML.suffix, *(r.suffix for r in RDF))), LANG],
+    problems=(400, 406),
+    conditional=True,
+)
+
+
+def query_paths(library: Iterable[NamedQuery], endpoints: Sequence[str]) -> Json:
+    """/queries, and the address of each query. Those that ask others may ask `endpoints`."""
+    return {"/queries": _LIBRARY, **{f"/queries/{named.name}": _query(named, endpoints) for named in library}}
+
+
+def _query(named: NamedQuery, endpoints: Sequence[str]) -> Json:
+    return get(
+        f"query_{named.name.replace('-', '_')}",
+        "queries",
+        named.title[SOURCE_LANGUAGE],
+        {200: ref("Rows", "responses")},
+        description=f"{named.description[SOURCE_LANGUAGE]}\n\nColumns: {', '.join(named.variables)}.",
+        parameters=[
+            *(_parameter(p, endpoints) for p in named.parameters),
+            *(ref(name, "parameters") for name in PARAMETERS),
+            LANG,
+        ],
+        problems=(400, 404, 406, 429, 503),
+        conditional=True,
+    )
+
+
+def _parameter(parameter: Parameter, endpoints: Sequence[str]) -> Json:
+    description = f"{parameter.labels[SOURCE_LANGUAGE]}: {TYPES[parameter.type].wanted}."
+    return query(parameter.name, description, _schema(parameter, endpoints), required=parameter.required)
+
+
+def _schema(parameter: Parameter, endpoints: Sequence[str]) -> Json:
+    """What a value must look like. Things are given by code, short form or IRI, which no pattern tells from others."""
+    if parameter.type == ENDPOINT and endpoints:
+        return one_of(endpoints, endpoints[0])
+    if parameter.type == "integer":
+        return {"type": "integer"} | ({} if parameter.default is None else {"default": int(parameter.default)})
+    return text(MAX_LENGTH) | ({} if parameter.default is None else {"default": parameter.default})

@@ -1,0 +1,226 @@
+"""The JSON of answers, as JSON Schema (https://json-schema.org/draft/2020-12). Members may be added to any object."""
+
+from __future__ import annotations
+
+from gcmgraph.contributions.contribution import State, Verb
+from gcmgraph.namespaces import KINDS
+from gcmgraph.publication.listing import SORTS
+from gcmgraph.publication.search_query import FITS
+from gcmgraph.queries.parameters import TYPES
+from gcmgraph.validation.report import Level
+from gcmgraph.web.openapi.parts import Json, many, one_of, record, ref, table, text, whole
+from gcmgraph.web.reconcile_requests import (
+    LIMIT,
+    MAX_IDS,
+    MAX_LIMIT,
+    MAX_PROPERTIES,
+    MAX_QUERIES,
+    MAX_TEXT,
+    MAX_VALUES,
+    STRICTNESS,
+)
+
+_IRI = text(format="iri")
+_MAYBE: Json = {"type": ["string", "null"]}
+_TIME = text(format="date-time")
+_YES_OR_NO: Json = {"type": "boolean"}
+_COUNT = whole(0)
+_BY_LANGUAGE = table(text())
+_LABEL = record({"text": text(), "language": _MAYBE})
+_LINK = record({"href": text()}, {"title": text(), "language": _MAYBE, "type": text()})
+
+#: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+_TERM = record({"type": one_of(("uri", "literal", "bnode")), "value": text()}, {"xml:lang": text(), "datatype": _IRI})
+
+_SHARED: Json = {
+    "Problem": record(
+        {"title": text(), "status": whole(400, 599), "detail": text()},
+        {
+            "hint": text(),
+            "parameter": text(),
+            "expected": text(),
+            "nearest": text(),
+            "parameters": many(text()),
+            "alternatives": many({}),
+            "suggestions": many(_LINK),
+            "near": many(record({"iri": _IRI, "href": text(), "label": text()})),
+            "line": {"type": ["integer", "null"]},
+            "column": {"type": ["integer", "null"]},
+            "report": {"type": "object"},
+            "successor": _IRI,
+        },
+        description="Problem details (RFC 9457): what is wrong, in one sentence, and how to mend it.",
+    ),
+    "Term": _TERM,
+    "SparqlResults": record(
+        {"head": record({}, {"vars": many(text()), "link": many(text())})},
+        {"boolean": _YES_OR_NO, "results": record({"bindings": many(table(ref("Term")))})},
+        description="https://www.w3.org/TR/sparql11-results-json/",
+    ),
+    "Health": record({"status": text(), "version": text(), "quads": _COUNT, "software": text()}),
+}
+
+_FINDING: Json = {
+    "Hit": record(
+        {
+            "iri": _IRI,
+            "href": text(),
+            "kind": one_of(KINDS),
+            "kind_name": text(),
+            "notation": _MAYBE,
+            "label": _LABEL,
+            "match": record({"text": text(), "language": _MAYBE, "fit": one_of(FITS)}),
+        }
+    ),
+    "Hits": record({"query": text(), "total": _COUNT, "offset": _COUNT, "limit": _COUNT, "results": many(ref("Hit"))}),
+    "Suggestions": record({"query": text(), "results": many(ref("Hit"))}),
+    "Things": record(
+        {
+            "kind": one_of(KINDS),
+            "filters": {"type": "object"},
+            "sort": one_of(SORTS),
+            "total": _COUNT,
+            "page": whole(1),
+            "pages": whole(1),
+            "items": many(record({"iri": _IRI, "href": text(), "notation": _MAYBE, "label": _LABEL})),
+            "counts": table(table(_COUNT)),
+        },
+        description="A page of a list. Each item has its values by the names of the filters.",
+    ),
+    "Queries": many(
+        record(
+            {
+                "name": text(),
+                "iri": _IRI,
+                "path": text(),
+                "urlTemplate": text(),
+                "title": _BY_LANGUAGE,
+                "description": _BY_LANGUAGE,
+                "parameters": many(
+                    record(
+                        {
+                            "name": text(),
+                            "type": one_of(TYPES),
+                            "default": _MAYBE,
+                            "required": _YES_OR_NO,
+                            "label": _BY_LANGUAGE,
+                        }
+                    )
+                ),
+                "columns": many(text()),
+            }
+        )
+    ),
+}
+
+_FILE = record({"iri": _IRI, "mediaType": text(), "byteSize": _COUNT, "sha256": text()}, {"compression": _MAYBE})
+_CHANGED = record({"added": _COUNT, "removed": _COUNT})
+
+_VERSIONS: Json = {
+    "Version": record(
+        {
+            "version": text(),
+            "iri": _IRI,
+            "published": _TIME,
+            "previous": _MAYBE,
+            "statements": {"anyOf": [_CHANGED, {"type": "null"}]},
+            "graphs": table(_CHANGED),
+            "things": {"type": "object"},
+            "downloads": many(_FILE),
+            "patches": many(_FILE),
+        }
+    ),
+    "Versions": record({"current": text(), "versions": many(ref("Version"))}),
+    "Downloads": record(
+        {"current": text(), "versions": table(many({"allOf": [_FILE, record({"href": text(), "made": _TIME})]}))}
+    ),
+}
+
+_CONTRIBUTING: Json = {
+    "Report": record(
+        {
+            "conforms": _YES_OR_NO,
+            "violations": _COUNT,
+            "warnings": _COUNT,
+            "results": many(
+                record(
+                    {
+                        "level": one_of(level.name.lower() for level in Level),
+                        "focusNode": ref("Term"),
+                        "path": _MAYBE,
+                        "value": {"anyOf": [ref("Term"), {"type": "null"}]},
+                        "message": _BY_LANGUAGE,
+                        "hint": _BY_LANGUAGE,
+                    }
+                )
+            ),
+        }
+    ),
+    "Contribution": record(
+        {
+            "id": text(),
+            "href": text(),
+            "state": one_of(State),
+            "title": record({"text": text(), "language": text()}),
+            "sender": record({"name": text(), "iri": text()}),
+            "sent": _TIME,
+            "file": record({"name": text(), "mediaType": text(), "sha256": text()}),
+            "supersedes": _MAYBE,
+        },
+        {
+            "content": text(),
+            "history": many(
+                record(
+                    {"event": one_of(Verb), "by": text(), "at": _TIME, "reason": _MAYBE, "successor": _MAYBE},
+                )
+            ),
+        },
+    ),
+    "Contributions": record({"contributions": many(ref("Contribution"))}),
+}
+
+_NAMED = record({"id": text(), "name": text()}, {"description": text()})
+_TYPES: Json = {"anyOf": [text(), many(text())]}
+_GIVEN = record({"pid": text(), "v": {"description": "A value or a list of values."}})
+_WISH = record({"id": text()}, {"settings": record({}, {"limit": whole(0), "language": text()})})
+
+#: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+_RECONCILIATION: Json = {
+    "ReconciliationManifest": record(
+        {"versions": many(text()), "name": text(), "identifierSpace": _IRI, "schemaSpace": _IRI}
+    ),
+    "ReconciliationQuery": record(
+        {},
+        {
+            "query": text(description=f"A name or code. One of more than {MAX_TEXT:,} characters has no candidates."),
+            "type": _TYPES,
+            "limit": whole(1, default=LIMIT) | {"description": f"More than {MAX_LIMIT} are never given."},
+            "properties": many(_GIVEN, MAX_PROPERTIES, description=f"Each with at most {MAX_VALUES} values."),
+            "type_strict": one_of(STRICTNESS),
+        },
+        additionalProperties=False,
+    ),
+    "ReconciliationQueries": table(ref("ReconciliationQuery")) | {"maxProperties": MAX_QUERIES},
+    "ReconciliationCandidates": record(
+        {
+            "result": many(
+                record(
+                    {"id": text(), "name": text(), "type": many(_NAMED), "score": {"type": "number"}},
+                    {"match": _YES_OR_NO, "description": text(), "features": many(record({"id": text(), "value": {}}))},
+                )
+            )
+        }
+    ),
+    "ReconciliationResults": table(ref("ReconciliationCandidates")),
+    "ReconciliationExtension": record(
+        {"ids": many(text(), MAX_IDS), "properties": many(_WISH, MAX_PROPERTIES)},
+    ),
+    "ReconciliationValues": record(
+        {"meta": many(_NAMED), "rows": table(table(many({"type": "object"})))},
+    ),
+    "ReconciliationSuggestions": record({"result": many(_NAMED)}),
+    "ReconciliationFlyout": record({"id": text(), "html": text()}),
+    "ReconciliationProperties": record({"properties": many(_NAMED)}, {"type": text(), "limit": whole(1)}),
+}
+
+SCHEMAS: Json = {**_SHARED, **_FINDING, **_VERSIONS, **_CONTRIBUTING, **_RECONCILIATION}

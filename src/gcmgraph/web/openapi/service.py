@@ -1,0 +1,44 @@
+"""The address /openapi.json. What it tells is put together when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, request
+
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.web.representation import entity_tag, fixed_document
+from gcmgraph.web.site import Site
+
+#: What every tool reads; the document has no registered type of its own.
+MEDIA_TYPE = "application/json"
+
+PATH = "/openapi.json"
+
+
+def service_link(root: str) -> str:
+    """The Link header that leads to the description (RFC 8631), for an application mounted at `root`."""
+    return f'<{root}{PATH}>; rel="service-desc"; type="{MEDIA_TYPE}"'
+
+
+def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
+    """/openapi.json."""
+    routes = Blueprint("openapi", __name__)
+    texts = [query.text for query in library.values()]
+
+    @routes.get(PATH)
+    def openapi() -> Response:
+        """The description of the service, for the place at which it was asked."""
+        snapshot = site.dataset.snapshot()
+        root, contributing = request.script_root, "validate" in current_app.blueprints
+
+        def body() -> str:
+            from gcmgraph.web.openapi.document import written  # noqa: PLC0415 - most servers are never asked
+
+            return written(library, site.endpoints, root, contributing=contributing)
+
+        parts = (root, str(contributing), *site.endpoints, *texts)
+        tag = entity_tag(snapshot.version, "openapi", *parts)
+        return fixed_document(request, snapshot, body, MEDIA_TYPE, tag=tag)
+
+    return routes
