@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.service import REASON, TITLE
+from gcmgraph.contributions.wording import REASON, TITLE
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
 from gcmgraph.spreadsheets.media import SPREADSHEETS
@@ -24,7 +24,8 @@ from gcmgraph.web.openapi.parts import (
     record,
     text,
 )
-from gcmgraph.web.openapi.shared import LANG, format_of
+from gcmgraph.web.openapi.shared import LANG, PAGE_NUMBER, PAGED, format_of
+from gcmgraph.web.problems import PROBLEM_JSON
 from gcmgraph.web.reports import MEDIA_TYPES
 from gcmgraph.web.sparql_protocol import FORM
 
@@ -34,6 +35,7 @@ _ID = path("id", "The identifier of the contribution.", text())
 _ONE = media({JSON: "Contribution"}, HTML.media_type)
 _SEVERAL = media({JSON: "Contributions"}, HTML.media_type)
 _REPORT = media({JSON: "Report"}, *dict.fromkeys(kind for kind in MEDIA_TYPES.values() if kind != JSON))
+_REFUSED = media({PROBLEM_JSON: "Problem"}, *(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 
 _FORM = answer("The form.", PAGE)
 _REASON = text(REASON)
@@ -115,9 +117,9 @@ PATHS: Json = {
             "contributions",
             "contributions",
             "What was contributed: what is published; with a token one's own, or a curator's all",
-            {200: answer("The newest.", _SEVERAL)},
-            parameters=[query("state", "Only those in this state.", one_of(State)), LANG],
-            problems=(406,),
+            {200: answer("A page of the list, the newest first.", _SEVERAL, PAGED)},
+            parameters=[query("state", "Only those in this state.", one_of(State)), PAGE_NUMBER, LANG],
+            problems=(400, 404, 406),
             token=False,
         ),
         "post": operation(
@@ -127,16 +129,18 @@ PATHS: Json = {
             {
                 200: answer("It was kept before, under the same key.", _ONE, ["Location"]),
                 201: answer("It is kept, and waits for a curator.", _ONE, ["Location"]),
+                422: answer("What was sent does not conform; nothing was kept.", _REFUSED),
             },
             description="The title is needed. A form may say all this in its fields.",
             parameters=[
                 *(query(name, told["description"], told) for name, told in _ENVELOPE.items()),
                 _NAME,
                 header("Idempotency-Key", "A key of one's own: what is sent twice with it is kept once.", text()),
+                format_of(MEDIA_TYPES),
                 LANG,
             ],
             body=_data({**_ENVELOPE, **_TOKEN_FIELD}),
-            problems=(400, 403, 404, 406, 409, 411, 413, 415, 422, 429, 503),
+            problems=(400, 403, 404, 406, 409, 411, 413, 415, 429, 503),
             token=True,
         ),
     },
@@ -192,9 +196,9 @@ PATHS: Json = {
         "review_queue",
         "contributions",
         "What waits for a curator",
-        {200: answer("It.", _SEVERAL)},
-        parameters=[LANG],
-        problems=(403, 406),
+        {200: answer("A page of it, that which waits longest first.", _SEVERAL, PAGED)},
+        parameters=[PAGE_NUMBER, LANG],
+        problems=(400, 403, 404, 406),
         token=True,
     ),
     "/contributions/{id}": get(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gcmgraph.publication.dcat_dumps import FORMATS
 from gcmgraph.web.changes import OF_A_VERSION, OF_THE_LIST
 from gcmgraph.web.negotiation import CITATIONS, HTML, RDF, REPRESENTATIONS
-from gcmgraph.web.openapi.parts import JSON, Json, answer, get, media, one_of, path, query, text, whole
-from gcmgraph.web.openapi.shared import LANG
+from gcmgraph.web.openapi.parts import JSON, Json, answer, get, media, one_of, path, query, text
+from gcmgraph.web.openapi.shared import LANG, PAGE_NUMBER
 from gcmgraph.web.openapi.things import DESCRIPTION, SUFFIX
 from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX
 
@@ -17,7 +17,6 @@ _ABOUT_SUFFIXES = [*(form.suffix for form in (*REPRESENTATIONS, *CITATIONS)), LI
 
 _VERSION = media({JSON: "Version"}, *(form.media_type for form in OF_A_VERSION if form.media_type != JSON))
 _VERSIONS = media({JSON: "Versions"}, *(form.media_type for form in OF_THE_LIST if form.media_type != JSON))
-_PAGE_OF_VERSIONS = query("page", "The page, from 1; the last one, if it is larger.", whole(1, default=1))
 
 _DOWNLOADS = media({JSON: "Downloads"}, HTML.media_type)
 _DOWNLOAD = media(*dict.fromkeys(form.compression or form.media_type for form in FORMATS))
@@ -57,8 +56,8 @@ PATHS: Json = {
         "dataset",
         "All versions, newest first",
         {200: answer("A page of them.", _VERSIONS, _LINKED)},
-        parameters=[_PAGE_OF_VERSIONS, LANG],
-        problems=(406,),
+        parameters=[PAGE_NUMBER, LANG],
+        problems=(400, 404, 406),
         conditional=True,
     ),
     "/changes.{suffix}": get(
@@ -68,10 +67,10 @@ PATHS: Json = {
         {200: answer("A page of them.", _VERSIONS, _LINKED)},
         parameters=[
             path("suffix", "What they come as.", one_of(form.suffix for form in OF_THE_LIST), "json"),
-            _PAGE_OF_VERSIONS,
+            PAGE_NUMBER,
             LANG,
         ],
-        problems=(404,),
+        problems=(400, 404),
         conditional=True,
     ),
     "/dumps/": get(

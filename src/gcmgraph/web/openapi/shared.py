@@ -8,6 +8,7 @@ from http import HTTPStatus
 from gcmgraph.web.language import LANGUAGES
 from gcmgraph.web.negotiation import HTML
 from gcmgraph.web.openapi.parts import Json, answer, component, media, one_of, query, ref, text, whole
+from gcmgraph.web.parameters import MAX_PAGE
 from gcmgraph.web.problems import PROBLEM_JSON
 
 PARAMETERS: Json = {
@@ -16,6 +17,9 @@ PARAMETERS: Json = {
 
 #: The language, as an operation names it.
 LANG = ref("lang", "parameters")
+
+#: The page of a list.
+PAGE_NUMBER = query("page", "The page, from 1.", whole(1, MAX_PAGE, 1))
 
 
 def format_of(values: Iterable[str]) -> Json:

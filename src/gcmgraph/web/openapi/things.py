@@ -27,8 +27,7 @@ from gcmgraph.web.openapi.parts import (
     text,
     whole,
 )
-from gcmgraph.web.openapi.shared import LANG, PAGED, format_of
-from gcmgraph.web.parameters import MAX_PAGE
+from gcmgraph.web.openapi.shared import LANG, PAGE_NUMBER, PAGED, format_of
 from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX
 
 
@@ -86,7 +85,7 @@ def _list(kind: str) -> Json:
         *(dated if kind == "practice" else []),
         query("q", "Words in the names of the things.", text(MAX_TEXT)),
         query("sort", "The order.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
-        query("page", "The page, from 1.", whole(1, MAX_PAGE, 1)),
+        PAGE_NUMBER,
         query("limit", "Things on a page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
         format_of(FORMATS),
         LANG,
@@ -145,6 +144,14 @@ PATHS: Json = {
         conditional=True,
     ),
     **_vocabulary("ontology", "The terms"),
+    "/ontology/{version}": get(
+        "ontology_version",
+        "things",
+        "The terms, by the version IRI of the ontology: leads to them",
+        {303: answer("All of it.", headers=["Location"])},
+        parameters=[path("version", "The version that is published.", text(), "0.1.0")],
+        problems=(404,),
+    ),
     **_vocabulary("shapes", "The rules for data"),
     "/context.jsonld": get(
         "context", "things", "The JSON-LD context", {200: answer("It.", media(JSON_LD.media_type))}, conditional=True

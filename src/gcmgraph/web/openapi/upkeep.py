@@ -37,6 +37,13 @@ PATHS: Json = {
         {200: answer("It is.", media({JSON: "Health"}))},
         problems=(503,),
     ),
+    "/metrics": get(
+        "metrics",
+        "operations",
+        "What was asked, and how long answers took, in the text format of Prometheus",
+        {200: answer("Of all server processes together.", media("text/plain"))},
+        problems=(503,),
+    ),
     "/openapi.json": get(
         "openapi",
         "operations",
