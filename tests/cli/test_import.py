@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli.group import main
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import with_prefixes
+from gcmgraph.store.versions import StoreFolder
 
 ROOT = Path(__file__).parents[2]
 SDG = (
@@ -48,13 +51,16 @@ def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path) -> 
         assert run("import", *given, *imports, *settings) == (0, "Nothing changed since the last import.\n")
     for _ in range(2):
         assert run("build", "--quiet", *imports, *settings)[0] == 0
-    query = tmp_path / "q.rq"
-    query.write_text("SELECT ?text { <https://w3id.org/gcmgraph/id/sdg/10.7> skos:definition ?text }", "utf-8")
-    assert "Facilitate migration" in run("query", query, *settings)[1]
-    query.write_text(PARTIES, "utf-8")
-    assert run("query", query, "--format", "csv", *settings)[1].splitlines()[1:] == [
-        "https://w3id.org/gcmgraph/id/country/FJI,2026-11-01"
-    ], "the table of 2014 is not beside it"
+    store = StoreFolder(tmp_path / "store").open_current()
+
+    def rows(query: str) -> list[list[str]]:
+        found = store.select(with_prefixes(query, Addresses().prefixes)).rows
+        return [[term.value for term in row.values()] for row in found]  # type: ignore[union-attr]
+
+    texts = rows("SELECT ?text { <https://w3id.org/gcmgraph/id/sdg/10.7> skos:definition ?text }")
+    assert any("Facilitate migration" in text for (text,) in texts)
+    expected = [["https://w3id.org/gcmgraph/id/country/FJI", "2026-11-01"]]
+    assert rows(PARTIES) == expected, "the table of 2014 is not beside it"
 
 
 def test_what_differs_from_the_reference_data_is_told(tmp_path: Path) -> None:

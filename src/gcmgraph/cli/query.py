@@ -35,33 +35,39 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     """
     from gcmgraph.cli.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.store.confinement import close_network  # noqa: PLC0415
-    from gcmgraph.store.own_process import enter_own_process  # noqa: PLC0415
+    from gcmgraph.store.own_process import in_own_process  # noqa: PLC0415
     from gcmgraph.store.versions import StoreFolder  # noqa: PLC0415
 
-    enter_own_process()
-    dataset, addresses = dataset_of(settings), settings.addresses
-    if isinstance(dataset, StoreFolder):
-        close_network()
-    store = dataset.open_current()
-    given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
-    bound: dict[str, Term] = {}
+    dataset = dataset_of(settings)
+
+    def answer() -> str:
+        if isinstance(dataset, StoreFolder):
+            close_network()
+        store = dataset.open_current()
+        text, bound = _asked(settings, query, parameters)
+        return run_query(store, text, bound, settings.addresses, format_name)
+
+    click.echo(in_own_process(answer), nl=False)
+
+
+def _asked(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
+    """The text of a query, and what its variables are bound to. Raises `GcmGraphError`."""
+    from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
     if query == "-":
-        text = sys.stdin.read()
-    elif query.endswith(".rq") or "/" in query:
+        return sys.stdin.read(), {}
+    if query.endswith(".rq") or "/" in query:
         try:
-            text = Path(query).read_text("utf-8")
+            return Path(query).read_text("utf-8"), {}
         except (OSError, UnicodeDecodeError) as error:
             raise GcmGraphError(f"The query file {query} cannot be read: {error}.") from error
-    else:
-        named = find_query(read_queries(Repository.find(settings.root), addresses), query)
-        text = named.text
-        bound.update(named.substitutions(given, addresses))
-        if named.endpoint:
-            text = _alone(named, bound)
-    click.echo(run_query(store, text, bound, addresses, format_name), nl=False)
+    addresses = settings.addresses
+    named = find_query(read_queries(Repository.find(settings.root), addresses), query)
+    given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
+    bound = dict(named.substitutions(given, addresses))
+    return (_alone(named, bound) if named.endpoint else named.text), bound
 
 
 def _alone(named: NamedQuery, bound: Mapping[str, Term]) -> str:
