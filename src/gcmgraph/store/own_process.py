@@ -18,8 +18,8 @@ from gcmgraph.store.query_worker import given_up
 def in_own_process(work: Callable[[], str]) -> str:
     """What `work` gives, in a process that is forked for it; to be called before a store was opened in this one.
 
-    Raises a `GcmGraphError` in the words of the one that `work` raises, `QueryRefusedError` where a signal ends the process, and
-    `SystemExit` after any other failure, whose traceback that process shows.
+    Raises a `GcmGraphError` in the words of the one that `work` raises, `QueryRefusedError` where a signal ends the
+    process, and `SystemExit` after any other failure, whose traceback that process shows.
     """
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
