@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
+from gcmgraph.errors import DataError, RdfSyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE
@@ -191,9 +191,10 @@ def test_a_repository_without_shapes(tmp_path: Path) -> None:
         load_shapes(Repository(tmp_path), Addresses())
 
 
-def test_an_empty_file_conforms(rules: Rules, tmp_path: Path) -> None:
+def test_an_empty_file_is_told(rules: Rules, tmp_path: Path) -> None:
     (tmp_path / "empty.ttl").write_text("")
-    assert validate_files([tmp_path / "empty.ttl"], rules).results == ()
+    with pytest.raises(RdfSyntaxError, match="There is no statement in it"):
+        validate_files([tmp_path / "empty.ttl"], rules)
 
 
 def test_several_files_are_one_contribution(rules: Rules, tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(real: FlaskClient, g
     assert status(real, "/static/card.png") == 200
 
 
-@pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/project"])
+@pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/programme"])
 def test_a_thing_that_practices_name_shows_their_countries(real: FlaskClient, real_app: Flask, path: str) -> None:
     named = f"<https://w3id.org/gcmgraph/id/{path}>"
     countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
