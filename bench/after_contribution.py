@@ -15,10 +15,11 @@ from typing import Any
 
 from bench.alone import measure_alone
 from bench.contributing import JSON, UnansweredError, ask, publish, start_server
-from bench.first_view import ROWS, come_to_rest
+from bench.first_view import ROWS
 from bench.material import Material, say
 from bench.systems.gcmgraph_server import READY
 from bench.systems.process import HOST, NotAvailableError
+from bench.systems.rest import come_to_rest
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.prepared_answers import LARGE
 from gcmgraph.queries.library import read_queries

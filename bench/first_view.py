@@ -7,9 +7,7 @@ Virtuoso is asked for the same query with its parameters written out and the sam
 from __future__ import annotations
 
 import json
-import os
 import time
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -17,7 +15,8 @@ from bench.alone import measure_alone
 from bench.answers import RESULTS
 from bench.material import Material, say
 from bench.systems.gcmgraph_server import GcmGraphServer
-from bench.systems.process import NotAvailableError, Server, System
+from bench.systems.process import NotAvailableError, System
+from bench.systems.rest import come_to_rest
 from bench.systems.virtuoso import Virtuoso
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import read_queries
@@ -27,9 +26,6 @@ from gcmgraph.repository.layout import Repository
 QUERIES = ("practices-by-budget", "budgets-by-organisation")
 ROWS = 20
 ROUNDS = 5
-
-#: Seconds that a server may be busy after its start, and CPU seconds in one in which it is at rest.
-REST_SECONDS, IDLE = 180, 0.05
 
 
 def timed(system: System, target: str) -> tuple[float, list[dict[str, Any]]]:
@@ -41,27 +37,6 @@ def timed(system: System, target: str) -> tuple[float, list[dict[str, Any]]]:
         raise NotAvailableError(f"{system.name} answered {status}: {body[:300]!r}")
     rows: list[dict[str, Any]] = json.loads(body)["results"]["bindings"]
     return took, rows
-
-
-def come_to_rest(server: Server) -> None:
-    """Wait until a server that has just started uses next to no CPU time, at most `REST_SECONDS`."""
-    end, before = time.monotonic() + REST_SECONDS, -1.0
-    while time.monotonic() < end:
-        used = sum(map(cpu_seconds, server.processes()))
-        if 0 <= used - before < IDLE:
-            return
-        before = used
-        time.sleep(1)
-    raise NotAvailableError(f"The server was still busy {REST_SECONDS} s after its start.")
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used; 0 where it has ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def told(rows: list[dict[str, Any]], variables: list[str]) -> list[list[str]]:

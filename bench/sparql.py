@@ -1,7 +1,7 @@
 """Measure the SPARQL endpoints side by side (`make bench BENCH="--only sparql"`, see `bench/README.md`).
 
-All systems run at once and only one is asked at a time, query by query, so that whatever else the machine does
-meanwhile weighs on each of them alike.
+All systems run at once, come to rest after their start, and only one is asked at a time, query by query, so that
+whatever else the machine does meanwhile weighs on each of them alike.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bench.systems.gcmgraph_server import GcmGraphServer
 from bench.systems.oxigraph_server import OxigraphServer
 from bench.systems.process import HOST, NotAvailableError, System
 from bench.systems.rdflib_endpoint import RdflibEndpoint
+from bench.systems.rest import come_to_rest
 from bench.systems.virtuoso import Virtuoso
 
 #: A line that makes every text another one; digits follow.
@@ -144,6 +145,8 @@ def measure(material: Material, options: argparse.Namespace) -> report.Run:
         work = stack.enter_context(material.scratch())
         ceiling = measure_ceiling(min(2.0, options.seconds))
         running, missing = _start_all(options.systems, material, work, stack)
+        for one in running:
+            come_to_rest(one.system.server)
         mix = query_mix(material.data)
         rows = tuple(_rows(mix, running, options))
         figures = tuple(
