@@ -64,6 +64,11 @@ def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) 
     return store.quads(thing, _INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
 
 
+def is_invalidation(quad: Quad, addresses: Addresses) -> bool:
+    """Whether a quad is one of those statements."""
+    return quad.predicate == _INVALIDATED_BY and quad.graph_name == IRI(addresses.graph("provenance"))
+
+
 def _withdrawal(row: list[str], place: Place, addresses: Addresses) -> Withdrawal:
     if len(row) != len(COLUMNS):
         raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)

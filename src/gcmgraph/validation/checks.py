@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import chain, islice
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
-from gcmgraph.repository.withdrawn import invalidations
+from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.store.port import Store
 from gcmgraph.validation.facts import Fact, fact
 from gcmgraph.validation.labels import labels
@@ -221,8 +221,10 @@ def unknown_things(checked: Checked) -> Iterator[Result]:
 
 def _exists(thing: IRI, checked: Checked) -> bool:
     """Whether something is said about a thing after the change; that it was withdrawn does not count."""
-    ends = set(invalidations(checked.published, checked.rules.addresses, thing))
-    return thing in checked.added.subjects or any(quad not in ends for quad in checked.left(thing))
+    if not checked.removed and checked.after.objects(thing, TYPE):
+        return True  # what shapes have asked already is known at once
+    addresses = checked.rules.addresses
+    return thing in checked.added.subjects or any(not is_invalidation(q, addresses) for q in checked.left(thing))
 
 
 def still_needed(checked: Checked) -> Iterator[Result]:
