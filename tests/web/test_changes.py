@@ -208,7 +208,7 @@ def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int) -
     folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
     app = create_app(Settings(store=str(tmp_path), result_cache=result_cache))
     client = app.test_client()
-    paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json")
+    paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json", "/.well-known/void")
     try:
         before = {path: client.get(path, headers={"Accept": "*/*"}) for path in paths}
         complete_dumps(folder.current_folder(), ADDRESSES)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.publication.dcat import DatasetFacts
 from gcmgraph.publication.link_sets import LinkSets
 from gcmgraph.publication.void import describe_dataset
-from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.dataset import KnownFacts
 from gcmgraph.web.negotiation import RDF, best_media_type
 from gcmgraph.web.problems import not_acceptable
 from gcmgraph.web.representation import entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.site import Site
 
 
-def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
+def blueprint(site: Site, known: KnownFacts) -> Blueprint:
     """/.well-known/void."""
     routes = Blueprint("descriptions", __name__)
 
@@ -33,7 +32,7 @@ def blueprint(site: Site, known: PerVersion[DatasetFacts]) -> Blueprint:
             triples = describe_dataset(snapshot.figures, site.addresses, snapshot.version, link_sets, dumps)
             return written(triples, representation, site.addresses)
 
-        tag = entity_tag(snapshot.version, "void", representation.suffix)
+        tag = entity_tag(snapshot.version, known.files(snapshot), "void", representation.suffix)
         modified = last_modified(snapshot)
         return rdf_document(request, snapshot.bodies, body, representation, tag=tag, modified=modified)
 
