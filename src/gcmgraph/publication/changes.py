@@ -17,17 +17,16 @@ from typing import Any
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.namespaces import KINDS, PREFIXES, Addresses
+from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.rdfio.canonical_difference import Side, differences, line_quad
+from gcmgraph.repository.withdrawn import INVALIDATED_BY, invalidations, is_invalidation
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
 
 #: Kinds that are counted; passages have addresses below their document's, and are counted for themselves.
 COUNTED_KINDS = (*KINDS, "passage")
 
-#: Says of a thing that it was withdrawn; its address answers 410 from then on.
-_INVALIDATED = IRI(f"{PREFIXES['prov']}wasInvalidatedBy")
-_INVALIDATED_IN_LINES = str(_INVALIDATED).encode()
+_INVALIDATED_IN_LINES = str(INVALIDATED_BY).encode()
 
 #: Things of one kind that are named in each list; all are counted.
 MOST_NAMED = 1_000
@@ -84,6 +83,7 @@ class Comparison:
     """Counts what came and went, line by line; bounded by the number of things, not of statements."""
 
     def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
         self._start = f"<{addresses.base}id/".encode()
         self._before: set[bytes] = set()
         self._after: set[bytes] = set()
@@ -104,7 +104,7 @@ class Comparison:
         for side, line in differences(old, new):
             thing = self._thing(line)
             if thing is not None and _INVALIDATED_IN_LINES in line:
-                self._note_withdrawn(side, line, thing)
+                self._note_withdrawn(side, line_quad(line), thing)
             if side is Side.BOTH:
                 if thing is not None and thing != last:  # a thing's lines stand together
                     self._before.add(thing)
@@ -127,11 +127,11 @@ class Comparison:
             ):
                 if next(store.quads(iri), None) is not None:
                     known.add(thing)
-                if next(store.quads(iri, _INVALIDATED), None) is not None:
+                if next(invalidations(store, self._addresses, iri), None) is not None:
                     withdrawn.add(thing)
 
-    def _note_withdrawn(self, side: Side, line: bytes, thing: bytes) -> None:
-        if line.startswith(b"<%s> %s " % (thing, _INVALIDATED_IN_LINES)):
+    def _note_withdrawn(self, side: Side, quad: Quad, thing: bytes) -> None:
+        if is_invalidation(quad, self._addresses) and quad.subject == IRI(thing.decode()):
             if side is not Side.NEW:
                 self._withdrawn_before.add(thing)
             if side is not Side.OLD:

@@ -19,7 +19,8 @@ from gcmgraph.store.port import Store
 
 COLUMNS = ("iri", "successor", "date", "reason")
 
-_INVALIDATED_BY = IRI(PREFIXES["prov"] + "wasInvalidatedBy")
+#: Says of a thing that it is no more, and by what; its address answers 410 from then on.
+INVALIDATED_BY = IRI(PREFIXES["prov"] + "wasInvalidatedBy")
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) 
 
     Only the project says so, in `graph/provenance`; what another graph says of it does not count.
     """
-    return store.quads(thing, _INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
+    return store.quads(thing, INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
 
 
 def is_invalidation(quad: Quad, addresses: Addresses) -> bool:
     """Whether a quad is one of those statements."""
-    return quad.predicate == _INVALIDATED_BY and quad.graph_name == IRI(addresses.graph("provenance"))
+    return quad.predicate == INVALIDATED_BY and quad.graph_name == IRI(addresses.graph("provenance"))
 
 
 def _withdrawal(row: list[str], place: Place, addresses: Addresses) -> Withdrawal:
