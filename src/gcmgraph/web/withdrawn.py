@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from flask_babel import format_date, gettext
 
+from gcmgraph.contributions.permitted import KINDS
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -17,9 +18,6 @@ from gcmgraph.web.links import candidate_iris, header_iri, local_path
 from gcmgraph.web.negotiation import CITATIONS, DOCUMENTS
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.site import Site, Snapshot
-
-#: Kinds of things that contributions describe.
-CONTRIBUTED_KINDS = ("practice", "organisation")
 
 #: What may stand behind the address of a thing, after a dot.
 _SUFFIXES = frozenset(representation.suffix for representation in (*DOCUMENTS, *CITATIONS))
@@ -43,7 +41,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
     paths = [path, stem] if suffix in _SUFFIXES else [path]
     iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
     withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
-    if withdrawal is None and kind in CONTRIBUTED_KINDS:
+    if withdrawal is None and kind in KINDS:
         withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
     if withdrawal is not None:
         raise _gone(withdrawal, site.addresses)
