@@ -15,6 +15,7 @@ from gcmgraph.web.listing_data import list_json, list_triples
 from gcmgraph.web.listing_page import ListPage
 from gcmgraph.web.listing_request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.negotiation import RDF, best_media_type
+from gcmgraph.web.parameters import page_links
 from gcmgraph.web.problems import not_acceptable, not_found, require_utf8
 from gcmgraph.web.representation import VARY, entity_tag, fixed_document, written
 from gcmgraph.web.site import Site, Snapshot
@@ -122,17 +123,12 @@ def _form(kind: str) -> str:
 
 
 def _links(found: _Found, form: str) -> list[str]:
-    """Link headers: the other pages (RFC 8288, RFC 5005) and the other forms of this one; none with long addresses."""
+    """Link headers: the other pages and the other forms of this one; none with long addresses."""
     asked, root = found.asked, request.script_root
     if len(asked.address()) > MAX_LINKED:
         return []
     keep = {"format": form} if request.args.get("format") else {}
-    pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": found.pages}
-    links = [
-        f'<{root}{asked.at_page(number).address(**keep)}>; rel="{relation}"'
-        for relation, number in pages.items()
-        if 1 <= number <= found.pages
-    ]
+    links = page_links(asked.page, found.pages, lambda number: root + asked.at_page(number).address(**keep))
     links += [
         f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{media_type}"'
         for name, media_type in FORMATS.items()

@@ -15,7 +15,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import best_media_type
-from gcmgraph.web.parameters import read_page, require_page
+from gcmgraph.web.parameters import page_links, read_page, require_page
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
 from gcmgraph.web.site import Site
 from gcmgraph.web.thing_page import Page
@@ -73,12 +73,10 @@ def _is_listed(sender: str, stands: State, agent: Agent | None, state: str | Non
 
 
 def paged(response: Response, listing: Listing) -> Response:
-    """An answer with a list: how many there are in all, and links to the other pages (RFC 8288)."""
+    """An answer with a list: how many there are in all, and links to the other pages."""
     response.headers["X-Total-Count"] = str(listing.total)
-    numbers = {"first": 1, "prev": listing.number - 1, "next": listing.number + 1, "last": listing.last}
-    for relation, number in numbers.items():
-        if 1 <= number <= listing.last:
-            response.headers.add("Link", f'<{request.script_root}{listing.address(number)}>; rel="{relation}"')
+    for link in page_links(listing.number, listing.last, lambda number: request.script_root + listing.address(number)):
+        response.headers.add("Link", link)
     return private(response)
 
 

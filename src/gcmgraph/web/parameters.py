@@ -1,8 +1,8 @@
-"""Whole numbers in the parameters of a request, and the page of a list that they name."""
+"""Whole numbers in the parameters of a request, the page of a list that they name, and links to its other pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from flask_babel import gettext
@@ -55,3 +55,9 @@ def require_page(number: int, last: int) -> None:
             "hint": gettext("Ask for a page from 1 to %(last)s.", last=last),
         }
         raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, members))
+
+
+def page_links(number: int, last: int, address: Callable[[int], str]) -> list[str]:
+    """Link headers from a page to the other pages (RFC 8288, RFC 5005 for the names), by the address of each."""
+    pages = {"first": 1, "prev": number - 1, "next": number + 1, "last": last}
+    return [f'<{address(page)}>; rel="{relation}"' for relation, page in pages.items() if 1 <= page <= last]

@@ -16,7 +16,7 @@ from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.store.port import ResultSyntax
 from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import HTML, RDF, best_media_type
-from gcmgraph.web.parameters import require_page
+from gcmgraph.web.parameters import page_links, require_page
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, problem_of
 from gcmgraph.web.queries_answer import Answer, answer, answer_tag, term, written_page
 from gcmgraph.web.queries_editor import editor_bundle
@@ -169,13 +169,11 @@ def _rows(bindings: Sequence[Mapping[str, Mapping[str, str]]], columns: list[str
 
 
 def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: Answer) -> Response:
-    """Say where the other pages are (RFC 8288, RFC 5005 for the names), and how many rows there are in all."""
+    """Say where the other pages are, and how many rows there are in all."""
     path = f"{request.script_root}/queries/{query.name}"
     last = whole.page_count(asked.page_size)
-    pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": last}
-    for relation, number in pages.items():
-        if 1 <= number <= last:
-            response.headers.add("Link", f'<{asked.address(path, number)}>; rel="{relation}"')
+    for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
+        response.headers.add("Link", link)
     response.headers["X-Total-Count"] = str(len(whole.lines))
     if is_volatile(query.text):  # others' data change without our version; not `public`, so no cache of ours keeps it
         response.headers["Cache-Control"] = f"max-age={VOLATILE_AGE}"
