@@ -22,22 +22,22 @@ serve(Settings(**json.loads(sys.argv[1])))
 
 
 @contextmanager
-def served(store: Path, **settings: object) -> Iterator[str]:
-    """Yield the address of our server over a store folder, with one worker; ended with the block."""
-    with started(store, **settings) as (address, _):
+def served(store: Path, workers: int = 1, **settings: object) -> Iterator[str]:
+    """Yield the address of our server over a store folder; ended with the block."""
+    with started(store, workers, **settings) as (address, _):
         yield address
 
 
 @contextmanager
-def started(store: Path, **settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def started(store: Path, workers: int = 1, **settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Yield the address of our server and its process, which may be ended within the block."""
     port = free_port()
-    given = {"store": str(store), "port": port, "workers": 1, "query_timeout": 5, **settings}
+    given = {"store": str(store), "port": port, "workers": workers, "query_timeout": 5, **settings}
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
     )
     try:
-        _await_workers(process, int(str(given["workers"])))
+        _await_workers(process, workers)
         _await_port(port)  # a worker says that it started a moment before it listens
         yield f"http://127.0.0.1:{port}", process
     finally:
