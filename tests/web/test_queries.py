@@ -171,7 +171,7 @@ def test_an_unknown_query_is_a_404_with_the_nearest(client: FlaskClient) -> None
         ("practices-by-period?from=2018-05", "from", "2018"),
         ("practices-by-period?from=last+year", "from", None),
         ("practices-by-period?from=2022&to=2018", "from", None),
-        ("practices-by-period?from=2023", "from", None),
+        ("practices-by-period?from=2031", "from", None),
         ("practices-by-budget?minimum=12,000,000", "minimum", "12000000"),
         ("practices-by-budget?minimum=1e9", "minimum", None),
         ("guiding-principles?language=French", "language", "fr"),
@@ -187,6 +187,10 @@ def test_a_wrong_parameter_is_named_with_what_was_expected(
     assert details["parameter"] == parameter
     assert details.get("nearest") == nearest
     assert details.get("hint") or "may stand once" in str(details["detail"])
+
+
+def test_the_first_year_alone_is_enough(client: FlaskClient) -> None:
+    assert client.get("/queries/practices-by-period?from=2023").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["> . DROP ALL", '"""', "'''", "\\", "\\u0022", "x } ; DROP ALL #", "%20", "?thing"])

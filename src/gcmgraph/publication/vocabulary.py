@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,9 @@ _ALIGNMENTS = (
     *("rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "owl:equivalentProperty"),
     *("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "rdfs:seeAlso"),
 )
+
+#: The last part of a version IRI.
+_VERSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 #: Real examples shown of a term, and statements looked at for them; so many terms are asked for at once.
 MAX_EXAMPLES, _LOOKED_AT, _TOGETHER = 3, 24, 20
@@ -46,6 +50,14 @@ class OntologyTerm:
     def local(self) -> str:
         """Its name within the namespace, which is its anchor."""
         return self.iri.value.partition("#")[2]
+
+
+def ontology_versions(store: Store, addresses: Addresses) -> tuple[str, ...]:
+    """What stands behind `ontology/` in the version IRIs of the published ontology; such as no path needs escaped."""
+    ontology = f"{addresses.base}ontology"
+    found = store.quads(IRI(ontology), IRI(addresses.expand("owl:versionIRI")), graph=IRI(addresses.graph("ontology")))
+    names = (quad.object.value.removeprefix(f"{ontology}/") for quad in found if isinstance(quad.object, IRI))
+    return tuple(sorted(name for name in names if _VERSION_NAME.fullmatch(name)))
 
 
 class Ontology:

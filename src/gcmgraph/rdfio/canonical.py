@@ -18,21 +18,27 @@ from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
-_TYPE = PREFIXES["rdf"] + "type"
+#: The predicate of types in a line; what comes after it begins with a space, so that it sorts before other predicates.
+_TYPE = f"<{PREFIXES['rdf']}type>"
 
 #: See `quad_key`.
 QuadKey = tuple[str, str, str, str]
 
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
-    """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of their N-Quads lines."""
-    return sorted(_relabelled(quads), key=quad_key)
+    """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of `quad_key`."""
+    graphs: dict[IRI | BlankNode | DefaultGraph, list[Quad]] = {}
+    for quad in _relabelled(quads):
+        graphs.setdefault(quad.graph_name, []).append(quad)
+    # within a graph the lines sort as the terms do one by one, as what ends a term, and the space after it, sorts
+    # before what could go on; a line costs a third of a key
+    return [quad for graph in sorted(graphs, key=graph_key) for quad in sorted(graphs[graph], key=str)]
 
 
 def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
     distinct = set(quads)
-    blank = {quad for quad in distinct if any(isinstance(term, BlankNode) for term in quad)}
+    blank = {quad for quad in distinct if "_:" in str(quad) and any(isinstance(term, BlankNode) for term in quad)}
     if not blank:
         return distinct
     dataset = Dataset(blank)
@@ -62,9 +68,9 @@ def serialize_canonical(
     if syntax is N_QUADS:
         statements = canonical_quads(quads)
     elif syntax.dataset:
-        statements = sorted(_relabelled(quads), key=lambda q: (graph_key(q.graph_name), *_reading_order(q.triple)))
+        statements = sorted(sorted(_relabelled(quads), key=_reading_order), key=lambda quad: graph_key(quad.graph_name))
     else:
-        statements = sorted({q.triple for q in _relabelled(quads)}, key=_reading_order)
+        statements = sorted({quad.triple for quad in _relabelled(quads)}, key=_reading_order)
     used = _used_prefixes(statements, prefixes or {})
     if syntax is N_QUADS or not used:
         return serialize(statements, format=syntax.engine_format) or b""
@@ -77,10 +83,11 @@ def serialize_in_order(quads: Iterable[Quad]) -> bytes:
     return serialize(quads, format=N_QUADS.engine_format) or b""
 
 
-def _reading_order(triple: Triple) -> tuple[str, str, str]:
-    """By subject, its types first, then by predicate and object."""
-    subject, predicate, object_ = triple
-    return str(subject), "" if predicate.value == _TYPE else str(predicate), str(object_)
+def _reading_order(statement: Quad | Triple) -> str:
+    """By subject, its types first, then by predicate and object; of quads, of one graph."""
+    line = str(statement)
+    subject, _, rest = line.partition(" ")
+    return f"{subject} {rest.removeprefix(_TYPE)}" if rest.startswith(_TYPE) else line
 
 
 def _sorted_header(document: bytes) -> bytes:

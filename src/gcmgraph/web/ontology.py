@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.shape_rules import PropertyRules, ShapeBook
-from gcmgraph.publication.vocabulary import Ontology
+from gcmgraph.publication.vocabulary import Ontology, ontology_versions
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
 from gcmgraph.web.ontology_diagrams import class_diagram, property_diagram
@@ -72,10 +72,7 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/ontology/<version>")
     def of_version(version: str) -> Response:
         """303 from the version IRI of the ontology that is published to the ontology; no other is kept."""
-        ontology = IRI(f"{site.addresses.base}ontology")
-        version_iri = IRI(site.addresses.expand("owl:versionIRI"))
-        found = site.dataset.snapshot().store.quads(ontology, version_iri, graph=IRI(site.addresses.graph("ontology")))
-        if f"{ontology.value}/{version}" not in {quad.object.value for quad in found if isinstance(quad.object, IRI)}:
+        if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
             raise not_found(request.path)
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         response = Response(status=HTTPStatus.SEE_OTHER)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.web.export.accept import accept_rules, language_rules
 from gcmgraph.web.export.site import Exported
@@ -140,6 +140,23 @@ def test_a_thing_leads_to_its_document(port: int) -> None:
         location = re.sub(r"^http://[^/]*", "", response.headers["Location"])
         assert location == f"/doc/{path}{query}"
         assert ask(port, location, Accept="text/turtle").status == 200
+
+
+def test_the_version_iri_of_the_ontology_leads_to_the_ontology(port: int, app: Flask) -> None:
+    path = f"/ontology/{ontology_version(app)}"
+    response = ask(port, f"{path}?lang=fr")
+    assert (response.status, re.sub(r"^http://[^/]*", "", response.headers["Location"])) == (303, "/ontology?lang=fr")
+    assert ask(port, "/ontology", Accept="text/turtle").status == 200
+    assert [ask(port, other).status for other in (f"{path}0", path.replace(".", "-"))] == [404, 404]
+
+
+def ontology_version(app: Flask) -> str:
+    """Return the version that the application answers for."""
+    turtle = app.test_client().get("/ontology.ttl").data
+    (name,) = (
+        q.object.value for q in parse_quads(turtle, TURTLE, source="") if q.predicate.value.endswith("#versionInfo")
+    )
+    return name
 
 
 @pytest.mark.parametrize(

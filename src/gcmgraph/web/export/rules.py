@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,7 +28,9 @@ _TYPES = {
 }
 
 
-def rule_files(addresses: Addresses, version: str, target: Path) -> Mapping[str, bytes]:
+def rule_files(
+    addresses: Addresses, version: str, target: Path, ontology_versions: Sequence[str]
+) -> Mapping[str, bytes]:
     """The files by name, for an export of a dataset version that will stand in `target`."""
     templates = Environment(
         loader=PackageLoader("gcmgraph.web.export", "rules"),
@@ -49,6 +51,7 @@ def rule_files(addresses: Addresses, version: str, target: Path) -> Mapping[str,
         "needs_server": sorted(NEEDS_SERVER),
         "policy": CONTENT_SECURITY_POLICY,
         "base": addresses.base,
+        "ontology_versions": ontology_versions,
         "version": version,
         "software": f"gcmgraph {__version__}",
         "root": str(target.absolute()),

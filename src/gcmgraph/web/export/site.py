@@ -13,6 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.crawl import Crawl, Told
@@ -62,7 +63,8 @@ def export_site(settings: Settings, target: Path, told: Told = lambda _done, _kn
             crawl = Crawl(app, folder.write, told)
             crawl.run(_seeds(site, snapshot))
             _write_around(app, folder)
-            for name, content in rule_files(site.addresses, snapshot.version, target).items():
+            versions = ontology_versions(snapshot.store, site.addresses)
+            for name, content in rule_files(site.addresses, snapshot.version, target, versions).items():
                 folder.write(name, [content])
             if site.dataset.version() != snapshot.version:
                 raise StoreError("The dataset changed during the export; nothing was written.", hint="Try again.")
