@@ -46,4 +46,4 @@ def test_in_chunks_comes_only_what_is_not_kept() -> None:
 
 @pytest.mark.parametrize("told", [{"CONTENT_LENGTH": "101"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
 def test_a_body_that_is_too_long_is_refused(told: dict[str, str]) -> None:
-    assert _ask(b"x" * 101, "/other", **told)[0] == "413 Request Entity Too Large"
+    assert _ask(b"x" * 101, "/other", **told)[0].startswith("413 ")  # its words are those of Python
