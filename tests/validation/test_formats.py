@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SH
@@ -20,7 +21,7 @@ from gcmgraph.validation.formats import FORMATS
 from gcmgraph.validation.github import report_github
 from gcmgraph.validation.json_report import report_json
 from gcmgraph.validation.rdf import report_rdf
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.report import Report, report_language
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.sarif import report_sarif
 from gcmgraph.validation.shapes import Shapes, rdflib_graph
@@ -29,6 +30,12 @@ from gcmgraph.validation.text import report_text
 ADDRESSES = Addresses()
 EMPTY = Report.of([])
 INVALID = sorted((Path(__file__).parents[1] / "shapes").glob("*/invalid-*.ttl"))
+
+
+@pytest.mark.parametrize("french", ["fr", "FR-ca", "fr-Latn-CH", "fr_FR.UTF-8"])
+def test_french_of_any_country_is_told_in_french(french: str) -> None:
+    assert report_language(french) == "fr"
+    assert {report_language(other) for other in ("en", "fro", "frr_DE", "C.UTF-8", "")} == {"en"}
 
 
 def test_the_faulty_file_has_its_faults(report: Report) -> None:

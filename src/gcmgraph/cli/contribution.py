@@ -37,10 +37,11 @@ def submit(
     """Send FILE for review. Exit status: 0 kept, 1 not kept; the report says why."""
     from gcmgraph.cli.contributing import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
+    from gcmgraph.validation.report import report_language  # noqa: PLC0415
 
     sender = holder(settings, token)
     envelope = Envelope(title, language, key, supersedes)
-    words = "fr" if language == "fr" else "en"
+    words = report_language(language)
     sent = contributions(settings).submit(read_content(file), envelope, sender, report="text", language=words)
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)

@@ -35,6 +35,7 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
     from gcmgraph.store.port import Store  # noqa: PLC0415
     from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
+    from gcmgraph.validation.report import report_language  # noqa: PLC0415
     from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
 
     addresses, repository, dataset = settings.addresses, Repository.find(settings.root), dataset_of(settings)
@@ -44,12 +45,11 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     else:  # nothing was built yet: what the reference data know
         published = EmbeddedStore.in_memory(read_known(repository, addresses))
     report = validate_all(files, load_rules(repository, addresses), published)
-    click.echo(FORMATS[format_name](report, addresses, language or _locale_language()).rstrip("\n"))
+    click.echo(FORMATS[format_name](report, addresses, language or report_language(_locale())).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 
 
-def _locale_language() -> str:
-    """`fr` where the locale for messages is French, installed on the machine or not; else `en`."""
-    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "fr" if named.lower().startswith("fr") else "en"
+def _locale() -> str:
+    """The locale for messages, installed on the machine or not; empty where none is named."""
+    return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +14,8 @@ from gcmgraph.validation.paths import Path, path_text
 
 SH = PREFIXES["sh"]
 
+_FRENCH = re.compile(r"fr(?![a-z])", re.IGNORECASE)
+
 
 class Level(Enum):
     """How much a result weighs. A severity that SHACL does not define weighs as much as `sh:Info`."""
@@ -23,6 +26,11 @@ class Level(Enum):
 
 
 _LEVELS = {IRI(f"{SH}Violation"): Level.VIOLATION, IRI(f"{SH}Warning"): Level.WARNING}
+
+
+def report_language(tag: str) -> str:
+    """`fr` for French of any country, by a language tag or the name of a locale; for all else `en`."""
+    return "fr" if _FRENCH.match(tag) else "en"
 
 
 @dataclass(frozen=True)

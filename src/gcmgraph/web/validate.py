@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.validation.report import report_language
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import problem_of
 from gcmgraph.web.reports import shown, wanted_report
@@ -40,7 +41,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 response.headers.update(problem.headers)
                 return response
             return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
-        words = "fr" if language == "fr" else "en"
+        words = report_language(language)
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)
 
