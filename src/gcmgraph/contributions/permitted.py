@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from gcmgraph.contributions.circles import in_circles
 from gcmgraph.contributions.spelling import is_ours_misspelt
-from gcmgraph.contributions.wording import NO_TEXT
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
+from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import SH, Result, Texts
 from gcmgraph.validation.statements import Statements
@@ -144,7 +144,7 @@ def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool])
         return _GRAPH
     if any(len(text) > CHARACTERS for text in _texts(quad)):
         return _TOO_LONG
-    if isinstance(quad.object, Literal) and NO_TEXT.search(quad.object.value):
+    if isinstance(quad.object, Literal) and NOT_IN_XML.search(quad.object.value):
         return _CONTROL
     if any(is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
         return _MISSPELT

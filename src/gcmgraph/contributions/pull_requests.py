@@ -12,10 +12,10 @@ from gcmgraph.contributions.content import Content, media_type, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
 from gcmgraph.contributions.permitted import LOCAL, named, refused
 from gcmgraph.contributions.provenance import provenance
-from gcmgraph.contributions.wording import NO_TEXT
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
 
 COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewer", "reviewer_iri", "accepted")
@@ -48,7 +48,7 @@ def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> 
         raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
     cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
     for name, cell in cells.items():
-        if NO_TEXT.search(cell):
+        if NOT_IN_XML.search(cell):
             raise DataError(f"The cell '{name}' holds a control character, such as NUL.", place=place)
     file = folder / cells["file"]
     if not LOCAL.fullmatch(file.stem) or file.parent != folder or not file.is_file():

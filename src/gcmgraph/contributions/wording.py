@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from gcmgraph.contributions.errors import ContributionError
+from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 
 #: Most characters of a title and of a reason.
 TITLE, REASON = 300, 5_000
 
-#: Characters that XML cannot carry (https://www.w3.org/TR/xml/#charsets), so that no answer in RDF/XML could.
-NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def require_text(words: str, name: str) -> None:
     """Raise `ContributionError` for words that hold what is no character of a text."""
-    if NO_TEXT.search(words):
+    if NOT_IN_XML.search(words):
         raise ContributionError(
             f"The {name} holds a control character, such as NUL, or is not in UTF-8.",
             hint="Remove it; it often comes from copying out of another program.",

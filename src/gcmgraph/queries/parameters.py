@@ -15,10 +15,8 @@ from difflib import get_close_matches
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.store.federation_endpoints import is_endpoint
-
-#: What no XML document may hold (https://www.w3.org/TR/xml/#charsets), so that no result in XML could.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
 ENDPOINT = "endpoint"
@@ -109,7 +107,7 @@ def _language(text: str, _: Addresses) -> Literal | None:
 
 
 def _text(text: str, _: Addresses) -> Literal | None:
-    return Literal(text) if text and not _NOT_XML.search(text) else None
+    return Literal(text) if text and not NOT_IN_XML.search(text) else None
 
 
 #: What may stand after `{base}id/{kind}/`, and an example of it.

@@ -1,4 +1,4 @@
-"""Whether XML that the engine wrote is XML.
+"""What XML can carry, and whether XML that the engine wrote is XML.
 
 It writes every character as it is, those too that no document may hold (https://www.w3.org/TR/xml/#charsets), and an
 element without a name for a property or class whose IRI does not end in one (pyoxigraph 0.5.13).
@@ -7,10 +7,14 @@ element without a name for a property or class whose IRI does not end in one (py
 from __future__ import annotations
 
 import io
+import re
 from typing import IO
 from xml.parsers import expat
 
 from gcmgraph.errors import NotXmlError
+
+#: Characters that no XML document may hold, so that no answer in XML could.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
 
