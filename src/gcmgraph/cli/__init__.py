@@ -4,7 +4,7 @@
 - `options`: what every command takes, and how errors are told
 - one module a command: `build`, `contribution`, `export`, `extract`, `importing`, `link`, `load`, `query`,
   `serve`, `validate`
-- `contributing`, `templates`, `query_results`, `stores`: what those share
+- `contributing`, `templates`, `query_results`, `stores`, `published`: what those share
 """
 
 from gcmgraph.cli.group import main

@@ -28,23 +28,17 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
 
     Exit status: 0 they conform (there may be warnings), 1 they do not, 2 they could not be checked.
     """
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
+    from gcmgraph.cli.published import published  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
-    from gcmgraph.store.embedded import EmbeddedStore  # noqa: PLC0415
-    from gcmgraph.store.port import Store  # noqa: PLC0415
+    from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415
     from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
     from gcmgraph.validation.report import report_language  # noqa: PLC0415
     from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
 
-    addresses, repository, dataset = settings.addresses, Repository.find(settings.root), dataset_of(settings)
-    published: Store
-    if dataset.current_version():
-        published = dataset.open_current()
-    else:  # nothing was built yet: what the reference data know
-        published = EmbeddedStore.in_memory(read_known(repository, addresses))
-    report = validate_all(files, load_rules(repository, addresses), published)
+    addresses, repository = settings.addresses, Repository.find(settings.root)
+    rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
+    report = validate_all(files, load_rules(repository, addresses), published(settings, repository, rdf))
     click.echo(FORMATS[format_name](report, addresses, language or report_language(_locale())).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)

@@ -1,0 +1,36 @@
+"""What is published, for commands that work before anything is built, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from gcmgraph.cli.stores import dataset_of
+from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.kept_literals import as_kept
+from gcmgraph.store.port import Store
+from gcmgraph.validation.facts import Fact, fact
+
+
+def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:
+    """The current version; where nothing was built yet, what the repository's documents and data say, in memory.
+
+    Of the latter is left out what RDF files that are to be `checked` say, which may be files of the repository: it
+    counts as new. Raises a `GcmGraphError` of a file of the repository that is not in order.
+    """
+    dataset = dataset_of(settings)
+    if dataset.current_version():
+        return dataset.open_current()
+    quads = assemble(repository, settings.addresses).quads
+    known = set(map(fact, quads))
+    said: set[Fact] = set()
+    for path in checked:
+        with suppress(RdfSyntaxError):  # which the check itself tells
+            said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
+    return EmbeddedStore.in_memory(quad for quad in quads if fact(quad) not in said)
