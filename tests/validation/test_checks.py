@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
-from gcmgraph.model.terms import Quad
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import read_known
-from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import validate_contribution
@@ -20,6 +22,7 @@ from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.text import report_text
+from gcmgraph.web.context import make_context
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
@@ -35,6 +38,10 @@ PUBLISHED = WHOLE.format(name="ship", title="Ship", start=2018) + (
 @pytest.fixture(scope="module")
 def published(repository: Repository) -> EmbeddedStore:
     return EmbeddedStore.in_memory([*read_known(repository, ADDRESSES), *quads(PUBLISHED)])
+
+
+def ontology() -> Iterator[Quad]:
+    return read_graph(Repository.find().ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES)
 
 
 def quads(text: str) -> list[Quad]:
@@ -126,6 +133,41 @@ def test_a_misspelt_namespace_is_told_and_does_not_block(told, line: str, right:
     report = told(f"practice:ship {line} .")
     assert (names(report), near(report.results[0])) == (["misspelt-term"], right)
     assert report.conforms
+
+
+#: A practice as one writes it by hand with the context's short names, some of which are prefixes of things.
+SHORT = """{"@context": %s, "id": "practice:ship", "type": "Practice", "%s": {"id": "country:PHL"}}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("country", "gcm:country"),
+        ("objective", "gcm:objective"),
+        ("instrument", "gcm:instrument"),
+        ("source", "dct:source"),
+        ("country:AFG", None),
+        ("sdg", None),
+    ],
+)
+def test_a_thing_as_a_property_is_told(rules: Rules, published: EmbeddedStore, name: str, right: str | None) -> None:
+    context = json.dumps(make_context(EmbeddedStore.in_memory(ontology()), ADDRESSES))
+    data = (SHORT % (context, name)).encode()
+    report = validate_contribution(Statements.parse(data, JSON_LD, source="x.jsonld"), published, rules)
+    (result,) = report.results
+    assert names(report) == ["thing-as-term"]
+    assert (near(result) if right else result.nearest) == right
+    assert not report.conforms
+
+
+def test_a_thing_as_a_class_is_told(told) -> None:  # type: ignore[no-untyped-def]
+    for named, right in (("practice:", "gcm:Practice"), ("country:", "gcm:Country"), ("country:PHL", None)):
+        report = told(f"<https://example.org/x> a {named} .")
+        assert names(report) == ["thing-as-term"]
+        assert (near(report.results[0]) if right else report.results[0].nearest) == right
+    english, french = (report_text(report, ADDRESSES, language).splitlines()[0] for language in ("en", "fr"))
+    assert english.endswith("stands in the place of a property or a class. [country:PHL]")
+    assert french.endswith("à la place d'une propriété ou d'une classe. [country:PHL]")
 
 
 def test_our_properties_are_for_the_classes_that_the_ontology_names(told) -> None:  # type: ignore[no-untyped-def]

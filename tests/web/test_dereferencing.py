@@ -12,12 +12,17 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.http import parse_date
 
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web import context as web_context
 from gcmgraph.web.app import create_app
 
 BASE = "https://w3id.org/gcmgraph/"
@@ -182,6 +187,17 @@ def test_the_context_gives_short_names(client: FlaskClient) -> None:
         f'gcm:country <{BASE}id/country/AFG> ; <http://purl.org/dc/terms/title> "X"@en .'
     )
     assert found == {str(q.triple) for q in parse_quads(expected.encode(), TURTLE, source="turtle")}
+
+
+def test_which_properties_need_their_prefix_is_documented(repository: Repository) -> None:
+    addresses = Addresses()
+    ontology = read_graph(repository.ontology, IRI(addresses.graph("ontology")), addresses)
+    context = web_context.make_context(EmbeddedStore.in_memory(ontology), addresses)
+    kinds = {name for name, iri in context.items() if isinstance(iri, str) and iri.startswith(f"{BASE}id/")}
+    longer = {name for name in context if name.partition(":")[2] in kinds}
+    assert longer == {"gcm:objective", "gcm:country", "gcm:instrument", "dct:source"}
+    for documented in ((repository.root / "docs" / "http.md").read_text("utf-8"), web_context.__doc__ or ""):
+        assert {name for name in longer if f"`{name}`" in documented} == longer
 
 
 class _Markup(HTMLParser):

@@ -97,6 +97,14 @@ UNKNOWN_TERM = Check(
     ("Check how it is spelled; all terms stand in the ontology.",
      "Vérifiez l'orthographe ; tous les termes figurent dans l'ontologie."),
 )  # fmt: skip
+THING_AS_TERM = Check(
+    "thing-as-term",
+    _VIOLATION,
+    ("This address is for a thing, and stands in the place of a property or a class.",
+     "Cette adresse est celle d'une chose, à la place d'une propriété ou d'une classe."),
+    ("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries.",
+     "Écrivez le terme avec son préfixe : dans notre contexte JSON-LD, « country » seul est le préfixe des pays."),
+)  # fmt: skip
 MISPLACED_TERM = Check(
     "misplaced-term",
     _VIOLATION,
@@ -163,6 +171,20 @@ def unknown_terms(checked: Checked) -> Iterator[Result]:
                 )
 
 
+def things_as_terms(checked: Checked) -> Iterator[Result]:
+    """Properties and classes at addresses of ours that are for things: `…/id/country/` is not `gcm:country`."""
+    for subject, predicate, value in checked.new:
+        for term in (predicate, value) if predicate == TYPE else (predicate,):
+            if isinstance(term, IRI) and _kind(term, checked)[0]:
+                yield THING_AS_TERM.result(
+                    checked,
+                    subject,
+                    predicate,
+                    None if term == predicate else term,
+                    nearest=of_terms(term, checked.rules.classes if predicate == TYPE else checked.rules.properties),
+                )
+
+
 def misspelt_terms(checked: Checked) -> Iterator[Result]:
     """Properties and classes that are terms of the shapes but for `http` or `https`, `www.`, and `/` or `#`."""
     terms = checked.rules.spellings
@@ -215,7 +237,7 @@ def unknown_things(checked: Checked) -> Iterator[Result]:
     """Addresses of ours that nothing is said about, neither published nor in the contribution."""
     exists = cache(lambda thing: _exists(thing, checked))
     for subject, predicate, value in checked.new:
-        if isinstance(value, IRI) and _kind(value, checked)[0] and not exists(value):
+        if isinstance(value, IRI) and predicate != TYPE and _kind(value, checked)[0] and not exists(value):
             yield UNKNOWN_THING.result(checked, subject, predicate, value, nearest=_of_kind(value, checked))
 
 
@@ -321,6 +343,7 @@ _ONE_ONLY = {f"{SH}MaxCountConstraintComponent", f"{SH}UniqueLangConstraintCompo
 
 CHECKS: tuple[Callable[[Checked], Iterator[Result]], ...] = (
     unknown_terms,
+    things_as_terms,
     misspelt_terms,
     classes_of_kinds,
     still_needed,

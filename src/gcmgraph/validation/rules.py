@@ -10,11 +10,13 @@ from gcmgraph.model.terms import IRI, Literal, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.report import Texts
+from gcmgraph.validation.report import SH, Texts
 from gcmgraph.validation.shapes import Shapes, load_shapes
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
 _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))
+
+_PATH = IRI(SH + "path")
 
 _SPELLINGS = re.compile(r"^https?://(?:www\.)?")
 
@@ -34,6 +36,21 @@ class Rules:
     def spellings(self) -> dict[str, IRI]:
         """The terms that the shapes name, by what is left of them when spelling does not matter."""
         return {spelling(quad.object): quad.object for quad in self.shapes.quads if isinstance(quad.object, IRI)}
+
+    @cached_property
+    def properties(self) -> dict[IRI, Texts]:
+        """The properties that the shapes name, then those that our ontology declares, with the labels of ours."""
+        paths = (quad.object for quad in self.shapes.quads if quad.predicate == _PATH and isinstance(quad.object, IRI))
+        return {
+            **dict.fromkeys(paths, Texts()),
+            **{t: names for t, names in self.terms.items() if t not in self.classes},
+        }
+
+    @cached_property
+    def classes(self) -> dict[IRI, Texts]:
+        """The classes of our ontology, and their labels."""
+        start = len(self.addresses.ontology)
+        return {term: names for term, names in self.terms.items() if term.value[start : start + 1].isupper()}
 
 
 def spelling(term: IRI) -> str:

@@ -1,7 +1,9 @@
 """/context.jsonld: readable names for JSON-LD (https://www.w3.org/TR/json-ld11/#the-context).
 
 Made from the prefixes and from the properties and classes of the ontology. The engine writes expanded JSON-LD, which
-means the same with and without a context; this is for those who compact what they get, or write by hand.
+means the same with and without a context; this is for those who compact what they get, or write by hand. These need to
+know that `objective`, `country`, `instrument` and `source` are prefixes of things, as in Turtle: the properties are
+`gcm:objective`, `gcm:country`, `gcm:instrument` and `dct:source`. Validation says so (`thing-as-term`).
 """
 
 from __future__ import annotations
