@@ -104,6 +104,8 @@ def test_the_header_names_version_licence_title_and_prefix(ontology: list[Quad])
     (version,) = values(ontology, DOCUMENT, "owl:versionInfo")
     assert values(ontology, DOCUMENT, "owl:versionIRI") == [IRI(f"{DOCUMENT}/{version.value}")]
     assert values(ontology, DOCUMENT, "dct:license") == [IRI("https://creativecommons.org/licenses/by/4.0/")]
+    licences = (Repository.find().root / "LICENSES" / "README.md").read_text("utf-8").splitlines()
+    assert all("CC BY 4.0" in line for line in licences if "`ontology/`" in line or "`shapes/`" in line)
     assert [v.value for v in values(ontology, DOCUMENT, "vann:preferredNamespacePrefix")] == ["gcm"]
     assert [v.value for v in values(ontology, DOCUMENT, "vann:preferredNamespaceUri")] == [ADDRESSES.ontology]
 
