@@ -24,7 +24,7 @@ def cite(title: str, **changed: object) -> Citation:
         "version": "0123abcd",
         "issued": date(2026, 11, 24),
         "accessed": date(2027, 1, 2),
-        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "terms": "https://creativecommons.org/licenses/by/4.0/",
     }
     return Citation(**{**values, **changed})  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import bibtexparser
@@ -16,14 +17,20 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web import sitemap
+from gcmgraph.web.app import create_app
 
 GRAPH = Path(__file__).parent / "graph.trig"
 BASE = "https://w3id.org/gcmgraph/"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 V = Vocabulary(Addresses())
+
+#: Makes a version of a store folder from a file.
+Build = Callable[[Path, str, Path], None]
 
 
 @pytest.mark.parametrize("path", ["/doc/practice/glo-act.bib", "/doc/source/objective-09.fr.bib", "/dataset.bib"])
@@ -52,8 +59,8 @@ def test_what_is_not_there_cannot_be_cited(client: FlaskClient, path: str) -> No
     assert client.get(path).status_code == 404
 
 
-def describe(curie: str, language: str = "en") -> dict[str, object]:
-    store = EmbeddedStore.in_memory(read_quads(GRAPH))
+def describe(curie: str, language: str = "en", store: EmbeddedStore | None = None) -> dict[str, object]:
+    store = store or EmbeddedStore.in_memory(read_quads(GRAPH))
     description = Describer(store, Addresses()).describe(V(curie))
     assert description is not None
     data = thing_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
@@ -122,3 +129,26 @@ def test_a_concept_is_a_defined_term_with_its_code() -> None:
     assert (data["@type"], data["termCode"]) == ("DefinedTerm", "10.7")
     assert data["sameAs"] == "http://metadata.un.org/sdg/10.7"
     assert IRI(str(data["@id"])) == V("sdg:10.7")
+
+
+@pytest.mark.parametrize("curie", ["sdg:10.7", "objective:9", "action:9a", "country:AFG", "practice:glo-act"])
+def test_only_works_have_a_licence_or_are_based_on_others(curie: str) -> None:
+    based = f"<{V(curie).value}> <{V('dct:source').value}> <https://example.org/> ."
+    store = EmbeddedStore.in_memory([*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")])
+    assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
+
+
+def test_a_text_of_others_has_their_rights_and_no_licence(tmp_path: Path, build: Build) -> None:
+    rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
+    graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}"
+    (tmp_path / "graph.trig").write_text(graph, "utf-8")
+    build(tmp_path / "store", "v1", tmp_path / "graph.trig")
+    client = create_app(Settings(store=str(tmp_path / "store"))).test_client()
+    for path in ("/doc/source/objective-09.fr.bib", "/doc/source/objective-09.fr.ris"):
+        text = client.get(path).text
+        assert "The text is theirs." in text
+        assert "creativecommons" not in text
+    assert "creativecommons" in client.get("/doc/practice/glo-act.bib").text
+    for path, licensed in (("/doc/source/objective-09.fr", False), ("/doc/practice/glo-act", True)):
+        links = ", ".join(client.get(path, headers={"Accept": "text/turtle"}).headers.getlist("Link"))
+        assert ('rel="license"' in links) == licensed

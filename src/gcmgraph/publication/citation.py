@@ -48,7 +48,8 @@ class Citation:
     version: str
     issued: date | None
     accessed: date
-    licence: str
+    #: the rights in a text of others, or the licence of our data
+    terms: str
 
     @property
     def key(self) -> str:
@@ -65,15 +66,19 @@ class Citation:
 def cite_thing(
     store: Store, addresses: Addresses, iri: IRI, language: str, version: str, issued: date | None, accessed: date
 ) -> Citation:
-    """The citation of a thing, its title in a language; a document is its rights holder's, all else its editors'."""
+    """The citation of a thing, its title in a language.
+
+    A document is its rights holder's and stands under its own rights; all else is its editors', under our licence.
+    """
     v, labels = Vocabulary(addresses), Labels(store, addresses)
     label = labels.of(iri, language)
     holders = sorted(
         (q.object for q in store.quads(iri, v("dct:rightsHolder")) if isinstance(q.object, IRI)), key=lambda h: h.value
     )
     authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
-    within, licence = TITLE, LICENCE
-    return Citation(label.text, label.language, authors, within, iri.value, version, issued, accessed, licence)
+    rights = choose((q.object for q in store.quads(iri, v("dct:rights")) if isinstance(q.object, Literal)), language)
+    terms = rights.value if rights else LICENCE
+    return Citation(label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms)
 
 
 def cite_dataset(
@@ -95,7 +100,7 @@ def bibtex(citation: Citation) -> str:
         ("url", citation.iri),
         ("urldate", citation.accessed.isoformat()),
         ("language", _tex(citation.language or "")),
-        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {citation.licence}")),
+        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {citation.terms}")),
     ]
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
     return f"@misc{{{citation.key},\n{lines}}}\n"
@@ -115,7 +120,7 @@ def ris(citation: Citation) -> str:
         ("LA", citation.language or ""),
         ("UR", citation.iri),
         ("Y2", citation.accessed.strftime("%Y/%m/%d/")),
-        ("C1", citation.licence),
+        ("C1", citation.terms),
     ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])

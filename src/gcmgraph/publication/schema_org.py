@@ -14,7 +14,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.dcat import DatasetFacts
 from gcmgraph.publication.describe import Description, Fact
 from gcmgraph.publication.labels import Labels, choose
-from gcmgraph.publication.void import LICENCE
 
 #: Class of ours and what schema.org calls it, the narrowest first.
 _TYPES = (
@@ -55,6 +54,9 @@ _THINGS = (
     ("dct:rightsHolder", "copyrightHolder", "Organization"),
 )
 
+#: Kinds that are a CreativeWork of schema.org: of these only it knows what they are based on.
+_WORKS = {"DigitalDocument", "Quotation", "Legislation"}
+
 #: schema.org knows these for the types named only; elsewhere they would be no statement of its vocabulary.
 _ONLY_FOR = {
     "termCode": {"DefinedTerm"},
@@ -65,7 +67,7 @@ _ONLY_FOR = {
     "location": {"Action"},
     "member": {"Organization"},
     "parentOrganization": {"Organization"},
-    "inLanguage": {"DigitalDocument", "Quotation", "Legislation"},
+    "inLanguage": _WORKS,
     "copyrightHolder": {"DigitalDocument"},
     "text": {"Quotation"},
 }
@@ -92,9 +94,8 @@ def thing_in_schema_org(
             named = [value for value in description.values(v(curie)) if isinstance(value, IRI)]
             _put(data, name, [_named(iri, labels, language, of_kind) for iri in named])
     _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
-    _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
-    if kind == "DefinedTerm":  # a document's words stay under its own terms
-        data["license"] = LICENCE
+    if kind in _WORKS:
+        _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
     return {"@context": "https://schema.org", **data}
 
 

@@ -62,7 +62,7 @@ def document_links(
     return [
         *links,
         TypedLink("cite-as", thing),
-        TypedLink("license", LICENCE),
+        *([] if _has_rights(site, snapshot, iri) else [TypedLink("license", LICENCE)]),
         *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
         *sets,
@@ -153,6 +153,11 @@ def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
                 relations.setdefault(link.relation, []).append(target)
         members.append({"anchor": anchor, **relations})
     return json.dumps({"linkset": members}, indent=1)
+
+
+def _has_rights(site: Site, snapshot: Snapshot, iri: IRI) -> bool:
+    """Whether a thing is a text of others, which stands under their rights."""
+    return any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))
 
 
 def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
