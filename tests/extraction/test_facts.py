@@ -69,6 +69,27 @@ def test_places(practice: ReadPractice, language: str, body: str, countries: lis
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "body", "short", "countries"),
+    [
+        ("en", "Migrant Reception Programme (Mexico)", "IOM ran it.", None, ["MEX"]),
+        ("en", "Migrant Reception Programme (MRP)", "IOM ran it.", "MRP", []),
+        ("en", "Migrant Reception Programme (Mexico)", "The Migrant Reception Programme (MRP) was run by IOM.", "MRP", ["MEX"]),
+        ("en", "Border Training Centre", "The Border Training Centre (Ghana) was opened by IOM in 2019.", None, ["GHA"]),
+        ("en", "Border Training Centre", "The Border Training Centre of its friends (Togo) is older. IOM opened it.", None, []),
+        ("fr", "Programme d'accueil", "Le Programme d'accueil (Mexique et Guatemala) est mené par l'OIM.", None, ["MEX", "GTM"]),
+        ("fr", "Forum annuel de la diaspora malienne", "Le Forum annuel de la diaspora malienne s'est tenu à Bamako (Mali) en 2019.", None, ["MLI"]),
+        ("en", "Diaspora forum", "The forum of the diaspora living in France was held in Accra (Ghana).", None, ["GHA"]),
+    ],
+)  # fmt: skip
+def test_a_country_in_brackets_is_a_place_and_no_short_name(
+    practice: ReadPractice, language: str, title: str, body: str, short: str | None, countries: list[str]
+) -> None:
+    reading = practice(language, body, title)
+    assert (reading.short_name and reading.short_name.value) == short
+    assert [c.value.value.rsplit("/", 1)[1] for c in reading.countries] == countries
+
+
+@pytest.mark.parametrize(
     ("language", "title", "body", "start", "end"),
     [
         ("en", "Desk", "The desk has operated since 15 January 2019. Between 2019 and 2021, 40 people were counted.", "2019-01-15", None),

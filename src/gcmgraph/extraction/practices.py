@@ -57,7 +57,7 @@ def read_practice(
     require_known_countries(body, document, names, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
     itself = _own_names(title, gazetteer)
-    short = _short_name(title, body)
+    short = _short_name(title, body, gazetteer)
     kinds = read_kinds(title, body, lexicon)
     event = read_event(body, lexicon)
     type_slugs = frozenset(kind.value for kind in kinds)
@@ -113,11 +113,13 @@ def _whole(view: View) -> Found[str]:
     return Found(view.shown, view.span())
 
 
-def _short_name(title: Passage, body: Passage) -> Found[str] | None:
+def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[str] | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)
         if match and match.start() <= limit and (passage is title or _names_practice(title, body, match.start())):
+            if any(m.is_country and m.end - m.start == len(match["name"]) for m in gazetteer.mentions(match["name"])):
+                continue  # where it is carried out
             start, end = match.span("name")
             return passage.found(passage.view.shown_at(start, end), start, end)
     return None
