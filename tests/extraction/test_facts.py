@@ -188,6 +188,25 @@ def test_those_whom_a_relative_clause_names_are_no_audience(
     assert audiences == {"civil-society", "judiciary"}
 
 
+@pytest.mark.parametrize(
+    ("language", "body", "audiences"),
+    [
+        ("fr", "Le projet fournit une aide directe aux victimes de la traite et aux migrants.", {"victims-of-trafficking", "migrants"}),
+        ("en", "It provides direct help to victims of trafficking and to migrants through clinics.", {"victims-of-trafficking", "migrants"}),
+        ("en", "It provides courses to women and to help children it lends books.", {"women"}),
+        ("fr", "Il aide les autorités gouvernementales et les organisations de la société civile à former les juges.", {"government", "civil-society"}),
+        ("en", "It helps government authorities and civil society organizations to train judges.", {"government", "civil-society"}),
+        ("en", "It helps civil society organizations. It provides courses to women.", {"civil-society", "women"}),
+    ],
+)  # fmt: skip
+def test_all_whom_a_practice_helps_are_its_audience(
+    known: Reference, read_page: Callable[[str, str], DocumentReading], language: str, body: str, audiences: set[str]
+) -> None:
+    reading = read_page(PAGES[language].format(title="Horizons", body=body), language)
+    quads = reading_quads(reading, known, Addresses(), {})
+    assert {q.object.value.rsplit("/")[-1] for q in quads if q.predicate.value.endswith("targetAudience")} == audiences
+
+
 def test_outcomes_are_results_and_not_contributions(practice: ReadPractice) -> None:
     body = "L'OIM gère le site. Le HCR a contribué à la refonte du site. En tout, 312 binômes ont été formés."
     assert [o.value for o in practice("fr", body).outcomes] == ["En tout, 312 binômes ont été formés."]
@@ -243,6 +262,7 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) ->
         "a, b, c and d, ",
         "made by the of and ",
         "(the ",
+        "It provides help to victims and to migrants and to ",
         "from 2019 to ",
     ],
 )
