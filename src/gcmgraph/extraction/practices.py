@@ -35,6 +35,8 @@ class PracticeReading:
     description: Found[str]
     short_name: Found[str] | None
     kinds: tuple[Found[str], ...]
+    #: the organisation that the practice itself is (a network)
+    itself: tuple[Found[IRI], ...]
     leads: tuple[Found[Organisation], ...]
     partners: tuple[Found[Organisation], ...]
     countries: tuple[Found[IRI], ...]
@@ -73,6 +75,7 @@ def read_practice(
         description=_whole(practice.body),
         short_name=short,
         kinds=tuple(kinds),
+        itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
         leads=_others(roles.leads, itself, short, title),
         partners=_others(roles.partners, itself, short, title),
         countries=tuple(countries),
