@@ -39,6 +39,12 @@ def names(found: tuple[Found[Organisation], ...]) -> list[str]:
         ("fr", "L'OIM gère la ligne, tandis que le HCR finance le matériel.", ["iom"], ["unhcr"]),
         (
             "fr",
+            "Lancé par l'Agence des Marocains résidant à l'étranger, le guichet est géré avec l'appui du Haut Conseil des Maliens de l'extérieur.",
+            ["Agence des Marocains résidant à l'étranger"],
+            ["Haut Conseil des Maliens de l'extérieur"],
+        ),
+        (
+            "fr",
             "Les Gouvernements du Kenya, de l'Ouganda et du Rwanda appliquent le texte depuis 2014.",
             ["Gouvernement du Kenya", "Gouvernement de l'Ouganda", "Gouvernement du Rwanda"],
             [],
