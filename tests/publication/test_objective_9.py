@@ -128,6 +128,9 @@ def test_gloact(graph: EmbeddedStore) -> None:
         "développement des capacités",
         "coopération régionale et transrégionale",
     }
+    assert objects(graph, GLOACT, "gcm:targetAudience") == {
+        v(f"concept:audience/{name}") for name in ("government", "civil-society", "victims-of-trafficking", "migrants")
+    }
     assert cited(graph, GLOACT) == {"ONUDC, s.d."}
 
 
