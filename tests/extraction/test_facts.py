@@ -39,6 +39,12 @@ def names(found: tuple[Found[Organisation], ...]) -> list[str]:
         ("fr", "L'OIM gère la ligne, tandis que le HCR finance le matériel.", ["iom"], ["unhcr"]),
         (
             "fr",
+            "Lancé par l'Agence des Marocains résidant à l'étranger, le guichet est géré avec l'appui du Haut Conseil des Maliens de l'extérieur.",
+            ["Agence des Marocains résidant à l'étranger"],
+            ["Haut Conseil des Maliens de l'extérieur"],
+        ),
+        (
+            "fr",
             "Les Gouvernements du Kenya, de l'Ouganda et du Rwanda appliquent le texte depuis 2014.",
             ["Gouvernement du Kenya", "Gouvernement de l'Ouganda", "Gouvernement du Rwanda"],
             [],
@@ -66,6 +72,27 @@ def test_roles(practice: ReadPractice, language: str, body: str, leads: list[str
 def test_places(practice: ReadPractice, language: str, body: str, countries: list[str]) -> None:
     found = practice(language, body).countries
     assert sorted(c.value.value.rsplit("/", 1)[1] for c in found) == sorted(countries)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body", "short", "countries"),
+    [
+        ("en", "Migrant Reception Programme (Mexico)", "IOM ran it.", None, ["MEX"]),
+        ("en", "Migrant Reception Programme (MRP)", "IOM ran it.", "MRP", []),
+        ("en", "Migrant Reception Programme (Mexico)", "The Migrant Reception Programme (MRP) was run by IOM.", "MRP", ["MEX"]),
+        ("en", "Border Training Centre", "The Border Training Centre (Ghana) was opened by IOM in 2019.", None, ["GHA"]),
+        ("en", "Border Training Centre", "The Border Training Centre of its friends (Togo) is older. IOM opened it.", None, []),
+        ("fr", "Programme d'accueil", "Le Programme d'accueil (Mexique et Guatemala) est mené par l'OIM.", None, ["MEX", "GTM"]),
+        ("fr", "Forum annuel de la diaspora malienne", "Le Forum annuel de la diaspora malienne s'est tenu à Bamako (Mali) en 2019.", None, ["MLI"]),
+        ("en", "Diaspora forum", "The forum of the diaspora living in France was held in Accra (Ghana).", None, ["GHA"]),
+    ],
+)  # fmt: skip
+def test_a_country_in_brackets_is_a_place_and_no_short_name(
+    practice: ReadPractice, language: str, title: str, body: str, short: str | None, countries: list[str]
+) -> None:
+    reading = practice(language, body, title)
+    assert (reading.short_name and reading.short_name.value) == short
+    assert [c.value.value.rsplit("/", 1)[1] for c in reading.countries] == countries
 
 
 @pytest.mark.parametrize(
@@ -167,6 +194,25 @@ def test_those_whom_a_relative_clause_names_are_no_audience(
     assert audiences == {"civil-society", "judiciary"}
 
 
+@pytest.mark.parametrize(
+    ("language", "body", "audiences"),
+    [
+        ("fr", "Le projet fournit une aide directe aux victimes de la traite et aux migrants.", {"victims-of-trafficking", "migrants"}),
+        ("en", "It provides direct help to victims of trafficking and to migrants through clinics.", {"victims-of-trafficking", "migrants"}),
+        ("en", "It provides courses to women and to help children it lends books.", {"women"}),
+        ("fr", "Il aide les autorités gouvernementales et les organisations de la société civile à former les juges.", {"government", "civil-society"}),
+        ("en", "It helps government authorities and civil society organizations to train judges.", {"government", "civil-society"}),
+        ("en", "It helps civil society organizations. It provides courses to women.", {"civil-society", "women"}),
+    ],
+)  # fmt: skip
+def test_all_whom_a_practice_helps_are_its_audience(
+    known: Reference, read_page: Callable[[str, str], DocumentReading], language: str, body: str, audiences: set[str]
+) -> None:
+    reading = read_page(PAGES[language].format(title="Horizons", body=body), language)
+    quads = reading_quads(reading, known, Addresses(), {})
+    assert {q.object.value.rsplit("/")[-1] for q in quads if q.predicate.value.endswith("targetAudience")} == audiences
+
+
 def test_outcomes_are_results_and_not_contributions(practice: ReadPractice) -> None:
     body = "L'OIM gère le site. Le HCR a contribué à la refonte du site. En tout, 312 binômes ont été formés."
     assert [o.value for o in practice("fr", body).outcomes] == ["En tout, 312 binômes ont été formés."]
@@ -222,6 +268,7 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) ->
         "a, b, c and d, ",
         "made by the of and ",
         "(the ",
+        "It provides help to victims and to migrants and to ",
         "from 2019 to ",
     ],
 )

@@ -63,6 +63,12 @@ def test_glo_act(page: DocumentReading) -> None:
     assert (glo_act.amount.value.value, glo_act.amount.value.currency) == (Decimal(12_000_000), "EUR")
     assert len(glo_act.areas) == 4
     assert glo_act.areas[-1].value == "coopération régionale et transrégionale"
+    assert [a.value for a in glo_act.audiences] == [
+        "autorités gouvernementales",
+        "organisations de la société civile",
+        "victimes de la traite d’êtres humains",
+        "migrants en situation de vulnérabilité",
+    ]
     assert [c.value.text for c in glo_act.citations] == ["ONUDC, s.d."]
 
 

@@ -128,6 +128,9 @@ def test_gloact(graph: EmbeddedStore) -> None:
         "développement des capacités",
         "coopération régionale et transrégionale",
     }
+    assert objects(graph, GLOACT, "gcm:targetAudience") == {
+        v(f"concept:audience/{name}") for name in ("government", "civil-society", "victims-of-trafficking", "migrants")
+    }
     assert cited(graph, GLOACT) == {"ONUDC, s.d."}
 
 
@@ -139,6 +142,10 @@ def test_redtram(graph: EmbeddedStore) -> None:
     assert objects(graph, meeting, "schema:startDate") == {typed("2018-09", "gYearMonth")}
     assert objects(graph, meeting, "schema:organizer") == {v("organisation:unodc")}
     assert objects(graph, meeting, "schema:contributor") == {v("organisation:aiamp")}
+    assert objects(graph, REDTRAM, "gcm:leadOrganisation", None) == set()  # the source names who held the meeting
+    assert objects(graph, REDTRAM, "gcm:partnerOrganisation", None) == set()
+    involved = {v(f"organisation:{slug}") for slug in ("aiamp", "redtram", "unodc")}
+    assert objects(graph, REDTRAM, "gcm:involvesOrganisation") == involved
     outcomes = sorted(term.value for term in objects(graph, REDTRAM, "gcm:outcome"))
     assert len(outcomes) == 2
     assert "secrétariat technique" in outcomes[0]

@@ -55,6 +55,22 @@ def test_a_query_written_out_answers_the_same(real: EmbeddedStore, queries: dict
     assert written == expected
 
 
+@pytest.mark.parametrize(
+    ("organisation", "roles"),
+    [
+        ("redtram", ["involvesOrganisation"]),
+        ("unodc", ["leadOrganisation", "organizer"]),  # of a programme, and of a meeting of a network
+    ],
+)
+def test_the_closest_role_in_each_practice_is_told(
+    real: EmbeddedStore, queries: dict[str, NamedQuery], organisation: str, roles: list[str]
+) -> None:
+    query = queries["practices-by-organisation"]
+    bound = query.substitutions({"organisation": organisation}, ADDRESSES)
+    rows = real.select(query.in_stable_order(), substitutions=bound).rows
+    assert sorted(re.split("[#/]", row["role"].value)[-1] for row in rows) == roles
+
+
 def words(row: Row) -> dict[str, list[str]]:
     """Return a row with concatenated texts taken apart: SPARQL gives them in any order."""
     return {name: sorted(re.split(r"[| ]+", term.value)) for name, term in row.items()}

@@ -40,7 +40,9 @@ _TOWNS = re.compile(
     rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
     rf"(?:(?:,|,? and|,? et)(?: (?:in|at|à|de))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:the )?$"
 )
-_FORMAL = re.compile(r"(?:the |la |le |les |l')?(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
+_ARTICLE = "(?:the |la |le |les |l')?"
+_QUALIFIER = re.compile(r" ?\([^()]*\)$")
+_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,17 @@ def read_places(
                     found.setdefault(mention.iri, passage.found(mention.iri, head, mention.end))
         return list(found.values())
 
+    named = [
+        passage.found(mention.iri, group.start, mention.end)
+        for passage, group in groups
+        if _qualifies_name(title, passage, group)
+        for mention in group.mentions
+    ]
     home = _once([*_states(body, names, roles), *_home_countries(roles, gazetteer, lexicon)])
     located = placed(_located)
     return (
         placed(_enumerated)  # a list announced as the countries of the practice is all of them
-        or _once([*located, *(_adjectival(body, gazetteer, lexicon) if located else []), *home])
+        or _once([*named, *located, *(_adjectival(body, gazetteer, lexicon) if located else []), *home])
         or placed(_of_title)
     )
 
@@ -158,11 +166,16 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
     if re.match(r"'s? ", passage.text[group.end :]) and not head:
         return group.start
     genitive = re.search(lexicon.fragment("places", "genitive") + "$", head)
-    against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
-    given = lexicon.pattern("places", "given")
-    if genitive is None or group.end < len(passage.text) or _speaks_against(head, against, given):
+    if genitive is None or group.end < len(passage.text) or _speaks_against(head, lexicon):
         return None
     return genitive.start()
+
+
+def _qualifies_name(title: Passage, passage: Passage, group: CountryList) -> bool:
+    """Whether these stand in brackets after the practice's name: `Migrant Reception Programme ([Mexico])`."""
+    name = ".*" if passage is title else re.escape(_QUALIFIER.sub("", title.text))
+    head = re.compile(rf"{_ARTICLE}{name} ?\({_ARTICLE}", re.IGNORECASE)
+    return passage.text.startswith(")", group.end) and bool(head.fullmatch(passage.text, 0, group.start))
 
 
 def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
@@ -173,15 +186,13 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     sentence_start, head = _head(passage, group)
     _, sentence_end = passage.sentence_of(group.start)
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
-    against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
-    given = lexicon.pattern("places", "given")
     locative = re.search(r"(?:" + lexicon.fragment("places", "locative") + r") ?$", head)
     nested = re.search(lexicon.fragment("places", "nested_head"), head.rstrip()) if not locative else None
     placing = locative or nested or _TOWNS.search(head) or _covering(head, lexicon)
     if placing is None:
         return None
     if not in_title and (
-        _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], against, given)
+        _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], lexicon)
         or re.match(lexicon.fragment("places", "against_after"), text[group.end : sentence_end])
         or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
     ):
@@ -206,11 +217,13 @@ def _covering(head: str, lexicon: Lexicon) -> re.Match[str] | None:
     return re.search(lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$", head)
 
 
-def _speaks_against(clause: str, against: re.Pattern[str], given: re.Pattern[str]) -> bool:
-    """Whether the words since the last finished clause speak of another relation than place."""
-    recent = re.split(r"(?:, (?:in|en|au|dans|across)\b)|\. ", clause)[-1]
+def _speaks_against(clause: str, lexicon: Lexicon) -> bool:
+    """Whether the words since the last finished clause, or since `was held`, speak of another relation than place."""
+    against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
+    held = lexicon.fragment("places", "held")
+    recent = re.split(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b", clause)[-1]
     plain = _DATES.sub(" ", recent).rstrip()
-    if given.search(plain):
+    if lexicon.pattern("places", "given").search(plain):
         plain = re.sub(r"\bto\b", " ", plain)
     return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
 

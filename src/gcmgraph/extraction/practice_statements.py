@@ -46,11 +46,7 @@ class PracticeWriter:
         for kind in practice.kinds:
             concept = IRI(self._addresses.thing("concept", f"practice-type/{kind.value}"))
             said.state(iri, "dct:type", concept, kind.span)
-        for predicate, found in (
-            *(("gcm:leadOrganisation", lead) for lead in practice.leads),
-            *(("gcm:partnerOrganisation", partner) for partner in practice.partners),
-        ):
-            said.state(iri, predicate, self._organisation(found), found.span)
+        self._roles(iri, practice)
         for country in practice.countries:
             said.state(iri, "gcm:country", country.value, country.span)
         self._moments(iri, practice.period.start, practice.period.end)
@@ -68,6 +64,18 @@ class PracticeWriter:
         self._event(iri, practice)
         self._citations(iri, practice)
         return iri
+
+    def _roles(self, iri: IRI, practice: PracticeReading) -> None:
+        """Who leads and who takes part; of those who held an event within the practice, only that they took part."""
+        told = _told(practice)
+        for predicate, found in (
+            *(("gcm:leadOrganisation", lead) for lead in practice.leads),
+            *(("gcm:partnerOrganisation", partner) for partner in practice.partners),
+        ):
+            role = "gcm:involvesOrganisation" if told and found.span in told else predicate
+            self._said.state(iri, role, self._organisation(found), found.span)
+        for itself in practice.itself:
+            self._said.state(iri, "gcm:involvesOrganisation", itself.value, itself.span)
 
     def _own(self, kind: str, name: str, identity: str) -> IRI:
         """An IRI for a thing of this document: by the slug of its name, numbered where two things share it."""
@@ -154,12 +162,12 @@ class PracticeWriter:
         said.state(iri, "rdf:type", said.v("schema:Event"), span)
         said.state(iri, "dct:title", text(event.title[0].upper() + event.title[1:], self._language), span)
         self._moments(iri, event.moment, event.moment)
-        told = Span(min(event.moment.span.start, span.start), max(event.moment.span.end, span.end))
+        told = _told(reading)
         for predicate, found in (
             *(("schema:organizer", lead) for lead in reading.leads),
             *(("schema:contributor", partner) for partner in reading.partners),
         ):
-            if found.span in told:
+            if told and found.span in told:
                 said.state(iri, predicate, self._organisation(found), found.span)
 
     def _citations(self, practice: IRI, reading: PracticeReading) -> None:
@@ -173,6 +181,14 @@ class PracticeWriter:
                 said.state(iri, "dct:creator", found.value.creator, found.span)
             if found.value.year:
                 said.state(iri, "dct:date", typed(found.value.year, "gYear"), found.span)
+
+
+def _told(practice: PracticeReading) -> Span | None:
+    """The stretch that tells of the event within a practice, from its date to its title; None where there is none."""
+    if practice.event is None:
+        return None
+    title, date = practice.event.span, practice.event.value.moment.span
+    return Span(min(date.start, title.start), max(date.end, title.end))
 
 
 def concept_label(words: str) -> str:

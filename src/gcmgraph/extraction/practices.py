@@ -35,6 +35,8 @@ class PracticeReading:
     description: Found[str]
     short_name: Found[str] | None
     kinds: tuple[Found[str], ...]
+    #: the organisation that the practice itself is (a network)
+    itself: tuple[Found[IRI], ...]
     leads: tuple[Found[Organisation], ...]
     partners: tuple[Found[Organisation], ...]
     countries: tuple[Found[IRI], ...]
@@ -57,7 +59,7 @@ def read_practice(
     require_known_countries(body, document, names, gazetteer, lexicon)
     roles = read_roles(body, names, lexicon)
     itself = _own_names(title, gazetteer)
-    short = _short_name(title, body)
+    short = _short_name(title, body, gazetteer)
     kinds = read_kinds(title, body, lexicon)
     event = read_event(body, lexicon)
     type_slugs = frozenset(kind.value for kind in kinds)
@@ -73,6 +75,7 @@ def read_practice(
         description=_whole(practice.body),
         short_name=short,
         kinds=tuple(kinds),
+        itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
         leads=_others(roles.leads, itself, short, title),
         partners=_others(roles.partners, itself, short, title),
         countries=tuple(countries),
@@ -113,11 +116,13 @@ def _whole(view: View) -> Found[str]:
     return Found(view.shown, view.span())
 
 
-def _short_name(title: Passage, body: Passage) -> Found[str] | None:
+def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[str] | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)
         if match and match.start() <= limit and (passage is title or _names_practice(title, body, match.start())):
+            if any(m.is_country and m.end - m.start == len(match["name"]) for m in gazetteer.mentions(match["name"])):
+                continue  # where it is carried out
             start, end = match.span("name")
             return passage.found(passage.view.shown_at(start, end), start, end)
     return None

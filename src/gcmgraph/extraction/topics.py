@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found, Passage
@@ -121,23 +122,25 @@ def read_audiences(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
 
     Where no wording says it outright, people whom the first sentences say it is offered to.
     """
-    stop = re.compile(lexicon.fragment("topics", "audience_end"))
-    prefix = re.compile(lexicon.fragment("topics", "part_prefix"))
-    relative = lexicon.pattern("topics", "relative")
-    for wording, sentences in (("audience", body.sentences), ("offered", body.sentences[:_OPENING])):
-        cue = re.compile(lexicon.fragment("topics", wording), re.IGNORECASE)
-        for start, end in sentences:
-            match = cue.search(body.text, start, end)
-            if match is None:
-                continue
-            halt = stop.search(body.text, match.end(), end)
-            close = halt.start() if halt else end
-            first = prefix.match(body.text, match.end())
-            repeated = first[0] if first and first[0].strip() not in {"the"} else None
-            begin = first.end() if first else match.end()
-            if groups := _groups(body, begin, close, repeated, relative):
-                return groups
-    return _acting_people(body, lexicon)
+    outright = (_addressed(body, sentence, "audience", lexicon) for sentence in body.sentences)
+    if groups := next(filter(None, outright), None):
+        return groups
+    offered = (_addressed(body, sentence, "offered", lexicon) for sentence in body.sentences[:_OPENING])
+    return list(chain.from_iterable(offered)) or _acting_people(body, lexicon)
+
+
+def _addressed(body: Passage, sentence: tuple[int, int], wording: str, lexicon: Lexicon) -> list[Found[str]]:
+    """The groups that one wording of a sentence names."""
+    start, end = sentence
+    match = lexicon.pattern("topics", wording, re.IGNORECASE).search(body.text, start, end)
+    if match is None:
+        return []
+    halt = lexicon.pattern("topics", "audience_end").search(body.text, match.end(), end)
+    close = halt.start() if halt else end
+    first = lexicon.pattern("topics", "part_prefix").match(body.text, match.end())
+    repeated = first[0] if first and first[0].strip() not in {"the"} else None
+    begin = first.end() if first else match.end()
+    return _groups(body, begin, close, repeated, lexicon.pattern("topics", "relative"))
 
 
 def _acting_people(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
