@@ -47,3 +47,17 @@ def test_a_port_has_a_greatest_number(tmp_path: Path) -> None:
 
 def test_a_flag_wins_over_the_environment(tmp_path: Path) -> None:
     assert Settings.read({"GCMGRAPH_QUERY_ROWS": "5"}, tmp_path, {"query_rows": 7}).query_rows == 7
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "gcmgraph.toml"
+    file.write_bytes('port = 80\nstore = "café"\n'.encode("latin-1"))
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({}, file)
+    assert str(caught.value) == f"{file}:2: Byte 0xE9 is not UTF-8. Save the file as UTF-8."
+
+
+def test_a_file_may_begin_with_the_mark_of_windows(tmp_path: Path) -> None:
+    file = tmp_path / "gcmgraph.toml"
+    file.write_text('store = "café"\r\n', "utf-8-sig", newline="")
+    assert Settings.read({}, file).store == "café"

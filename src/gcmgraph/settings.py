@@ -14,6 +14,7 @@ from typing import Any
 
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.rdfio.files import read_text
 from gcmgraph.store.federation_endpoints import is_endpoint
 from gcmgraph.store.remote_dialects import Access
 
@@ -120,8 +121,8 @@ def _from_file(file: Path) -> list[tuple[str, object, Place]]:
         return []
     place = Place(str(file))
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(read_text(file, SettingsError))
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file is not valid TOML: {error}.", place=place) from error
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(set(table) - known):
