@@ -27,6 +27,17 @@ def test_every_documented_setting_is_one() -> None:
     assert named == {field.name for field in fields(Settings)}
 
 
+def test_the_least_of_every_number_is_documented() -> None:
+    rows = re.findall(
+        r"^\| (`[^|]+`) \| [^|]+ \| ?([^|]*) \|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {name: least for row, cell in rows for name, least in zip(row.split(", "), cell.split(", "), strict=False)}
+    for setting in fields(Settings):
+        if "least" in setting.metadata:
+            least, most = setting.metadata["least"], setting.metadata["most"]
+            assert told[f"`{setting.name}`"] == (f"{least} to {most}" if most else f"{least}")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     text = (ROOT / "docs" / "commands.md").read_text("utf-8")

@@ -14,12 +14,17 @@ from typing import Any
 
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.rdfio.files import read_text
 from gcmgraph.store.federation_endpoints import is_endpoint
 from gcmgraph.store.remote_dialects import Access
 
 
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"help": help_text}, repr=not secret)
+
+
+def _number(default: int, least: int, help_text: str, *, most: int | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
@@ -34,28 +39,23 @@ class Settings:
     store_graph_store: str = _setting("", "URL of the SPARQL server's Graph Store Protocol, likewise.")
     store_user: str = _setting("", "User at the SPARQL server.")
     store_password: str = _setting("", "Password at the SPARQL server.", secret=True)
-    store_timeout: int = _setting(60, "Seconds that one request to the SPARQL server may take.")
-    keep_versions: int = _setting(10, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
+    store_timeout: int = _number(60, 1, "Seconds that one request to the SPARQL server may take.")
+    keep_versions: int = _number(10, 0, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
     contributions: str = _setting("var/contributions", "Folder of contributions, decisions on them, and tokens.")
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
-    check_timeout: int = _setting(20, "Seconds that checking one contribution may take.")
-    check_memory: int = _setting(1024, "Megabytes of memory that checking one contribution may take.")
+    check_timeout: int = _number(20, 1, "Seconds that checking one contribution may take.")
+    check_memory: int = _number(1024, 1, "Megabytes of memory that checking one contribution may take.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")
-    port: int = _setting(8080, "Port the server listens on.")
-    workers: int = _setting(2, "Server processes.")
-    query_timeout: int = _setting(10, "Seconds one SPARQL query may take.")
-    query_memory: int = _setting(1024, "Megabytes of memory one SPARQL query may take.")
-    query_workers: int = _setting(2, "SPARQL queries run side by side in each server process.")
-    query_rows: int = _setting(100_000, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
-    query_answer: int = _setting(64, "Megabytes that one SPARQL answer may hold; what is cut says so.")
-    query_graph: int = _setting(128, "Megabytes of graph that a process holds in memory; a larger one is on disk.")
+    port: int = _number(8080, 1, "Port the server listens on.", most=65_535)
+    workers: int = _number(2, 1, "Server processes.")
+    query_timeout: int = _number(10, 1, "Seconds one SPARQL query may take.")
+    query_memory: int = _number(1024, 1, "Megabytes of memory one SPARQL query may take.")
+    query_workers: int = _number(2, 1, "SPARQL queries run side by side in each server process.")
+    query_rows: int = _number(100_000, 1, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
+    query_answer: int = _number(64, 1, "Megabytes that one SPARQL answer may hold; what is cut says so.")
+    query_graph: int = _number(128, 0, "Megabytes of graph that a process holds in memory; a larger one is on disk.")
     federation: str = _setting("", "Endpoints that SERVICE may ask, separated by spaces or commas; none unless set.")
-    result_cache: int = _setting(64, "Megabytes of answers kept in each server process; 0 keeps none.")
-
-    def __post_init__(self) -> None:
-        """Raise `SettingsError` for a port that there cannot be."""
-        if not 1 <= self.port <= 65_535:
-            raise SettingsError(f"The setting 'port' must be from 1 to 65535, not {self.port}.")
+    result_cache: int = _number(64, 0, "Megabytes of answers kept in each server process; 0 keeps none.")
 
     @property
     def addresses(self) -> Addresses:
@@ -87,12 +87,21 @@ class Settings:
         return endpoints
 
     @classmethod
-    def read(cls, environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-        """Settings from `gcmgraph.toml` (or `file`), then the environment. Raises `SettingsError`."""
+    def read(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        file: Path | None = None,
+        flags: Mapping[str, object] | None = None,
+    ) -> Settings:
+        """Settings from `gcmgraph.toml` (or `file`), then the environment, then `flags` by setting.
+
+        Raises `SettingsError`, with the place, for a setting that there is not and a value that it cannot have.
+        """
         environ = os.environ if environ is None else environ
         file = Path("gcmgraph.toml") if file is None else file
         values: dict[str, object] = {}
-        for name, value, place in (*_from_file(file), *_from_environment(environ)):
+        given = [(name, value, Place(flag_name(name))) for name, value in (flags or {}).items()]
+        for name, value, place in (*_from_file(file), *_from_environment(environ), *given):
             values[name] = _converted(name, value, place)
         return cls(**values)  # type: ignore[arg-type]
 
@@ -102,13 +111,18 @@ def environment_name(setting: str) -> str:
     return f"GCMGRAPH_{setting.upper()}"
 
 
+def flag_name(setting: str) -> str:
+    """The flag of a setting: `query_rows` is `--query-rows`."""
+    return f"--{setting.replace('_', '-')}"
+
+
 def _from_file(file: Path) -> list[tuple[str, object, Place]]:
     if not file.is_file():
         return []
     place = Place(str(file))
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(read_text(file, SettingsError))
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file is not valid TOML: {error}.", place=place) from error
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(set(table) - known):
@@ -125,12 +139,20 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Pla
 
 
 def _converted(name: str, value: object, place: Place) -> object:
-    kind = type(Settings.__dataclass_fields__[name].default)
-    if kind is int:
-        try:
-            return int(str(value))
-        except ValueError:
-            raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
+    setting = Settings.__dataclass_fields__[name]
+    if isinstance(setting.default, int):
+        return _whole(name, value, place, setting.metadata["least"], setting.metadata["most"])
     if not isinstance(value, str):
         raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
     return value
+
+
+def _whole(name: str, value: object, place: Place, least: int, most: int | None) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
+    if number < least or (most is not None and number > most):
+        fit = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise SettingsError(f"The setting '{name}' must be {fit}, not {number}.", place=place)
+    return number

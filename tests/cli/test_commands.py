@@ -215,7 +215,8 @@ def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(sto
     [
         (("practices-by-contry",), "practices-by-country"),
         (("practices-by-country", "country=Phillipines"), "country"),
-        (("nothing.rq",), "nothing.rq"),
+        (("nothing.rq",), "nothing.rq: The file cannot be read: No such file or directory.\n"),
+        (("queries/objectives.rq", "x=y"), "The query 'queries/objectives.rq' has no parameter 'x'. It takes none."),
         (("un-target-texts", "endpoint=http://127.0.0.1:9/sparql"), "asks no other endpoint"),
     ],
 )

@@ -70,6 +70,25 @@ def test_what_cannot_be_done_is_one_sentence(built_store: Path, places: Path, ar
     assert "Traceback" not in result.output
 
 
+def test_a_link_set_to_compare_with_is_read_before_anything_is_written(
+    built_store: Path, places: Path, tmp_path: Path
+) -> None:
+    nobody, out = tmp_path / "nobody.sssom.tsv", tmp_path / "x.sssom.tsv"
+    result = run(places, "--store", built_store, "--out", out, "--compare", nobody)
+    assert (result.exit_code, result.output) == (
+        1,
+        f"{nobody}: The file cannot be read: No such file or directory.\n",
+    )
+    assert list(tmp_path.iterdir()) == [places]
+
+
+def test_a_table_that_is_not_utf8_is_told_with_its_line(built_store: Path, tmp_path: Path) -> None:
+    table = tmp_path / "places.csv"
+    table.write_bytes("id,name_fr\nx:1,Niger\nx:2,Guinée\n".encode("latin-1"))
+    result = run(table, "--store", built_store, "--id-prefix", "http://x.example/")
+    assert (result.exit_code, result.output) == (1, f"{table}:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8.\n")
+
+
 def test_a_check_is_kept_for_the_page(tmp_path: Path) -> None:
     root = tmp_path / "checkout"
     for folder in ("ontology", "shapes", "queries"):

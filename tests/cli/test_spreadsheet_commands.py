@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
+
+from gcmgraph.cli.group import main
 
 PROGRAM = Path(sys.executable).with_name("gcmgraph")
 
@@ -70,3 +74,30 @@ def test_what_cannot_be_read_or_made_is_one_clear_sentence(tmp_path: Path) -> No
     assert (missing.returncode, missing.stderr.count(b"\n")) == (2, 1)
     unknown = run(tmp_path, "contribution", "template", "--format", "csv", "--class", "country")
     assert (unknown.returncode, unknown.stderr.count(b"\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--format", "csv", "--out", "t.xlsx"], "t.xlsx: The suffix '.xlsx' is not that of a template as csv."),
+        (["--format", "xlsx", "--out", "t.csv"], "t.csv: The suffix '.csv' is not that of a template as xlsx."),
+        (["--out", "t.ods"], "t.ods: The suffix '.ods' is not that of a template as xlsx."),
+        (["--class", "organisation"], "A workbook has the sheets of all classes, so it takes no --class."),
+        (["--class", "foo", "--out", "t.xlsx"], "A workbook has the sheets of all classes, so it takes no --class."),
+    ],
+)
+def test_a_template_is_not_written_as_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["contribution", "template", *options])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith(said)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_suffix_tells_the_format_of_a_template(tmp_path: Path) -> None:
+    out = tmp_path / "organisations.CSV"
+    options = ["--class", "organisation", "--out", str(out), "--store", str(tmp_path / "none")]
+    assert CliRunner().invoke(main, ["contribution", "template", *options]).exit_code == 0
+    assert out.read_text("utf-8-sig").startswith("name [en] (*),")

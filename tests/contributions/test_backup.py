@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,29 @@ def decided_only(desk: Desk) -> str:
     desk.ledger.mark_pending(sent.id)
     desk.ledger.record(sent, Event(Verb.ACCEPT, desk.curator, sent.submission.at, ""))
     return sent.id
+
+
+@pytest.mark.parametrize(
+    "kept", [("contributions/aa/one.json", "imports/sdg/import.json"), ("contributions/one.json",)]
+)
+def test_the_documented_commands_bring_everything_to_a_new_machine(tmp_path: Path, kept: tuple[str, ...]) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    new.mkdir()
+    for name in kept:
+        (old / "var" / name).parent.mkdir(parents=True)
+        (old / "var" / name).write_text(name, "utf-8")
+    run_documented("Backup", old)
+    (archive,) = old.glob("*.tar.gz")
+    archive.rename(new / archive.name)
+    run_documented("Restore", new)
+    assert {str(file.relative_to(new / "var")) for file in (new / "var").rglob("*") if file.is_file()} == set(kept)
+
+
+def run_documented(heading: str, folder: Path) -> None:
+    """Run the commands below a heading of docs/operations.md in a folder, on the day that they name; not our own."""
+    text = (Repository.find().root / "docs" / "operations.md").read_text("utf-8")
+    commands = re.search(rf"^## {heading}\n```\n(.+?)```", text, re.MULTILINE | re.DOTALL)
+    assert commands is not None
+    script = f"date() {{ echo 2026-11-24; }}; gcmgraph() {{ true; }}\n{commands[1]}"
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

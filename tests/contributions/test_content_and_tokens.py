@@ -143,6 +143,12 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
     assert tokens.all()[0].revoked is not None
 
 
+def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
+    agent, _ = Tokens(tmp_path).create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
+    assert agent.name == "a b c"
+    assert [token.agent.name for token in Tokens(tmp_path).all()] == ["a b c"]
+
+
 def test_an_older_copy_of_a_token_does_not_bring_it_back(tmp_path: Path) -> None:
     tokens = Tokens(tmp_path)
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")

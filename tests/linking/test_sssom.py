@@ -177,4 +177,6 @@ def test_a_file_that_ends_with_its_block_is_refused(tmp_path: Path) -> None:
     path.write_text(HEAD, "utf-8")
     assert failure(path) == f"example.sssom.tsv:{LINE - 1}: The table has no header."
     path.write_bytes(b"#\xff\n")
-    assert failure(path).startswith("example.sssom.tsv: The link set cannot be read")
+    assert failure(path) == "example.sssom.tsv:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."
+    path.unlink()
+    assert failure(path) == "example.sssom.tsv: The file cannot be read: No such file or directory."

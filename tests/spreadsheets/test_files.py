@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from workbooks import PRACTICE, Reader, as_csv, blocking, named
 
+from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Literal
 from gcmgraph.spreadsheets.files import validate_all
 from gcmgraph.spreadsheets.grid import SpreadsheetError
@@ -28,6 +29,18 @@ def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
 def test_a_row_may_name_what_another_file_describes(reader: Reader, tmp_path: Path, order: str) -> None:
     files = {"o": OFFICE, "p": LED, "r": OPENING}
     assert checked(reader, tmp_path, {f"{name}.csv": files[name] for name in order}).results == ()
+
+
+@pytest.mark.parametrize("names", [["notes.md"], ["notes.md", "practices.csv"]])
+def test_a_file_of_another_kind_is_told_all_kinds_that_are_read(
+    reader: Reader, tmp_path: Path, names: list[str]
+) -> None:
+    with pytest.raises(RdfSyntaxError) as caught:
+        checked(reader, tmp_path, dict.fromkeys(names, as_csv(PRACTICE)))
+    assert str(caught.value) == (
+        f"{tmp_path}/notes.md: The suffix '.md' does not say what this is, RDF or a spreadsheet. "
+        "Known suffixes: .ttl, .jsonld, .rdf, .nt, .trig, .nq, .xlsx, .csv."
+    )
 
 
 def test_rows_without_a_title_are_told_apart(reader: Reader, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_another_programs_port_is_refused_and_no_address_is_said(store_folder: P
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"port": 99_999}, "The setting 'port' must be from 1 to 65535, not 99999."),
+        ({"port": 99_999}, "--port: The setting 'port' must be from 1 to 65535, not 99999."),
         ({"host": "nope.invalid"}, "The server cannot listen on 'nope.invalid': there is no such host."),
         ({"host": "192.0.2.1"}, "The server cannot listen on 192.0.2.1, port 8080: it is no address of this machine."),
     ],

@@ -136,17 +136,19 @@ def comment(settings: Settings, identifier: str, words: str, token: str) -> None
 
 
 @command.command()
-@click.option("--format", "format_name", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
+@click.option(
+    "--format", "format_name", type=click.Choice(["xlsx", "csv"]), help="Else what the suffix of --out tells, or xlsx."
+)
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the headers.")
-@click.option("--class", "kind", default="practice", show_default=True, help="The sheet that CSV is wanted of.")
+@click.option("--class", "kind", help="The sheet that CSV is wanted of; else that of practices.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else standard output.")
 @with_settings()
-def template(settings: Settings, format_name: str, language: str, kind: str, out: Path | None) -> None:
+def template(settings: Settings, format_name: str | None, language: str, kind: str | None, out: Path | None) -> None:
     """Write the template of spreadsheets: headers, explanations and drop-downs, from the shapes and lists."""
-    from gcmgraph.cli.templates import template_bytes  # noqa: PLC0415
+    from gcmgraph.cli.templates import template_bytes, template_format  # noqa: PLC0415
     from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
 
-    data = template_bytes(settings, format_name, kind, language)
+    data = template_bytes(settings, template_format(format_name, kind, out), kind or "practice", language)
     if out is None:
         click.echo(data, nl=False)
     else:

@@ -16,6 +16,7 @@ from gcmgraph.settings import Settings
 if TYPE_CHECKING:
     from gcmgraph.linking.entities import Entity
     from gcmgraph.linking.propose import Proposal, Proposals
+    from gcmgraph.linking.sssom import LinkSet
     from gcmgraph.model.terms import IRI
 
 
@@ -79,12 +80,13 @@ def propose_command(
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.linking.ours import own_entities  # noqa: PLC0415
     from gcmgraph.linking.propose import How, propose  # noqa: PLC0415
-    from gcmgraph.linking.sssom import SUFFIX  # noqa: PLC0415
+    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
     from gcmgraph.linking.targets import read_target  # noqa: PLC0415
     from gcmgraph.linking.write_sssom import sssom_text  # noqa: PLC0415
 
     if not out.name.endswith(SUFFIX):
         raise DataError(f"The name of a link set's file ends in {SUFFIX}.", place=Place(str(out)))
+    known = read_linkset(compare, settings.addresses) if compare else None
     ours = own_entities(dataset_of(settings).open_current(), settings.addresses, kinds)
     if not ours:
         raise DataError("There is nothing here to link.", hint="Run 'gcmgraph build'; or --kind names no kind here.")
@@ -120,8 +122,8 @@ def propose_command(
     write(path, found.ambiguous, f"Ambiguous links to {target.name}")
     click.echo(f"{len(found.ambiguous):,} ambiguous: {path}")
     _describe(settings, [out, *([out.with_name(f"{name}.accepted{SUFFIX}")] if accept_above is not None else [])])
-    if compare is not None:
-        _compare(settings, compare, found)
+    if compare is not None and known is not None:
+        _compare(compare.name, known, found)
 
 
 @command.command("check")
@@ -202,14 +204,13 @@ def _describe(settings: Settings, paths: list[Path]) -> None:
         _write(path.with_name(path.name.removesuffix(SUFFIX) + ".void.ttl"), text)
 
 
-def _compare(settings: Settings, path: Path, found: Proposals) -> None:
+def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
     from gcmgraph.linking.propose import How  # noqa: PLC0415
-    from gcmgraph.linking.sssom import read_linkset  # noqa: PLC0415
 
     def ends(link: tuple[IRI, IRI]) -> tuple[str, str]:
         return link[0].value, link[1].value
 
-    known = {ends((link.subject, link.object)) for link in read_linkset(path, settings.addresses).links}
+    known = {ends((link.subject, link.object)) for link in linkset.links}
     subjects = {subject for subject, _ in known}
     for what, hows in (("all", tuple(How)), *((f"by {how.value}", (how,)) for how in How)):
         # only what the link set could know: things that it links
@@ -218,6 +219,4 @@ def _compare(settings: Settings, path: Path, found: Proposals) -> None:
         if proposed or what == "all":
             precision = f"{right / len(proposed):.1%}" if proposed else "none proposed"
             recall = f"{right / len(known):.1%}" if known else "nothing to find"
-            click.echo(
-                f"{what}: {right:,} of {len(proposed):,} are in {path.name} (precision {precision}, recall {recall})"
-            )
+            click.echo(f"{what}: {right:,} of {len(proposed):,} are in {name} (precision {precision}, recall {recall})")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import IO, Any, TypeVar
 
 import click
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.settings import Settings, environment_name
+from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,17 +46,18 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
         def run(*args: Any, **kwargs: Any) -> Any:
             given = {name: value for name in (*_EVERYWHERE, *names) if (value := kwargs.pop(name)) is not None}
             try:
-                return command(replace(Settings.read(), **given), *args, **kwargs)
+                return command(Settings.read(flags=given), *args, **kwargs)
             except GcmGraphError as error:
                 raise failure(error) from error
 
         decorated: Any = run
         for setting in fields(Settings):
             if setting.name in (*_EVERYWHERE, *names):
-                flag = f"--{setting.name.replace('_', '-')}"
                 text = f"{setting.metadata['help']} [{environment_name(setting.name)}; {setting.default or 'found'}]"
                 kind = int if isinstance(setting.default, int) else str
-                decorated = click.option(flag, setting.name, type=kind, default=None, help=text)(decorated)
+                decorated = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)(
+                    decorated
+                )
         result: Command = decorated
         return result
 

@@ -54,18 +54,16 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
 def _asked(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
     """The text of a query, and what its variables are bound to. Raises `GcmGraphError`."""
     from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
+    from gcmgraph.queries.parameters import substitutions  # noqa: PLC0415
+    from gcmgraph.rdfio.files import read_text  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
-    if query == "-":
-        return sys.stdin.read(), {}
-    if query.endswith(".rq") or "/" in query:
-        try:
-            return Path(query).read_text("utf-8"), {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise GcmGraphError(f"The query file {query} cannot be read: {error}.") from error
     addresses = settings.addresses
-    named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
+    if query == "-" or query.endswith(".rq") or "/" in query:
+        substitutions(query, (), given, addresses)  # it takes none
+        return sys.stdin.read() if query == "-" else read_text(Path(query)), {}
+    named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     bound = dict(named.substitutions(given, addresses))
     return (_alone(named, bound) if named.endpoint else named.text), bound
 

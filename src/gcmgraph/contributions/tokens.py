@@ -44,7 +44,7 @@ class Tokens:
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
-        name = name.strip()
+        name = " ".join(name.split())
         require_text(name, "name")
         if not name:
             raise ContributionError("A token needs the name of the person or organisation that holds it.")

@@ -15,6 +15,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.header import Header, read_header
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.files import read_text
 from gcmgraph.repository.datatypes import DATATYPES
 
 SUFFIX = ".sssom.tsv"
@@ -102,14 +103,12 @@ class LinkSet:
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
     """The link set at `path`, our IRIs in it under the base of `addresses`.
 
-    Raises `DataError` with file and line for a missing slot or column, an unknown prefix, a predicate that is
-    no SKOS mapping, a confidence outside 0 to 1, a date that is none, and a mapping that stands there twice.
+    Raises `DataError` with file and line for what is not UTF-8, a missing slot or column, an unknown prefix, a
+    predicate that is no SKOS mapping, a confidence outside 0 to 1, a date that is none, and a mapping that stands
+    there twice.
     """
     source = str(path)
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"The link set cannot be read: {error}.", place=Place(source)) from error
+    lines = read_text(path).splitlines()
     header = read_header(lines, source)
     for slot in _REQUIRED_SLOTS:
         if slot not in header.values:

@@ -12,6 +12,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.endpoint import read_endpoint
 from gcmgraph.linking.entities import Entity, EntityReader, is_code
 from gcmgraph.model.terms import IRI
+from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads
 
 _NAME = re.compile(r"(?:.*_)?(?:name|label|title)(?:[_@-]([A-Za-z]{2,3}))?", re.IGNORECASE)
@@ -82,8 +83,13 @@ def _csv_entities(path: Path, id_prefix: str) -> dict[str, Entity]:
                 entity = entities.setdefault(iri, Entity(_address(iri, columns[identifier], place)))
                 entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
                 entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
-    except (csv.Error, OSError, UnicodeDecodeError) as error:
-        raise DataError(f"The file is not CSV in UTF-8: {error}.", place=place) from error
+    except UnicodeDecodeError:
+        read_text(path)  # which tells the line
+        raise
+    except OSError as error:
+        raise DataError(f"The dataset cannot be read: {error.strerror}.", place=place) from error
+    except csv.Error as error:
+        raise DataError(f"This is not valid CSV: {error}.", place=place) from error
     return entities
 
 

@@ -1,12 +1,13 @@
-"""RDF files on disk: what their names say, and writing them whole or not at all."""
+"""Files on disk: which RDF their names tell, reading their text, and writing them whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from codecs import BOM_UTF8
 from pathlib import Path
 
-from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_suffix
 
 
@@ -21,6 +22,25 @@ def syntax_of(path: Path) -> RdfSyntax:
             hint=f"Known suffixes: {known}.",
         )
     return syntax
+
+
+def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
+    """The text of a file in UTF-8, without the mark that Windows programs put first, its line ends as they are.
+
+    Raises `wrong`, with the line where there is one.
+    """
+    try:
+        data = path.read_bytes().removeprefix(BOM_UTF8)
+    except OSError as error:
+        raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise wrong(
+            f"Byte 0x{data[error.start]:02X} is not UTF-8.",
+            place=Place(str(path), data.count(b"\n", 0, error.start) + 1),
+            hint="Save the file as UTF-8.",
+        ) from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.files import read_text
 from gcmgraph.repository.csvw import Column, Metadata, read_metadata
 from gcmgraph.repository.datatypes import literal
 
@@ -115,7 +116,7 @@ def read_tables(folder: Path, addresses: Addresses) -> tuple[Table, ...]:
 
 def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
     """Each row with the line that it begins in. Raises `DataError` where it is not as announced."""
-    reader = csv.reader(io.StringIO(_content(path), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     columns = metadata.written
     names = [column.name for column in columns]
     begin = 1
@@ -140,22 +141,6 @@ def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
         raise DataError(f"This is not valid CSV: {error}.", place=Place(str(path), reader.line_num)) from error
     if begin == 1:
         raise DataError("The file is empty.", place=Place(str(path), 1), hint=f"Header: {','.join(names)}.")
-
-
-def _content(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"Byte 0x{data[error.start]:02X} is not UTF-8.",
-            place=Place(str(path), line),
-            hint="Save it as UTF-8.",
-        ) from error
 
 
 def _require_header(row: list[str], names: list[str], place: Place) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
+from gcmgraph.spreadsheets.media import SPREADSHEETS, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, read_spreadsheets
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution
@@ -27,6 +28,8 @@ def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Repor
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
     paths = list(paths)
+    for path in paths:
+        _require_known(path)
     if not any(spreadsheet_for_suffix(path.suffix) for path in paths):
         return validate_files(paths, rules, published)
     sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets()
@@ -39,6 +42,15 @@ def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Repor
     reading = read_spreadsheets(tables, sheets, published, rules.addresses)
     together = Statements({**dict(reading.statements.located()), **dict(rdf.located())})
     return replace(reading, statements=together).report(validate_contribution(together, published, rules))
+
+
+def _require_known(path: Path) -> None:
+    if syntax_for_suffix(path.suffix) is None and spreadsheet_for_suffix(path.suffix) is None:
+        raise RdfSyntaxError(
+            f"The suffix '{path.suffix}' does not say what this is, RDF or a spreadsheet.",
+            place=Place(str(path)),
+            hint=f"Known suffixes: {', '.join(f'.{syntax.suffix}' for syntax in (*SYNTAXES, *SPREADSHEETS))}.",
+        )
 
 
 def _bytes(path: Path) -> bytes:

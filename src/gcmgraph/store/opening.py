@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from gcmgraph.errors import Place, QuerySyntaxError, SettingsError
+from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.bounded_output import Caps
@@ -84,10 +84,8 @@ def open_dataset(
 ) -> StoreFolder | RemoteDataset:
     """The dataset that `--store` names; a folder keeps `keep` versions whole, 0 for all.
 
-    Raises `SettingsError` for a URL that cannot be one, and for a number below 0.
+    Raises `SettingsError` for a URL that cannot be one.
     """
-    if keep < 0:
-        raise SettingsError("The setting 'keep_versions' must be 0 (all) or more.")
     return RemoteDataset(store, addresses, access) if is_url(store) else StoreFolder(Path(store), keep)
 
 
