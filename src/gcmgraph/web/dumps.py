@@ -12,7 +12,7 @@ from gcmgraph.web.dataset_versions import Histories
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, not_found
-from gcmgraph.web.representation import last_modified
+from gcmgraph.web.representation import last_modified, tell_modified
 from gcmgraph.web.signposting import dump_links
 from gcmgraph.web.site import Site, Snapshot
 
@@ -57,7 +57,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             response = jsonify(current=snapshot.version, versions=members)
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-cache"
-        response.last_modified = last_modified(snapshot)
+        tell_modified(response, last_modified(snapshot))
         return response
 
     @routes.get("/dumps/<version>/<name>")
