@@ -79,13 +79,13 @@ class Compression:
         if status[:3] == "304":
             start_response(status, _of_not_modified(headers, named, known))
             return parts
-        if "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
+        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
+        if not whole or "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
             start_response(status, headers)
             return parts
         headers = _varying(headers, named)
         length = int(named.get("content-length", WHOLE + 1))  # of unknown length: long
-        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
-        if length < LEAST or not whole or not takes:
+        if length < LEAST or not takes:
             start_response(status, headers)
             return parts
         encoded = _encoded(headers)
