@@ -29,7 +29,9 @@ def test_a_base_at_the_beginning_stays_there(before: str, after: str) -> None:
     assert with_prefixes(before + "ASK {}", PREFIXES) == before + "ASK {}"
 
 
-@pytest.mark.parametrize("query", ["# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"])
+@pytest.mark.parametrize(
+    "query", ["# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"]
+)
 def test_what_does_not_begin_with_a_base_has_the_prefixes_before_it(query: str) -> None:
     assert with_prefixes(query, PREFIXES) == f"PREFIX a: <http://example.org/a#> {query}"
 
