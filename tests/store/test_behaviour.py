@@ -173,6 +173,8 @@ def test_known_prefixes_may_be_left_out(store: Engine) -> None:
     )
     own = "PREFIX ex: <http://example.com/> SELECT ?o WHERE { ex:s ?p ?o }"
     assert store.serialized(own, CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\n")
+    based = f"# relative to\nBASE <{EX}>\nPREFIX own: <p> SELECT ?o WHERE {{ ex:s own: ?o . <s> ex:p ?o }}"
+    assert store.serialized(based, CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\na\r\n")
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,14 @@ def test_a_query_that_only_the_server_refuses_is_a_syntax_error(virtuoso_url: st
     assert len(str(caught.value)) < 1_000
 
 
+@pytest.mark.parametrize(
+    "query", ["SELECT * { ?a <urn:p>+ ?b }", "SELECT (1/0 AS ?x) {}", "SELECT * { VALUES () { () } }"]
+)
+def test_a_query_that_virtuoso_will_never_do_is_a_syntax_error(virtuoso_url: str, query: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=r"Virtuoso \w+ Error "):
+        RemoteStore(virtuoso_url).fetch(query, "text/csv")
+
+
 def test_a_blank_node_cannot_be_bound() -> None:
     with pytest.raises(StoreError, match="blank node"):
         bind("SELECT ?s WHERE { ?s ?p ?o }", {"s": BlankNode()})

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import QuerySyntaxError, StoreError
 from gcmgraph.store.remote import RemoteStore
 
 EMPTY = b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'
@@ -18,6 +18,7 @@ class Unsteady(BaseHTTPRequestHandler):
     """Answers the first of two requests with 500, as a busy Virtuoso does."""
 
     failures = 1
+    words = b"Virtuoso 40001 Error SR172: Transaction deadlocked"
     asked = 0
 
     def do_POST(self) -> None:
@@ -26,7 +27,7 @@ class Unsteady(BaseHTTPRequestHandler):
         kind = type(self)
         kind.asked += 1
         failed = kind.asked <= kind.failures
-        body = b'{ "head": {\nVirtuoso 40001 Error SR172: Transaction deadlocked' if failed else EMPTY
+        body = b'{ "head": {\n' + kind.words if failed else EMPTY
         self.send_response(500 if failed else 200)
         self.send_header("Content-Type", "text/plain" if failed else "application/sparql-results+json")
         self.send_header("Content-Length", str(len(body)))
@@ -61,3 +62,28 @@ def test_a_server_that_fails_twice_is_told_with_its_own_words(unsteady: tuple[Re
     with pytest.raises(StoreError, match="Transaction deadlocked"):
         store.select("SELECT ?n WHERE { ?n ?p ?o }")
     assert handler.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "never"),
+    [
+        ("37000 Error TR...: transitive start not given", True),
+        ("22012 Error SR084: Division by 0.", True),
+        ("2201B Error SR098: regexp error", True),
+        ("42001 Error SR185: Undefined procedure DB.DBA.urn:f.", True),
+        ("42000 Error SQ200: Stack Overflow", True),
+        ("42000 Error D1CTX: Hash dictionary is full, exceeded 10000 entries.", True),
+        ("S0002 Error SQ200: No table DB.DBA.SPARQL_BINDINGS_VIEW_C_0", True),
+        ("S1T00 Error SR171: Transaction timed out", False),
+        ("42000 Error SQ070:SECURITY: Must have select privileges on view DB.DBA.SPARQL_SINV_2", False),
+        ("42000 Error The estimated execution time 5000 (sec) exceeds the limit of 400 (sec).", False),
+    ],
+)
+def test_a_query_that_the_server_will_never_do_is_told_as_such(
+    unsteady: tuple[RemoteStore, type[Unsteady]], words: str, never: bool
+) -> None:
+    store, handler = unsteady
+    handler.failures, handler.words = 5, f"Virtuoso {words}\n\nSPARQL query:\nASK {{}}".encode()
+    with pytest.raises(QuerySyntaxError if never else StoreError) as caught:
+        store.query("ASK {}")
+    assert words.rstrip(".") in str(caught.value)

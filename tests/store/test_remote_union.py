@@ -8,13 +8,13 @@ import threading
 import pytest
 from engines import DBA, emptied
 
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
 from gcmgraph.store.port import CSV_RESULTS, UNION, QueryDataset, Wanted
 from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_binding import without_large_limit
+from gcmgraph.store.remote_binding import large_integer, without_large_limit
 from gcmgraph.store.remote_claim import CLAIMS, WriteClaim
 from gcmgraph.store.remote_dataset import RemoteDataset
 from gcmgraph.store.remote_dialects import Access
@@ -238,3 +238,30 @@ def test_the_graphs_of_patterns_are_read() -> None:
 )
 def test_a_limit_that_virtuoso_refuses_is_left_out(query: str, expected: str | None) -> None:
     assert without_large_limit(query, 10_000) == (query if expected is None else expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT (124 AS ?x) {}", "124"),
+        ("SELECT (-124 AS ?x) {}", "124"),
+        ("SELECT (1+99999 AS ?x) {}", "99999"),
+        ("SELECT (0001 AS ?x) {}", "0001"),
+        ("ASK { ?s ?p 1 . ?s ?p 124 . ?s ?p 125 }", "124"),
+        ("SELECT (123 AS ?x) {}", None),
+        ("SELECT (099 AS ?x) {}", None),
+        ("SELECT (124.5 AS ?x) (.124 AS ?y) (0.999 AS ?z) (124e5 AS ?e) {}", None),
+        ("SELECT ?124 { ?124 <urn:124> '124', a:124, _:b124 } # 124", None),
+    ],
+)
+def test_an_integer_over_the_largest_is_found(query: str, found: str | None) -> None:
+    assert large_integer(query, 123) == found
+
+
+def test_an_integer_that_virtuoso_would_get_wrong_is_refused(virtuoso_url: str) -> None:
+    store = RemoteStore(virtuoso_url, DBA)
+    assert store.fetch("SELECT (9223372036854775807 AS ?x) {}", "text/csv") is not None
+    for number in ("9223372036854775808", "-9223372036854775808", "9" * 5000):
+        with pytest.raises(QuerySyntaxError, match="reads no integer over 9223372036854775807, such as 9") as caught:
+            store.fetch(f"SELECT ({number} AS ?x) {{}}", "text/csv")
+        assert len(str(caught.value)) < 250

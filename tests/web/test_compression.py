@@ -56,6 +56,37 @@ def test_a_client_that_has_it_compressed_is_told_so(client: FlaskClient) -> None
     assert client.get(PAGE, headers={**GZIP, "If-None-Match": plain}).headers["ETag"] == plain
 
 
+def test_a_client_that_does_not_take_gzip_does_not_have_what_is_compressed(client: FlaskClient) -> None:
+    identity = {"Accept-Encoding": "identity"}
+    for path in (PAGE, "/static/style.css"):
+        tag, plain = client.get(path, headers=GZIP).headers["ETag"], client.get(path).headers["ETag"]
+        answer = client.get(path, headers={**identity, "If-None-Match": tag})
+        assert (answer.status_code, answer.headers["ETag"]) == (200, plain)
+        known = client.get(path, headers={**identity, "If-None-Match": f"{tag}, {plain}"})
+        assert (known.status_code, known.headers["ETag"]) == (304, plain)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [PAGE, "/doc/practice/glo-act.ttl", "/static/style.css", "/openapi.json", "/context.jsonld", "/robots.txt",
+     "/sitemap.xml"],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", [GZIP, {}])
+def test_a_304_varies_as_the_200_does(client: FlaskClient, path: str, encoding: dict[str, str]) -> None:
+    whole = client.get(path, headers=encoding)
+    known = client.get(path, headers={**encoding, "If-None-Match": whole.headers["ETag"]})
+    assert (known.status_code, known.headers["Vary"]) == (304, whole.headers["Vary"])
+    assert "Accept-Encoding" in known.headers["Vary"]
+
+
+def test_the_304_of_what_is_never_compressed_does_not_vary() -> None:
+    def app(environ: object, start_response: Any) -> Iterable[bytes]:
+        start_response("304 NOT MODIFIED", [("ETag", '"dump"'), ("Accept-Ranges", "bytes")])
+        return []
+
+    assert "Vary" not in answered(Compression(app))[0]
+
+
 def test_head_says_what_get_says(client: FlaskClient) -> None:
     for path in (PAGE, "/", "/static/style.css"):
         get, head = client.get(path, headers=GZIP), client.head(path, headers=GZIP)

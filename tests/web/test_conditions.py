@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
+
+from conftest import GRAPH, Build
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+from gcmgraph.web.site import Snapshot
 
 PAGE = {"Accept": "text/html"}
 SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
@@ -12,7 +21,8 @@ SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
 DOCUMENTS = [
     "/", "/browse/country", "/browse/practice?page=1", "/doc/practice/glo-act", "/graph/curated", "/ontology",
     "/shapes", "/dataset", "/search?q=afg", "/queries", "/.well-known/void", "/context.jsonld",
-    "/doc/practice/glo-act.linkset.json", "/resolve?uri=AFG&format=ttl",
+    "/doc/practice/glo-act.linkset.json", "/resolve?uri=AFG&format=ttl", "/sparql?format=ttl", "/openapi.json",
+    "/search?q=afg&format=json", "/sitemap.xml",
 ]  # fmt: skip
 
 
@@ -75,3 +85,38 @@ def test_every_other_page_has_an_entity_tag(client: FlaskClient, path: str) -> N
         assert not tag.startswith("W/")
         assert client.get(path, headers={**PAGE, "If-None-Match": tag}).status_code == 304
         assert client.head(path, headers={**PAGE, "If-None-Match": tag}).status_code == 304
+
+
+@pytest.fixture(scope="module")
+def client_of_a_server(store_folder: Path) -> Iterator[FlaskClient]:
+    """An application over a dataset that no folder is known of, as where a SPARQL server keeps it."""
+    app = create_app(Settings(store=str(store_folder)))
+
+    def without_folder(snapshot: Snapshot) -> None:
+        snapshot.index = Path()
+
+    app.extensions["gcmgraph"].dataset.when_opened(without_folder)
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_what_is_not_known_to_be_modified_at_some_time_does_not_say_so(
+    client_of_a_server: FlaskClient, path: str
+) -> None:
+    response = client_of_a_server.get(path)
+    assert response.status_code == 200
+    assert "ETag" in response.headers
+    assert "Last-Modified" not in response.headers
+    since = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert client_of_a_server.get(path, headers=since).status_code == 200
+
+
+def test_the_service_description_was_modified_when_the_dataset_was(build: Build, tmp_path: Path) -> None:
+    build(tmp_path / "store", "v1", GRAPH)
+    app = create_app(Settings(store=str(tmp_path / "store")))
+    link = tmp_path / "store" / "current"
+    os.utime(link, (4_000_000_000, 4_000_000_000), follow_symlinks=False)  # in 2096
+    told = app.test_client().get("/sparql?format=ttl").headers["Last-Modified"]
+    app.extensions["gcmgraph"].workers.close()
+    assert told == "Tue, 02 Oct 2096 07:06:40 GMT"

@@ -166,7 +166,35 @@ def test_a_download_is_resumed(downloads: FlaskClient, dump: bytes, asked: str, 
 def test_a_range_of_another_file_gives_the_whole(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get(FILE, buffered=True, headers={"Range": "bytes=0-9", "If-Range": '"other"'})
     assert (response.status_code, response.data) == (200, dump)
-    assert downloads.get(FILE, buffered=True, headers={"Range": f"bytes={len(dump)}-"}).status_code == 416
+
+
+@pytest.mark.parametrize("path", [FILE, f"{FILE}.gz"])
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "lines=0-9", "bytes=x-", "bytes", "bytes=²-"])
+def test_a_range_that_is_not_one_of_bytes_gives_the_whole(downloads: FlaskClient, path: str, asked: str) -> None:
+    response = downloads.get(path, buffered=True, headers={"Range": asked})
+    assert (response.status_code, response.data) == (200, downloads.get(path, buffered=True).data)
+    assert "Content-Range" not in response.headers
+
+
+def test_a_range_is_for_get_alone(downloads: FlaskClient, dump: bytes) -> None:
+    response = downloads.head(FILE, buffered=True, headers={"Range": "bytes=0-9"})
+    assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(dump)))
+
+
+def test_a_range_beyond_the_end_is_told_how_much_there_is(downloads: FlaskClient, dump: bytes) -> None:
+    for asked in (f"bytes={len(dump)}-", "bytes=-0"):
+        response = downloads.get(FILE, buffered=True, headers={"Range": asked})
+        assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(dump)}"), asked
+        assert response.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", [FILE, f"{FILE}.gz"])
+def test_a_download_does_not_vary(downloads: FlaskClient, path: str) -> None:
+    response = downloads.get(path, buffered=True, headers={"Accept-Encoding": "gzip"})
+    known = downloads.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
+    assert (response.status_code, known.status_code) == (200, 304)
+    assert "Vary" not in response.headers
+    assert "Vary" not in known.headers
 
 
 @pytest.mark.parametrize(

@@ -266,3 +266,17 @@ def test_a_page_and_its_address_with_suffix_are_kept_apart(client: FlaskClient) 
     plain = client.get(f"{PRACTICE}?lang=fr", headers=fresh)
     assert f'href="{PRACTICE}?lang=en"' in plain.text  # the language switch leads to the very address
     assert suffixed.headers["ETag"] != plain.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "goes_along"),
+    [
+        ("lang=fr&\N{LATIN SMALL LETTER E WITH ACUTE}", "?lang=fr&%C3%A9"),
+        ("lang=fr&q=%C3%a9%20+", "?lang=fr&q=%C3%a9%20+"),
+        ("", ""),
+    ],
+)
+def test_a_303_takes_the_query_along_as_it_came(client: FlaskClient, sent: str, goes_along: str) -> None:
+    raw = {"QUERY_STRING": sent.encode().decode("latin-1")}  # PEP 3333: bytes as characters
+    response = client.get("/id/practice/glo-act", environ_overrides=raw)
+    assert (response.status_code, response.headers["Location"]) == (303, f"{PRACTICE}{goes_along}")

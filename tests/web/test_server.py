@@ -71,6 +71,19 @@ def test_the_process_that_starts_the_others_keeps_no_version_open(
     assert [file for file in files if str(store_folder) in file] == []
 
 
+def test_a_request_by_http_1_1_has_one_host(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    address = ("127.0.0.1", int(server[0].rpartition(":")[2]))
+    for version, hosts, expected in (
+        (b"1.1", b"", b"400"),
+        (b"1.1", b"Host: a\r\nHost: b\r\n", b"400"),
+        (b"1.1", b"Host: a\r\n", b"200"),
+        (b"1.0", b"", b"200"),
+    ):
+        with socket.create_connection(address, timeout=20) as connection:
+            connection.sendall(b"GET /health HTTP/%b\r\n%bConnection: close\r\n\r\n" % (version, hosts))
+            assert connection.makefile("rb").readline().split()[1] == expected, (version, hosts)
+
+
 def test_clients_that_send_slowly_stop_nobody(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
     address = ("127.0.0.1", int(base.rpartition(":")[2]))

@@ -13,6 +13,9 @@ from gcmgraph.model.terms import IRI, Quad, Term, Triple
 #: A prefix, from its beginning: tried from each character of a long word, it would take ever longer.
 _PREFIX_USED = re.compile(r"(?<![\w-])([\w-]*):")
 
+#: What a query begins with up to its last leading BASE. Possessive, so that comments are read once.
+_BASES = re.compile(r"(?:(?:\s|#[^\r\n]*)*+BASE(?:\s|#[^\r\n]*)*+<[^<>\s]*>)*+", re.IGNORECASE)
+
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
 
@@ -92,9 +95,15 @@ class Solutions:
 
 
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
-    """The query with those prefixes declared that occur in it, on its first line; its own declarations come later."""
+    """The query with those prefixes declared that occur in it; its own declarations come later.
+
+    They stand on its first line, or after a BASE that it begins with: Virtuoso takes that in no other place.
+    """
     used = set(_PREFIX_USED.findall(query))
-    return "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used) + query
+    declared = "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used)
+    bases = _BASES.match(query)
+    end = bases.end() if bases else 0
+    return f"{query[:end]} {declared}{query[end:]}" if declared and end else declared + query
 
 
 #: SELECT gives solutions, ASK a truth value, CONSTRUCT and DESCRIBE triples.

@@ -28,6 +28,10 @@ _TOKEN = re.compile(
 )
 
 
+#: What makes a decimal of the digits before it.
+_FRACTION = re.compile(r"\.[0-9]")
+
+
 def bind(query: str, terms: Mapping[str, Term]) -> str:
     """The query with terms bound to its variables; names that do not occur in it are left aside.
 
@@ -79,6 +83,18 @@ def without_large_limit(query: str, most: int) -> str:
         return query
     large = words[limit + 1].isdecimal() and int(words[limit + 1]) > most
     return query[: tokens[limit].start()] if large and "ORDER" in words else query
+
+
+def large_integer(query: str, most: int) -> str | None:
+    """The first integer of a query that is over `most`, or has more digits than that; None where there is none."""
+    largest = str(most)
+    for match in _TOKEN.finditer(query) if re.search(rf"[0-9]{{{len(largest)}}}", query) else ():
+        digits = match[0]
+        if not (digits.isascii() and digits.isdigit()) or (len(digits), digits) <= (len(largest), largest):
+            continue
+        if query[match.start() - 1] != "." and not _FRACTION.match(query, match.end()):
+            return digits
+    return None
 
 
 def place(query: str, terms: Mapping[str, Term]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -25,6 +26,10 @@ MAX_ANSWER = 512 * 1024 * 1024
 
 #: Seconds before a query that a server could not answer is asked once more.
 _PAUSE = 0.2
+
+#: Virtuoso's words, with status 500, for a query that it will never do: values that do not fit, what its compiler does
+#: not take, an unknown function, a table that it did not make, a literal as subject, too many levels or triples.
+_NEVER = re.compile(r"Virtuoso (?:22\w{3}|37000|42001|S0\w{3}|RDF01|42000 Error (?:SQ200|D1CTX))\b")
 
 #: Characters of a server's own words in an error of ours.
 _QUOTED = 300
@@ -55,8 +60,8 @@ class RemoteEndpoint:
     ) -> AbstractContextManager[AnswerStream]:
         """The answer to a query as it comes (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
 
-        Raises `QuerySyntaxError` where the server answers 400, `OverLimitError` after `timeout` seconds, else
-        `StoreError`; so does whoever reads it.
+        Raises `QuerySyntaxError` where the server answers 400 or will never do the query, `OverLimitError` after
+        `timeout` seconds, else `StoreError`; so does whoever reads it.
         """
         request = sparql_request(self.endpoints.query, "SELECT", query, accept, parameters)
         return self._exchange(request, "query", timeout)
@@ -153,7 +158,7 @@ def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access)
             f"The SPARQL server at {url} {known} (status {error.code}).",
             hint="Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD.",
         )
-    if error.code == 400 and what == "query":
+    if what == "query" and (error.code == 400 or _NEVER.search(said)):
         return QuerySyntaxError(f"The SPARQL server at {url} does not take this query: {said}")
     if error.code in {404, 405, 501}:
         return StoreError(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from gcmgraph.errors import QuerySyntaxError
 from gcmgraph.model.terms import IRI
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
 from gcmgraph.store.port import QueryDataset
-from gcmgraph.store.remote_binding import place, rename_graphs, without_large_limit
+from gcmgraph.store.remote_binding import large_integer, place, rename_graphs, without_large_limit
 from gcmgraph.store.remote_dialects import Union
 
 #: Holds the union where the server's default graph cannot.
@@ -26,6 +27,12 @@ MOST_PRUNED = 9_000
 
 #: Rows that Virtuoso sorts for a LIMIT (MaxSortedTopRows). Without one it gives as many, and says that it cut.
 MOST_SORTED = 10_000
+
+#: The largest integer that Virtuoso reads. For a larger one it takes an address in its memory, and says nothing.
+LARGEST_INTEGER = 2**63 - 1
+
+#: Characters of a number in an error of ours.
+_SHOWN = 40
 
 _CLEAR_DEFAULT = "CLEAR SILENT DEFAULT"
 _CLEAR = f"CLEAR SILENT GRAPH {UNION_GRAPH}"
@@ -76,10 +83,17 @@ def in_dialect(
     """A query's text and the protocol's parameters that let a server answer it on a dataset.
 
     `graphs` tells all graphs of the server. A dataset that is neither the union nor names any graph by the protocol,
-    is what the query's FROM says, or the engine's own where `given`.
+    is what the query's FROM says, or the engine's own where `given`. Raises `QuerySyntaxError` for an integer that
+    Virtuoso would get wrong.
     """
     if union is Union.FILTERED:
         query = without_large_limit(query, MOST_SORTED)
+        if number := large_integer(query, LARGEST_INTEGER):
+            shown = number if len(number) <= _SHOWN else f"{number[:_SHOWN]}…"
+            raise QuerySyntaxError(
+                f"The SPARQL server of this dataset reads no integer over {LARGEST_INTEGER}, such as {shown}.",
+                hint="Write it as a decimal, with .0 at its end.",
+            )
     if dataset.union:
         return _on_union(query, union, graphs)
     named = dataset if dataset.given else read_dataset_clause(query)

@@ -2,7 +2,7 @@
 
 The server hands a request over before its body has come, and reading waits for it without end (measured on granian
 2.8.7: 40 clients that send half a body stopped a server of 16 threads). So only some of the threads may read; the
-others stay free for those who only ask.
+others stay free for those who only ask. The server does not look at Host either, so that is done here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class BodyGate:
     """WSGI middleware: `app` finds the whole body of a request in memory; bodies that are too long are refused.
 
     They may have `max_bytes`, or what `larger` says for a path. A body whose end did not come is refused. In chunks
-    that cannot be seen, so on the paths in `counted`, where bodies are kept, the length must be told.
+    that cannot be seen, so on the paths in `counted`, where bodies are kept, the length must be told. HTTP/1.1 without
+    Host, or with two (RFC 9112, 3.2), which the server joins by a comma, is refused, too.
     """
 
     def __init__(
@@ -45,6 +46,9 @@ class BodyGate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
+        host = environ.get("HTTP_HOST", "")
+        if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
+            return _refused(start_response, HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header.")
         length = environ.get("CONTENT_LENGTH") or ""
         chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
         if not chunked and length in {"", "0"}:

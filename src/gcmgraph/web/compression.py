@@ -63,7 +63,8 @@ class Compression:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        takes = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        known = environ.get("HTTP_IF_NONE_MATCH", "") if takes else ""  # else none such is chosen (RFC 9110, 13.1.2)
         if _SUFFIX in known:  # the tags of the application know nothing of encodings
             environ = {**environ, "HTTP_IF_NONE_MATCH": _TAGGED.sub(r'"\1"', known)}
         started: list[tuple[str, Headers]] = []
@@ -78,13 +79,13 @@ class Compression:
         if status[:3] == "304":
             start_response(status, _of_not_modified(headers, named, known))
             return parts
-        if "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
+        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
+        if not whole or "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
             start_response(status, headers)
             return parts
         headers = _varying(headers, named)
         length = int(named.get("content-length", WHOLE + 1))  # of unknown length: long
-        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
-        if length < LEAST or not whole or not takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        if length < LEAST or not takes:
             start_response(status, headers)
             return parts
         encoded = _encoded(headers)
@@ -166,7 +167,13 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 
 def _of_not_modified(headers: Headers, named: dict[str, str], known: str) -> Headers:
-    """The headers of a 304: the tag is the one that the client has."""
+    """The headers of a 304: those of the 200 (RFC 9110, 15.4.5), with the tag that the client has.
+
+    It does not say what kind of body it stands for; only of what may be asked for in parts is it known that it is
+    never compressed.
+    """
+    if "accept-ranges" not in named:
+        headers = _varying(headers, named)
     tag = named.get("etag", "")
     if f'"{opaque(tag)}{_SUFFIX}"' not in known:
         return headers

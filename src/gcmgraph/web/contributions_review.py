@@ -17,6 +17,7 @@ from gcmgraph.web.contributions_common import as_page, fields, listed, page_of, 
 from gcmgraph.web.contributions_json import contribution_json
 from gcmgraph.web.credentials import asking, refuse_foreign, required, unauthorized
 from gcmgraph.web.language import chosen_language
+from gcmgraph.web.links import query_along
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.reports import shown
 from gcmgraph.web.site import Site
@@ -118,8 +119,7 @@ def _is_public(ledger: Ledger, identifier: str) -> bool:
 
 def _redirect(path: str) -> Response:
     """303 to a path of ours; the choice of a language comes along."""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(f"{request.script_root}{path}{query}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+    return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def _shown(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:

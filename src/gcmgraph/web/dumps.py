@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
@@ -12,12 +13,15 @@ from gcmgraph.web.dataset_versions import Histories
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, not_found
-from gcmgraph.web.representation import last_modified
+from gcmgraph.web.representation import last_modified, tell_modified
 from gcmgraph.web.signposting import dump_links
 from gcmgraph.web.site import Site, Snapshot
 
 #: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
 _FOREVER = "max-age=31536000, public, immutable"
+
+#: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
+_ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)
 
 _OFFERED = ("application/json", "text/html")
 
@@ -57,7 +61,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             response = jsonify(current=snapshot.version, versions=members)
         response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Cache-Control"] = "no-cache"
-        response.last_modified = last_modified(snapshot)
+        tell_modified(response, last_modified(snapshot))
         return response
 
     @routes.get("/dumps/<version>/<name>")
@@ -67,6 +71,8 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         dump = dumps.find(version, name)
         if dump is None:
             raise not_found(request.path)
+        if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
+            request.environ.pop("HTTP_RANGE", None)  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
         stem, _, suffixes = name.partition(".")
         response = send_file(
             dump.file.absolute(),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from flask import Request
+
 from gcmgraph.namespaces import Addresses
 
 #: What may stand unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is kept.
@@ -47,6 +49,15 @@ def candidate_iris(addresses: Addresses, path: str) -> list[str]:
 def header_path(path: str) -> str:
     """A path as it may stand in a header: ASCII, without quotes, spaces or angle brackets."""
     return quote(path, safe=_PATH_SAFE)
+
+
+def query_along(request: Request) -> str:
+    """The query of a request with its `?`, to send along to another address; empty where it has none.
+
+    What a client sent unescaped is not ASCII is escaped byte by byte.
+    """
+    query = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in request.query_string)
+    return f"?{query}" if query else ""
 
 
 def header_iri(iri: str) -> str:

@@ -14,6 +14,7 @@ from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.shape_rules import PropertyRules, ShapeBook
 from gcmgraph.publication.vocabulary import Ontology, ontology_versions
 from gcmgraph.web.language import chosen_language
+from gcmgraph.web.links import query_along
 from gcmgraph.web.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
 from gcmgraph.web.ontology_diagrams import class_diagram, property_diagram
 from gcmgraph.web.problems import not_acceptable, not_found
@@ -74,9 +75,8 @@ def blueprint(site: Site) -> Blueprint:
         """303 from the version IRI of the ontology that is published to the ontology; no other is kept."""
         if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
             raise not_found(request.path)
-        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{request.script_root}/ontology{query}"
+        response.headers["Location"] = f"{request.script_root}/ontology{query_along(request)}"
         return response
 
     return routes

@@ -169,7 +169,7 @@ def register(app: Flask) -> None:
     def werkzeugs(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
             return Response(error.get_body(), status=error.code, headers=dict(error.get_headers()))
-        kept = {name: value for name, value in error.get_headers() if name == "Allow"}
+        kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
         status = HTTPStatus(error.code)
         match status:
             case HTTPStatus.NOT_FOUND:

@@ -23,7 +23,7 @@ from gcmgraph.web.queries_editor import editor_bundle
 from gcmgraph.web.queries_form import fields
 from gcmgraph.web.queries_request import AnswerRequest, parameter_problem, read_request
 from gcmgraph.web.queries_values import bound_terms
-from gcmgraph.web.representation import VARY, entity_tag, last_modified, written
+from gcmgraph.web.representation import VARY, entity_tag, last_modified, tell_modified, written
 from gcmgraph.web.site import Site
 from gcmgraph.web.sparql_answers import incomplete, is_volatile
 from gcmgraph.web.thing_page import Page
@@ -202,6 +202,6 @@ def _answered(
     response.headers["Cache-Control"] = "public, no-cache"
     if status == HTTPStatus.OK:
         response.set_etag(tag or entity_tag(body if isinstance(body, str) else body.decode()))
-        response.last_modified = last_modified(site.dataset.snapshot())
+        tell_modified(response, last_modified(site.dataset.snapshot()))
         response.make_conditional(request)
     return response

@@ -61,6 +61,12 @@ def last_modified(snapshot: Snapshot) -> datetime | None:
     return datetime.fromtimestamp(max(times), UTC)
 
 
+def tell_modified(response: Response, modified: datetime | None) -> None:
+    """Give an answer its Last-Modified, where that is known: Werkzeug would take None for now."""
+    if modified is not None:
+        response.last_modified = modified
+
+
 @cache
 def _installed() -> float:
     """When the newest file of this package was written (seconds since 1970). The first answer waits for that."""
@@ -175,7 +181,7 @@ def _conditional(
     """An answer with its validators, and with its body unless the client has that (RFC 9110, 13.1)."""
     response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(tag)
-    response.last_modified = modified
+    tell_modified(response, modified)
     response.make_conditional(request)
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         response.set_data(bodies.get(tag, make))

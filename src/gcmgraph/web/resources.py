@@ -14,7 +14,7 @@ from gcmgraph.publication.tables import thing_csv
 from gcmgraph.web import context
 from gcmgraph.web.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.language import chosen_language
-from gcmgraph.web.links import candidate_iris, local_path
+from gcmgraph.web.links import candidate_iris, local_path, query_along
 from gcmgraph.web.near_matches import near_matches
 from gcmgraph.web.negotiation import (
     CITATIONS,
@@ -49,10 +49,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         iri = known(site, snapshot, f"id/{kind}/{local}")
         if iri is None:
             raise _missing(site, snapshot, kind, local)
-        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         path = local_path(site.addresses, iri.value) or ""
         response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{request.script_root}{path}{query}"
+        response.headers["Location"] = f"{request.script_root}{path}{query_along(request)}"
         response.headers["Vary"] = "Accept"
         return response
 

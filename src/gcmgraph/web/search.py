@@ -17,7 +17,7 @@ from gcmgraph.web.names import KIND_NAMES
 from gcmgraph.web.negotiation import best_media_type
 from gcmgraph.web.parameters import read_number
 from gcmgraph.web.problems import Problem, ProblemError, not_acceptable, require_utf8
-from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified
+from gcmgraph.web.representation import VARY, entity_tag, fixed_document, last_modified, tell_modified
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.thing_page import Page
 
@@ -78,7 +78,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         response.headers["Vary"] = VARY
         response.headers["Cache-Control"] = "public, no-cache"
         response.set_etag(tag)
-        response.last_modified = last_modified(snapshot)
+        tell_modified(response, last_modified(snapshot))
         response.make_conditional(request)
         return response
 

@@ -18,7 +18,7 @@ from gcmgraph.web.language import chosen_language
 from gcmgraph.web.negotiation import RDF
 from gcmgraph.web.problems import not_acceptable, problem_of
 from gcmgraph.web.representation import entity_tag as document_tag
-from gcmgraph.web.representation import rdf_document, written
+from gcmgraph.web.representation import last_modified, rdf_document, written
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.sparql_answers import cut_headers, incomplete
 from gcmgraph.web.sparql_direct import FAILED
@@ -94,6 +94,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
         lambda: written(describe_service(site.addresses, snapshot.figures.graphs), representation, site.addresses),
         representation,
         tag=tag,
+        modified=last_modified(snapshot),
     )
 
 
