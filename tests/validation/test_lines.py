@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.rdfio.lines import parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.validation.statements import Statements
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
 
@@ -69,6 +70,13 @@ def test_json_ld_is_read_whole() -> None:
 def test_a_line_longer_than_any_buffer_counts_once() -> None:
     data = b'<http://e/s> <http://e/p> "' + b"x" * 300_000 + b'" .\n<http://e/s> <http://e/p> "y" .\n'
     assert [line for _, line in lines(data, N_TRIPLES)] == [1, 2]
+
+
+@pytest.mark.parametrize(("length", "column"), [(100, 27), (3_000, None)])
+def test_a_column_is_told_of_lines_that_a_person_could_read(length: int, column: int | None) -> None:
+    data = b'<http://e/s> <http://e/p> "x" . #' + b"-" * length
+    ((_, place),) = Statements.parse(data, TURTLE, source="test").located()
+    assert place == Place("test", 1, column)
 
 
 def test_the_same_quads_as_without_lines() -> None:

@@ -60,6 +60,7 @@ CASES = [
     Case("remote context", JSON_LD, b'{"@context": "http://127.0.0.1:1/", "@id": "http://a/b"}', "not fetched"),
     Case("remote import", JSON_LD, b'{"@context": {"@import": "http://127.0.0.1:1/"}, "x": 1}', "not fetched"),
     Case("deep lists", TURTLE, b"<http://a/b> <http://a/c> " + b"(" * DEEP, ""),
+    Case("lists in lists", TURTLE, b"<http://a/b> <http://a/c> " + b"( " * 9_000 + b")" * 9_000 + b".", "blank nodes"),
     Case("deep nodes", TURTLE, b"<http://a/b> <http://a/c> " + b"[<http://a/c> " * (DEEP // 2), "valid Turtle"),
     Case("deep triple terms", TURTLE, b"<http://a/b> <http://a/c> " + b"<<( <http://a/b> <http://a/c> " * 300_000, ""),
     Case("deep arrays", JSON_LD, b"[" * DEEP, "Nest less"),

@@ -7,6 +7,10 @@ import re
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.validation.nearest import local_part
 
+#: Characters of the longest line in which a column is looked for: it is looked for once for each statement of a line,
+#: and nobody reads such a line by its columns.
+LONGEST_LINE = 2_000
+
 #: As much of a text as is looked for: its beginning, before anything that may be written as an escape.
 _PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
 
@@ -33,5 +37,5 @@ def _found(term: IRI | Literal, line: str) -> int | None:
         return at if at >= 0 else None
     if (at := line.find(term.value)) >= 0:
         return at - 1 if at and line[at - 1] in "<\"'" else at
-    short = re.search(rf"[\w.-]*:{re.escape(local_part(term))}(?![\w-])", line)
+    short = re.search(rf"(?<![\w.-])[\w.-]*+:{re.escape(local_part(term))}(?![\w-])", line)
     return short.start() if short else None

@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.rdfio.parsing import without_bom
-from gcmgraph.validation.columns import column
+from gcmgraph.validation.columns import LONGEST_LINE, column
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Result
 
@@ -83,8 +83,9 @@ def _places(located: Iterable[LocatedQuad], source: str, data: bytes) -> dict[Qu
     places: dict[Quad, Place | None] = {}
     for one in located:
         if one.quad not in places:
-            line = lines[one.line - 1].decode("utf-8") if one.line <= len(lines) else ""
-            places[one.quad] = Place(source, one.line, column(line, one.quad))
+            line = lines[one.line - 1] if one.line <= len(lines) else b""
+            known = len(line) <= LONGEST_LINE
+            places[one.quad] = Place(source, one.line, column(line.decode(), one.quad) if known else None)
     if not places:
         raise RdfSyntaxError("There is no statement in it.", place=Place(source))
     return places
