@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import IRI, Literal, Term, rebase_quad
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.rdfio.parsing import read_quads
@@ -21,6 +21,13 @@ NAMES = [path.stem for path in Repository(ROOT).queries]
 #: Those that need no other endpoint; `tests/web/test_queries_un.py` has one for the others.
 ALONE = [name for name in NAMES if not name.startswith("un-") or name == "un-identifiers"]
 ADDRESSES = Addresses()
+GCM, SKOS, DCT = (ADDRESSES.expand(f"{prefix}:") for prefix in ("gcm", "skos", "dct"))
+#: Those that take a language.
+IN_LANGUAGES = [
+    name
+    for name, query in read_queries(Repository(ROOT), ADDRESSES).items()
+    if "language" in {parameter.name for parameter in query.parameters}
+]
 Library = dict[str, NamedQuery]
 
 
@@ -82,6 +89,52 @@ def test_texts_come_in_the_language_asked_for_where_there_are_any(
 ) -> None:
     rows = run(sample, queries[name], language=language)
     assert text in {row.get(column) for row in rows}
+
+
+def test_what_has_no_label_is_not_left_out(sample: EmbeddedStore, queries: Library) -> None:
+    """The shapes only warn of an action or an objective without one."""
+    kinds = ", ".join(f"<{GCM}{kind}>" for kind in ("Action", "Objective"))
+    labelled = {row["thing"] for row in sample.select(f"SELECT ?thing {{ ?thing a ?k FILTER(?k IN ({kinds})) }}").rows}
+    bare = EmbeddedStore.in_memory(
+        quad for quad in sample.quads() if quad.subject not in labelled or quad.predicate.value != f"{SKOS}prefLabel"
+    )
+    for name in set(NAMES) - {"texts-in-two-languages"}:
+        bound = queries[name].substitutions({}, ADDRESSES)
+        usual, found = (store.select(queries[name].text, substitutions=bound).rows for store in (sample, bare))
+        assert things(found) == things(usual), name
+
+
+def things(rows: Sequence[Row]) -> set[frozenset[str]]:
+    return {frozenset(str(term) for term in row.values() if isinstance(term, IRI)) for row in rows}
+
+
+#: What the queries that take a language show in one: of each thing there is one, but for the acronyms and outcomes.
+IN_A_LANGUAGE = {f"{SKOS}prefLabel", f"{DCT}title", f"{SKOS}definition", f"{GCM}outcome", f"{GCM}acronym"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "shown"),
+    [("zh fr es en ar", "es"), ("zh fr en ar", "en"), ("zh fr ar", "fr"), ("zh ru ar", "ar"), ("zh", "zh")],
+)
+@pytest.mark.parametrize("name", IN_LANGUAGES)
+def test_texts_come_in_one_language(sample: EmbeddedStore, queries: Library, name: str, tags: str, shown: str) -> None:
+    """In the one asked for, else in English, else in French, else in that of the smallest tag; all that are in it."""
+    spoken = EmbeddedStore.in_memory(
+        Quad(quad.subject, quad.predicate, term, quad.graph_name)
+        for quad in sample.quads()
+        for term in (translated(quad.object, tags) if quad.predicate.value in IN_A_LANGUAGE else [quad.object])
+    )
+    bound = queries[name].substitutions({"language": "es"}, ADDRESSES)
+    rows = spoken.select(queries[name].text, substitutions=bound).rows
+    texts = [term for row in rows for term in row.values() if isinstance(term, Literal) and term.language]
+    ours = {(text.language, text.value[-2:]) for text in texts if text.value[-2:] in {" 1", " 2"}}
+    assert ours == ({(shown, " 1"), (shown, " 2")} if name != "terms" or shown == "es" else set())
+
+
+def translated(term: Term, tags: str) -> list[Term]:
+    """Two texts in each of the languages."""
+    assert isinstance(term, Literal)
+    return [Literal(f"{term.value} {number}", language=tag) for tag in tags.split() for number in (1, 2)]
 
 
 def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
@@ -189,6 +242,17 @@ def test_a_un_identifier_leads_to_those_who_name_its_thing(sample: EmbeddedStore
     assert (row["thing"], row["user"]) == ("sdg:10.7", "objective:9")
 
 
+@pytest.mark.parametrize(
+    ("identifier", "thing"),
+    [("http://eurovoc.europa.eu/2", "country:CAN"), ("http://metadata.un.org/sdg/16.3", "sdg:16.3")],
+)
+def test_a_thing_that_nobody_names_is_found_by_its_identifier(
+    sample: EmbeddedStore, queries: Library, identifier: str, thing: str
+) -> None:
+    (row,) = run(sample, queries["by-un-identifier"], identifier=identifier)
+    assert row == {"identifier": identifier, "language": "en", "thing": thing}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_slice_of_the_answer_is_that_slice(sample: EmbeddedStore, queries: Library, name: str) -> None:
     query = queries[name]
@@ -219,6 +283,13 @@ def parts(rows: Sequence[Row]) -> list[dict[str, list[str]]]:
 def test_what_an_editor_linked_is_not_without_practice(sample: EmbeddedStore, queries: Library) -> None:
     assert {row["notation"] for row in run(sample, queries["actions-without-practice"])} == {"9a"}
     assert {row["notation"] for row in run(sample, queries["targets-without-practice"])} == {"10.7"}
+
+
+def test_a_term_has_its_definition_else_the_comment_on_it(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["terms"])
+    assert len({(row["term"], row["kind"]) for row in rows}) == len(rows)
+    defined = {row["term"]: row.get("definition") for row in rows if row["kind"] == "class"}
+    assert (defined["gcm:Practice"], defined["gcm:Action"]) == ("Something done.", "A comment.")
 
 
 def test_values_are_bound_as_terms_never_as_text(sample: EmbeddedStore, queries: Library) -> None:

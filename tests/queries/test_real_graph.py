@@ -16,7 +16,8 @@ from gcmgraph.store.port import Row
 from gcmgraph.store.versions import StoreFolder
 
 ADDRESSES = Addresses()
-NAMES = [path.stem for path in Repository(Path(__file__).parents[2]).queries]
+QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries}
+NAMES = list(QUERIES)
 
 #: Queries whose honest answer on today's graph is empty, and why.
 EMPTY: dict[str, str] = {"contributions": "nothing was contributed to this repository yet"}
@@ -92,6 +93,17 @@ def test_no_row_stands_twice(real: EmbeddedStore, queries: dict[str, NamedQuery]
     query = queries[name]
     rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
     assert len({frozenset(row.items()) for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])
+def test_every_language_has_as_many_rows(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+    """Our texts are in English and French, most names of countries in six languages."""
+    query = queries[name]
+    terms = [
+        query.substitutions({"language": language}, ADDRESSES) for language in ("en", "fr", "es", "ru", "zh", "ar")
+    ]
+    counts = [len(real.select(query.text, substitutions=bound).rows) for bound in terms]
+    assert counts == counts[:1] * 6
 
 
 def test_the_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import Table, read_table, read_tables
 
@@ -111,6 +112,16 @@ def test_at_most_one_text_per_language(quads: list[Quad], predicate: str) -> Non
             assert quad.object.language, f"{quad} has no language"
             texts[quad.subject, quad.object.language].add(quad.object.value)
     assert {key: found for key, found in texts.items() if len(found) > 1} == {}
+
+
+def test_no_name_is_both_preferred_and_another(assembly: Assembly) -> None:
+    """https://www.w3.org/TR/skos-reference/#S13, in all of the dataset. Leave the other one out."""
+    names: dict[tuple[object, object], set[str]] = defaultdict(set)
+    for quad in assembly.quads:
+        for label in ("pref", "alt", "hidden"):
+            if quad.predicate == V(f"skos:{label}Label"):
+                names[quad.subject, quad.object].add(label)
+    assert {key: found for key, found in names.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("kind", ["country", "organisation", "objective", "concept/audience", "concept/practice-type"])

@@ -191,6 +191,22 @@ def test_far_from_everything_nothing_is_proposed(told) -> None:  # type: ignore[
     assert result.nearest is None
 
 
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("gcm:targetAudience concept:practice-type\\/plan", None),
+        ("gcm:targetAudience concept:practice-type\\/women", "concept:audience/women"),
+        ("dct:type concept:audience\\/plan", "concept:practice-type/plan"),
+        ("dct:type concept:audience\\/women", None),
+    ],
+)
+def test_neither_the_refused_value_nor_one_of_another_list_is_proposed(told, line: str, right: str | None) -> None:  # type: ignore[no-untyped-def]
+    (result,) = (
+        result for result in told(f"practice:ship {line} .").results if "#Practice-" in str(result.source_shape)
+    )
+    assert (result.nearest and near(result)) == right
+
+
 def test_people_are_told_in_their_language(told) -> None:  # type: ignore[no-untyped-def]
     report = told("practice:ship gcm:country\n    country:Phillipines .")
     english, french = (report_text(report, ADDRESSES, language).splitlines() for language in ("en", "fr"))

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.store.port import Store
 from gcmgraph.validation.labels import NAMES, labels
+from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.reads import TYPE, Reads
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
 from gcmgraph.validation.views import View
@@ -25,6 +26,10 @@ _MOST = 3000
 _OF_CLASS = {SH + name + "ConstraintComponent" for name in ("Class", "Or", "Xone", "Node", "And")}
 
 
+#: Properties and values, one of which a shape wants of a thing.
+Stated = frozenset[tuple[IRI, Term]]
+
+
 class RightValues:
     """The things that a value could have named, by their names; each class is read once."""
 
@@ -32,29 +37,41 @@ class RightValues:
         self._reads = reads
         self._published = published
         self._graph = graph
-        self._names: dict[IRI, dict[str, IRI]] = {}
+        self._names: dict[tuple[IRI, Stated], dict[str, IRI]] = {}
 
     def near(self, result: Result) -> Nearest | None:
         """The thing of the class that a shape wants whose name or address comes nearest to the value."""
         if result.value is None or result.component.value not in _OF_CLASS:
             return None
         within = self._reads.within(result.source_shape)
-        classes = {kind for name in within for kind in self._reads.shapes[name].classes if isinstance(kind, IRI)}
-        return self.of_classes(spelled(result.value), classes)
+        shapes = [self._reads.shapes[name] for name in within]
+        classes = {kind for shape in shapes for kind in shape.classes if isinstance(kind, IRI)}
+        stated = frozenset(
+            (shape.path.iri, value) for shape in shapes for value in shape.values if isinstance(shape.path, Predicate)
+        )
+        return self.of_classes(spelled(result.value), classes, stated, refused=result.value)
 
-    def of_classes(self, spelling: str, classes: Iterable[IRI]) -> Nearest | None:
-        """The thing of one of the classes whose name comes nearest to a spelling."""
-        names = {name: thing for kind in classes for name, thing in self._of(kind).items()}
+    def of_classes(
+        self, spelling: str, classes: Iterable[IRI], stated: Stated = frozenset(), refused: Term | None = None
+    ) -> Nearest | None:
+        """The thing of one of the classes, not the one refused, whose name comes nearest to a spelling.
+
+        Where something is to be `stated` of it, such as its scheme, one of that is.
+        """
+        found_in = (self._of(kind, stated) for kind in classes)
+        names = {name: thing for names in found_in for name, thing in names.items() if thing != refused}
         found = closest(spelling.lower(), names)
         return Nearest(found, labels(self._graph, found)) if found else None
 
-    def _of(self, kind: IRI) -> dict[str, IRI]:
-        names = self._names.get(kind)
+    def _of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
+        names = self._names.get((kind, stated))
         if names is None:
             things = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
-            named = (quad.subject for quad in things if isinstance(quad.subject, IRI))
+            named = [quad.subject for quad in things if isinstance(quad.subject, IRI)]
+            if stated:
+                named = [thing for thing in named if any(v in self._graph.objects(thing, p) for p, v in stated)]
             names = {name.lower(): thing for thing in named for name in _names(thing, self._graph)}
-            self._names[kind] = names
+            self._names[kind, stated] = names
         return names
 
 

@@ -65,6 +65,8 @@ class ShapeReads:
     queries: tuple[Query, ...]
     #: classes that value nodes must be of; it reads their types
     classes: frozenset[Term]
+    #: values of which each must be among its value nodes
+    values: frozenset[Term]
     #: whether it reads all triples about its value nodes
     closed: bool
     #: shapes that it evaluates at its value nodes
@@ -157,6 +159,7 @@ class _Derivation:
             along=(*along, *(path for query in queries for path in query.along)),
             queries=queries if all(query.at_once for query in queries) else (),
             classes=frozenset(self._values(node, sh("class"))),
+            values=frozenset(self._values(node, sh("hasValue"))),
             closed=self._said.says(node, sh("closed")),
             nested=tuple(dict.fromkeys(shape for shape in nested if isinstance(shape, IRI | BlankNode))),
         )
