@@ -111,6 +111,21 @@ return [...document.body.querySelectorAll("*")].filter(element => {
 """
 
 
+#: Words of table headings that stand on more than one line.
+_BROKEN = """
+return [...document.querySelectorAll("th")].flatMap(heading => {
+  const broken = [], texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) broken.push(word[0]);
+    }
+  return broken;
+});
+"""
+
+
 @pytest.fixture(scope="module")
 def axe(browser: Chrome) -> Iterator[None]:
     """Every page that is opened has axe-core from its beginning: its text is told once, not for each page."""
@@ -229,3 +244,14 @@ def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, 
     browser.execute_script("document.documentElement.style.fontSize = '200%'")
     assert browser.execute_script(_TOO_WIDE) == []
     assert browser.execute_script(_CUT) == []
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+@pytest.mark.parametrize(("page", "width"), [("link sets", DESKTOP), ("link sets", 1024), ("network", PHONE)])
+def test_headings_of_tables_are_not_broken_inside_a_word(
+    browser: Chrome, site: str, page: str, width: int, language: str
+) -> None:
+    open_page(browser, site, page, language, width)
+    browser.execute_script(_UNFOLD)
+    assert browser.find_elements(By.TAG_NAME, "th")
+    assert browser.execute_script(_BROKEN) == []

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gcmgraph.web.body_gate import BodyGate
+from gcmgraph.web.body_gate import REFUSED, BodyGate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,8 +19,14 @@ def _echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
     return [environ["wsgi.input"].read()]
 
 
+def _tell(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    status, detail = environ[REFUSED]
+    start_response(f"{status.value} {status.phrase}", [])
+    return [detail.encode(), environ["wsgi.input"].read()]
+
+
 def _ask(body: bytes, path: str = "/kept", **environ: str) -> tuple[str, bytes]:
-    gate = BodyGate(_echo, 100, {"/large": 200}, {"/kept"})
+    gate = BodyGate(_echo, _tell, 100, {"/large": 200}, {"/kept"})
     statuses: list[str] = []
     asked: WSGIEnvironment = {"PATH_INFO": path, "wsgi.input": io.BytesIO(body), **environ}
     answer = b"".join(gate(asked, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type,func-returns-value]
@@ -36,7 +41,7 @@ def test_a_whole_body_is_handed_over(path: str, size: int) -> None:
 def test_a_body_that_ends_before_its_length_is_refused() -> None:
     status, problem = _ask(b"x" * 14, CONTENT_LENGTH="90")
     assert status == "400 Bad Request"
-    assert json.loads(problem)["detail"] == "The body ended after 14 of 90 bytes. Send it again."
+    assert problem == b"The body ended after 14 of 90 bytes. Send it again."
 
 
 def test_in_chunks_comes_only_what_is_not_kept() -> None:

@@ -56,6 +56,20 @@ def test_an_organisation_has_its_form(site: str) -> None:
     assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
 
 
+@pytest.mark.parametrize("value", ["12 millions", "1,5"])
+def test_what_is_wrong_with_a_value_is_told_and_counted_once(site: str, value: str) -> None:
+    _, page = sent(site, "practice", {**PRACTICE, "schema:funding/schema:amount/schema:value": [value]})
+    assert "1 thing must be mended." in page
+    assert page.count("The value must be a number that is not negative.") == 2  # above the form and at the field
+
+
+def test_what_lacks_in_a_language_is_told_at_the_field_in_that_language(site: str) -> None:
+    _, page = sent(site, "practice", {"gcm:country": ["France"]})
+    said = '<a href="#field-dct-title-{0}-1"><span lang="en">title [{0}]</span></a>: <span>The practice has no {1}'
+    assert said.format("fr", "French title.") in page
+    assert said.format("en", "title in English or French.") in page
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr", "pays"), ("ar", "country"), ("es", "country")])
 def test_names_are_in_french_or_english(site: str, language: str, words: str) -> None:
     _, page = sent(site, "practice", {"gcm:country": ["Phillipines"]}, language)

@@ -196,14 +196,30 @@ def test_what_is_longer_than_a_contribution_may_be_is_a_413(desk: Served, path: 
     assert "the limit is 10,485,760" in str(answer.json["detail"])
 
 
-def test_a_body_of_100_megabytes_is_refused_before_it_is_read(desk: Served) -> None:
+def announced(desk: Served, path: str, size: int, **headers: str) -> tuple[int, str]:
+    """The answer to who says how much will come, and sends nothing yet: its status and body."""
     connection = http.client.HTTPConnection(urlsplit(desk.base).netloc, timeout=20)
-    connection.putrequest("POST", "/validate")
-    connection.putheader("Content-Type", "text/turtle")
-    connection.putheader("Content-Length", str(100 * 2**20))
-    connection.endheaders()  # and nothing of the body
-    assert connection.getresponse().status == 413
+    connection.putrequest("POST", path)
+    for name, value in {"Content-Type": "text/turtle", "Content-Length": str(size), **headers}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    told = answer.status, answer.read().decode()
     connection.close()
+    return told
+
+
+def test_a_body_of_100_megabytes_is_refused_before_it_is_read(desk: Served) -> None:
+    status, body = announced(desk, "/validate", 100 * 2**20)
+    assert (status, json.loads(body)["status"]) == (413, 413)
+
+
+def test_who_sends_too_large_a_file_in_a_browser_is_told_on_a_page(desk: Served) -> None:
+    status, page = announced(desk, "/validate?lang=fr", 12_000_000, Accept="text/html,*/*;q=0.8")
+    assert status == 413
+    assert '<html lang="fr"' in page
+    assert "<strong>413 Envoi trop volumineux</strong>" in page
+    assert "What was sent is longer than 10 MB, the limit here." in page
 
 
 @pytest.mark.parametrize(

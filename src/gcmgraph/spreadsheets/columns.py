@@ -66,6 +66,8 @@ class Column:
     #: the concept scheme that the value is chosen from
     scheme: IRI | None = None
     language: str | None = None
+    #: the shapes that ask for a text in this very language
+    asking: tuple[IRI, ...] = ()
 
     @property
     def property(self) -> IRI:
@@ -134,7 +136,8 @@ class SheetBook:
             if column.need is Need.OPTIONAL and path in required:
                 column = replace(column, need=Need.ONE_OF)
             if column.kind is Kind.TEXT:
-                yield from (column.in_language(language) for language in LANGUAGES)
+                for language in LANGUAGES:
+                    yield replace(column.in_language(language), asking=self._asking(rules, language))
             else:
                 yield column
 
@@ -163,6 +166,14 @@ class SheetBook:
 
     def _once_a_language(self, rules: list[Term]) -> bool:
         return any(self._said.says(rule, sh("uniqueLang")) for rule in rules)
+
+    def _asking(self, rules: list[Term], language: str) -> tuple[IRI, ...]:
+        def accepts(rule: Term) -> bool:
+            nodes = self._said.values(rule, sh("qualifiedValueShape"))
+            heads = [head for node in nodes for head in self._said.values(node, sh("languageIn"))]
+            return [Literal(language)] in [list(self._said.members(head)) for head in heads]
+
+        return tuple(rule for rule in rules if isinstance(rule, IRI) and accepts(rule))
 
     def _need(self, rules: list[Term]) -> Need:
         violating = [r for r in rules if self._said.values(r, sh("severity")) in ([], [sh("Violation")])]

@@ -97,13 +97,15 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions[REQUEST_COUNTS] = counts
     app.after_request(representation.with_validators)
     app.after_request(_secured)
+    answering = app.wsgi_app
     app.wsgi_app = PageReading(app.wsgi_app, site.dataset)  # type: ignore[method-assign]
     app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign]
     if settings.result_cache > 0:
         cache = ResultCache(app.wsgi_app, site.dataset.state, settings.result_cache * 2**20)
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = BodyGate(app.wsgi_app, MAX_BODY, BODIES, contributing.KEPT)  # type: ignore[method-assign]
+    gate = BodyGate(app.wsgi_app, answering, MAX_BODY, BODIES, contributing.KEPT)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     app.wsgi_app = Counting(app.wsgi_app, counts)  # type: ignore[method-assign]
     return app
 

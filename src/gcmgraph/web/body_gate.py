@@ -8,13 +8,10 @@ others stay free for those who only ask. The server does not look at Host either
 from __future__ import annotations
 
 import io
-import json
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-
-from gcmgraph.web.headers import ON_EVERYTHING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,23 +19,29 @@ if TYPE_CHECKING:
 #: So many bodies may be on their way at once in one server process.
 READERS = 12
 
+#: Where the environment of a request tells that it was refused: a status and one sentence in English.
+REFUSED = "gcmgraph.refused"
+
 
 class BodyGate:
     """WSGI middleware: `app` finds the whole body of a request in memory; bodies that are too long are refused.
 
     They may have `max_bytes`, or what `larger` says for a path. A body whose end did not come is refused. In chunks
     that cannot be seen, so on the paths in `counted`, where bodies are kept, the length must be told. HTTP/1.1 without
-    Host, or with two (RFC 9112, 3.2), which the server joins by a comma, is refused, too.
+    Host, or with two (RFC 9112, 3.2), which the server joins by a comma, is refused, too. `refusing` answers with what
+    it finds under `REFUSED`, and no body.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
+        refusing: WSGIApplication,
         max_bytes: int,
         larger: Mapping[str, int] | None = None,
         counted: Collection[str] = (),
     ) -> None:
         self._app = app
+        self._refusing = refusing
         self._max_bytes = max_bytes
         self._larger = larger or {}
         self._counted = counted
@@ -48,23 +51,24 @@ class BodyGate:
         """Answer a request."""
         host = environ.get("HTTP_HOST", "")
         if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
-            return _refused(start_response, HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header.")
+            detail = "A request by HTTP/1.1 has one Host header."
+            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
         length = environ.get("CONTENT_LENGTH") or ""
         chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
         if not chunked and length in {"", "0"}:
             return self._app(environ, start_response)
         if not chunked and not length.isdecimal():
-            return _refused(start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
+            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
         if chunked and environ.get("PATH_INFO", "") in self._counted:
             detail = "Send it with its Content-Length: without, a part would look like the whole, and be kept."
-            return _refused(start_response, HTTPStatus.LENGTH_REQUIRED, detail)
+            return self._refuse(environ, start_response, HTTPStatus.LENGTH_REQUIRED, detail)
         most_bytes = self._larger.get(environ.get("PATH_INFO", ""), self._max_bytes)
-        too_long = f"The body is longer than {most_bytes:,} bytes."
+        too_long = f"What was sent is longer than {most_bytes // 10**6} MB, the limit here."
         if not chunked and int(length) > most_bytes:
-            return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
+            return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         if not self._reading.acquire(blocking=False):
             detail = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
-            return _refused(start_response, HTTPStatus.TOO_MANY_REQUESTS, detail)
+            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, detail)
         try:
             most = most_bytes + 1 if chunked else int(length)
             body: bytes = environ["wsgi.input"].read(most)
@@ -72,25 +76,17 @@ class BodyGate:
             self._reading.release()
         if not chunked and len(body) < int(length):
             detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
-            return _refused(start_response, HTTPStatus.BAD_REQUEST, detail)
+            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
         if len(body) > most_bytes:
-            return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
+            return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return self._app(environ, start_response)
 
-
-def _refused(start_response: StartResponse, status: HTTPStatus, detail: str) -> Iterable[bytes]:
-    """A problem (RFC 9457), told before Flask is reached."""
-    body = json.dumps({"title": status.phrase, "status": status.value, "detail": detail}).encode()
-    headers = [
-        ("Content-Type", "application/problem+json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        *ON_EVERYTHING,
-    ]
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
-        headers.append(("Retry-After", "1"))
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [body]
+    def _refuse(
+        self, environ: WSGIEnvironment, start_response: StartResponse, status: HTTPStatus, detail: str
+    ) -> Iterable[bytes]:
+        nothing = {REFUSED: (status, detail), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return self._refusing({**environ, **nothing}, start_response)

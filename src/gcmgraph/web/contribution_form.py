@@ -76,7 +76,8 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         if verdict is None:
             raise RuntimeError("neither kept nor told why")
         status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(site, form, status, verdict=verdict, results=shown(verdict, language, site.addresses.base))
+        results = form.distinct(request.form, shown(verdict, language, site.addresses.base))
+        return _page(site, form, status, verdict=verdict, results=results)
 
     return routes
 

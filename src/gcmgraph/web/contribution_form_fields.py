@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -94,27 +95,42 @@ class Form:
         fields = [self._field(name, column, _written(given, name)) for name, column in self._columns.items()]
         hint = ID_FILLING[self.language]
         fields.append(Field(ID, "field-id", ID, hint, Kind.CODE, values=(given.get(ID, "").strip(),)))
-        if not results:
-            return fields
-        filled = self.content(given)
-        headers = next(csv.reader(io.StringIO(filled.data.decode("utf-8"))), []) if filled else []
         told: dict[str, list[dict[str, Any]]] = {}
-        for result in results:
-            told.setdefault(self._concerned(result, headers, given), []).append(result)
+        for name, result in self._concerned(given, results or []):
+            told.setdefault(name, []).append(result)
         return [replace(field, errors=tuple(told.get(field.name, ()))) for field in fields]
+
+    def distinct(self, given: MultiDict[str, str], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The results without those that say at a field what another says there."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, result in self._concerned(given, results):
+            same = (name, result["message"], result["nearest"], result["level"]) if name else len(found)
+            found.setdefault(str(same), result)
+        return list(found.values())
 
     def left(self, fields: list[Field], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The results that stand at no field."""
         shown = [error for field in fields for error in field.errors]
         return [result for result in results if result not in shown]
 
-    def _concerned(self, result: dict[str, Any], headers: list[str], given: MultiDict[str, str]) -> str:
-        """The field that a result is about: that of its cell, else the first of its property, rather an empty one."""
-        column = (result.get("place") or {}).get("column")
-        if result["value"] is not None and column and column <= len(headers):
-            return str(headers[column - 1])
-        path = result.get("path") or ""
-        names = [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
+    def _concerned(
+        self, given: MultiDict[str, str], results: list[dict[str, Any]]
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each result with the field that it is about, an empty name for none."""
+        filled = self.content(given)
+        headers = next(csv.reader(io.StringIO(filled.data.decode("utf-8"))), []) if filled else []
+        for result in results:
+            column = (result.get("place") or {}).get("column")
+            if result["value"] is not None and column and column <= len(headers):
+                yield headers[column - 1], result
+            else:
+                yield self._lacking(result, given), result
+
+    def _lacking(self, result: dict[str, Any], given: MultiDict[str, str]) -> str:
+        """The field whose language a result asks for, else the first of its property, rather an empty one."""
+        shape, path = result["sourceShape"]["value"], result.get("path") or ""
+        asked = [n for n, column in self._columns.items() if shape in {rule.value for rule in column.asking}]
+        names = asked or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
         return next((name for name in names if not _written(given, name)), names[0] if names else "")
 
     def _field(self, name: str, column: Column, values: list[str]) -> Field:

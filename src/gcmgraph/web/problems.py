@@ -28,6 +28,7 @@ from gcmgraph.store.workers import (
     QueryOverLimitError,
     QueryRefusedError,
 )
+from gcmgraph.web.body_gate import REFUSED
 from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import best_media_type
 
@@ -89,6 +90,11 @@ class Problem:
         """The name of the status, in the language of the detail."""
         known = self.language is None and self.status in _TITLES
         return str(_TITLES[self.status]) if known else self.status.phrase
+
+    @property
+    def heading(self) -> str:
+        """The name of the status, in the language of the page where that is known."""
+        return str(_TITLES.get(self.status, self.status.phrase))
 
     def response(self) -> Response:
         """The problem as the client wants it: a page where it prefers HTML, else JSON."""
@@ -160,6 +166,13 @@ def require_utf8(request: Request) -> None:
 
 def register(app: Flask) -> None:
     """Let an application answer all its errors as problems."""
+
+    @app.before_request
+    def refused() -> None:
+        if REFUSED in request.environ:
+            status, detail = request.environ[REFUSED]
+            headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            raise ProblemError(Problem(status, detail, headers=headers, language=SOURCE_LANGUAGE))
 
     @app.errorhandler(GcmGraphError)
     def ours(error: GcmGraphError) -> Response:
