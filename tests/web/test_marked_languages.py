@@ -59,3 +59,10 @@ def test_an_arabic_name_has_no_mark_on_an_arabic_page(browser: Chrome, site: str
     heading = browser.find_element(By.TAG_NAME, "h1")
     assert heading.text == "أفغانستان"
     assert heading.find_elements(By.CSS_SELECTOR, "[lang], .tag") == []
+
+
+def test_the_english_word_for_a_part_is_marked_in_its_french_name(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/doc/organisation/unodc?lang=fr")
+    link = browser.find_element(By.CSS_SELECTOR, "main a[href*='#reference-1']:has([lang=en])")
+    assert link.get_attribute("textContent").startswith("Action mondiale")
+    assert link.find_element(By.CSS_SELECTOR, "[lang=en]").get_attribute("textContent") == " (reference 1)"

@@ -29,6 +29,8 @@ class Label:
 
     text: str
     language: str | None = None
+    #: the end of the text that tells a part from its whole, English as addresses are: ` (reference 1)`
+    part: str = ""
 
 
 def choose(texts: Iterable[Literal], language: str) -> Literal | None:
@@ -72,7 +74,8 @@ class Labels:
         whole, hash_sign, fragment = iri.value.partition("#")
         if hash_sign and whole.startswith(f"{self._addresses.base}id/"):
             label = self.of(IRI(whole), language)
-            return Label(f"{label.text} ({fragment.replace('-', ' ')})", label.language)
+            part = f" ({fragment.replace('-', ' ')})"
+            return Label(label.text + part, label.language, part)
         return Label(self.address(iri))
 
     def address(self, term: Term) -> str:
