@@ -90,6 +90,23 @@ def test_what_fails_beside_leaves_the_old_version(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "versions").iterdir()] == [before]
 
 
+@pytest.mark.parametrize(
+    "dump", [b"", b"\n", b"\xff\x00", b"<https://example.org/a> <https://example.org/b> .\n", None]
+)
+def test_a_dump_that_does_not_say_what_the_index_says_is_told_with_the_remedy(
+    tmp_path: Path, dump: bytes | None
+) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    before, file = folder.current_version(), folder.current_folder() / DUMP
+    file.unlink()
+    if dump is not None:
+        file.write_bytes(dump)
+    with pytest.raises(StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"):
+        change_version(folder, lambda _: Change(removed=frozenset([QUAD])), nothing_beside)
+    assert folder.current_version() == before
+    assert [path.name for path in (tmp_path / "versions").iterdir()] == [before]
+
+
 def test_a_writer_at_work_is_waited_for_and_then_told(tmp_path: Path) -> None:
     folder = published(tmp_path, frozenset([QUAD]))
     with folder.writing(), pytest.raises(StoreError, match="Another process"):

@@ -18,7 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import SettingsError
+from gcmgraph.settings import Settings
+from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.listening import free_address
 from servers import free_port
 from serving import started
@@ -60,6 +63,16 @@ def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
+    store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Ledger(tmp_path).mark_pending("01KB0000000000000000000000")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    publish_left_over(Settings(store=str(store_folder), contributions=str(tmp_path)))
+    (message,) = caplog.messages
+    assert message.startswith("Decisions on contributions are not shown yet: Publishing did not come to its end.")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are seen in /proc")

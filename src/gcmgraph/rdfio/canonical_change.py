@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import serialize
 
+from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.canonical import QuadKey, quad_key
 from gcmgraph.rdfio.media import N_QUADS
@@ -24,11 +25,15 @@ from gcmgraph.rdfio.parsing import parse_quads
 _CHUNK = 1 << 20
 
 
+class UnfitError(ValueError):
+    """A change that does not fit the file, or a file that is not canonical N-Quads."""
+
+
 def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Iterable[Quad]) -> str:
     """Write the file `new`: the canonical N-Quads in `old` without `removed` and with `added`. Its SHA-256 in hex.
 
-    Raises `ValueError` for a quad that is to go and is not there, or to come and is there, or holds a blank node
-    (whose canonical label depends on the whole dataset).
+    Raises `UnfitError` for a quad that is to go and is not there, or to come and is there; `ValueError` for one to
+    come that holds a blank node (whose canonical label depends on the whole dataset).
     """
     with _mapped(old) as lines, new.open("wb") as out:
         digest = hashlib.sha256()
@@ -53,14 +58,14 @@ def _edits(lines: _Lines, removed: Iterable[Quad], added: Iterable[Quad]) -> Ite
     for quad in removed:
         start, end = _place(lines, quad)
         if start == end:
-            raise ValueError(f"{quad} is to be removed and is not there")
+            raise UnfitError(f"{quad} is to be removed and is not there")
         yield quad_key(quad), start, end, b""
     for quad in added:
         if any(isinstance(term, BlankNode) for term in quad):
             raise ValueError(f"{quad} holds a blank node")
         start, end = _place(lines, quad)
         if start != end:
-            raise ValueError(f"{quad} is to be added and is there")
+            raise UnfitError(f"{quad} is to be added and is there")
         yield quad_key(quad), start, start, serialize([quad], format=N_QUADS.engine_format) or b""
 
 
@@ -82,7 +87,10 @@ def _place(lines: _Lines, quad: Quad) -> tuple[int, int]:
 
 
 def _parsed(line: bytes) -> Quad:
-    return next(parse_quads(line, N_QUADS, source="a dump"))
+    try:
+        return next(parse_quads(line, N_QUADS, source="a dump"))
+    except (RdfSyntaxError, StopIteration) as error:
+        raise UnfitError(f"{line[:80]!r} is no quad") from error
 
 
 #: The bytes of a file.

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.rdfio.canonical_change import write_changed
+from gcmgraph.errors import StoreError
+from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
@@ -43,8 +44,8 @@ Beside = Callable[[ChangedVersion], None]
 def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
     """Make the current version, changed, the current one: the name of the new one, and the change.
 
-    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, and
-    where another process still writes after `wait` seconds.
+    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where
+    another process still writes after `wait` seconds, and where the dump does not say what the index says.
     """
     with folder.writing(wait):
         before = folder.current_folder()
@@ -53,8 +54,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
         if not change:
             return before.name, change
         with folder.draft("change") as draft:
-            digest = write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
-            version = version_name(digest)
+            version = version_name(_write_dump(before, draft, change))
             _take_over(before / "index", draft / "index")
             index = EmbeddedStore.open(draft / "index")
             index.change(change)
@@ -63,6 +63,17 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
             beside(ChangedVersion(version, draft, change, after, store, before))
             folder.publish_draft(draft, version)
     return version, change
+
+
+def _write_dump(before: Path, draft: Path, change: Change) -> str:
+    """The SHA-256 of the dump of the new version. Raises `StoreError`."""
+    try:
+        return write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
+    except (UnfitError, FileNotFoundError) as error:
+        raise StoreError(
+            f"The version {before.name} was made by an older release, or its dump is damaged.",
+            hint="Run 'gcmgraph build', which shows every decision, too.",
+        ) from error
 
 
 def _take_over(old: Path, new: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import PublishProcess
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.errors import DataError
+from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
@@ -23,6 +24,8 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web import contribution_form, contribution_template, contributions, contributions_review, validate
 from gcmgraph.web.problems import Problem, ProblemError
 from gcmgraph.web.site import Site
+
+_LOG = logging.getLogger(__name__)
 
 #: Longest bodies by path, in bytes: a contribution and the fields of its form.
 BODIES = dict.fromkeys(("/validate", "/contributions"), MAX_BYTES + 64 * 1024)
@@ -50,12 +53,18 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
 
 
 def publish_left_over(settings: Settings) -> None:
-    """Show the decisions that a process which ended did not come to show. Raises `StoreError`, `LedgerError`."""
+    """Show the decisions that a process which ended did not come to show; where that fails, it is logged.
+
+    Raises `LedgerError` where the folder of contributions cannot be read.
+    """
     store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
     ledger = Ledger(Path(settings.contributions))
     if isinstance(store, StoreFolder) and ledger.pending():
-        with ledger.deciding():
-            PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
+        try:
+            with ledger.deciding():
+                PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
+        except GcmGraphError as error:  # what was published before can be read all the same
+            _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
 def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
