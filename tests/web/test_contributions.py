@@ -227,6 +227,14 @@ def test_a_report_in_every_format(desk: Served, accept: str, media_type: str) ->
 
 
 @pytest.mark.parametrize(
+    ("language", "says"), [("zh", "第 6 行，第 74 列"), ("ar", "السطر \u20686\u2069، العمود \u206874\u2069")]
+)
+def test_a_place_is_told_in_the_punctuation_of_the_language(desk: Served, language: str, says: str) -> None:
+    body = PRACTICE.replace("SLUG", "g").replace("country/PHL", "country/Phillipines").encode()
+    assert says in desk.ask(f"/validate?format=html&lang={language}", body, Content_Type="text/turtle").body.decode()
+
+
+@pytest.mark.parametrize(
     ("name", "media_type", "said"),
     [
         ("json", "application/json", '"nearest"'),

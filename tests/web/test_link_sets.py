@@ -62,7 +62,9 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "194 194 of 195" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "8 8 of 17" in row(page, "ror")
-    assert "2026-11-23, against ror.ttl : vanished 2" in row(page, "ror")
+    assert "2026-11-23, against ror.ttl: vanished 2" in row(page, "ror")
+    french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
+    assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
 
 
 def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:
