@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from re import sub
 
 import pytest
 from flask.testing import FlaskClient
@@ -53,7 +53,7 @@ def real(folder: Path) -> Iterator[FlaskClient]:
 
 def row(page: str, name: str) -> str:
     part = page.split(f'<tr id="{name}">')[1].split("</tr>", maxsplit=1)[0]
-    return " ".join(unescape(sub(r"<[^>]+>", " ", part)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
 def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None:
@@ -65,6 +65,13 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "2026-11-23, against ror.ttl: vanished 2" in row(page, "ror")
     french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
+
+
+@pytest.mark.parametrize("path", ["/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"])
+def test_properties_of_links_and_checks_have_names_in_spanish(real: FlaskClient, path: str) -> None:
+    page = real.get(f"{path}?lang=es", headers={"Accept": "text/html"}).text
+    english = "close match|related match|identifier|ended at time|was associated with|used|checksum|algorithm"
+    assert re.findall(rf'<span lang="en"[^>]*>({english})<', page) == []
 
 
 def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:
