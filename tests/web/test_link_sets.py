@@ -67,6 +67,18 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
 
 
+@pytest.mark.parametrize(("language", "arrow"), [("ar", "→"), ("es", "←")])
+def test_the_arrow_of_what_points_here_points_at_the_word(real: FlaskClient, language: str, arrow: str) -> None:
+    page = real.get(f"/doc/country/AFG?lang={language}", headers={"Accept": "text/html"}).text
+    assert set(re.findall("[←→](?=</span></h3>)", page)) == {arrow}
+
+
+def test_the_count_of_home_and_that_of_the_dataset_say_what_they_count(real: FlaskClient) -> None:
+    html = {"Accept": "text/html"}
+    assert re.search(r"[\d,]+ statements in all graphs", real.get("/?lang=en", headers=html).text)
+    assert "<dt>different triples</dt>" in real.get("/dataset?lang=en", headers=html).text
+
+
 @pytest.mark.parametrize("path", ["/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"])
 def test_properties_of_links_and_checks_have_names_in_spanish(real: FlaskClient, path: str) -> None:
     page = real.get(f"{path}?lang=es", headers={"Accept": "text/html"}).text
