@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 import urllib.request
 
@@ -75,6 +76,15 @@ def test_names_are_in_french_or_english(site: str, language: str, words: str) ->
     _, page = sent(site, "practice", {"gcm:country": ["Phillipines"]}, language)
     assert f'lang="{"fr" if language == "fr" else "en"}"' in page
     assert f">{words} " in page
+
+
+def test_english_advice_on_an_arabic_page_runs_from_left_to_right(site: str) -> None:
+    _, page = sent(site, "practice", {"gcm:country": ["Phillipines"], "do": ["check"]}, "ar")
+    fields = re.findall(r'class="field[ a-z]*" lang="en"([^>]*)', page)
+    assert len(fields) > 10
+    assert all('dir="ltr"' in field for field in fields)
+    assert re.search(r'<a href="#[^"]+"><span lang="en" dir="ltr">', page)
+    assert re.search(r'class="error" id="[^"]+" lang="ar" dir="rtl"', page)
 
 
 def test_nothing_filled_in_an_unknown_kind_and_a_missing_token_are_told(site: str) -> None:
