@@ -161,7 +161,7 @@ def test_without_a_query_the_service_describes_itself(client: FlaskClient, accep
         ("SELECT * { ?s <p> ?o }", 1, 15, "relative IRI", "BASE"),
         ("SELECT * { ?s <http://e.org/a b> ?o }", 1, 15, "not an IRI", "%20"),
         ("ASK { FILTER(CONTAIN('a', 'b')) }", 1, 14, "no function CONTAIN", "CONTAINS"),
-        ("INSERT DATA { <a:a> <a:a> 1 }", 1, 1, "belongs to an update", "reviewed changes"),
+        ("INSERT DATA { <a:a> <a:a> 1 }", 1, 1, "belongs to an update", "/contributions"),
     ],
 )
 def test_an_error_says_where_it_is_and_how_to_mend_it(
@@ -258,7 +258,7 @@ def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:
         refused = client.open("/graph-store", method=method, query_string={"graph": curated}, data=b"")
         assert refused.status_code == 405
         assert "GET" in refused.headers["Allow"]
-        assert "reviewed changes" in json.loads(refused.data)["hint"]
+        assert "/contributions" in json.loads(refused.data)["hint"]
 
 
 def test_the_default_graph_is_the_union(client: FlaskClient) -> None:

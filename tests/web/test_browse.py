@@ -107,6 +107,14 @@ def test_filters_combine_and_chips_take_each_away(client: FlaskClient) -> None:
     assert "/browse/practice?lang=en" in read.links
 
 
+@pytest.mark.parametrize(("language", "says"), [("fr", "Pays\u00a0: "), ("zh", "国家：")])
+def test_a_filter_has_the_colon_of_its_language(client: FlaskClient, language: str, says: str) -> None:
+    path = f"/browse/practice?country=AFG&q=Bridge&lang={language}"
+    text = re.sub(r"<[^>]*>", "", client.get(path, headers=BROWSER).text)
+    text = re.sub(r"[ \n]+", " ", text).replace("： ", "：")
+    assert text.count(says) == 2, "the chip, and the way out of an empty list"
+
+
 def test_every_value_that_is_offered_leads_to_as_many_things_as_it_says(client: FlaskClient) -> None:
     counts = json.loads(client.get("/browse/practice?country=AFG&format=json").data)["counts"]
     offered = {(facet, key): count for facet, values in counts.items() for key, count in values.items()}

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from conftest import GRAPH, Build
+from conftest import Build
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.site import Snapshot
 
+GRAPH = Path(__file__).parent / "graph.trig"
 PAGE = {"Accept": "text/html"}
 SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 import urllib.request
 
@@ -65,7 +66,7 @@ def test_what_is_wrong_with_a_value_is_told_and_counted_once(site: str, value: s
 
 def test_what_lacks_in_a_language_is_told_at_the_field_in_that_language(site: str) -> None:
     _, page = sent(site, "practice", {"gcm:country": ["France"]})
-    said = '<a href="#field-dct-title-{0}-1"><span lang="en">title [{0}]</span></a>: <span>The practice has no {1}'
+    said = '<a href="#field-dct-title-{0}-1"><span lang="en" dir="ltr">title [{0}]</span></a>: <span>The practice has no {1}'
     assert said.format("fr", "French title.") in page
     assert said.format("en", "title in English or French.") in page
 
@@ -75,6 +76,15 @@ def test_names_are_in_french_or_english(site: str, language: str, words: str) ->
     _, page = sent(site, "practice", {"gcm:country": ["Phillipines"]}, language)
     assert f'lang="{"fr" if language == "fr" else "en"}"' in page
     assert f">{words} " in page
+
+
+def test_english_advice_on_an_arabic_page_runs_from_left_to_right(site: str) -> None:
+    _, page = sent(site, "practice", {"gcm:country": ["Phillipines"], "do": ["check"]}, "ar")
+    fields = re.findall(r'class="field[ a-z]*" lang="en"([^>]*)', page)
+    assert len(fields) > 10
+    assert all('dir="ltr"' in field for field in fields)
+    assert re.search(r'<a href="#[^"]+"><span lang="en" dir="ltr">', page)
+    assert re.search(r'class="error" id="[^"]+" lang="ar" dir="rtl"', page)
 
 
 def test_nothing_filled_in_an_unknown_kind_and_a_missing_token_are_told(site: str) -> None:

@@ -38,6 +38,12 @@ def test_from_sending_to_withdrawal(desk: Served) -> None:
     assert b"The practice a" in page.body
     assert desk.ask(where).headers["location"] == f"/id/contribution/{identifier}"
     assert desk.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
+    published = desk.ask(f"/doc/contribution/{identifier}.html?lang=en").body.decode()
+    assert f'href="{where}/review?lang=en"' in published  # where a browser asks for the sender's token
+    assert desk.ask(f"{where}/review", Accept="text/html").headers["www-authenticate"].startswith("Basic")
+    forms = desk.ask(f"{where}/review", token=desk.contributor, Accept="text/html").body.decode()
+    assert f'action="{where}/withdrawal' in forms
+    assert f'action="{where}/comments' in forms
     html = desk.ask("/doc/practice/a.html?lang=en").body.decode()
     proofs = html.split('<details class="proof contribution"')[1:]
     assert len(proofs) == 5  # title, description, objective, country, source
@@ -240,6 +246,14 @@ def test_a_report_in_every_format(desk: Served, accept: str, media_type: str) ->
     assert answer.headers["content-type"] == media_type
     assert answer.body
     assert "store" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("zh", "第 6 行，第 74 列"), ("ar", "السطر \u20686\u2069، العمود \u206874\u2069")]
+)
+def test_a_place_is_told_in_the_punctuation_of_the_language(desk: Served, language: str, says: str) -> None:
+    body = PRACTICE.replace("SLUG", "g").replace("country/PHL", "country/Phillipines").encode()
+    assert says in desk.ask(f"/validate?format=html&lang={language}", body, Content_Type="text/turtle").body.decode()
 
 
 @pytest.mark.parametrize(

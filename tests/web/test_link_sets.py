@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from re import sub
 
 import pytest
 from flask.testing import FlaskClient
@@ -53,7 +53,7 @@ def real(folder: Path) -> Iterator[FlaskClient]:
 
 def row(page: str, name: str) -> str:
     part = page.split(f'<tr id="{name}">')[1].split("</tr>", maxsplit=1)[0]
-    return " ".join(unescape(sub(r"<[^>]+>", " ", part)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
 def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None:
@@ -62,7 +62,28 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "194 194 of 195" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "8 8 of 17" in row(page, "ror")
-    assert "2026-11-23, against ror.ttl : vanished 2" in row(page, "ror")
+    assert "2026-11-23, against ror.ttl: vanished 2" in row(page, "ror")
+    french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
+    assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
+
+
+@pytest.mark.parametrize(("language", "arrow"), [("ar", "→"), ("es", "←")])
+def test_the_arrow_of_what_points_here_points_at_the_word(real: FlaskClient, language: str, arrow: str) -> None:
+    page = real.get(f"/doc/country/AFG?lang={language}", headers={"Accept": "text/html"}).text
+    assert set(re.findall("[←→](?=</span></h3>)", page)) == {arrow}
+
+
+def test_the_count_of_home_and_that_of_the_dataset_say_what_they_count(real: FlaskClient) -> None:
+    html = {"Accept": "text/html"}
+    assert re.search(r"[\d,]+ statements in all graphs", real.get("/?lang=en", headers=html).text)
+    assert "<dt>different triples</dt>" in real.get("/dataset?lang=en", headers=html).text
+
+
+@pytest.mark.parametrize("path", ["/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"])
+def test_properties_of_links_and_checks_have_names_in_spanish(real: FlaskClient, path: str) -> None:
+    page = real.get(f"{path}?lang=es", headers={"Accept": "text/html"}).text
+    english = "close match|related match|identifier|ended at time|was associated with|used|checksum|algorithm"
+    assert re.findall(rf'<span lang="en"[^>]*>({english})<', page) == []
 
 
 def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:

@@ -72,7 +72,7 @@ def blueprint(site: Site) -> Blueprint:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."
-        hint = "Data change by reviewed changes to the project's files: see its CONTRIBUTING.md."
+        hint = "Data change by contributions, which a curator reviews: see /contributions."
         problem = Problem(
             HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED}, language=SOURCE_LANGUAGE
         )

@@ -116,9 +116,7 @@ def _unknown_form(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
     if first is None or first.text.upper() in _FORMS:
         return None
     if first.text.upper() in _UPDATES:
-        hint = (
-            "Updates are refused here; data change by reviewed changes to the project's files: see its CONTRIBUTING.md."
-        )
+        hint = "Updates are refused here; data change by contributions, which a curator reviews: see /contributions."
         return f"{first.text} belongs to an update, not to a query.", first.start, hint
     near = _near(first.text.upper(), _FORMS) if first.kind == "word" else None
     hint = f"Did you mean {near}?" if near else ""

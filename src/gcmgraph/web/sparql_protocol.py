@@ -79,7 +79,7 @@ def read_operation(request: Request) -> Operation:
         raise _problem(
             "This endpoint is read-only: updates are refused.",
             HTTPStatus.FORBIDDEN,
-            hint="Data change by reviewed changes to the project's files: see its CONTRIBUTING.md.",
+            hint="Data change by contributions, which a curator reviews: see /contributions.",
         )
     asked = url if request.method != "POST" or direct else body
     format_ = _format([*url, *body])
