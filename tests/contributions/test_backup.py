@@ -12,9 +12,11 @@ from click.testing import CliRunner
 from desk import ADDRESSES, Desk, practice
 
 from gcmgraph.cli.build import command
+from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import Event, State, Verb
+from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing import all_published_quads, require_known
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build import Build, build
 from gcmgraph.publication.summary import Summary
@@ -38,6 +40,22 @@ def test_a_build_from_a_copy_is_the_version_that_was_served(desk: Desk, tmp_path
     served, rebuilt = desk.store.current_folder(), store.current_folder()
     for name in ("gcmgraph.nq", "summary.json"):
         assert (rebuilt / name).read_bytes() == (served / name).read_bytes()
+
+
+def test_a_build_with_another_ledger_would_drop_what_is_published_and_is_refused(desk: Desk, tmp_path: Path) -> None:
+    here = desk.accepted(practice()).id
+    folders = ("--root", str(Repository.find().root), "--store", str(desk.store.path))
+    result = CliRunner().invoke(main, ["build", *folders, "--contributions", str(tmp_path / "mistyped")])
+    assert result.exit_code == 1
+    assert here in result.output
+    assert len(result.output.splitlines()) == 1
+    require_known(desk.ledger, desk.store.open_current(), ADDRESSES)
+
+
+def test_a_file_is_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LedgerError, match="is not a folder"):
+        Ledger(tmp_path / "file")
 
 
 def test_a_copy_made_between_the_halves_of_a_decision_is_completed_by_the_build(desk: Desk) -> None:

@@ -22,7 +22,7 @@ def command(settings: Settings, quiet: bool) -> None:
     """
     from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.contributions.publishing import all_published_quads  # noqa: PLC0415
+    from gcmgraph.contributions.publishing import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
@@ -39,6 +39,8 @@ def command(settings: Settings, quiet: bool) -> None:
 
     ledger = ledger_of(settings)
     with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
+        if dataset.current_version():
+            require_known(ledger, dataset.open_current(), settings.addresses)
         contributed = [
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses),

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,9 +46,14 @@ _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
 class Ledger:
-    """The folder of contributions."""
+    """The folder of contributions; one that is not there yet is made when something is written.
+
+    Raises `LedgerError` for what is no folder.
+    """
 
     def __init__(self, folder: Path) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise LedgerError(f"{folder} is not a folder.", hint="Set 'contributions' to the folder of contributions.")
         self.folder = folder
         self._box = folder / "box"
         self._keys = folder / "keys"
@@ -65,6 +70,10 @@ class Ledger:
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order in which they were sent."""
         return _named(self._box)
+
+    def unknown(self, names: Iterable[str]) -> list[str]:
+        """Those of some names that are identifiers of contributions and are not here, in order."""
+        return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
     def __iter__(self) -> Iterator[Contribution]:
         return (self.find(identifier) for identifier in self.identifiers())

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gcmgraph.contributions.contribution import Contribution, Event, State, Verb
+from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.changed_files import write_files
 from gcmgraph.publication.inferred_change import with_inferred
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.store.version_change import change_version
 from gcmgraph.store.versions import StoreFolder
 
@@ -37,6 +39,21 @@ def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
     """What a build adds for all contributions, in the order in which they were sent. For use while `deciding`."""
     complete(ledger, ledger.identifiers())
     return [quad for contribution in ledger for quad in published_quads(ledger, contribution, addresses)]
+
+
+def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> None:
+    """Raise `LedgerError` where the published graph has contributions that are not in the ledger: it is another one."""
+    v, start = Vocabulary(addresses), addresses.thing("contribution", "")
+    where = IRI(addresses.graph("provenance"))
+    shown = published.quads(None, v("rdf:type"), v("gcm:Contribution"), where)
+    names = {quad.subject.value.removeprefix(start) for quad in shown if isinstance(quad.subject, IRI)}
+    if unknown := ledger.unknown(names):
+        named = ", ".join(unknown[:3]) + (" …" if len(unknown) > 3 else "")
+        raise LedgerError(
+            f"{len(unknown)} contributions that are published are not in {ledger.folder} ({named}). "
+            "A build would drop them; nothing was built.",
+            hint="Set 'contributions' to their folder; to leave them out, build into another 'store'.",
+        )
 
 
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:

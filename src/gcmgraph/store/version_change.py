@@ -44,8 +44,8 @@ Beside = Callable[[ChangedVersion], None]
 def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
     """Make the current version, changed, the current one: the name of the new one, and the change.
 
-    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where
-    another process still writes after `wait` seconds, and where the dump does not say what the index says.
+    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet,
+    where another process still writes after `wait` seconds, and where the dump does not say what the index says.
     """
     with folder.writing(wait):
         before = folder.current_folder()
