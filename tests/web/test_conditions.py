@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from conftest import Build
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.site import Snapshot
+
+Build = Callable[[Path, str, Path], None]
 
 GRAPH = Path(__file__).parent / "graph.trig"
 PAGE = {"Accept": "text/html"}
