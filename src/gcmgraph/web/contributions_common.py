@@ -92,7 +92,10 @@ def fields() -> dict[str, str]:
     """The fields of a form, or of a JSON object. 400 for another JSON."""
     if request.mimetype != "application/json":
         return dict(request.form)
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # brackets without end
+        given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, gettext("The body must be a JSON object of texts.")))
     return given

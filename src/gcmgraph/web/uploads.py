@@ -11,7 +11,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.content import Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
-from gcmgraph.web.problems import Problem, ProblemError
+from gcmgraph.web.problems import Problem, ProblemError, require_utf8
 
 #: Media types of bodies that are forms.
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -26,7 +26,8 @@ class Upload:
 
 
 def read_upload(request: Request) -> Upload:
-    """What a request sends. 400 where there is nothing, 415 for a body in a coding."""
+    """What a request sends. 400 where there is nothing or a parameter is not UTF-8, 415 for a body in a coding."""
+    require_utf8(request)
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding != "identity":
         detail = gettext("A body in the coding '%(coding)s' is not taken.", coding=coding[:40])
