@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import resource
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, practice
 
-from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read_statements
+from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read_statements, require_few
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
 from gcmgraph.contributions.ledger import file_name
@@ -19,7 +20,7 @@ from gcmgraph.contributions.permitted import named, refused
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import BlankNode
+from gcmgraph.model.terms import IRI, BlankNode, Quad
 
 X = "practice:x"
 SKOS = "<http://www.w3.org/2004/02/skos/core#"
@@ -212,3 +213,13 @@ def test_a_damaged_record_is_told_with_its_file(desk: Desk) -> None:
     file.write_text("{")
     with pytest.raises(LedgerError, match=r"submission\.json is damaged"):
         desk.ledger.find(sent.id)
+
+
+def test_no_more_is_read_than_may_be_sent() -> None:
+    def flood() -> Iterator[Quad]:
+        for _ in range(BLANK_NODES + 1):
+            yield Quad(IRI("http://e/s"), IRI("http://e/p"), BlankNode())
+        raise AssertionError("read beyond the limit")
+
+    with pytest.raises(ContributionError, match="more than 2,000 blank nodes"):
+        require_few(flood(), "x.ttl")

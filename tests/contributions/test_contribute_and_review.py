@@ -182,6 +182,8 @@ def test_the_same_request_twice_is_one_contribution(desk: Desk) -> None:
     assert (again.contribution.id, again.again) == (first.contribution.id, True)
     with pytest.raises(ConflictError, match="another content"):
         desk.service.submit(practice(title="Other"), Envelope("A", key="k1"), desk.sender)
+    with pytest.raises(ConflictError, match="another title"):
+        desk.service.submit(practice(), Envelope("B", key="k1"), desk.sender)
     assert len(desk.ledger.identifiers()) == 1
 
 

@@ -283,11 +283,17 @@ def test_what_the_embedded_engine_is_spared_the_server_is_too(served: Site, quer
     assert len(served.dataset.open_current()) > 10_000
 
 
-def test_a_server_that_is_gone_is_a_503(embedded: Site) -> None:
+def test_a_server_that_is_gone_is_a_503_and_its_address_is_told_to_the_log(
+    embedded: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     app = create_app(settings_for("http://127.0.0.1:9/query", Access()))
-    response = app.test_client().get("/doc/objective/9.ttl")
-    assert response.status_code == 503
-    assert "cannot be reached" in response.text
+    for path in ("/doc/objective/9.ttl", "/health", "/sparql?query=ASK%20%7B%7D"):
+        response = app.test_client().get(path)
+        assert response.status_code == 503
+        assert "The SPARQL server cannot be reached: " in response.text
+        assert "127.0.0.1" not in response.text
+        assert "The SPARQL server at http://127.0.0.1:9/query cannot be reached: " in caplog.text
+        caplog.clear()
     app.extensions["gcmgraph"].workers.close()
 
 

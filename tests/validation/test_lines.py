@@ -79,6 +79,16 @@ def test_a_column_is_told_of_lines_that_a_person_could_read(length: int, column:
     assert place == Place("test", 1, column)
 
 
+@pytest.mark.parametrize("line", ["x:ab x:b 101, 1010, 10 .", "x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 ."])
+def test_a_column_is_that_of_a_whole_word(line: str) -> None:
+    data = f"@prefix x: <http://e/> .\n{line}".encode()
+    columns = {
+        quad.object.value: place and place.column
+        for quad, place in Statements.parse(data, TURTLE, source="t").located()
+    }
+    assert columns["10"] == line.index(" 10 ") + 2
+
+
 def test_the_same_quads_as_without_lines() -> None:
     plain = list(parse_quads(TURTLE_TEXT, TURTLE, source="test"))
     assert [located.quad for located in parse_with_lines(TURTLE_TEXT, TURTLE, source="test")] == plain

@@ -173,6 +173,29 @@ def test_words_that_no_answer_could_carry_are_a_400(desk: Served) -> None:
     assert "reason" in str(refused.json["detail"])
 
 
+@pytest.mark.parametrize("what", ["comments", "withdrawal", "review"])
+def test_brackets_without_end_are_a_400(desk: Served, what: str) -> None:
+    identifier = desk.send(f"brackets-{what}").json["id"]
+    path, json = f"/contributions/{identifier}/{what}", "application/json"
+    answer = desk.ask(path, b"[" * 100_000, desk.curator, Content_Type=json)
+    assert (answer.status, answer.json["detail"]) == (400, "The body must be a JSON object of texts.")
+
+
+@pytest.mark.parametrize(
+    "path", ["/contributions?title=%ED%A0%80", "/contributions?title=x&name=a%FF.ttl", "/validate?name=a%FF.ttl"]
+)
+def test_parameters_that_are_not_utf8_are_a_400(desk: Served, path: str) -> None:
+    answer = desk.send("ill-formed", path)
+    assert (answer.status, answer.json["detail"]) == (400, "The address is not UTF-8, percent-encoded.")
+
+
+def test_the_name_of_a_file_comes_back_as_it_was_sent(desk: Served) -> None:
+    sent = desk.send("accented", "/contributions?title=x&name=%C3%A9t%C3%A9.ttl")
+    kept = desk.ask(f"{sent.headers['location']}/content", token=desk.contributor)
+    disposition = kept.headers["content-disposition"]
+    assert disposition == "attachment; filename=ete.ttl; filename*=UTF-8''%C3%A9t%C3%A9.ttl"
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status", "said"),
     [

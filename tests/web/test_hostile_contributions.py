@@ -95,8 +95,8 @@ CASES = [
     Case("another's graph", TRIG, more('<https://w3id.org/gcmgraph/graph/ontology> { x:a a x:y }'),
          "name a graph", 422),
     Case("a graph without a name", TRIG, more("_:g { x:a a x:y }"), "name a graph", 422),
-    Case("2,001 blank nodes", TURTLE, more("x:a x:b " + "[], " * 2_000 + "[] ."), "2,001 blank nodes"),
-    Case("a flood of blank nodes", TURTLE, more("[] x:b [] .\n" * 20_000), "40,000 blank nodes"),
+    Case("2,001 blank nodes", TURTLE, more("x:a x:b " + "[], " * 2_000 + "[] ."), "more than 2,000 blank nodes"),
+    Case("a flood of blank nodes", TURTLE, more("[] x:b [] .\n" * 20_000), "more than 2,000 blank nodes"),
     Case("relative IRIs", TURTLE, b"<a> <b> <c> .", "Write IRIs out in full", line=1, column=1),
     Case("relative subject", JSON_LD, b'{"@id": "a", "http://a/b": "c"}', "'a' is a relative IRI"),
     Case("relative value", JSON_LD, b'{"@id": "http://a/b", "http://a/b": {"@id": "../c"}}', "'c' is a relative IRI"),
@@ -119,7 +119,7 @@ CASES = [
     Case("half a character", TURTLE, more('x:a x:b "a\\uD800b" .'), "valid Turtle"),
     Case("no language", TURTLE, more('x:a x:b "a"@aaaaaaaaaa .'), "valid Turtle"),
     Case("50,001 statements", TURTLE, more("".join(f"x:{n} a x:y .\n" for n in range(50_001 - 6))),
-         "50,001 statements"),
+         "more than 50,000 statements"),
     Case("nothing but a comment", TURTLE, b"# nothing", "no statement"),
 ]  # fmt: skip
 

@@ -140,6 +140,11 @@ def test_pages_are_numbers(client: FlaskClient, name: str, value: str) -> None:
     assert "whole number" in str(details["expected"])
 
 
+def test_a_number_of_too_many_digits_is_told_how_many_it_may_have(client: FlaskClient) -> None:
+    details = problem(client.get(f"/queries/practices-by-budget?minimum={'9' * 50}"))
+    assert details["expected"] == "a whole number of at most 18 digits, such as 12"
+
+
 def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
     details = problem(client.get(f"{NAMES}&page=1000"), 404)
     assert details["nearest"] == "1"

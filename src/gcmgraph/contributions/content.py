@@ -5,14 +5,16 @@ Every way in (command line, HTTP, web page, a pull request's files) reads throug
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from gcmgraph.contributions.errors import ContributionError, TooLongError
 from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
-from gcmgraph.model.terms import BlankNode
+from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.spreadsheets.media import (
     SpreadsheetSyntax,
     spreadsheet_for_media_type,
@@ -48,9 +50,8 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
             place=Place(content.name),
             hint=f"Give the Content-Type, or a file name with its suffix: {known}.",
         )
-    statements = Statements.parse(content.data, syntax, source=content.name)
-    require_few(statements, content.name)
-    return statements
+    require_few(parse_quads(content.data, syntax, source=content.name), content.name)
+    return Statements.parse(content.data, syntax, source=content.name)
 
 
 def require_bytes(content: Content) -> None:
@@ -61,21 +62,25 @@ def require_bytes(content: Content) -> None:
         )
 
 
-def require_few(statements: Statements, name: str) -> None:
-    """Raise `ContributionError` where a content of this name states too much."""
-    if len(statements) > STATEMENTS:
-        raise ContributionError(
-            f"The contribution makes {len(statements):,} statements; the limit is {STATEMENTS:,}.",
-            place=Place(name),
-            hint="Send it in parts.",
-        )
-    blank = {term for quad in statements for term in (quad.subject, quad.object) if isinstance(term, BlankNode)}
-    if len(blank) > BLANK_NODES:
-        raise ContributionError(
-            f"The contribution holds {len(blank):,} blank nodes; the limit is {BLANK_NODES:,}.",
-            place=Place(name),
-            hint="Give the things addresses, or send it in parts.",
-        )
+def require_few(quads: Iterable[Quad], name: str) -> None:
+    """Raise `ContributionError` where a content of this name states too much; no more than that is read then."""
+    stated: set[Quad] = set()
+    blank: set[BlankNode] = set()
+    for quad in quads:
+        stated.add(quad)
+        blank.update(term for term in (quad.subject, quad.object) if isinstance(term, BlankNode))
+        if len(stated) > STATEMENTS:
+            raise ContributionError(
+                f"The contribution makes more than {STATEMENTS:,} statements.",
+                place=Place(name),
+                hint="Send it in parts.",
+            )
+        if len(blank) > BLANK_NODES:
+            raise ContributionError(
+                f"The contribution holds more than {BLANK_NODES:,} blank nodes.",
+                place=Place(name),
+                hint="Give the things addresses, or send it in parts.",
+            )
 
 
 def media_type(content: Content) -> str:

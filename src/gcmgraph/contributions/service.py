@@ -76,7 +76,7 @@ class Contributions:
         require_text(envelope.key or "", "key")
         digest = hashlib.sha256(content.data).hexdigest()
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
-            return _again(known, digest)
+            return _again(known, digest, title)
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         verdict = self.check(content, replacing=replacing, report=report, language=language)
         if not verdict.conforms:
@@ -98,7 +98,7 @@ class Contributions:
         try:
             self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once
-            return _again(self.ledger.find(identifier), digest)
+            return _again(self.ledger.find(identifier), digest, title)
         return Sent(verdict, self.ledger.find(identifier))
 
     def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
@@ -224,11 +224,12 @@ class Contributions:
         )
 
 
-def _again(known: Contribution, digest: str) -> Sent:
-    """What was kept under a key. Raises `ConflictError` where that is another content: nothing is kept of this one."""
-    if known.submission.sha256 != digest:
+def _again(known: Contribution, digest: str, title: str) -> Sent:
+    """What was kept under a key. Raises `ConflictError` for another content or title: nothing is kept of it."""
+    if (known.submission.sha256, known.submission.title) != (digest, title):
+        other = "content" if known.submission.sha256 != digest else "title"
         raise ConflictError(
-            f"The key '{(known.submission.key or '')[:80]}' was used for another content (contribution {known.id}).",
+            f"The key '{(known.submission.key or '')[:80]}' was used for another {other} (contribution {known.id}).",
             hint="Use a new key for a new contribution.",
         )
     return Sent(None, known, again=True)

@@ -142,7 +142,7 @@ TYPES: Mapping[str, ParameterType] = {
     **{kind: _thing(kind) for kind in KINDS},
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
     ENDPOINT: ParameterType("one of the endpoints that this server may ask", _endpoint),
-    "integer": ParameterType("a whole number, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
+    "integer": ParameterType("a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
     "text": ParameterType("a text, not empty and without control characters", _text),
     "language": ParameterType("a language tag, such as fr", _language),

@@ -14,6 +14,9 @@ LONGEST_LINE = 2_000
 #: As much of a text as is looked for: its beginning, before anything that may be written as an escape.
 _PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
 
+#: Characters of a name, or of a prefix.
+_NAME = re.compile(r"[\w.-]*")
+
 
 def column(line: str, quad: Quad) -> int | None:
     """The 1-based column, in characters, of the value of a statement that ends on this line.
@@ -32,10 +35,30 @@ def _found(term: IRI | Literal, line: str) -> int | None:
         start = _PLAIN.match(term.value)
         text = start[0] if start else ""
         at = max(line.find(f'"{text}'), line.find(f"'{text}"))
-        if at < 0 and text and (bare := re.search(rf"(?<![\w.-]){re.escape(text)}(?![\w.-])", line)):
-            at = bare.start()
+        if at < 0 and text:
+            at = _whole(text, line)
         return at if at >= 0 else None
     if (at := line.find(term.value)) >= 0:
         return at - 1 if at and line[at - 1] in "<\"'" else at
-    short = re.search(rf"(?<![\w.-])[\w.-]*+:{re.escape(local_part(term))}(?![\w-])", line)
-    return short.start() if short else None
+    colon = _whole(f":{local_part(term)}", line)
+    return colon - _name_length(line[:colon][::-1]) if colon >= 0 else None
+
+
+def _whole(text: str, line: str) -> int:
+    """Where a text first stands that is not a part of a longer word; -1 where it does not.
+
+    Not by a pattern of the text: thousands of patterns would be compiled, and each tried at every character.
+    """
+    at = line.find(text)
+    while at >= 0 and (
+        _name_length(line[at + len(text) : at + len(text) + 1])
+        or (text[0] != ":" and _name_length(line[max(at - 1, 0) : at]))
+    ):
+        at = line.find(text, at + 1)
+    return at
+
+
+def _name_length(text: str) -> int:
+    """How many characters of a name a text begins with."""
+    found = _NAME.match(text)
+    return found.end() if found else 0

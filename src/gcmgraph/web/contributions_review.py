@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from io import BytesIO
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
@@ -61,8 +62,13 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def content(identifier: str) -> Response:
         """The file as it was sent."""
         contribution = contributions.visible(identifier, required(request, tokens))
-        response = Response(ledger.content(contribution), content_type="application/octet-stream")
-        response.headers.set("Content-Disposition", "attachment", filename=contribution.submission.name)
+        response = send_file(
+            BytesIO(ledger.content(contribution)),
+            "application/octet-stream",
+            as_attachment=True,
+            download_name=contribution.submission.name,
+            conditional=False,
+        )
         return private(response)
 
     @routes.get("/contributions/<identifier>/review")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -31,6 +32,8 @@ from gcmgraph.store.workers import (
 from gcmgraph.web.body_gate import REFUSED
 from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import best_media_type
+
+_LOG = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -122,9 +125,11 @@ class ProblemError(GcmGraphError):
 
 
 def problem_of(error: GcmGraphError) -> Problem:
-    """The problem that an error of ours is to a client."""
+    """The problem that an error of ours is to a client. What of a store's error is private stands in the log alone."""
     if isinstance(error, ProblemError):
         return error.problem
+    if error.private and isinstance(error, StoreError):
+        _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None:
@@ -133,7 +138,7 @@ def problem_of(error: GcmGraphError) -> Problem:
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
-    return Problem(status, error.message, members, headers, language=SOURCE_LANGUAGE)
+    return Problem(status, error.public, members, headers, language=SOURCE_LANGUAGE)
 
 
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
