@@ -89,6 +89,14 @@ def test_a_column_is_that_of_a_whole_word(line: str) -> None:
     assert columns["10"] == line.index(" 10 ") + 2
 
 
+@pytest.mark.parametrize("end", [" .", ".", ", x:other .", "]."])
+def test_a_short_name_ends_where_its_statement_does(end: str) -> None:
+    line = f"x:a x:country x:XQZ{end}" if end != "]." else "x:a x:b [ x:country x:XQZ]."
+    located = Statements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
+    columns = {quad.object.value: place and place.column for quad, place in located}
+    assert columns["http://e/XQZ"] == line.index("x:XQZ") + 1
+
+
 def test_the_same_quads_as_without_lines() -> None:
     plain = list(parse_quads(TURTLE_TEXT, TURTLE, source="test"))
     assert [located.quad for located in parse_with_lines(TURTLE_TEXT, TURTLE, source="test")] == plain

@@ -14,8 +14,8 @@ LONGEST_LINE = 2_000
 #: As much of a text as is looked for: its beginning, before anything that may be written as an escape.
 _PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
 
-#: Characters of a name, or of a prefix.
-_NAME = re.compile(r"[\w.-]*")
+#: Characters of a prefix or of a bare value; those that a short name goes on with, as a dot after it ends a statement.
+_WORD, _LOCAL = re.compile(r"[\w.-]*"), re.compile(r"[\w-]*")
 
 
 def column(line: str, quad: Quad) -> int | None:
@@ -36,29 +36,29 @@ def _found(term: IRI | Literal, line: str) -> int | None:
         text = start[0] if start else ""
         at = max(line.find(f'"{text}'), line.find(f"'{text}"))
         if at < 0 and text:
-            at = _whole(text, line)
+            at = _standing(text, line, _WORD, _WORD)
         return at if at >= 0 else None
     if (at := line.find(term.value)) >= 0:
         return at - 1 if at and line[at - 1] in "<\"'" else at
-    colon = _whole(f":{local_part(term)}", line)
-    return colon - _name_length(line[:colon][::-1]) if colon >= 0 else None
+    colon = _standing(f":{local_part(term)}", line, None, _LOCAL)
+    return colon - _length(_WORD, line[:colon][::-1]) if colon >= 0 else None
 
 
-def _whole(text: str, line: str) -> int:
-    """Where a text first stands that is not a part of a longer word; -1 where it does not.
+def _standing(text: str, line: str, before: re.Pattern[str] | None, after: re.Pattern[str]) -> int:
+    """Where a text first stands with none of some characters `before` and `after` it; -1 where it does not.
 
     Not by a pattern of the text: thousands of patterns would be compiled, and each tried at every character.
     """
     at = line.find(text)
     while at >= 0 and (
-        _name_length(line[at + len(text) : at + len(text) + 1])
-        or (text[0] != ":" and _name_length(line[max(at - 1, 0) : at]))
+        _length(after, line[at + len(text) : at + len(text) + 1])
+        or (before is not None and _length(before, line[max(at - 1, 0) : at]))
     ):
         at = line.find(text, at + 1)
     return at
 
 
-def _name_length(text: str) -> int:
-    """How many characters of a name a text begins with."""
-    found = _NAME.match(text)
+def _length(characters: re.Pattern[str], text: str) -> int:
+    """How many of some characters a text begins with."""
+    found = characters.match(text)
     return found.end() if found else 0
