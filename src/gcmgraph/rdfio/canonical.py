@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
@@ -27,17 +27,23 @@ QuadKey = tuple[str, str, str, str]
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of `quad_key`."""
-    graphs: dict[IRI | BlankNode | DefaultGraph, list[Quad]] = {}
-    for quad in _relabelled(quads):
-        graphs.setdefault(quad.graph_name, []).append(quad)
     # within a graph the lines sort as the terms do one by one, as what ends a term, and the space after it, sorts
     # before what could go on; a line costs a third of a key
-    return [quad for graph in sorted(graphs, key=graph_key) for quad in sorted(graphs[graph], key=str)]
+    return _graph_by_graph(_relabelled(quads), str)
+
+
+def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> list[Quad]:
+    """Quads in the order of their graphs, those of each graph in another."""
+    graphs: dict[IRI | BlankNode | DefaultGraph, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad)
+    return [quad for graph in sorted(graphs, key=graph_key) for quad in sorted(graphs[graph], key=within)]
 
 
 def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
     distinct = set(quads)
+    # the line is looked at first, as taking a quad apart costs more
     blank = {quad for quad in distinct if "_:" in str(quad) and any(isinstance(term, BlankNode) for term in quad)}
     if not blank:
         return distinct
@@ -68,7 +74,7 @@ def serialize_canonical(
     if syntax is N_QUADS:
         statements = canonical_quads(quads)
     elif syntax.dataset:
-        statements = sorted(sorted(_relabelled(quads), key=_reading_order), key=lambda quad: graph_key(quad.graph_name))
+        statements = _graph_by_graph(_relabelled(quads), _reading_order)
     else:
         statements = sorted({quad.triple for quad in _relabelled(quads)}, key=_reading_order)
     used = _used_prefixes(statements, prefixes or {})
