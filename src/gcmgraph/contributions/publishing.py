@@ -48,9 +48,9 @@ def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> Non
     shown = published.quads(None, v("rdf:type"), v("gcm:Contribution"), where)
     names = {quad.subject.value.removeprefix(start) for quad in shown if isinstance(quad.subject, IRI)}
     if unknown := ledger.unknown(names):
-        named = ", ".join(unknown[:3]) + (" …" if len(unknown) > 3 else "")
+        named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
         raise LedgerError(
-            f"{len(unknown)} contributions that are published are not in {ledger.folder} ({named}). "
+            f"What is published has contributions that are not in {ledger.folder}: {named}. "
             "A build would drop them; nothing was built.",
             hint="Set 'contributions' to their folder; to leave them out, build into another 'store'.",
         )
