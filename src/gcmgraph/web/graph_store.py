@@ -18,7 +18,7 @@ from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.store.bounded_output import write_whole_graph
 from gcmgraph.web.language import SOURCE_LANGUAGE
 from gcmgraph.web.negotiation import RDF, Representation, best_media_type
-from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
 from gcmgraph.web.representation import entity_tag
 from gcmgraph.web.site import Site, Snapshot
 from gcmgraph.web.sparql_protocol import read_parameters
@@ -72,7 +72,7 @@ def blueprint(site: Site) -> Blueprint:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."
-        hint = "Data change by contributions, which a curator reviews: see /contributions."
+        hint = HOW_DATA_CHANGE
         problem = Problem(
             HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED}, language=SOURCE_LANGUAGE
         )

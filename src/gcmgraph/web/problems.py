@@ -35,6 +35,9 @@ from gcmgraph.web.negotiation import best_media_type
 
 _LOG = logging.getLogger(__name__)
 
+#: What to do instead of an update.
+HOW_DATA_CHANGE = "Data change by contributions, which a curator reviews: see /contributions."
+
 PROBLEM_JSON = "application/problem+json"
 
 #: Error class to status; the first that fits.

@@ -26,7 +26,7 @@ from gcmgraph.rdfio.media import (
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
 from gcmgraph.web.language import SOURCE_LANGUAGE
 from gcmgraph.web.negotiation import ALSO, HTML, REPRESENTATIONS, best_media_type, best_representation
-from gcmgraph.web.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT_QUERY = "application/sparql-query"
@@ -79,7 +79,7 @@ def read_operation(request: Request) -> Operation:
         raise _problem(
             "This endpoint is read-only: updates are refused.",
             HTTPStatus.FORBIDDEN,
-            hint="Data change by contributions, which a curator reviews: see /contributions.",
+            hint=HOW_DATA_CHANGE,
         )
     asked = url if request.method != "POST" or direct else body
     format_ = _format([*url, *body])
