@@ -151,21 +151,6 @@ def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
                 refuse(client, method, filled(rule, text), headers, body if method == "POST" else None)
 
 
-def test_json_that_is_nested_without_end_is_refused(client: FlaskClient, told: dict[str, str]) -> None:
-    headers = {**told, "Content-Type": "application/json"}
-    assert client.post("/contributions/x/comments", data=b"[" * 100_000, headers=headers).status_code == 400
-
-
-@pytest.mark.parametrize("parameter", ["title=%ED%A0%80", "title=x&name=a%FF.ttl"])
-def test_a_parameter_that_is_not_utf_8_is_not_kept_as_another(
-    client: FlaskClient, told: dict[str, str], parameter: str
-) -> None:
-    headers = {**told, "Content-Type": "text/turtle"}
-    response = client.post(f"/contributions?{parameter}", data=b"<http://a/b> <http://a/c> 1 .", headers=headers)
-    assert response.status_code == 400
-    assert "not UTF-8" in response.text
-
-
 @pytest.mark.parametrize("name", ["q", "uri", "lang", "page", "format", "limit", "country", "graph"])
 def test_pages_survive_each_parameter_alone(client: FlaskClient, name: str) -> None:
     for path in ("/", "/search", "/resolve", "/browse/practice", "/doc/practice/glo-act", "/graph-store", "/queries",
