@@ -13,11 +13,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.changes import Changes
 from gcmgraph.publication.load import load
 from gcmgraph.publication.version_files import version_files
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.version_change import change_version
-from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder
+from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
 
 ADDRESSES = Addresses()
 A, B = IRI("https://example.org/a"), IRI("https://example.org/b")
@@ -34,7 +34,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_what_is_loaded_changes_nothing_else(tmp_path: Path) -> None:
     folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
-    folder.publish("old", spelt, {DUMP: serialize_canonical(spelt)})  # by a release that kept the spelling
+    dump = serialize_canonical(spelt)
+    folder.publish(version_name(sha256(dump)), spelt, {DUMP: dump})  # by a release that kept the spelling
     file = written(tmp_path, '<https://example.org/a> <https://example.org/b> "x", "y" .')
     added, version = load(folder, [file], None, ADDRESSES)
     told = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)
@@ -47,6 +48,16 @@ def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> 
     quads = set(read_quads(folder.current_folder() / DUMP))
     assert quads == set(folder.open_current().quads())
     assert load(folder, [tmp_path / "own.ttl"], None, ADDRESSES)[0] == 0
+
+
+def test_nothing_is_loaded_beside_a_damaged_dump(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    version = load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)[1]
+    dump = folder.current_folder() / DUMP
+    dump.write_bytes(dump.read_bytes()[: dump.read_bytes().index(b"\n") + 1])
+    with pytest.raises(StoreError, match=f"The dump of the version {version} is damaged"):
+        load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
+    assert folder.current_version() == version
 
 
 def test_who_publishes_meanwhile_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.version_change import DUMP, ChangedVersion, change_version
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions import StoreFolder, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))
@@ -27,7 +28,7 @@ QUAD = Quad(*[IRI(f"https://example.org/{name}") for name in "abcg"])
 def published(folder: Path, quads: frozenset[Quad]) -> StoreFolder:
     dump = serialize_canonical(quads)
     store = StoreFolder(folder)
-    store.publish(sha256(dump)[:16], quads, {DUMP: dump})
+    store.publish(version_name(sha256(dump)), quads, {DUMP: dump})
     return store
 
 
@@ -101,10 +102,32 @@ def test_a_dump_that_does_not_say_what_the_index_says_is_told_with_the_remedy(
     file.unlink()
     if dump is not None:
         file.write_bytes(dump)
-    with pytest.raises(StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"):
+    with pytest.raises(StoreError, match=r"damaged\. Run 'gcmgraph build'"):
         change_version(folder, lambda _: Change(removed=frozenset([QUAD])), nothing_beside)
     assert folder.current_version() == before
     assert [path.name for path in (tmp_path / "versions").iterdir()] == [before]
+
+
+def test_a_dump_of_another_release_whose_lines_are_spelt_otherwise_is_told_with_the_remedy(tmp_path: Path) -> None:
+    folder, before = StoreFolder(tmp_path), b"<urn:x:a> <urn:x:b> <urn:x:c> <urn:x:g> .\n"
+    folder.publish(version_name(sha256(before)), [], {DUMP: before})
+    with pytest.raises(StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"):
+        change_version(folder, lambda _: Change(removed=frozenset([QUAD])), nothing_beside)
+
+
+def test_a_dump_cut_after_a_line_is_not_taken_for_whole_and_a_build_mends_it(tmp_path: Path) -> None:
+    quads = frozenset([QUAD, Quad(*QUAD.triple, IRI("urn:x:last"))])
+    folder = published(tmp_path, quads)
+    file = folder.current_folder() / DUMP
+    whole = file.read_bytes()
+    file.write_bytes(whole[: whole.index(b"\n") + 1])
+    added = Change(added=frozenset([Quad(*QUAD.triple, IRI("urn:x:new"))]))
+    with pytest.raises(StoreError, match=r"damaged\. Run 'gcmgraph build', which writes it anew"):
+        change_version(folder, lambda _: added, nothing_beside)
+    published(tmp_path, quads)
+    assert file.read_bytes() == whole
+    change_version(folder, lambda _: added, nothing_beside)
+    assert set(read_quads(folder.current_folder() / DUMP)) == quads | added.added
 
 
 def test_a_writer_at_work_is_waited_for_and_then_told(tmp_path: Path) -> None:

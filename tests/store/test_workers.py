@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from processes import children_of, until
 
 from gcmgraph.errors import StoreError
 from gcmgraph.store import workers as limits
@@ -22,6 +21,7 @@ from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.processor_time import processor_seconds
 from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.workers import QueryWorkers
+from processes import children_of, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
 VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for name in "abcdefgh")

@@ -23,6 +23,7 @@ from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.listening import free_address
+from processes import children_of, runs, until
 from servers import free_port
 from serving import started
 
@@ -73,6 +74,19 @@ def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
     publish_left_over(Settings(store=str(store_folder), contributions=str(tmp_path)))
     (message,) = caplog.messages
     assert message.startswith("Decisions on contributions are not shown yet: Publishing did not come to its end.")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are seen in /proc")
+def test_where_the_first_process_is_killed_none_of_the_others_stays(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    _, process = server
+    workers = children_of(process.pid)
+    assert len(workers) >= 2
+    until(lambda: all(map(children_of, workers)))  # each starts one for its queries
+    others = [*workers, *(child for worker in workers for child in children_of(worker))]
+    process.kill()
+    until(lambda: not any(map(runs, others)))
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are seen in /proc")

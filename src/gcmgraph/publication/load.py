@@ -16,7 +16,7 @@ from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.kept_literals import as_kept
 from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.versions import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 
 
 def load(
@@ -50,5 +50,6 @@ def _dumped(folder: Path) -> set[Quad]:
     """What a version says. In its dump literals stand as they were written; the index has them as the engine does."""
     if not (folder / DUMP).is_file():  # other software made it
         return set(EmbeddedStore.open(folder / "index", read_only=True).quads())
+    require_whole(folder / DUMP)
     dump = (folder / DUMP).read_bytes()
     return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

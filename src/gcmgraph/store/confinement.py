@@ -55,7 +55,7 @@ def cap_memory(megabytes: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Be killed when the process that this was forked from ends (PR_SET_PDEATHSIG of prctl(2))."""
+    """Be killed when the thread that forked this ends, or its whole process (PR_SET_PDEATHSIG of prctl(2))."""
     if _LINUX:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 

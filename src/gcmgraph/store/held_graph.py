@@ -5,6 +5,7 @@ Only the union is held, which most queries ask; it is half of what a store folde
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import time
@@ -14,10 +15,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.dump_loading import Dump
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import DUMP
+from gcmgraph.store.versions import DUMP, require_whole
+
+_LOG = logging.getLogger(__name__)
 
 #: After so many triples it is seen whether they take too much.
 _STEP = 4096
@@ -67,8 +71,12 @@ def hold(folder: Path, megabytes: int) -> HeldGraph | None:
             yield quad
 
     try:
+        require_whole(folder.parent / DUMP)
         engine.bulk_extend(some())
-    except (_TooLargeError, OSError, SyntaxError):  # a version that went away, has no dump, or a damaged one
+    except (_TooLargeError, OSError, SyntaxError):  # a version that went away, has no dump, or one that cannot be read
+        return None
+    except StoreError as damaged:
+        _LOG.warning("%s Queries are answered from the index.", damaged)
         return None
     return HeldGraph(folder, EmbeddedStore(engine))
 

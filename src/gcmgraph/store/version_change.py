@@ -16,7 +16,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 
 __all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
 
@@ -68,6 +68,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
 def _write_dump(before: Path, draft: Path, change: Change) -> str:
     """The SHA-256 of the dump of the new version. Raises `StoreError`."""
     try:
+        require_whole(before / DUMP)
         return write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
     except (UnfitError, FileNotFoundError) as error:
         raise StoreError(

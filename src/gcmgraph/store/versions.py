@@ -10,7 +10,10 @@ those to keep, only what they changed stays.
 
 from __future__ import annotations
 
+import filecmp
+import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -39,6 +42,23 @@ _STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY})
 def version_name(digest: str) -> str:
     """The name of the version whose canonical N-Quads have this SHA-256 (hex): the same content, the same name."""
     return digest[:16]
+
+
+#: What `version_name` gives; other software gives other names, which say nothing about what is in the version.
+_DIGEST = re.compile("[0-9a-f]{16}")
+
+
+def require_whole(dump: Path) -> None:
+    """Raise `StoreError` where the dump beside a version is not the one that the version has its name from.
+
+    `OSError` where there is none.
+    """
+    version = dump.parent.name
+    with dump.open("rb") as file:
+        if _DIGEST.fullmatch(version) and version_name(hashlib.file_digest(file, "sha256").hexdigest()) != version:
+            raise StoreError(
+                f"The dump of the version {version} is damaged.", hint="Run 'gcmgraph build', which writes it anew."
+            )
 
 
 @dataclass(frozen=True)
@@ -183,8 +203,8 @@ class StoreFolder:
         """Make a folder that was built the current version of this name."""
         target = self._versions / version
         if target.exists() and (target / "index").exists():  # the same content was built before
-            for file in folder.iterdir():  # other software may have left out what is kept beside it
-                if file.name not in _STAYING and not (target / file.name).exists():
+            for file in folder.iterdir():
+                if file.name not in _STAYING and _to_replace(target / file.name, file):
                     file.rename(target / file.name)
             shutil.rmtree(folder)
         else:
@@ -210,3 +230,8 @@ class StoreFolder:
                 elif part.name not in _STAYING:
                     part.unlink()
             os.utime(folder, (made, made))  # its age is what versions are ordered by
+
+
+def _to_replace(kept: Path, made: Path) -> bool:
+    """Whether a file beside a version lacks, as where other software made it, or is a dump that was damaged since."""
+    return not kept.exists() or (made.name == DUMP and not filecmp.cmp(kept, made, shallow=False))

@@ -17,6 +17,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.answering import prepare_answers
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.settings import Settings
+from gcmgraph.store.confinement import end_with_parent
 from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributing import publish_left_over
@@ -73,6 +74,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 def _started(app: Flask, settings: Settings) -> Flask:
     """The application in one server process, which was forked with it: nothing in it had begun."""
+    end_with_parent()  # where that is killed, nobody would end this one, and it would keep the port
     share_arenas()
     app.extensions[REQUEST_COUNTS].join()
     site: Site = app.extensions["gcmgraph"]

@@ -14,6 +14,14 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def runs(pid: int) -> bool:
+    """Whether a process has not ended; one that nobody asked how it ended has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def children_of(pid: int, program: str = "") -> list[int]:
     """The processes that a process started and whose command line names a program; none where it has ended."""
     tasks = Path(f"/proc/{pid}/task")
