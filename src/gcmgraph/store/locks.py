@@ -10,8 +10,8 @@ from typing import IO
 _LOOK_AGAIN = 0.05
 
 
-def locked(file: IO[str], wait: float = 0.0) -> bool:
-    """Lock an open file, to be held until it is closed; False where another still holds it after `wait` seconds."""
+def locked(file: IO[str] | int, wait: float = 0.0) -> bool:
+    """Lock an open file, or a descriptor, until it is closed; False where another still holds it after `wait` seconds."""
     deadline = time.monotonic() + wait
     while True:
         try:

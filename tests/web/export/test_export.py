@@ -19,7 +19,7 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
-from gcmgraph.web.export.folder import MARKER
+from gcmgraph.web.export.folder import MARKER, replacing
 from gcmgraph.web.export.places import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
 from gcmgraph.web.export.site import Exported, export_site
 from gcmgraph.web.language import LANGUAGES
@@ -195,6 +195,8 @@ def test_an_export_replaces_an_earlier_one_whole(
         f.relative_to(site): f.read_bytes() for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"}
     }
     (site / "stray.html").write_text("left from before")
+    for left in (".site.draft", ".site.old"):  # by an export that was killed
+        (tmp_path / left / "doc").mkdir(parents=True)
     export_site(settings, site)
     assert {
         f.relative_to(site): f.read_bytes() for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"}
@@ -211,6 +213,18 @@ def test_a_folder_that_is_not_an_export_is_left_alone(store_folder: Path, tmp_pa
         with pytest.raises(StoreError):
             export_site(Settings(store=str(store_folder)), target)
     assert sorted(f.name for f in tmp_path.iterdir()) == ["file", "link", "mine.txt"]
+
+
+def test_one_export_at_a_time_writes_beside_its_folder(tmp_path: Path) -> None:
+    with (
+        replacing(tmp_path / "one", {}),
+        pytest.raises(StoreError, match=r"Another export .* Try again"),
+        replacing(tmp_path / "two", {}),
+    ):
+        pytest.fail("two at once")
+    with replacing(tmp_path / "two", {}) as folder:
+        folder.write("page", [b"x"])
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["one", "two"]
 
 
 def test_an_export_that_fails_leaves_what_was_there(

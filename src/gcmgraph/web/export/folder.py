@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gcmgraph.errors import Place, StoreError
+from gcmgraph.store.locks import locked
 
 #: What says that a folder is ours to replace, and what it holds.
 MARKER = "gcmgraph-export.json"
@@ -35,24 +36,47 @@ class ExportFolder:
 def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFolder]:
     """A folder to write to, which takes the place of `target` when the block ends well, and goes when not.
 
-    Raises `StoreError` for a target that is not empty and not an earlier export, and where nothing can be written.
+    Raises `StoreError` for a target that is not empty and not an earlier export, where nothing can be written, and
+    where another export is written beside it.
     """
     _require_ours(target)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        folder = ExportFolder(draft)
-        yield folder
-        folder.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
-        _require_ours(target)  # again: the export took its time
-        if target.exists():
-            target.rename(old)
-        draft.rename(target)
+        with _writing_alone(target.parent), _draft(target) as folder:
+            yield folder
+            folder.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
     except OSError as error:
         raise StoreError(f"The export cannot be written: {error.strerror}.", place=Place(str(target))) from error
+
+
+@contextmanager
+def _writing_alone(parent: Path) -> Iterator[None]:
+    """Hold the lock of a folder, so that what an export finds beside its target was left by one that was killed."""
+    descriptor = os.open(parent, os.O_RDONLY)
+    try:
+        if not locked(descriptor):
+            raise StoreError(
+                "Another export is writing into this folder.",
+                place=Place(str(parent)),
+                hint="Try again when it has ended.",
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _draft(target: Path) -> Iterator[ExportFolder]:
+    draft, old = target.with_name(f".{target.name}.draft"), target.with_name(f".{target.name}.old")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        yield ExportFolder(draft)
+        _require_ours(target)  # again: the export took its time
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            target.rename(old)
+        draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         if old.exists() and not target.exists():  # the second rename failed
