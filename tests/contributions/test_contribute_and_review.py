@@ -184,6 +184,10 @@ def test_the_same_request_twice_is_one_contribution(desk: Desk) -> None:
         desk.service.submit(practice(title="Other"), Envelope("A", key="k1"), desk.sender)
     with pytest.raises(ConflictError, match="another title"):
         desk.service.submit(practice(), Envelope("B", key="k1"), desk.sender)
+    with pytest.raises(ConflictError, match="another language"):
+        desk.service.submit(practice(), Envelope("A", key="k1", language="fr"), desk.sender)
+    with pytest.raises(ConflictError, match="another predecessor"):
+        desk.service.submit(practice(), Envelope("A", key="k1", supersedes=first.contribution.id), desk.sender)
     assert len(desk.ledger.identifiers()) == 1
 
 

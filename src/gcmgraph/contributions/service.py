@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,8 +75,9 @@ class Contributions:
         title_language = _language(envelope.language)
         require_text(envelope.key or "", "key")
         digest = hashlib.sha256(content.data).hexdigest()
+        sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
-            return _again(known, digest, title)
+            return _again(known, sent)
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         verdict = self.check(content, replacing=replacing, report=report, language=language)
         if not verdict.conforms:
@@ -98,7 +99,7 @@ class Contributions:
         try:
             self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once
-            return _again(self.ledger.find(identifier), digest, title)
+            return _again(self.ledger.find(identifier), sent)
         return Sent(verdict, self.ledger.find(identifier))
 
     def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
@@ -224,12 +225,13 @@ class Contributions:
         )
 
 
-def _again(known: Contribution, digest: str, title: str) -> Sent:
-    """What was kept under a key. Raises `ConflictError` for another content or title: nothing is kept of it."""
-    if (known.submission.sha256, known.submission.title) != (digest, title):
-        other = "content" if known.submission.sha256 != digest else "title"
+def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
+    """What was kept under a key. Raises `ConflictError` for something else, of which nothing is kept."""
+    kept = known.submission
+    before = {"content": kept.sha256, "title": kept.title, "language": kept.language, "predecessor": kept.supersedes}
+    if others := [part for part, value in before.items() if value != sent[part]]:
         raise ConflictError(
-            f"The key '{(known.submission.key or '')[:80]}' was used for another {other} (contribution {known.id}).",
+            f"The key '{(kept.key or '')[:80]}' was used for another {others[0]} (contribution {known.id}).",
             hint="Use a new key for a new contribution.",
         )
     return Sent(None, known, again=True)

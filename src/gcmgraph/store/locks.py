@@ -11,7 +11,7 @@ _LOOK_AGAIN = 0.05
 
 
 def locked(file: IO[str] | int, wait: float = 0.0) -> bool:
-    """Lock an open file, or a descriptor, until it is closed; False where another still holds it after `wait` seconds."""
+    """Lock an open file or descriptor until it is closed; False where another still holds it after `wait` seconds."""
     deadline = time.monotonic() + wait
     while True:
         try:
