@@ -126,17 +126,17 @@ def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
     start, end = body.sentence_of(match.start())
     before = body.text[max(start, match.start() - _BEFORE) : match.start()]
     after = body.text[match.end() : min(end, match.end() + _AFTER)]
-    near_before = re.split(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ", before)[-1]
+    near_before = lexicon.compiled(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ").split(before)[-1]
     near_after = re.split(r"[;,.]| - ", after)[0]
-    if re.search(lexicon.fragment("amounts", "none"), body.text[start:end], re.IGNORECASE):
+    if lexicon.pattern("amounts", "none", re.IGNORECASE).search(body.text[start:end]):
         return 0
-    against = re.compile(lexicon.fragment("amounts", "against"), re.IGNORECASE)
-    each = re.compile(lexicon.fragment("amounts", "each"), re.IGNORECASE)
+    against = lexicon.pattern("amounts", "against", re.IGNORECASE)
+    each = lexicon.pattern("amounts", "each", re.IGNORECASE)
     if against.search(near_before) or against.search(near_after) or each.match(near_after):
         return 0
-    if re.search(lexicon.fragment("amounts", "strong"), near_before + " " + near_after, re.IGNORECASE):
+    if lexicon.pattern("amounts", "strong", re.IGNORECASE).search(near_before + " " + near_after):
         return 3
-    if re.search(lexicon.fragment("amounts", "budget"), before + " " + near_after, re.IGNORECASE):
+    if lexicon.pattern("amounts", "budget", re.IGNORECASE).search(before + " " + near_after):
         return 2
     return 0
 
@@ -144,5 +144,5 @@ def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
 def _cue_start(text: str, position: int, lexicon: Lexicon) -> int:
     """Where the word that makes the sum a budget begins, close before it; else the sum itself."""
     window = max(0, position - _BEFORE)
-    cues = [m.start() for m in re.finditer(lexicon.fragment("amounts", "budget"), text[window:position], re.IGNORECASE)]
+    cues = [m.start() for m in lexicon.pattern("amounts", "budget", re.IGNORECASE).finditer(text[window:position])]
     return window + cues[-1] if cues else position

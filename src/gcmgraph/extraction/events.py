@@ -20,15 +20,15 @@ class Event:
 
 def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[Event]] | None:
     """The first dated meeting that the text tells of, and the sentence (its index) that tells it."""
-    held = re.compile(lexicon.fragment("events", "held"))
+    held = lexicon.pattern("events", "held")
     dates = DateReader(lexicon)
-    at = re.compile("(?:" + lexicon.fragment("periods", "at") + rf")(?P<date>{dates.pattern})", re.IGNORECASE)
+    at = lexicon.compiled("(?:" + lexicon.fragment("periods", "at") + rf")(?P<date>{dates.pattern})", re.IGNORECASE)
     for index, (start, end) in enumerate(body.sentences):
         match, dated = held.search(body.text, start, end), at.search(body.text, start, end)
         moment = dates.read(dated["date"]) if dated else None
         if match is None or dated is None or moment is None:
             continue
-        article = re.match(lexicon.fragment("events", "article"), match["title"])
+        article = lexicon.pattern("events", "article").match(match["title"])
         begin = match.start("title") + (article.end() if article else 0)
         title = re.sub(r" \([^()]*\)?$", "", body.view.shown_at(begin, match.end("title")))
         event = Event(title, body.found(moment, dated.start(), dated.end()))

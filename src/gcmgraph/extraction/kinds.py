@@ -41,7 +41,8 @@ def read_kinds(title: Passage, body: Passage, lexicon: Lexicon) -> list[Found[st
 
 def _words(passage: Passage, section: str, before: str, lexicon: Lexicon) -> Iterator[_Word]:
     for kind, words in lexicon.table(section).items():
-        for match in re.finditer(rf"(?<!\w){before}(?P<word>(?:{words}))\b", passage.text, re.IGNORECASE):
+        pattern = lexicon.compiled(rf"(?<!\w){before}(?P<word>(?:{words}))\b", re.IGNORECASE)
+        for match in pattern.finditer(passage.text):
             yield _Word(kind, passage, match.start("word"), match.end("word"))
 
 

@@ -53,13 +53,13 @@ class NameShapes:
         self.lexicon = lexicon
         self._at = {m.start: m for m in mentions}
         self._ends = {m.end for m in mentions}
-        self.head = re.compile(lexicon.fragment(names, "head") + r"\b")
-        self._descriptor = re.compile(lexicon.fragment(names, "descriptor"))
-        self._link = re.compile(lexicon.fragment(names, "link"))
-        self._stop = re.compile("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
+        self.head = lexicon.compiled(lexicon.fragment(names, "head") + r"\b")
+        self._descriptor = lexicon.pattern(names, "descriptor")
+        self._link = lexicon.pattern(names, "link")
+        self._stop = lexicon.compiled("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
         nations = "|".join(lexicon.table("adjectives").values())
-        self._adjective = re.compile(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
-        self._lower_head = re.compile(lexicon.fragment(names, "lower_head"))
+        self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
+        self._lower_head = lexicon.pattern(names, "lower_head")
 
     def _nation(self, nations: str) -> str:
         return rf" (?:{nations})(?![\w-])" if self.lexicon.language == "fr" else "(?!)"
@@ -166,7 +166,7 @@ class NameShapes:
             return capital.end()
         # `Tertiary and Vocational Education Commission`: two adjectives before one head noun
         shared = re.fullmatch(r"[A-Z][a-z]+(?:al|ary|ic|ive|an|ish|ous)", name)
-        headed_by = re.compile(r"(?:[A-Z][\w'-]* ){1,4}?(?=" + self.head.pattern + ")").match(text, position)
+        headed_by = self.lexicon.compiled(r"(?:[A-Z][\w'-]* ){1,4}?(?=" + self.head.pattern + ")").match(text, position)
         return capital.end() if shared and headed_by else None
 
 

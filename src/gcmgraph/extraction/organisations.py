@@ -66,11 +66,11 @@ class OrganisationReader:
         self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
         names = "names"
-        self._article = re.compile(lexicon.fragment(names, "article"), re.IGNORECASE)
-        self._part_of = re.compile(lexicon.fragment(names, "part_of"), re.IGNORECASE)
-        self._descriptor = re.compile(lexicon.fragment(names, "descriptor"))
+        self._article = lexicon.pattern(names, "article", re.IGNORECASE)
+        self._part_of = lexicon.pattern(names, "part_of", re.IGNORECASE)
+        self._descriptor = lexicon.pattern(names, "descriptor")
         self._shapes = NameShapes(text, self.mentions, lexicon)
-        self._separator = re.compile(lexicon.fragment(names, "separator"))
+        self._separator = lexicon.pattern(names, "separator")
         self._plurals = lexicon.pairs(names, "plurals")
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[Named | None, int]] = {}

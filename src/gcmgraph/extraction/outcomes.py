@@ -19,11 +19,11 @@ def read_outcomes(
     to. One that only announces outcomes (`various concrete results`) is left out, and one that tells what an
     organisation contributed.
     """
-    cue = re.compile(lexicon.fragment("topics", "outcome"), re.IGNORECASE)
-    figure = re.compile(lexicon.fragment("topics", "outcome_figure"), re.IGNORECASE)
-    not_own = re.compile(lexicon.fragment("topics", "outcome_not_own"), re.IGNORECASE)
-    generic = re.compile(lexicon.fragment("topics", "outcome_generic"), re.IGNORECASE)
-    linking = re.compile(lexicon.fragment("topics", "outcome_lead"), re.IGNORECASE)
+    cue = lexicon.pattern("topics", "outcome", re.IGNORECASE)
+    figure = lexicon.pattern("topics", "outcome_figure", re.IGNORECASE)
+    not_own = lexicon.pattern("topics", "outcome_not_own", re.IGNORECASE)
+    generic = lexicon.pattern("topics", "outcome_generic", re.IGNORECASE)
+    linking = lexicon.pattern("topics", "outcome_lead", re.IGNORECASE)
     after = body.sentences[lead_sentence or 0][1] if body.sentences else 0
     found = []
     for start, end in _statements(body):
@@ -60,7 +60,7 @@ def _without_citation(sentence: str) -> str:
 def read_binding(body: Passage, lexicon: Lexicon) -> Found[bool] | None:
     """Whether the text says that the practice is (not) legally binding."""
     for value, name in ((False, "binding_no"), (True, "binding_yes")):
-        match = re.search(lexicon.fragment("topics", name), body.text, re.IGNORECASE)
+        match = lexicon.pattern("topics", name, re.IGNORECASE).search(body.text)
         if match:
             return body.found(value, match.start(), match.end())
     return None

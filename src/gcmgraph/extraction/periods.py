@@ -64,14 +64,14 @@ class DateReader:
             rf"(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)? )?(?:(?:{names}) (?:\d{{1,2}}, )?)?(?:19|20)\d\d)"
             r"(?![\d%]|\.\d|,\d| ?(?:euros|dollars|personnes))"
         )
-        self._parts = re.compile(
+        self._parts = lexicon.compiled(
             rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? )?"
             rf"(?:(?P<month>{names}) (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
             re.IGNORECASE,
         )
         #: a date whose year comes with the second date: `10 [to 12 March 2020]`, `January [to June 2019]`
         self.partial = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?(?: (?:{names}))?|(?:{names}))"
-        self._partial_parts = re.compile(
+        self._partial_parts = lexicon.compiled(
             rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?)? ?(?P<month>{names})?", re.IGNORECASE
         )
 
@@ -130,7 +130,7 @@ class _PeriodReader:
         self.opening = body.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
         acts = [words for kind, words in lexicon.table("period_acts").items() if kind not in kinds]
         before = lexicon.fragment("periods", "against_before")
-        self.against_before = re.compile(
+        self.against_before = lexicon.compiled(
             rf"(?:\b(?:{'|'.join([*acts, before])})(?: [^,.;]{{0,45}})?(?: of| in| from| de| du| d'| en| fin)?"
             rf"|{lexicon.fragment('periods', 'against_close')}) ?$"
         )
@@ -179,7 +179,7 @@ class _PeriodReader:
             patterns.append(rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})")
         found = []
         for pattern in patterns:
-            for match in re.compile(pattern, re.IGNORECASE).finditer(text, *bounds):
+            for match in self.lexicon.compiled(pattern, re.IGNORECASE).finditer(text, *bounds):
                 end = dates.read(match["b"])
                 start = (dates.read(match["a"]) or dates.complete(match["a"], end)) if end else None
                 if start and end and not self._against(text, match):
@@ -192,13 +192,11 @@ class _PeriodReader:
         """Whether the words around a date give it to something else: an act, a report, a figure."""
         before = re.split(r"[.;:,]\s", text[max(0, match.start() - 70) : match.start()])[-1]
         after = text[match.end() : match.end() + 60]
-        return bool(
-            self.against_before.search(before) or re.match(self.lexicon.fragment("periods", "against_after"), after)
-        )
+        return bool(self.against_before.search(before) or self.lexicon.pattern("periods", "against_after").match(after))
 
     def _preceded(self, name: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
         """The dates after a wording of the lexicon."""
-        pattern = re.compile(
+        pattern = self.lexicon.compiled(
             rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})", re.IGNORECASE
         )
         for bounds in sentences:
@@ -214,7 +212,7 @@ class _PeriodReader:
         """The date of the act that a law or a policy is: `By Decree 216 of 1 March 2021`."""
         if "law-or-policy" not in self.kinds:
             return None
-        act = re.compile(
+        act = self.lexicon.compiled(
             rf"\b(?:{self.lexicon.table('period_acts')['law-or-policy']})(?: [^,.;]{{0,20}})? "
             rf"(?:of|du|de) (?P<date>{self.dates.pattern})"
         )
@@ -226,7 +224,7 @@ class _PeriodReader:
         return None
 
     def _launched(self) -> Found[Moment] | None:
-        launch = re.compile(self.lexicon.fragment("periods", "launch"), re.IGNORECASE)
+        launch = self.lexicon.pattern("periods", "launch", re.IGNORECASE)
         for bounds in self.opening:
             if launch.search(self.body.text, *bounds):
                 for _, found in self._preceded("at", [bounds]):
@@ -239,12 +237,12 @@ class _PeriodReader:
             return True
         if "training" not in self.kinds or start.value.month is None:
             return False
-        held = re.compile(self.lexicon.fragment("periods", "held"), re.IGNORECASE)
+        held = self.lexicon.pattern("periods", "held", re.IGNORECASE)
         sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
         return sentence is not None and bool(held.search(self.body.text, *sentence))
 
     def _until(self) -> Found[Moment] | None:
-        not_own = re.compile(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)
+        not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)
         for match, found in self._preceded("until", self.body.sentences):
             before = self.body.text[max(0, match.start() - 60) : match.start()]
             if not re.match(r",? (?:by|par)\b", self.body.text[match.end() :]) and not not_own.search(before):

@@ -124,7 +124,7 @@ def group_countries(text: str, mentions: list[Mention]) -> list[CountryList]:
 def _is_place(text: str, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the name is used as a country's: not a surname, a river, a city's state or part of a name."""
     before = text[: mention.start]
-    if re.search(lexicon.fragment("places", "river"), before):
+    if lexicon.pattern("places", "river").search(before):
         return False
     word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
     if word and word[1][0].isupper() and not re.search(r"[,.;:(]\s*$", before):
@@ -144,9 +144,9 @@ def _enumerated(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_ti
 
 def _announced(passage: Passage, group: CountryList, lexicon: Lexicon, wording: str) -> int | None:
     sentence_start, head = _head(passage, group)
-    announced = re.search(r"(?:" + lexicon.fragment("places", wording) + r")$", head)
-    if announced is None or re.search(
-        lexicon.fragment("places", "strangers"), _DATES.sub(" ", head[: announced.start()])[-40:]
+    announced = lexicon.compiled(r"(?:" + lexicon.fragment("places", wording) + r")$").search(head)
+    if announced is None or lexicon.pattern("places", "strangers").search(
+        _DATES.sub(" ", head[: announced.start()])[-40:]
     ):
         return None
     return sentence_start + announced.start()
@@ -165,7 +165,7 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
     _, head = _head(passage, group)
     if re.match(r"'s? ", passage.text[group.end :]) and not head:
         return group.start
-    genitive = re.search(lexicon.fragment("places", "genitive") + "$", head)
+    genitive = lexicon.compiled(lexicon.fragment("places", "genitive") + "$").search(head)
     if genitive is None or group.end < len(passage.text) or _speaks_against(head, lexicon):
         return None
     return genitive.start()
@@ -186,14 +186,14 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     sentence_start, head = _head(passage, group)
     _, sentence_end = passage.sentence_of(group.start)
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
-    locative = re.search(r"(?:" + lexicon.fragment("places", "locative") + r") ?$", head)
-    nested = re.search(lexicon.fragment("places", "nested_head"), head.rstrip()) if not locative else None
+    locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
+    nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
     placing = locative or nested or _TOWNS.search(head) or _covering(head, lexicon)
     if placing is None:
         return None
     if not in_title and (
         _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], lexicon)
-        or re.match(lexicon.fragment("places", "against_after"), text[group.end : sentence_end])
+        or lexicon.pattern("places", "against_after").match(text[group.end : sentence_end])
         or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
     ):
         return None
@@ -203,25 +203,32 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
 def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
     """Countries told by an adjective at a place noun: `du Luxembourg et de la province belge`."""
     part = lexicon.fragment("places", "part_of_country")
+    adjectives = lexicon.table("adjectives")
+
+    def told(adjective: str, position: int) -> re.Match[str] | None:
+        pattern = lexicon.compiled(rf"(?:{part} (?:{adjective})|(?:{adjective}) {part})\b")
+        return pattern.match(body.text, position)
+
     found = []
     for match in lexicon.pattern("places", "adjectival").finditer(body.text):
-        for iso3, adjective in lexicon.table("adjectives").items():
-            said = re.compile(rf"(?:{part} (?:{adjective})|(?:{adjective}) {part})\b").match(body.text, match.end())
-            if said and (iri := gazetteer.country(iso3)):
-                found.append(body.found(iri, match.end(), said.end()))
+        if told("|".join(adjectives.values()), match.end()):
+            for iso3, adjective in adjectives.items():
+                said = told(adjective, match.end())
+                if said and (iri := gazetteer.country(iso3)):
+                    found.append(body.found(iri, match.end(), said.end()))
     return found
 
 
 def _covering(head: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The verb whose object is where the practice is: `it covers [Kenya and Uganda]`."""
-    return re.search(lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$", head)
+    return lexicon.compiled(lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$").search(head)
 
 
 def _speaks_against(clause: str, lexicon: Lexicon) -> bool:
     """Whether the words since the last finished clause, or since `was held`, speak of another relation than place."""
-    against = re.compile(r"\b(?:" + lexicon.fragment("places", "against") + ")")
+    against = lexicon.compiled(r"\b(?:" + lexicon.fragment("places", "against") + ")")
     held = lexicon.fragment("places", "held")
-    recent = re.split(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b", clause)[-1]
+    recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(clause)[-1]
     plain = _DATES.sub(" ", recent).rstrip()
     if lexicon.pattern("places", "given").search(plain):
         plain = re.sub(r"\bto\b", " ", plain)
@@ -246,11 +253,14 @@ def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> lis
 
 def _nationality(name: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[IRI]:
     """The country that an adjective in the name of a body with a national head noun says."""
-    if not re.search(lexicon.fragment("places", "national_body"), name):
+    if not lexicon.pattern("places", "national_body").search(name):
         return []
-    said = (
-        gazetteer.country(iso3)
-        for iso3, adjective in lexicon.table("adjectives").items()
-        if re.search(rf"(?<![\w-])(?:{adjective})(?![\w-])", name)
-    )
+
+    def holds(adjective: str) -> bool:
+        return bool(lexicon.compiled(rf"(?<![\w-])(?:{adjective})(?![\w-])").search(name))
+
+    adjectives = lexicon.table("adjectives")
+    if not holds("|".join(adjectives.values())):
+        return []
+    said = (gazetteer.country(iso3) for iso3, adjective in adjectives.items() if holds(adjective))
     return [iri for iri in said if iri is not None]

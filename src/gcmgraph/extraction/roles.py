@@ -219,7 +219,7 @@ class _RoleReader:
     def _holds_verb(self, adverbial: str) -> bool:
         """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
         verb = self.lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1)
-        return bool(re.search(verb + _NO_PARTICIPLE, adverbial))
+        return bool(self.lexicon.compiled(verb + _NO_PARTICIPLE).search(adverbial))
 
     def _acts(self, subject: _Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""

@@ -29,7 +29,7 @@ def read_areas(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> li
 
 
 def _announced_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
-    cue = re.compile(lexicon.fragment("topics", "areas"), re.IGNORECASE)
+    cue = lexicon.pattern("topics", "areas", re.IGNORECASE)
     found: list[Found[str]] = []
     for start, end in body.sentences:
         match = cue.search(body.text, start, end)
@@ -43,7 +43,7 @@ def _announced_areas(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
 
 
 def _counted(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list[Found[str]]:
-    cue = re.compile(lexicon.fragment("topics", "counted"), re.IGNORECASE)
+    cue = lexicon.pattern("topics", "counted", re.IGNORECASE)
     for start, end in body.sentences:
         for match in cue.finditer(body.text, start, end):
             count = parse_number(match["count"])
@@ -54,7 +54,7 @@ def _counted(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list
 
 
 def _content(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list[Found[str]]:
-    cue = re.compile(lexicon.fragment("topics", "content"), re.IGNORECASE)
+    cue = lexicon.pattern("topics", "content", re.IGNORECASE)
     for start, end in body.sentences:
         for match in cue.finditer(body.text, start, end):
             items = _items(body, match.end(), _list_end(body, match.end(), end, lexicon))
@@ -65,13 +65,13 @@ def _content(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list
 
 def _list_end(body: Passage, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a list in running text stops: at the sentence's end, or at words that lead on."""
-    stop = re.compile(lexicon.fragment("topics", "list_end")).search(body.text, start, end)
+    stop = lexicon.pattern("topics", "list_end").search(body.text, start, end)
     return stop.start() if stop else end
 
 
 def _are_topics(body: Passage, items: list[Found[str]], names: OrganisationReader, lexicon: Lexicon) -> bool:
     """Whether the items of a list are short and name no organisation, country, figure or person."""
-    not_topic = re.compile(lexicon.fragment("topics", "not_topic"))
+    not_topic = lexicon.pattern("topics", "not_topic")
     mentioned = [body.view.span(m.start, m.end) for m in names.mentions]
     return not any(
         len(item.value) > _LONGEST_TOPIC
@@ -145,7 +145,7 @@ def _addressed(body: Passage, sentence: tuple[int, int], wording: str, lexicon: 
 
 def _acting_people(body: Passage, lexicon: Lexicon) -> list[Found[str]]:
     """People who can do, get or attend something by the practice: `Applicants for permits can file …`."""
-    acting = re.compile(lexicon.fragment("topics", "acting_people"))
+    acting = lexicon.pattern("topics", "acting_people")
     for start, end in body.sentences:
         if match := acting.match(body.text, start, end):
             begin, stop = body.trimmed(match.start("who"), match.end("who"))

@@ -15,7 +15,7 @@ class Lexicon:
     def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
         self.language = language
         self._table = table
-        self._compiled: dict[tuple[str, str, int], re.Pattern[str]] = {}
+        self._compiled: dict[tuple[str, int], re.Pattern[str]] = {}
 
     def fragment(self, section: str, name: str) -> str:
         """A wording as the source of a regular expression; a list becomes alternatives."""
@@ -32,10 +32,14 @@ class Lexicon:
 
     def pattern(self, section: str, name: str, flags: int = 0) -> re.Pattern[str]:
         """A wording, compiled."""
-        key = (section, name, flags)
+        return self.compiled(self.fragment(section, name), flags)
+
+    def compiled(self, source: str, flags: int = 0) -> re.Pattern[str]:
+        """A regular expression made of wordings, compiled once: `re` forgets, there are more than its cache holds."""
+        key = (source, flags)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = re.compile(self.fragment(section, name), flags)
+            found = self._compiled[key] = re.compile(source, flags)
         return found
 
 
