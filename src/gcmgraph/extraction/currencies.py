@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from gcmgraph.extraction.lexicon import any_of
+
 #: Signs that stand before or after a number; codes stand for themselves.
 _SIGNS = {
     "€": "EUR", "US$": "USD", "$US": "USD", "£": "GBP", "C$": "CAD", "CA$": "CAD", "CAN$": "CAD", "NZ$": "NZD",
@@ -77,7 +79,7 @@ _shared = "|".join(
 )
 
 #: A sign or a code; a name; as sources of regular expressions.
-SIGN = "|".join(re.escape(sign) for sign in sorted((*_SIGNS, *_CODES), key=len, reverse=True))
+SIGN = any_of((*_SIGNS, *_CODES))
 NAME = "|".join([*(f"(?:{name})" for name in _NAMES), _shared])
 
 

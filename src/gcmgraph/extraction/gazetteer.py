@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from gcmgraph.extraction.lexicon import any_of
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = (
@@ -76,8 +77,8 @@ class Gazetteer:
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
             (acronyms if exact else words).add(key)
-        self._acronyms = _alternatives(acronyms, 0)
-        self._words = _alternatives(words, re.IGNORECASE)
+        self._acronyms = _pattern(acronyms, 0)
+        self._words = _pattern(words, re.IGNORECASE)
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
@@ -152,8 +153,5 @@ def _is_acronym(name: str) -> bool:
     return len(name) <= 10 and name.upper() == name and " " not in name
 
 
-def _alternatives(names: set[str], flags: int) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", flags)
+def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<![\w-])(?:{any_of(names)})(?!\w)", flags) if names else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -48,3 +49,14 @@ def lexicon_for(language: str) -> Lexicon:
     """The lexicon of a language (`en` or `fr`)."""
     source = files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
     return Lexicon(language, tomllib.loads(source))
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Any of some names, the longest first, as the source of a regular expression.
+
+    Grouped by their first letters: at most places in a text none goes on, and few are tried.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_letter.setdefault(name[:1], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
