@@ -69,7 +69,10 @@ def read_amount(body: Passage, lexicon: Lexicon, countries: Iterable[str] = ()) 
         amount = _amount(match, countries)
         score = _score(body, match, lexicon)
         if amount is not None and score > 0 and (best is None or score > best[0]):
-            start = max(body.sentence_of(match.start())[0], _cue_start(body.text, match.start(), lexicon))
+            begin, end = body.sentence_of(match.start())
+            if lexicon.pattern("amounts", "none", re.IGNORECASE).search(body.text[begin:end]):
+                continue
+            start = max(begin, _cue_start(body.text, match.start(), lexicon))
             best = score, body.found(amount, start, match.end())
     return best[1] if best else None
 
@@ -128,8 +131,6 @@ def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
     after = body.text[match.end() : min(end, match.end() + _AFTER)]
     near_before = lexicon.compiled(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ").split(before)[-1]
     near_after = re.split(r"[;,.]| - ", after)[0]
-    if lexicon.pattern("amounts", "none", re.IGNORECASE).search(body.text[start:end]):
-        return 0
     against = lexicon.pattern("amounts", "against", re.IGNORECASE)
     each = lexicon.pattern("amounts", "each", re.IGNORECASE)
     if against.search(near_before) or against.search(near_after) or each.match(near_after):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -42,7 +43,10 @@ class Passage:
 
     def sentence_of(self, position: int) -> tuple[int, int]:
         """The range of the sentence that a position lies in."""
-        return next(((s, e) for s, e in self.sentences if s <= position < e), (0, len(self.text)))
+        following = bisect_right(self.sentences, position, key=lambda bounds: bounds[0])
+        if following and position < self.sentences[following - 1][1]:
+            return self.sentences[following - 1]
+        return 0, len(self.text)
 
     def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
         """The range without the given characters, nor a citation, at either end."""

@@ -100,6 +100,10 @@ class OrganisationReader:
         """The country names in the text that are not part of an organisation's name."""
         return [m for m in self.mentions if m.is_country]
 
+    def countries_between(self, start: int, end: int) -> list[int]:
+        """Where country names begin, from `start` on and before `end`."""
+        return self._country_starts[bisect_left(self._country_starts, start) : bisect_left(self._country_starts, end)]
+
     def begins_known(self, position: int) -> bool:
         """Whether a known organisation is named at `position`."""
         mention = self._at.get(self._skip(self._article, position))

@@ -23,6 +23,8 @@ _Placing = Callable[..., int | None]
 
 #: How far before a country the clause is searched for what speaks against it, in characters.
 _CLAUSE = 110
+#: How much before a country is read at all, in characters: more than sentences have.
+_REACH = 1000
 
 _BETWEEN = re.compile(
     r"(?:,|;)? ?(?:and |et |or |ou |as well as |ainsi qu(?:e |'))?(?:also |également )?"
@@ -123,7 +125,7 @@ def group_countries(text: str, mentions: list[Mention]) -> list[CountryList]:
 
 def _is_place(text: str, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the name is used as a country's: not a surname, a river, a city's state or part of a name."""
-    before = text[: mention.start]
+    before = text[max(0, mention.start - _REACH) : mention.start]
     if lexicon.pattern("places", "river").search(before):
         return False
     word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
@@ -154,8 +156,8 @@ def _announced(passage: Passage, group: CountryList, lexicon: Lexicon, wording: 
 
 def _head(passage: Passage, group: CountryList) -> tuple[int, str]:
     """Where the sentence of a list begins, and its text up to the first name."""
-    sentence_start, _ = passage.sentence_of(group.start)
-    return sentence_start, _FORMAL.sub("", passage.text[sentence_start : group.start])
+    start = max(passage.sentence_of(group.start)[0], group.start - _REACH)
+    return start, _FORMAL.sub("", passage.text[start : group.start])
 
 
 def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:

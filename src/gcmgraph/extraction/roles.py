@@ -167,7 +167,7 @@ class _RoleReader:
         while (past := self._past_adverbial(position, end)) is not None:
             position = past
         named, after = self.names.read_list(position)
-        states = [m.start for m in self.names.countries() if position <= m.start < max(after, position + 1)]
+        states = self.names.countries_between(position, max(after, position + 1))
         if not named and not states:
             return None
         together = self._pattern("together").match(text, after)
@@ -205,13 +205,18 @@ class _RoleReader:
     def _relatives(self, sentence: _Sentence) -> Iterator[_Subject]:
         """`…, X and Y, which then helped …`: the organisations just before a relative pronoun."""
         index, start, end = sentence
-        for match in self._pattern("relative").finditer(self.text, start, end):
-            begins = [m.start for m in self.names.mentions if m.is_organisation and start <= m.start < match.start()]
-            for begin in begins:
-                named, after = self.names.read_list(begin)
-                if named and after == match.start():
-                    yield _Subject(tuple(named), (), match.end(), max(index, _OPENING))
-                    break
+        relatives = list(self._pattern("relative").finditer(self.text, start, end))
+        if not relatives:
+            return
+        ending: dict[int, list[Named]] = {}
+        for mention in self.names.mentions:
+            if mention.is_organisation and start <= mention.start < relatives[-1].start():
+                named, after = self.names.read_list(mention.start)
+                if named:
+                    ending.setdefault(after, named)
+        for match in relatives:
+            if match.start() in ending:
+                yield _Subject(tuple(ending[match.start()]), (), match.end(), max(index, _OPENING))
 
     def _is_verb(self, position: int, *names: str) -> bool:
         return any(self._pattern(name).match(self.text, position) for name in names)
