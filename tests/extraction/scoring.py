@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from gcmgraph.documents.reading import read_document
@@ -79,6 +80,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w.]+", " ", text).strip()
 
 
+@cache
 def reference() -> Reference:
     addresses = Addresses()
     quads = [q for table in read_tables(Repository.find().reference, addresses) for q in table.quads]

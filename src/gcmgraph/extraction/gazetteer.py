@@ -55,6 +55,8 @@ class Mention:
 def fold(text: str) -> str:
     """A text without accents and typography, as long as before, case kept."""
     plain = text.translate(_TYPOGRAPHY)
+    if plain.isascii():
+        return plain
     return "".join(unicodedata.normalize("NFD", character)[0] for character in plain)
 
 
@@ -69,10 +71,10 @@ class Gazetteer:
         acronyms: set[str] = set()
         words: set[str] = set()
         for name, iri, kind in names:
+            folded = fold(name)
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names[fold(name).casefold()] = name
-            folded = fold(name)
+                self._country_names[folded.casefold()] = name
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
