@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -101,7 +102,7 @@ class Gazetteer:
                 found.append((quad.object.value, quad.subject))
         return cls((name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label))
 
-    @property
+    @cached_property
     def iris(self) -> frozenset[IRI]:
         """Everything that has a name here."""
         return frozenset(iri for named in self._names.values() for iri, _ in named)

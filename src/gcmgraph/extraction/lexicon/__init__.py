@@ -21,7 +21,9 @@ class Lexicon:
     def fragment(self, section: str, name: str) -> str:
         """A wording as the source of a regular expression; a list becomes alternatives."""
         value = self._table[section][name]
-        return "(?:" + "|".join(value) + ")" if isinstance(value, list) else str(value)
+        if isinstance(value, list):  # joined once
+            value = self._table[section][name] = "(?:" + "|".join(value) + ")"
+        return str(value)
 
     def table(self, section: str) -> dict[str, str]:
         """A whole section, in its order."""
