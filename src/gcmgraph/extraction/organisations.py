@@ -72,6 +72,7 @@ class OrganisationReader:
         self._shapes = NameShapes(text, self.mentions, lexicon)
         self._separator = lexicon.pattern(names, "separator")
         self._plurals = lexicon.pairs(names, "plurals")
+        self._many = tuple(many for many, _ in self._plurals)
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[Named | None, int]] = {}
 
@@ -157,15 +158,14 @@ class OrganisationReader:
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
-        if previous is None or not any(previous.organisation.name.startswith(many) for many, _ in self._plurals):
+        if previous is None or not previous.organisation.name.startswith(self._many):
             return None
-        country = next((m for m in self.mentions if m.is_country and m.end == end), None)
-        first = next((m for m in self.mentions if m.is_country and m.start > previous.start), None)
-        if country is None or first is None:
+        countries = self.countries_between(previous.start + 1, end)
+        if end not in self._country_ends or not countries:
             return None
         own = self.shown[position:end]
         link = re.compile(r"(?:du|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
-        name = self.shown[previous.start : first.start]
+        name = self.shown[previous.start : countries[0]]
         name = re.sub(r"^(?:[Tt]he |[Ll]es )| (?:du|de la|de l['’]|des|de|d['’]) ?$", "", name) if link else name
         name = re.sub(r"^(?:[Tt]he |[Ll]es )", "", name).rstrip()
         return Named(Organisation(None, f"{name} {own}"), previous.start, end)
@@ -173,6 +173,8 @@ class OrganisationReader:
     def _singular(self, item: Named) -> Named:
         """`Governments of Kenya`, read out of a list of several, as the one it is."""
         name = item.organisation.name
+        if not name.startswith(self._many):
+            return item
         for many, one in self._plurals:
             if name.startswith(many):
                 return replace(item, organisation=replace(item.organisation, name=one + name[len(many) :]))
