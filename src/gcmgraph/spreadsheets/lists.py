@@ -18,12 +18,15 @@ from gcmgraph.validation.report import Nearest, Texts
 #: Most things of one list; of more, nobody chooses from a list.
 MOST = 5000
 
+#: Apostrophes and hyphens that are written for one another.
+_ALIKE = str.maketrans({**dict.fromkeys("’ʼ‘`´", "'"), **dict.fromkeys("‐‑‒–—", "-")})
+
 
 def normal(name: str) -> str:
     """A name as names are compared: without case, accents, and differences of spaces, hyphens and apostrophes."""
     folded = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[’ʼ‘`´]", "'", re.sub(r"[‐‑‒–—]", "-", plain)).split())
+    plain = folded if folded.isascii() else "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(plain.translate(_ALIKE).split())
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,15 @@ class Choices:
     def __init__(self, all_: Iterable[Choice]) -> None:
         found = sorted(all_, key=lambda choice: choice.iri.value)
         self.all = tuple(found)
+        self._in_order: dict[str, tuple[Choice, ...]] = {}
 
-    def in_order(self, language: str) -> list[Choice]:
+    def in_order(self, language: str) -> tuple[Choice, ...]:
         """The things as a person looks for them: by number where they are numbered, else by name."""
+        if language not in self._in_order:
+            self._in_order[language] = self._ordered(language)
+        return self._in_order[language]
+
+    def _ordered(self, language: str) -> tuple[Choice, ...]:
 
         def order(choice: Choice) -> tuple[object, ...]:
             if choice.code[:1].isdecimal():
@@ -69,7 +78,7 @@ class Choices:
                 return (0, [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces])
             return (1, normal(choice.shown(language)))
 
-        return sorted(self.all, key=order)
+        return tuple(sorted(self.all, key=order))
 
     @cached_property
     def _ranks(self) -> tuple[dict[str, set[IRI]], ...]:
@@ -121,21 +130,22 @@ class Lists:
 
     def _subjects(self, predicate: str, value: IRI) -> dict[IRI, None]:
         found: dict[IRI, None] = {}
-        for quad in self._published.quads(predicate=self._term(predicate), object=value):
-            if isinstance(quad.subject, IRI) and not self._withdrawn(quad.subject):
-                found[quad.subject] = None
+        for triple in self._published.triples(predicate=self._term(predicate), object=value):
+            if isinstance(triple.subject, IRI) and triple.subject not in self._withdrawn:
+                found[triple.subject] = None
             if len(found) == MOST:
                 break
         return found
 
-    def _withdrawn(self, thing: IRI) -> bool:
-        return next(invalidations(self._published, self._addresses, thing), None) is not None
+    @cached_property
+    def _withdrawn(self) -> frozenset[object]:
+        return frozenset(quad.subject for quad in invalidations(self._published, self._addresses))
 
     def _choice(self, thing: IRI) -> Choice:
         said: dict[IRI, list[Literal]] = {}
-        for quad in self._published.quads(thing):
-            if isinstance(quad.object, Literal):
-                said.setdefault(quad.predicate, []).append(quad.object)
+        for triple in self._published.triples(thing):
+            if isinstance(triple.object, Literal):
+                said.setdefault(triple.predicate, []).append(triple.object)
 
         def texts(*curies: str) -> list[Literal]:
             return [value for curie in curies for value in said.get(self._term(curie), [])]
