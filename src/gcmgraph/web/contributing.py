@@ -73,9 +73,14 @@ def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
     if service is None:
         return [_none_here()]
     tokens = Tokens(Path(settings.contributions) / "tokens")
-    subjects = (contribution_form, contributions, contributions_review)
-    open_to_all = [validate.blueprint(site, service), contribution_template.blueprint(site)]
-    return [*open_to_all, *(each.blueprint(site, service, tokens) for each in subjects)]
+    asked = contribution_template.asked_for(site)
+    return [
+        validate.blueprint(site, service),
+        contribution_template.blueprint(site, asked),
+        contribution_form.blueprint(site, service, tokens, asked),
+        contributions.blueprint(site, service, tokens),
+        contributions_review.blueprint(site, service, tokens),
+    ]
 
 
 def _none_here() -> Blueprint:

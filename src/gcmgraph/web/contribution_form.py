@@ -15,28 +15,28 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
-from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.web.contribution_form_fields import Form
-from gcmgraph.web.contribution_template import sheets_of
+from gcmgraph.web.contribution_template import Asked
 from gcmgraph.web.contributions_common import page_of, private
 from gcmgraph.web.credentials import refuse_foreign, required
+from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import Problem, ProblemError, not_found, problem_of
 from gcmgraph.web.reports import shown
 from gcmgraph.web.site import Site
 
 
-def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: PerVersion[Asked]) -> Blueprint:
     """The forms, and what is written in them."""
     routes = Blueprint("contribution_form", __name__)
 
     def form_of(kind: str) -> Form:
         if kind not in KINDS:
             raise not_found(request.path)
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        sheet = next(sheet for sheet in sheets_of(snapshot, site.addresses) if sheet.kind == kind)
+        now, language = asked.of(site.dataset.snapshot()), chosen_language(request)
+        sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
         words = language if language in LANGUAGES else LANGUAGES[0]
-        return Form(sheet, Lists(snapshot.store, site.addresses), site.addresses, words)
+        return Form(sheet, now.lists, site.addresses, words)
 
     @routes.get("/contributions/form/<kind>")
     def empty(kind: str) -> Response:
@@ -92,7 +92,7 @@ def _page(site: Site, form: Form, status: int = HTTPStatus.OK, **values: object)
         "contribution_form.html",
         form=form,
         fields=fields,
-        lists=form.lists(),
+        lists=form.lists(fields),
         left=form.left(fields, found),
         key=given.get("key") or secrets.token_urlsafe(16),
         **{"results": [], **values},

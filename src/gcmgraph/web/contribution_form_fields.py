@@ -80,10 +80,10 @@ class Form:
                 return said[:300], column.language or self.language
         return "", self.language
 
-    def lists(self) -> dict[str, list[str]]:
-        """The lists that are offered while one writes, by identifier."""
+    def lists(self, fields: list[Field]) -> dict[str, list[str]]:
+        """The lists that are offered while one writes in these fields, by identifier."""
         found: dict[str, list[str]] = {}
-        for field in self.fields(MultiDict()):
+        for field in fields:
             if field.offered and field.offered not in found:
                 column = self._columns[field.name]
                 choices = self._lists.of(column.classes, column.scheme).in_order(self.language)

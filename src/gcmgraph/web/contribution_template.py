@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -10,32 +11,45 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import LANGUAGES, Sheet, SheetBook
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
+from gcmgraph.web.dataset_versions import PerVersion
 from gcmgraph.web.language import chosen_language
 from gcmgraph.web.problems import Problem, ProblemError, not_found
 from gcmgraph.web.site import Site, Snapshot
 
 
-def sheets_of(snapshot: Snapshot, addresses: Addresses) -> tuple[Sheet, ...]:
-    """The sheets that follow from the published shapes."""
-    return SheetBook(snapshot.store.quads(graph=IRI(addresses.graph("shapes"))), addresses).sheets()
+@dataclass(frozen=True)
+class Asked:
+    """What contributors are asked for."""
+
+    #: the sheets that follow from the published shapes
+    sheets: tuple[Sheet, ...]
+    lists: Lists
 
 
-def blueprint(site: Site) -> Blueprint:
+def asked_for(site: Site) -> PerVersion[Asked]:
+    """What each version asks contributors for."""
+
+    def read(snapshot: Snapshot) -> Asked:
+        shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
+        return Asked(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
+
+    return PerVersion(read)
+
+
+def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
     """/contributions/template.{suffix}."""
     routes = Blueprint("contribution_template", __name__)
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
-        snapshot = site.dataset.snapshot()
-        sheets = sheets_of(snapshot, site.addresses)
+        now = asked.of(site.dataset.snapshot())
         if syntax is XLSX:
-            return template_xlsx(sheets, Lists(snapshot.store, site.addresses), language)
-        return template_csv(next(sheet for sheet in sheets if sheet.kind == kind), language)
+            return template_xlsx(now.sheets, now.lists, language)
+        return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
 
     @routes.get("/contributions/template.<suffix>")
     def template(suffix: str) -> Response:
@@ -44,7 +58,7 @@ def blueprint(site: Site) -> Blueprint:
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in sheets_of(snapshot, site.addresses)]
+        kinds = [sheet.kind for sheet in asked.of(snapshot).sheets]
         kind = _chosen("class", kinds) if syntax is CSV and "class" in request.args else kinds[0]
         spoken = chosen_language(request)
         language = _chosen("language", LANGUAGES) if "language" in request.args else spoken
