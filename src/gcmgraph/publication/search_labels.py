@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.store.port import Store
@@ -57,14 +57,14 @@ def base_language(language: str | None) -> str:
 def stored_labels(store: Store, addresses: Addresses) -> Iterator[SearchLabel]:
     """All labels and codes of the things of a dataset version, in no order."""
     v = Vocabulary(addresses)
-    return labels_in(
-        chain.from_iterable(store.quads(predicate=v(curie)) for curie in ("rdf:type", *CODES, *NAMES)), addresses
+    return _labels_in(
+        chain.from_iterable(store.triples(predicate=v(curie)) for curie in ("rdf:type", *CODES, *NAMES)), addresses
     )
 
 
 def labels_of(store: Store, things: Iterable[IRI], addresses: Addresses) -> frozenset[SearchLabel]:
     """The labels and codes of some things."""
-    return frozenset(labels_in(chain.from_iterable(store.quads(thing) for thing in things), addresses))
+    return frozenset(_labels_in(chain.from_iterable(store.triples(thing) for thing in things), addresses))
 
 
 def named_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
@@ -74,8 +74,8 @@ def named_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
     return {quad.subject for quad in quads if quad.predicate in properties and isinstance(quad.subject, IRI)}
 
 
-def labels_in(quads: Iterable[Quad], addresses: Addresses) -> Iterator[SearchLabel]:
-    """The labels and codes that these quads give to things of which they also tell the class.
+def _labels_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[SearchLabel]:
+    """The labels and codes that these triples give to things of which they also tell the class.
 
     A text that two properties give to a thing is told once, with the better of them.
     """
@@ -86,17 +86,16 @@ def labels_in(quads: Iterable[Quad], addresses: Addresses) -> Iterator[SearchLab
     classes = {kind: {v(curie) for curie in curies} for kind, curies in CLASSES.items()}
     kinds: dict[IRI, str] = {}
     ranks: dict[tuple[IRI, str, str | None, bool], int] = {}
-    for quad in quads:
-        iri = quad.subject
+    for iri, predicate, value in triples:
         if not isinstance(iri, IRI):
             continue
-        if quad.predicate == rdf_type:
+        if predicate == rdf_type:
             kind = iri.value.removeprefix(space).partition("/")[0]
-            if quad.object in classes.get(kind, ()) and iri.value.startswith(space) and "#" not in iri.value:
+            if value in classes.get(kind, ()) and iri.value.startswith(space) and "#" not in iri.value:
                 kinds[iri] = kind
-        elif isinstance(quad.object, Literal) and (named := properties.get(quad.predicate)):
+        elif isinstance(value, Literal) and (named := properties.get(predicate)):
             code, rank = named
-            key = iri, quad.object.value, quad.object.language, code
+            key = iri, value.value, value.language, code
             ranks[key] = min(rank, ranks.get(key, rank))
     for (iri, text, language, code), rank in ranks.items():
         if iri in kinds:

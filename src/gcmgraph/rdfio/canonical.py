@@ -43,8 +43,13 @@ def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> lis
 def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
     distinct = set(quads)
-    # the line is looked at first, as taking a quad apart costs more
-    blank = {quad for quad in distinct if "_:" in str(quad) and any(isinstance(term, BlankNode) for term in quad)}
+    blank = {
+        quad
+        for quad in distinct
+        if isinstance(quad.subject, BlankNode)
+        or isinstance(quad.object, BlankNode)
+        or isinstance(quad.graph_name, BlankNode)
+    }
     if not blank:
         return distinct
     dataset = Dataset(blank)
@@ -77,8 +82,8 @@ def serialize_canonical(
         statements = _graph_by_graph(_relabelled(quads), _reading_order)
     else:
         statements = sorted({quad.triple for quad in _relabelled(quads)}, key=_reading_order)
-    used = _used_prefixes(statements, prefixes or {})
-    if syntax is N_QUADS or not used:
+    used = {} if syntax is N_QUADS or not prefixes else _used_prefixes(statements, prefixes)
+    if not used:
         return serialize(statements, format=syntax.engine_format) or b""
     document = serialize(statements, format=syntax.engine_format, prefixes=used) or b""
     return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(document)

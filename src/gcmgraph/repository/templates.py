@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 from gcmgraph.model.terms import IRI
@@ -23,7 +24,7 @@ class Template:
 
     text: str
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns it takes cells from."""
         return tuple(match[2] for match in _VARIABLE.finditer(self.text))

@@ -56,6 +56,13 @@ class EmbeddedStore:
         return store
 
     @classmethod
+    def of_triples(cls, triples: Iterable[Triple]) -> EmbeddedStore:
+        """The union of all graphs, given as triples, in memory, and no other graph."""
+        store = cls(ox.Store())
+        store.engine.extend(Quad(*triple) for triple in triples)
+        return store
+
+    @classmethod
     def of_union(cls, path: Path) -> EmbeddedStore:
         """The union of all graphs in a file of canonical N-Quads, in memory, and no other graph.
 

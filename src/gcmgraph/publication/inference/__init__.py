@@ -19,9 +19,8 @@ _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq")
 
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     """The triples that follow from a dataset and are not in it, in `graph/inferred`."""
-    stated = list(quads)
-    known = {quad.triple for quad in stated}
-    store = EmbeddedStore.in_memory(stated)
+    known = {quad.triple for quad in quads}
+    store = EmbeddedStore.of_triples(known)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
         query = files(__name__).joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base)
