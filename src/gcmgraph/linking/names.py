@@ -47,8 +47,9 @@ def fold(text: str) -> str:
     `Côte d’Ivoire` is `cote d ivoire`. Digits of all scripts are ASCII digits.
     """
     composed = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", composed) if unicodedata.category(c) != "Mn")
-    return " ".join(_WORD.findall(_INITIALS.sub("", plain)))
+    if not composed.isascii():
+        composed = "".join(c for c in unicodedata.normalize("NFKD", composed) if unicodedata.category(c) != "Mn")
+    return " ".join(_WORD.findall(_INITIALS.sub("", composed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class NameForms:
 
 def forms(text: str) -> NameForms:
     """The forms of a name. A name of small words alone keeps them in its bag."""
-    folded = fold(text)
-    words = fold(_ARABIC_ARTICLE.sub("", unicodedata.normalize("NFC", text))).split()
+    folded, composed = fold(text), unicodedata.normalize("NFC", text)
+    bare = _ARABIC_ARTICLE.sub("", composed)
+    words = (folded if bare == composed else fold(bare)).split()
     bag = sorted(SAME_WORDS.get(word, word) for word in words if word not in SMALL_WORDS) or sorted(words)
     return NameForms(folded, " ".join(bag), folded.replace(" ", ""))
 

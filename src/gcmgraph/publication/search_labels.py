@@ -45,8 +45,10 @@ class SearchLabel:
 
 def fold(text: str) -> str:
     """The words of a text in lower case and without marks, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(_WORD.findall("".join(c for c in decomposed if unicodedata.category(c) != "Mn")))
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    if not plain.isascii():
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Mn")
+    return " ".join(_WORD.findall(plain))
 
 
 def base_language(language: str | None) -> str:
