@@ -14,14 +14,14 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.shapes import Shapes
 from servers import oxigraph_server, virtuoso_server
-from shared import once
+from shared import assembled, once
 
 #: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
@@ -50,9 +50,9 @@ def shapes(rules: Rules) -> Shapes:
 
 
 @pytest.fixture(scope="session")
-def assembly(repository: Repository) -> Assembly:
+def assembly() -> Assembly:
     """The real dataset, not yet validated."""
-    return assemble(repository, Addresses())
+    return assembled()
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,20 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.repository.layout import Repository
+
+
+@cache
+def assembled() -> Assembly:
+    """The real dataset, not yet validated; made once for each process."""
+    return assemble(Repository(Path(__file__).parents[1]), Addresses())
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

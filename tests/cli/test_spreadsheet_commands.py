@@ -1,4 +1,4 @@
-"""Spreadsheets on the command line: the template is made, filled in, and checked, before anything is built."""
+"""Spreadsheets on the command line: the template is made, filled in, and checked."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gcmgraph.cli.group import main
 PROGRAM = Path(sys.executable).with_name("gcmgraph")
 
 
-def run(folder: Path, *arguments: object, language: str = "C.UTF-8") -> subprocess.CompletedProcess[bytes]:
+def run(store: Path, *arguments: object, language: str = "C.UTF-8") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [str(PROGRAM), *map(str, arguments), "--store", str(folder / "none")],
+        [str(PROGRAM), *map(str, arguments), "--store", str(store)],
         capture_output=True,
         check=False,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": language},
@@ -26,9 +26,9 @@ def run(folder: Path, *arguments: object, language: str = "C.UTF-8") -> subproce
     )
 
 
-def test_a_template_is_filled_in_and_checked(tmp_path: Path) -> None:
+def test_a_template_is_filled_in_and_checked(tmp_path: Path, built_store: Path) -> None:
     file = tmp_path / "mine.xlsx"
-    assert run(tmp_path, "contribution", "template", "--language", "fr", "--out", file).returncode == 0
+    assert run(built_store, "contribution", "template", "--language", "fr", "--out", file).returncode == 0
     book = load_workbook(file)
     page = book["Pratique"]
     columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]}
@@ -36,7 +36,7 @@ def test_a_template_is_filled_in_and_checked(tmp_path: Path) -> None:
     for header, said in {**cells, "source": "https://example.org/"}.items():
         page.cell(2, columns[header], said)
     book.save(file)
-    told = run(tmp_path, "validate", file, language="fr_FR.UTF-8")
+    told = run(built_store, "validate", file, language="fr_FR.UTF-8")
     assert told.returncode == 1
     (problem, hint, summary) = told.stdout.decode().splitlines()
     assert problem.startswith(f"{file} sheet Pratique:2:{columns['pays']}: erreur: “Guichet unique”")
@@ -45,11 +45,11 @@ def test_a_template_is_filled_in_and_checked(tmp_path: Path) -> None:
     assert summary == "Non conforme: 1 erreur, 0 avertissement."
     page.cell(2, columns["pays"], "philippines")
     book.save(file)
-    assert run(tmp_path, "validate", file).returncode == 0
+    assert run(built_store, "validate", file).returncode == 0
 
 
-def test_rdf_and_spreadsheets_are_checked_together(tmp_path: Path) -> None:
-    headers = run(tmp_path, "contribution", "template", "--format", "csv", "--class", "organisation").stdout
+def test_rdf_and_spreadsheets_are_checked_together(tmp_path: Path, built_store: Path) -> None:
+    headers = run(built_store, "contribution", "template", "--format", "csv", "--class", "organisation").stdout
     assert headers.decode("utf-8-sig").startswith("name [en] (*),name [fr] (*),acronym [en]")
     sheet = tmp_path / "organisations.csv"
     sheet.write_bytes(headers + b"Office of Something,,OOS\r\n")
@@ -59,20 +59,20 @@ def test_rdf_and_spreadsheets_are_checked_together(tmp_path: Path) -> None:
         <https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "X"@en, "X"@fr ; dct:description "X"@en ;
         gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; dct:source "X, 2018" ;
         gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/oos> .""")
-    assert run(tmp_path, "validate", rdf, sheet).returncode == 0
-    alone = run(tmp_path, "validate", rdf, "--format", "json")
+    assert run(built_store, "validate", rdf, sheet).returncode == 0
+    alone = run(built_store, "validate", rdf, "--format", "json")
     assert [result["property"]["en"] for result in json.loads(alone.stdout)["results"]] == ["lead organisation"]
 
 
-def test_what_cannot_be_read_or_made_is_one_clear_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_read_or_made_is_one_clear_sentence(tmp_path: Path, built_store: Path) -> None:
     bad = tmp_path / "old.xls"
     bad.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
-    told = run(tmp_path, "validate", bad)
+    told = run(built_store, "validate", bad)
     assert (told.returncode, told.stderr.count(b"\n")) == (2, 1)
     assert b"old Excel file" in told.stderr
-    missing = run(tmp_path, "validate", tmp_path / "none.csv")
+    missing = run(built_store, "validate", tmp_path / "none.csv")
     assert (missing.returncode, missing.stderr.count(b"\n")) == (2, 1)
-    unknown = run(tmp_path, "contribution", "template", "--format", "csv", "--class", "country")
+    unknown = run(built_store, "contribution", "template", "--format", "csv", "--class", "country")
     assert (unknown.returncode, unknown.stderr.count(b"\n")) == (1, 1)
 
 

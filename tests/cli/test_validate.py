@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 
 PRACTICE = """
@@ -19,16 +20,28 @@ gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; dct:source "X, 2018" 
 gcm:country <https://w3id.org/gcmgraph/id/country/AFG> ;
 gcm:supportsAction <https://w3id.org/gcmgraph/id/action/9a> .
 """
+SHEET = """\
+dct:title@en,dct:description@en,gcm:objective,dct:source,gcm:country,gcm:supportsAction
+X,X,9,"X, 2018",AFG,9a
+"""
+
+
+@pytest.fixture
+def gathered(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the repository says was gathered before."""
+    monkeypatch.setattr("gcmgraph.cli.published.assemble", lambda *_: assembly)
 
 
 def run(folder: Path, *arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments), "--store", str(folder / "none")])
 
 
+@pytest.mark.usefixtures("gathered")
+@pytest.mark.parametrize(("name", "content"), [("x.ttl", PRACTICE), ("practice.csv", SHEET)])
 @pytest.mark.parametrize(("action", "status"), [("9a", 0), ("9z", 1)])
-def test_it_knows_what_the_documents_say(tmp_path: Path, action: str, status: int) -> None:
-    file = tmp_path / "x.ttl"
-    file.write_text(PRACTICE.replace("9a", action), "utf-8")
+def test_it_knows_what_the_documents_say(tmp_path: Path, name: str, content: str, action: str, status: int) -> None:
+    file = tmp_path / name
+    file.write_text(content.replace("9a", action), "utf-8")
     told = run(tmp_path, "validate", file)
     assert told.exit_code == status, told.output
     assert told.output.count("There is no such action") == status
@@ -45,6 +58,7 @@ def test_a_file_of_the_repository_is_checked_as_what_is_new(repository: Reposito
     assert "action:9z" in told.output
 
 
+@pytest.mark.usefixtures("gathered")
 def test_a_template_lists_the_actions(tmp_path: Path) -> None:
     file = tmp_path / "mine.xlsx"
     assert run(tmp_path, "contribution", "template", "--out", file).exit_code == 0
@@ -52,6 +66,7 @@ def test_a_template_lists_the_actions(tmp_path: Path) -> None:
     assert any(str(cell).startswith("9a") for cell in cells)
 
 
+@pytest.mark.usefixtures("gathered")
 def test_a_file_that_cannot_be_read_is_told_as_ever(tmp_path: Path) -> None:
     file = tmp_path / "x.ttl"
     file.write_bytes(b'<a:b> <a:c> "caf\xe9" .\n')

@@ -15,10 +15,8 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.inference import infer
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 
@@ -78,8 +76,10 @@ def _version(contributed: frozenset[Quad]) -> str:
 @cache
 def _stated() -> list[Quad]:
     """What the repository states; what follows from it, and from contributions, is inferred anew each time."""
+    from shared import assembled  # noqa: PLC0415 - which `killed`, a program of its own, does not find
+
     inferred = IRI(ADDRESSES.graph("inferred"))
-    return [quad for quad in assemble(Repository.find(), ADDRESSES).quads if quad.graph_name != inferred]
+    return [quad for quad in assembled().quads if quad.graph_name != inferred]
 
 
 def open_desk(folder: Path, rules: Rules) -> Desk:

@@ -61,8 +61,8 @@ def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -
         assert figures == Figures.of(stores[0], A)
 
 
-def test_they_count_what_the_dataset_holds(assembly: Assembly) -> None:
-    figures = Figures.of(EmbeddedStore.in_memory(assembly.quads), A)
+def test_they_count_what_the_dataset_holds(assembly: Assembly, graph: EmbeddedStore) -> None:
+    figures = Figures.of(graph, A)
     quads = set(assembly.quads)
     triples = {quad.triple for quad in quads}
     assert (figures.quads, figures.triples) == (len(quads), len(triples))

@@ -51,16 +51,16 @@ def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad
     assert not change.added & old
 
 
-def test_a_new_practice_of_the_real_graph(assembly: Assembly) -> None:
-    store, graph = EmbeddedStore.in_memory(assembly.quads), GRAPHS[0]
+def test_a_new_practice_of_the_real_graph(graph: EmbeddedStore) -> None:
+    where = GRAPHS[0]
     stated = frozenset(
         {
-            Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), graph),
-            Quad(V("practice:x"), V("gcm:objective"), V("objective:9"), graph),
-            Quad(V("practice:x"), V("gcm:leadOrganisation"), V("organisation:unodc"), graph),
+            Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), where),
+            Quad(V("practice:x"), V("gcm:objective"), V("objective:9"), where),
+            Quad(V("practice:x"), V("gcm:leadOrganisation"), V("organisation:unodc"), where),
         }
     )
-    followed = with_inferred(store, Change(added=stated), ADDRESSES).added - stated
+    followed = with_inferred(graph, Change(added=stated), ADDRESSES).added - stated
     assert Quad(V("objective:9"), V("gcm:hasPractice"), V("practice:x"), INFERRED) in followed
     assert Quad(V("practice:x"), V("gcm:involvesOrganisation"), V("organisation:unodc"), INFERRED) in followed
     assert Quad(V("practice:x"), V("rdf:type"), V("prov:Activity"), INFERRED) in followed

@@ -147,8 +147,7 @@ def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> No
     assert told.collaboration.around(nobody, 3, 3) is None
 
 
-def test_of_the_dataset(assembly: Assembly) -> None:
-    store = EmbeddedStore.in_memory(assembly.quads)
+def test_of_the_dataset(assembly: Assembly, graph: EmbeddedStore) -> None:
     things = {
         quad.object
         for quad in assembly.quads
@@ -157,7 +156,7 @@ def test_of_the_dataset(assembly: Assembly) -> None:
     }
     found = Found(assembly.quads)
     assert found.ties
-    assert_same(relations(make_lists(store, A)), found, things)
+    assert_same(relations(make_lists(graph, A)), found, things)
 
 
 def test_of_a_synthetic_dataset(repository: Repository) -> None:
@@ -165,12 +164,11 @@ def test_of_a_synthetic_dataset(repository: Repository) -> None:
     assert_same(relations(make_lists(EmbeddedStore.in_memory(quads), A)), Found(quads))
 
 
-def test_ties_are_what_the_library_says(assembly: Assembly, repository: Repository) -> None:
-    store = EmbeddedStore.in_memory(assembly.quads)
+def test_ties_are_what_the_library_says(graph: EmbeddedStore, repository: Repository) -> None:
     query = read_queries(repository, A)["who-works-with-whom"]
-    rows = store.select(query.text, substitutions=query.substitutions({}, A)).rows
+    rows = graph.select(query.text, substitutions=query.substitutions({}, A)).rows
     said = {(row["organisation"], row["other"], int(row["practices"].value)) for row in rows}
-    ties = Collaboration(make_lists(store, A)).strongest(10_000, 1_000_000).ties
+    ties = Collaboration(make_lists(graph, A)).strongest(10_000, 1_000_000).ties
     assert said == {(*ends, tie.weight) for tie in ties for ends in (tie.ends, tie.ends[::-1])}
 
 

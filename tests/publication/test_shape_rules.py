@@ -19,13 +19,8 @@ SHAPES = f"{A.base}shapes#"
 
 
 @pytest.fixture(scope="module")
-def store(assembly: Assembly) -> EmbeddedStore:
-    return EmbeddedStore.in_memory(assembly.quads)
-
-
-@pytest.fixture(scope="module")
-def shapes(store: EmbeddedStore) -> dict[str, ShapeRules]:
-    return {shape.iri.value.removeprefix(SHAPES): shape for shape in ShapeBook(store, A).shapes()}
+def shapes(graph: EmbeddedStore) -> dict[str, ShapeRules]:
+    return {shape.iri.value.removeprefix(SHAPES): shape for shape in ShapeBook(graph, A).shapes()}
 
 
 def named(shape: ShapeRules, need: Need, language: str = "en") -> list[str]:
@@ -51,27 +46,27 @@ def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shap
             assert rule.paths, rule.iri
 
 
-def examples(store: EmbeddedStore) -> list[tuple[ShapeRules, Example]]:
-    book, describer = ShapeBook(store, A), Describer(store, A)
+def examples(graph: EmbeddedStore) -> list[tuple[ShapeRules, Example]]:
+    book, describer = ShapeBook(graph, A), Describer(graph, A)
     found = [(shape, book.example(shape, describer)) for shape in book.shapes()]
     return [(shape, example) for shape, example in found if example is not None]
 
 
-def test_most_shapes_have_an_example(store: EmbeddedStore) -> None:
-    shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(store)}
+def test_most_shapes_have_an_example(graph: EmbeddedStore) -> None:
+    shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(graph)}
     assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= shown
 
 
 def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
-    store: EmbeddedStore, assembly: Assembly, rules: Rules
+    graph: EmbeddedStore, assembly: Assembly, rules: Rules
 ) -> None:
-    shown = examples(store)
-    graph = IRI(A.graph("example"))
+    shown = examples(graph)
+    where = IRI(A.graph("example"))
     others = [q for q in assembly.quads if q.subject not in {example.thing for _, example in shown}]
-    valid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.valid]
+    valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]
     results = validate_dataset([*others, *valid], rules.shapes).results
     assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
-    invalid = [Quad(t.subject, t.predicate, t.object, graph) for _, example in shown for t in example.invalid]
+    invalid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.invalid]
     found = {
         (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results
     }
