@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import Graph
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
@@ -47,7 +48,7 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
     text = _PATH.sub(lambda _: path_text(path) if path else "?PATH", select)
     namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
-        algebra = prepareQuery(text, initNs=namespaces).algebra
+        algebra = _algebra(text, tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     patterns = list(_patterns(algebra))
@@ -60,6 +61,13 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
         patterns = left
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
     return Query(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
+
+
+@lru_cache(maxsize=32)
+def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
+    """The algebra of a query, which several shapes may have."""
+    algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
+    return algebra
 
 
 def _at_once(node: object) -> bool:
