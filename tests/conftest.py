@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from gcmgraph.namespaces import Addresses
@@ -25,6 +26,10 @@ from shared import assembled, once
 
 #: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
