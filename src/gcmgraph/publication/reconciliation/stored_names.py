@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache, partial
 
 from rapidfuzz.distance import OSA
@@ -20,8 +21,8 @@ from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.publication.search_labels import fold
 from gcmgraph.publication.search_query import any_of
 
-_COLUMNS = "place, thing, text, language, code, standing"
-_AT = f"SELECT {_COLUMNS} FROM label WHERE place IN (%s)"  # noqa: S608 - places of question marks
+_COLUMNS = "thing, text, language, code, standing"
+_AT = f"SELECT {_COLUMNS} FROM label WHERE place = ?"  # noqa: S608
 _OF_THING = f"SELECT {_COLUMNS} FROM label WHERE thing = ? AND NOT code"  # noqa: S608
 _MAIN = f"SELECT {_COLUMNS} FROM label WHERE thing >= ? AND thing < ? AND NOT code AND standing = 0"  # noqa: S608
 _WITH_KEY = "SELECT place FROM form WHERE key = ? ORDER BY place LIMIT ?"
@@ -57,26 +58,17 @@ class StoredMatchIndex:
 
 
 class _StoredNames:
-    """`matching.Names` over a file of labels, for one question: what is read once is kept."""
+    """`matching.Names` over a file of labels, for one question."""
 
     def __init__(self, database: sqlite3.Connection, extended: ExtendedNames) -> None:
         self._database = database
         self._extended = extended
-        self._rows: dict[int, _Row] = {}
-        self._names: dict[int, Name] = {}
-        self._forms: dict[int, NameForms] = {}
 
     def name(self, place: int) -> Name:
-        if place not in self._names:
-            self._read([place])
-            self._names[place] = _name(self._rows[place])
-        return self._names[place]
+        return _name_at(self._database, place)
 
     def forms(self, place: int) -> NameForms:
-        found = self._forms.get(place)
-        if found is None:
-            found = self._forms[place] = _forms_of(self.name(place).text)
-        return found
+        return _forms_of(self.name(place).text)
 
     def coded(self, code: str) -> Sequence[int]:
         places = self._with_key(search_forms.CODE, code)
@@ -95,21 +87,19 @@ class _StoredNames:
         for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
             if not kinds and entries and entries + labels > ENTRIES:
                 break
-            places = self._with_gram(gram, kinds if labels > _UNFILTERED else ())
+            places = _with_gram(self._database, gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
             if entries and entries + len(places) > ENTRIES:
                 break
             shared.update(places)
             entries += len(places)
         most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
-        self._read(most)
         length = len(wanted.folded)
-        found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self._rows[p][2]) - length)))
+        found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self.name(p).text) - length)))
         if len(wanted.compact) <= SHORT + 1:
             shorter = without_a_letter(wanted.compact)
-            alike = list({place for form in shorter for place in self._with_key(search_forms.SHORTER, form)})
-            self._read(alike)
+            alike = sorted({place for form in shorter for place in self._with_key(search_forms.SHORTER, form)})
             found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(wanted.folded, self.forms(p).folded))
-        return [place for place in found if not self._rows[place][4]]
+        return [place for place in found if not self.name(place).code]
 
     def rivals(self, place: int) -> Sequence[Name]:
         name = self.name(place)
@@ -126,26 +116,28 @@ class _StoredNames:
         found = self._database.execute(_WITH_KEY, (search_forms.key(sort, form), ENTRIES))
         return [place for (place,) in found]
 
-    def _with_gram(self, gram: str, kinds: Collection[str]) -> list[int]:
-        asked = any_of([gram])
-        if kinds:
-            asked = f"{asked} AND {any_of([KIND + kind for kind in sorted(kinds)])}"
-        return [place for (place,) in self._database.execute(_WITH_GRAM, (asked, ENTRIES))]
 
-    def _read(self, places: Iterable[int]) -> None:
-        unread = [place for place in places if place not in self._rows]
-        for at in range(0, len(unread), _AT_ONCE):
-            some = unread[at : at + _AT_ONCE]
-            self._rows.update((row[0], row) for row in self._database.execute(_AT % _marks(some), some))
+# Names of a table share most of their grams and are like the same labels, so these are kept from one to the next.
+# A connection reads one file that does not change. They take some megabytes; 40 where all grams are common ones.
 
 
-#: Labels that are read at once; SQLite takes at least 999 values in a query.
-_AT_ONCE = 500
+@lru_cache(2_000)
+def _with_gram(database: sqlite3.Connection, gram: str, kinds: tuple[str, ...]) -> array[int]:
+    """The places of labels with a gram, of some kinds or of any."""
+    asked = any_of([gram])
+    if kinds:
+        asked = f"{asked} AND {any_of([KIND + kind for kind in kinds])}"
+    return array("q", (place for (place,) in database.execute(_WITH_GRAM, (asked, ENTRIES))))
 
-#: Few names are compared with most others. It keeps some megabytes.
+
+@lru_cache(20_000)
+def _name_at(database: sqlite3.Connection, place: int) -> Name:
+    return _name(database.execute(_AT, (place,)).fetchone())
+
+
 _forms_of = lru_cache(20_000)(forms)
 
-_Row = tuple[int, str, str, str | None, int, int]
+_Row = tuple[str, str, str | None, int, int]
 
 
 def _main_names(kind: str, database: sqlite3.Connection) -> list[Name]:
@@ -153,7 +145,7 @@ def _main_names(kind: str, database: sqlite3.Connection) -> list[Name]:
 
 
 def _name(row: _Row) -> Name:
-    _, thing, text, language, code, standing = row
+    thing, text, language, code, standing = row
     return Name(thing, thing.partition("/")[0], text, language, bool(code), not code and standing == 0)
 
 
