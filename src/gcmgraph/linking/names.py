@@ -47,9 +47,15 @@ def fold(text: str) -> str:
     `Côte d’Ivoire` is `cote d ivoire`. Digits of all scripts are ASCII digits.
     """
     composed = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    if not composed.isascii():
-        composed = "".join(c for c in unicodedata.normalize("NFKD", composed) if unicodedata.category(c) != "Mn")
-    return " ".join(_WORD.findall(_INITIALS.sub("", composed)))
+    plain = without_marks(unicodedata.normalize("NFKD", composed))
+    return " ".join(_WORD.findall(_INITIALS.sub("", plain)))
+
+
+def without_marks(decomposed: str) -> str:
+    """A text without the marks that stand by themselves, such as accents once it is decomposed."""
+    if decomposed.isascii():  # most are, and have none
+        return decomposed
+    return "".join([c for c in decomposed if unicodedata.category(c) != "Mn"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from gcmgraph.linking.names import without_marks
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
@@ -45,10 +46,8 @@ class SearchLabel:
 
 def fold(text: str) -> str:
     """The words of a text in lower case and without marks, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    if not plain.isascii():
-        plain = "".join(c for c in plain if unicodedata.category(c) != "Mn")
-    return " ".join(_WORD.findall(plain))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(_WORD.findall(without_marks(decomposed)))
 
 
 def base_language(language: str | None) -> str:
