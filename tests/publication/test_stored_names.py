@@ -81,6 +81,13 @@ def test_names_spelt_almost_so_are_found(
     assert differing == []
 
 
+def test_the_first_of_names_that_are_equally_like_is_told(stored: StoredMatchIndex) -> None:
+    """Chile is called so in English and in Spanish."""
+    for wrong in ("Chlie", "Chie", "Chilee", "Chole"):
+        best = stored.candidates(wrong, ("country",))[0].name
+        assert (best.text, best.language) == ("Chile", "en")
+
+
 def test_codes_in_any_case(stored: StoredMatchIndex) -> None:
     assert {found.thing for found in stored.of_code("afg", ("country",))} == {"country/AFG"}
     assert stored.of_code("afg", ("practice",)) == []
