@@ -6,8 +6,9 @@ import heapq
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache, partial
+from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +21,9 @@ from gcmgraph.publication.search_file import KIND, near_grams
 from gcmgraph.publication.search_index import SearchIndex
 from gcmgraph.publication.search_labels import fold
 from gcmgraph.publication.search_query import any_of
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _COLUMNS = "thing, text, language, code, standing"
 _AT = f"SELECT {_COLUMNS} FROM label WHERE place = ?"  # noqa: S608
@@ -45,27 +49,58 @@ class StoredMatchIndex:
         self._index = index
         main = [name for kind in sorted(extended_kinds) for name in index.read(partial(_main_names, kind))]
         self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
+        self._read = _Read()
 
     def candidates(self, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
         """See `matching.candidates`."""
-        return self._index.read(
-            lambda database: matching.candidates(_StoredNames(database, self._extended), text, kinds, limit)
-        )
+        return self._index.read(lambda database: matching.candidates(self._names(database), text, kinds, limit))
 
     def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
         """See `matching.of_code`."""
-        return self._index.read(lambda database: matching.of_code(_StoredNames(database, self._extended), code, kinds))
+        return self._index.read(lambda database: matching.of_code(self._names(database), code, kinds))
+
+    def _names(self, database: sqlite3.Connection) -> _StoredNames:
+        return _StoredNames(database, self._read, self._extended)
+
+
+class _Kept(Generic[K, V]):
+    """What was read under a key, for so many keys at most: then all begins anew."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[K, V] = {}
+
+    def of(self, key: K, read: Callable[[], V]) -> V:
+        found = self._values.get(key)
+        if found is None:
+            if len(self._values) >= self._most:
+                self._values.clear()
+            found = self._values[key] = read()
+        return found
+
+
+class _Read:
+    """What was read of a file of labels, for the next name: names of a table share most of their grams and near labels.
+
+    It takes some megabytes; 40 where all grams are common ones.
+    """
+
+    def __init__(self) -> None:
+        self.names: _Kept[int, Name] = _Kept(20_000)
+        #: the places of labels with a gram, of some kinds or of any
+        self.places: _Kept[tuple[str, tuple[str, ...]], array[int]] = _Kept(2_000)
 
 
 class _StoredNames:
     """`matching.Names` over a file of labels, for one question."""
 
-    def __init__(self, database: sqlite3.Connection, extended: ExtendedNames) -> None:
+    def __init__(self, database: sqlite3.Connection, read: _Read, extended: ExtendedNames) -> None:
         self._database = database
+        self._read = read
         self._extended = extended
 
     def name(self, place: int) -> Name:
-        return _name_at(self._database, place)
+        return self._read.names.of(place, lambda: _name(self._database.execute(_AT, (place,)).fetchone()))
 
     def forms(self, place: int) -> NameForms:
         return _forms_of(self.name(place).text)
@@ -87,7 +122,7 @@ class _StoredNames:
         for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
             if not kinds and entries and entries + labels > ENTRIES:
                 break
-            places = _with_gram(self._database, gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
+            places = self._with_gram(gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
             if entries and entries + len(places) > ENTRIES:
                 break
             shared.update(places)
@@ -116,23 +151,15 @@ class _StoredNames:
         found = self._database.execute(_WITH_KEY, (search_forms.key(sort, form), ENTRIES))
         return [place for (place,) in found]
 
+    def _with_gram(self, gram: str, kinds: tuple[str, ...]) -> array[int]:
+        asked = any_of([gram])
+        if kinds:
+            asked = f"{asked} AND {any_of([KIND + kind for kind in kinds])}"
 
-# Names of a table share most of their grams and are like the same labels, so these are kept from one to the next.
-# A connection reads one file that does not change. They take some megabytes; 40 where all grams are common ones.
+        def read() -> array[int]:
+            return array("q", (place for (place,) in self._database.execute(_WITH_GRAM, (asked, ENTRIES))))
 
-
-@lru_cache(2_000)
-def _with_gram(database: sqlite3.Connection, gram: str, kinds: tuple[str, ...]) -> array[int]:
-    """The places of labels with a gram, of some kinds or of any."""
-    asked = any_of([gram])
-    if kinds:
-        asked = f"{asked} AND {any_of([KIND + kind for kind in kinds])}"
-    return array("q", (place for (place,) in database.execute(_WITH_GRAM, (asked, ENTRIES))))
-
-
-@lru_cache(20_000)
-def _name_at(database: sqlite3.Connection, place: int) -> Name:
-    return _name(database.execute(_AT, (place,)).fetchone())
+        return self._read.places.of((gram, kinds), read)
 
 
 _forms_of = lru_cache(20_000)(forms)
