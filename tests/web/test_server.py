@@ -30,8 +30,15 @@ from serving import started
 PROGRAM = Path(sys.executable).with_name("gcmgraph")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with started(store_folder, workers=2, query_timeout=2) as server:
+        yield server
+
+
+@pytest.fixture
+def own_server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server that a test ends."""
     with started(store_folder, workers=2, query_timeout=2) as server:
         yield server
 
@@ -45,9 +52,9 @@ def get(url: str, **headers: str) -> tuple[int, bytes]:
 
 
 def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
-    server: tuple[str, subprocess.Popen[bytes]],
+    own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
-    base, process = server
+    base, process = own_server
     assert get(f"{base}/health")[0] == 200
     status, body = get(f"{base}/id/practice/glo-act", Accept="text/html")
     assert status == 200
@@ -78,9 +85,9 @@ def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are seen in /proc")
 def test_where_the_first_process_is_killed_none_of_the_others_stays(
-    server: tuple[str, subprocess.Popen[bytes]],
+    own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
-    _, process = server
+    _, process = own_server
     workers = children_of(process.pid)
     assert len(workers) >= 2
     until(lambda: all(map(children_of, workers)))  # each starts one for its queries

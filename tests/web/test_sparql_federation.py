@@ -10,6 +10,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,7 +23,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.web.app import create_app
-from pretended import hangs, listening, says
+from pretended import Serve, listening, says
 from servers import free_port, oxigraph_server
 
 JSON = "application/sparql-results+json"
@@ -120,9 +121,50 @@ def client(folder: Path, un: str, dead: str) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture(scope="module")
+def closed(folder: Path) -> Iterator[FlaskClient]:
+    """A server whose list of endpoints is empty."""
+    with serving(folder) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
 def dead() -> str:
     """The address of an endpoint where nobody listens."""
     return f"http://127.0.0.1:{free_port()}/sparql"
+
+
+@pytest.fixture(scope="module")
+def trap() -> Iterator[tuple[str, list[bytes]]]:
+    """The address of an endpoint that is in nobody's list, and what it was sent all the same."""
+    with listening(says("500 No")) as trap:
+        yield trap
+
+
+@dataclass
+class Endpoint:
+    """An endpoint that answers as a test wants, and a server that may ask nobody else."""
+
+    url: str
+    seen: list[bytes]
+    client: FlaskClient
+    answer: Serve
+
+
+@pytest.fixture(scope="module")
+def one_endpoint(folder: Path) -> Iterator[Endpoint]:
+    def answer(connection: socket.socket, over: threading.Event) -> None:
+        endpoint.answer(connection, over)
+
+    with listening(answer) as (url, seen), serving(folder, url) as client:
+        endpoint = Endpoint(url, seen, client, says("500 No"))
+        yield endpoint
+
+
+@pytest.fixture
+def endpoint(one_endpoint: Endpoint) -> Endpoint:
+    one_endpoint.seen.clear()
+    one_endpoint.answer = says("500 No")
+    return one_endpoint
 
 
 def ask(client: FlaskClient, query: str, accept: str = JSON) -> TestResponse:
@@ -227,11 +269,13 @@ def test_a_dead_endpoint_is_told(client: FlaskClient, dead: str) -> None:
         "SELECT * { BIND('1' AS ?a) FILTER(?a<'>')SERVICE <URL> {?s ?p ?o} #'\n}",
     ],
 )
-def test_who_is_not_in_the_list_is_not_asked(folder: Path, un: str, query: str) -> None:
-    with listening(says("500 No")) as (trap, seen), serving(folder, un) as client, serving(folder) as closed:
-        query = query.replace("URL", trap).replace("UN>", f"{un}>")
-        problem(ask(client, query), 400)
-        problem(ask(closed, query), 400)
+def test_who_is_not_in_the_list_is_not_asked(
+    client: FlaskClient, closed: FlaskClient, trap: tuple[str, list[bytes]], un: str, query: str
+) -> None:
+    url, seen = trap
+    query = query.replace("URL", url).replace("UN>", f"{un}>")
+    problem(ask(client, query), 400)
+    problem(ask(closed, query), 400)
     assert seen == []
 
 
@@ -247,12 +291,11 @@ def test_who_is_not_in_the_list_is_not_asked(folder: Path, un: str, query: str) 
         ("SELECT * { SERVICE <URL> { " + "{" * 5000 + "}" * 5000 + " } }", ""),
     ],
 )
-def test_what_could_not_run_is_refused_before_anyone_is_asked(folder: Path, query: str, hint: str) -> None:
-    with listening(says("500 No")) as (endpoint, seen), serving(folder, endpoint) as client:
-        response = ask(client, query.replace("URL", endpoint))
-        problem(response, 400)
-        assert hint in json.loads(response.data).get("hint", "")
-    assert seen == []
+def test_what_could_not_run_is_refused_before_anyone_is_asked(endpoint: Endpoint, query: str, hint: str) -> None:
+    response = ask(endpoint.client, query.replace("URL", endpoint.url))
+    problem(response, 400)
+    assert hint in json.loads(response.data).get("hint", "")
+    assert endpoint.seen == []
 
 
 def test_a_syntax_error_inside_a_block_has_its_place(client: FlaskClient, un: str) -> None:
@@ -297,12 +340,11 @@ def test_too_many_rows_are_refused(client: FlaskClient, un: str) -> None:
     assert client.get("/health").status_code == 200
 
 
-def test_too_many_bytes_are_refused(folder: Path) -> None:
+def test_too_many_bytes_are_refused(endpoint: Endpoint) -> None:
     body = '{"head":{"vars":["l"]},"results":{"bindings":[]}}' + " " * (9 * 2**20)
-    with listening(says(f"200 OK\r\nContent-Type: {JSON}", body)) as (endpoint, _), serving(folder, endpoint) as client:
-        assert "more than 8 MB" in problem(
-            ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?un skos:note ?l }} }}"), 400
-        )
+    endpoint.answer = says(f"200 OK\r\nContent-Type: {JSON}", body)
+    response = ask(endpoint.client, f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?un skos:note ?l }} }}")
+    assert "more than 8 MB" in problem(response, 400)
 
 
 def test_blank_nodes_of_others_are_refused(client: FlaskClient, un: str) -> None:
@@ -335,34 +377,33 @@ HEAD = '{"head":{"vars":["un","l"]},"results":{"bindings":'
     ],
 )  # fmt: skip
 def test_an_endpoint_that_gives_no_answer_is_told_or_passed_over(
-    folder: Path, head: str, body: str, reason: str
+    endpoint: Endpoint, trap: tuple[str, list[bytes]], head: str, body: str, reason: str
 ) -> None:
-    with listening(says("500 No")) as (trap, trapped):
-        answer = says(head.replace("TRAP", trap), body)
-        with listening(answer) as (endpoint, seen), serving(folder, endpoint) as client:
-            block = f"<{endpoint}> {{ ?un skos:note ?l }}"
-            detail = problem(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE {block} }}"), 503)
-            assert reason in detail
-            assert endpoint in detail
-            assert len(rows(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE SILENT {block} }}"))) == 4
-            assert len(seen) == 2
-        assert trapped == []
+    url, trapped = trap
+    endpoint.answer = says(head.replace("TRAP", url), body)
+    block = f"<{endpoint.url}> {{ ?un skos:note ?l }}"
+    detail = problem(ask(endpoint.client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE {block} }}"), 503)
+    assert reason in detail
+    assert endpoint.url in detail
+    assert len(rows(ask(endpoint.client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE SILENT {block} }}"))) == 4
+    assert len(endpoint.seen) == 2
+    assert trapped == []
 
 
 @pytest.mark.parametrize("value", ["http://x/service", "urn:x,service{x", "urn:x,from,y"])
-def test_words_in_others_data_are_not_words_of_the_query(folder: Path, value: str) -> None:
+def test_words_in_others_data_are_not_words_of_the_query(endpoint: Endpoint, value: str) -> None:
     valid = "{" not in value
     body = (
         HEAD
         + json.dumps([{"un": {"type": "uri", "value": value}, "l": {"type": "literal", "value": "SERVICE <x> {"}}])
         + "}}"
     )
-    with listening(says(f"200 OK\r\nContent-Type: {JSON}", body)) as (endpoint, _), serving(folder, endpoint) as client:
-        response = ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?un skos:note ?l }} }}")
-        if value.startswith("http:"):
-            assert rows(response)[0]["un"]["value"] == value
-        else:
-            problem(response, 400 if valid else 503)
+    endpoint.answer = says(f"200 OK\r\nContent-Type: {JSON}", body)
+    response = ask(endpoint.client, f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?un skos:note ?l }} }}")
+    if value.startswith("http:"):
+        assert rows(response)[0]["un"]["value"] == value
+    else:
+        problem(response, 400 if valid else 503)
 
 
 def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
@@ -381,11 +422,11 @@ def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
 
 
 def test_places_for_queries_with_service_are_few(folder: Path) -> None:
-    def hold(connection: socket.socket, over: threading.Event) -> None:
+    def hold(_: socket.socket, __: threading.Event) -> None:
         held.release()
-        hangs(connection, over)
+        done.wait(30)
 
-    held = threading.Semaphore(0)
+    held, done = threading.Semaphore(0), threading.Event()
     with listening(hold) as (endpoint, _), listening(hold) as (second, _), serving(folder, endpoint, second) as client:
         app = client.application
         threads = [
@@ -398,5 +439,6 @@ def test_places_for_queries_with_service_are_few(folder: Path) -> None:
         held.acquire(timeout=10)
         problem(ask(client, f"SELECT * {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}"), 429)
         assert rows(ask(client, "SELECT * { ?t skos:exactMatch ?un }"))
+        done.set()
         for thread in threads:
             thread.join()
