@@ -81,6 +81,20 @@ def site(real_store_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+def server(store_folder: Path) -> Iterator[str]:
+    """The address of a server over the small graph."""
+    with served(store_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def one_chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     with chromium(tmp_path_factory.mktemp("chromium")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser(one_chromium: Chrome) -> Chrome:
+    """The browser of all modules, with pages as wide as its window again."""
+    one_chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    return one_chromium

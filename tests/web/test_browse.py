@@ -19,8 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
-import browsing
-from browsing import CHROMIUM, DRIVER, complaints, wait
+from browsing import complaints, needs_chromium, wait
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
@@ -290,20 +289,12 @@ def server(folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("needs chromium and chromedriver (Debian: chromium-driver)")
-    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
 @pytest.fixture
-def browser(chromium: Chrome) -> Iterator[Chrome]:
+def browser(browser: Chrome) -> Iterator[Chrome]:
     """Return a browser; after the test its console must be silent."""
-    complaints(chromium)  # forget what others left
-    yield chromium
-    assert complaints(chromium) == []
+    complaints(browser)  # forget what others left
+    yield browser
+    assert complaints(browser) == []
 
 
 def shown(browser: Chrome) -> list[str]:
@@ -313,6 +304,7 @@ def shown(browser: Chrome) -> list[str]:
         return []
 
 
+@needs_chromium
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_form_narrows_the_list_and_a_chip_widens_it(browser: Chrome, server: str, scripts: bool) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
@@ -338,6 +330,7 @@ def test_the_form_narrows_the_list_and_a_chip_widens_it(browser: Chrome, server:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+@needs_chromium
 @pytest.mark.parametrize(("language", "kind"), [("en", "practice"), ("ar", "practice"), ("fr", "country")])
 def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str, language: str, kind: str) -> None:
     browser.execute_cdp_cmd(
@@ -351,6 +344,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str, langu
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@needs_chromium
 def test_every_control_has_a_name(browser: Chrome, server: str) -> None:
     browser.get(f"{server}/browse/practice?lang=en&country=AFG")
     browser.find_element(By.CSS_SELECTOR, ".filters .more summary").click()
@@ -360,6 +354,7 @@ def test_every_control_has_a_name(browser: Chrome, server: str) -> None:
         assert control.accessible_name, control.get_attribute("outerHTML")
 
 
+@needs_chromium
 def test_the_timeline_is_drawn_from_right_to_left_in_arabic(browser: Chrome, server: str) -> None:
     starts = []
     for language in ("en", "ar"):

@@ -16,7 +16,6 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-import browsing
 from browsing import complaints, needs_chromium, paste, wait
 from gcmgraph.web.queries_editor import editor_bundle
 from servers import free_port
@@ -30,25 +29,13 @@ pytestmark = [
 COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n) = "en") } ORDER BY ?n'
 
 
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[str]:
-    with served(store_folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
 @pytest.fixture
-def browser(chromium: Chrome) -> Iterator[Chrome]:
+def browser(browser: Chrome) -> Iterator[Chrome]:
     """Return a browser; after the test its console must be silent."""
-    complaints(chromium)  # forget what others left
-    yield chromium
+    complaints(browser)  # forget what others left
+    yield browser
     expected = "the server responded with a status of 400"  # what Chromium says of any refused query
-    assert [complaint for complaint in complaints(chromium) if expected not in complaint] == []
+    assert [complaint for complaint in complaints(browser) if expected not in complaint] == []
 
 
 def open_page(browser: Chrome, server: str, **parameters: str) -> WebElement:

@@ -42,12 +42,11 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+def browser(browser: Chrome) -> Iterator[Chrome]:
     """Return a browser; in the end its console must be silent."""
-    with chromium(tmp_path_factory.mktemp("chromium")) as opened:
-        yield opened
-        said = complaints(opened)
-    assert said == []
+    complaints(browser)  # forget what others left
+    yield browser
+    assert complaints(browser) == []
 
 
 def practice(browser: Chrome, server: str) -> list[WebElement]:

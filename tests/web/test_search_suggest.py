@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-import browsing
 from browsing import complaints, needs_chromium, wait
-from serving import served
 
 
 def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:
@@ -72,25 +69,13 @@ def test_a_client_that_has_the_suggestions_is_told_so(client: FlaskClient) -> No
     assert client.get("/search/suggest?q=afg", headers={"If-None-Match": tag}).status_code == 304
 
 
-@pytest.fixture(scope="module")
-def server(store_folder: Path) -> Iterator[str]:
-    with served(store_folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    with browsing.chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
 @pytest.fixture
-def field(chromium: Chrome, server: str) -> Iterator[WebElement]:
+def field(browser: Chrome, server: str) -> Iterator[WebElement]:
     """Return the search field of the English home page; after the test the console must be silent."""
-    complaints(chromium)  # forget what others left
-    chromium.get(f"{server}/?lang=en")
-    yield chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
-    assert complaints(chromium) == []
+    complaints(browser)  # forget what others left
+    browser.get(f"{server}/?lang=en")
+    yield browser.find_element(By.CSS_SELECTOR, "header input[type=search]")
+    assert complaints(browser) == []
 
 
 def options(browser: Chrome) -> list[WebElement]:
@@ -103,27 +88,27 @@ def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
 
 
 @needs_chromium
-def test_typing_offers_things_and_enter_opens_the_chosen_one(chromium: Chrome, field: WebElement) -> None:
+def test_typing_offers_things_and_enter_opens_the_chosen_one(browser: Chrome, field: WebElement) -> None:
     assert field.get_attribute("role") == "combobox"
     assert field.get_attribute("aria-expanded") == "false"
     field.send_keys("afgh")
-    first, everything = wait_for_options(chromium, 2)
+    first, everything = wait_for_options(browser, 2)
     assert field.get_attribute("aria-expanded") == "true"
     assert "Afghanistan" in first.text
     assert "AFG" in first.text
     assert everything.text == "All results"
-    assert chromium.find_element(By.CSS_SELECTOR, "header [role=status]").get_attribute("textContent") == "1 suggestion"
+    assert browser.find_element(By.CSS_SELECTOR, "header [role=status]").get_attribute("textContent") == "1 suggestion"
     field.send_keys(Keys.ARROW_DOWN)
     assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")
     assert first.get_attribute("aria-selected") == "true"
     field.send_keys(Keys.ENTER)
-    wait(chromium).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
+    wait(browser).until(lambda b: b.current_url.endswith("/doc/country/AFG?lang=en"))
 
 
 @needs_chromium
-def test_arrows_go_round_and_escape_closes_before_it_empties(chromium: Chrome, field: WebElement) -> None:
+def test_arrows_go_round_and_escape_closes_before_it_empties(browser: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
-    first, everything = wait_for_options(chromium, 2)
+    first, everything = wait_for_options(browser, 2)
     field.send_keys(Keys.ARROW_UP)
     assert everything.get_attribute("aria-selected") == "true"
     field.send_keys(Keys.ARROW_DOWN)  # back in the field
@@ -131,18 +116,18 @@ def test_arrows_go_round_and_escape_closes_before_it_empties(chromium: Chrome, f
     field.send_keys(Keys.ARROW_DOWN)
     assert first.get_attribute("aria-selected") == "true"
     field.send_keys(Keys.ESCAPE)
-    assert options(chromium) == []
+    assert options(browser) == []
     assert field.get_attribute("value") == "iraq"
     assert field.get_attribute("aria-expanded") == "false"
     field.send_keys(Keys.ARROW_DOWN)
-    assert len(options(chromium)) == 2
+    assert len(options(browser)) == 2
 
 
 @needs_chromium
 @pytest.mark.parametrize(("typed", "name"), [("عراق", "Iraq"), ("أفغان", "Afghanistan")])
-def test_any_script_finds_and_says_by_which_name(chromium: Chrome, field: WebElement, typed: str, name: str) -> None:
+def test_any_script_finds_and_says_by_which_name(browser: Chrome, field: WebElement, typed: str, name: str) -> None:
     field.send_keys(typed)
-    first, _ = wait_for_options(chromium, 2)
+    first, _ = wait_for_options(browser, 2)
     assert name in first.text
     match = first.find_element(By.CSS_SELECTOR, ".match")
     assert match.get_attribute("lang") == "ar"
@@ -150,39 +135,39 @@ def test_any_script_finds_and_says_by_which_name(chromium: Chrome, field: WebEle
 
 
 @needs_chromium
-def test_a_click_opens_and_enter_without_a_choice_searches(chromium: Chrome, field: WebElement, server: str) -> None:
+def test_a_click_opens_and_enter_without_a_choice_searches(browser: Chrome, field: WebElement, server: str) -> None:
     field.send_keys("iraq")
-    first, _ = wait_for_options(chromium, 2)
+    first, _ = wait_for_options(browser, 2)
     first.click()
-    wait(chromium).until(lambda b: "/doc/country/IRQ" in b.current_url)
-    again = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
+    wait(browser).until(lambda b: "/doc/country/IRQ" in b.current_url)
+    again = browser.find_element(By.CSS_SELECTOR, "header input[type=search]")
     again.send_keys("iraq")
-    wait_for_options(chromium, 2)
+    wait_for_options(browser, 2)
     again.send_keys(Keys.ENTER)
-    wait(chromium).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
+    wait(browser).until(lambda b: b.current_url.startswith(f"{server}/search?q=iraq"))
 
 
 @needs_chromium
-def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(chromium: Chrome, field: WebElement) -> None:
+def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(browser: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
-    wait_for_options(chromium, 2)
+    wait_for_options(browser, 2)
     field.send_keys(Keys.TAB)
-    assert options(chromium) == []
+    assert options(browser) == []
     field.send_keys("qqq")
-    status = chromium.find_element(By.CSS_SELECTOR, "header [role=status]")
-    wait(chromium).until(lambda _: status.get_attribute("textContent") == "No suggestions")
-    assert options(chromium) == []
+    status = browser.find_element(By.CSS_SELECTOR, "header [role=status]")
+    wait(browser).until(lambda _: status.get_attribute("textContent") == "No suggestions")
+    assert options(browser) == []
 
 
 @needs_chromium
-def test_without_a_script_the_field_is_a_plain_form(chromium: Chrome, server: str) -> None:
-    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+def test_without_a_script_the_field_is_a_plain_form(browser: Chrome, server: str) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        chromium.get(f"{server}/?lang=en")
-        field = chromium.find_element(By.CSS_SELECTOR, "header input[type=search]")
+        browser.get(f"{server}/?lang=en")
+        field = browser.find_element(By.CSS_SELECTOR, "header input[type=search]")
         assert field.get_attribute("role") is None
         field.send_keys("iraq", Keys.ENTER)
-        wait(chromium).until(lambda b: "/search?q=iraq" in b.current_url)
-        assert "Iraq" in chromium.find_element(By.CSS_SELECTOR, "main ol").text
+        wait(browser).until(lambda b: "/search?q=iraq" in b.current_url)
+        assert "Iraq" in browser.find_element(By.CSS_SELECTOR, "main ol").text
     finally:
-        chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
