@@ -77,6 +77,8 @@ class Site(NamedTuple):
 
     settings: Settings
     client: FlaskClient
+    #: of another application over it, which lets have seven rows of an answer only
+    few: FlaskClient
     dataset: Dataset
     #: how much there is, as the build tells it
     figures: object
@@ -90,9 +92,10 @@ def settings_for(store: str, access: Access) -> Settings:
 
 def site(store: str, access: Access, dataset: Dataset, figures: object) -> Iterator[Site]:
     settings = settings_for(store, access)
-    app = create_app(settings)
-    yield Site(settings, app.test_client(), dataset, figures)
-    app.extensions["gcmgraph"].workers.close()
+    apps = create_app(settings), create_app(dataclasses.replace(settings, query_rows=7))
+    yield Site(settings, *(app.test_client() for app in apps), dataset, figures)
+    for app in apps:
+        app.extensions["gcmgraph"].workers.close()
 
 
 @pytest.fixture(scope="module")
@@ -242,13 +245,9 @@ def test_what_the_server_cuts_is_told_with_its_own_limit(served: Site, request: 
 
 def few(site: Site, query: str, accept: str) -> TestResponse:
     """Return an answer of which only seven rows may be had."""
-    app = create_app(dataclasses.replace(site.settings, query_rows=7))
-    try:
-        response = app.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": accept})
-        assert response.status_code == 200, response.text
-        return response
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    response = site.few.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert response.status_code == 200, response.text
+    return response
 
 
 @pytest.mark.parametrize("graph", ["curated", "ontology", "evidence"])
