@@ -175,7 +175,7 @@ class RemoteStore:
         def ask(query: str) -> Solutions:
             return self._solutions(place(query, bound), _ENGINE_DATASET)
 
-        return (_quad({**row, **bound}) for row in rows_in_graphs(ask, self._dialect.page))
+        return (_quad({**row, **bound}) for row in rows_in_graphs(ask, self._dialect.page, many=not bound))
 
     def _quads_of(self, end: End, things: Collection[IRI], predicate: IRI | None) -> list[Quad] | None:
         """The quads with one of these things at an end; None where the server would not give all at once."""

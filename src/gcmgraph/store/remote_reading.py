@@ -35,15 +35,17 @@ _OF_THINGS = f"SELECT * WHERE {{ VALUES ?END {{ THINGS }} {_IN_GRAPHS} }}"
 Ask = Callable[[str], Solutions]
 
 
-def rows_in_graphs(ask: Ask, most: int | None) -> Iterator[Row]:
+def rows_in_graphs(ask: Ask, most: int | None, *, many: bool) -> Iterator[Row]:
     """A row for each triple in a named graph, with ?s ?p ?o ?g; the server gives `most` at once, None for all.
 
-    `ask` may put terms in place of these variables. Raises `StoreError` where triples change all the time.
+    `ask` may put terms in place of these variables; where `many` rows are looked for, it is not tried first whether
+    the server gives all of them at once. Raises `StoreError` where triples change all the time.
     """
-    rows = ask(_ROWS if most is None else f"{_ROWS} LIMIT {most + 1}").rows
-    if most is None or len(rows) <= most:
-        yield from rows
-        return
+    if most is None or not many:
+        rows = ask(_ROWS if most is None else f"{_ROWS} LIMIT {most + 1}").rows
+        if most is None or len(rows) <= most:
+            yield from rows
+            return
     for _ in range(_ATTEMPTS):
         key, parts = _parts(ask, most)
         found = [row for first, last, _ in parts for row in _part(ask, key, first, last)]
