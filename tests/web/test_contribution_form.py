@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 import urllib.parse
 import urllib.request
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select
 
 from browsing import complaints, needs_chromium, set_width, wait
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.app import create_app
 
 PRACTICE = {
     "dct:title@en": ["Mobile desk"],
@@ -25,6 +34,15 @@ PRACTICE = {
     "schema:funding/schema:amount/schema:currency": ["EUR"],
     "gcm:outcome@fr": ["Un ; deux", "Trois"],
 }
+
+
+ADDRESSES = Addresses()
+
+
+def cells(workbook: bytes) -> str:
+    """All that the cells of a workbook say."""
+    book = load_workbook(BytesIO(workbook))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
 
 
 def sent(site: str, kind: str, fields: dict[str, list[str]], language: str = "en") -> tuple[int, str]:
@@ -55,6 +73,24 @@ def test_an_organisation_has_its_form(site: str) -> None:
     status, page = sent(site, "organisation", {**fields, "do": ["check"]})
     assert status == 200
     assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
+
+
+def test_what_a_new_version_adds_is_offered(tmp_path: Path, assembly: Assembly) -> None:
+    shapes = [quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("shapes"))]
+    folder = StoreFolder(tmp_path / "store")
+    folder.publish("v1", shapes, {})
+    app = create_app(Settings(store=str(folder.path), contributions=str(tmp_path / "contributions")))
+    client, v = app.test_client(), Vocabulary(ADDRESSES)
+    asked = {"Accept": "text/html", "Accept-Language": "en"}
+    try:
+        assert "Freedonia" not in client.get("/contributions/form/practice", headers=asked).text
+        country, graph = IRI(ADDRESSES.thing("country", "FRD")), IRI(ADDRESSES.graph("reference"))
+        said = [(v("rdf:type"), v("gcm:Country")), (v("skos:prefLabel"), Literal("Freedonia", language="en"))]
+        folder.publish("v2", [*shapes, *(Quad(country, *each, graph) for each in said)], {})
+        assert "Freedonia" in client.get("/contributions/form/practice", headers=asked).text
+        assert "Freedonia" in cells(client.get("/contributions/template.xlsx").data)
+    finally:
+        app.extensions["gcmgraph"].workers.close()
 
 
 @pytest.mark.parametrize("value", ["12 millions", "1,5"])
