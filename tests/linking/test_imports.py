@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_our_target_gets_text_and_indicators_and_the_uns_own_stay_as_they_are(tmp_path: Path, file: Path) -> None:
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
-    said = [q for q in imported_quads(tmp_path / "imports", KNOWN) if q.graph_name == WHERE]
+    said = [q for q in imported_quads(tmp_path / "imports", lambda: KNOWN) if q.graph_name == WHERE]
     ours = {(q.predicate, q.object) for q in said if q.subject == V("sdg:10.7")}
     assert ours == {
         (V("skos:definition"), text("Facilitate orderly migration", "en")),
@@ -52,7 +52,9 @@ def test_our_target_gets_text_and_indicators_and_the_uns_own_stay_as_they_are(tm
 def test_hash_and_day_are_its_provenance(tmp_path: Path, file: Path) -> None:
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
     (imported,) = last_import(tmp_path / "imports", "sdg").files  # type: ignore[union-attr]
-    told = {q.object for q in imported_quads(tmp_path / "imports", KNOWN) if q.graph_name == V("graph:provenance")}
+    told = {
+        q.object for q in imported_quads(tmp_path / "imports", lambda: KNOWN) if q.graph_name == V("graph:provenance")
+    }
     assert Literal(imported.sha256) in told
     assert text("sdg.ttl", "en") in told
 
@@ -60,16 +62,16 @@ def test_hash_and_day_are_its_provenance(tmp_path: Path, file: Path) -> None:
 def test_the_same_file_again_changes_nothing_and_another_tells_what_changed(tmp_path: Path, file: Path) -> None:
     folder = tmp_path / "imports"
     import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
-    before = set(imported_quads(folder, KNOWN))
+    before = set(imported_quads(folder, lambda: KNOWN))
     again = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
     assert (again.added, again.removed) == ((), ())
-    assert set(imported_quads(folder, KNOWN)) == before
+    assert set(imported_quads(folder, lambda: KNOWN)) == before
     file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
     changed = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
     assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
     assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
     file.unlink()
-    assert changed.added[0] in set(imported_quads(folder, KNOWN)), "what was imported is kept"
+    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN)), "what was imported is kept"
 
 
 @pytest.mark.parametrize(
@@ -81,18 +83,18 @@ def test_another_file_is_refused_and_what_was_imported_stays(
 ) -> None:
     folder = tmp_path / "imports"
     import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
-    before = set(imported_quads(folder, KNOWN))
+    before = set(imported_quads(folder, lambda: KNOWN))
     file.write_text(content, "utf-8")
     with pytest.raises(error):
         import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
-    assert set(imported_quads(folder, KNOWN)) == before
+    assert set(imported_quads(folder, lambda: KNOWN)) == before
 
 
 @needs_collected
 def test_the_uns_file_gives_all_targets_their_texts_in_three_languages(tmp_path: Path) -> None:
     files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
     import_files(tmp_path, "sdg", files, "2026-11-24", KNOWN)
-    quads = [q for q in imported_quads(tmp_path, KNOWN) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
+    quads = [q for q in imported_quads(tmp_path, lambda: KNOWN) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
     texts = {(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")}  # type: ignore[union-attr]
     assert len({subject for subject, _ in texts}) == 17 + 169
     assert {language for _, language in texts} == {"en", "fr", "es"}
@@ -116,4 +118,4 @@ def test_an_import_that_can_no_longer_be_read_does_not_stand_in_the_way_of_the_n
     assert change.removed == ()
     assert change.added
     assert "can no longer be read" in change.notes[0]
-    assert set(change.added) <= set(imported_quads(folder, KNOWN))
+    assert set(change.added) <= set(imported_quads(folder, lambda: KNOWN))

@@ -170,6 +170,6 @@ def test_it_is_kept_and_a_country_that_left_a_group_is_the_difference(tmp_path: 
     change = import_files(folder, "m49", [file], "2026-12-24", known())
     assert change.added == ()
     assert [q.object for q in change.removed] == [V("concept:country-group/ldc")]
-    assert values(tuple(imported_quads(folder, known())), V("country:NPL"), "gcm:countryGroup") == {
+    assert values(tuple(imported_quads(folder, known)), V("country:NPL"), "gcm:countryGroup") == {
         V("concept:country-group/lldc")
     }

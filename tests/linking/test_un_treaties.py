@@ -175,7 +175,7 @@ def test_a_participant_that_is_not_known_can_be_left_out_which_the_graph_says(tm
     change = import_files(tmp_path / "imports", "treaties", [file], "2026-11-24", KNOWN, choices)
     assert change.notes == ()
     assert len({q.subject for q in change.added}) == 4
-    quads = set(imported_quads(tmp_path / "imports", KNOWN))
+    quads = set(imported_quads(tmp_path / "imports", lambda: KNOWN))
     assert set(change.added) < quads
     told = {q.object for q in quads if q.subject == WHERE}
     assert {text("Left out when imported: Niue.", "en"), typed("2026-11-01", "date")} < told
@@ -189,10 +189,10 @@ def test_the_same_files_again_change_nothing_and_a_new_party_is_the_difference(t
     folder, file = tmp_path / "imports", tmp_path / "b.xml"
     file.write_bytes(document().encode("iso-8859-1"))
     import_files(folder, "treaties", [file], "2026-11-24", KNOWN, AS_OF)
-    before = set(imported_quads(folder, KNOWN))
+    before = set(imported_quads(folder, lambda: KNOWN))
     again = import_files(folder, "treaties", [file], "2026-12-24", KNOWN, AS_OF)
     assert (again.added, again.removed) == ((), ())
-    assert set(imported_quads(folder, KNOWN)) == before
+    assert set(imported_quads(folder, lambda: KNOWN)) == before
     file.write_bytes(document((*ROWS[:3], ("Congo", "14 Dec 2000", "1 Oct 2026"))).encode("iso-8859-1"))
     changed = import_files(folder, "treaties", [file], "2026-12-24", KNOWN, AS_OF)
     assert changed.removed == ()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from gcmgraph.model.terms import Quad
 
 
 @click.command("build")
@@ -28,14 +25,14 @@ def command(settings: Settings, quiet: bool) -> None:
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.publishing import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
-    from gcmgraph.linking.imports import KINDS, imported_quads, last_import  # noqa: PLC0415
+    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
 
     dataset = dataset_of(settings)
-    repository, imports = Repository.find(settings.root), Path(settings.imports)
+    repository = Repository.find(settings.root)
 
     def step(what: str) -> None:
         if sys.stderr.isatty():
@@ -49,9 +46,8 @@ def command(settings: Settings, quiet: bool) -> None:
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses),
         ]
-        imported: tuple[Quad, ...] = ()
-        if any(last_import(imports, kind) for kind in KINDS):  # else nobody asks what is known
-            imported = tuple(imported_quads(imports, Known.of(repository.reference, settings.addresses)))
+        know = partial(Known.of, repository.reference, settings.addresses)
+        imported = tuple(imported_quads(Path(settings.imports), know))
         result = build(repository, settings.addresses, dataset, step, contributed, imported)
     for extraction in result.extractions:
         document = extraction.reading.outline.document

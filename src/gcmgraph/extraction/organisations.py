@@ -173,8 +173,6 @@ class OrganisationReader:
     def _singular(self, item: Named) -> Named:
         """`Governments of Kenya`, read out of a list of several, as the one it is."""
         name = item.organisation.name
-        if not name.startswith(self._many):
-            return item
         for many, one in self._plurals:
             if name.startswith(many):
                 return replace(item, organisation=replace(item.organisation, name=one + name[len(many) :]))

@@ -129,10 +129,11 @@ def import_files(
     return Change(tuple(sorted(new - held, key=str)), tuple(sorted(held - new, key=str)), notes)
 
 
-def imported_quads(folder: Path, known: Known) -> Iterator[Quad]:
-    """What all current imports state, and where it comes from."""
-    for kind in KINDS:
-        if (made := last_import(folder, kind)) is not None:
+def imported_quads(folder: Path, know: Callable[[], Known]) -> Iterator[Quad]:
+    """What all current imports state, and where it comes from. It is asked what is known where there is an import."""
+    if current := [made for kind in KINDS if (made := last_import(folder, kind)) is not None]:
+        known = know()
+        for made in current:
             yield from _read(folder, made, known).quads
             yield from _provenance(made, known.addresses)
 

@@ -43,6 +43,7 @@ def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> lis
 def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
     distinct = set(quads)
+    # term by term, as taking a quad apart costs more
     blank = {
         quad
         for quad in distinct

@@ -72,9 +72,12 @@ def blueprint(site: Site) -> Blueprint:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         detail = "This graph store is read-only."
-        hint = HOW_DATA_CHANGE
         problem = Problem(
-            HTTPStatus.METHOD_NOT_ALLOWED, detail, {"hint": hint}, {"Allow": _ALLOWED}, language=SOURCE_LANGUAGE
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            detail,
+            {"hint": HOW_DATA_CHANGE},
+            {"Allow": _ALLOWED},
+            language=SOURCE_LANGUAGE,
         )
         raise ProblemError(problem)
 

@@ -16,14 +16,17 @@ class Lexicon:
     def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
         self.language = language
         self._table = table
+        self._fragments: dict[tuple[str, str], str] = {}
         self._compiled: dict[tuple[str, int], re.Pattern[str]] = {}
 
     def fragment(self, section: str, name: str) -> str:
         """A wording as the source of a regular expression; a list becomes alternatives."""
-        value = self._table[section][name]
-        if isinstance(value, list):  # joined once
-            value = self._table[section][name] = "(?:" + "|".join(value) + ")"
-        return str(value)
+        key = (section, name)
+        found = self._fragments.get(key)
+        if found is None:
+            value = self._table[section][name]
+            found = self._fragments[key] = f"(?:{'|'.join(value)})" if isinstance(value, list) else str(value)
+        return found
 
     def table(self, section: str) -> dict[str, str]:
         """A whole section, in its order."""
