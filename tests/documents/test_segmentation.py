@@ -81,7 +81,7 @@ PARTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(PARTS), max_size=14),
     st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]),

@@ -50,7 +50,7 @@ POOL = pool()
 STATES = st.lists(st.frozensets(st.sampled_from(POOL)), min_size=2, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STATES)
 def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -> None:
     figures = Figures.of(EmbeddedStore.in_memory(states[0]), A)

@@ -37,7 +37,7 @@ _STATED = st.frozensets(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(before=_STATED, after=_STATED)
 def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:
     ontology = {quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("ontology"))}

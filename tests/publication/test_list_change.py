@@ -117,7 +117,7 @@ def told(file: ListFile) -> dict[str, object]:
     return answers
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(STATES)
 def test_a_file_brought_up_to_date_is_one_made_anew(states: list[frozenset[Quad]]) -> None:
     store = EmbeddedStore.in_memory(states[0])

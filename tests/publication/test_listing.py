@@ -122,7 +122,7 @@ PRACTICES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PRACTICES, st.frozensets(st.sampled_from("ABCD")), st.none() | YEARS, st.none() | YEARS)
 def test_the_index_finds_what_looking_at_each_practice_finds(
     practices: list[tuple[frozenset[str], int | None, int | None, str]],

@@ -141,7 +141,6 @@ _TEXTS = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda sa
 @settings(
     max_examples=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())

@@ -313,7 +313,7 @@ def test_variables_come_in_the_order_of_the_query(store: Engine) -> None:
 _CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0\ufffe\uffff")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(_CHARACTERS, max_size=40))
 def test_any_text_comes_back(store: Engine, words: str) -> None:
     predicate = IRI(f"{EX}{abs(hash(words))}")

@@ -36,7 +36,7 @@ def loaded(folder: Path, dump: bytes) -> EmbeddedStore:
     return store
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(quads=_DATASETS, chunk=st.integers(1, 200))
 def test_the_store_holds_the_quads_of_the_dump_and_their_union_as_a_set(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, quads: set[Quad], chunk: int

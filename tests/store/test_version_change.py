@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.errors import StoreError
@@ -40,7 +40,7 @@ def towards(after: frozenset[Quad], before: frozenset[Quad]):  # type: ignore[no
     return lambda store: Change.towards(after, before, store.holds)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(states=st.lists(_DATASETS, min_size=2, max_size=4))
 def test_each_change_gives_what_a_whole_build_gives(
     tmp_path_factory: pytest.TempPathFactory, states: list[frozenset[Quad]]

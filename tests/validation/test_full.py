@@ -31,9 +31,7 @@ def by_the_reference(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object,
 
 
 DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
-CHECKS = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @given(shapes_of_one_class(), lookalikes())

@@ -35,7 +35,7 @@ ADDED = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=8)
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_verdict_is_that_of_full_validation(data: st.DataObject) -> None:
     shapes = Shapes(data.draw(shapes_graphs()))
     published = list(dict.fromkeys(data.draw(PUBLISHED)))

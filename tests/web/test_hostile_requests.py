@@ -184,7 +184,7 @@ def test_every_header_may_hold_anything(client: FlaskClient, header: str) -> Non
     st.sampled_from(["text/html", "text/turtle", "*/*"]),
 )
 @example("/0:\x80\x80\x80\x80\x80\x80𐀀𐀀", "/", "text/html")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_path_breaks_a_route(client: FlaskClient, text: str, start: str, accept: str) -> None:
     refuse(client, "GET", start + quote(text, safe="/%&=;"), {"Accept": accept})
 
