@@ -25,18 +25,11 @@ class Place:
 class GcmGraphError(Exception):
     """A clear sentence about what failed on what, where, and how to mend it."""
 
-    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None, private: str = "") -> None:
-        """`private` is a part of the message that is for who runs the server alone, such as an address inside."""
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.private = private
         self.place = place
         self.hint = hint
-
-    @property
-    def public(self) -> str:
-        """The message as strangers may read it."""
-        return self.message.replace(self.private, "") if self.private else self.message
 
     def __str__(self) -> str:
         """`place: message. hint`, on one line."""

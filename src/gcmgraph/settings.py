@@ -75,6 +75,11 @@ class Settings:
         )
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Where the store and contributions are: folders, addresses. Clients are not told."""
+        return self.store, self.store_update, self.store_graph_store, self.contributions
+
+    @property
     def federation_endpoints(self) -> tuple[str, ...]:
         """The endpoints of `federation`, in order. Raises `SettingsError` for one that is no http(s) address."""
         endpoints = tuple(dict.fromkeys(self.federation.replace(",", " ").split()))

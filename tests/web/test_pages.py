@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
@@ -193,13 +192,6 @@ def test_health_names_the_version_and_a_new_version_is_noticed(tmp_path: Path, b
     build(tmp_path, "two", GRAPH)
     assert client.get("/health").get_json()["version"] == "two"
     assert client.get("/ontology.ttl").headers["ETag"] != tag
-
-
-def test_a_store_that_was_never_built_is_a_503_that_says_so(tmp_path: Path) -> None:
-    app: Flask = create_app(Settings(store=str(tmp_path)))
-    response = app.test_client().get("/health")
-    assert response.status_code == 503
-    assert "gcmgraph build" in response.get_json()["hint"]
 
 
 def test_another_base_is_served_under_the_same_paths(tmp_path: Path, build: Build) -> None:

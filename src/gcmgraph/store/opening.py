@@ -154,7 +154,7 @@ class ServerQueries:
         try:
             return self._fetched(request, media_type)
         except OverLimitError as error:
-            raise QueryOverLimitError(error.message, hint=error.hint, private=error.private) from error
+            raise QueryOverLimitError(error.message, hint=error.hint) from error
         finally:
             self._places.release()
 

@@ -152,29 +152,24 @@ def _opened(request: urllib.request.Request, seconds: float, *, again: bool) -> 
 
 def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access) -> GcmGraphError:
     said = _first_line(error.read(10_000))
-    private = f" at {url}"
     if error.code in {401, 403}:
         known = "does not accept the user and password set" if access.user else "asks for a user and password"
         return StoreError(
             f"The SPARQL server at {url} {known} (status {error.code}).",
             hint="Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD.",
-            private=private,
         )
     if what == "query" and (error.code == 400 or _NEVER.search(said)):
-        return QuerySyntaxError(f"The SPARQL server at {url} does not take this query: {said}", private=private)
+        return QuerySyntaxError(f"The SPARQL server at {url} does not take this query: {said}")
     if error.code in {404, 405, 501}:
         return StoreError(
             f"No SPARQL {what} endpoint answers at {url} (status {error.code}).",
             hint="Give --store the URL that answers queries; other addresses are settings: GCMGRAPH_STORE_UPDATE, "
             "GCMGRAPH_STORE_GRAPH_STORE.",
-            private=private,
         )
     hint = None
     if "No permission" in said:  # Virtuoso's words, with status 500
         hint = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
-    return StoreError(
-        f"The SPARQL server at {url} answered with status {error.code}: {said}", hint=hint, private=private
-    )
+    return StoreError(f"The SPARQL server at {url} answered with status {error.code}: {said}", hint=hint)
 
 
 def _first_line(body: bytes) -> str:

@@ -46,11 +46,7 @@ class AnswerStream:
         if monotonic() > self._deadline:
             raise unreached(self._url, self._seconds, TimeoutError())
         if not part and self._response.length:  # fewer bytes came than Content-Length says
-            raise StoreError(
-                f"The SPARQL server at {self._url} ended its answer early.",
-                hint="Is it running?",
-                private=f" at {self._url}",
-            )
+            raise StoreError(f"The SPARQL server at {self._url} ended its answer early.", hint="Is it running?")
         return part
 
     def whole(self, max_bytes: int) -> Answer:
@@ -64,7 +60,6 @@ class AnswerStream:
                 raise OverLimitError(
                     f"The answer of the SPARQL server at {self._url} is larger than {max_bytes >> 20} MB.",
                     hint="Ask for less: name a class or a graph, add LIMIT.",
-                    private=f" at {self._url}",
                 )
         return Answer(self.headers.get_content_type(), self.headers, b"".join(parts))
 
@@ -76,9 +71,6 @@ def unreached(url: str, seconds: float, error: Exception) -> StoreError:
         return OverLimitError(
             f"The SPARQL server at {url} took longer than {seconds:g} seconds.",
             hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
-            private=f" at {url}",
         )
     words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
-    return StoreError(
-        f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?", private=f" at {url}"
-    )
+    return StoreError(f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?")

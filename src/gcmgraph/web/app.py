@@ -89,7 +89,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
         app.register_blueprint(part.blueprint(site, facts))
     for route in contributing.blueprints(settings, site):
         app.register_blueprint(route)
-    problems.register(app)
+    problems.register(app, settings.places)
     add_interface(app)
     static_files.register(app)
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}

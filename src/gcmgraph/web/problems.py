@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Request, Response, render_template, request
+from flask import Flask, Request, Response, current_app, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
@@ -34,6 +35,9 @@ from gcmgraph.web.language import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.negotiation import best_media_type
 
 _LOG = logging.getLogger(__name__)
+
+#: Where an application keeps the addresses and folders that are not for its clients, in its configuration.
+PLACES = "GCMGRAPH_PLACES"
 
 #: What to do instead of an update.
 HOW_DATA_CHANGE = "Data change by contributions, which a curator reviews: see /contributions."
@@ -128,20 +132,30 @@ class ProblemError(GcmGraphError):
 
 
 def problem_of(error: GcmGraphError) -> Problem:
-    """The problem that an error of ours is to a client. What of a store's error is private stands in the log alone."""
+    """The problem that an error of ours is to a client.
+
+    Where the store has failed, the places in the message and what to do about it stand in the log alone.
+    """
     if isinstance(error, ProblemError):
         return error.problem
-    if error.private and isinstance(error, StoreError):
+    broken = type(error) is StoreError
+    if broken:
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None:
         members = {"line": error.place.line, "column": error.place.column}
-    if error.hint is not None:
+    if error.hint is not None and not broken:
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
-    return Problem(status, error.public, members, headers, language=SOURCE_LANGUAGE)
+    return Problem(status, _without_places(error.message), members, headers, language=SOURCE_LANGUAGE)
+
+
+def _without_places(message: str) -> str:
+    for place in current_app.config[PLACES]:
+        message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
+    return message
 
 
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
@@ -172,8 +186,9 @@ def require_utf8(request: Request) -> None:
         ) from None
 
 
-def register(app: Flask) -> None:
-    """Let an application answer all its errors as problems."""
+def register(app: Flask, places: Iterable[str]) -> None:
+    """Let an application answer all its errors as problems, which do not tell clients of these places inside."""
+    app.config[PLACES] = sorted((place for place in places if "/" in place), key=len, reverse=True)
 
     @app.before_request
     def refused() -> None:
