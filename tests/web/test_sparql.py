@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -260,14 +261,37 @@ def test_an_iri_is_decoded_once(client: FlaskClient) -> None:
         assert values(response, "x") == ["http://example.org/a%20b"]
 
 
+@pytest.fixture(scope="module")
+def hasty(store_folder: Path) -> Iterator[FlaskClient]:
+    """Over the small graph, as `client`; a query may take one second."""
+    app = create_app(Settings(store=str(store_folder), query_timeout=1))
+    yield app.test_client(use_cookies=False)
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s " + "/".join(["skos:broader"] * 1_000) + " ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }",
+    ],
+    ids=["path", "cross product"],
+)
+def test_a_query_without_end_is_ended_and_the_next_is_answered(hasty: FlaskClient, query: str) -> None:
+    begin = time.monotonic()
+    response = hasty.post("/sparql", data={"query": query})
+    assert time.monotonic() - begin < 1 + 7, "a busy machine takes a while to end a large process"
+    assert int(response.headers["Retry-After"]) > 0
+    assert problem(response, 503)["detail"] == "The query took longer than 1 s."
+    assert values(hasty.get("/sparql", query_string={"query": COUNTRIES}), "n") == ["Afghanistan", "Iraq"]
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
         ("ASK " + "{" * 3_000 + "}" * 3_000, 400),
         ("ASK " + "{" * 20_000, 400),
         ("SELECT (" + "(" * 5_000 + "1" + ")" * 5_000 + " AS ?x) {}", 400),
-        ("SELECT * { ?s " + "/".join(["skos:broader"] * 1_000) + " ?o }", 503),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }", 503),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a", 503),
         (
             "SELECT ?b30 { BIND('12345678' AS ?b0) "
@@ -276,19 +300,15 @@ def test_an_iri_is_decoded_once(client: FlaskClient) -> None:
             503,
         ),
     ],
-    ids=["braces", "20,000 braces", "brackets", "path", "cross product", "sort", "doubling"],
+    ids=["braces", "20,000 braces", "brackets", "sort", "doubling"],
 )
-def test_a_query_that_means_harm_ends_in_time_and_the_next_is_answered(
+def test_a_query_that_would_fill_the_memory_is_refused_and_the_next_is_answered(
     client: FlaskClient, query: str, status: int
 ) -> None:
-    begin = time.monotonic()
-    response = client.post("/sparql", data={"query": query})
-    taken = time.monotonic() - begin
-    details = problem(response, status)
-    assert taken < 3 + 7, "the limit of these tests is 3 seconds; a busy machine takes a while to end a large process"
+    details = problem(client.post("/sparql", data={"query": query}), status)
     if status == 503:
-        assert int(response.headers["Retry-After"]) > 0
-        assert "3 seconds" in str(details["detail"]) or "1024 MB" in str(details["detail"])
+        # of these, a slow machine does not come so far in 3 s
+        assert details["detail"] in {"The query took more memory than 1024 MB.", "The query took longer than 3 s."}
     assert values(client.get("/sparql", query_string={"query": COUNTRIES}), "n") == ["Afghanistan", "Iraq"]
 
 

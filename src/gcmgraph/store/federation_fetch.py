@@ -47,7 +47,7 @@ def fetch(endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Answe
     try:
         return thread.submit(exchange.run).result(timeout=seconds)
     except TimeoutError:
-        raise EndpointError(endpoint, f"took longer than {seconds:.1f} seconds") from None
+        raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
     except (HTTPException, OSError, ValueError) as error:
         words = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
         raise EndpointError(endpoint, f"cannot be reached: {words}") from error

@@ -165,7 +165,7 @@ def service_refused() -> QueryRefusedError:
 def over_time(limits: QueryLimits) -> QueryOverLimitError:
     """What to say of a query that took too long."""
     return QueryOverLimitError(
-        f"The query took longer than {limits.seconds:g} seconds.",
+        f"The query took longer than {limits.seconds:g} s.",
         hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
     )
 

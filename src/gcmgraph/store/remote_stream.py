@@ -69,7 +69,7 @@ def unreached(url: str, seconds: float, error: Exception) -> StoreError:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, TimeoutError | socket.timeout):
         return OverLimitError(
-            f"The SPARQL server at {url} took longer than {seconds:g} seconds.",
+            f"The SPARQL server at {url} took longer than {seconds:g} s.",
             hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
         )
     words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
