@@ -16,13 +16,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries, of_languages
+from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import assemble
@@ -67,25 +67,41 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 
 
-def measured(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> Score:
-    """How a set of names of countries fares."""
-    names = matched = right = first = proposed = 0
-    for case in cases:
-        names += 1
-        found = reconciler.candidates(Query(case.name, kinds))
-        meant = f"country/{case.iso3}"
-        proposed += bool(found)
-        first += bool(found) and found[0].entity.id == meant
-        matches = [one.entity.id for one in found if one.match]
-        matched += bool(matches)
-        right += matches == [meant]
+@dataclass(frozen=True)
+class Outcome:
+    """What a name of a country was answered with."""
+
+    case: Case
+    #: identifier of the first candidate; None where there is none
+    first: str | None
+    #: identifiers of those that are matched
+    matches: tuple[str, ...]
+
+
+def outcomes(reconciler: Reconciler, cases: Iterable[Case]) -> list[Outcome]:
+    """Ask for each name as the name of a country."""
+    found = [(case, reconciler.candidates(Query(case.name, ("country",)))) for case in cases]
+    return [
+        Outcome(case, some[0].entity.id if some else None, tuple(one.entity.id for one in some if one.match))
+        for case, some in found
+    ]
+
+
+def scored(told: Sequence[Outcome], language: str | None = None) -> Score:
+    """How names fare, all or those of a language."""
+    told = [one for one in told if language in {None, one.case.language}]
+    meant = [f"country/{one.case.iso3}" for one in told]
+    matched = sum(bool(one.matches) for one in told)
+    right = sum(one.matches == (country,) for one, country in zip(told, meant, strict=True))
+    first = sum(one.first == country for one, country in zip(told, meant, strict=True))
+    proposed = sum(one.first is not None for one in told)
+    names = len(told)
     return Score(names, right / matched if matched else None, right / names, first / names, first / max(1, proposed))
 
 
-def wrongly_matched(reconciler: Reconciler, cases: Iterable[Case], kinds: tuple[str, ...] = ("country",)) -> list[str]:
+def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
     """What names of no country were matched with."""
-    found = [(case.name, reconciler.candidates(Query(case.name, kinds))) for case in cases]
-    return [f"{name} → {one.entity.id}" for name, candidates in found for one in candidates if one.match]
+    return [f"{one.case.name} → {match}" for one in told for match in one.matches]
 
 
 def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5) -> dict[str, float]:
@@ -132,10 +148,11 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         reconciler = reconciler_of(Path(folder) / "store", repository)
         sets = dict(countries.sets())
-        figures = {name: asdict(measured(reconciler, cases)) for name, cases in sets.items()}
+        told = {name: outcomes(reconciler, cases) for name, cases in sets.items()}
+        figures = {name: asdict(scored(those)) for name, those in told.items()}
         by_language = {
-            name: {tag: asdict(measured(reconciler, of)) for tag in LANGUAGES if (of := of_languages(cases, [tag]))}
-            for name, cases in sets.items()
+            name: {tag: asdict(scored(those, tag)) for tag in LANGUAGES if any(o.case.language == tag for o in those)}
+            for name, those in told.items()
         }
         negatives = countries.of_no_country()
         words = sorted({word for label in reconciler.labels.labels for word in label.text.split() if word.isalpha()})
@@ -145,7 +162,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
             "seed": SEED,
             "sets": figures,
             "by_language": by_language,
-            "of_no_country": {"names": len(negatives), "matched": wrongly_matched(reconciler, negatives)},
+            "of_no_country": {"names": len(negatives), "matched": wrongly_matched(outcomes(reconciler, negatives))},
             "batch": seconds_of_a_batch(reconciler, [case for cases in sets.values() for case in cases]),
             "many": with_many_names(many, words, Path(folder)),
         }

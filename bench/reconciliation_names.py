@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import random
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,12 +133,6 @@ class Countries:
         yield "words in another order", self.swapped()
         yield "one letter wrong", self.misspelt()
         yield "CLDR's names", self.of_cldr()
-
-
-def of_languages(cases: Iterable[Case], languages: Iterable[str]) -> list[Case]:
-    """Those of some languages."""
-    wanted = set(languages)
-    return [case for case in cases if case.language in wanted]
 
 
 def _without_marks(name: str) -> str:
