@@ -49,7 +49,10 @@ TERMS = [
     typed("2018-05-01T10:00:00Z", "dateTime"),
     typed("https://example.org/", "anyURI"),
     typed("P1Y", "duration"),
+    typed("P1DT2H", "duration"),
     Literal("POINT(1 2)", datatype=IRI(EX + "own-datatype")),
+    Literal('ends in "^^http://example.org/ .\n and \\', datatype=IRI(EX + "own-datatype")),
+    Literal('"^^http://example.org/ .\n'),
     IRI(EX + "caf%C3%A9/%20/d'or?a=b&c=d#f"),
     IRI(EX + "café/中文"),
     IRI("urn:uuid:5f0c2a5e-7b7d-4a3c-9d7f-0c2a5e7b7d4a"),
@@ -80,7 +83,7 @@ def test_a_term_is_found_by_itself(store: Engine, engine: str, term: Term) -> No
         pytest.xfail("Virtuoso takes no literal longer than 10,000 characters in a query")
     store.load([Quad(S, P, term, GRAPH), Quad(S, P, Literal("another"), GRAPH)])
     assert list(store.quads(object=term)) == [Quad(S, P, term, GRAPH)]
-    if engine == "virtuoso" and term == typed("P1Y", "duration"):
+    if engine == "virtuoso" and term in {typed("P1Y", "duration"), typed("P1DT2H", "duration")}:
         pytest.xfail("Virtuoso does not find a duration by a value that VALUES gives")
     assert values(store, o=term) == [term]
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from pyoxigraph import QueryBoolean, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
@@ -33,7 +33,7 @@ from gcmgraph.store.remote_binding import bind, place
 from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote_http import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
 from gcmgraph.store.remote_reading import query_of_things, rows_in_graphs
-from gcmgraph.store.remote_results import read_results, read_solutions, read_triples
+from gcmgraph.store.remote_results import read_described_solutions, read_solutions, read_triples, read_truth
 from gcmgraph.store.remote_union import UNION_GRAPH, fill, in_dialect, prune, refill_default
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
@@ -74,11 +74,9 @@ class RemoteStore:
         text = bind(query, substitutions or {})
         if form is QueryForm.GRAPH:
             return read_triples(self._asked(text, N_TRIPLES.media_type))
-        answer = self._asked(text, JSON_RESULTS.media_type)
         if form is QueryForm.SOLUTIONS:
-            return _restored(read_solutions(answer, exact=self._dialect.exact_results), substitutions)
-        result = read_results(answer, exact=self._dialect.exact_results)
-        return isinstance(result, QueryBoolean) and bool(result)
+            return self._solutions(text, bound=substitutions)
+        return read_truth(self._asked(text, JSON_RESULTS.media_type))
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query; see `Store.select`."""
@@ -265,9 +263,7 @@ class RemoteStore:
 
     def truth(self, ask: str) -> bool:
         """The truth of an ASK of ours about every graph as it stands."""
-        with self._asking(ask, JSON_RESULTS.media_type, _ENGINE_DATASET) as stream:
-            result = read_results(stream.whole(MAX_ANSWER), exact=self._dialect.exact_results)
-        return isinstance(result, QueryBoolean) and bool(result)
+        return read_truth(self._asked(ask, JSON_RESULTS.media_type, _ENGINE_DATASET))
 
     def __len__(self) -> int:
         """The number of quads."""
@@ -299,8 +295,11 @@ class RemoteStore:
     def _solutions(
         self, query: str, dataset: QueryDataset = UNION, bound: Mapping[str, Term] | None = None
     ) -> Solutions:
-        answer = self._asked(query, JSON_RESULTS.media_type, dataset)
-        return _restored(read_solutions(answer, exact=self._dialect.exact_results), bound)
+        if self._dialect.exact_results:
+            solutions = read_solutions(self._asked(query, JSON_RESULTS.media_type, dataset), exact=True)
+        else:
+            solutions = read_described_solutions(self._asked(query, N_TRIPLES.media_type, dataset))
+        return _restored(solutions, bound)
 
     def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> Answer:
         with self._asking(query, media_type, dataset) as stream:

@@ -34,7 +34,7 @@ class Dialect:
     graph_store_as_user: str = ""
     #: whether the graph store takes N-Quads for many graphs at once, all or none
     takes_quads: bool = False
-    #: whether results are in the W3C's formats as they come; else JSON and N-Triples are read and written anew
+    #: whether results are in the W3C's formats as they come; else they are put right, as `remote_results` says
     exact_results: bool = True
     #: rows to ask for at once when all are wanted; None for all
     page: int | None = None

@@ -1,46 +1,84 @@
 """Read what a SPARQL server answers, with the liberties that Virtuoso takes put right.
 
 Measured on Virtuoso 7.2.12, in its JSON: booleans are written 0 and 1, typed literals have the type
-`typed-literal` of a draft, blank nodes are called `nodeID://b10000`, which is no label.
+`typed-literal` of a draft, blank nodes are called `nodeID://b10000`, which is no label, durations are numbers. In its
+N-Triples about rows, the first line has a prefix, and most datatypes stand without their `<` and `>`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import XSD, Triple
+from gcmgraph.model.terms import IRI, XSD, Literal, Triple
 from gcmgraph.store.port import Solutions
 from gcmgraph.store.remote_http import Answer
 
 _BOOLEANS = {"0": "false", "1": "true"}
 _NO_LABEL = re.compile(r"\W")
 
+#: A datatype without brackets, at the end of a line: a literal's own quotes and ends of lines are escaped.
+_BARE_DATATYPE = re.compile(rb'"\^\^([^<"\n]+) \.\n')
 
-def read_results(answer: Answer, *, exact: bool) -> ox.QuerySolutions | ox.QueryBoolean:
-    """The result of SELECT or ASK, from its JSON. Raises `StoreError` where it is cut off or not JSON results."""
+#: Terms of RDF about rows, as Virtuoso names them.
+_VARIABLE, _SOLUTION, _VALUE = (
+    IRI(f"http://www.w3.org/2005/sparql-results#{name}") for name in ("resultVariable", "solution", "value")
+)
+
+
+def read_truth(answer: Answer) -> bool:
+    """The result of ASK, from its JSON. Raises `StoreError` where it is none."""
     try:
-        body = answer.body if exact else _whole(answer)
-        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError, KeyError, TypeError) as error:
+        result = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError) as error:
         raise no_results(error) from error
+    return isinstance(result, ox.QueryBoolean) and bool(result)
 
 
 def read_solutions(answer: Answer, *, exact: bool) -> Solutions:
-    """The rows of a SELECT query. Raises as `read_results` does."""
-    result = read_results(answer, exact=exact)
-    if not isinstance(result, ox.QuerySolutions):
-        raise StoreError("The SPARQL server answered a SELECT query with a truth value.")
-    names = tuple(variable.value for variable in result.variables)
+    """The rows of a SELECT query, from their JSON. Raises `StoreError` where it is cut off or not JSON results."""
     try:
+        body = answer.body if exact else _whole(answer)
+        result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(result, ox.QuerySolutions):
+            raise StoreError("The SPARQL server answered a SELECT query with a truth value.")
+        names = tuple(variable.value for variable in result.variables)
         rows = tuple({name: term for name in names if (term := row[name]) is not None} for row in result)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, KeyError, TypeError) as error:
         raise no_results(error) from error
     return Solutions(names, rows)
+
+
+def read_described_solutions(answer: Answer) -> Solutions:
+    """The rows of a SELECT query, from Virtuoso's N-Triples, which it writes in a fifth of the time of its JSON.
+
+    They tell the variables, then each row with its values, in order. Raises `StoreError` where they are cut off.
+    """
+    names: list[str] = []
+    rows: list[dict[str, Any]] = []
+    name = ""
+    try:
+        for triple in _described(answer):
+            if triple.predicate == _VALUE:
+                rows[-1][name] = triple.object
+            elif triple.predicate == _SOLUTION:
+                rows.append({})
+            elif isinstance(triple.object, Literal):
+                name = triple.object.value
+                if triple.predicate == _VARIABLE:
+                    names.append(name)
+    except (SyntaxError, ValueError, IndexError) as error:
+        raise no_triples(error) from error
+    if not names:
+        raise StoreError("The SPARQL server's answer to a SELECT query tells no variables.")
+    if _was_cut(answer, len(rows)):
+        raise _cut_off(len(rows))
+    return Solutions(tuple(names), tuple(rows))
 
 
 def read_triples(answer: Answer) -> frozenset[Triple]:
@@ -70,20 +108,34 @@ def mended(answer: Answer) -> tuple[bytes, int | None]:
     for row in rows:
         for value in row.values():
             _mend(value)
-    limit = answer.headers.get("X-SPARQL-MaxRows", "")
-    cut = bool(answer.headers.get("X-SQL-State")) or (limit.isdigit() and len(rows) >= int(limit))
-    return json.dumps(results).encode(), len(rows) if cut else None
+    return json.dumps(results).encode(), len(rows) if _was_cut(answer, len(rows)) else None
 
 
 def _whole(answer: Answer) -> bytes:
     """The same, where a result that was cut off is an error."""
     body, rows = mended(answer)
     if rows is not None:
-        raise StoreError(
-            f"The SPARQL server cut the answer off after {rows:,} rows.",
-            hint="Ask for less with LIMIT and OFFSET, or raise ResultSetMaxRows in its virtuoso.ini.",
-        )
+        raise _cut_off(rows)
     return body
+
+
+def _was_cut(answer: Answer, rows: int) -> bool:
+    limit = answer.headers.get("X-SPARQL-MaxRows", "")
+    return bool(answer.headers.get("X-SQL-State")) or (limit.isdigit() and rows >= int(limit))
+
+
+def _cut_off(rows: int) -> StoreError:
+    return StoreError(
+        f"The SPARQL server cut the answer off after {rows:,} rows.",
+        hint="Ask for less with LIMIT and OFFSET, or raise ResultSetMaxRows in its virtuoso.ini.",
+    )
+
+
+def _described(answer: Answer) -> Iterator[Triple]:
+    """The triples about rows but the first, which says that they are a result, put right."""
+    body = answer.body[answer.body.index(b"\n") + 1 :]
+    for quad in ox.parse(_BARE_DATATYPE.sub(rb'"^^<\1> .\n', body), ox.RdfFormat.N_TRIPLES):
+        yield quad.triple
 
 
 def _mend(value: dict[str, str]) -> None:
