@@ -44,8 +44,9 @@ _PRUNE_DEFAULT = """\
 DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) } }"""
 
 _ADD = f"ADD SILENT GRAPH ?graph TO GRAPH {UNION_GRAPH}"
+#: Asked `?g IN`, Virtuoso looks each triple up in each of the graphs: for 50 of them, that takes it ten times as long.
 _STALE = f"""\
-GRAPH {UNION_GRAPH} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g IN (GRAPHS)) }}"""
+GRAPH {UNION_GRAPH} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!(?g NOT IN (GRAPHS))) }}"""
 _COUNT_STALE = f"SELECT (COUNT(*) AS ?n) WHERE {{ {_STALE} }}"
 _PRUNE = f"""\
 DELETE {{ GRAPH {UNION_GRAPH} {{ ?s ?p ?o }} }}
