@@ -23,6 +23,7 @@ class Unsteady(BaseHTTPRequestHandler):
 
     failures = 1
     words = b"Virtuoso 40001 Error SR172: Transaction deadlocked"
+    answer = EMPTY
     asked = 0
 
     def do_POST(self) -> None:
@@ -31,7 +32,7 @@ class Unsteady(BaseHTTPRequestHandler):
         kind = type(self)
         kind.asked += 1
         failed = kind.asked <= kind.failures
-        body = b'{ "head": {\n' + kind.words if failed else EMPTY
+        body = b'{ "head": {\n' + kind.words if failed else kind.answer
         self.send_response(500 if failed else 200)
         self.send_header("Content-Type", "text/plain" if failed else "application/n-triples")
         self.send_header("Content-Length", str(len(body)))
@@ -46,7 +47,7 @@ class Unsteady(BaseHTTPRequestHandler):
 def unsteady() -> Iterator[tuple[RemoteStore, type[Unsteady]]]:
     handler = type("Once", (Unsteady,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql"), handler
     server.shutdown()
@@ -58,6 +59,23 @@ def test_a_query_is_asked_once_more(unsteady: tuple[RemoteStore, type[Unsteady]]
     store, handler = unsteady
     assert store.select("SELECT ?n WHERE { ?n ?p ?o }") == Solutions(("n",), ())
     assert handler.asked == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}',
+        b"<!DOCTYPE html>\n<title>Welcome</title>\n",
+        b"<a:b> <a:b> <a:b> .\n<a:b> <a:b> <a:b> .\n",
+        EMPTY + b'_:r <http://www.w3.org/2005/sparql-results#value> "of no row" .\n',
+    ],
+)
+def test_what_describes_no_rows_is_told(unsteady: tuple[RemoteStore, type[Unsteady]], answer: bytes) -> None:
+    store, handler = unsteady
+    handler.failures, handler.answer = 0, answer
+    with pytest.raises(StoreError, match=r"not valid N-Triples|tells no variables"):
+        store.select("SELECT ?n WHERE { ?n ?p ?o }")
 
 
 def test_a_server_that_fails_twice_is_told_with_its_own_words(unsteady: tuple[RemoteStore, type[Unsteady]]) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, XSD, Literal, Triple
+from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Triple
 from gcmgraph.store.port import Solutions
 from gcmgraph.store.remote_http import Answer
 
@@ -63,14 +63,15 @@ def read_described_solutions(answer: Answer) -> Solutions:
     rows: list[dict[str, Any]] = []
     name = ""
     try:
-        for triple in _described(answer):
-            if triple.predicate == _VALUE:
-                rows[-1][name] = triple.object
-            elif triple.predicate == _SOLUTION:
+        for quad in _described(answer):
+            predicate, term = quad.predicate, quad.object
+            if predicate == _VALUE:
+                rows[-1][name] = term
+            elif predicate == _SOLUTION:
                 rows.append({})
-            elif isinstance(triple.object, Literal):
-                name = triple.object.value
-                if triple.predicate == _VARIABLE:
+            elif isinstance(term, Literal):
+                name = term.value
+                if predicate == _VARIABLE:
                     names.append(name)
     except (SyntaxError, ValueError, IndexError) as error:
         raise no_triples(error) from error
@@ -131,11 +132,10 @@ def _cut_off(rows: int) -> StoreError:
     )
 
 
-def _described(answer: Answer) -> Iterator[Triple]:
-    """The triples about rows but the first, which says that they are a result, put right."""
+def _described(answer: Answer) -> Iterable[Quad]:
+    """What tells the rows, put right, without the first line, which says that they are a result."""
     body = answer.body[answer.body.index(b"\n") + 1 :]
-    for quad in ox.parse(_BARE_DATATYPE.sub(rb'"^^<\1> .\n', body), ox.RdfFormat.N_TRIPLES):
-        yield quad.triple
+    return ox.parse(_BARE_DATATYPE.sub(rb'"^^<\1> .\n', body), ox.RdfFormat.N_TRIPLES)
 
 
 def _mend(value: dict[str, str]) -> None:
