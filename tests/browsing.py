@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -28,13 +28,12 @@ _FLAGS = (
 
 
 @contextmanager
-def chromium(profile: Path, preferences: Mapping[str, int] | None = None) -> Iterator[Chrome]:
+def chromium(profile: Path) -> Iterator[Chrome]:
     """Yield a headless Chromium with a profile folder of its own."""
     options = ChromeOptions()
     options.binary_location = CHROMIUM or ""
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    options.add_experimental_option("prefs", dict(preferences or {}))
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = Chrome(options, ChromeService(DRIVER))
     try:

@@ -13,16 +13,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browsing import chromium, complaints, needs_chromium
+from browsing import complaints, needs_chromium
 from serving import served
 
 pytestmark = needs_chromium
 
 Build = Callable[[Path, str, Path], None]
-
-#: Settings of Chromium: no scripts at all.
-_NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[str]:
@@ -32,21 +28,22 @@ def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[s
         yield address
 
 
-@pytest.fixture(scope="module", params=[{}, _NO_SCRIPTS], ids=["scripts", "no-scripts"])
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """Return a browser with scripts, then one without."""
-    with chromium(tmp_path_factory.mktemp("chromium"), request.param) as opened:
-        yield opened
-        said = complaints(opened)
-    assert said == []
-
-
 @pytest.fixture(scope="module")
 def browser(browser: Chrome) -> Iterator[Chrome]:
     """Return a browser; in the end its console must be silent."""
     complaints(browser)  # forget what others left
     yield browser
     assert complaints(browser) == []
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def either(request: pytest.FixtureRequest, browser: Chrome) -> Iterator[Chrome]:
+    """Return a browser with scripts, then one without."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not request.param})
+    try:
+        yield browser
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def practice(browser: Chrome, server: str) -> list[WebElement]:
