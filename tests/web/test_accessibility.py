@@ -148,6 +148,14 @@ def open_page(browser: Chrome, site: str, page: str, language: str, width: int =
     browser.get(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
 
 
+def beyond_the_narrowest(browser: Chrome) -> list[str]:
+    """Return what stands out of the page as it is open, all unfolded, on the narrowest screen."""
+    set_width(browser, NARROWEST)
+    browser.execute_script(_UNFOLD)
+    found: list[str] = browser.execute_script(_TOO_WIDE)
+    return found
+
+
 @needs_axe
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize(("page", "language", "width"), LAYOUTS)
@@ -164,19 +172,23 @@ def test_axe_finds_no_problem_and_the_console_is_silent(
     # a refused page says so in the console, as any browser reports any status from 400 on
     expected = {"not found": "status of 404", "wrong query": "status of 400"}.get(page)
     assert [said for said in complaints(browser) if not (expected and expected in said)] == []
+    if language == "ar":  # the page is open already; Russian has a test of its own
+        assert beyond_the_narrowest(browser) == []
 
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, language: str, width: int) -> None:
-    open_page(browser, site, "search", language, width)
+def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, language: str) -> None:
+    open_page(browser, site, "search", language)
     browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
     shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
     wait(browser).until(shown)
-    assert "\n".join(problems(browser)) == ""
-    assert browser.execute_script(_TOO_WIDE) == []
+    for width in (DESKTOP, PHONE):
+        set_width(browser, width)
+        assert "\n".join(problems(browser)) == "", width
+        assert browser.execute_script(_TOO_WIDE) == [], width
+    assert shown(browser)  # all the while
 
 
 @needs_axe
@@ -229,12 +241,11 @@ def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site:
         assert browser.execute_script(_TOO_WIDE) == [], width
 
 
-@pytest.mark.parametrize("language", ["ar", "ru"])  # Russian words are the longest
 @pytest.mark.parametrize("page", PAGES)
-def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
-    open_page(browser, site, page, language, NARROWEST)
-    browser.execute_script(_UNFOLD)
-    assert browser.execute_script(_TOO_WIDE) == []
+def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str) -> None:
+    """Russian words are the longest; Arabic pages are looked at by axe-core and then made as narrow."""
+    open_page(browser, site, page, "ru", NARROWEST)
+    assert beyond_the_narrowest(browser) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -247,11 +258,13 @@ def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, 
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
-@pytest.mark.parametrize(("page", "width"), [("link sets", DESKTOP), ("link sets", 1024), ("network", PHONE)])
+@pytest.mark.parametrize(("page", "widths"), [("link sets", [DESKTOP, 1024]), ("network", [PHONE])])
 def test_headings_of_tables_are_not_broken_inside_a_word(
-    browser: Chrome, site: str, page: str, width: int, language: str
+    browser: Chrome, site: str, page: str, widths: list[int], language: str
 ) -> None:
-    open_page(browser, site, page, language, width)
+    open_page(browser, site, page, language, widths[0])
     browser.execute_script(_UNFOLD)
     assert browser.find_elements(By.TAG_NAME, "th")
-    assert browser.execute_script(_BROKEN) == []
+    for width in widths:
+        set_width(browser, width)
+        assert browser.execute_script(_BROKEN) == [], width

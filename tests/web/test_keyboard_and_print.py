@@ -22,7 +22,7 @@ window.reachable = [...document.querySelectorAll(usable)].filter(e => e.checkVis
 return window.reachable.length;
 """
 
-#: At the end of each key press: where the focus is, its place among what can be reached (-1: the page itself), its mark,
+#: Notes after each key press where the focus is: its place among what can be reached (-1: the page itself), its mark,
 #: and whether it is in view.
 _NOTE_FOCUS = """
 const focus = element => {

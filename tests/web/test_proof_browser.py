@@ -20,6 +20,7 @@ pytestmark = needs_chromium
 
 Build = Callable[[Path, str, Path], None]
 
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("proof")
