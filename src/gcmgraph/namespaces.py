@@ -123,12 +123,15 @@ class Addresses:
 
     def compress(self, iri: str) -> str | None:
         """The CURIE of an IRI by the longest namespace that it begins with, or None."""
-        found = max(
-            ((ns, prefix) for prefix, ns in self.prefixes.items() if iri.startswith(ns)),
-            key=lambda pair: len(pair[0]),
-            default=None,
-        )
-        return f"{found[1]}:{iri[len(found[0]) :]}" if found else None
+        for namespace, prefix in self._longest_namespaces:
+            if iri.startswith(namespace):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return None
+
+    @cached_property
+    def _longest_namespaces(self) -> list[tuple[str, str]]:
+        """Each namespace with its prefix, the longest first."""
+        return sorted(((ns, prefix) for prefix, ns in self.prefixes.items()), key=lambda pair: -len(pair[0]))
 
     def rebase(self, iri: str) -> str:
         """An IRI of the repository's files (written in `DEFAULT_BASE`) under this base."""

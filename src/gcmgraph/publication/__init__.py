@@ -10,6 +10,7 @@
 - `summary`: what a dataset holds, counted, to read; `figures`: the same for machines, kept beside a version
 - `network`, `geography`: who works with whom, the shapes that maps are made of
 - `describe`, `describe_catalogue`, `describe_evidence`, `labels`: what is shown of one thing
+- `describe_notes`: what is recorded about graphs and columns
 - `describe_origin`: where each statement comes from, and who stands for it
 - `document_map`, `text_segments`: a source document by its passages, its text cut at quotations
 - `vocabulary`, `shape_rules`: the ontology's terms, the shapes as rules with examples; `graph_values`: one graph's

@@ -55,6 +55,8 @@ class Labels:
     statements: Callable[[IRI], Statements]
     #: the code of a thing (`skos:notation`), such as 9a or 10.7
     notation: Callable[[IRI], str | None]
+    #: the label of a thing in a language, else its notation, else its address; a part is named after its whole
+    of: Callable[[IRI, str], Label]
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._addresses = addresses
@@ -63,24 +65,35 @@ class Labels:
         # of functions, not of methods, which would hold this object in a circle, and the version's files open
         self.statements = lru_cache(REMEMBERED)(partial(_statements, store, properties))
         self.notation = lru_cache(REMEMBERED)(partial(_notation, store, vocabulary("skos:notation")))
-
-    def of(self, iri: IRI, language: str) -> Label:
-        """The label of a thing, else its notation, else its address; a part is named after its whole."""
-        found = choose((label for _, label in self.statements(iri)), language)
-        if found is not None:
-            return Label(found.value, found.language)
-        if notation := self.notation(iri):
-            return Label(notation)
-        whole, hash_sign, fragment = iri.value.partition("#")
-        if hash_sign and whole.startswith(f"{self._addresses.base}id/"):
-            label = self.of(IRI(whole), language)
-            part = f" ({fragment.replace('-', ' ')})"
-            return Label(label.text + part, label.language, part)
-        return Label(self.address(iri))
+        self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.statements, self.notation))
 
     def address(self, term: Term) -> str:
         """The address of a thing as people write it: a CURIE, else the IRI (without our base)."""
-        return self._addresses.compress(term.value) or term.value.removeprefix(self._addresses.base)
+        return _address(self._addresses, term)
+
+
+def _address(addresses: Addresses, term: Term) -> str:
+    return addresses.compress(term.value) or term.value.removeprefix(addresses.base)
+
+
+def _label(
+    addresses: Addresses,
+    statements: Callable[[IRI], Statements],
+    notation: Callable[[IRI], str | None],
+    iri: IRI,
+    language: str,
+) -> Label:
+    found = choose((label for _, label in statements(iri)), language)
+    if found is not None:
+        return Label(found.value, found.language)
+    if code := notation(iri):
+        return Label(code)
+    whole, hash_sign, fragment = iri.value.partition("#")
+    if hash_sign and whole.startswith(f"{addresses.base}id/"):
+        label = _label(addresses, statements, notation, IRI(whole), language)
+        part = f" ({fragment.replace('-', ' ')})"
+        return Label(label.text + part, label.language, part)
+    return Label(_address(addresses, iri))
 
 
 def _statements(store: Store, properties: Iterable[IRI], iri: IRI) -> Statements:

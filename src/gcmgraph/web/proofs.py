@@ -10,6 +10,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Fact
 from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
+from gcmgraph.publication.describe_notes import Notes
 from gcmgraph.publication.describe_origin import Origin, OriginKind, Origins
 from gcmgraph.store.port import Store
 from gcmgraph.web.links import local_path
@@ -34,9 +35,9 @@ class Quotation:
 class Proofs:
     """The proofs of the statements of one page."""
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
+    def __init__(self, store: Store, addresses: Addresses, notes: Notes) -> None:
         self._addresses = addresses
-        self._origins = Origins(store, addresses)
+        self._origins = Origins(store, addresses, notes)
         self._index = EvidenceIndex(store, addresses)
         self._blocks: dict[IRI, tuple[str, int] | None] = {}
 

@@ -13,6 +13,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Describer
 from gcmgraph.publication.describe_catalogue import Catalogue
+from gcmgraph.publication.describe_notes import Notes
 from gcmgraph.publication.figures import Figures
 from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.listing import Listings
@@ -32,6 +33,7 @@ class Snapshot:
         self.store = opened.store
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
+        self.notes = Notes(self.store, addresses)
         self.bodies = Bodies()
         #: what is computed once and shared by requests, by what computes it (`dataset_versions.PerVersion`)
         self.made: dict[object, Any] = {}

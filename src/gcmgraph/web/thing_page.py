@@ -71,8 +71,9 @@ class Page:
         self._snapshot = snapshot
         self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
-        self.proofs = Proofs(snapshot.store, site.addresses)
+        self.proofs = Proofs(snapshot.store, site.addresses, snapshot.notes)
         v = Vocabulary(site.addresses)
+        self._term_labels: dict[IRI, Label] = {}
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
@@ -104,6 +105,11 @@ class Page:
 
     def term_label(self, iri: IRI) -> Label:
         """The label of a property or class: from the ontology, our own names, or its name taken apart."""
+        if iri not in self._term_labels:
+            self._term_labels[iri] = self._term_label(iri)
+        return self._term_labels[iri]
+
+    def _term_label(self, iri: IRI) -> Label:
         if self._snapshot.labels.statements(iri):
             return self.label(iri)
         curie = self._site.addresses.compress(iri.value) or iri.value
