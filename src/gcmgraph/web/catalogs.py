@@ -16,7 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask_babel import Domain, get_locale, get_translations
+from flask import g
+from flask_babel import Domain, get_locale
 
 from gcmgraph.web.language import SOURCE_LANGUAGE
 
@@ -26,8 +27,18 @@ class CatalogDomain(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The translations of this request; none outside of one."""
-        locale = get_locale()
-        return compiled_catalog(locale.language if locale else SOURCE_LANGUAGE)
+        return spoken_catalog()
+
+
+def spoken_catalog() -> NullTranslations:
+    """The catalog of the language of this request, which is looked up once; that of English outside of one."""
+    try:
+        catalog: NullTranslations = g.catalog
+    except AttributeError:  # the first message of a request
+        catalog = g.catalog = compiled_catalog(get_locale().language)
+    except RuntimeError:  # no request
+        catalog = compiled_catalog(SOURCE_LANGUAGE)
+    return catalog
 
 
 @cache
@@ -52,7 +63,7 @@ def plural_forms(singular: str, plural: str) -> dict[str, str]:
 
     The categories are those that a browser's `Intl.PluralRules` answers with for whole numbers (CLDR).
     """
-    translations = get_translations()
+    translations = spoken_catalog()
     return {
         name: translations.ungettext(singular, plural, number) % {"num": "{num}"}
         for name, number in _plural_examples(get_locale()).items()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
-from flask_babel import Babel, get_translations, pgettext
-from jinja2 import pass_context
-from jinja2.runtime import Context
+from flask_babel import Babel
 from markupsafe import Markup
 
-from gcmgraph.web.catalogs import CatalogDomain, plural_forms
+from gcmgraph.web.catalogs import CatalogDomain, plural_forms, spoken_catalog
 from gcmgraph.web.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
 from gcmgraph.web.language import LANGUAGES, best_text, chosen_language, direction
 from gcmgraph.web.names import KIND_NAMES, MAIN_PAGES, SERVICE_PAGES
@@ -22,7 +21,9 @@ def add_interface(app: Flask) -> None:
     """Let the templates of an application speak the language of each request."""
     babel = Babel(app, locale_selector=lambda: chosen_language(request))
     babel.domain_instance = CatalogDomain()
-    app.jinja_env.globals.update(ngettext=_ngettext, comma=_comma, semicolon=_semicolon, direction=direction)
+    # in place of those of Jinja and Flask-Babel, which look the request up again for each message
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
+    app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction)
     app.context_processor(_interface)
     app.after_request(_marked)
 
@@ -44,7 +45,7 @@ def _interface() -> dict[str, object]:
         "plural_forms": plural_forms,
         "best": partial(best_text, language=language),
         "at": partial(_at, request.script_root, asked),
-        "in_language": _in_language,
+        "in_language": partial(_in_language, _address_without_language()),
     }
 
 
@@ -56,22 +57,34 @@ def _marked(response: Response) -> Response:
     return response
 
 
-@pass_context
-def _ngettext(context: Context, singular: str, plural: str, num: int, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
+    """A message in the language of the request."""
+    return _written(spoken_catalog().ugettext(message), values)
+
+
+def pgettext(context: str, message: str, /, **values: object) -> str:
+    """A message that says something else in another context."""
+    return _written(spoken_catalog().upgettext(context, message), values)
+
+
+def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """The form of a message that goes with a number, which is written as the language writes it."""
-    text = get_translations().ungettext(singular, plural, num)
-    whole = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - ours; values are escaped by %
-    return whole % {"num": _number(num), **values}
+    return _written(spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
+
+
+def _written(message: str, values: Mapping[str, object]) -> str:
+    """A message of ours with its values, which are escaped."""
+    return Markup(message) % values  # noqa: S704 - ours
 
 
 def _comma() -> str:
     """What stands between names in a list."""
-    return str(pgettext("between names in a list", ", "))
+    return pgettext("between names in a list", ", ")
 
 
 def _semicolon() -> str:
     """What stands between groups of names."""
-    return str(pgettext("between groups of names", "; "))
+    return pgettext("between groups of names", "; ")
 
 
 def _number(value: int) -> str:
@@ -86,7 +99,12 @@ def _at(root: str, asked: str, path: str) -> str:
     return root + path
 
 
-def _in_language(tag: str) -> str:
-    """This very page in another language."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.script_root}{request.path}?{urlencode([*others, ('lang', tag)])}"
+def _address_without_language() -> str:
+    """The address of this very page up to where its language may follow."""
+    others = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "lang"])
+    return f"{request.script_root}{request.path}?{others}{'&' if others else ''}"
+
+
+def _in_language(address: str, tag: str) -> str:
+    """A page in another language."""
+    return f"{address}lang={tag}"

@@ -43,26 +43,41 @@ class StaticFile:
 
 def find(name: str) -> StaticFile | None:
     """The file of a name below `static/`; None where there is none, or the name leads elsewhere."""
+    return _file(_path(name))
+
+
+def _path(name: str) -> Path | None:
+    """Where the file of a name stands, if there is one; None where the name leads elsewhere."""
     path = safe_join(str(FOLDER), name)
     if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
         return None
+    return Path(path)
+
+
+#: The same for names that templates link, not for any that is asked for.
+_linked = lru_cache(maxsize=_FILES)(_path)
+
+
+def _file(path: Path | None) -> StaticFile | None:
     try:
-        state = Path(path).stat()
-        return _read(path, state.st_mtime_ns, state.st_size)
+        if path is not None:
+            state = path.stat()
+            return _read(path, state.st_mtime_ns, state.st_size)
     except OSError:  # not there, a folder, a name that is too long
-        return None
+        pass
+    return None
 
 
 @lru_cache(maxsize=_FILES)
-def _read(path: str, _changed: int, _size: int) -> StaticFile:
-    content = Path(path).read_bytes()
+def _read(path: Path, _changed: int, _size: int) -> StaticFile:
+    content = path.read_bytes()
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     return StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
 
 
 def address(name: str) -> str:
     """What templates link a file by. A page has ten such links, and Flask's `url_for` takes four times as long."""
-    file = find(name)
+    file = _file(_linked(name))
     version = f"?v={file.version}" if file else ""
     return f"{request.script_root}/static/{quote(name)}{version}"
 
