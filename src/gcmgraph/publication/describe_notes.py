@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -33,34 +33,27 @@ class Note:
     reviewers: tuple[Term, ...] = ()
 
 
-class Values:
-    """The values of properties of things in one dataset version."""
+class Said:
+    """What is said about one thing, read at once."""
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
-        self._store = store
-        self._v = Vocabulary(addresses)
-        self._provenance = IRI(addresses.graph("provenance"))
+    def __init__(self, store: Store, v: Vocabulary, subject: IRI) -> None:
+        self._v = v
+        self._values: dict[IRI, set[Term]] = {}
+        for triple in store.triples(subject):
+            if isinstance(triple.object, IRI | BlankNode | Literal):
+                self._values.setdefault(triple.predicate, set()).add(triple.object)
 
-    def of(self, subject: IRI, curie: str) -> tuple[Term, ...]:
-        """The values of a property of a thing, in a fixed order."""
-        found: Iterable[object] = {triple.object for triple in self._store.triples(subject, self._v(curie))}
-        return tuple(sorted((term for term in found if isinstance(term, IRI | BlankNode | Literal)), key=str))
+    def values(self, curie: str) -> tuple[Term, ...]:
+        """The values of a property, in a fixed order."""
+        return tuple(sorted(self._values.get(self._v(curie), ()), key=str))
 
-    def texts(self, subject: IRI, curie: str) -> tuple[Literal, ...]:
+    def texts(self, curie: str) -> tuple[Literal, ...]:
         """Those that are literals."""
-        return tuple(value for value in self.of(subject, curie) if isinstance(value, Literal))
+        return tuple(value for value in self.values(curie) if isinstance(value, Literal))
 
-    def reviewers(self, graph: IRI) -> tuple[Term, ...]:
-        """Who decided on the contribution that a graph was made by, those who ended it left out."""
-        ends = self.of(graph, "prov:wasInvalidatedBy")
-        found = {
-            agent
-            for contribution in self.of(graph, "prov:wasGeneratedBy")
-            for act in self._store.quads(None, self._v("prov:wasInformedBy"), contribution, self._provenance)
-            if isinstance(act.subject, IRI) and act.subject not in ends
-            for agent in self.of(act.subject, "prov:wasAssociatedWith")
-        }
-        return tuple(sorted(found, key=str))
+    def iris(self, curie: str) -> tuple[IRI, ...]:
+        """Those that are IRIs."""
+        return tuple(value for value in self.values(curie) if isinstance(value, IRI))
 
 
 class Notes:
@@ -72,31 +65,43 @@ class Notes:
     columns: Callable[[IRI], dict[IRI, list[Note]]]
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
-        values = Values(store, addresses)
+        provenance = IRI(addresses.graph("provenance"))
         # of functions, not of methods, which would hold this object in a circle, and the version's files open
-        self.of = lru_cache(REMEMBERED)(partial(_note, values))
-        self.columns = lru_cache(REMEMBERED)(partial(_columns, values, self.of))
+        self.of = lru_cache(REMEMBERED)(partial(_note, store, Vocabulary(addresses), provenance))
+        self.columns = lru_cache(REMEMBERED)(partial(_columns, store, Vocabulary(addresses), self.of))
 
 
-def _note(values: Values, about: IRI) -> Note:
+def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
+    said = Said(store, v, about)
     return Note(
         about,
-        values.texts(about, "dct:title"),
-        values.texts(about, "dct:description"),
-        values.of(about, "dct:source"),
-        tuple(value for value in values.of(about, "dct:license") if isinstance(value, IRI)),
-        (*values.texts(about, "dct:created"), *values.texts(about, "prov:generatedAtTime")),
-        next((tag.value for tag in values.texts(about, "dct:language")), None),
-        values.of(about, "prov:wasAttributedTo"),
-        values.reviewers(about),
+        said.texts("dct:title"),
+        said.texts("dct:description"),
+        said.values("dct:source"),
+        said.iris("dct:license"),
+        (*said.texts("dct:created"), *said.texts("prov:generatedAtTime")),
+        next((tag.value for tag in said.texts("dct:language")), None),
+        said.values("prov:wasAttributedTo"),
+        _reviewers(store, v, provenance, said),
     )
 
 
-def _columns(values: Values, note: Callable[[IRI], Note], graph: IRI) -> dict[IRI, list[Note]]:
+def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: Said) -> tuple[Term, ...]:
+    """Who decided on the contribution that a graph was made by, those who ended it left out."""
+    ends = graph.values("prov:wasInvalidatedBy")
+    found = {
+        agent
+        for contribution in graph.values("prov:wasGeneratedBy")
+        for act in store.quads(None, v("prov:wasInformedBy"), contribution, provenance)
+        if isinstance(act.subject, IRI) and act.subject not in ends
+        for agent in Said(store, v, act.subject).values("prov:wasAssociatedWith")
+    }
+    return tuple(sorted(found, key=str))
+
+
+def _columns(store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI) -> dict[IRI, list[Note]]:
     found: dict[IRI, list[Note]] = {}
-    for part in sorted(values.of(graph, "void:propertyPartition"), key=str):
-        if isinstance(part, IRI):
-            for prop in values.of(part, "void:property"):
-                if isinstance(prop, IRI):
-                    found.setdefault(prop, []).append(note(part))
+    for part in Said(store, v, graph).iris("void:propertyPartition"):
+        for prop in Said(store, v, part).iris("void:property"):
+            found.setdefault(prop, []).append(note(part))
     return found

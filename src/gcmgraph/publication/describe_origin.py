@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Fact
 from gcmgraph.publication.describe_evidence import Evidence
-from gcmgraph.publication.describe_notes import Note, Notes, Values
+from gcmgraph.publication.describe_notes import Note, Notes, Said
 from gcmgraph.store.port import Store
 
 
@@ -91,7 +91,6 @@ class Origins:
         self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
-        self._values = Values(store, addresses)
         self._notes = notes or Notes(store, addresses)
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
 
@@ -146,20 +145,21 @@ class Origins:
             found = self._accounts.setdefault(subject, {})
             nodes = {quad.subject for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)}
             for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
-                if not self._values.of(node, "oa:hasTarget"):
-                    account = self._account(node)
-                    for predicate in self._values.of(node, "rdf:predicate"):
-                        for value in self._values.of(node, "rdf:object"):
+                said = Said(self._store, self._v, node)
+                if not said.values("oa:hasTarget"):
+                    account = _account(node, said)
+                    for predicate in said.values("rdf:predicate"):
+                        for value in said.values("rdf:object"):
                             found.setdefault((predicate, value), []).append(account)
         return self._accounts[subject]
 
-    def _account(self, node: IRI) -> Account:
-        justifications = self._values.of(node, "sssom:mapping_justification")
-        return Account(
-            node,
-            self._values.texts(node, "gcm:rationale"),
-            (*self._values.of(node, "dct:creator"), *self._values.of(node, "sssom:author_label")),
-            (*self._values.texts(node, "dct:created"), *self._values.texts(node, "sssom:mapping_date")),
-            next((value for value in justifications if isinstance(value, IRI)), None),
-            next(iter(self._values.texts(node, "sssom:confidence")), None),
-        )
+
+def _account(node: IRI, said: Said) -> Account:
+    return Account(
+        node,
+        said.texts("gcm:rationale"),
+        (*said.values("dct:creator"), *said.values("sssom:author_label")),
+        (*said.texts("dct:created"), *said.texts("sssom:mapping_date")),
+        next(iter(said.iris("sssom:mapping_justification")), None),
+        next(iter(said.texts("sssom:confidence")), None),
+    )
