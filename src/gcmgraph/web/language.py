@@ -41,6 +41,7 @@ def _accepted(header: str) -> str:
     return wanted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`; `auto` where nobody knows."""
     try:
