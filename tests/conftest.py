@@ -6,6 +6,8 @@ What is shared is only read: a test that changes a store changes a copy of it.
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.assembly import Assembly
-from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.shapes import Shapes
 from servers import oxigraph_server, virtuoso_server
@@ -65,7 +65,11 @@ def built_store(repository: Repository, tmp_path_factory: pytest.TempPathFactory
     """A store folder as `gcmgraph build` makes it of this repository."""
 
     def make(folder: Path) -> None:
-        assert build(repository, Addresses(), StoreFolder(folder)).summary is not None
+        command = [Path(sys.executable).with_name("gcmgraph"), "build", "--store", folder]
+        built = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=False)
+        assert built.returncode == 0, built.stderr
+        assert "Conforms: 0 violations" in built.stdout
+        assert "gcm:Practice" in built.stdout
 
     return once(tmp_path_factory, "built", make)
 

@@ -15,7 +15,6 @@ from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
-from shared import once
 
 ROOT = Repository.find().root
 PROGRAM = Path(sys.executable).with_name("gcmgraph")
@@ -52,15 +51,9 @@ def run(*arguments: object, folder: Path | None = None, **environment: str) -> s
     )
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        result = run("build", "--store", folder)
-        assert result.returncode == 0, result.stderr
-        assert "Conforms: 0 violations" in result.stdout
-        assert "gcm:Practice" in result.stdout
-
-    return once(tmp_path_factory, "built-by-command", make)
+@pytest.fixture
+def store(built_store: Path) -> Path:
+    return built_store
 
 
 def test_help_lists_every_command() -> None:
