@@ -6,8 +6,6 @@ What is shared is only read: a test that changes a store changes a copy of it.
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from gcmgraph.publication.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.shapes import Shapes
+from program import run
 from servers import oxigraph_server, virtuoso_server
 from shared import assembled, once
 
@@ -61,12 +60,11 @@ def assembly() -> Assembly:
 
 
 @pytest.fixture(scope="session")
-def built_store(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store folder as `gcmgraph build` makes it of this repository."""
 
     def make(folder: Path) -> None:
-        command = [Path(sys.executable).with_name("gcmgraph"), "build", "--store", folder]
-        built = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=False)
+        built = run("build", "--store", folder)
         assert built.returncode == 0, built.stderr
         assert "Conforms: 0 violations" in built.stdout
         assert "gcm:Practice" in built.stdout

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
+from program import PROGRAM, run
 
 ROOT = Repository.find().root
-PROGRAM = Path(sys.executable).with_name("gcmgraph")
 PAGE = ROOT / "data" / "sources" / "objective-09.fr.md"
 MINIMAL = """Objectif 9
 
@@ -37,18 +36,6 @@ ODD 10: Inégalités réduites
 
 ■**{target}:** Faciliter la migration et la mobilité de façon ordonnée
 """
-
-
-def run(*arguments: object, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PROGRAM), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder or ROOT,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
-        timeout=120,
-    )
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
-
-PROGRAM = Path(sys.executable).with_name("gcmgraph")
+from program import PROGRAM
 
 
 def run(store: Path, *arguments: object, language: str = "C.UTF-8") -> subprocess.CompletedProcess[bytes]:

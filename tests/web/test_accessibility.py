@@ -244,10 +244,11 @@ def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site:
         assert browser.execute_script(_TOO_WIDE) == [], width
 
 
+# Russian words are the longest; an Arabic page is made as narrow where axe-core has it open
+@pytest.mark.parametrize("language", ["ru"] if AXE.exists() else ["ar", "ru"])
 @pytest.mark.parametrize("page", PAGES)
-def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str) -> None:
-    """Russian words are the longest; Arabic pages are looked at by axe-core and then made as narrow."""
-    open_page(browser, site, page, "ru", NARROWEST)
+def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
+    open_page(browser, site, page, language, NARROWEST)
     assert beyond_the_narrowest(browser) == []
 
 

@@ -74,22 +74,19 @@ def run_by_a_browser(markup: str) -> list[str]:
     begun = ""
     for line in markup.splitlines(keepends=True):
         begun += line
-        run = _run_in(begun)
-        if run is not None:
-            found, begun = [*found, *run], ""
-    if begun:
-        reader = _Run()
-        reader.feed(begun)
-        found += reader.found
-    return found
+        run, goes_on = _run_in(begun)
+        if not goes_on:
+            found += run
+            begun = ""
+    return [*found, *_run_in(begun)[0]]
 
 
 @lru_cache(10_000)
-def _run_in(lines: str) -> list[str] | None:
-    """What of some lines a browser would run; None where a tag, a comment or a script goes on in the next one."""
+def _run_in(lines: str) -> tuple[list[str], bool]:
+    """What of some lines a browser would run, and whether a tag, a comment or a script goes on in the next one."""
     reader = _Run()
     reader.feed(lines)
-    return None if reader.rawdata or reader.cdata_elem else reader.found
+    return reader.found, bool(reader.rawdata or reader.cdata_elem)
 
 
 def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str], data: bytes | None = None) -> None:

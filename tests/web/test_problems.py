@@ -11,7 +11,7 @@ import pytest
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from pretended import listening, says
+from pretended import hangs, listening, says
 
 
 def test_a_store_that_was_never_built_is_a_503_and_what_to_do_is_told_to_the_log(
@@ -43,6 +43,19 @@ def test_the_address_of_a_server_in_its_own_words_is_not_told(caplog: pytest.Log
         "detail": f"The SPARQL server answered with status 500: {told.format('…')}.",
     }
     assert f"The SPARQL server at {url} answered with status 500: {told.format(url)}. Set GCMGRAPH_" in caplog.text
+
+
+def test_where_a_server_takes_too_long_its_address_stands_in_the_log_and_what_helps_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with listening(hangs) as (url, _):
+        app = create_app(Settings(store=url, store_timeout=1))
+        response = app.test_client().get("/doc/objective/9.ttl")
+        app.extensions["gcmgraph"].workers.close()
+    problem = response.get_json()
+    assert problem["detail"] == "The SPARQL server took longer than 1 s."
+    assert problem["hint"].startswith("Ask for less")
+    assert f"The SPARQL server at {url} took longer than 1 s." in caplog.text
 
 
 def test_a_folder_of_one_word_takes_no_word_from_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,9 @@ from gcmgraph.settings import Settings
 from gcmgraph.web.contributing import publish_left_over
 from gcmgraph.web.listening import free_address
 from processes import children_of, runs, until
+from program import PROGRAM
 from servers import free_port
 from serving import started
-
-PROGRAM = Path(sys.executable).with_name("gcmgraph")
 
 
 @pytest.fixture(scope="module")

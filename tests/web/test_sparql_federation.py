@@ -321,7 +321,7 @@ def test_a_slow_endpoint_is_not_waited_for(folder: Path, un: str, drip: bool, si
         started = time.monotonic()
         query = f"SELECT * {{ ?t skos:exactMatch ?un SERVICE {silent}<{endpoint}> {{ ?un skos:note ?l }} }}"
         response = ask(client, query)
-        assert time.monotonic() - started < 30  # the endpoint takes a minute; a busy machine more than 3 s
+        assert time.monotonic() - started < 3 + 7, "the limit is 3 s; the endpoint takes a minute"
         assert len(seen) == 1
         if silent:
             assert len(rows(response)) == 4

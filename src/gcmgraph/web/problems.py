@@ -134,12 +134,13 @@ class ProblemError(GcmGraphError):
 def problem_of(error: GcmGraphError) -> Problem:
     """The problem that an error of ours is to a client.
 
-    Where the store has failed, the places in the message and what to do about it stand in the log alone.
+    Places inside stand in the log alone; where the store has failed, so does what to do about it.
     """
     if isinstance(error, ProblemError):
         return error.problem
+    detail = _without_places(error.message)
     broken = type(error) is StoreError
-    if broken:
+    if broken or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
@@ -149,7 +150,7 @@ def problem_of(error: GcmGraphError) -> Problem:
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
-    return Problem(status, _without_places(error.message), members, headers, language=SOURCE_LANGUAGE)
+    return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 
 
 def _without_places(message: str) -> str:
