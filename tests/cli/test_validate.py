@@ -29,7 +29,7 @@ X,X,9,"X, 2018",AFG,9a
 @pytest.fixture
 def gathered(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the repository says was gathered before."""
-    monkeypatch.setattr("gcmgraph.cli.published.assemble", lambda *_: assembly)
+    monkeypatch.setattr("gcmgraph.publication.assembly.assemble", lambda *_: assembly)
 
 
 def run(folder: Path, *arguments: object) -> Result:

@@ -44,6 +44,16 @@ def test_the_verdict_is_that_of_a_check_here(
         assert there.written == here.written
 
 
+def test_a_misspelt_class_is_told_which_one_it_may_be(built_store: Path, rules: Rules) -> None:
+    content = Content((PREFIXES + "practice:x a gcm:Practise ; dct:title 'Un titre'@fr .").encode(), "x.ttl")
+    checker = LocalChecker(StoreFolder(built_store).open_current, lambda: rules, ADDRESSES)
+    verdict = checker.check(Request(content, format="text"))
+    assert not verdict.conforms
+    assert "Our ontology has no such term." in verdict.written
+    assert "Did you mean" in verdict.written
+    assert "gcm:Practice" in verdict.written
+
+
 def test_errors_come_over_whole(worker: CheckWorker) -> None:
     with pytest.raises(RdfSyntaxError) as caught:
         worker.check(Request(Content(b"<http://a/b> <http://a/c>\n\n <d> .", "x.ttl")))

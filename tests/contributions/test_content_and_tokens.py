@@ -64,6 +64,12 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
     assert result.place.line == PREFIXES.count("\n") + 1
 
 
+def test_a_class_that_no_term_names_may_not_describe_others_things_either() -> None:
+    said = read_statements(Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl"))
+    (result,) = refused(said, ADDRESSES, is_term=lambda term: not term.value.endswith("Practise"))
+    assert "may not describe this thing" in (result.messages.best("en") or "")
+
+
 @pytest.mark.parametrize(
     "turtle",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcmgraph.linking.names import fold, forms, has_han, says_nothing
@@ -74,6 +74,7 @@ def test_missing_values_and_chinese() -> None:
 
 
 @given(st.text(max_size=60))
+@example("Ǣ ǿ")
 def test_folding_again_changes_nothing_and_never_fails(text: str) -> None:
     folded = fold(text)
     assert fold(folded) == folded

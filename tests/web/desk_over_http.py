@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,9 +58,8 @@ class Served:
         if token:
             named["Authorization"] = f"Bearer {token}"
         request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
-        opener = urllib.request.build_opener(_NoRedirects)
         try:
-            with opener.open(request, timeout=60) as response:
+            with _opener().open(request, timeout=60) as response:
                 return Answer(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, dict(error.headers), error.read())
@@ -78,6 +78,12 @@ class Served:
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:  # type: ignore[override]
         return None
+
+
+@cache
+def _opener() -> urllib.request.OpenerDirector:
+    """Made once: a Python of today reads all certificates of the machine for each."""
+    return urllib.request.build_opener(_NoRedirects)
 
 
 @pytest.fixture(scope="module")

@@ -51,8 +51,9 @@ class LocalChecker:
         def withdrawn(iri: str) -> bool:
             return next(invalidations(published, self._addresses, IRI(iri)), None) is not None
 
-        not_allowed = list(refused(reading.statements, self._addresses, withdrawn))
+        rules = self._rules()
+        not_allowed = list(refused(reading.statements, self._addresses, withdrawn, rules.terms.__contains__))
         if not_allowed:  # what may not be said is not looked at further
             return reading.report(Report.of(not_allowed))
-        validated = validate_contribution(reading.statements, published, self._rules(), removed=removed)
+        validated = validate_contribution(reading.statements, published, rules, removed=removed)
         return reading.report(validated)

@@ -129,17 +129,25 @@ _CIRCLE = Refusal(
 
 
 def refused(
-    statements: Statements, addresses: Addresses, withdrawn: Callable[[str], bool] = lambda _: False
+    statements: Statements,
+    addresses: Addresses,
+    withdrawn: Callable[[str], bool] = lambda _: False,
+    is_term: Callable[[IRI], bool] = lambda _: True,
 ) -> Iterator[Result]:
-    """The statements that a contribution may not make. `withdrawn` tells whether an IRI of ours was given up."""
+    """The statements that a contribution may not make. `withdrawn` tells whether an IRI of ours was given up.
+
+    A class that `is_term` says our ontology does not have is left to validation, which names the nearest that it has.
+    """
     circling = in_circles(statements)
     for quad in statements:
-        refusal = _CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn)
+        refusal = _CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
         if refusal is not None:
             yield _result(quad, refusal, addresses, statements)
 
 
-def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
+def _refusal(
+    quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool], is_term: Callable[[IRI], bool]
+) -> Refusal | None:
     if not isinstance(quad.graph_name, DefaultGraph):
         return _GRAPH
     if any(len(text) > CHARACTERS for text in _texts(quad)):
@@ -153,20 +161,20 @@ def _refusal(quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool])
         terms.append(quad.object.value)
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
         return _SCHEMA_STATEMENT
-    if _extends_reference(quad, addresses):
+    if _extends_reference(quad, addresses, is_term):
         return _OTHERS_CLASS
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
         return _END
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
 
 
-def _extends_reference(quad: Quad, addresses: Addresses) -> bool:
+def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI], bool]) -> bool:
     """Whether a statement makes something a thing of a class of ours that is not open, or of a list of ours."""
     if not isinstance(quad.object, IRI):
         return False
     if quad.predicate.value == PREFIXES["rdf"] + "type":
         start, _, name = quad.object.value.partition(addresses.ontology)
-        return start == "" and name not in CLASSES
+        return start == "" and name not in CLASSES and is_term(quad.object)
     return quad.predicate.value in _IN_LIST and quad.object.value.startswith(addresses.base)
 
 

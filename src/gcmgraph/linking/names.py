@@ -46,8 +46,8 @@ def fold(text: str) -> str:
 
     `Côte d’Ivoire` is `cote d ivoire`. Digits of all scripts are ASCII digits.
     """
-    composed = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    plain = without_marks(unicodedata.normalize("NFKD", composed))
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    plain = without_marks(unicodedata.normalize("NFKD", lower)).translate(_LETTERS)
     return " ".join(_WORD.findall(_INITIALS.sub("", plain)))
 
 

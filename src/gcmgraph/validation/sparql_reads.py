@@ -16,7 +16,7 @@ from rdflib.term import URIRef, Variable
 from gcmgraph.model.terms import IRI
 from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence, path_text
 
-_THIS = Variable("this")
+_THIS, _GIVEN = Variable("this"), Variable("PATH")
 _PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 #: Parts of a query in which `$this` is not what it is outside, or the data are others.
@@ -45,13 +45,12 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
 
     `path` stands for `$PATH`. Filters do not matter: more may be read along the paths than the query does.
     """
-    text = _PATH.sub(lambda _: path_text(path) if path else "?PATH", select)
     namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
-        algebra = _algebra(text, tuple(namespaces.items()))
+        algebra = _algebra(_PATH.sub("?PATH", select), tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
-    patterns = list(_patterns(algebra))
+    patterns = [(start, _path(predicate, path), end) for start, predicate, end in _patterns(algebra)]
     reached: dict[object, Path | None] = {_THIS: None}
     read: list[Path] = []
     while patterns:
@@ -59,13 +58,14 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
         if len(left) == len(patterns):
             raise NotAnchored("reads what is not connected with $this")
         patterns = left
+    text = _PATH.sub(lambda _: path_text(path) if path else "?PATH", select)
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
     return Query(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
 
 
 @lru_cache(maxsize=32)
 def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
-    """The algebra of a query, which several shapes may have."""
+    """The algebra of a query, which several shapes may have, each for a path of its own."""
     algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
     return algebra
 
@@ -81,14 +81,14 @@ def _at_once(node: object) -> bool:
     return all(map(_at_once, node)) if isinstance(node, list | tuple) else True
 
 
-def _follow(pattern: tuple[object, object, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
+def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
     """Whether a pattern begins or ends at a variable that was reached; then its path is read, its other end reached."""
-    subject, predicate, object_ = pattern
+    subject, step, object_ = pattern
     if subject in reached:
-        path = _after(reached[subject], _path(predicate))
+        path = _after(reached[subject], step)
         end = object_
     elif object_ in reached:
-        path = _after(reached[object_], Modified("inversePath", _path(predicate)))
+        path = _after(reached[object_], Modified("inversePath", step))
         end = subject
     else:
         return False
@@ -102,18 +102,21 @@ def _after(first: Path | None, second: Path) -> Path:
     return second if first is None else Sequence((first, second))
 
 
-def _path(node: object) -> Path:
+def _path(node: object, given: Path | None) -> Path:
+    """The path of a triple pattern; `given` is that which `$PATH` stands for."""
     match node:
+        case Variable() if node == _GIVEN and given is not None:
+            return given
         case URIRef():
             return Predicate(IRI(str(node)))
         case InvPath():
-            return Modified("inversePath", _path(node.arg))
+            return Modified("inversePath", _path(node.arg, given))
         case SequencePath():
-            return Sequence(tuple(_path(step) for step in node.args))
+            return Sequence(tuple(_path(step, given) for step in node.args))
         case AlternativePath():
-            return Alternative(tuple(_path(choice) for choice in node.args))
+            return Alternative(tuple(_path(choice, given) for choice in node.args))
         case MulPath():
-            return Modified(_OPERATORS[str(node.mod)], _path(node.path))
+            return Modified(_OPERATORS[str(node.mod)], _path(node.path, given))
     raise NotAnchored("reads any property")
 
 
