@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -14,6 +15,9 @@ from gcmgraph.store.locks import locked
 
 #: What says that a folder is ours to replace, and what it holds.
 MARKER = "gcmgraph-export.json"
+
+#: AT_FDCWD of fcntl.h and RENAME_EXCHANGE of linux/fs.h.
+_HERE, _EXCHANGE = -100, 2
 
 
 class ExportFolder:
@@ -73,15 +77,26 @@ def _draft(target: Path) -> Iterator[ExportFolder]:
         draft.mkdir()
         yield ExportFolder(draft)
         _require_ours(target)  # again: the export took its time
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            target.rename(old)
-        draft.rename(target)
+        if not (target.exists() and _exchanged(draft, target)):
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                target.rename(old)
+            draft.rename(target)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)  # once exchanged, this is what was there before
         if old.exists() and not target.exists():  # the second rename failed
             old.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places at once, so that the site is there all the while; False where that cannot be done.
+
+    Linux can, by renameat2(2), on most file systems.
+    """
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    names = os.fsencode(one), os.fsencode(other)
+    return rename is not None and rename(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0
 
 
 def _require_ours(target: Path) -> None:
