@@ -49,6 +49,7 @@ def test_a_misspelt_class_is_told_which_one_it_may_be(built_store: Path, rules: 
     checker = LocalChecker(StoreFolder(built_store).open_current, lambda: rules, ADDRESSES)
     verdict = checker.check(Request(content, format="text"))
     assert not verdict.conforms
+    assert verdict.written.count("violation:") == 1
     assert "Our ontology has no such term." in verdict.written
     assert "Did you mean" in verdict.written
     assert "gcm:Practice" in verdict.written

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice
+from typing import TypeGuard
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
 from gcmgraph.repository.withdrawn import is_invalidation
@@ -162,13 +163,18 @@ SAME_IDENTIFIER = Check(
 
 def unknown_terms(checked: Checked) -> Iterator[Result]:
     """Terms in the namespace of our ontology that it does not declare."""
-    namespace, terms = checked.rules.addresses.ontology, checked.rules.terms
+    terms = checked.rules.terms
     for subject, predicate, value in checked.new:
         for term in (predicate, value):
-            if isinstance(term, IRI) and term.value.startswith(namespace) and term not in terms:
+            if _is_unknown(term, checked):
                 yield UNKNOWN_TERM.result(
                     checked, subject, predicate, None if term == predicate else term, nearest=of_terms(term, terms)
                 )
+
+
+def _is_unknown(term: Term, checked: Checked) -> TypeGuard[IRI]:
+    ours = isinstance(term, IRI) and term.value.startswith(checked.rules.addresses.ontology)
+    return ours and term not in checked.rules.terms
 
 
 def things_as_terms(checked: Checked) -> Iterator[Result]:
@@ -198,7 +204,10 @@ def misspelt_terms(checked: Checked) -> Iterator[Result]:
 
 
 def classes_of_kinds(checked: Checked) -> Iterator[Result]:
-    """Practices and organisations, by their address, that have not the class of their kind, or have another of ours."""
+    """Practices and organisations, by their address, that have not the class of their kind, or have another of ours.
+
+    A class that our ontology does not have is told as that.
+    """
     for subject, said in checked.said.items():
         kind, part = _kind(subject, checked)
         if part or kind not in _DESCRIBED:
@@ -207,7 +216,7 @@ def classes_of_kinds(checked: Checked) -> Iterator[Result]:
         given = said.get(TYPE, [])
         wrong: list[Term | None] = [value for value in given if value in checked.rules.terms and value != right]
         if not wrong and right not in checked.after.objects(subject, TYPE):
-            wrong = [*given] or [None]
+            wrong = [value for value in given if not _is_unknown(value, checked)] if given else [None]
         for value in wrong:
             nearest = Nearest(right, checked.rules.terms.get(right, Texts()))
             yield CLASS_OF_KIND.result(checked, subject, TYPE, value, nearest=nearest)
