@@ -52,7 +52,7 @@ class LocalChecker:
             return next(invalidations(published, self._addresses, IRI(iri)), None) is not None
 
         rules = self._rules()
-        not_allowed = list(refused(reading.statements, self._addresses, withdrawn, rules.terms.__contains__))
+        not_allowed = list(refused(reading.statements, self._addresses, withdrawn, lambda term: term in rules.terms))
         if not_allowed:  # what may not be said is not looked at further
             return reading.report(Report.of(not_allowed))
         validated = validate_contribution(reading.statements, published, rules, removed=removed)

@@ -173,6 +173,7 @@ def unknown_terms(checked: Checked) -> Iterator[Result]:
 
 
 def _is_unknown(term: Term, checked: Checked) -> TypeGuard[IRI]:
+    """Whether a term is in the namespace of our ontology, which does not declare it."""
     ours = isinstance(term, IRI) and term.value.startswith(checked.rules.addresses.ontology)
     return ours and term not in checked.rules.terms
 

@@ -47,7 +47,7 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
     """
     namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
-        algebra = _algebra(_PATH.sub("?PATH", select), tuple(namespaces.items()))
+        algebra = _algebra(select, tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     patterns = [(start, _path(predicate, path), end) for start, predicate, end in _patterns(algebra)]
@@ -58,7 +58,7 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
         if len(left) == len(patterns):
             raise NotAnchored("reads what is not connected with $this")
         patterns = left
-    text = _PATH.sub(lambda _: path_text(path) if path else "?PATH", select)
+    text = _PATH.sub(lambda _: path_text(path), select) if path else select
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
     return Query(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
 

@@ -77,10 +77,11 @@ def _draft(target: Path) -> Iterator[ExportFolder]:
         draft.mkdir()
         yield ExportFolder(draft)
         _require_ours(target)  # again: the export took its time
-        if not (target.exists() and _exchanged(draft, target)):
-            if target.exists():
-                shutil.rmtree(old, ignore_errors=True)
-                target.rename(old)
+        if not target.exists():
+            draft.rename(target)
+        elif not _exchanged(draft, target):
+            shutil.rmtree(old, ignore_errors=True)
+            target.rename(old)
             draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)  # once exchanged, this is what was there before
