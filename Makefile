@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 FRONTEND := src/gcmgraph/web/frontend
 EDITOR := src/gcmgraph/web/static/editor.css
 
-.PHONY: setup run build test lint check bench clean
+.PHONY: setup run build test test-exhaustive lint check bench clean
 
 setup: $(INSTALLED) $(EDITOR)
 
@@ -47,10 +47,16 @@ run: setup
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
-test bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
+test test-exhaustive bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
 
+# Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
+TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile
 test: setup
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(TESTS) -m 'not exhaustive'
+
+# What goes through everything of its kind, where other tests look at examples of it.
+test-exhaustive: setup
+	@$(TESTS) -m exhaustive
 
 lint: setup
 	@$(BIN)/ruff check
@@ -58,7 +64,7 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test
+check: lint test test-exhaustive
 
 # The shapes of countries, made again from an atlas (Natural Earth); what it writes is committed. See docs/maps.md.
 GEOGRAPHY := src/gcmgraph/publication/geography

@@ -36,6 +36,7 @@ FLOORS = {
 FLOORS_OF_LANGUAGES = {"short names": 1.0, "one letter wrong": 0.95}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", FLOORS)
 def test_names_of_countries(countries: Countries, reconciler: Reconciler, name: str) -> None:
     cases = dict(countries.sets())[name]
@@ -66,6 +67,7 @@ def test_the_measures_can_fail(reconciler: Reconciler) -> None:
     assert wrongly_matched(told) == ["Kenya → country/KEN", "France → country/FRA"]
 
 
+@pytest.mark.exhaustive
 def test_many_names(tmp_path: Path) -> None:
     words = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in "bdgrstz" for c in ("an", "el", "ir", "os")]
     found = with_many_names(20_000, words, tmp_path)

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("load", "sparql", "validation", "one-practice")
 
 
+@pytest.mark.exhaustive
 def test_the_bench_measures_every_part_that_is_wanted_and_keeps_the_figures(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--practices", "20", "--seconds", "0.05", "--systems"]
     done = subprocess.run(

@@ -73,6 +73,7 @@ def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built
         worker.close()
 
 
+@pytest.mark.exhaustive
 def test_a_check_over_its_time_is_ended_and_the_next_one_works(built_store: Path) -> None:
     worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(seconds=3))
     try:

@@ -31,6 +31,8 @@ class Ended(NamedTuple):
     touches: int
 
 
+pytestmark = pytest.mark.exhaustive
+
 #: Does an action in a folder until its N-th touch of the file system.
 Run = Callable[[Path, int, str, str], Ended]
 

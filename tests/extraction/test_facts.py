@@ -257,6 +257,7 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) ->
     assert known.names.nearest_country("Xqzwv") is None
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -59,6 +59,7 @@ def test_a_class_that_can_have_no_members_is_found(ontology: list[Quad], tmp_pat
     assert reason(ontology, turtle, tmp_path) == [ADDRESSES.term("Impossible")]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "turtle",
     [

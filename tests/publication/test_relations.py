@@ -213,6 +213,7 @@ STATES = st.lists(
 ACTIONS = [V("action:a0"), V("action:a1")]
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=30)
 @given(STATES)
 def test_after_changes_they_are_as_found_anew(states: list[frozenset[Quad]]) -> None:

@@ -96,6 +96,16 @@ def test_the_first_found_are_the_first_of_all_that_fit(store: EmbeddedStore, lan
         check(index, query, language)
 
 
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [("Łódź i Gdańsk", "lodz"), ("Tromsø", "tromso"), ("Mise en œuvre", "oeuvre"), ("معاهدة دولية", "معاهده")],
+)
+def test_letters_that_a_keyboard_lacks_are_found_by_those_it_has(title: str, typed: str) -> None:
+    index = SearchIndex(EmbeddedStore.in_memory(practice(1, title)), ADDRESSES)
+    for query in (title, typed, typed[:3]):
+        assert [hit.label.text for hit in index.search(query, "en", 8)] == [title], query
+
+
 def test_many_that_begin_alike_come_in_the_order_of_few() -> None:
     quads = [q for n in range(BEGINNINGS + 50) for q in practice(n, f"Plan {n}", "fr" if n % 3 else "en")]
     quads += [q for n in range(40) for q in practice(1000 + n, f"National plan {n}")]

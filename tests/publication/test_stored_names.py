@@ -53,6 +53,7 @@ def memory(labels: list[SearchLabel]) -> MatchIndex:
     return MatchIndex(map(name, labels), KINDS)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kinds", [(), ("country",), ("country", "organisation")])
 def test_what_a_name_means_is_the_same(
     labels: list[SearchLabel], stored: StoredMatchIndex, memory: MatchIndex, kinds: tuple[str, ...]

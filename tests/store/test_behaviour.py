@@ -261,6 +261,7 @@ def test_a_blank_node_is_found_again(store: Engine) -> None:
     assert first != second
 
 
+@pytest.mark.exhaustive
 def test_many_quads_are_all_there(store: Engine, engine: str) -> None:
     """More than Virtuoso gives in one answer (10,000), and in one graph more than we ask it for at once (9,000)."""
     quads = [Quad(IRI(f"{EX}{n}"), P, text(f"n° {n}", "fr"), OTHER if n % 12 else GRAPH) for n in range(10_100)]

@@ -40,6 +40,7 @@ def towards(after: frozenset[Quad], before: frozenset[Quad]):  # type: ignore[no
     return lambda store: Change.towards(after, before, store.holds)
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=15)
 @given(states=st.lists(_DATASETS, min_size=2, max_size=4))
 def test_each_change_gives_what_a_whole_build_gives(

@@ -107,6 +107,7 @@ def test_a_store_that_cannot_be_opened_is_not_the_fault_of_the_query(workers: Qu
         assert str(tmp_path) not in str(caught.value)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("burdened")
 def test_a_query_that_others_slow_down_does_not_step_back(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch

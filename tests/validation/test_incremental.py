@@ -34,6 +34,7 @@ PUBLISHED = st.lists(statements(NODES, GRAPHS), max_size=25)
 ADDED = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=8)
 
 
+@pytest.mark.exhaustive
 @given(st.data())
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_verdict_is_that_of_full_validation(data: st.DataObject) -> None:

@@ -71,8 +71,9 @@ NARROWEST = 320
 
 #: Each page in both languages and at both widths, half of the pages with Arabic on the phone, the others with Arabic on
 #: the desktop: all pairs of page, language and width, in half of the runs that all combinations would take.
+#: `make test` looks at the phone, where there is most to see: contrasts, and what unfolds.
 LAYOUTS = [
-    (page, language, width)
+    pytest.param(page, language, width, marks=pytest.mark.exhaustive if width == DESKTOP else ())
     for number, page in enumerate(PAGES)
     for language, width in zip(("en", "ar"), (DESKTOP, PHONE)[:: 1 if number % 2 == 0 else -1], strict=True)
 ]
@@ -245,6 +246,7 @@ def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site:
 
 
 # Russian words are the longest; an Arabic page is made as narrow where axe-core has it open
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["ru"] if AXE.exists() else ["ar", "ru"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
@@ -252,6 +254,7 @@ def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site:
     assert beyond_the_narrowest(browser) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("page", PAGES)
 def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, page: str) -> None:
     """https://www.w3.org/TR/WCAG22/#resize-text."""

@@ -54,6 +54,7 @@ def _digest(data: bytes, media_type: str) -> str:
     return digest(parse_quads(data, syntax, source="answer"))
 
 
+@pytest.mark.exhaustive
 def test_every_published_iri_is_had_as_a_page_and_as_turtle(published: tuple[Flask, list[str]]) -> None:
     app, paths = published
     client = app.test_client(use_cookies=False)

@@ -129,6 +129,7 @@ def everywhere(text: str) -> str:
     return urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass")
 
 
+@pytest.mark.exhaustive
 def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> None:
     for number, (method, rule) in enumerate(routes(app)):
         for text in texts(method, number):
@@ -136,6 +137,7 @@ def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> 
                 refuse(client, method, filled(rule, text), {"Accept": accept}, b"" if method == "POST" else None)
 
 
+@pytest.mark.exhaustive
 def test_every_route_survives_hostile_parameters(app: Flask, client: FlaskClient) -> None:
     """All parameters at once, so of the longest text only 1,000 characters; tests of one parameter send it whole."""
     for number, (method, rule) in enumerate(routes(app)):
@@ -152,6 +154,7 @@ def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.create(request.param, 'Somebody', 'https://example.org/')[1]}"}
 
 
+@pytest.mark.exhaustive
 def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
     app: Flask, client: FlaskClient, told: dict[str, str]
 ) -> None:
@@ -169,6 +172,7 @@ def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
                 refuse(client, method, filled(rule, text), headers, body if method == "POST" else None)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["q", "uri", "lang", "page", "format", "limit", "country", "graph"])
 def test_pages_survive_each_parameter_alone(client: FlaskClient, name: str) -> None:
     for path in ("/", "/search", "/resolve", "/browse/practice", "/doc/practice/glo-act", "/graph-store", "/queries",

@@ -51,6 +51,7 @@ def test_killed_processes_leave_nothing_behind(workers: QueryWorkers, index: Pat
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
 
 
+@pytest.mark.exhaustive
 def test_a_second_long_query_does_not_wait(index: Path) -> None:
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
     outcomes: list[type[Exception]] = []

@@ -70,6 +70,7 @@ def test_what_is_computed_of_a_version_is_made_once_and_goes_with_it(
     assert gone() is None
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_older_versions_stays(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
     build(tmp_path / "store", "v0", GRAPH)
     app = create_app(Settings(store=str(tmp_path / "store"), contributions=str(tmp_path / "contributions")))

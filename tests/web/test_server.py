@@ -137,6 +137,7 @@ def test_clients_that_send_slowly_stop_nobody(server: tuple[str, subprocess.Pope
             connection.close()
 
 
+@pytest.mark.exhaustive
 def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"

@@ -46,9 +46,13 @@ def fold(text: str) -> str:
 
     `Côte d’Ivoire` is `cote d ivoire`. Digits of all scripts are ASCII digits.
     """
+    return " ".join(_WORD.findall(_INITIALS.sub("", plain_letters(text))))
+
+
+def plain_letters(text: str) -> str:
+    """A text in lower case, in the letters that a keyboard has: `Łódź` is `lodz`, `Œuvre` is `oeuvre`."""
     lower = unicodedata.normalize("NFKC", text).casefold()
-    plain = without_marks(unicodedata.normalize("NFKD", lower)).translate(_LETTERS)
-    return " ".join(_WORD.findall(_INITIALS.sub("", plain)))
+    return without_marks(unicodedata.normalize("NFKD", lower)).translate(_LETTERS)
 
 
 def without_marks(decomposed: str) -> str:

@@ -30,7 +30,7 @@ from gcmgraph.publication.search_forms import form_keys
 from gcmgraph.publication.search_labels import SearchLabel, base_language
 
 #: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
-LABELS = "labels-2.sqlite"
+LABELS = "labels-3.sqlite"
 
 #: Marks the beginning of a word, that of a label, a language, a kind. None of them is a letter of a word.
 BEGINNING, START, LANGUAGE, KIND = ".", "^", "=", "#"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from gcmgraph.linking.names import without_marks
+from gcmgraph.linking.names import plain_letters
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import CLASSES
@@ -45,9 +44,8 @@ class SearchLabel:
 
 
 def fold(text: str) -> str:
-    """The words of a text in lower case and without marks, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(_WORD.findall(without_marks(decomposed)))
+    """The words of a text in plain letters, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
+    return " ".join(_WORD.findall(plain_letters(text)))
 
 
 def base_language(language: str | None) -> str:

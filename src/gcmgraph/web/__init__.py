@@ -20,7 +20,7 @@
 - `things`: which template shows a thing · `proofs`: the proof of a statement · `source_page`: a document and what was
   read from it · `citations`: .bib and .ris · `sitemap`: /sitemap.xml, /robots.txt · `link_sets`: /linksets
 - `diagrams`, `ontology_diagrams`: pictures of the ontology in columns
-- `thing_page`, `templates/`, `static/`, `examples/`, `questions`
+- `thing_page`, `templates/`, `static/`, `examples/`, `questions` · `compiled_templates`: once for all processes
 - `dataset`: /dataset · `dumps`: /dumps · `context`: /context.jsonld · `dataset_versions`: what
   is computed once a version
 - `near_matches`: what a 404 suggests · `withdrawn`: 410 · `signposting`: typed links · `headers`: of every answer

@@ -38,6 +38,7 @@ from gcmgraph.web import (
     static_files,
 )
 from gcmgraph.web.body_gate import BodyGate
+from gcmgraph.web.compiled_templates import CompiledTemplates
 from gcmgraph.web.compression import Compression
 from gcmgraph.web.dataset_versions import search_indexes, version_histories
 from gcmgraph.web.headers import ON_EVERYTHING
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
     app.url_map.merge_slashes = False  # the address of a thing may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env)
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site

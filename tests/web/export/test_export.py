@@ -56,6 +56,7 @@ def pages(folder: Path) -> Iterator[Path]:
     return folder.rglob("*.html")
 
 
+@pytest.mark.exhaustive
 def test_no_link_of_any_page_is_dead(exported: Export) -> None:
     folder, result = exported
     folder = folder.resolve()
