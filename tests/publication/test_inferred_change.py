@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ _STATED = st.frozensets(
 )
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(before=_STATED, after=_STATED)
 def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:

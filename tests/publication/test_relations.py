@@ -238,6 +238,7 @@ def ties_written(file: ListFile) -> list[object]:
     return [sorted(rows), sorted(partners), sorted(iri.value for iri in crowded.values())]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("quad", OTHERS, ids=str)
 def test_one_statement_less_and_back(quad: Quad) -> None:
     store = EmbeddedStore.in_memory(POOL)

@@ -34,6 +34,7 @@ DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
 CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+@pytest.mark.exhaustive
 @given(shapes_of_one_class(), lookalikes())
 @CHECKS
 def test_the_same_results_as_pyshacl(quads: tuple[Quad, ...], data: list[Quad]) -> None:

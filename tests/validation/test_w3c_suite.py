@@ -73,6 +73,7 @@ def parameters() -> list[ParameterSet]:
     ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("case", parameters())
 def test_w3c(case: Case) -> None:
     # one parse per file, so that blank nodes of data, shapes and expectation are the same

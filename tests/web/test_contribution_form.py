@@ -169,7 +169,7 @@ def check(browser: Chrome) -> None:
 
 
 @needs_chromium
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.exhaustive)])
 def test_a_person_fills_in_mends_and_is_told_that_it_conforms(site: str, browser: Chrome, width: int) -> None:
     complaints(browser)  # forget what others left
     set_width(browser, width)

@@ -82,6 +82,7 @@ def test_countries_without_practices_do_not_stand_in_the_way_of_the_keyboard(bro
     assert len(tabbed) == len(rows) > 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("page", PAGES)
 def test_a_phone_shows_pictures_without_moving_the_page_sideways(

@@ -148,6 +148,7 @@ def test_a_passage_in_the_address_is_lit_without_asking_the_server(browser: Chro
     assert [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")] == ["Afghanistan"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", ["/doc/practice/hard", "/doc/source/hard.en", "/ontology", "/shapes", "/dataset"])
 def test_nothing_is_wider_than_the_window(browser: Chrome, server: str, path: str, width: int) -> None:
