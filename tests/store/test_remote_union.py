@@ -11,8 +11,9 @@ from engines import DBA, emptied
 from gcmgraph.errors import QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.store import remote_claim
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
-from gcmgraph.store.port import CSV_RESULTS, UNION, QueryDataset, Wanted
+from gcmgraph.store.port import CSV_RESULTS, UNION, QueryDataset, Row, Wanted
 from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_binding import large_integer, without_large_limit
 from gcmgraph.store.remote_claim import CLAIMS, WriteClaim
@@ -170,6 +171,29 @@ def test_of_builds_that_begin_at_once_no_two_write(dataset: RemoteDataset) -> No
     assert refused[0] >= 1
     with WriteClaim(dataset.store, 60):
         pass
+
+
+@pytest.mark.parametrize("looks", [1, 10**6])
+def test_claims_that_are_just_changing_are_looked_at_again(
+    dataset: RemoteDataset, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Virtuoso gives rows without some of their values while another process releases its claim."""
+    rows, seen = dataset.store.rows, [0]
+
+    def changing(query: str) -> tuple[Row, ...]:
+        seen[0] += 1
+        return rows(query) if seen[0] > looks else tuple({"claim": row["claim"]} for row in rows(query))
+
+    monkeypatch.setattr(dataset.store, "rows", changing)
+    monkeypatch.setattr(remote_claim, "_BETWEEN", 0)
+    if looks == 1:
+        with WriteClaim(dataset.store, 60) as claim:
+            claim.renew()
+    else:
+        with pytest.raises(StoreError, match="just beginning or ending") as caught, WriteClaim(dataset.store, 60):
+            pass
+        assert caught.value.hint
+    assert CLAIMS not in dataset.store.graphs()
 
 
 def test_the_claim_of_a_dead_process_ends_and_it_cannot_go_on(dataset: RemoteDataset) -> None:

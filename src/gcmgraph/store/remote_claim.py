@@ -14,6 +14,7 @@ import os
 import socket
 import uuid
 from datetime import UTC, datetime
+from time import sleep
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,9 @@ from gcmgraph.store.remote import RemoteStore
 from gcmgraph.store.remote_binding import place
 
 CLAIMS = IRI("urn:x-gcmgraph:writers")
+
+#: How often claims are looked at that are not whole, and seconds between.
+_LOOKS, _BETWEEN = 20, 0.05
 
 #: Seconds beside those of two requests after which a claim that is not renewed is a dead process's.
 _MARGIN = 60
@@ -38,6 +42,7 @@ DELETE {{ GRAPH {CLAIMS} {{ ?claim {_SEEN} ?old }} }}
 INSERT {{ GRAPH {CLAIMS} {{ ?claim {_SEEN} ?now }} }}
 WHERE {{ GRAPH {CLAIMS} {{ ?claim {_SEEN} ?old }} BIND(STR(NOW()) AS ?now) }}"""
 _RELEASE = f"DELETE WHERE {{ GRAPH {CLAIMS} {{ ?claim ?p ?o }} }}"
+_COLUMNS = frozenset(("claim", "seen", "lease", "by", "now"))
 _ALL = f"""\
 SELECT ?claim ?seen ?lease ?by (STR(NOW()) AS ?now)
 WHERE {{ GRAPH {CLAIMS} {{ ?claim {_SEEN} ?seen ; {_LEASE} ?lease ; {_BY} ?by }} }}"""
@@ -87,7 +92,20 @@ class WriteClaim:
             )
 
     def _claims(self) -> tuple[Row, ...]:
-        return self._store.rows(_ALL)
+        """All claims, whole: Virtuoso gives rows that lack a value while another process changes or releases its claim.
+
+        `StoreError` where they stay so.
+        """
+        for _ in range(_LOOKS):
+            rows = self._store.rows(_ALL)
+            if all(row.keys() >= _COLUMNS for row in rows):
+                return rows
+            sleep(_BETWEEN)
+        self._update(_RELEASE, claim=self._name)
+        raise StoreError(
+            "Another build or load is just beginning or ending on this server.",
+            hint="Run the command again in a moment.",
+        )
 
     def _update(self, update: str, **terms: Term) -> None:
         self._store.endpoint.update(place(update, terms))
