@@ -29,6 +29,15 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks Virtuoso is exhaustive: it takes seconds to start, and Oxigraph is asked the same."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+            if "virtuoso_url" in item.fixturenames or "virtuoso" in parameters:
+                item.add_marker(pytest.mark.exhaustive)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Repository:
     return Repository(Path(__file__).parents[1])

@@ -105,7 +105,7 @@ def embedded(built_store: Path) -> Iterator[Site]:
     yield from site(str(built_store), Access(), dataset, figures)
 
 
-@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.exhaustive)])
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def served(request: pytest.FixtureRequest) -> Iterator[Site]:
     url = request.getfixturevalue(f"{request.param}_url")
     access = DBA if request.param == "virtuoso" else Access()
