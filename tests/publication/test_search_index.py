@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -172,3 +175,15 @@ def test_a_name_with_a_letter_wrong_is_near_the_right_one(store: EmbeddedStore) 
     for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
         assert any(label.iri.value.endswith(f"/country/{right}") for label in index.near(name))
     assert index.near("nothing that is like it at all") == []
+
+
+def test_what_was_left_in_the_folder_for_temporary_files_is_removed(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, hours in (("gcmgraph-labels-old", 2), ("gcmgraph-labels-new", 0), ("of-others", 2)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "labels").touch()
+        os.utime(tmp_path / name, (time.time() - hours * 3600,) * 2)
+    assert SearchIndex(store, ADDRESSES).count("iraq") > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gcmgraph-labels-new", "of-others"]

@@ -7,9 +7,12 @@ are told, so that the first ones are found without looking at all others.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +32,12 @@ from gcmgraph.store.port import Store
 _ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
 _COUNT = "SELECT count(*) FROM label"
 _CODED = "SELECT DISTINCT thing FROM label WHERE folded = ? AND code ORDER BY thing"
+
+#: What the folders for the time being are called.
+_FOLDER = "gcmgraph-labels-"
+
+#: Seconds after which no file is still being made.
+_ABANDONED = 3600
 
 Read = TypeVar("Read")
 
@@ -133,7 +142,8 @@ class SearchIndex:
 
     def _made(self) -> Readers:
         try:
-            with tempfile.TemporaryDirectory(prefix="gcmgraph-labels-") as folder:
+            _remove_abandoned()
+            with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
                 file = Path(folder) / "labels"
                 make_file(file, stored_labels(self._store, self._addresses), self._addresses)
                 return Readers(file)  # they go on reading it
@@ -142,3 +152,13 @@ class SearchIndex:
                 f"The search index cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
                 hint="Give the folder for temporary files (TMPDIR) more room.",
             ) from error
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders that processes of this user left when they were killed."""
+    long_ago = time.time() - _ABANDONED
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):  # another process removes it as well
+            found = folder.lstat()
+            if found.st_uid == os.getuid() and found.st_mtime < long_ago:
+                shutil.rmtree(folder)
