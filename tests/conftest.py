@@ -30,7 +30,7 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks Virtuoso is exhaustive: it takes seconds to start, and Oxigraph is asked the same."""
+    """What asks Virtuoso is exhaustive: it takes seconds to start, and Oxigraph is asked most of it, too."""
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()

@@ -31,8 +31,6 @@ class Ended(NamedTuple):
     touches: int
 
 
-pytestmark = pytest.mark.exhaustive
-
 #: Does an action in a folder until its N-th touch of the file system.
 Run = Callable[[Path, int, str, str], Ended]
 
@@ -92,6 +90,7 @@ def test_killed_while_it_is_kept(
         assert after.ledger.content(again) == practice().data
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("action", ["accept", "withdraw"])
 def test_killed_while_it_is_decided(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
@@ -119,6 +118,7 @@ def test_killed_while_it_is_decided(
     assert seen == {before, then}  # some were killed before the decision, some after it
 
 
+@pytest.mark.exhaustive
 def test_killed_while_all_is_built_anew(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -34,8 +34,8 @@ from gcmgraph.publication.names import Named, literal_of, literal_parts
 #: Its name, beside the index of a version.
 FILE = "lists.sqlite"
 
-#: Told in the file; one of another form is left aside.
-FORM = 2
+#: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
+FORM = 3
 
 #: The name of the order by address; those by title are named by language.
 BY_ADDRESS = "address"

@@ -33,8 +33,8 @@ _ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
 _COUNT = "SELECT count(*) FROM label"
 _CODED = "SELECT DISTINCT thing FROM label WHERE folded = ? AND code ORDER BY thing"
 
-#: What the folders for the time being are called.
-_FOLDER = "gcmgraph-labels-"
+#: How the names of folders for the time being begin.
+_PREFIX = "gcmgraph-labels-"
 
 #: Seconds after which no file is still being made.
 _ABANDONED = 3600
@@ -143,7 +143,7 @@ class SearchIndex:
     def _made(self) -> Readers:
         try:
             _remove_abandoned()
-            with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+            with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
                 file = Path(folder) / "labels"
                 make_file(file, stored_labels(self._store, self._addresses), self._addresses)
                 return Readers(file)  # they go on reading it
@@ -157,7 +157,7 @@ class SearchIndex:
 def _remove_abandoned() -> None:
     """Remove the folders that processes of this user left when they were killed."""
     long_ago = time.time() - _ABANDONED
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process removes it as well
             found = folder.lstat()
             if found.st_uid == os.getuid() and found.st_mtime < long_ago:

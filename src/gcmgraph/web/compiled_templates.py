@@ -47,8 +47,11 @@ class CompiledTemplates(BytecodeCache):
         part = whole.with_name(f"{whole.name}.{get_native_id()}")
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(bucket.bytecode_to_string())
-            part.replace(whole)
+            try:
+                part.write_bytes(bucket.bytecode_to_string())
+                part.replace(whole)
+            finally:
+                part.unlink(missing_ok=True)  # where the disk is full
 
     def _file(self, bucket: Bucket) -> Path:
         return self._folder / f"template-{bucket.key}.{sys.implementation.cache_tag}"
