@@ -31,11 +31,11 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.names import Named, literal_of, literal_parts
 
-#: Its name, beside the index of a version.
-FILE = "lists.sqlite"
-
 #: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
 FORM = 3
+
+#: Its name, beside the index of a version. A build of the same content replaces no file, so each form has a name.
+FILE = f"lists-{FORM}.sqlite"
 
 #: The name of the order by address; those by title are named by language.
 BY_ADDRESS = "address"
