@@ -58,7 +58,9 @@ def assemble(
 
     known = list(read_known(repository, addresses, imported))
     curated = list(read_graph(repository.curated, graph("curated"), addresses))
-    extractions = tuple(_extractions(repository, Extractor(known, addresses), curated, addresses))
+    labels = graph("reference/sdg-labels")
+    preferred = [*curated, *(quad for quad in known if quad.graph_name == labels)]
+    extractions = tuple(_extractions(repository, Extractor(known, addresses), preferred, addresses))
     quads = [
         *known,
         *imported,
@@ -82,10 +84,10 @@ def assemble(
 
 
 def _extractions(
-    repository: Repository, extractor: Extractor, curated: list[Quad], addresses: Addresses
+    repository: Repository, extractor: Extractor, named: list[Quad], addresses: Addresses
 ) -> Iterator[Extraction]:
     """The documents in order of their names. What editors prefer to call a thing, or an earlier document did, stays."""
-    preferred = preferred_names(curated, addresses)
+    preferred = preferred_names(named, addresses)
     for path in repository.sources:
         extraction = extractor.extract(read_document(path), preferred=preferred)
         preferred = {**preferred_names(extraction.quads, addresses), **preferred}
