@@ -20,10 +20,21 @@ QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file
 NAMES = list(QUERIES)
 
 #: Queries whose honest answer on today's graph is empty, and why.
-EMPTY: dict[str, str] = {"contributions": "nothing was contributed to this repository yet"}
+#: Readings of the guidance pages fill the last five.
+EMPTY: dict[str, str] = {
+    "contributions": "nothing was contributed to this repository yet",
+    "practices-by-place": "no practice names a place yet",
+    "results": "no practice has a quantified result yet",
+    "funders": "no practice names a funder yet",
+    "parts-of-practices": "no practice is part of another yet",
+    "instruments-of-practices": "no practice names an instrument yet",
+    "principles-named": "nothing names a guiding principle yet",
+}
 
 #: Columns that no row of today's graph fills, and why.
 UNFILLED = {
+    ("evidence-of-statement", "page"): "the sources are texts without pages",
+    ("evidence-of-thing", "page"): "the sources are texts without pages",
     ("countries-not-party", "signed"): "none of the countries that are not party has signed",
     ("passages-not-understood", "passage"): "every passage of the sources is understood",
     ("passages-not-understood", "quotation"): "every passage of the sources is understood",
