@@ -13,6 +13,7 @@ import click
 
 #: Command, and the line of help that the list of commands shows.
 COMMANDS = {
+    "fetch": "Bring documents and official data files, verified by hash.",
     "extract": "Read a document into statements with evidence.",
     "build": "Make the dataset from the repository's files, validate it and store it.",
     "validate": "Check RDF files against the shapes.",
