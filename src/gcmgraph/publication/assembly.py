@@ -58,7 +58,7 @@ def assemble(
 
     known = list(read_known(repository, addresses, imported))
     curated = list(read_graph(repository.curated, graph("curated"), addresses))
-    extractions = tuple(_extractions(repository, Extractor(known, addresses), curated, addresses))
+    extractions = tuple(_extractions(repository, Extractor(known, addresses), [*imported, *curated], addresses))
     quads = [
         *known,
         *imported,
@@ -82,10 +82,10 @@ def assemble(
 
 
 def _extractions(
-    repository: Repository, extractor: Extractor, curated: list[Quad], addresses: Addresses
+    repository: Repository, extractor: Extractor, named: list[Quad], addresses: Addresses
 ) -> Iterator[Extraction]:
-    """The documents in order of their names. What editors prefer to call a thing, or an earlier document did, stays."""
-    preferred = preferred_names(curated, addresses)
+    """The documents in order of their names. A name that imports, editors or an earlier document gave stays."""
+    preferred = preferred_names(named, addresses)
     for path in repository.sources:
         extraction = extractor.extract(read_document(path), preferred=preferred)
         preferred = {**preferred_names(extraction.quads, addresses), **preferred}
