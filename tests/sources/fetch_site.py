@@ -44,6 +44,8 @@ class Site:
     breaks: list[int] = field(default_factory=list)
     #: bytes after which it sends nothing more
     stops: int | None = None
+    #: status of every answer, where it is not the usual one
+    status: int | None = None
     redirects: dict[str, str] = field(default_factory=dict)
     #: path and Range of each request, and the connection it was sent on
     requests: list[tuple[str, str | None]] = field(default_factory=list)
@@ -75,8 +77,8 @@ def serving() -> Iterator[Site]:
                 self._head(302, {"Location": site.redirects[self.path], "Content-Length": "0"})
                 return
             content = site.files.get(self.path)
-            if content is None:
-                self._head(404, {"Content-Length": "0"})
+            if content is None or site.status:
+                self._head(site.status or 404, {"Content-Length": "0"})
                 return
             start = int(re.findall(r"\d+", wanted)[0]) if wanted and site.ranges else 0
             if start >= len(content):

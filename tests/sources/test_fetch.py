@@ -159,6 +159,16 @@ def test_a_host_that_is_not_reachable_is_tried_once(tmp_path: Path, monkeypatch:
     assert names(tmp_path) == {"a.pdf.part"}, "what was fetched before stays"
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_is_overloaded_is_left_alone(tmp_path: Path, site: Site, status: int) -> None:
+    site.status = status
+    pages = [source(name, PAGE, f"{site.url}/page.pdf") for name in ("a", "b")]
+    result = fetch(pages, tmp_path, Published(Downloads(5), 5))
+    assert {failure.cause for failure in result.failures} == {Cause.UNREACHABLE}
+    assert f"it answers {status}" in result.failures[1].detail
+    assert len(site.requests) == 1
+
+
 def test_a_redirect_is_followed_from_loopback_to_loopback(tmp_path: Path, site: Site) -> None:
     site.files = {"/moved.pdf": PAGE}
     site.redirects["/page.pdf"] = "/moved.pdf"

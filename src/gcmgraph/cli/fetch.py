@@ -38,7 +38,7 @@ def command(
     """Bring documents and official data files to the folder of sources, each verified by its SHA-256.
 
     All of the register (data/sources/register.csv), or those of the NAMEs, which may be patterns: 'objective-*.en'.
-    What is present is not fetched again; a transfer that broke off is resumed. Everything else works without them.
+    Files that are present are not fetched again; a transfer that broke off is resumed. Everything else works without.
     """
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.sources.fetch import fetch  # noqa: PLC0415
@@ -96,27 +96,23 @@ def _proxy(address: str) -> str | None:
 
 @contextmanager
 def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], Progress]]:
-    """A progress bar over the bytes of what is missing, on a terminal only."""
+    """A progress bar over the bytes that are missing, on a terminal only."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from gcmgraph.sources.present import present_sources  # noqa: PLC0415
 
-    if not sys.stderr.isatty():
-        yield lambda _: lambda _: None
-        return
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0
-    with tqdm(total=total, unit="B", unit_scale=True, leave=False) as bar:
+    with tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
 
         def start(source: Source) -> Progress:
             nonlocal before
             begun, before = before, before + source.size
             bar.set_description(source.name)
-            return lambda held: _move(begun + held)
+            return lambda held: move(begun + held)
 
-        def _move(position: int) -> None:
-            bar.n = position
-            bar.refresh() if position == total else bar.update(0)
+        def move(position: int) -> None:
+            bar.update(position - bar.n)
 
         yield start
 

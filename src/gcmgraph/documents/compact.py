@@ -30,7 +30,7 @@ def split_compact(whole: Document) -> tuple[Document, ...]:
     """The objectives, in order: `compact-01.en` and so on, each with text and SHA-256 of its part of the file.
 
     A part goes from its heading to the next one, so the parts joined are the whole. Raises `DocumentError` where the
-    objectives are not numbered one after the other, or text stands before the first.
+    objectives are not numbered one after the other, or text is before the first.
     """
     heads = list(_HEADING.finditer(whole.text))
     if not heads or whole.text[: heads[0].start()].strip("\ufeff \t\r\n"):

@@ -78,17 +78,17 @@ def _bring(source: Source, folder: Path, origin: Origin, progress: Progress) -> 
             part.unlink(missing_ok=True)
         raise
     if found != source.sha256:
-        kept = _set_aside(part, path)
+        moved = _set_aside(part, path)
         raise OriginError(
-            Cause.UNEXPECTED, f"The file has the SHA-256 {found}, not {source.sha256}; it is {kept} and is not used."
+            Cause.UNEXPECTED, f"The file has the SHA-256 {found}, not {source.sha256}; it is {moved} and is not used."
         )
     part.replace(path)
 
 
 def _set_aside(file: Path, path: Path) -> Path:
     """Rename a file that is not the one expected at `path`; its new path."""
-    kept = path.with_name(f"{path.name}.unexpected-{sha256_of(file)[:8]}")
-    return file.replace(kept)
+    moved = path.with_name(f"{path.name}.unexpected-{sha256_of(file)[:8]}")
+    return file.replace(moved)
 
 
 @contextmanager

@@ -110,8 +110,11 @@ class Downloads:
                 start = 0  # what is there is no beginning of what is published now: 200 writes it anew
             elif response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
                 at = _redirected(at, location)
+            elif response.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+                raise self._out_of_reach(at, f"it answers {_phrase(response.status)}")
             else:
-                raise _refused(address, response.status)
+                cause = Cause.ABSENT if response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) else Cause.FAILED
+                raise OriginError(cause, f"{address} answers {_phrase(response.status)}.")
         raise OriginError(Cause.FAILED, f"{address} redirects more than {_REDIRECTS} times.")
 
     def _request(self, address: str, start: int) -> BaseHTTPResponse:
@@ -129,8 +132,13 @@ class Downloads:
             )
         except HTTPError as error:
             reason = f"no answer in {self._timeout:g} s" if isinstance(error, ReadTimeoutError) else _reason(error)
-            self._unreachable[host] = OriginError(Cause.UNREACHABLE, f"{host} ({reason})")
-            raise self._unreachable[host] from error
+            raise self._out_of_reach(address, reason) from error
+
+    def _out_of_reach(self, address: str, reason: str) -> OriginError:
+        """Remember the host of an address as not reachable; the error that says so."""
+        host = urlsplit(address).netloc
+        self._unreachable[host] = OriginError(Cause.UNREACHABLE, f"{host} ({reason})")
+        return self._unreachable[host]
 
     def _pool(self, address: str) -> PoolManager:
         import urllib3  # noqa: PLC0415 - for a download alone
@@ -168,23 +176,29 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _refused(address: str, status: int) -> OriginError:
+def _phrase(status: int) -> str:
+    """A status and its reason phrase."""
     try:
-        phrase = f"{status} {HTTPStatus(status).phrase}"
+        return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        phrase = str(status)
-    cause = Cause.ABSENT if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) else Cause.FAILED
-    return OriginError(cause, f"{address} answers {phrase}.")
+        return str(status)
 
 
 def _reason(error: Exception) -> str:
     """The reason of a failed connection, in a few words."""
-    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, SSLError  # noqa: PLC0415
+    from urllib3.exceptions import (  # noqa: PLC0415
+        ConnectTimeoutError,
+        NameResolutionError,
+        NewConnectionError,
+        ProxyError,
+        SSLError,
+    )
 
     for kind, words in (
         (NameResolutionError, "its name cannot be resolved"),
         (NewConnectionError, "no connection"),  # which is a ConnectTimeoutError, too
         (ConnectTimeoutError, "no connection in time"),
+        (ProxyError, "no connection through the proxy"),
         (SSLError, "its certificate cannot be verified"),
     ):
         if isinstance(error, kind):
@@ -198,8 +212,8 @@ def _short(response: BaseHTTPResponse) -> bool:
 
 
 def _content_length(response: BaseHTTPResponse, unknown: int) -> int:
-    told = response.headers.get("Content-Length", "")
-    return int(told) if told.isdecimal() else unknown
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() else unknown
 
 
 def _length(part: Path) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from gcmgraph.sources.origin import Cause, OriginError
 from gcmgraph.sources.register import Package
 
-#: Words of pip by which a failure is told from a missing connection.
+#: Words of pip that distinguish a failure from a missing connection.
 _OTHER_HASH = "DO NOT MATCH THE HASHES"
 _NO_PIP = "No module named pip"
 
