@@ -15,6 +15,7 @@ import click
 COMMANDS = {
     "fetch": "Bring documents and official data files, verified by hash.",
     "extract": "Read a document into statements with evidence.",
+    "read": "Propose or check reviewed readings of guidance pages.",
     "build": "Make the dataset from the repository's files, validate it and store it.",
     "validate": "Check RDF files against the shapes.",
     "load": "Add RDF files of your own to the store.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from slugify import slugify
 
+from gcmgraph.documents.document import Document
 from gcmgraph.errors import DocumentError, Place
 
 #: Largest document read, in bytes. The longest guidance page known has under 20 kB.
@@ -18,34 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
-class Document:
-    """A source document as stored: offsets count Unicode code points of `text`, line ends untouched."""
-
-    #: what to call it in messages: usually its path
-    name: str
-    #: its name in addresses, `objective-09.fr`
-    slug: str
-    text: str
-    #: SHA-256 of its bytes, hex
-    sha256: str
-
-    @cached_property
-    def _line_starts(self) -> tuple[int, ...]:
-        return (0, *(match.end() for match in re.finditer("\n", self.text)))
-
-    def line_at(self, offset: int) -> int:
-        """The 1-based line on which the character at `offset` stands."""
-        from bisect import bisect_right  # noqa: PLC0415 - used only where an error is told
-
-        return bisect_right(self._line_starts, offset)
-
-    def place(self, offset: int) -> Place:
-        """Where `offset` is, for messages."""
-        return Place(self.name, self.line_at(offset))
-
-
-def read_document(path: Path) -> Document:
+def read_document(path: Path, *, slug: str | None = None) -> Document:
     """The document in a file. Raises `DocumentError` for what is not a text we can read."""
     name = str(path)
     try:
@@ -53,7 +25,7 @@ def read_document(path: Path) -> Document:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
-    return parse_document(data, name=name, slug=document_slug(path.name))
+    return parse_document(data, name=name, slug=slug or document_slug(path.name))
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:

@@ -61,6 +61,11 @@ class Repository:
         return self.root / "data" / "sources" / "register.csv"
 
     @property
+    def readings(self) -> Path:
+        """The folder of reviewed readings, one folder a guidance page."""
+        return self.root / "data" / "readings"
+
+    @property
     def curated(self) -> list[Path]:
         """Editors' judgements, sorted."""
         return sorted((self.root / "data" / "curated").glob("*.ttl"))
