@@ -95,4 +95,5 @@ def _state_goals(said: Evidenced, outline: Outline, objective: IRI, addresses: A
         iri = IRI(addresses.thing("sdg", target.code))
         said.state(objective, "gcm:relevantTarget", iri, target.span)
         if target.text:
-            said.state(iri, "skos:prefLabel", text(target.text.shown, outline.language), target.text.span())
+            official = text(target.text.shown, outline.language)
+            said.state(iri, "skos:prefLabel", official, target.text.span(), wording="skos:definition")

@@ -29,7 +29,7 @@ class PresentDocuments:
         if slug not in self._files:
             return None
         if slug not in self._read:
-            self._read[slug] = read_document(self._files[slug], slug=slug)
+            self._read[slug] = read_document(self._files[slug])
         return self._read[slug]
 
     def verified(self, version: DocumentVersion) -> Document | None:

@@ -16,6 +16,7 @@ KIND_NAMES: Mapping[str, LazyString] = {
     "practice": lazy_gettext("Practices"),
     "organisation": lazy_gettext("Organisations"),
     "country": lazy_gettext("Countries"),
+    "place": lazy_gettext("Places"),
     "sdg": lazy_gettext("SDG goals and targets"),
     "instrument": lazy_gettext("Legal instruments"),
     "concept": lazy_gettext("Concepts"),
