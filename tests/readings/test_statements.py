@@ -71,7 +71,7 @@ def test_evidence_without_the_document_has_page_place_and_digest_but_no_words(tm
     assert len(evidence) == 2
     predicates = {q.predicate for q in found}
     assert V("oa:exact") not in predicates
-    assert {V("oa:start"), V("oa:end"), V("gcm:textDigest")} <= predicates
+    assert {V("oa:start"), V("oa:end"), V("gcm:textSha256")} <= predicates
     assert V("skos:definition") not in predicates
 
 

@@ -129,7 +129,7 @@ def passage_quads(
         (passage, "dct:isPartOf", whole),
         (passage, "dct:language", Literal(language)),
         (passage, "oa:hasSource", source),
-        (passage, "gcm:textDigest", Literal(locator.digest)),
+        (passage, "gcm:textSha256", Literal(locator.digest)),
         (passage, "oa:hasSelector", position),
         (position, "rdf:type", v("oa:TextPositionSelector")),
         (position, "oa:start", typed(str(locator.start), "integer")),
