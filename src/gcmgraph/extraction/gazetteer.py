@@ -14,7 +14,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from gcmgraph.extraction.lexicon import any_of
+from gcmgraph.lexicon import any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = (
@@ -27,8 +27,7 @@ _LABELS = (
 )
 #: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
 _NEAR = 60
-_LANGUAGES = ("en", "fr")
-_ARTICLE = re.compile(r"(?:the |la |le |les |l')", re.IGNORECASE)
+_ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
 
@@ -97,7 +96,7 @@ class Gazetteer:
                 quad.predicate in labels
                 and isinstance(quad.subject, IRI)
                 and isinstance(quad.object, Literal)
-                and quad.object.language in _LANGUAGES
+                and quad.object.language in readable_languages()
             ):
                 found.append((quad.object.value, quad.subject))
         return cls((name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label))
@@ -148,7 +147,8 @@ class Gazetteer:
 
 def _variants(label: str) -> set[str]:
     """A label as texts write it: without its article, and without a qualifier in brackets."""
-    bare = _ARTICLE.sub("", label, count=1) if _ARTICLE.match(label) else label
+    written = _ARTICLE.match(label)
+    bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
     return {bare, _QUALIFIER.sub("", bare)}
 
 

@@ -11,18 +11,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
+from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
-#: `X and, until 2023, Y`; `X, which pays for it, and Y`
-_INSERTED = re.compile(r",? (?:and|et), [^,.;()]{1,40}, |, (?:which|who|qui) [^.;()]{1,90}?, (?:and|et) ")
+_and = in_all_languages("words", "and")
+_of = in_all_languages("words", "of")
+#: `X and, until 2023, Y`; `X, which pays for it, and Y`; `X, a company of the north, and Y`
+_INSERTED = re.compile(
+    rf",? (?:{_and}), [^,.;()]{{1,40}}, "
+    rf"|, (?:{in_all_languages('words', 'which')}|{in_all_languages('words', 'indefinite')})"
+    rf" [^.;()]{{1,90}}?, (?:{_and}) "
+)
 #: what makes a known name the beginning of a longer one: `United Nations [Educational …]`
-_LONGER = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]| pour (?:l'|la |le |les )[a-zà-ÿ]| for [A-Z][a-z]")
-_INDEFINITE = re.compile(r"\b(?:an?|une?) $")
+_LONGER = re.compile(
+    r" [A-ZÀ-Ý][a-zà-ÿ]| pour (?:l'|la |le |les )[a-zà-ÿ]| for [A-Z][a-z]| para (?:la |el |los |las )?[A-ZÀ-Ý]"
+)
+_INDEFINITE = re.compile(rf"\b(?:{in_all_languages('words', 'indefinite')}) $")
 #: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
 _PLACE_LINK = re.compile(
-    r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? "
+    rf" (?:(?:in|of|(?:{_and}) in)(?: the)?|(?:en|de)(?: la| el)?|au|aux|à|du|del|(?:{_and})(?: en| au| aux)?) ?|,? ?\("
 )
 
 #: between a country and its body: `Ghana[' s ]Ministry of …`
@@ -31,8 +39,9 @@ _OWNER = "'s "
 _SEAT = re.compile(r", (?P<town>[A-ZÀ-Ý][a-zà-ÿ'-]+)(?=[.;)]|$)")
 #: people or bodies in lower case in a list of names: `with [the labour ministries of the three countries] and IOM`
 _UNNAMED = re.compile(
-    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en)\b)"
-    r"[a-zà-ÿ][\w-]*[' ]){2,8}?(?=(?:and|et|ainsi que|as well as) (?:the |la |le |les |l'|de |d')?[A-ZÀ-Ý])"
+    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en|ha|han|es|son|para|por)\b)"
+    rf"[a-zà-ÿ][\w-]*[' ]){{2,8}}?(?=(?:{_and}|{in_all_languages('words', 'as_well_as')})"
+    rf" (?:{in_all_languages('words', 'article')}|de |d')?[A-ZÀ-Ý])"
 )
 
 
@@ -93,7 +102,7 @@ class OrganisationReader:
         owner = self._country_ends.get(item.start - len(_OWNER))
         if owner is not None and self.text.startswith(_OWNER, owner.end):
             return owner.start
-        link = re.compile(r" (?:of|du|de|des|d'|de la|de l')(?: the)? ?").match(self.text, end)
+        link = re.compile(rf" (?:{_of})").match(self.text, end)
         mention = self._at.get(link.end()) if link else None
         return mention.start if mention and mention.is_country else None
 
@@ -164,10 +173,14 @@ class OrganisationReader:
         if end not in self._country_ends or not countries:
             return None
         own = self.shown[position:end]
-        link = re.compile(r"(?:du|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
+        link = re.compile(r"(?:du|del|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
         name = self.shown[previous.start : countries[0]]
-        name = re.sub(r"^(?:[Tt]he |[Ll]es )| (?:du|de la|de l['’]|des|de|d['’]) ?$", "", name) if link else name
-        name = re.sub(r"^(?:[Tt]he |[Ll]es )", "", name).rstrip()
+        name = (
+            re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )| (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name)
+            if link
+            else name
+        )
+        name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", name).rstrip()
         return Named(Organisation(None, f"{name} {own}"), previous.start, end)
 
     def _singular(self, item: Named) -> Named:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import OrganisationReader
 from gcmgraph.extraction.roles import Roles
+from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
 _Placing = Callable[..., int | None]
@@ -26,25 +26,28 @@ _CLAUSE = 110
 #: How much before a country is read at all, in characters: more than sentences have.
 _REACH = 1000
 
+_and = in_all_languages("words", "and")
+_of = in_all_languages("words", "of")
+_article = in_all_languages("words", "article")
 _BETWEEN = re.compile(
-    r"(?:,|;)? ?(?:and |et |or |ou |as well as |ainsi qu(?:e |'))?(?:also |également )?"
-    r"(?:in |across |en |au |aux |à |dans |of |de |du |des |d')?(?:the |la |le |les |l')?"
+    rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
+    rf"(?:{in_all_languages('words', 'also')})?(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
-    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through)"
+    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through|desde|hasta|del|al|a|y)"
     r" ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
 _town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
 #: towns before a country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`
 _TOWNS = re.compile(
-    rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
-    rf"(?:(?:,|,? and|,? et)(?: (?:in|at|à|de))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:the )?$"
+    rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]n|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
+    rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
 )
-_ARTICLE = "(?:the |la |le |les |l')?"
+_ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
+_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _is_place(text: str, mention: Mention, lexicon: Lexicon) -> bool:
     word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
     if word and word[1][0].isupper() and not re.search(r"[,.;:(]\s*$", before):
         allowed = (
-            r"(?:In|En|Au|Aux|À|Le|La|Les|The|Across|Throughout|Between|Entre|Dans|And|Et|Both|Northern|Southern|"
+            r"(?:In|En|Au|Aux|À|Le|La|Les|El|Los|Las|The|Across|Throughout|Between|Entre|Dans|And|Et|Y|Both|Northern|Southern|"
             r"Eastern|Western|North|South|East|West|Central|Upper|Lower|Greater|State|Republic|Kingdom|.*')"
         )
         if not re.fullmatch(allowed, word[1]):
@@ -187,7 +190,7 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
         return announced
     sentence_start, head = _head(passage, group)
     _, sentence_end = passage.sentence_of(group.start)
-    clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
+    clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
     placing = locative or nested or _TOWNS.search(head) or _covering(head, lexicon)
@@ -196,7 +199,7 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     if not in_title and (
         _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], lexicon)
         or lexicon.pattern("places", "against_after").match(text[group.end : sentence_end])
-        or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
+        or re.search(r"^(?:selon|d'après|according to|según)\b", head, re.IGNORECASE)
     ):
         return None
     return sentence_start + placing.start()

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.lexicon import Lexicon, in_all_languages
 
 #: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
 _OPENING = 2
@@ -24,11 +24,7 @@ _OPENING = 2
 
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
 _MOST_JOINTS = 20  # a sentence with more is a list
-_AND = re.compile(r" (?:and|et) (?=the |la |le |les |l'|[A-ZÀ-Ý])")
-
-
-#: what follows a participle in an adverbial, not its verb: `By an arrangement signed [in Cali], …`
-_NO_PARTICIPLE = r"(?! (?:in|on|at|by|with|between|under|for|à|en|au|le|par|entre|avec)\b)"
+_AND = re.compile(rf" (?:{in_all_languages('words', 'and')}) (?={in_all_languages('words', 'article')}|[A-ZÀ-Ý])")
 
 
 @dataclass
@@ -196,7 +192,9 @@ class _RoleReader:
 
     def _past_others(self, position: int) -> int:
         """Past people who act with it, where the verb follows: `X [and four nursing schools] take part`."""
-        others = re.compile(r" (?:and|et)(?: [a-zà-ÿœ'-]+){2,6}").match(self.text, position)
+        others = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'and')})(?: [a-zà-ÿœ'-]+){{2,6}}").match(
+            self.text, position
+        )
         for word in re.finditer(r" (?=[a-z])", others[0]) if others else ():
             if self._is_verb(position + word.start(), "partner_verb", "lead_verb"):
                 return position + word.start()
@@ -224,7 +222,8 @@ class _RoleReader:
     def _holds_verb(self, adverbial: str) -> bool:
         """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
         verb = self.lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1)
-        return bool(self.lexicon.compiled(verb + _NO_PARTICIPLE).search(adverbial))
+        participle = rf"(?! (?:{self.lexicon.fragment('words', 'after_participle')})\b)"
+        return bool(self.lexicon.compiled(verb + participle).search(adverbial))
 
     def _acts(self, subject: _Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""
