@@ -55,9 +55,9 @@ def read_practice(
 ) -> PracticeReading:
     """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
     title, body = Passage(practice.title), Passage(practice.body)
-    names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
+    names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon, title.text)
     require_known_countries(body, document, names, gazetteer, lexicon)
-    roles = read_roles(body, names, lexicon)
+    roles = read_roles(title, body, names, lexicon)
     itself = _own_names(title, gazetteer)
     short = _short_name(title, body, gazetteer)
     kinds = read_kinds(title, body, lexicon)
