@@ -1,4 +1,8 @@
-"""The wordings by which each language says a kind of fact: `en.toml`, `fr.toml` beside this file."""
+"""The wordings of each language: how parts of a document announce themselves, and how a text says each kind of fact.
+
+One file a language, `en.toml` and its like beside this one. A language is readable when its file is there; nothing
+else lists them (`CONTRIBUTING.md` says how one is added).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+_FILE = ".toml"
 
 
 class Lexicon:
@@ -49,11 +55,27 @@ class Lexicon:
         return found
 
 
+def readable_tags() -> list[str]:
+    """The tags of the languages that have a lexicon: `en`, `es`."""
+    return sorted(file.name[: -len(_FILE)] for file in files(__name__).iterdir() if file.name.endswith(_FILE))
+
+
+@cache
+def readable_languages() -> dict[str, str]:
+    """The languages that have a lexicon, by tag, with their English names."""
+    return {tag: lexicon_for(tag).fragment("language", "name") for tag in readable_tags()}
+
+
 @cache
 def lexicon_for(language: str) -> Lexicon:
-    """The lexicon of a language (`en` or `fr`)."""
-    source = files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
+    """The lexicon of a language that is readable."""
+    source = files(__name__).joinpath(f"{language}{_FILE}").read_text("utf-8")
     return Lexicon(language, tomllib.loads(source))
+
+
+def in_all_languages(section: str, name: str) -> str:
+    """A wording in every readable language, as the source of a regular expression."""
+    return "|".join(f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages())
 
 
 def any_of(names: Iterable[str]) -> str:
