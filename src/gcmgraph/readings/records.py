@@ -63,7 +63,7 @@ def read_records(
     problems = list(readings.problems)
     warnings: list[str] = []
     for page in readings.pages:
-        documents = _PageDocuments.of(page, present, sources, addresses)
+        documents = _PageDocuments.of(page, present, sources, resources, addresses)
         warnings += documents.warnings
         try:
             _require_review(page)
@@ -99,13 +99,19 @@ class _PageDocuments:
     page: ReviewedPage
     addresses: Addresses
     register: Mapping[str, Source]
+    known: KnownResources
     present: Mapping[str, Document]
     outlines: Mapping[str, Outline]
     warnings: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, page: ReviewedPage, present: PresentDocuments, register: Mapping[str, Source], addresses: Addresses
+        cls,
+        page: ReviewedPage,
+        present: PresentDocuments,
+        register: Mapping[str, Source],
+        known: KnownResources,
+        addresses: Addresses,
     ) -> _PageDocuments:
         found: dict[str, Document] = {}
         outlines: dict[str, Outline] = {}
@@ -125,7 +131,7 @@ class _PageDocuments:
                 found[language] = document
             except DocumentError as error:
                 warnings.append(f"{page.file}: {error}")
-        return cls(page, addresses, register, found, outlines, tuple(warnings))
+        return cls(page, addresses, register, known, found, outlines, tuple(warnings))
 
     def statements(self) -> Statements:
         """An empty collection of statements over the documents."""
@@ -140,7 +146,13 @@ class _PageDocuments:
         for language, version in page.documents.items():
             document = self.present.get(language)
             yield from version_quads(
-                version, self.register.get(version.slug), _titles(page, language), language, document, self.addresses
+                version,
+                self.register.get(version.slug),
+                _titles(page, language),
+                language,
+                document,
+                self.addresses,
+                described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
             )
             if document is not None:
                 yield from block_quads(self.outlines[language], language, self.addresses)

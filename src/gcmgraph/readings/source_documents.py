@@ -22,29 +22,34 @@ def version_quads(
     language: str,
     document: Document | None,
     addresses: Addresses,
+    *,
+    described: bool = False,
 ) -> Iterator[Quad]:
-    """A source document in graph/provenance. `source` is its row in the register, `document` its text if present."""
+    """A source document in graph/provenance. `source` is its row in the register, `document` its text if present.
+
+    `described`: the table of the repository's own documents states what it is and under which rights.
+    """
     v, provenance = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     iri = IRI(addresses.thing("source", version.slug))
     graph = IRI(addresses.graph(f"source/{version.slug}"))
     about: list[tuple[IRI, str, Term]] = [
-        (iri, "rdf:type", v("gcm:SourceDocument")),
-        (iri, "dct:language", Literal(language)),
         (iri, "gcm:sha256", Literal(version.sha256)),
         (iri, "gcm:textSha256", Literal(version.text_sha256)),
         (graph, "prov:wasDerivedFrom", iri),
         *((graph, "dct:title", text(words.format(version.slug), code)) for code, words in _GRAPH_TITLES.items()),
-        *((iri, "dct:title", text(title, code)) for code, title in titles.items()),
     ]
+    if not described:
+        about += [(iri, "rdf:type", v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]
+        about += [(iri, "dct:title", text(title, code)) for code, title in titles.items()]
     if document is not None:
         about.append((iri, "gcm:characterCount", typed(str(len(document.text)), "integer")))
     if source is not None:
-        about += [
-            (iri, "dct:format", Literal(source.media_type)),
-            (iri, "dct:rightsHolder", IRI(addresses.thing("organisation", source.rights_holder))),
-            (iri, "dct:rights", text(source.rights, "en")),
-            (iri, "foaf:page", IRI(source.landing_page)),
-        ]
+        about += [(iri, "dct:format", Literal(source.media_type)), (iri, "foaf:page", IRI(source.landing_page))]
+        if not described:
+            about += [
+                (iri, "dct:rightsHolder", IRI(addresses.thing("organisation", source.rights_holder))),
+                (iri, "dct:rights", text(source.rights, "en")),
+            ]
         if isinstance(source.published, str):
             about.append((iri, "dcat:downloadURL", IRI(source.published)))
     for subject, predicate, obj in about:
