@@ -129,6 +129,9 @@ PRACTICES_OF = {
 #: When practices began and ended.
 START, END = "schema:startDate", "schema:endDate"
 
+#: By what a practice names the practice that it is a part of.
+PART_OF = ("dct:isPartOf",)
+
 #: How organisations take part in a practice: in itself, and in an event that is part of it.
 TAKING_PART = (
     *((role,) for role in (*_ROLES, *_IN_EVENTS)),
@@ -151,4 +154,4 @@ CARRIED_OUT = ("gcm:country",)
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }
-PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), *TAKING_PART)))
+PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), PART_OF, *TAKING_PART)))
