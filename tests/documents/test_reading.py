@@ -50,10 +50,10 @@ def test_a_text_without_the_expected_headings_is_refused() -> None:
     assert "Related actions" in str(caught.value)
 
 
-def test_a_spanish_text_is_refused_by_its_language() -> None:
-    text = "Objetivo 9\n\nReforzar la respuesta de los Estados al tráfico de migrantes para que no sean las víctimas."
-    with pytest.raises(DocumentError, match="language that cannot be read"):
-        segment(parse_document(text.encode(), name="es.md", slug="es"))
+def test_a_text_in_a_language_without_a_lexicon_is_refused() -> None:
+    text = "Objetivo 9\n\nUma resposta dos Estados ao tráfico, para que não sejam mais uma das vítimas."
+    with pytest.raises(DocumentError, match=r"language that cannot be read yet.*English, Spanish, French"):
+        segment(parse_document(text.encode(), name="pt.md", slug="pt"))
 
 
 def test_a_letter_used_twice_is_refused_with_its_line() -> None:

@@ -1,7 +1,14 @@
-"""Precision and recall of what is read from invented pages, against what an annotator says they say.
+"""Precision and recall of what is read from documents, against what an annotator says they say.
 
-The pages of `tests/corpus/dev` were at hand while the reader was written. Those of `tests/corpus/heldout` were
-written apart, and the reader was measured on them before any of them was looked at.
+The pages of `tests/corpus/dev` were at hand while the reader was written. Those of `tests/corpus/heldout-*` were
+written apart, and the reader was measured on them before any of them was looked at. Of the guidance itself, eleven
+pages were annotated for development (`../shared/guidance/dev_gold.json`, outside the repository), and
+`data/readings` says what all pages say.
+
+    scoring.py dev                            the invented pages of a folder, as a table
+    scoring.py heldout-c lead all             and each difference
+    scoring.py guidance GOLD.json PAGES       pages of the guidance (Markdown or PDF) against annotations
+    scoring.py readings READINGS PAGES en fr  proposals for pages, by language, against readings
 """
 
 from __future__ import annotations
@@ -18,7 +25,7 @@ from pathlib import Path
 from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import Reference, read_outline
+from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
 from gcmgraph.extraction.gazetteer import fold
 from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.practices import PracticeReading
@@ -61,6 +68,25 @@ class Score:
         self.wrong += len(unmatched)
         self.missed += len(rest)
         self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+
+    def accept(self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
+        """Count the values of one thing, each with its spellings (`a|b`), leaving out what counts neither way."""
+        rest, unmatched = list(gold), []
+        for value in got:
+            match = next((g for g in rest if _any_same(value, g)), None)
+            if match is not None:
+                rest.remove(match)
+                self.right += 1
+            elif not any(_any_same(value, o) for o in (*gold, *optional)):
+                unmatched.append(value)
+        rest = [g for g in rest if not any(_any_same(g, o) for o in optional)]
+        self.wrong += len(unmatched)
+        self.missed += len(rest)
+        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+
+
+def _any_same(one: str, other: str) -> bool:
+    return any(_same(a, b, loose=not re.fullmatch(r"[\d.-]+", a)) for a in one.split("|") for b in other.split("|"))
 
 
 def _same(one: str, other: str, loose: bool) -> bool:
@@ -161,5 +187,83 @@ def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
     return "\n".join(lines)
 
 
+#: Where the guidance and its annotations lie beside the repository; they are not part of it.
+GUIDANCE = Path(__file__).parents[3] / "shared" / "guidance"
+
+
+def page_of(folder: Path, name: str) -> Path | None:
+    """The file of a page, `objective-05.fr`, as Markdown or as a PDF; None where there is none."""
+    return next((path for suffix in (".md", ".pdf") if (path := folder / f"{name}{suffix}").exists()), None)
+
+
+def score_guidance(gold_file: Path, folder: Path, only: Iterable[str] = ()) -> dict[str, Score]:
+    """The scores of pages of the guidance against annotations in the form of `dev_gold.json`.
+
+    `a|b` stands for either; what an annotation lists under `opt` counts neither way.
+    """
+    known, scores, wanted = reference(), {}, tuple(only)  # type: ignore[var-annotated]
+
+    def compare(kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
+        scores.setdefault(kind, Score()).accept(where, got, gold, optional)
+
+    for page, gold in json.loads(gold_file.read_text("utf-8")).items():
+        _, language = page.split(".")
+        path = page_of(folder, f"objective-{page}")
+        if path is None or (wanted and language not in wanted):
+            continue
+        reading = read_outline(segment(read_document(path)), known)
+        compare("objective", page, [str(reading.objective.value)], [gold["objective"]])
+        compare("objective title", page, ["known"] if title_known(reading, known) else [], ["known"])
+        compare("goal", page, {str(g.number) for g in reading.outline.goals}, gold["goals"])
+        compare("target", page, {t.code for t in reading.outline.targets}, gold["targets"])
+        compare("not understood", page, [b.kind.value for b in reading.outline.not_understood], [])
+        compare("title", page, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]])
+        practices = {_plain(p.title.value): p for p in reading.practices}
+        for entry in gold["practices"]:
+            if practice := practices.get(_plain(entry["title"])):
+                _score_guidance_practice(compare, f"{page} «{entry['title'][:28]}»", practice, entry)
+    return scores
+
+
+def title_known(reading: DocumentReading, known: Reference) -> bool:
+    """Whether the title that was read is one that the reference data knows of this objective and language."""
+    return any(
+        number == reading.objective.value and reading.title and _plain(literal.value) == _plain(reading.title.value)
+        for number, literal in known.titles
+    )
+
+
+def _score_guidance_practice(compare, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
+    optional = {key.removesuffix("_o"): values for key, values in gold.get("opt", {}).items()}
+    leads, partners = (
+        [f"{_organisation(found)}|{found.value.name}|{found.value.acronym or found.value.name}" for found in group]
+        for group in (practice.leads, practice.partners)
+    )
+    neither = [*optional.get("org", []), *(_states_of(gold["countries"]))]
+    compare("type", where, [k.value for k in practice.kinds], gold["types"], optional.get("types", []))
+    compare("lead", where, leads, gold["lead"], neither)
+    compare("partner", where, partners, gold["partners"], neither)
+    compare("organisation", where, [*leads, *partners], [*gold["lead"], *gold["partners"]], neither)
+    countries = [c.value.value.rsplit("/", 1)[1] for c in practice.countries]
+    compare("country", where, countries, gold["countries"], optional.get("countries", []))
+    for kind, moment in (("start", practice.period.start), ("end", practice.period.end)):
+        read = [str(moment.value)] if moment else []
+        compare(kind, where, read, [gold[kind]] if gold[kind] else [], optional.get(kind, []))
+    amount = practice.amount
+    compare("amount", where, [f"{amount.value.value:f} {amount.value.currency}"] if amount else [],
+            [gold["amount"]] if gold["amount"] else [])  # fmt: skip
+    compare("cited work", where, [c.value.text for c in practice.citations], gold["refs"], optional.get("refs", []))
+
+
+def _states_of(countries: Iterable[str]) -> list[str]:
+    """The governments of countries: a state that acts by itself is its own organisation."""
+    return [f"government-{iso3.lower()}" for iso3 in countries]
+
+
 if __name__ == "__main__":
-    print(report(score_folder(CORPUS / sys.argv[1]), notes=sys.argv[2:]))  # noqa: T201
+    command, *rest = sys.argv[1:]
+    if command == "guidance":
+        facts = [word for word in rest[2:] if len(word) != 2]
+        print(report(score_guidance(Path(rest[0]), Path(rest[1]), set(rest[2:]) - set(facts)), notes=facts))  # noqa: T201
+    else:
+        print(report(score_folder(CORPUS / command), notes=rest))  # noqa: T201

@@ -34,7 +34,7 @@ def names(found: tuple[Found[Organisation], ...]) -> list[str]:
         ("en", "Run by IOM, the scheme has helped many. UNHCR estimates that all of them stayed.", ["iom"], []),
         ("en", "The course, inspired by UNICEF, was held in 2019. IOM hosted it.", ["iom"], []),
         ("en", "IOM ran the desk. Costs were borne by UNHCR and the Riverside Trust.", ["iom"], ["unhcr", "Riverside Trust"]),
-        ("en", "The desk is managed by Casa Abierta, a Mexican NGO, and IOM.", ["Casa Abierta"], []),
+        ("en", "The desk is managed by Casa Abierta, a Mexican NGO, and IOM.", ["Casa Abierta", "iom"], []),
         ("fr", "En 2019, l'OIM et le HCR ont diffusé un guide. L'UNICEF a relevé que le guide est lu.", ["iom", "unhcr"], []),
         ("fr", "L'OIM gère la ligne, tandis que le HCR finance le matériel.", ["iom"], ["unhcr"]),
         (
@@ -281,3 +281,14 @@ def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: Reference, 
     began = process_time()
     read_outline(outline, known)
     assert process_time() - began < 10  # of this process alone: about 1 s
+
+
+def test_the_title_of_a_page_tells_its_objective_in_every_language(known: Reference) -> None:
+    for number, title in known.titles:
+        if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
+            continue
+        heading = {"en": "Associated actions", "fr": "Actions connexes", "es": "Acciones conexas"}[title.language]
+        text = f"**{title.value.upper()}**\n\n**{heading}**\n\n**a. Keep the lists** of the desk\n"
+        outline = segment(parse_document(text.encode(), name="page.md", slug="page"), title.language)
+        reading = read_outline(outline, known)
+        assert (reading.objective.value, reading.title and reading.title.value) == (number, title.value)

@@ -1,6 +1,7 @@
-"""How the parts of a document announce themselves, in English and French.
+"""How the parts of a document announce themselves.
 
-Each pattern matches a whole line, Markdown taken off. New wordings are added here and nowhere else.
+Each pattern matches a whole line, Markdown taken off. The wordings of a language stand in its lexicon, section
+`headings`; those of all languages are tried, for a page in one language may hold a line of another.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum, auto
+
+from gcmgraph.lexicon import in_all_languages
 
 
 class Section(Enum):
@@ -20,46 +23,48 @@ class Section(Enum):
     UNKNOWN = auto()
 
 
-_SECTION_HEADINGS = {
-    Section.ACTIONS: r"(?:(?:related|associated|relevant|key) )?actions"
-    r"|actions (?:connexes|associées|correspondantes|pertinentes)|mesures (?:connexes|associées)",
-    Section.PRACTICES: r"(?:examples? of (?:good |promising |relevant )?practices?"
-    r"|(?:good |promising )?practice examples|example practices|(?:good |promising )?practices"
-    r"|exemples? de (?:bonnes )?pratiques?|(?:bonnes )?pratiques|exemples de bonnes pratiques)",
-    Section.GOALS: r"(?:relevant|related|associated) (?:sustainable development goals|sdgs?)"
-    r"(?: \(sdgs?\))?(?: and targets)?"
-    r"|(?:sustainable development goals|sdgs)"
-    r"|objectifs de développement durable(?: \(odd\))?(?: pertinents| connexes| associés)?(?: \(odd\))?"
-    r"|odd(?: pertinents| connexes| associés)?",
+_SECTIONS = {
+    section: re.compile(in_all_languages("headings", section.name.lower()), re.IGNORECASE)
+    for section in (Section.ACTIONS, Section.PRACTICES, Section.GOALS)
 }
-_SECTIONS = {section: re.compile(pattern, re.IGNORECASE) for section, pattern in _SECTION_HEADINGS.items()}
 
 _DECORATION = re.compile(r"^[\s#*_■▪•●\-–]+|[\s#*_:.]+$")
+_BULLET = re.compile(r"[\s*_]*[■▪•●◦]")
+_NUMBER_SIGN = r"\s*(?:n\s?[°ºo]\.?\s*)?"
+_goal = in_all_languages("headings", "goal")
+_target = in_all_languages("headings", "target")
+#: the code of a target; some pages print `17:18`
+_code = r"(?P<code>\d{1,2}(?:\.(?:\d{1,2}|[a-zA-Z])|:(?:\d{1,2}|[a-zA-Z])(?=\**\s*:)))\b"
 
 OBJECTIVE_NUMBER = re.compile(
-    r"(?:objective|objectif)\s*(?:n\s?[°ºo]\.?\s*)?(?P<number>\d{1,2})\b\s*[:.–—-]*\s*(?P<title>.*)",
+    rf"(?:{in_all_languages('headings', 'objective')}){_NUMBER_SIGN}(?P<number>\d{{1,2}})\b\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE,
 )
-TITLE = re.compile(r"(?:title|titre)\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
-COMMITMENT = re.compile(r"(?:\d+\.\s*)?(?:we (?:also |further )?commit\b|nous nous engageons\b)", re.IGNORECASE)
-POINTER = re.compile(
-    r"to reali[sz]e this commitment\b|pour (?:réaliser|honorer|respecter|concrétiser|tenir) cet engagement\b"
-    r"|(?:for|to (?:find|see)) (?:more|further|other|additional) (?:example )?practices\b"
-    r"|pour (?:plus|davantage|d['’]autres)\b.{0,12}\bpratiques\b|.{0,80}\bnetwork hub\b.{0,60}$",
-    re.IGNORECASE,
+TITLE = re.compile(rf"(?:{in_all_languages('headings', 'title')})\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
+COMMITMENT = re.compile(rf"(?:\d+\.\s*)?(?:{in_all_languages('headings', 'commitment')})", re.IGNORECASE)
+POINTER = re.compile(in_all_languages("headings", "pointer"), re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    rf"[\s*_|-]*(?:(?:{in_all_languages('headings', 'page')})\s*)?\d{{1,4}}[\s*_|-]*", re.IGNORECASE
 )
+#: `a. `, `- (b) `, `**c.** `; `**d.Name` where bold or a capital shows that the letter is none of the word
 ACTION_ITEM = re.compile(
-    r"\s*(?:[-•*–■▪◦●]\s+)?(?P<bold>\*\*)?\(?(?P<letter>[a-zA-Z])[.)]\)?(?:\*\*(?=\s*\S))?\s+(?=\S)"
+    r"\s*(?:[-•*–■▪◦●]\s+)?(?P<bold>\*\*)?\(?(?P<letter>[a-zA-Z])[.)]\)?"
+    r"(?:(?:\*\*(?=\s*\S))?\s+(?=\S)|(?<=\.)(?=[A-ZÀ-Ý][a-zà-ÿ]))"
 )
+#: an action that begins within a line of the one before: `… their rights i) Identify …`
+ACTION_WITHIN = re.compile(r"(?<=\s)(?:\*\*)?\(?(?P<letter>[a-z])[.)](?:\*\*)?\s+(?=(?:\*\*)?[A-ZÀ-Ý][a-zà-ÿ])")
+ALL_GOALS = re.compile(in_all_languages("headings", "all_goals"), re.IGNORECASE)
 GOAL = re.compile(
-    r"(?:odd|sdg|goal|sustainable development goal|objectif de développement durable)\s*(?:n\s?[°ºo]\.?\s*)?"
-    r"(?P<number>\d{1,2})\b(?!\.\w)\s*[:.–—-]*\s*(?P<title>.*)",
+    rf"(?:(?:{_goal}){_NUMBER_SIGN}(?P<after>\d{{1,2}})\b(?!\.\w)|(?P<before>\d{{1,2}}) (?:{_goal})\b)"
+    r"\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 TARGET = re.compile(
-    r"[\s■▪•●◦*–-]*(?:(?:target|cible|sdg target|cible odd)\s*)?(?P<code>\d{1,2}\.(?:\d{1,2}|[a-zA-Z]))\b(?!\.\d)"
-    r"[\s:.*–—-]*(?P<text>.*)",
-    re.IGNORECASE,
+    rf"[\s■▪•●◦*–-]*(?:(?:{_target}|{_goal})\s*)?{_code}(?!\.\d)\)?[\s:.*–—-]*(?P<text>.*)", re.IGNORECASE
+)
+#: a target that a sentence names: `… contributes to target 10.7`, `SDG 17.14: …`
+TARGET_NAMED = re.compile(
+    rf"(?<!\w)(?:{_target}|{_goal}) (?P<code>\d{{1,2}}\.(?:\d{{1,2}}|[a-zA-Z]))(?!\w)", re.IGNORECASE
 )
 
 
@@ -75,8 +80,15 @@ def section_of(line: str) -> Section | None:
 
 
 def is_marked_heading(line: str) -> bool:
-    """Whether Markdown makes a line a heading: `# …`, or all of it bold."""
+    """Whether Markdown makes a line a heading: `# …`, or all of it bold and neither a bullet nor the lead of one."""
     stripped = line.strip()
     if stripped.startswith("#"):
         return True
-    return len(stripped) > 4 and stripped.startswith("**") and stripped.endswith("**") and "**" not in stripped[2:-2]
+    return (
+        len(stripped) > 4
+        and stripped.startswith("**")
+        and stripped.endswith("**")
+        and "**" not in stripped[2:-2]
+        and not _BULLET.match(stripped)
+        and not stripped[2:-2].rstrip().endswith((":", ",", ";"))
+    )

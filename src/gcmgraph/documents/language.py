@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
-#: Words that are frequent in one language and rare in the others here. Spanish, Portuguese, Italian and
-#: German are listed so that a page in one of them is recognised as such and not taken for French or English.
-_SMALL_WORDS = {
-    "en": "the of and to in for is with by that on are was from which this were has their at an it be",
-    "fr": "les des la le et du dans pour une est par sur que qui au aux avec ce ces sont leur ainsi ont été",
-    "es": "el los las y del en para una es por con que se al como su sus son más fue esta entre",
+from gcmgraph.lexicon import lexicon_for, readable_languages
+
+#: Small words of languages that cannot be read, so that a page in one of them is recognised as such and not taken for
+#: another. Those of a readable language stand in its lexicon.
+_UNREADABLE = {
     "pt": "os das dos em para uma é por com que se ao como são mais foi não pelo pela também",
     "it": "il gli della di che e per una è con nel alla dei delle sono più come anche dal",
     "de": "der die und das in den von zu mit für ist im dem des auf ein eine nicht wird sind",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 
 
 def detect_language(text: str) -> str | None:
@@ -27,7 +26,15 @@ def detect_language(text: str) -> str | None:
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     total = sum(words.values())
     scores = sorted(
-        ((sum(words[word] for word in small), language) for language, small in _WORDS.items()), reverse=True
+        ((sum(words[word] for word in small), language) for language, small in _small_words().items()), reverse=True
     )
     (best, language), (second, _) = scores[0], scores[1]
     return language if best >= 0.05 * total and best > 0 and second <= 0.8 * best else None
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    readable = {
+        language: lexicon_for(language).fragment("language", "small_words") for language in readable_languages()
+    }
+    return {language: frozenset(words.split()) for language, words in (_UNREADABLE | readable).items()}

@@ -86,6 +86,15 @@ class TargetLine:
 
 
 @dataclass(frozen=True)
+class Misprint:
+    """A mark of the page that was read as another: the letter of an action."""
+
+    printed: str
+    read: str
+    span: Span
+
+
+@dataclass(frozen=True)
 class Outline:
     """A document, taken apart. Every non-blank line lies in exactly one block."""
 
@@ -97,6 +106,7 @@ class Outline:
     goals: tuple[GoalHeading, ...]
     targets: tuple[TargetLine, ...]
     blocks: tuple[Block, ...] = field(repr=False)
+    misprints: tuple[Misprint, ...] = ()
 
     @property
     def not_understood(self) -> tuple[Block, ...]:

@@ -23,7 +23,7 @@ _ASIDE = re.compile(r"\s?[!?]+(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
 #: A text counts as wrapped where this share of its lines follows another at once, none wider than this.
 _WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
-_BULLET = re.compile(r"\s*(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
+_BULLET = re.compile(r"\s*(?:\*\*)?(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
 
 _Line = tuple[Span, str, bool]
 
@@ -116,18 +116,24 @@ def _is_title(document: Document, text: str, after_blank: bool, following: _Line
         following is None
         or len(text) > MAX_TITLE
         or _BULLET.match(text)
-        or bare[:1].islower()
+        or _in_lower_case(bare)
+        or text.startswith("**")  # bold, yet no heading: the lead of a bullet
         or (_SENTENCE_END.search(text) and not re.search(r"[?!][»\"”]?$", text))
         or len(sentence_bounds(_ASIDE.sub(",", text))) > 1
     ):
         return False
-    if following[1][:1].islower() or headings.is_marked_heading(following[1]):
+    if _in_lower_case(following[1]) or headings.is_marked_heading(following[1]):
         return False
     if draft is None:
         return True
     if not draft.paragraphs:  # a second title line: only where a paragraph still follows
         return len(following[1]) > MAX_TITLE or bool(_SENTENCE_END.search(following[1]))
     return after_blank and _complete(document, draft)
+
+
+def _in_lower_case(text: str) -> bool:
+    """Whether a text begins in lower case, other than as a product does: `iPortal`."""
+    return text[:1].islower() and not text[1:2].isupper()
 
 
 def _complete(document: Document, draft: _Draft) -> bool:

@@ -4,45 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from slugify import slugify
 
+from gcmgraph.documents.document import Document as Document
 from gcmgraph.errors import DocumentError, Place
 
-#: Largest document read, in bytes. The longest guidance page known has under 20 kB.
+#: Largest text read, in bytes. The longest guidance page known has under 20 kB.
 MAX_BYTES = 2 * 1024 * 1024
+#: Largest PDF read, in bytes. The largest guidance page known has 1.2 MB.
+MAX_PDF_BYTES = 16 * 1024 * 1024
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-@dataclass(frozen=True)
-class Document:
-    """A source document as stored: offsets count Unicode code points of `text`, line ends untouched."""
-
-    #: what to call it in messages: usually its path
-    name: str
-    #: its name in addresses, `objective-09.fr`
-    slug: str
-    text: str
-    #: SHA-256 of its bytes, hex
-    sha256: str
-
-    @cached_property
-    def _line_starts(self) -> tuple[int, ...]:
-        return (0, *(match.end() for match in re.finditer("\n", self.text)))
-
-    def line_at(self, offset: int) -> int:
-        """The 1-based line on which the character at `offset` stands."""
-        from bisect import bisect_right  # noqa: PLC0415 - used only where an error is told
-
-        return bisect_right(self._line_starts, offset)
-
-    def place(self, offset: int) -> Place:
-        """Where `offset` is, for messages."""
-        return Place(self.name, self.line_at(offset))
 
 
 def read_document(path: Path) -> Document:
@@ -50,14 +24,21 @@ def read_document(path: Path) -> Document:
     name = str(path)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(MAX_PDF_BYTES + 1)
     except OSError as error:
         raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
     return parse_document(data, name=name, slug=document_slug(path.name))
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in `data`. Raises `DocumentError` where it is too large, empty, binary or not UTF-8."""
+    """The document in `data`, which is a PDF or text in UTF-8, as its first bytes tell.
+
+    Raises `DocumentError` where it is too large, empty, binary, not UTF-8, or a PDF that cannot be read.
+    """
+    if b"%PDF-" in data[:1024]:
+        from gcmgraph.documents.pdf.reader import parse_pdf  # noqa: PLC0415 - the reader of PDF is heavy
+
+        return parse_pdf(data, name=name, slug=slug)
     if len(data) > MAX_BYTES:
         raise DocumentError(
             f"The document is larger than {MAX_BYTES // 1024 // 1024} MB.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from gcmgraph.documents import headings
 from gcmgraph.documents.headings import Section
@@ -18,6 +19,7 @@ from gcmgraph.documents.outline import (
     Block,
     BlockKind,
     GoalHeading,
+    Misprint,
     ObjectiveHead,
     Outline,
     TargetLine,
@@ -26,12 +28,15 @@ from gcmgraph.documents.practice_texts import segment_practices
 from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DocumentError, Place
-
-#: The languages whose wordings we can read.
-READABLE = {"en": "English", "fr": "French"}
+from gcmgraph.lexicon import lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_PAGE_NUMBER = re.compile(r"[\s*_|-]*(?:page\s*)?\d{1,4}[\s*_|-]*", re.IGNORECASE)
+#: How many goals there are, which `All SDGs` stands for.
+_GOALS = 17
+#: Fewest actions before one whose letter is taken for a misprint.
+_FEWEST_LETTERS = 3
+#: Longest line of the goals' section, in characters, that is not prose without a full stop.
+_LONGEST_LABEL = 100
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 
 
@@ -51,29 +56,29 @@ def segment(document: Document, language: str | None = None) -> Outline:
     """
     language = language or _language(document)
     reader = _Reader(document)
-    for line in _lines(document, reader.blocks):
+    lines = list(_lines(document, reader.blocks))
+    for line, reader.following in zip_longest(lines, lines[1:]):
         reader.take(line)
     outline = reader.finish(language)
     if not outline.actions and not outline.practices and not outline.targets:
         raise DocumentError(
             "This is neither a guidance page nor a text of the Compact: no actions, practices or SDG targets found.",
             place=Place(document.name),
-            hint="Expected headings such as 'Related actions' / 'Actions connexes', 'Examples of practices' / "
-            "'Exemples de pratiques', 'Relevant Sustainable Development Goals' / "
-            "'Objectifs de développement durable pertinents'.",
+            hint=f"Expected headings such as these: {lexicon_for(language).fragment('headings', 'example_headings')}.",
         )
     return outline
 
 
 def _language(document: Document) -> str:
     language = detect_language(_COMMENT.sub(" ", document.text))
-    if language not in READABLE:
+    readable = readable_languages()
+    if language not in readable:
         raise DocumentError(
             "The text is in a language that cannot be read yet."
             if language
             else "The language of the text cannot be told.",
             place=Place(document.name),
-            hint="Documents in English and French are read.",
+            hint=f"Documents in these languages are read: {', '.join(readable.values())}.",
         )
     return language
 
@@ -115,19 +120,23 @@ class _Reader:
 
     document: Document
     section: Section = Section.HEAD
+    #: the line after the one that is taken
+    following: Line | None = None
     blocks: list[Block] = field(default_factory=list)
     number: int | None = None
     number_spans: list[Span] = field(default_factory=list)
     titles: list[View] = field(default_factory=list)
+    _title_spans: list[Span] = field(default_factory=list)
     commitment: list[Span] = field(default_factory=list)
     action_spans: list[tuple[str, Span, int, bool]] = field(default_factory=list)
     practice_lines: list[Line] = field(default_factory=list)
     goals: list[GoalHeading] = field(default_factory=list)
     target_spans: list[tuple[str, Span, int]] = field(default_factory=list)
+    misprints: list[Misprint] = field(default_factory=list)
 
     def take(self, line: Line) -> None:
         """Read one line."""
-        if _RULE.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text):
+        if _RULE.fullmatch(line.text) or headings.PAGE_NUMBER.fullmatch(line.text):
             self._block(BlockKind.NOTE, line)
         elif (section := headings.section_of(line.text)) is not None:
             self.section = section
@@ -149,6 +158,8 @@ class _Reader:
             self.document, [(line.span, line.text, line.after_blank) for line in self.practice_lines]
         )
         self.blocks.extend(blocks)
+        self._splits()
+        self._correct_last_letter()
         return Outline(
             self.document,
             language,
@@ -163,6 +174,7 @@ class _Reader:
             tuple(self.goals),
             tuple(self._targets()),
             tuple(_outermost(self.blocks)),
+            tuple(self.misprints),
         )
 
     def _block(self, kind: BlockKind, line: Line) -> None:
@@ -174,6 +186,41 @@ class _Reader:
         span = Span(last.span.start, line.span.end)
         self.blocks.append(Block(last.kind, span))
         return span
+
+    def _splits(self) -> None:
+        """Take apart an action that holds the next one, whose letter begins no line."""
+        known = {letter for letter, *_ in self.action_spans}
+        for index, (letter, span, content, bold) in enumerate(self.action_spans):
+            text = self.document.text
+            following = chr(ord(letter) + 1)
+            if following in known or re.search(rf"(?<!\w){following}{following}[.)]", text[content : span.end]):
+                continue
+            within = headings.ACTION_WITHIN.finditer(text, content, span.end)
+            match = next((found for found in within if found["letter"] == following), None)
+            if match is None:
+                continue
+            before = Span(span.start, match.start() - len(text[: match.start()]) + len(text[: match.start()].rstrip()))
+            after = Span(match.start(), span.end)
+            self.action_spans[index : index + 1] = [
+                (letter, before, content, bold),
+                (following, after, match.end(), "**" in match[0]),
+            ]
+            at = self.blocks.index(Block(BlockKind.ACTION, span))
+            self.blocks[at : at + 1] = [Block(BlockKind.ACTION, before), Block(BlockKind.ACTION, after)]
+            self._splits()
+            return
+
+    def _correct_last_letter(self) -> None:
+        """Give the last action the letter that follows the one before it, where a later one is printed.
+
+        Only where all before it follow one another from `a` on: then the printed letter is a misprint (`l` for `j`).
+        """
+        letters = [letter for letter, *_ in self.action_spans]
+        expected = [chr(ord("a") + index) for index in range(len(letters))]
+        if len(letters) > _FEWEST_LETTERS and letters[:-1] == expected[:-1] and letters[-1] > expected[-1]:
+            printed, span, content, bold = self.action_spans[-1]
+            self.action_spans[-1] = (expected[-1], span, content, bold)
+            self.misprints.append(Misprint(printed, expected[-1], span))
 
     def _repeats_title(self, line: Line) -> bool:
         text = headings.plain(line.text).casefold()
@@ -211,10 +258,28 @@ class _Reader:
         self.number_spans.append(line.span)
 
     def _title(self, line: Line, title: str, kind: BlockKind) -> None:
+        start = line.span.start + line.text.rindex(title)
+        span = Span(start, start + len(title))
+        if title and self._goes_on(line, kind):  # a title on several lines
+            self.titles[-1] = View.of(self.document, [*self._title_spans, span])
+            self._title_spans.append(span)
+            self._extend_last(line)
+            return
         if title:
-            start = line.span.start + line.text.rindex(title)
-            self.titles.append(View.of(self.document, [Span(start, start + len(title))]))
+            self._title_spans = [span]
+            self.titles.append(View.of(self.document, [span]))
         self._block(kind, line)
+
+    def _goes_on(self, line: Line, kind: BlockKind) -> bool:
+        """Whether a title line continues the one before it: both in capitals, or both marked as headings."""
+        if kind is not BlockKind.TITLE or line.after_blank or not self.blocks or not self.titles:
+            return False
+        last = self.blocks[-1]
+        before = self.document.text[last.span.start : last.span.end]
+        return last.kind in {BlockKind.TITLE, BlockKind.OBJECTIVE} and (
+            (before.isupper() and line.text.isupper())
+            or (headings.is_marked_heading(before.split("\n")[-1]) and headings.is_marked_heading(line.text))
+        )
 
     def _action(self, line: Line) -> None:
         if match := headings.ACTION_ITEM.match(line.text):
@@ -229,34 +294,68 @@ class _Reader:
             self._block(BlockKind.ACTION, line)
         elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
-        elif self.action_spans and not headings.is_marked_heading(line.text):
+        elif self._heads_actions(line):
+            self._block(BlockKind.HEADING, line)
+        elif self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line):
+            self._block(BlockKind.HEADING, line)
+        elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
             letter, _, content, bold = self.action_spans[-1]
             self.action_spans[-1] = (letter, self._extend_last(line), content, bold)
         else:
             self._unknown(line)
 
+    def _heads_actions(self, line: Line) -> bool:
+        """Whether a line is a heading among actions: `Natural disasters …:` before action 2h of the Compact."""
+        if not self.action_spans or self.following is None or not (line.text.endswith(":") and line.text[0].isupper()):
+            return False
+        item = headings.ACTION_ITEM.match(self.following.text)
+        return item is not None and ord(item["letter"].lower()) == ord(self.action_spans[-1][0]) + 1
+
     def _practice(self, line: Line) -> None:
         self.practice_lines.append(line)
 
+    def _label_goes_on(self, line: Line) -> bool:
+        """Whether a bold line is a further one of the label that the action before it begins with."""
+        last = self.blocks[-1]
+        before = self.document.text[last.span.start : last.span.end]
+        return last.kind is BlockKind.ACTION and not line.after_blank and before.endswith("**")
+
     def _goal(self, line: Line) -> None:
         text = headings.plain(line.text)
+        marked = headings.is_marked_heading(line.text)
         if (match := headings.TARGET.fullmatch(line.text)) and not headings.GOAL.fullmatch(text):
-            self.target_spans.append((match["code"].lower(), line.span, line.span.start + match.start("text")))
+            code = match["code"].lower().replace(":", ".")
+            self.target_spans.append((code, line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
         elif match := headings.GOAL.fullmatch(text):
-            start = line.span.start + line.text.rindex(match["title"]) if match["title"] else None
-            title = View.of(self.document, [Span(start, start + len(match["title"]))]) if start is not None else None
-            self.goals.append(GoalHeading(int(match["number"]), title, line.span))
+            self.goals.append(self._goal_heading(match, line))
             self._block(BlockKind.GOAL, line)
-        elif (
-            self.target_spans and self.blocks[-1].kind is BlockKind.TARGET and not headings.is_marked_heading(line.text)
-        ):
+        elif headings.ALL_GOALS.fullmatch(text):
+            self.goals.extend(GoalHeading(number, None, line.span) for number in range(1, _GOALS + 1))
+            self._block(BlockKind.GOAL, line)
+        elif self.blocks[-1].kind is BlockKind.TARGET and self.target_spans and not marked:
             code, _, content = self.target_spans[-1]
             self.target_spans[-1] = (code, self._extend_last(line), content)
-        elif line.text.endswith(":"):
-            self._block(BlockKind.POINTER, line)
+        elif not marked and (
+            line.text.endswith((".", ":")) or len(text) > _LONGEST_LABEL or self.blocks[-1].kind is BlockKind.PARAGRAPH
+        ):
+            self._goal_prose(line)
         else:
             self._unknown(line)
+
+    def _goal_heading(self, match: re.Match[str], line: Line) -> GoalHeading:
+        number = int(match["after"] or match["before"])
+        if not match["title"]:
+            return GoalHeading(number, None, line.span)
+        start = line.span.start + line.text.rindex(match["title"])
+        return GoalHeading(number, View.of(self.document, [Span(start, start + len(match["title"]))]), line.span)
+
+    def _goal_prose(self, line: Line) -> None:
+        """Text on the goals; a target that it names is relevant, too."""
+        for match in headings.TARGET_NAMED.finditer(line.text):
+            span = Span(line.span.start + match.start(), line.span.start + match.end())
+            self.target_spans.append((match["code"].lower(), span, span.end))
+        self._block(BlockKind.PARAGRAPH, line)
 
     def _unknown(self, line: Line) -> None:
         self._block(BlockKind.NOT_UNDERSTOOD, line)

@@ -4,54 +4,13 @@ from __future__ import annotations
 
 import re
 
-#: Words that end in a full stop inside a sentence, in English and French, without the stop.
+from gcmgraph.lexicon import lexicon_for, readable_languages
+
+#: Words that end in a full stop inside a sentence, in every readable language, without the stop.
 _ABBREVIATIONS = frozenset(
-    [
-        "M",
-        "MM",
-        "Mme",
-        "Mmes",
-        "Mlle",
-        "Dr",
-        "Pr",
-        "Prof",
-        "St",
-        "Ste",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "No",
-        "Nos",
-        "art",
-        "al",
-        "cf",
-        "ex",
-        "vol",
-        "p",
-        "pp",
-        "etc",
-        "e.g",
-        "i.e",
-        "U.S",
-        "U.K",
-        "s.d",
-        "n.d",
-        "s",
-        "n",
-        "env",
-        "approx",
-        "Inc",
-        "Ltd",
-        "vs",
-        "fig",
-        "ch",
-        "Sr",
-        "Jr",
-        "Gen",
-        "Gov",
-        "Col",
-        "Lt",
-    ]
+    word
+    for language in readable_languages()
+    for word in lexicon_for(language).fragment("language", "abbreviations").split()
 )
 _STOP = re.compile(r"[.!?…][\"'»”)\]]*(?=\s+[\"'«“(\[]?\s?[A-ZÀ-ÝŒ0-9])")
 _LAST_WORD = re.compile(r"[\w.]*$")

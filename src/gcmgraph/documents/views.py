@@ -80,6 +80,19 @@ class View:
         shown = "".join(characters)
         return cls(shown.translate(_PLAIN), shown, tuple(offsets), tuple(ends))
 
+    @classmethod
+    def joined(cls, views: Iterable[View]) -> View:
+        """Several views as one, with a space between them."""
+        first, *rest = views
+        for view in rest:
+            first = cls(
+                f"{first.text} {view.text}",
+                f"{first.shown} {view.shown}",
+                (*first.offsets, first.ends[-1], *view.offsets),
+                (*first.ends, first.ends[-1], *view.ends),
+            )
+        return first
+
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The stretch of the document behind `text[start:end]`, which may not be empty."""
         last = (len(self.text) if end is None else end) - 1

@@ -1,6 +1,5 @@
 """What a document says, as statements with the passage that says it.
 
-- `lexicon`: the wordings of each language (`lexicon/*.toml`)
 - `gazetteer`: names of organisations, countries and instruments that the reference data knows
 - `clauses`: a text with its sentences, citations set aside
 - `organisations`, `roles`: organisation names in running text, and who leads or partners

@@ -13,34 +13,44 @@ from decimal import Decimal
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.currencies import NAME, SIGN, currency_of
-from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.lexicon import Lexicon
 
 _EN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
 _FR = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+_ES = (
+    "cero un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
+    "dieciocho diecinueve veinte"
+)
 _NUMBER_WORDS: dict[str, int | Decimal] = {
     **{word: number for number, word in enumerate(_EN.split())},
     **{word: number for number, word in enumerate(_FR.split())},
+    **{word: number for number, word in enumerate(_ES.split())},
+    "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
+    "medio": Decimal("0.5"), "uno": 1, "una": 1,
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
     "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
     "huitante": 80, "octante": 80, "nonante": 90, "a": 1, "une": 1, "half": Decimal("0.5"), "demi": Decimal("0.5"),
 }  # fmt: skip
 #: Words that multiply what goes before them.
-_MULTIPLIERS = {"hundred": 100, "cent": 100, "cents": 100, "thousand": 1000, "mille": 1000}
+_MULTIPLIERS = {
+    "hundred": 100, "cent": 100, "cents": 100, "cien": 100, "ciento": 100, "thousand": 1000, "mille": 1000, "mil": 1000,
+}  # fmt: skip
 _SCALES = {
     "thousand": 10**3, "mille": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6, "m": 10**6, "mn": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "milliard": 10**9, "milliards": 10**9,
+    "mil": 10**3, "millón": 10**6, "millones": 10**6, "mil millones": 10**9,
 }  # fmt: skip
 
 _digits = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
 _word = "(?:" + "|".join(sorted({*_NUMBER_WORDS, *_MULTIPLIERS}, key=len, reverse=True)) + ")"
-_words = rf"{_word}(?:(?:[ -]|[ -]et[ -]| and ){_word}){{0,7}}"
-_scales = r"millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
+_words = rf"{_word}(?:(?:[ -]|[ -]et[ -]| and | y ){_word}){{0,7}}"
+_scales = r"mil millones|millones|millón|mil|millions?|milliards?|billions?|thousand|mille|mn|bn|[mMkK](?![a-zà-ÿ])"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:(?P<sign>{SIGN})\s?(?P<n1>{_digits})(?:[ -]?(?P<s1>{_scales}))?(?![\w%])"
-    rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half)?)?"
+    rf"|(?P<n2>{_digits}|\b{_words}\b)(?:[ -](?P<s2>{_scales})(?P<half> et demie?| and a half| y medio)?)?"
     rf"(?: d'| de | )?(?P<name>{NAME}|(?:{SIGN})(?!\w)))(?!\w)",
     re.IGNORECASE,
 )
@@ -78,7 +88,7 @@ def read_amount(body: Passage, lexicon: Lexicon, countries: Iterable[str] = ()) 
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number that digits in either language's writing stand for; None where it is ambiguous.
+    """The number that digits in any of the languages' writing stand for; None where it is ambiguous.
 
     `12,5` and `12.5` are decimals; `1,200`, `1.200` and `1 200` are thousands; `huit cent mille` is 800000.
     """
@@ -97,7 +107,7 @@ def parse_number(text: str) -> Decimal | None:
 def _number_in_words(text: str) -> Decimal | None:
     """The number that words say, multiplied and added as both languages do: `quatre-vingt-dix`."""
     total, current = Decimal(0), Decimal(0)
-    words = [word for word in re.split(r"[\s-]+", text.casefold()) if word not in {"et", "and"}]
+    words = [word for word in re.split(r"[\s-]+", text.casefold()) if word not in {"et", "and", "y"}]
     for word in words:
         if (multiplier := _MULTIPLIERS.get(word)) is not None:
             current = (current or Decimal(1)) * multiplier

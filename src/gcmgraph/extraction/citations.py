@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gcmgraph.extraction.clauses import CITATION, Found, Passage
+from gcmgraph.extraction.clauses import CITATION, WORK_YEAR, Found, Passage
 from gcmgraph.extraction.gazetteer import Gazetteer
 from gcmgraph.model.terms import IRI
 
-_WORK = re.compile(r"\s*(?P<author>[^;]+?),\s?(?P<year>(?:19|20)\d\d[a-z]?|[sn]\. ?d\.)\s*$")
+_WORK = re.compile(rf"\s*(?P<author>[^;]+?),\s?(?P<year>{WORK_YEAR})\s*$")
 #: an author in the sentence, after a word that says it is one: `according to Michael Clemens (2015)`
 _NARRATIVE = re.compile(
-    r"\b(?:[Aa]ccording to|by|of|from|[Ss]elon|[Dd]'après|par|de|du|des|d')(?: the | la | les | l'| )?"
+    r"\b(?:[Aa]ccording to|by|of|from|[Ss]elon|[Dd]'après|[Ss]egún|par|por|del|de|du|des|d')"
+    r"(?: the | la | les | los | el | l'| )?"
     r"(?P<work>(?P<author>[A-ZÀ-Ý][\w'.-]+"
-    r"(?:(?: of the| of| for| and| et| de la| de l'| du| des| de| d'| &)? ?[A-ZÀ-Ý][\w'.-]+){0,6})"
+    r"(?:(?: of the| of| for| and| et| y| de la| del| de l'| du| des| de| d'| &)? ?[A-ZÀ-Ý][\w'.-]+){0,6})"
     r" \((?P<year>(?:19|20)\d\d[a-z]?)\))"
 )
 _CITING = re.compile(
     r"\b(?:stud(?:y|ies)|survey|report|review|research|analysis|paper|work|model|evaluation|put forward|[Aa]ccording|"
-    r"described|developed|estimat\w+|enquêtes?|études?|rapports?|travaux|recherches?|analyse|modèle|évaluation|[Ss]elon|[Dd]'après)\b"
+    r"described|developed|estimat\w+|enquêtes?|études?|rapports?|travaux|recherches?|analyse|modèle|évaluation|[Ss]elon|[Dd]'après|estudios?|encuestas?|informes?|investigaci(?:ón|ones)|análisis|"
+    r"modelo|evaluación|[Ss]egún)\b"
 )
 _ACT = re.compile(
-    r"Act|Law|Code|Convention|Covenant|Protocol|Declaration|Plan|Agenda|Loi|Pacte|Déclaration|Protocole|Programme"
+    r"Act|Law|Code|Convention|Covenant|Protocol|Declaration|Plan|Agenda|Loi|Pacte|Déclaration|Protocole|Programme|Ley|Convenio|Pacto|Declaración|Protocolo|Programa"
 )
 #: How far before an author the word stands that makes it one, in characters.
 _BEFORE = 60

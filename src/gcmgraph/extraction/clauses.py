@@ -13,8 +13,10 @@ from gcmgraph.documents.views import Span, View, trimmed_range
 
 T = TypeVar("T")
 
-#: `(IOM, 2019)`, `(ONUDC, s.d.)`, `(CRM, 2019 ; ICMPD, 2020)`
-CITATION = re.compile(r"\((?P<works>[^()]{1,160}?,\s?(?:(?:19|20)\d\d[a-z]?|[sn]\. ?d\.)(?:\s?;[^()]*)?)\)")
+#: the year of a cited work, or that it has none, with a letter that tells works apart: `2019a`, `n.d. b`, `s.f.`
+WORK_YEAR = r"(?:(?:19|20)\d\d[a-z]?|[sn]\. ?[df]\.(?: ?[a-z]\b)?)"
+#: `(IOM, 2019)`, `(ONUDC, s.d.)`, `(CRM, 2019 ; ICMPD, 2020)`, `(Service of the North (SN), 2018)`
+CITATION = re.compile(rf"\(+(?P<works>(?:[^()]|\([^()]{{1,20}}\)){{1,160}}?,\s?{WORK_YEAR}(?:\s?;[^()]*)?)\s?\)")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Passage
 from gcmgraph.extraction.gazetteer import Gazetteer
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import OrganisationReader
 from gcmgraph.extraction.topics import split_list
+from gcmgraph.lexicon import Lexicon, in_all_languages
 
-_ARTICLE = re.compile(r"(?:in |en |au |aux |à )?(?:the |la |le |les |l')?")
+_ARTICLE = re.compile(rf"(?:in |en |au |aux |à )?(?:{in_all_languages('words', 'article')})?")
 
 
 def require_known_countries(

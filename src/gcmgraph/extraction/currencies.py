@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gcmgraph.extraction.lexicon import any_of
+from gcmgraph.lexicon import any_of
 
 #: Signs that stand before or after a number; codes stand for themselves.
 _SIGNS = {
@@ -26,10 +26,11 @@ _CODES = (
 ).split()
 #: Names that follow a number and say the currency by themselves, the longest first.
 _NAMES = {
-    r"dollars? canadiens?|canadian dollars?": "CAD", r"dollars? australiens?|australian dollars?": "AUD",
+    r"dollars? canadiens?|canadian dollars?|dólares? canadienses?": "CAD",
+    r"dollars? australiens?|australian dollars?": "AUD",
     r"dollars? néo-zélandais|new zealand dollars?": "NZD", r"dollars? fidjiens?|fiji(?:an)? dollars?": "FJD",
-    r"francs? suisses?|swiss francs?": "CHF", r"francs? congolais|congolese francs?": "CDF",
-    r"livres? sterling|pounds? sterling|british pounds?|pounds?": "GBP",
+    r"francs? suisses?|swiss francs?|francos? suizos?": "CHF", r"francs? congolais|congolese francs?": "CDF",
+    r"livres? sterling|libras? esterlinas?|pounds? sterling|british pounds?|pounds?": "GBP",
     r"couronnes? suédoises?|swedish kron(?:a|or)": "SEK", r"couronnes? norvégiennes?|norwegian kron(?:e|er)": "NOK",
     r"couronnes? danoises?|danish kron(?:e|er)": "DKK", r"yens?|japanese yen": "JPY", r"euros?": "EUR",
     r"rands?(?: sud-africains?)?|south african rand": "ZAR", r"(?:nuevos )?sol(?:es)?(?: péruviens)?": "PEN",
@@ -38,7 +39,8 @@ _NAMES = {
     r"dalasis?": "GMD", r"birrs?": "ETB", r"ariarys?": "MGA", r"ouguiyas?": "MRU", r"meticais": "MZN",
     r"kwachas? zambiens?|zambian kwacha": "ZMW", r"takas?": "BDT", r"bahts?": "THB", r"hryvnias?": "UAH",
     r"laris?": "GEL", r"zlotys?": "PLN", r"gourdes?": "HTG", r"lev(?:a|s)": "BGN",
-    r"(?:us |united states |u\.s\. )?dollars?(?: américains?| des [ée]tats-unis(?: d'amérique)?| us)?": "USD",
+    r"(?:us |united states |u\.s\. )?dollars?(?: américains?| des [ée]tats-unis(?: d'amérique)?| us| é\.-u\.)?": "USD",
+    r"dólares?(?: estadounidenses?| de los estados unidos(?: de américa)?| (?:de los )?ee\. ?uu\.?)?": "USD",
 }  # fmt: skip
 #: Names that several countries use: which currency it is there (ISO 3166 alpha-3 to ISO 4217), and the adjectives
 #: that say which country's it is.
@@ -48,10 +50,10 @@ _SHARED: dict[str, dict[str, tuple[str, str]]] = {
         **dict.fromkeys(("CMR", "CAF", "TCD", "COG", "GNQ", "GAB"), ("XAF", "")),
     },
     r"pesos?": {
-        "MEX": ("MXN", "mexicains?|mexican"), "COL": ("COP", "colombiens?|colombian"),
-        "CHL": ("CLP", "chiliens?|chilean"),
-        "ARG": ("ARS", "argentins?|argentine"), "URY": ("UYU", "uruguayens?|uruguayan"),
-        "DOM": ("DOP", "dominicains?|dominican"), "PHL": ("PHP", "philippins?|philippine"),
+        "MEX": ("MXN", "mexicains?|mexican|mexicanos?"), "COL": ("COP", "colombiens?|colombian|colombianos?"),
+        "CHL": ("CLP", "chiliens?|chilean|chilenos?"),
+        "ARG": ("ARS", "argentins?|argentine|argentinos?"), "URY": ("UYU", "uruguayens?|uruguayan|uruguayos?"),
+        "DOM": ("DOP", "dominicains?|dominican|dominicanos?"), "PHL": ("PHP", "philippins?|philippine"),
     },
     r"dinars?": {
         "TUN": ("TND", "tunisiens?|tunisian"), "DZA": ("DZD", "algériens?|algerian"),

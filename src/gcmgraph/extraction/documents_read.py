@@ -13,13 +13,15 @@ from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.gazetteer import Gazetteer, fold
-from gcmgraph.extraction.lexicon import lexicon_for
 from gcmgraph.extraction.practices import PracticeReading, read_practice
+from gcmgraph.lexicon import in_all_languages, lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 
 #: How alike (0 to 100) a title must be to an objective's known title to be taken for it.
 _ALIKE = 90
+#: The least part of a heading that a known title within it must be.
+_LEAST_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,10 @@ def read_outline(outline: Outline, reference: Reference, objective: int | None =
 def _objective(outline: Outline, reference: Reference, given: int | None) -> tuple[Found[int], Found[str] | None]:
     head = outline.head
     known = {number for number, _ in reference.titles}
-    by_title = next((hit for title in head.titles if (hit := _title_hit(title, outline.language, reference))), None)
+    titles = [*head.titles, *([View.joined(head.titles)] if len(head.titles) > 1 else [])]
+    by_title = next((hit for title in titles if (hit := _title_hit(title, outline.language, reference))), None)
     anchor = next(iter((*head.number_spans, *(title.span() for title in head.titles))), None)
-    named = re.search(r"objecti(?:ve|f)-0*(\d+)", outline.document.slug)
+    named = re.search(rf"(?:{in_all_languages('headings', 'objective')})-0*(\d+)", outline.document.slug)
     number = given or head.number or (by_title[0] if by_title else None) or (int(named[1]) if named else None)
     if number is None or number not in known:
         raise ExtractionError(
@@ -163,12 +166,19 @@ def _title_hit(title: View, language: str, reference: Reference) -> tuple[int, s
         for index, (_, literal) in enumerate(reference.titles)
         if literal.language == language
     }
-    hit = process.extractOne(fold(title.text).casefold(), choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    text = fold(title.text).casefold()
+    hit = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    # a badge, such as a number and a short name, may go before a title
+    hit = hit or process.extractOne(
+        text,
+        {index: choice for index, choice in choices.items() if len(choice) > _LEAST_SHARE * len(text)},
+        scorer=fuzz.partial_ratio,
+        score_cutoff=_ALIKE,
+    )
     if hit is None:
         return None
     number, literal = reference.titles[hit[2]]
-    same = hit[1] == 100
-    return number, literal.value if same else _sentence_case(title.shown), title.span()
+    return number, literal.value, title.span()
 
 
 def _sentence_case(text: str) -> str:

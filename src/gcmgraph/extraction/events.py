@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.periods import DateReader, Moment
+from gcmgraph.lexicon import Lexicon
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from gcmgraph.extraction.lexicon import any_of
+from gcmgraph.lexicon import any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = (
@@ -27,8 +27,7 @@ _LABELS = (
 )
 #: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
 _NEAR = 60
-_LANGUAGES = ("en", "fr")
-_ARTICLE = re.compile(r"(?:the |la |le |les |l')", re.IGNORECASE)
+_ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
 
@@ -64,14 +63,15 @@ def fold(text: str) -> str:
 class Gazetteer:
     """All known names, ready to be found."""
 
-    def __init__(self, names: Iterable[tuple[str, IRI, IRI]]) -> None:
-        """`names`: a name as written, what it names, and the class of that."""
+    def __init__(self, names: Iterable[tuple[str, IRI, IRI, str]]) -> None:
+        """`names`: a name as written, what it names, the class of that, and the language of the name."""
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
         self._countries: dict[str, IRI] = {}
         self._country_names: dict[str, str] = {}
         acronyms: set[str] = set()
         words: set[str] = set()
-        for name, iri, kind in names:
+        languages: dict[tuple[str, IRI], set[str]] = {}
+        for name, iri, kind, language in names:
             folded = fold(name)
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
@@ -79,7 +79,14 @@ class Gazetteer:
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
+            if kind.value.endswith("#Country"):
+                languages.setdefault((key, iri), set()).add(language)
             (acronyms if exact else words).add(key)
+        #: for each language, the names of countries that are names in other languages only
+        self._foreign = {
+            language: frozenset(named for named, spoken in languages.items() if language not in spoken)
+            for language in readable_languages()
+        }
         self._acronyms = _pattern(acronyms, 0)
         self._words = _pattern(words, re.IGNORECASE)
 
@@ -89,7 +96,7 @@ class Gazetteer:
         wanted = {v(name) for name in classes}
         labels = {v(name) for name in _LABELS}
         kinds: dict[object, IRI] = {}
-        found: list[tuple[str, IRI]] = []
+        found: list[tuple[str, IRI, str]] = []
         for quad in quads:
             if quad.predicate == v("rdf:type") and quad.object in wanted:
                 kinds[quad.subject] = quad.object  # type: ignore[assignment]
@@ -97,10 +104,15 @@ class Gazetteer:
                 quad.predicate in labels
                 and isinstance(quad.subject, IRI)
                 and isinstance(quad.object, Literal)
-                and quad.object.language in _LANGUAGES
+                and quad.object.language in readable_languages()
             ):
-                found.append((quad.object.value, quad.subject))
-        return cls((name, iri, kinds[iri]) for label, iri in found if iri in kinds for name in _variants(label))
+                found.append((quad.object.value, quad.subject, quad.object.language))
+        return cls(
+            (name, iri, kinds[iri], language)
+            for label, iri, language in found
+            if iri in kinds
+            for name in _variants(label)
+        )
 
     @cached_property
     def iris(self) -> frozenset[IRI]:
@@ -125,10 +137,21 @@ class Gazetteer:
         )
         return self._country_names[hit[0]] if hit else None
 
-    def mentions(self, text: str) -> list[Mention]:
-        """The known names in a text, in order, longest first where they overlap; ambiguous ones left out."""
+    def is_country_name(self, name: str) -> bool:
+        """Whether a name is a country's."""
+        return fold(name).casefold() in self._country_names
+
+    def mentions(self, text: str, language: str | None = None) -> list[Mention]:
+        """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.
+
+        Countries are found by their names in the `language` of the text, or in every language where none is given.
+        """
         folded = fold(text)
-        spans = [*self._matches(self._words, folded, text), *self._matches(self._acronyms, folded, text)]
+        spans = [
+            mention
+            for pattern in (self._words, self._acronyms)
+            for mention in self._matches(pattern, folded, text, language)
+        ]
         spans.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
         for mention in spans:
@@ -136,11 +159,17 @@ class Gazetteer:
                 kept.append(mention)
         return kept
 
-    def _matches(self, pattern: re.Pattern[str] | None, folded: str, text: str) -> Iterator[Mention]:
+    def _matches(
+        self, pattern: re.Pattern[str] | None, folded: str, text: str, language: str | None
+    ) -> Iterator[Mention]:
         for match in pattern.finditer(folded) if pattern else ():
             if not text[match.start()].isupper():
                 continue
-            named = self._names.get(match[0]) or self._names.get(match[0].casefold()) or set()
+            key = match[0] if match[0] in self._names else match[0].casefold()
+            named = self._names.get(key) or set()
+            if language:
+                foreign = self._foreign.get(language, frozenset())
+                named = {(iri, kind) for iri, kind in named if (key, iri) not in foreign}
             if len(named) == 1:
                 ((iri, kind),) = named
                 yield Mention(match.start(), match.end(), iri, kind)
@@ -148,7 +177,8 @@ class Gazetteer:
 
 def _variants(label: str) -> set[str]:
     """A label as texts write it: without its article, and without a qualifier in brackets."""
-    bare = _ARTICLE.sub("", label, count=1) if _ARTICLE.match(label) else label
+    written = _ARTICLE.match(label)
+    bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
     return {bare, _QUALIFIER.sub("", bare)}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.lexicon import Lexicon
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,11 @@ import re
 from collections.abc import Iterable
 
 from gcmgraph.extraction.gazetteer import Mention
-from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.lexicon import Lexicon, in_all_languages
 
-#: Words that begin with a capital and are no organisation.
-_NOT_A_NAME = re.compile(
-    r"(?:Mr|Mrs|Ms|Mme|Mlle|M|Dr|Dre|Prof|Sir|In|The|This|These|It|Its|They|As|By|For|At|On|Le|La|Les|Cette|Ce|Il|Elle|"
-    r"[ÉE]tat(?! [A-Z])|States?(?! [A-Z])|"
-    r"Ils|Elles|Depuis|En|Dans|Since|Member|January|February|March|April|May|June|July|August|September|October|November|"
-    r"December|[ÉE]tats? membres|Participating)\b"
-)
+_and = in_all_languages("words", "and")
+_article = in_all_languages("words", "article")
+_of = in_all_languages("words", "of")
 ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)\)")
 _CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
 #: the rest of an enumeration within a name: `…, la science et la culture (UNESCO)`
@@ -26,21 +22,22 @@ _ENUMERATED = re.compile(
     r"(?:, (?:la |le |les |l'|the )?[\w-]+(?: [\w-]+)?){1,3},? (?:et|and) (?:la |le |les |l')?[\w-]+(?: [\w-]+){0,2}"
     r"(?= \([A-Z]{3,}\))"
 )
-#: words after `de` with which no name goes on
-_DETERMINER = re.compile(
-    r"(?:une?|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs|tous|toutes|quelques|nombreux|nombreuses)\b|\d"
-)
 #: fields of one body: `[Ministry of Gender], Labour and Social Development`, `…, de l'emploi et de la formation`
 _FIELDS = re.compile(
-    r"(?:, (?!the )[A-Z][a-z]+(?: [A-Z][a-z]+)?){1,3},? and [A-Z][a-z]+(?: [A-Z][a-z]+){0,2}(?=[ ,.;:)]|$)(?! \([A-Z])"
-    r"|(?:, (?:de la |de l'|du |des |d')[a-zà-ÿ-]+(?: [a-zà-ÿ-]+)?){1,3},? et"
-    r" (?:de la |de l'|du |des |d'|de )[a-zà-ÿ-]+"
+    r"(?:, (?!the )[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?){1,3},? (?:and|y|e) [A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+){0,2}"
+    r"(?=[ ,.;:)]|$)(?! \([A-Z])"
+    rf"|(?:, (?:{_of})[a-zà-ÿ-]+(?: [a-zà-ÿ-]+)?){{1,3}},? (?:{_and}) (?:{_of})[a-zà-ÿ-]+"
 )
-_FIELDED = re.compile(r"(?:Ministry|Department|Directorate|Secretariat|Ministère|Secrétariat|Direction|Département)\b")
+_FIELDED = re.compile(
+    r"(?:Ministry|Department|Directorate|Secretariat|Ministère|Secrétariat|Direction|Département|Ministerio|Secretaría|"
+    r"Dirección|Departamento)\b"
+)
 #: what follows a verb and no adjective of a name: `la Caisse … opère [depuis 2017 un guichet]`
-_OBJECT = re.compile(r" (?:depuis|une?|les?|la|l')\b")
+_OBJECT = re.compile(r" (?:depuis|une?|les?|la|l'|desde|el|los|las|una)\b")
 #: head nouns that are a name without anything else
-_ALONE = re.compile(r"Parliament|Senate|Congress|Police|Treasury|Assembly|Parlement|Sénat|Congrès|Primature")
+_ALONE = re.compile(
+    r"Parliament|Senate|Congress|Police|Treasury|Assembly|Parlement|Sénat|Congrès|Primature|Parlamento|Senado|Congreso"
+)
 _MAX_NAME = 160
 
 
@@ -60,9 +57,14 @@ class NameShapes:
         nations = "|".join(lexicon.table("adjectives").values())
         self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
         self._lower_head = lexicon.pattern(names, "lower_head")
+        joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
+        self._joined = lexicon.compiled(joint)
+        self._determiner = lexicon.pattern(names, "determiner")
+        self._not_a_name = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_a_name')})\b")
+        self._in_lower_case = lexicon.fragment(names, "lower_case") == "yes"
 
     def _nation(self, nations: str) -> str:
-        return rf" (?:{nations})(?![\w-])" if self.lexicon.language == "fr" else "(?!)"
+        return rf" (?:{nations})(?![\w-])" if self.lexicon.fragment("names", "postposed") == "yes" else "(?!)"
 
     def name_end(self, start: int, *, described: bool) -> int | None:
         """Where the unknown name that begins at `start` ends, or None where no name begins."""
@@ -70,12 +72,12 @@ class NameShapes:
         if lower := self._lower_head.match(text, start):
             end = self._linked(lower.end(), headed=False)
             return None if end is None else self._name_rest(start, end, headed=False)
-        if _NOT_A_NAME.match(text, start) and not self.head.match(text, start):
+        if self._not_a_name.match(text, start) and not self.head.match(text, start):
             return None
         first = _CAPITALISED.match(text, start)
         if first is None:
             return None
-        headed = bool(self.head.match(text, start)) or (described and self.lexicon.language == "fr")
+        headed = bool(self.head.match(text, start)) or (described and self._in_lower_case)
         end = self._name_rest(start, first.end(), headed)
         name = text[start:end]
         if self.head.fullmatch(name) and not _ALONE.fullmatch(name) and not ACRONYM.match(text, end):
@@ -106,9 +108,9 @@ class NameShapes:
         capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
         if capital and not text[end:].startswith(" ("):
             return capital.end()
-        joined = re.match(r",? (?:and|et) (?:the |de la |de l'|des |du |de |d'|la |le |les |l')?", text[end:])
+        joined = self._joined.match(text, end)
         if joined:
-            return self._conjunct(start, end, end + joined.end(), joined[0], headed)
+            return self._conjunct(start, end, joined.end(), joined[0], headed)
         if headed and (enumerated := _ENUMERATED.match(text, end)) and " " in text[start:end]:
             return enumerated.end()
         link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
@@ -134,7 +136,7 @@ class NameShapes:
             return mention.end
         if (capital := _CAPITALISED.match(text, position)) is not None:
             return capital.end()
-        if headed and self.lexicon.language == "fr" and not _DETERMINER.match(text, position):
+        if headed and self._in_lower_case and not self._determiner.match(text, position):
             word = re.compile(r"[a-zà-ÿœ][\w'-]*").match(text, position)
             return word.end() if word else None
         return None
@@ -149,20 +151,22 @@ class NameShapes:
         if end in self._ends:  # `the Government of Kenya and …`
             return None
         name = text[start:end]
-        if self.lexicon.language == "fr":
+        if self._in_lower_case:
             if re.search(r"et (?:la|le|les|l')", joint):
                 return None
             if joint.rstrip() in {"et", "and"} and not text[position].islower():
                 return None
             return self._linked(position, headed)
         capital = _CAPITALISED.match(text, position)
-        if capital is None or joint.endswith("the ") or (capital[0].isupper() and len(capital[0]) > 1):
+        if capital is None or re.search(rf"(?:{_article})$", joint) or (capital[0].isupper() and len(capital[0]) > 1):
             return None
-        rest = re.compile(r"(?P<words>(?:[ -][A-Z][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)").match(text, capital.end())
+        rest = re.compile(r"(?P<words>(?:[ -][A-ZÀ-Ý][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)").match(
+            text, capital.end()
+        )
         if rest:  # one name where the acronym is of all of it, two organisations else
             whole = name + " " + capital[0] + rest["words"]
             return capital.end() if _abbreviates(rest["acronym"], whole) else None
-        if re.search(r" (?:of|for|on) ", name):
+        if re.search(r" (?:of|for|on|de|del|de la|para) ", name):
             return capital.end()
         # `Tertiary and Vocational Education Commission`: two adjectives before one head noun
         shared = re.fullmatch(r"[A-Z][a-z]+(?:al|ary|ic|ive|an|ish|ous)", name)

@@ -10,20 +10,29 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
+from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
-#: `X and, until 2023, Y`; `X, which pays for it, and Y`
-_INSERTED = re.compile(r",? (?:and|et), [^,.;()]{1,40}, |, (?:which|who|qui) [^.;()]{1,90}?, (?:and|et) ")
-#: what makes a known name the beginning of a longer one: `United Nations [Educational …]`
-_LONGER = re.compile(r" [A-ZÀ-Ý][a-zà-ÿ]| pour (?:l'|la |le |les )[a-zà-ÿ]| for [A-Z][a-z]")
-_INDEFINITE = re.compile(r"\b(?:an?|une?) $")
-#: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
-_PLACE_LINK = re.compile(
-    r" (?:in|en|au|aux|à|du|de|of|et en|et au|et aux|and)(?: the)? ?|,? ?\(| (?:and|et)(?: in| en| au| aux)? "
+_and = in_all_languages("words", "and")
+_of = in_all_languages("words", "of")
+#: `X and, until 2023, Y`; `X, which pays for it, and Y`; `X, a company of the north, and Y`
+_INSERTED = re.compile(
+    rf",? (?:{_and}), [^,.;()]{{1,40}}, "
+    rf"|, (?:{in_all_languages('words', 'which')}|{in_all_languages('words', 'indefinite')})"
+    rf" [^.;()]{{1,90}}?, (?:{_and}) |,? ?-(?=\w)[^;.-]{{1,120}}-,? "
 )
+#: what makes a known name the beginning of a longer one: `United Nations [Educational …]`
+_LONGER = re.compile(
+    r" [A-ZÀ-Ý][a-zà-ÿ]| pour (?:l'|la |le |les )[a-zà-ÿ]| for [A-Z][a-z]| para (?:la |el |los |las )?[A-ZÀ-Ý]"
+)
+_INDEFINITE = re.compile(rf"\b(?:{in_all_languages('words', 'indefinite')}) $")
+#: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
+_PLACE_LINK = re.compile(r" (?:(?:in|of)(?: the)?|(?:en|de)(?: la| el)?|au|aux|à|du|del) ?|,? ?\(")
+_PLACE_GOES_ON = re.compile(rf"{_PLACE_LINK.pattern}| (?:{_and})(?: in| en| au| aux)?(?: the| la| el)? ?")
 
 #: between a country and its body: `Ghana[' s ]Ministry of …`
 _OWNER = "'s "
@@ -31,9 +40,42 @@ _OWNER = "'s "
 _SEAT = re.compile(r", (?P<town>[A-ZÀ-Ý][a-zà-ÿ'-]+)(?=[.;)]|$)")
 #: people or bodies in lower case in a list of names: `with [the labour ministries of the three countries] and IOM`
 _UNNAMED = re.compile(
-    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en)\b)"
-    r"[a-zà-ÿ][\w-]*[' ]){2,8}?(?=(?:and|et|ainsi que|as well as) (?:the |la |le |les |l'|de |d')?[A-ZÀ-Ý])"
+    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en|ha|han|es|son|para|por)\b)"
+    rf"[a-zà-ÿ][\w-]*[' ]){{2,8}}?(?=(?:{_and}|{in_all_languages('words', 'as_well_as')})"
+    rf" (?:{in_all_languages('words', 'article')}|de |d')?[A-ZÀ-Ý])"
 )
+
+
+#: where the head noun of a name ends: `Office [of …]`, `Coalition [to …]`
+_LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )")
+#: Fewest words of the name of a network or programme that nobody knows.
+_OWN_WORK = 3
+#: How alike (0 to 100) a name must be to a part of the title to be the practice's.
+_ALIKE = 80
+_ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-z.&-]+")
+
+
+class Nationalities:
+    """Adjectives of countries in one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._each = {
+            iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
+            for iso3, adjective in lexicon.table("adjectives").items()
+        }
+        self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
+
+    def at(self, text: str, position: int) -> list[tuple[str, int]]:
+        """The countries (ISO 3166 alpha-3) whose adjective stands at `position`, and where it ends."""
+        if not self._any.match(text, position):
+            return []
+        found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())
+        return [(iso3, match.end()) for iso3, match in found if match]
+
+    def within(self, text: str) -> list[tuple[str, int, int]]:
+        """All countries whose adjective stands in a text, and where."""
+        starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
+        return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]
 
 
 @dataclass(frozen=True)
@@ -43,6 +85,8 @@ class Organisation:
     iri: IRI | None
     name: str
     acronym: str | None = None
+    #: the country whose state or government it is
+    state: IRI | None = None
 
 
 @dataclass(frozen=True)
@@ -52,16 +96,20 @@ class Named:
     organisation: Organisation
     start: int
     end: int
+    #: whether the text says of an unknown name that it is an organisation: `the association X`, `X, a company that`
+    described: bool = False
 
 
 class OrganisationReader:
     """Reads names, and lists of names, at a position of one text."""
 
-    def __init__(self, text: str, shown: str, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, shown: str, gazetteer: Gazetteer, lexicon: Lexicon, title: str = "") -> None:
         self.text = text
+        self._title = title
         self.shown = shown
         self.lexicon = lexicon
-        self.mentions = gazetteer.mentions(text)
+        self.gazetteer = gazetteer
+        self.mentions = gazetteer.mentions(text, lexicon.language)
         self._at = {m.start: m for m in self.mentions}
         self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
@@ -73,6 +121,16 @@ class OrganisationReader:
         self._separator = lexicon.pattern(names, "separator")
         self._plurals = lexicon.pairs(names, "plurals")
         self._many = tuple(many for many, _ in self._plurals)
+        self._and = lexicon.compiled(rf",? (?:{lexicon.fragment('words', 'and')}) ")
+        self._government = lexicon.compiled(
+            rf"(?:{lexicon.fragment(names, 'government')})(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))"
+        )
+        self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
+        self._postposed = lexicon.fragment(names, "postposed") == "yes"
+        self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
+        self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
+        self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
+        self._adjectives = Nationalities(lexicon)
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[Named | None, int]] = {}
 
@@ -82,20 +140,48 @@ class OrganisationReader:
         return bool(
             organisation.iri
             or organisation.acronym
+            or organisation.state
+            or item.described
             or self._shapes.head.search(organisation.name)
             or organisation.name.isupper()
             or " " in organisation.name
         )
 
-    def country_of(self, item: Named) -> int | None:
-        """Where the country begins that a name is of: `… of Sri Lanka`, `Ghana's …`; None where none is there."""
+    def is_plausible(self, item: Named, *, gives: bool = False) -> bool:
+        """Whether a name is an organisation's by its shape: known, a state's, or unlike an act, a document, a person.
+
+        A programme or a network that nobody knows is mostly the practice itself or a part of it; it counts where it
+        `gives` money, or has a long name of its own. A single word counts where it is an acronym or the text says
+        what it is.
+        """
+        organisation = item.organisation
+        if organisation.iri or organisation.state:
+            return True
+        if self.gazetteer.is_country_name(organisation.name):
+            return False
+        words = _LINKED.split(organisation.name)[0].split()
+        head = words[0 if self.lexicon.fragment("names", "postposed") == "yes" else -1]
+        if self._not_organisation.fullmatch(head):
+            return False
+        if self._own_work.fullmatch(head) and not gives and (len(words) < _OWN_WORK or self._is_of_title(organisation)):
+            return False
+        if " " in organisation.name:
+            return True
+        return bool(organisation.acronym or item.described or _ACRONYM_ALONE.fullmatch(organisation.name))
+
+    def _is_of_title(self, organisation: Organisation) -> bool:
+        """Whether a name is that of the practice, or a part of it."""
+        return fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
+
+    def country_of(self, item: Named) -> Mention | None:
+        """The country that a name is of: `… of Sri Lanka`, `Ghana's …`; None where none is there."""
         end = item.end
         owner = self._country_ends.get(item.start - len(_OWNER))
         if owner is not None and self.text.startswith(_OWNER, owner.end):
-            return owner.start
-        link = re.compile(r" (?:of|du|de|des|d'|de la|de l')(?: the)? ?").match(self.text, end)
+            return owner
+        link = re.compile(rf" (?:{_of})").match(self.text, end)
         mention = self._at.get(link.end()) if link else None
-        return mention.start if mention and mention.is_country else None
+        return mention if mention and mention.is_country else None
 
     def countries(self) -> list[Mention]:
         """The country names in the text that are not part of an organisation's name."""
@@ -104,6 +190,16 @@ class OrganisationReader:
     def countries_between(self, start: int, end: int) -> list[int]:
         """Where country names begin, from `start` on and before `end`."""
         return self._country_starts[bisect_left(self._country_starts, start) : bisect_left(self._country_starts, end)]
+
+    def states_named(self, start: int, end: int) -> list[Mention]:
+        """The countries of a list that begins at `start`, where the list begins with one; else none.
+
+        So not those that only place or describe what acts: `the delegations of Mali`.
+        """
+        first = self._at.get(self._skip(self._article, start))
+        if first is None or not first.is_country:
+            return []
+        return [self._at[at] for at in self.countries_between(start, end)]
 
     def begins_known(self, position: int) -> bool:
         """Whether a known organisation is named at `position`."""
@@ -123,6 +219,7 @@ class OrganisationReader:
         """
         named: list[Named] = []
         end = position
+        last = False  # whether `and` has gone before: only a known name goes on after a comma then
         while True:
             item, after = self.read_one(position)
             if item is None and after == position:
@@ -143,9 +240,11 @@ class OrganisationReader:
                 end = after if seat.start("town") in self._at else seat.end()
                 if end == seat.end():
                     break
-            separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, self.past_place(after))
-            if separator is None:
+            beyond = self.past_place(after) if item is not None and item.organisation.state is None else after
+            separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, beyond)
+            if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
                 break
+            last = last or bool(self._and.match(separator[0]))
             position = separator.end()
         return [self._singular(item) for item in named], end
 
@@ -154,7 +253,27 @@ class OrganisationReader:
         state = self._country_ends.get(end)
         if state is None:
             return None
-        return Named(Organisation(None, self.shown[state.start : state.end]), state.start, state.end)
+        name = self.shown[state.start : state.end]
+        return Named(Organisation(None, name, state=state.iri), state.start, state.end)
+
+    def _government_at(self, start: int) -> Named | None:
+        """The government of a country, named at `start`: `Government of Mali`, `Thai government`."""
+        text = self.text
+        said = self._government.match(text, start)
+        if said and (mention := self._at.get(self._skip(self._article, said.end()))) and mention.is_country:
+            name = self.shown[start : mention.end]
+            return Named(Organisation(None, name, state=mention.iri), start, mention.end)
+        for iso3, end in self._adjectives.at(text, start):
+            body = self._government.match(text, end + 1) if text[end : end + 1] == " " else None
+            country = self.gazetteer.country(iso3)
+            if body and country:
+                end = start + len(text[start : body.end()].rstrip())
+                return Named(Organisation(None, self.shown[start:end], state=country), start, end)
+        body = self._government_alone.match(text, start)
+        for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
+            if country := self.gazetteer.country(iso3):
+                return Named(Organisation(None, self.shown[start:end], state=country), start, end)
+        return None
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -164,11 +283,16 @@ class OrganisationReader:
         if end not in self._country_ends or not countries:
             return None
         own = self.shown[position:end]
-        link = re.compile(r"(?:du|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
+        link = re.compile(r"(?:du|del|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
         name = self.shown[previous.start : countries[0]]
-        name = re.sub(r"^(?:[Tt]he |[Ll]es )| (?:du|de la|de l['’]|des|de|d['’]) ?$", "", name) if link else name
-        name = re.sub(r"^(?:[Tt]he |[Ll]es )", "", name).rstrip()
-        return Named(Organisation(None, f"{name} {own}"), previous.start, end)
+        name = (
+            re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )| (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name)
+            if link
+            else name
+        )
+        name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", name).rstrip()
+        state = self._country_ends[end].iri
+        return Named(Organisation(None, f"{name} {own}", state=state), previous.start, end)
 
     def _singular(self, item: Named) -> Named:
         """`Governments of Kenya`, read out of a list of several, as the one it is."""
@@ -190,6 +314,8 @@ class OrganisationReader:
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
                 return Named(found.organisation, start, found.end), found.end
+        if (government := self._government_at(start)) is not None:
+            return government, government.end
         country = self._at.get(start)
         if country is not None and country.is_country and self.text.startswith(_OWNER, country.end):
             return self.read_one(country.end + len(_OWNER))
@@ -204,7 +330,7 @@ class OrganisationReader:
         for begin in dict.fromkeys((name_start, inner)):
             end = self._shapes.name_end(begin, described=bool(described))
             if end is not None:
-                return self._unknown(begin, end)
+                return self._unknown(begin, end, described=bool(described))
         return None, position
 
     def _skip(self, pattern: re.Pattern[str], position: int) -> int:
@@ -227,25 +353,30 @@ class OrganisationReader:
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""
+        link = _PLACE_LINK
         while (at := bisect_left(self._country_starts, end)) < len(self._country_starts):
             country = self._at[self._country_starts[at]]
-            if not _PLACE_LINK.fullmatch(self.text, end, country.start):
+            if not link.fullmatch(self.text, end, country.start):
                 break
+            link = _PLACE_GOES_ON
             end = country.end + self.text.startswith(")", country.end)
         return end
 
-    def _unknown(self, start: int, end: int) -> tuple[Named, int]:
+    def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         organisation = Organisation(None, name, acronym["acronym"] if acronym else None)
         stop = acronym.end() if acronym else end
-        return Named(organisation, start, stop), stop
+        described = described or bool(self._apposition.match(self.text, stop))
+        return Named(organisation, start, stop, described), stop
 
 
 def same_organisation(one: Organisation, other: Organisation) -> bool:
     """Whether two mentions are of one organisation: one IRI, one name, or one acronym."""
     if one.iri is not None or other.iri is not None:
         return one.iri == other.iri
+    if one.state is not None or other.state is not None:
+        return one.state == other.state
     if one.acronym and (one.acronym in {other.acronym, other.name}):
         return True
     if other.acronym and other.acronym == one.name:

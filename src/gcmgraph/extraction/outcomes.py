@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.lexicon import Lexicon
 
 
 def read_outcomes(

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from gcmgraph.documents.reading import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.lexicon import Lexicon
 
+#: after the number of a day: `1st`, `1er`, `1.º`
+_ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
 #: Sentences, counted from 0, in which a date may be the practice's own.
 _OPENING = 2
 
@@ -61,18 +63,18 @@ class DateReader:
         self._months = {name.casefold(): number for number, name in enumerate(months, start=1)}
         names = "|".join(months)
         self.pattern = (
-            rf"(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)? )?(?:(?:{names}) (?:\d{{1,2}}, )?)?(?:19|20)\d\d)"
+            rf"(?:(?:\d{{1,2}}(?:{_ORDINAL})?(?: de)? )?(?:(?:{names})(?: del?)? (?:\d{{1,2}}, )?)?(?:19|20)\d\d)"
             r"(?![\d%]|\.\d|,\d| ?(?:euros|dollars|personnes))"
         )
         self._parts = lexicon.compiled(
-            rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? )?"
-            rf"(?:(?P<month>{names}) (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
+            rf"(?:(?P<day>\d{{1,2}})(?:{_ORDINAL})?(?: de)? )?"
+            rf"(?:(?P<month>{names})(?: del?)? (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
             re.IGNORECASE,
         )
         #: a date whose year comes with the second date: `10 [to 12 March 2020]`, `January [to June 2019]`
-        self.partial = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?(?: (?:{names}))?|(?:{names}))"
+        self.partial = rf"(?:\d{{1,2}}(?:{_ORDINAL})?(?: (?:de )?(?:{names}))?|(?:{names}))"
         self._partial_parts = lexicon.compiled(
-            rf"(?:(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?)? ?(?P<month>{names})?", re.IGNORECASE
+            rf"(?:(?P<day>\d{{1,2}})(?:{_ORDINAL})?)? ?(?:de )?(?P<month>{names})?", re.IGNORECASE
         )
 
     def read(self, text: str) -> Moment | None:
@@ -131,7 +133,8 @@ class _PeriodReader:
         acts = [words for kind, words in lexicon.table("period_acts").items() if kind not in kinds]
         before = lexicon.fragment("periods", "against_before")
         self.against_before = lexicon.compiled(
-            rf"(?:\b(?:{'|'.join([*acts, before])})(?: [^,.;]{{0,45}})?(?: of| in| from| de| du| d'| en| fin)?"
+            rf"(?:\b(?:{'|'.join([*acts, before])})(?: [^,.;]{{0,45}})?"
+            rf"(?: of| in| from| for| de| du| del| d'| en| fin| pour| para)?"
             rf"|{lexicon.fragment('periods', 'against_close')}) ?$"
         )
 
@@ -172,11 +175,13 @@ class _PeriodReader:
         text, dates = passage.text, self.dates
         full, partial = dates.pattern, dates.partial
         patterns = [
-            r"(?P<a>(?:19|20)\d\d) ?(?:-|/| to | à ) ?(?P<b>(?:19|20)\d\d)(?![\d%])",
-            rf"(?P<a>(?:{full}))(?: ?- ?| to | à | au )(?P<b>(?:{full}))",
+            r"(?P<a>(?:19|20)\d\d) ?(?:-|/| to | à | a ) ?(?P<b>(?:19|20)\d\d)(?![\d%])",
+            rf"(?P<a>(?:{full}))(?: ?- ?| to | à | au | al? )(?P<b>(?:{full}))",
         ]
         for first, second in self.lexicon.pairs("periods", "from_to"):
-            patterns.append(rf"\b{first}(?:le |the )?(?P<a>{full}|{partial}),?{second}(?:le |the )?(?P<b>{full})")
+            patterns.append(
+                rf"\b{first}(?:le |the |el )?(?P<a>{full}|{partial}),?{second}(?:le |the |el )?(?P<b>{full})"
+            )
         found = []
         for pattern in patterns:
             for match in self.lexicon.compiled(pattern, re.IGNORECASE).finditer(text, *bounds):
@@ -214,7 +219,7 @@ class _PeriodReader:
             return None
         act = self.lexicon.compiled(
             rf"\b(?:{self.lexicon.table('period_acts')['law-or-policy']})(?: [^,.;]{{0,20}})? "
-            rf"(?:of|du|de) (?P<date>{self.dates.pattern})"
+            rf"(?:of|du|de|del)(?: la)? (?P<date>{self.dates.pattern})"
         )
         for bounds in self.opening:
             for match in act.finditer(self.body.text, *bounds):
@@ -245,6 +250,6 @@ class _PeriodReader:
         not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)
         for match, found in self._preceded("until", self.body.sentences):
             before = self.body.text[max(0, match.start() - 60) : match.start()]
-            if not re.match(r",? (?:by|par)\b", self.body.text[match.end() :]) and not not_own.search(before):
+            if not re.match(r",? (?:by|par|por)\b", self.body.text[match.end() :]) and not not_own.search(before):
                 return found
         return None

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention
-from gcmgraph.extraction.lexicon import Lexicon
-from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.extraction.organisations import Nationalities, OrganisationReader
 from gcmgraph.extraction.roles import Roles
+from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
 _Placing = Callable[..., int | None]
@@ -26,25 +26,30 @@ _CLAUSE = 110
 #: How much before a country is read at all, in characters: more than sentences have.
 _REACH = 1000
 
+_and = in_all_languages("words", "and")
+_of = in_all_languages("words", "of")
+_article = in_all_languages("words", "article")
 _BETWEEN = re.compile(
-    r"(?:,|;)? ?(?:and |et |or |ou |as well as |ainsi qu(?:e |'))?(?:also |également )?"
-    r"(?:in |across |en |au |aux |à |dans |of |de |du |des |d')?(?:the |la |le |les |l')?"
+    rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
+    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
-    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through)"
+    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through|desde|hasta|del|al|a|y)"
     r" ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
 _town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
 #: towns before a country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`
 _TOWNS = re.compile(
-    rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
-    rf"(?:(?:,|,? and|,? et)(?: (?:in|at|à|de))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:the )?$"
+    rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]n|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
+    rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
 )
-_ARTICLE = "(?:the |la |le |les |l')?"
+#: a town or a part of a country before it in brackets: `the Governor of Minas Gerais ([Brazil])`
+_TOWN_OF = re.compile(rf"(?:{_of})(?:{_article})?(?:[A-Z][a-z]+ of )?{_town} \((?:{_article})?$")
+_ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|de|du|d'|des) ?)?$")
+_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
 
 
 @dataclass(frozen=True)
@@ -96,13 +101,14 @@ def read_places(
         if _qualifies_name(title, passage, group)
         for mention in group.mentions
     ]
-    home = _once([*_states(body, names, roles), *_home_countries(roles, gazetteer, lexicon)])
+    home = _once([*roles.acting_states, *_home_countries(roles, gazetteer, lexicon)])
     located = placed(_located)
-    return (
-        placed(_enumerated)  # a list announced as the countries of the practice is all of them
-        or _once([*named, *located, *(_adjectival(body, gazetteer, lexicon) if located else []), *home])
-        or placed(_of_title)
-    )
+    titled = [*placed(_of_title), *_adjectives_of_title(title, gazetteer, lexicon)]
+    if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
+        return _once([*enumerated, *home])
+    parties = [*placed(_party), *_hyphenated(body, gazetteer, lexicon)]
+    adjectival = _adjectival(body, gazetteer, lexicon) if located else []
+    return _once([*titled, *named, *located, *adjectival, *parties, *home])
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
@@ -131,7 +137,7 @@ def _is_place(text: str, mention: Mention, lexicon: Lexicon) -> bool:
     word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
     if word and word[1][0].isupper() and not re.search(r"[,.;:(]\s*$", before):
         allowed = (
-            r"(?:In|En|Au|Aux|À|Le|La|Les|The|Across|Throughout|Between|Entre|Dans|And|Et|Both|Northern|Southern|"
+            r"(?:In|En|Au|Aux|À|Le|La|Les|El|Los|Las|The|Across|Throughout|Between|Entre|Dans|And|Et|Y|Both|Northern|Southern|"
             r"Eastern|Western|North|South|East|West|Central|Upper|Lower|Greater|State|Republic|Kingdom|.*')"
         )
         if not re.fullmatch(allowed, word[1]):
@@ -167,10 +173,48 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
     _, head = _head(passage, group)
     if re.match(r"'s? ", passage.text[group.end :]) and not head:
         return group.start
+    if group.end < len(passage.text) and not re.match(r" ?[(:]| - ", passage.text[group.end :]):
+        return None
+    if re.search(r": $|^$", head) and group.end == len(passage.text):
+        return group.start
     genitive = lexicon.compiled(lexicon.fragment("places", "genitive") + "$").search(head)
-    if genitive is None or group.end < len(passage.text) or _speaks_against(head, lexicon):
+    if genitive is None or _speaks_against(head, lexicon):
         return None
     return genitive.start()
+
+
+def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The countries that adjectives of a title name, unless they describe people: `Programme [indonésien] d'accueil`."""
+    people = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'people')})\b", re.IGNORECASE)
+    after = lexicon.fragment("names", "postposed") == "yes"
+    found = []
+    for iso3, start, end in Nationalities(lexicon).within(title.text):
+        described = (
+            re.search(r"[\w'-]+ $", title.text[:start]) if after else re.match(r"(?: [\w-]+){1,2}", title.text[end:])
+        )
+        words = described[0].split() if described else []
+        if not any(people.fullmatch(word) for word in words) and (iri := gazetteer.country(iso3)):
+            found.append(title.found(iri, start, end))
+    return found
+
+
+def _party(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
+    """Where the words begin that say that these have an agreement: `a memorandum signed between …`; or None."""
+    sentence_start, head = _head(passage, group)
+    parties = lexicon.compiled(lexicon.fragment("places", "parties") + "$").search(head)
+    return sentence_start + parties.start() if parties and len(group.mentions) > 1 else None
+
+
+def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The two countries of an agreement that is called by them: `the [Chad-Niger] Agreement`."""
+    found = []
+    agreement = lexicon.pattern("places", "agreement")
+    for match in re.finditer(r"(?<![\w-])([A-ZÀ-Ý][\w' ]{2,25}?)-([A-ZÀ-Ý][\w']{2,25})(?![\w-])", body.text):
+        one, other = gazetteer.lookup(match[1]), gazetteer.lookup(match[2])
+        countries = [iri for iri in (one, other) if iri is not None and "/country/" in iri.value]
+        if len(countries) == len(match.groups()) and agreement.match(body.text, match.end()):
+            found += [body.found(iri, match.start(), match.end()) for iri in countries]
+    return found
 
 
 def _qualifies_name(title: Passage, passage: Passage, group: CountryList) -> bool:
@@ -187,16 +231,18 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
         return announced
     sentence_start, head = _head(passage, group)
     _, sentence_end = passage.sentence_of(group.start)
-    clause = re.split(r"[;:]\s|\bwhere\b|\boù\b", head)[-1][-_CLAUSE:]
+    clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
-    placing = locative or nested or _TOWNS.search(head) or _covering(head, lexicon)
+    placing = locative or nested or _TOWNS.search(head) or _TOWN_OF.search(head) or _covering(head, lexicon)
     if placing is None:
         return None
+    if nested:  # where people live who are served is where the practice is, when a part of a country is named
+        clause = lexicon.pattern("places", "living").sub(" ", clause)
     if not in_title and (
         _speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0], lexicon)
         or lexicon.pattern("places", "against_after").match(text[group.end : sentence_end])
-        or re.search(r"^(?:selon|d'après|according to)\b", head, re.IGNORECASE)
+        or re.search(r"^(?:selon|d'après|according to|según)\b", head, re.IGNORECASE)
     ):
         return None
     return sentence_start + placing.start()
@@ -235,11 +281,6 @@ def _speaks_against(clause: str, lexicon: Lexicon) -> bool:
     if lexicon.pattern("places", "given").search(plain):
         plain = re.sub(r"\bto\b", " ", plain)
     return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
-
-
-def _states(body: Passage, names: OrganisationReader, roles: Roles) -> list[Found[IRI]]:
-    acting = set(roles.acting_states)
-    return [body.found(m.iri, m.start, m.end) for m in names.countries() if m.start in acting]
 
 
 def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:

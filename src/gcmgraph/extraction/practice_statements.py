@@ -11,10 +11,10 @@ from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.documents_read import Reference
 from gcmgraph.extraction.evidence import Evidenced
 from gcmgraph.extraction.gazetteer import fold
-from gcmgraph.extraction.lexicon import lexicon_for
 from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.periods import Moment
 from gcmgraph.extraction.practices import PracticeReading
+from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import LONGEST_SLUG, Addresses
 

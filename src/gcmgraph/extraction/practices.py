@@ -15,16 +15,16 @@ from gcmgraph.extraction.counted_countries import require_known_countries
 from gcmgraph.extraction.events import Event, read_event
 from gcmgraph.extraction.gazetteer import Gazetteer
 from gcmgraph.extraction.kinds import read_kinds
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import Organisation, OrganisationReader
 from gcmgraph.extraction.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.periods import Period, read_period
 from gcmgraph.extraction.places import read_places
 from gcmgraph.extraction.roles import read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
+from gcmgraph.lexicon import Lexicon
 from gcmgraph.model.terms import IRI
 
-_SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and) [A-ZÀ-Ý][\w'-]+)?)?)\)")
+_SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and|y) [A-ZÀ-Ý][\w'-]+)?)?)\)")
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def read_practice(
 ) -> PracticeReading:
     """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
     title, body = Passage(practice.title), Passage(practice.body)
-    names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon)
+    names = OrganisationReader(body.text, body.view.shown, gazetteer, lexicon, title.text)
     require_known_countries(body, document, names, gazetteer, lexicon)
-    roles = read_roles(body, names, lexicon)
+    roles = read_roles(title, body, names, lexicon)
     itself = _own_names(title, gazetteer)
     short = _short_name(title, body, gazetteer)
     kinds = read_kinds(title, body, lexicon)
@@ -130,5 +130,5 @@ def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> Found[st
 
 def _names_practice(title: Passage, body: Passage, end: int) -> bool:
     """Whether the text up to `end` is about as long as the title and begins like it."""
-    opening = re.sub(r"^(?:The|L'|Le |La |Les )\s?", "", body.text[:end])
+    opening = re.sub(r"^(?:The |L'|Le |La |Les |El |Los |Las )\s?", "", body.text[:end])
     return opening[:20].casefold() == title.text[:20].casefold()

@@ -10,25 +10,31 @@ sentences and only where no wording names one, and makes a partner of whoever ac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rapidfuzz import fuzz
+
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
+from gcmgraph.extraction.gazetteer import Mention
 from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.lexicon import Lexicon, in_all_languages
+from gcmgraph.model.terms import IRI
 
 #: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
 _OPENING = 2
 
 
+#: How alike (0 to 100) the beginning of a text must be to the title to be the practice's name.
+_SAME_NAME = 92
+
+#: Most characters between a phrase and a name that its article takes: `avec l'appui [de la ]…`
+_ARTICLE_WIDTH = 7
+
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
 _MOST_JOINTS = 20  # a sentence with more is a list
-_AND = re.compile(r" (?:and|et) (?=the |la |le |les |l'|[A-ZÀ-Ý])")
-
-
-#: what follows a participle in an adverbial, not its verb: `By an arrangement signed [in Cali], …`
-_NO_PARTICIPLE = r"(?! (?:in|on|at|by|with|between|under|for|à|en|au|le|par|entre|avec)\b)"
+_AND = re.compile(rf" (?:{in_all_languages('words', 'and')}) (?={in_all_languages('words', 'article')}|[A-ZÀ-Ý])")
 
 
 @dataclass
@@ -37,8 +43,8 @@ class Roles:
 
     leads: list[Found[Organisation]] = field(default_factory=list)
     partners: list[Found[Organisation]] = field(default_factory=list)
-    #: states that act themselves, or whose bodies do, and where in the text that is told
-    acting_states: list[int] = field(default_factory=list)
+    #: states that act themselves, or whose bodies do, and the stretch that tells it
+    acting_states: list[Found[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
     lead_sentence: int | None = None
 
@@ -48,9 +54,9 @@ class Roles:
             into.append(found)
 
 
-def read_roles(passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> Roles:
-    """The roles in a practice's text."""
-    return _RoleReader(passage, names, lexicon).read()
+def read_roles(title: Passage, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> Roles:
+    """The roles in a practice's title and text."""
+    return _RoleReader(title, passage, names, lexicon).read()
 
 
 @dataclass(frozen=True)
@@ -58,18 +64,21 @@ class _Subject:
     """Organisations and states in subject position, and where their verb begins."""
 
     named: tuple[Named, ...]
-    states: tuple[int, ...]
+    states: tuple[Mention, ...]
     verb_at: int
     sentence: int
     #: whether its clause begins the sentence
     first: bool = False
+    #: whether it is the subject of a relative clause
+    relative: bool = False
 
 
 _Sentence = tuple[int, int, int]
 
 
 class _RoleReader:
-    def __init__(self, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> None:
+    def __init__(self, title: Passage, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> None:
+        self.title = title
         self.passage = passage
         self.text = passage.text
         self.names = names
@@ -83,6 +92,7 @@ class _RoleReader:
         self.subjects = [subject for sentence in self.sentences for subject in self._subjects(sentence)]
 
     def read(self) -> Roles:
+        self._of_its_name()
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
         led = bool(
@@ -92,6 +102,10 @@ class _RoleReader:
             adds = subject.sentence == 0 and subject.first if led else subject.sentence < _OPENING
             if self._is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
                 self._lead(subject)
+        if all(lead.value.state is not None for lead in self.roles.leads):  # each state of several, wherever it is told
+            for subject in self.subjects:
+                if self._is_state(subject) and self._is_verb(subject.verb_at, "lead_verb"):
+                    self._lead(subject)
         opening = [subject for subject in self.subjects if subject.sentence < _OPENING and subject.named]
         self._lead_otherwise([s for s in opening if self._acts(s) and not self._is_verb(s.verb_at, "partner_verb")])
         if not self.roles.leads:
@@ -105,7 +119,22 @@ class _RoleReader:
         for subject in self.subjects:
             if self._acts(subject):
                 self._partner(subject)
+                if self._is_state(subject):
+                    for item in subject.named:
+                        self._home(item)
+                if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
+                    self._act(subject.states)
         return self.roles
+
+    def _of_its_name(self) -> None:
+        """Make leads of the organisation whose the practice is by its name.
+
+        Where the text begins with the name and goes on so: `The Network for Children (NC) of [the Community of States]`.
+        """
+        end = past_name(self.title.text, self.passage.text, self.lexicon)
+        owner = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.passage.text, end)
+        if end and owner:
+            self._add_list(self.roles.leads, 0, owner.end())
 
     def _pattern(self, name: str) -> re.Pattern[str]:
         return self.lexicon.pattern("roles", name, re.IGNORECASE)
@@ -129,7 +158,10 @@ class _RoleReader:
         named, end = self.names.read_list(
             position, states=self._gives(into, start, position), unnamed=into is self.roles.partners
         )
+        gives = self._gives(into, start, position)
         for item in named:
+            if not self.names.is_plausible(item, gives=gives):
+                continue
             own = self._relative_role(item.end) if into is self.roles.leads else None
             self.roles.add(
                 self.roles.partners if own else into,
@@ -167,7 +199,7 @@ class _RoleReader:
         while (past := self._past_adverbial(position, end)) is not None:
             position = past
         named, after = self.names.read_list(position)
-        states = self.names.countries_between(position, max(after, position + 1))
+        states = self.names.states_named(position, max(after, position + 1))
         if not named and not states:
             return None
         together = self._pattern("together").match(text, after)
@@ -196,7 +228,9 @@ class _RoleReader:
 
     def _past_others(self, position: int) -> int:
         """Past people who act with it, where the verb follows: `X [and four nursing schools] take part`."""
-        others = re.compile(r" (?:and|et)(?: [a-zà-ÿœ'-]+){2,6}").match(self.text, position)
+        others = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'and')})(?: [a-zà-ÿœ'-]+){{2,6}}").match(
+            self.text, position
+        )
         for word in re.finditer(r" (?=[a-z])", others[0]) if others else ():
             if self._is_verb(position + word.start(), "partner_verb", "lead_verb"):
                 return position + word.start()
@@ -216,7 +250,17 @@ class _RoleReader:
                     ending.setdefault(after, named)
         for match in relatives:
             if match.start() in ending:
-                yield _Subject(tuple(ending[match.start()]), (), match.end(), max(index, _OPENING))
+                named = tuple(ending[match.start()])
+                if not self._are_partners(named[0].start, start):
+                    yield _Subject(named, (), match.end(), max(index, _OPENING), relative=True)
+
+    def _are_partners(self, position: int, start: int) -> bool:
+        """Whether the words just before `position` make partners of those named there."""
+        for phrase in ("partner_with", "partner_made_with", "partner_by"):
+            for match in self._pattern(phrase).finditer(self.text, start, position):
+                if position - match.end() <= _ARTICLE_WIDTH:
+                    return True
+        return False
 
     def _is_verb(self, position: int, *names: str) -> bool:
         return any(self._pattern(name).match(self.text, position) for name in names)
@@ -224,13 +268,18 @@ class _RoleReader:
     def _holds_verb(self, adverbial: str) -> bool:
         """Whether what looks like an adverbial already holds the verb (`In 2018 X launched Y, …`)."""
         verb = self.lexicon.fragment("roles", "lead_verb").replace(",? ?", " ", 1)
-        return bool(self.lexicon.compiled(verb + _NO_PARTICIPLE).search(adverbial))
+        participle = rf"(?! (?:{self.lexicon.fragment('words', 'after_participle')})\b)"
+        return bool(self.lexicon.compiled(verb + participle).search(adverbial))
 
     def _acts(self, subject: _Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""
         if self._is_verb(subject.verb_at, "no_role_verb"):
             return False
         return self._is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
+
+    def _is_state(self, subject: _Subject) -> bool:
+        """Whether states, or governments, are the subject."""
+        return bool(subject.named or subject.states) and all(item.organisation.state for item in subject.named)
 
     def _lead_otherwise(self, subjects: list[_Subject]) -> None:
         """Make subjects leads where no organisation was said to be one."""
@@ -239,24 +288,42 @@ class _RoleReader:
                 self._lead(subject)
 
     def _partner(self, subject: _Subject) -> None:
-        givers = subject.named
+        givers = tuple(item for item in subject.named if self.names.is_plausible(item))
         if not givers and self._is_verb(subject.verb_at, "giver_verb"):
-            givers = tuple(self.names.states(subject.states))
+            givers = tuple(self.names.states(m.start for m in subject.states))
         for item in givers:
             self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
 
     def _lead(self, subject: _Subject) -> None:
-        for item in subject.named:
+        own = [item for item in subject.named if self.names.is_plausible(item)]
+        for item in own or self.names.states(m.start for m in subject.states):
             self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
             self._home(item)
-        self.roles.acting_states.extend(subject.states)
+        self._act(subject.states)
         if self.roles.lead_sentence is None:
             self.roles.lead_sentence = subject.sentence
 
+    def _act(self, states: Iterable[Mention]) -> None:
+        self.roles.acting_states.extend(self.passage.found(m.iri, m.start, m.end) for m in states)
+
     def _home(self, item: Named) -> None:
-        """Keep the country that a national body is of: `the Commission (TVEC) of Sri Lanka`."""
-        if item.organisation.iri is None and (country := self.names.country_of(item)) is not None:
-            self.roles.acting_states.append(country)
+        """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
+        if item.organisation.state is not None:
+            self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
+        elif item.organisation.iri is None and (country := self.names.country_of(item)) is not None:
+            self._act([country])
+
+
+def past_name(title: str, text: str, lexicon: Lexicon) -> int:
+    """Where the practice's name ends with which a text begins, an acronym in brackets included; 0 where it does not."""
+    article = lexicon.compiled(rf"(?:{lexicon.fragment('words', 'article')})?", re.IGNORECASE)
+    name = title[match.end() :] if (match := article.match(title)) else title
+    begin = match.end() if (match := article.match(text)) else 0
+    end = begin + len(name)
+    if not name or fuzz.ratio(name.casefold(), text[begin:end].casefold()) < _SAME_NAME:
+        return 0
+    acronym = re.compile(r" ?\([^()]{2,20}\)").match(text, end)
+    return acronym.end() if acronym else end
 
 
 def _past_insertion(text: str, position: int, end: int) -> int:

@@ -7,11 +7,14 @@ from itertools import chain
 
 from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.lexicon import Lexicon
 from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.lexicon import Lexicon, in_all_languages
 
 _NUMBERED = re.compile(r"(?:^|(?<=[\s,;:]))(?:\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\)) ")
-_AND = re.compile(r",? (?:and|et|or|ou) (?!more\b|less\b|plus\b|moins\b)")
+_AND = re.compile(
+    rf",? (?:{in_all_languages('words', 'and')}|{in_all_languages('words', 'or')})"
+    r" (?!(?:more|less|plus|moins|más|menos)\b)"
+)
 _LONGEST_ITEM = 200
 #: Sentences, from the first on, that say for whom a practice is without a wording of their own for it.
 _OPENING = 3

@@ -1,0 +1,89 @@
+"""The wordings of each language: how parts of a document announce themselves, and how a text says each kind of fact.
+
+One file a language, `en.toml` and its like beside this one. A language is readable when its file is there; nothing
+else lists them (`CONTRIBUTING.md` says how one is added).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_FILE = ".toml"
+
+
+class Lexicon:
+    """The wordings of one language: regular expressions by section and name, compiled when first asked for."""
+
+    def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
+        self.language = language
+        self._table = table
+        self._fragments: dict[tuple[str, str], str] = {}
+        self._compiled: dict[tuple[str, int], re.Pattern[str]] = {}
+
+    def fragment(self, section: str, name: str) -> str:
+        """A wording as the source of a regular expression; a list becomes alternatives."""
+        key = (section, name)
+        found = self._fragments.get(key)
+        if found is None:
+            value = self._table[section][name]
+            found = self._fragments[key] = f"(?:{'|'.join(value)})" if isinstance(value, list) else str(value)
+        return found
+
+    def table(self, section: str) -> dict[str, str]:
+        """A whole section, in its order."""
+        return {name: self.fragment(section, name) for name in self._table[section]}
+
+    def pairs(self, section: str, name: str) -> list[tuple[str, str]]:
+        """A list of pairs, such as `["from ", " to "]`."""
+        return [(first, second) for first, second in self._table[section][name]]
+
+    def pattern(self, section: str, name: str, flags: int = 0) -> re.Pattern[str]:
+        """A wording, compiled."""
+        return self.compiled(self.fragment(section, name), flags)
+
+    def compiled(self, source: str, flags: int = 0) -> re.Pattern[str]:
+        """A regular expression made of wordings, compiled once: `re` forgets, there are more than its cache holds."""
+        key = (source, flags)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = re.compile(source, flags)
+        return found
+
+
+def readable_tags() -> list[str]:
+    """The tags of the languages that have a lexicon: `en`, `es`."""
+    return sorted(file.name[: -len(_FILE)] for file in files(__name__).iterdir() if file.name.endswith(_FILE))
+
+
+@cache
+def readable_languages() -> dict[str, str]:
+    """The languages that have a lexicon, by tag, with their English names."""
+    return {tag: lexicon_for(tag).fragment("language", "name") for tag in readable_tags()}
+
+
+@cache
+def lexicon_for(language: str) -> Lexicon:
+    """The lexicon of a language that is readable."""
+    source = files(__name__).joinpath(f"{language}{_FILE}").read_text("utf-8")
+    return Lexicon(language, tomllib.loads(source))
+
+
+def in_all_languages(section: str, name: str) -> str:
+    """A wording in every readable language, as the source of a regular expression."""
+    return "|".join(f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages())
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Any of some names, the longest first, as the source of a regular expression.
+
+    Grouped by their first letters: at most places in a text none goes on, and few are tried.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_letter.setdefault(name[:1], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())

@@ -1,0 +1,222 @@
+"""Learn the table of glyph shapes from drawn lines whose words are known.
+
+    PYTHONPATH=src python tools/learn_glyphs.py ../shared/guidance src/gcmgraph/documents/pdf/glyphs.json
+
+The folder holds `lost_lines.json` (the words, transcribed from the rendered pages, with file, page and height) and
+the PDF files. Each drawn row is aligned with its words, contour by contour; a letter's shape is the median over all
+its occurrences. Only operators and measures are written, no outlines and no words.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from gcmgraph.documents.pdf.content import Contour
+from gcmgraph.documents.pdf.drawn import DrawnRow, drawn_rows
+from gcmgraph.documents.pdf.glyphs import Glyph, Shape
+from gcmgraph.documents.pdf.pages import read_pages
+
+#: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.
+_X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))
+_LIGATURES = frozenset({"ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft", "fti", "tf"})
+_X_HIGH = frozenset("aceimnorsuvwxz")
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A drawn line and its words."""
+
+    file: str
+    page: int
+    text: str
+    rows: tuple[DrawnRow, ...]
+
+    @property
+    def contours(self) -> tuple[Contour, ...]:
+        """The contours of its rows, from left to right."""
+        return tuple(contour for row in self.rows for contour in row.contours)
+
+
+def known_lines(folder: Path) -> list[KnownLine]:
+    """The drawn lines of all files in a folder with their words."""
+    entries = json.loads((folder / "lost_lines.json").read_text("utf-8"))["lines"]
+    by_file: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for entry in entries:
+        by_file[f"objective-{entry['objective']:02d}.{entry['language']}"].append(entry)
+    lines = []
+    for file, known in sorted(by_file.items()):
+        path = folder / f"{file}.pdf"
+        rows = drawn_rows(read_pages(path.read_bytes(), str(path)))
+        for entry in known:
+            near = [
+                row
+                for row in rows.get(int(entry["page"]), [])
+                if abs((row.bbox[1] + row.bbox[3]) / 2 - float(entry["y_pt"])) < 5
+            ]
+            lines.append(
+                KnownLine(file, int(entry["page"]), entry["text"], tuple(sorted(near, key=lambda row: row.bbox[0])))
+            )
+    return lines
+
+
+def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
+    """The glyphs of some lines."""
+    aligned = _aligned([line for line in lines if line.rows])
+    weights = _weights(aligned)
+    samples: dict[tuple[str, str, tuple[str, ...]], list[tuple[float, ...]]] = defaultdict(list)
+    gaps: list[tuple[tuple[str, str], tuple[str, str], float]] = []
+    for pieces, weight in zip(aligned, weights, strict=True):
+        size, baseline = _measure(pieces)
+        scale = 1000 / size
+        for index, (character, shape, begins_word) in enumerate(pieces):
+            samples[character, weight, shape.key].append(
+                (
+                    (shape.right - shape.left) * scale,
+                    (shape.bottom - shape.top) * scale,
+                    (baseline - shape.bottom) * scale,
+                    100 * shape.slant,
+                )
+            )
+            if index and not begins_word:
+                before = pieces[index - 1]
+                gaps.append(((before[0], weight), (character, weight), (shape.left - before[1].right) * scale))
+    befores, afters = _bearings(gaps)
+    return [
+        Glyph(
+            character,
+            weight,
+            key,
+            *(round(median(sample[index] for sample in found)) for index in range(4)),
+            round(befores.get((character, weight), 40)),
+            round(afters.get((character, weight), 40)),
+        )
+        for (character, weight, key), found in sorted(samples.items())
+    ]
+
+
+_Piece = tuple[str, Shape, bool]
+
+
+def _aligned(lines: Sequence[KnownLine]) -> list[list[_Piece]]:
+    """Each line as characters with their shapes, and whether a word begins there."""
+    keys: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for line in lines:
+        groups = _overlapping(line.contours)
+        letters = "".join(line.text.split())
+        if len(groups) == len(letters):
+            for letter, group in zip(letters, groups, strict=True):
+                keys[letter][Shape.of(group).key] += 1
+    for _ in range(3):
+        known = {
+            letter: {key for key, n in found.items() if n >= 0.1 * found.total()} for letter, found in keys.items()
+        }
+        result = [_align(line, known) for line in lines]
+        keys = defaultdict(Counter)
+        for pieces in result:
+            for letter, shape, _begins in pieces:
+                keys[letter][shape.key] += 1
+    return result
+
+
+def _overlapping(contours: Sequence[Contour]) -> list[list[Contour]]:
+    groups: list[list[Contour]] = []
+    for contour in contours:
+        if groups:
+            left, right = min(c.left for c in groups[-1]), max(c.right for c in groups[-1])
+            overlap = min(right, contour.right) - max(left, contour.left)
+            if overlap > 0.55 * min(right - left, contour.right - contour.left):
+                groups[-1].append(contour)
+                continue
+        groups.append([contour])
+    return groups
+
+
+def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Piece]:
+    """The cheapest way to give each letter a run of contours."""
+    contours = line.contours
+    letters: list[tuple[str, bool]] = []
+    for word in line.text.split():
+        letters += [(letter, index == 0) for index, letter in enumerate(word)]
+    best: dict[tuple[int, int], tuple[float, tuple[_Piece, ...]]] = {(0, 0): (0.0, ())}
+    for index, (_, begins) in enumerate(letters):
+        for start in range(len(contours)):
+            if (index, start) not in best:
+                continue
+            cost, pieces = best[index, start]
+            for count in (1, 2, 3):
+                letter = "".join(letter for letter, _ in letters[index : index + count])
+                if count > 1 and letter not in _LIGATURES:
+                    continue
+                for end in range(start + 1, min(start + 5, len(contours)) + 1):
+                    shape = Shape.of(contours[start:end])
+                    if letter in known:
+                        step = 0.0 if shape.key in known[letter] else 10.0
+                    else:
+                        step = 1.0 * count + (shape.right - shape.left) / 10
+                    at = (index + count, end)
+                    if at not in best or cost + step < best[at][0]:
+                        best[at] = (cost + step, (*pieces, (letter, shape, begins)))
+    return list(best.get((len(letters), len(contours)), (0.0, ()))[1])
+
+
+def _measure(pieces: Sequence[_Piece]) -> tuple[float, float]:
+    """Font size and baseline of a line, in points."""
+    low = [shape.bottom - shape.top for letter, shape, _ in pieces if letter in _X_HIGH - {"i"}]
+    height = median(low) if len(low) > 2 else 5.8
+    size = min(_X_HEIGHTS, key=lambda pair: abs(pair[0] - height))[1]
+    flat = [shape.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."] or [
+        shape.bottom for _, shape, _ in pieces
+    ]
+    return size, median(flat)
+
+
+def _weights(aligned: Sequence[Sequence[_Piece]]) -> list[str]:
+    """The weight of each line: bold where its upright strokes are as wide as those of bold letters."""
+    weights = []
+    for pieces in aligned:
+        size, _ = _measure(pieces)
+        strokes = [(shape.right - shape.left) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"]
+        weights.append("bold" if strokes and median(strokes) > 112 else "regular")
+    return weights
+
+
+def _bearings(
+    gaps: Sequence[tuple[tuple[str, str], tuple[str, str], float]],
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+    """The space before and after each letter, so that neighbours in a word are as far apart as they are."""
+    befores: dict[tuple[str, str], float] = defaultdict(lambda: 40.0)
+    afters: dict[tuple[str, str], float] = defaultdict(lambda: 40.0)
+    for _ in range(12):
+        found: dict[tuple[str, str], list[float]] = defaultdict(list)
+        for first, second, gap in gaps:
+            found[second].append(gap - afters[first])
+        befores.update({letter: median(values) for letter, values in found.items()})
+        found = defaultdict(list)
+        for first, second, gap in gaps:
+            found[first].append(gap - befores[second])
+        afters.update({letter: median(values) for letter, values in found.items()})
+    return befores, afters
+
+
+def write(glyphs: Sequence[Glyph], target: Path) -> None:
+    """Write a table, one glyph a line."""
+    lines = ",\n".join(json.dumps(asdict(glyph), ensure_ascii=False) for glyph in glyphs)
+    target.write_text(f"[\n{lines}\n]\n", "utf-8")
+
+
+def main() -> None:
+    """Learn from a folder and write the table."""
+    folder, target = map(Path, sys.argv[1:3])
+    glyphs = learn(known_lines(folder))
+    write(glyphs, target)
+    print(f"{len(glyphs)} shapes of {len({glyph.text for glyph in glyphs})} characters")
+
+
+if __name__ == "__main__":
+    main()
