@@ -130,7 +130,7 @@ def score_folder(folder: Path) -> dict[str, Score]:
     for gold_file in sorted(folder.glob("*.gold.json")):
         gold = json.loads(gold_file.read_text("utf-8"))
         page = gold_file.with_name(gold_file.name.replace(".gold.json", ".md"))
-        reading = read_outline(segment(read_document(page)), known)
+        reading = read_outline(segment(read_document(page)), known, withheld=frozenset())
         name = page.stem
         compare("objective", name, [reading.objective.value], [gold["objective"]])
         compare("language", name, [reading.language], [gold["language"]])

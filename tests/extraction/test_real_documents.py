@@ -17,7 +17,7 @@ SOURCES = Repository.find().root / "data" / "sources"
 
 
 def read(name: str, known: Reference) -> DocumentReading:
-    return read_outline(segment(read_document(SOURCES / name)), known)
+    return read_outline(segment(read_document(SOURCES / name)), known, withheld=frozenset())
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,8 @@ class Gazetteer:
         """`names`: a name as written, what it names, the class of that, and the language of the name."""
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
         self._countries: dict[str, IRI] = {}
-        self._country_names: dict[str, str] = {}
+        #: names of countries as written, by language and folded name
+        self._country_names: dict[str, dict[str, str]] = {}
         acronyms: set[str] = set()
         words: set[str] = set()
         languages: dict[tuple[str, IRI], set[str]] = {}
@@ -75,7 +76,7 @@ class Gazetteer:
             folded = fold(name)
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names[folded.casefold()] = name
+                self._country_names.setdefault(language, {})[folded.casefold()] = name
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
@@ -130,16 +131,15 @@ class Gazetteer:
         """The country with an ISO 3166 alpha-3 code, or None where no known name is of it."""
         return self._countries.get(iso3)
 
-    def nearest_country(self, name: str) -> str | None:
-        """The country name most like a misspelt one, or None where none is near."""
-        hit = process.extractOne(
-            fold(name).casefold(), sorted(self._country_names), scorer=fuzz.ratio, score_cutoff=_NEAR
-        )
-        return self._country_names[hit[0]] if hit else None
+    def nearest_country(self, name: str, language: str) -> str | None:
+        """The country name of a language most like a misspelt one, or None where none is near."""
+        names = self._country_names.get(language, {})
+        hit = process.extractOne(fold(name).casefold(), sorted(names), scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return names[hit[0]] if hit else None
 
     def is_country_name(self, name: str) -> bool:
         """Whether a name is a country's."""
-        return fold(name).casefold() in self._country_names
+        return any(fold(name).casefold() in names for names in self._country_names.values())
 
     def mentions(self, text: str, language: str | None = None) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.

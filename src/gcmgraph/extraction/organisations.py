@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
 from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
+from gcmgraph.extraction.nationalities import Nationalities
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
@@ -53,29 +54,6 @@ _OWN_WORK = 3
 #: How alike (0 to 100) a name must be to a part of the title to be the practice's.
 _ALIKE = 80
 _ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-z.&-]+")
-
-
-class Nationalities:
-    """Adjectives of countries in one language."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._each = {
-            iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
-            for iso3, adjective in lexicon.table("adjectives").items()
-        }
-        self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
-
-    def at(self, text: str, position: int) -> list[tuple[str, int]]:
-        """The countries (ISO 3166 alpha-3) whose adjective stands at `position`, and where it ends."""
-        if not self._any.match(text, position):
-            return []
-        found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())
-        return [(iso3, match.end()) for iso3, match in found if match]
-
-    def within(self, text: str) -> list[tuple[str, int, int]]:
-        """All countries whose adjective stands in a text, and where."""
-        starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
-        return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]
 
 
 @dataclass(frozen=True)
@@ -127,6 +105,7 @@ class OrganisationReader:
         )
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
+        self._office = lexicon.pattern(names, "office")
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
@@ -350,6 +329,10 @@ class OrganisationReader:
         """Whether a capitalised word follows at once: the known name is only the beginning of another."""
         longer = _LONGER.match(self.text, end)
         return longer is not None and end + 1 not in self._at
+
+    def past_office(self, end: int) -> int:
+        """Past the part of an organisation that acts, after its name: `X [country office]`."""
+        return self._skip(self._office, end)
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""

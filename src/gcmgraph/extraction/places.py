@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention
-from gcmgraph.extraction.organisations import Nationalities, OrganisationReader
+from gcmgraph.extraction.nationalities import Nationalities
+from gcmgraph.extraction.organisations import OrganisationReader
 from gcmgraph.extraction.roles import Roles
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
@@ -31,7 +32,8 @@ _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
 _BETWEEN = re.compile(
     rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
-    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
+    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?"
+    rf"(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
@@ -46,10 +48,12 @@ _TOWNS = re.compile(
     rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
 )
 #: a town or a part of a country before it in brackets: `the Governor of Minas Gerais ([Brazil])`
-_TOWN_OF = re.compile(rf"(?:{_of})(?:{_article})?(?:[A-Z][a-z]+ of )?{_town} \((?:{_article})?$")
+_TOWN_OF = re.compile(
+    rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
+)
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
+_FORMAL = re.compile(r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
 
 
 def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
-    """The countries that adjectives of a title name, unless they describe people: `Programme [indonésien] d'accueil`."""
+    """The countries that adjectives of a title name, unless they describe people: `Programme [indonésien]`."""
     people = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'people')})\b", re.IGNORECASE)
     after = lexicon.fragment("names", "postposed") == "yes"
     found = []
