@@ -40,7 +40,9 @@ venv-from-apt:
 build: setup
 	@$(BIN)/gcmgraph build
 
+# The Compact's text is fetched where the package index can be reached within seconds; everything works without it.
 run: setup
+	@$(BIN)/gcmgraph fetch compact --timeout 3 --quiet || true
 	@echo "Building the graph …"
 	@$(BIN)/gcmgraph build
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)

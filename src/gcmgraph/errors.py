@@ -57,6 +57,10 @@ class DataError(GcmGraphError):
     """A file of this repository (reference data, link set, query, shape) that is not in order."""
 
 
+class SourceError(GcmGraphError):
+    """A document or data file of the register that could not be fetched, or a folder that cannot hold it."""
+
+
 class QuerySyntaxError(GcmGraphError):
     """A SPARQL query that does not parse."""
 

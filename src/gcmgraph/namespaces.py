@@ -22,6 +22,7 @@ KINDS = (
     "practice",
     "organisation",
     "country",
+    "place",
     "sdg",
     "instrument",
     "concept",

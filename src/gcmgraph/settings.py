@@ -43,6 +43,7 @@ class Settings:
     keep_versions: int = _number(10, 0, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
     contributions: str = _setting("var/contributions", "Folder of contributions, decisions on them, and tokens.")
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
+    sources: str = _setting("var/sources", "Folder of documents and data files that were fetched.")
     check_timeout: int = _number(20, 1, "Seconds that checking one contribution may take.")
     check_memory: int = _number(1024, 1, "Megabytes of memory that checking one contribution may take.")
     host: str = _setting("127.0.0.1", "Address the server listens on.")

@@ -8,15 +8,21 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli.group import main
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Label, Labels
+from gcmgraph.publication.search_labels import stored_labels
 from gcmgraph.store.port import with_prefixes
 from gcmgraph.store.versions import StoreFolder
 
 ROOT = Path(__file__).parents[2]
+UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))
+needs_collected = pytest.mark.skipif(not UN.is_dir(), reason="the UN's files are not here")
 SDG = (
     "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
     "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
-    'sdg:10.7 a o:Target ; skos:notation "10.7"^^o:SDGCodeCompact ; skos:prefLabel "Facilitate migration"@en .'
+    'sdg:10.7 a o:Target ; skos:notation "10.7"^^o:SDGCodeCompact ; '
+    'skos:prefLabel "Facilitate migration"@en , "Faciliter la migration ordonnée"@fr .'
 )
 TREATY = (
     '<?xml version="1.0" encoding="iso-8859-1"?>\n<Document><Treaty><Header><Chapter><Header>CHAPTER XVIII</Header>'
@@ -57,8 +63,13 @@ def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path) -> 
         found = store.select(with_prefixes(query, Addresses().prefixes)).rows
         return [[term.value for term in row.values()] for row in found]  # type: ignore[union-attr]
 
-    texts = rows("SELECT ?text { <https://w3id.org/gcmgraph/id/sdg/10.7> skos:definition ?text }")
-    assert any("Facilitate migration" in text for (text,) in texts)
+    target = IRI("https://w3id.org/gcmgraph/id/sdg/10.7")
+    labels = Labels(store, Addresses())
+    assert labels.of(target, "en") == Label("Facilitate migration", "en"), "lists and headings use the UN's name"
+    assert labels.of(target, "fr") == Label("Faciliter la migration ordonnée", "fr"), "before that of a document"
+    found = {(label.text, label.language) for label in stored_labels(store, Addresses()) if label.iri == target}
+    assert found > {("10.7", None), ("Facilitate migration", "en"), ("Faciliter la migration ordonnée", "fr")}
+    assert any(text.startswith("Faciliter la migration et") for text, _ in found), "search has the wording of the page"
     expected = [["https://w3id.org/gcmgraph/id/country/FJI", "2026-11-01"]]
     assert rows(PARTIES) == expected, "the table of 2014 is not beside it"
 
@@ -94,3 +105,23 @@ def test_options_of_treaties_are_for_treaties_alone(tmp_path: Path, kind: str) -
     (tmp_path / "file.ttl").write_text(SDG, "utf-8")
     code, output = run("import", kind, tmp_path / "file.ttl", "--as-of", "2026-11-01", "--root", ROOT)
     assert (code, output) == (1, "--as-of and --leave-out are for treaties alone.\n")
+
+
+def test_sdg_takes_the_fetched_files_where_none_is_given(tmp_path: Path) -> None:
+    folders = ("--imports", tmp_path / "imports", "--sources", tmp_path / "sources", "--root", ROOT)
+    names = "sdg-kos-goals-targets-indicators sdg-kos-subject-mappings"
+    missing = f"Not fetched: {names.replace(' ', ', ')}. Run 'gcmgraph fetch {names}', or give FILES.\n"
+    assert run("import", "sdg", *folders) == (1, missing)
+    assert run("import", "m49", *folders)[0] == 2, "M49 is not in the register"
+
+
+@needs_collected
+def test_the_fetched_files_of_the_un_name_every_target(tmp_path: Path) -> None:
+    folders = ("--imports", tmp_path / "imports", "--sources", tmp_path / "sources", "--root", ROOT)
+    assert run("fetch", "--from", UN, *folders[2:])[0] == 0
+    code, output = run("import", "sdg", "--all", *folders)
+    assert code == 0, output
+    assert (
+        '+ <https://w3id.org/gcmgraph/id/sdg/10.7> <http://www.w3.org/2004/02/skos/core#prefLabel> "Facilitar' in output
+    )
+    assert run("import", "sdg", *folders) == (0, "Nothing changed since the last import.\n")

@@ -13,7 +13,7 @@ from test_facts import names
     [
         ("La OIM gestiona la ventanilla, con el apoyo de la UNICEF y Suiza.", ["iom"], ["unicef", "Suiza"]),
         ("La ventanilla, puesta en marcha por el Ministerio de Trabajo y Asuntos Sociales en 2019, sigue abierta.", ["Ministerio de Trabajo y Asuntos Sociales"], []),
-        ("La oficina de la OIM en Moldova, en colaboración con la Universidad de Columbia, determinó los gastos.", ["iom"], ["Universidad de Columbia"]),
+        ("La oficina de la OIM en Moldova, en colaboración con la Universidad de las Lomas, determinó los gastos.", ["iom"], ["Universidad de las Lomas"]),
         ("La guía fue elaborada por la UNICEF y financiada por los Países Bajos.", ["unicef"], ["Países Bajos"]),
         ("El Gobierno tailandés creó una tarjeta.", ["Gobierno tailandés"], []),
         ("La Ley de Tarjetas permite trabajar a todos.", [], []),

@@ -43,6 +43,7 @@ def test_a_statement_stands_with_its_graphs_and_its_proof() -> None:
         "kind": "iri", "language": "", "datatype": "", "label": "Afghanistan",
         "graphs": A.graph("source/objective-09.fr"), "inferred": "false",
         "source": f"{A.base}id/source/objective-09.fr", "quotation": "Afghanistan", "start": "11", "end": "22",
+            "page": "",
     }  # fmt: skip
     (start,) = [row for row in told if row["property"] == "schema:startDate"]
     assert (start["value"], start["kind"], start["datatype"]) == ("2018", "literal", "xsd:gYear")

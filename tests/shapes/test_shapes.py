@@ -59,6 +59,10 @@ def targeted(graph: Graph) -> set[Node]:
     return set(graph.subjects(SH.targetClass))
 
 
+#: Languages of the texts of a shape: the newer ones speak Spanish too.
+EXPLAINED = (["en", "fr"], ["en", "es", "fr"])
+
+
 def languages(graph: Graph, node: Node, predicate: URIRef) -> list[str]:
     texts = [o for o in graph.objects(node, predicate) if isinstance(o, Literal) and str(o).strip()]
     return sorted(text.language or "" for text in texts)
@@ -69,21 +73,21 @@ def test_every_property_shape_is_explained_in_english_and_french(shapes: Shapes)
     assert len(found) > 100
     for shape in found:
         for predicate in (SH.message, SH.description, SH.name):
-            assert languages(shapes.graph, shape, predicate) == ["en", "fr"], f"{shape}: mend {predicate}"
+            assert languages(shapes.graph, shape, predicate) in EXPLAINED, f"{shape}: mend {predicate}"
         assert len(list(shapes.graph.objects(shape, SH.severity))) == 1, f"{shape}: say its sh:severity"
 
 
 def test_every_shape_with_targets_has_a_label_in_english_and_french(shapes: Shapes) -> None:
     for shape in targeted(shapes.graph):
-        assert languages(shapes.graph, shape, RDFS.label) == ["en", "fr"], shape
+        assert languages(shapes.graph, shape, RDFS.label) in EXPLAINED, shape
 
 
 def test_node_shapes_that_report_themselves_are_explained_too(shapes: Shapes) -> None:
     own = {s for s in targeted(shapes.graph) for p in shapes.graph.predicates(s) if p in COMPONENTS}
-    assert [str(shape).removeprefix(NAMESPACE) for shape in own] == ["Concept-name"]
+    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {"Concept-name", "Passage-words"}
     for shape in own:
-        assert languages(shapes.graph, shape, SH.message) == ["en", "fr"]
-        assert languages(shapes.graph, shape, SH.description) == ["en", "fr"]
+        assert languages(shapes.graph, shape, SH.message) in EXPLAINED
+        assert languages(shapes.graph, shape, SH.description) in EXPLAINED
         assert shapes.graph.value(shape, SH.severity) == SH.Violation
 
 

@@ -25,7 +25,7 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 def test_there_is_a_sheet_for_each_kind_that_contributors_describe(sheets: tuple[Sheet, ...]) -> None:
     assert KINDS == PERMITTED
-    assert [sheet.kind for sheet in sheets] == [*KINDS, "event"]
+    assert [sheet.kind for sheet in sheets] == [*KINDS, "event", "corridor"]
 
 
 def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reader) -> None:
@@ -36,7 +36,9 @@ def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reade
         q.object for q in said if q.subject in rules and q.predicate == IRI(sh + "path") and isinstance(q.object, IRI)
     }
     columns = {column.path[0] for column in reader.sheets[0].columns}
-    assert paths - columns == {reader.sheets[2].link}  # events have a sheet of their own
+    editors = {IRI(ADDRESSES.expand(curie)) for curie in ("skos:editorialNote", "dct:dateAccepted")}
+    # events and corridors have sheets of their own
+    assert paths - columns == {reader.sheets[2].link, reader.sheets[3].link} | editors
     assert columns <= paths
 
 
@@ -52,7 +54,7 @@ def test_headers_stand_in_the_order_of_the_shapes_and_are_told_apart(sheets: tup
 
 def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
-    assert book.sheetnames == ["Lisez-moi", "Pratique", "Organisation", "Événement", "Listes"]
+    assert book.sheetnames == ["Lisez-moi", "Pratique", "Organisation", "Événement", "Couloir", "Listes"]
     page = book["Pratique"]
     country = next(cell for cell in page[1] if cell.value == "pays (*)")
     assert country.comment is not None
@@ -61,7 +63,7 @@ def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
     assert rule.type == "list"
     listed, cells = rule.formula1.replace("$", "").replace("'", "").split("!")
     shown = [cell[0].value for cell in book[listed][cells]]
-    assert len(shown) == 195
+    assert len(shown) == 196
     assert "Philippines (les) (PHL)" in shown or "Philippines (PHL)" in shown
 
 
@@ -74,7 +76,7 @@ def test_the_workbook_is_the_same_bytes_each_time(reader: Reader) -> None:
 def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader: Reader, language: str) -> None:
     lists = Lists(reader.published, ADDRESSES)
     practice = reader.sheets[0]
-    for column in (column for column in practice.columns if column.kind is Kind.THING):
+    for column in (column for column in practice.columns if column.kind is Kind.THING and not column.parts):
         title, choices = column.names.best("en") or "", lists.of(column.classes, column.scheme).all
         rows = [{"id": f"n-{number}", title: choice.shown(language)} for number, choice in enumerate(choices)]
         reading = reader.csv(as_csv(*rows))

@@ -2,8 +2,8 @@
 
 - `group`: the command group, which loads a command only when it is needed
 - `options`: what every command takes, and how errors are told
-- one module a command: `build`, `contribution`, `export`, `extract`, `importing`, `link`, `load`, `query`,
-  `serve`, `validate`
+- one module a command: `build`, `contribution`, `export`, `extract`, `fetch`, `importing`, `link`, `load`,
+  `query`, `serve`, `validate`
 - `contributing`, `templates`, `query_results`, `stores`, `published`: what those share
 """
 

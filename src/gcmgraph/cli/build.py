@@ -15,11 +15,13 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@with_settings("contributions", "imports")
-def command(settings: Settings, quiet: bool) -> None:
+@click.option("--strict", is_flag=True, help="Store nothing where a reading is held back.")
+@with_settings("contributions", "imports", "sources")
+def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Make the dataset from the repository's files, validate it, and store it as the current version.
 
-    A dataset that does not conform is not stored: the report says why, and what was served stays as it was.
+    A reading that violates a shape is held back and listed; the rest is published, and the exit status is 1. Where the
+    ontology or the reference data violate one, nothing is stored, and the current version stays.
     """
     from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
@@ -27,6 +29,7 @@ def command(settings: Settings, quiet: bool) -> None:
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
+    from gcmgraph.publication.assembly import fetched_files  # noqa: PLC0415
     from gcmgraph.publication.build import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
@@ -48,16 +51,22 @@ def command(settings: Settings, quiet: bool) -> None:
         ]
         know = partial(Known.of, repository.reference, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
-        result = build(repository, settings.addresses, dataset, step, contributed, imported)
-    for extraction in result.extractions:
-        document = extraction.reading.outline.document
-        for block in extraction.not_understood:
-            click.echo(f"{document.place(block.span.start)}: warning: not understood", err=True)
+        files = fetched_files(repository, settings.addresses, Path(settings.sources))
+        result = build(repository, settings.addresses, dataset, step, contributed, imported, files, strict=strict)
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    for held in result.held_back:
+        for reason in held.reasons:
+            click.echo(f"Held back: {reason if reason.startswith(held.file) else f'{held.file}: {reason}'}", err=True)
     if result.summary is None:
-        click.echo(report_text(result.report, settings.addresses, "en"), err=True)
-        click.echo("The dataset does not conform to the shapes. Nothing was stored; what was served stays.", err=True)
+        if not result.report.conforms:
+            click.echo(report_text(result.report, settings.addresses, "en"), err=True)
+            click.echo("The dataset does not conform to the shapes.", err=True)
+        click.echo("Nothing was stored; the current version stays.", err=True)
         raise SystemExit(1)
     if not quiet:
         click.echo(result.summary.text())
         click.echo()
         click.echo(report_text(result.report, settings.addresses, "en"))
+    if result.held_back:
+        raise SystemExit(1)

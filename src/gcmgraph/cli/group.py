@@ -13,7 +13,9 @@ import click
 
 #: Command, and the line of help that the list of commands shows.
 COMMANDS = {
+    "fetch": "Bring documents and official data files, verified by hash.",
     "extract": "Read a document into statements with evidence.",
+    "read": "Propose or check reviewed readings of guidance pages.",
     "build": "Make the dataset from the repository's files, validate it and store it.",
     "validate": "Check RDF files against the shapes.",
     "load": "Add RDF files of your own to the store.",

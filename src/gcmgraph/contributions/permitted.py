@@ -24,7 +24,7 @@ from gcmgraph.validation.statements import Statements
 KINDS = ("practice", "organisation")
 
 #: The classes of our ontology that contributors use: those of these kinds, and what proves their statements.
-CLASSES = ("Practice", "Organisation", "Passage", "Evidence")
+CLASSES = ("Practice", "Organisation", "Corridor", "Passage", "Evidence")
 _OPEN = ", ".join(f"gcm:{name}" for name in CLASSES)
 
 #: What puts a thing into a list.

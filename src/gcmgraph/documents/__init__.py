@@ -4,6 +4,7 @@
 - `language`: which language a text is written in
 - `views`: a cleaned text that knows where each of its characters stands in the source
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
+- `compact`: the Compact's text, one file of all objectives, as one `Document` each
 - `segmentation`: a `Document` to its `Outline`
 - `headings`, `practice_texts`, `sentences`: how parts announce themselves, which lines belong to a practice
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from gcmgraph.documents import headings
 from gcmgraph.documents.headings import Section
@@ -55,7 +56,8 @@ def segment(document: Document, language: str | None = None) -> Outline:
     """
     language = language or _language(document)
     reader = _Reader(document)
-    for line in _lines(document, reader.blocks):
+    lines = list(_lines(document, reader.blocks))
+    for line, reader.following in zip_longest(lines, lines[1:]):
         reader.take(line)
     outline = reader.finish(language)
     if not outline.actions and not outline.practices and not outline.targets:
@@ -118,6 +120,8 @@ class _Reader:
 
     document: Document
     section: Section = Section.HEAD
+    #: the line after the one that is taken
+    following: Line | None = None
     blocks: list[Block] = field(default_factory=list)
     number: int | None = None
     number_spans: list[Span] = field(default_factory=list)
@@ -290,13 +294,20 @@ class _Reader:
             self._block(BlockKind.ACTION, line)
         elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
-        elif self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line):
+        elif self._heads_actions(line) or (self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)):
             self._block(BlockKind.HEADING, line)
         elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
             letter, _, content, bold = self.action_spans[-1]
             self.action_spans[-1] = (letter, self._extend_last(line), content, bold)
         else:
             self._unknown(line)
+
+    def _heads_actions(self, line: Line) -> bool:
+        """Whether a line is a heading among actions: `Natural disasters …:` before action 2h of the Compact."""
+        if not self.action_spans or self.following is None or not (line.text.endswith(":") and line.text[0].isupper()):
+            return False
+        item = headings.ACTION_ITEM.match(self.following.text)
+        return item is not None and ord(item["letter"].lower()) == ord(self.action_spans[-1][0]) + 1
 
     def _practice(self, line: Line) -> None:
         self.practice_lines.append(line)

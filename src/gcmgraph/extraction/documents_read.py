@@ -31,6 +31,8 @@ class Reference:
     """What the reader knows beforehand, all of it from the reference data."""
 
     names: Gazetteer
+    #: places within countries, each as a name of its country
+    places: Gazetteer
     instruments: Gazetteer
     #: titles of objectives by number: as written, with language
     titles: tuple[tuple[int, Literal], ...]
@@ -60,6 +62,7 @@ class Reference:
         practice = addresses.thing("practice", "")
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
+            Gazetteer.of_places(quads, v),
             Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
             tuple(titles),
             frozenset(
@@ -164,7 +167,7 @@ def read_outline(
             for item in outline.actions
         ),
         tuple(
-            read_practice(practice, outline.document, reference.names, lexicon, withheld)
+            read_practice(practice, outline.document, reference.names, reference.places, lexicon, withheld)
             for practice in outline.practices
         ),
         tuple(_deviations(outline, reference)),

@@ -47,11 +47,11 @@ class Evidenced:
         self._kinds = addresses.thing("concept", "passage-kind/")
         self._statements: dict[tuple[IRI, IRI, Term], dict[Span, None]] = {}
 
-    def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span) -> None:
+    def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span, wording: str = "skos:altLabel") -> None:
         """Say that the document says a triple, in these passages. `predicate` is a CURIE.
 
         A name is preferred only where none is yet in its language (https://www.w3.org/TR/skos-reference/#S14), and
-        then in the spelling already known; another wording is an alternative name.
+        then in the spelling already known; another wording is an alternative name, or a value of `wording`.
         """
         if not spans:
             raise ValueError(f"no evidence for {subject} {predicate} {obj}")
@@ -60,7 +60,7 @@ class Evidenced:
             if fold(known).casefold() == fold(obj.value).casefold():
                 obj = text(known, obj.language)
             else:
-                predicate = "skos:altLabel"
+                predicate = wording
         self._statements.setdefault((subject, self.v(predicate), obj), {}).update(dict.fromkeys(spans))
 
     def subjects(self) -> set[IRI]:

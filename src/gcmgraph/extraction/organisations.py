@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
+from slugify import slugify
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
 from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
 from gcmgraph.extraction.nationalities import Nationalities
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import LONGEST_SLUG
 
 _and = in_all_languages("words", "and")
 _of = in_all_languages("words", "of")
@@ -53,6 +55,8 @@ _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sob
 _OWN_WORK = 3
 #: How alike (0 to 100) a name must be to a part of the title to be the practice's.
 _ALIKE = 80
+#: the address of a state as an organisation
+_GOVERNMENT = re.compile(r"/organisation/government-[a-z]{3}$")
 _ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-z.&-]+")
 
 
@@ -65,6 +69,15 @@ class Organisation:
     acronym: str | None = None
     #: the country whose state or government it is
     state: IRI | None = None
+
+    @property
+    def slug(self) -> str:
+        """What it is called in addresses: of a state `government-col`; else by its acronym or name."""
+        if self.iri is not None:
+            return self.iri.value.rsplit("/", 1)[1]
+        if self.state is not None:
+            return f"government-{self.state.value.rsplit('/', 1)[1].lower()}"
+        return slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
 
 
 @dataclass(frozen=True)
@@ -322,7 +335,8 @@ class OrganisationReader:
             return None
         acronym = ACRONYM.match(self.text, mention.end)
         end = acronym.end() if acronym else mention.end
-        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end])
+        state = self.gazetteer.home(mention.iri) if _GOVERNMENT.search(mention.iri.value) else None
+        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end], state=state)
         return Named(organisation, mention.start, end)
 
     def _continues(self, end: int) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Passage
 from gcmgraph.extraction.gazetteer import Gazetteer
-from gcmgraph.extraction.organisations import Named, OrganisationReader
+from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader
 from gcmgraph.lexicon import Lexicon
 
 #: A name that is a larger part of the title is the practice's own.
@@ -30,8 +30,8 @@ def past_name(title: str, text: str, lexicon: Lexicon) -> int:
     return acronym.end() if acronym else end
 
 
-def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[tuple[Named, bool]]:
-    """The organisations whose the practice is by its title, each with whether it is known.
+def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[Named]:
+    """The organisations whose the practice is by its title.
 
     `African Union Programme`, where the name is known; `Programme of the African Union`, `Platform (IOM)` at the end.
     """
@@ -47,7 +47,11 @@ def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> I
             continue
         if end - position > _WHOLE_TITLE * len(text) or not names.is_plausible(item):
             continue
-        known = item.organisation.iri is not None
-        attributive = position == begin and known and re.match(r" [A-ZÀ-Ý]", text[end:])
-        if attributive or (position > begin and re.fullmatch(r"\)?(?: \([^()]*\))?", text[end:])):
-            yield item, known
+        if position > begin and re.fullmatch(r"\)?(?: \([^()]*\))?", text[end:]):
+            yield item
+    for mention in names.mentions:
+        whole = mention.start == begin and mention.is_organisation and " " in text[begin : mention.end]
+        attributive = whole and re.match(r" [A-ZÀ-Ý]", text[mention.end :])
+        if attributive and mention.end - begin <= _WHOLE_TITLE * len(text):
+            shown = title.view.shown_at(mention.start, mention.end)
+            yield Named(Organisation(mention.iri, shown), mention.start, mention.end)

@@ -79,9 +79,13 @@ def read_places(
     names: OrganisationReader,
     roles: Roles,
     gazetteer: Gazetteer,
+    places: Gazetteer,
     lexicon: Lexicon,
 ) -> list[Found[IRI]]:
-    """The countries in which a practice is carried out, each once, with the stretch that says so."""
+    """The countries in which a practice is carried out, each once, with the stretch that says so.
+
+    `places` are names of towns and regions, each standing for its country.
+    """
     groups = [
         (passage, group)
         for passage, mentions in ((title, gazetteer.mentions(title.text)), (body, names.countries()))
@@ -110,9 +114,16 @@ def read_places(
     titled = [*placed(_of_title), *_adjectives_of_title(title, gazetteer, lexicon)]
     if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
         return _once([*enumerated, *home])
+    titled += [title.found(m.iri, m.start, m.end) for m in places.mentions(title.text, lexicon.language)]
+    towns = [
+        body.found(m.iri, head, m.end)
+        for m in places.mentions(body.text, lexicon.language)
+        if not any(m.start < known.end and known.start < m.end for known in names.mentions)
+        and (head := _located(body, CountryList((m,)), lexicon, in_title=False)) is not None
+    ]
     parties = [*placed(_party), *_hyphenated(body, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
-    return _once([*titled, *named, *located, *adjectival, *parties, *home])
+    return _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:

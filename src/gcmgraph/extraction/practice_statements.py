@@ -127,13 +127,10 @@ class PracticeWriter:
         if organisation.iri is not None:
             return organisation.iri
         said, v = self._said, self._said.v
-        if organisation.state is not None:
-            slug = f"government-{organisation.state.value.rsplit('/', 1)[1].lower()}"
-            government = IRI(self._addresses.thing("organisation", slug))
-            if government in self._reference.names.iris:
-                return government
-        else:
-            slug = _slug_of(organisation.acronym or organisation.name)
+        slug = organisation.slug
+        government = IRI(self._addresses.thing("organisation", slug))
+        if organisation.state is not None and government in self._reference.names.iris:
+            return government
         identity = slug if organisation.state else fold(organisation.name).casefold()
         iri = IRI(f"{said.document.value}/candidate/{self._own('candidate', slug, identity)}")
         said.state(iri, "rdf:type", v("gcm:Organisation"), found.span)

@@ -59,6 +59,7 @@ def read_practice(
     practice: PracticeText,
     document: Document,
     gazetteer: Gazetteer,
+    places: Gazetteer,
     lexicon: Lexicon,
     withheld: frozenset[str] = WITHHELD,
 ) -> PracticeReading:
@@ -81,7 +82,7 @@ def read_practice(
     period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
-    countries = read_places(title, body, names, roles, gazetteer, lexicon)
+    countries = read_places(title, body, names, roles, gazetteer, places, lexicon)
     return PracticeReading(
         title=_whole(practice.title),
         description=_whole(practice.body),

@@ -90,6 +90,7 @@ class _RoleReader:
         self.subjects = [subject for sentence in self.sentences for subject in self._subjects(sentence)]
 
     def read(self) -> Roles:
+        self._of_title(known=True)
         self._of_its_name()
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
@@ -108,7 +109,7 @@ class _RoleReader:
             if self._acts(subject):
                 self._partner(subject)
                 self._act(subject)
-        self._of_title()
+        self._of_title(known=False)
         return self.roles
 
     def _lead_by_verb(self) -> None:
@@ -132,9 +133,10 @@ class _RoleReader:
         if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
             self._keep(subject.states)
 
-    def _of_title(self) -> None:
-        for item, known in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
-            if known or not self.roles.leads:
+    def _of_title(self, *, known: bool) -> None:
+        """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
+        for item in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
+            if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
                 self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
 
     def _of_its_name(self) -> None:
@@ -318,7 +320,10 @@ class _RoleReader:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
-        elif item.organisation.iri is None and (country := self.names.country_of(item)) is not None:
+        elif item.organisation.iri is not None:
+            if (home := self.names.gazetteer.home(item.organisation.iri)) is not None:
+                self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
+        elif (country := self.names.country_of(item)) is not None:
             self._keep([country])
 
 

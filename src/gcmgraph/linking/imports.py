@@ -30,6 +30,8 @@ class Kind:
     suffix: str
     title_en: str
     title_fr: str
+    #: sources of the register (`gcmgraph fetch`) that are imported where no files are given
+    sources: tuple[str, ...] = ()
 
 
 #: What can be imported. Each kind has its graph, `graph/reference/un-{kind}`.
@@ -39,6 +41,7 @@ KINDS = {
         ".ttl",
         "SDG goals, targets and indicators of the United Nations",
         "ODD, cibles et indicateurs des Nations Unies",
+        ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
     ),
     "treaties": Kind(
         read_treaties,

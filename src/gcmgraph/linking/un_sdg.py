@@ -21,10 +21,9 @@ from gcmgraph.rdfio.parsing import parse_quads
 UN = "http://metadata.un.org/sdg/"
 _COMPACT = IRI(f"{PREFIXES['sdgo']}SDGCodeCompact")
 
-#: Properties of the UN's goal or target, and how ours says the same. A text is a definition: the name of a target comes
-#: from the documents that speak of it, one in each language.
-_SAID = {"skos:prefLabel": "skos:definition", "skos:altLabel": "skos:altLabel", "dct:subject": "dct:subject",
-         "sdgo:hasIndicator": "sdgo:hasIndicator"}  # fmt: skip
+#: Properties of the UN's goal or target that ours has, too. The name is the UN's text, which lists, headings and search
+#: then use; the wording of a document becomes another name (`publication.assembly`).
+_SHARED = ("skos:prefLabel", "skos:altLabel", "dct:subject", "sdgo:hasIndicator")
 
 
 def read_sdg(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
@@ -58,11 +57,11 @@ def _sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> 
             place=Place(source),
             hint="Give sdg-kos-goals-targets-indicators.ttl of the UN, and sdg-kos-subject-mappings.ttl beside it.",
         )
-    same = {v(theirs): v(mine) for theirs, mine in _SAID.items()}
+    shared = {v(curie) for curie in _SHARED}
     for triple in said:
         yield Quad(triple.subject, triple.predicate, triple.object, where)
-        if triple.subject in ours and triple.predicate in same:
-            yield Quad(ours[triple.subject], same[triple.predicate], triple.object, where)
+        if triple.subject in ours and triple.predicate in shared:
+            yield Quad(ours[triple.subject], triple.predicate, triple.object, where)
 
 
 def _one_name_each(triples: list[Triple], v: Vocabulary) -> Iterator[Triple]:

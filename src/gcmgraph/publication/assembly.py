@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
 
-from gcmgraph.documents.reading import read_document
-from gcmgraph.extraction.evidence import preferred_names
-from gcmgraph.extraction.extract import Extraction, Extractor
+from gcmgraph.documents.compact import COMPACT
+from gcmgraph.documents.reading import document_slug
 from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Quad
@@ -15,18 +17,37 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.graphs import describe_graphs
 from gcmgraph.publication.inference import infer
 from gcmgraph.publication.precedence import Precedence
+from gcmgraph.readings.compact import compact_quads
+from gcmgraph.readings.files import read_readings
+from gcmgraph.readings.records import Records, read_records
+from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
+from gcmgraph.sources.present import present_sources
+from gcmgraph.sources.register import read_register
 from gcmgraph.store.kept_literals import as_kept
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """A dataset before validation, and the documents read for it."""
+    """A dataset before validation: the quads of everything but the readings, and the readings as records."""
 
-    quads: tuple[Quad, ...]
-    extractions: tuple[Extraction, ...]
+    base: tuple[Quad, ...]
+    readings: Records
+    addresses: Addresses
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """All quads, every reading among them."""
+        return self.without(())
+
+    def without(self, held_back: Collection[str]) -> tuple[Quad, ...]:
+        """All quads but those of the readings in some files, and of what editors judge of these."""
+        records = [record for record in self.readings.records if record.file not in held_back]
+        quads = [*self.base, *(quad for record in records for quad in record.quads)]
+        quads += infer(quads, self.addresses)
+        return tuple(dict.fromkeys(as_kept(quads)))
 
 
 def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
@@ -46,47 +67,53 @@ def read_known(repository: Repository, addresses: Addresses, imported: Iterable[
 
 
 def assemble(
-    repository: Repository, addresses: Addresses, contributed: Iterable[Quad] = (), imported: Sequence[Quad] = ()
+    repository: Repository,
+    addresses: Addresses,
+    contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
+    files: Mapping[str, Path] = MappingProxyType({}),
 ) -> Assembly:
     """All graphs, those of accepted contributions and of imported files of the UN too.
 
-    Literals stand as the engine keeps them. Raises a `GcmGraphError` of the file that is not in order.
+    `files` are source documents that are present beside those of the repository, by slug. Literals stand as the
+    engine keeps them. Raises a `GcmGraphError` of the file that is not in order; a reading that is not is among the
+    problems of `Assembly.readings`.
     """
 
     def graph(name: str) -> IRI:
         return IRI(addresses.graph(name))
 
     known = list(read_known(repository, addresses, imported))
-    curated = list(read_graph(repository.curated, graph("curated"), addresses))
-    extractions = tuple(_extractions(repository, Extractor(known, addresses), curated, addresses))
-    quads = [
+    register = read_register(repository, addresses)
+    present = PresentDocuments({**files, **own_documents(repository)})
+    base = [
         *known,
         *imported,
         *describe_graphs(addresses),
-        *curated,
+        *read_graph(repository.curated, graph("curated"), addresses),
         *read_graph(repository.ontology, graph("ontology"), addresses),
         *read_graph(repository.shapes, graph("shapes"), addresses),
     ]
     for path in repository.linksets:
         linkset = read_linkset(path, addresses)
-        quads += [*linkset.quads, *linkset.provenance(addresses)]
+        base += [*linkset.quads, *linkset.provenance(addresses)]
     names = {path.name.removesuffix(SUFFIX) for path in repository.linksets}
     for check in read_checks(repository.link_checks):
         if check.linkset in names:
-            quads += check.quads(addresses)
-    for extraction in extractions:
-        quads += extraction.quads
-    quads += contributed
-    quads += infer(quads, addresses)
-    return Assembly(tuple(dict.fromkeys(as_kept(quads))), extractions)
+            base += check.quads(addresses)
+    base += contributed
+    if COMPACT in files:
+        source = next(source for source in register if source.name == COMPACT)
+        base += compact_quads(files[COMPACT], source, addresses)
+    readings = read_records(read_readings(repository.readings), present, known, addresses, register)
+    return Assembly(tuple(base), readings, addresses)
 
 
-def _extractions(
-    repository: Repository, extractor: Extractor, curated: list[Quad], addresses: Addresses
-) -> Iterator[Extraction]:
-    """The documents in order of their names. What editors prefer to call a thing, or an earlier document did, stays."""
-    preferred = preferred_names(curated, addresses)
-    for path in repository.sources:
-        extraction = extractor.extract(read_document(path), preferred=preferred)
-        preferred = {**preferred_names(extraction.quads, addresses), **preferred}
-        yield extraction
+def own_documents(repository: Repository) -> dict[str, Path]:
+    """The documents of the repository itself, whose text may be shown, by slug."""
+    return {document_slug(path.name): path for path in repository.sources}
+
+
+def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
+    """The fetched files that are present with the hash of the register, by name."""
+    return present_sources(folder, read_register(repository, addresses))

@@ -21,6 +21,7 @@ CLASSES = {
     "practice": ("gcm:Practice",),
     "organisation": ("gcm:Organisation",),
     "country": ("gcm:Country",),
+    "place": ("dct:Location",),
     "sdg": ("gcm:SdgGoal", "gcm:SdgTarget"),
     "instrument": ("gcm:LegalInstrument",),
     "concept": ("skos:Concept",),

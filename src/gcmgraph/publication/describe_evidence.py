@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,13 +10,17 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabula
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
+#: A page of a PDF as a fragment (RFC 3778): `page=3`.
+_PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
+
 
 @dataclass(frozen=True)
 class Passage:
-    """A quotation and where it stands. Offsets count Unicode code points; the end is exclusive."""
+    """A run of characters of a document. Offsets count Unicode code points; the end is exclusive."""
 
     iri: IRI
-    exact: str
+    #: the words; None where the text may not be shown
+    exact: str | None
     start: int
     end: int
     source: IRI | None
@@ -23,6 +28,8 @@ class Passage:
     kind: IRI | None
     language: str | None
     triples: frozenset[Triple]
+    #: the page of the document, from 1
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class EvidenceIndex:
         self._subject, self._predicate, self._object = v("rdf:subject"), v("rdf:predicate"), v("rdf:object")
         self._target, self._selector = v("oa:hasTarget"), v("oa:hasSelector")
         self._exact, self._start, self._end = v("oa:exact"), v("oa:start"), v("oa:end")
+        self._fragment = v("rdf:value")
         self._has_source, self._part_of = v("oa:hasSource"), v("dct:isPartOf")
         self._type, self._language = v("dct:type"), v("dct:language")
 
@@ -77,22 +85,23 @@ class EvidenceIndex:
         )
 
     def passage(self, iri: IRI) -> Passage | None:
-        """A passage with its quotation; None where the selectors are not all there."""
+        """A passage with its quotation and page as far as they are stated; None where its offsets are not."""
         triples = set(self._triples(iri))
         for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
             if isinstance(selector, IRI):
                 triples.update(self._triples(selector))
         values = {triple.predicate: triple.object for triple in triples}
         exact, start, end = (values.get(p) for p in (self._exact, self._start, self._end))
-        if not (isinstance(exact, Literal) and isinstance(start, Literal) and isinstance(end, Literal)):
+        if not (isinstance(start, Literal) and isinstance(end, Literal)):
             return None
         if not (start.value.isdecimal() and end.value.isdecimal()):
             return None
-        language = values.get(self._language)
+        language, fragment = values.get(self._language), values.get(self._fragment)
+        page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
         source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
         return Passage(
             iri,
-            exact.value,
+            exact.value if isinstance(exact, Literal) else None,
             int(start.value),
             int(end.value),
             source,
@@ -100,6 +109,7 @@ class EvidenceIndex:
             _iri(values.get(self._type)),
             language.value if isinstance(language, Literal) else None,
             frozenset(triples),
+            int(page[1]) if page else None,
         )
 
     def _evidence(self, iri: IRI) -> Evidence | None:

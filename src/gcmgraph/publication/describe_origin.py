@@ -93,6 +93,7 @@ class Origins:
         self._v = Vocabulary(addresses)
         self._notes = notes or Notes(store, addresses)
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
+        self._accepted: dict[IRI, bool] = {}
 
     def of(self, fact: Fact) -> tuple[Origin, ...]:
         """The origins of a statement, those with passages first; none for what only follows by the ontology."""
@@ -137,7 +138,20 @@ class Origins:
     def _reader(self, evidence: Evidence) -> Reader:
         quad = next(self._store.quads(evidence.iri), None)
         graph = quad.graph_name if quad is not None else None
-        return _READERS.get(self.kind(graph)[0], Reader.PROGRAM) if isinstance(graph, IRI) else Reader.PROGRAM
+        reader = _READERS.get(self.kind(graph)[0], Reader.PROGRAM) if isinstance(graph, IRI) else Reader.PROGRAM
+        return Reader.EDITOR if reader is Reader.PROGRAM and self._is_accepted(evidence.subject) else reader
+
+    def _is_accepted(self, subject: IRI) -> bool:
+        """Whether editors accepted what was read about a resource, or about the objective of an action."""
+        whole = IRI(subject.value.partition("#")[0])
+        if whole not in self._accepted:
+            about = {whole}
+            if whole.value.startswith(self._addresses.thing("action", "")):
+                objectives = (triple.object for triple in self._store.triples(whole, self._v("gcm:objective")))
+                about |= {iri for iri in objectives if isinstance(iri, IRI)}
+            accepted = self._v("dct:dateAccepted")
+            self._accepted[whole] = any(next(self._store.triples(iri, accepted), None) for iri in about)
+        return self._accepted[whole]
 
     def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
         """Who stands for the statements about a thing, by property and value; evidence of documents left out."""

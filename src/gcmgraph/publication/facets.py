@@ -50,8 +50,13 @@ def _facet(name: str, stem: str | None, *paths: str) -> Facet:
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
         _facet("country", "country/", "gcm:country"),
+        _facet("place", "place/", "dct:spatial"),
+        _facet("origin", "country/", "gcm:originCountry"),
+        _facet("destination", "country/", "gcm:destinationCountry"),
+        _facet("donor", "country/", "gcm:donorCountry"),
         _facet("organisation", "organisation/", *_ROLES),
         _facet("lead", "organisation/", "gcm:leadOrganisation"),
+        _facet("funder", "organisation/", "schema:funding schema:funder"),
         _facet("objective", "objective/", "gcm:objective"),
         _facet("action", "action/", "gcm:supportsAction"),
         _facet(
@@ -69,6 +74,8 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("type", "concept/practice-type/", "dct:type"),
         _facet("area", "concept/area-of-work/", "gcm:areaOfWork"),
         _facet("audience", "concept/audience/", "gcm:targetAudience"),
+        _facet("instrument", "instrument/", "gcm:instrument"),
+        _facet("principle", "concept/principle/", "gcm:principle"),
         _facet("source", "source/", "dct:source"),
     ),
     "objective": (
@@ -78,8 +85,11 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     "action": (
         _facet("objective", "objective/", "gcm:objective"),
         _facet("instrument", "instrument/", "gcm:instrument"),
+        _facet("principle", "concept/principle/", "gcm:principle"),
     ),
     "organisation": (
+        _facet("kind", "concept/organisation-kind/", "dct:type"),
+        _facet("country", "country/", "dct:spatial"),
         _facet("member", "country/", "org:hasMember"),
         _facet("part-of", "organisation/", "org:subOrganizationOf"),
         _facet("status", "concept/review-status/", "adms:status"),
@@ -87,9 +97,17 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     "country": (
         _facet("region", "concept/m49/", "gcm:region", "gcm:region skos:broader"),
         _facet("group", "concept/country-group/", "gcm:countryGroup"),
+        _facet("kind", "concept/country-kind/", "dct:type"),
+    ),
+    "place": (
+        _facet("country", "country/", "schema:containedInPlace"),
+        _facet("kind", "concept/place-kind/", "dct:type"),
     ),
     "sdg": (_facet("goal", "sdg/", "sdgo:isTargetOf"),),
-    "instrument": (),
+    "instrument": (
+        _facet("kind", "concept/instrument-kind/", "eli:type_document"),
+        _facet("jurisdiction", "country/", "eli:jurisdiction"),
+    ),
     "concept": (_facet("scheme", "concept/", "skos:inScheme"),),
     "source": (_facet("language", None, "dct:language"),),
     "contribution": (),
@@ -99,15 +117,20 @@ FACETS: dict[str, tuple[Facet, ...]] = {
 PRACTICES_OF = {
     "objective": ("objective",),
     "action": ("action",),
-    "organisation": ("organisation",),
-    "country": ("country",),
+    "organisation": ("organisation", "funder"),
+    "country": ("country", "origin", "destination", "donor"),
+    "place": ("place",),
     "sdg": ("goal", "target"),
-    "concept": ("type", "area", "audience"),
+    "instrument": ("instrument",),
+    "concept": ("type", "area", "audience", "principle"),
     "source": ("source",),
 }
 
 #: When practices began and ended.
 START, END = "schema:startDate", "schema:endDate"
+
+#: By what a practice names the practice that it is a part of.
+PART_OF = ("dct:isPartOf",)
 
 #: How organisations take part in a practice: in itself, and in an event that is part of it.
 TAKING_PART = (
@@ -131,4 +154,4 @@ CARRIED_OUT = ("gcm:country",)
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }
-PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), *TAKING_PART)))
+PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), PART_OF, *TAKING_PART)))

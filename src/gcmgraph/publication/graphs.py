@@ -18,10 +18,12 @@ _GRAPHS = {
         ("What a contribution must get right (SHACL).", "Ce qu'une contribution doit respecter (SHACL)."),
     ),
     "curated": (
-        ("Editors' judgements", "Jugements éditoriaux"),
+        ("Editors' texts and judgements", "Textes et jugements de la rédaction"),
         (
-            "What editors of GCM Graph judged, each with its rationale; never a source's own words.",
-            "Ce que les éditeurs de GCM Graph ont jugé, avec leur justification ; jamais les mots d'une source.",
+            "What editors of GCM Graph wrote and judged: summaries, short labels, notes, and judgements with their "
+            "rationale; never a source's own words.",
+            "Ce que les éditeurs de GCM Graph ont écrit et jugé : résumés, libellés courts, notes, et jugements avec "
+            "leur justification ; jamais les mots d'une source.",
         ),
     ),
     "evidence": (

@@ -32,7 +32,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.names import Named, literal_of, literal_parts
 
 #: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
-FORM = 3
+FORM = 4
 
 #: Its name, beside the index of a version. A build of the same content replaces no file, so each form has a name.
 FILE = f"lists-{FORM}.sqlite"

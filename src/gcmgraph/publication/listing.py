@@ -20,7 +20,7 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe_catalogue import natural
-from gcmgraph.publication.facets import END, FACETS, START, Facet
+from gcmgraph.publication.facets import END, FACETS, PART_OF, START, Facet
 from gcmgraph.publication.list_file import BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.list_making import make_lists
 from gcmgraph.publication.names import Names
@@ -129,14 +129,39 @@ class KindIndex:
             selected = selected & self.under_way(filters.first_year, filters.last_year)
         return selected if filters.only is None else selected & filters.only
 
-    def counts(self, filters: Filters) -> dict[str, dict[str, int]]:
+    def nested(self, selected: BitMap) -> BitMap:
+        """Those of the practices selected that are parts of others of them: lists show them under their whole."""
+        parts = self._whole_of.keys() & selected if self._whole_of else ()
+        return BitMap(part for part in parts if self._whole_of[part] in selected)
+
+    def parts_of(self, whole: int, selected: BitMap) -> list[int]:
+        """The parts of a practice among those selected, in the order of addresses."""
+        return self.by_address(BitMap(part for part in self.nested(selected) if self._whole_of[part] == whole))
+
+    def whole_of(self, part: int) -> int | None:
+        """The place of the practice that another is part of."""
+        return self._whole_of.get(part)
+
+    def family(self, place: int) -> set[int]:
+        """A practice, the one that it is part of, and its own parts."""
+        parts = {part for part, whole in self._whole_of.items() if whole == place}
+        return {place, self._whole_of.get(place, place), *parts}
+
+    def count(self, selected: BitMap) -> int:
+        """How many things are selected, parts of others of them left out."""
+        return len(selected) - len(self.nested(selected))
+
+    def counts(self, filters: Filters, *, with_parts: bool = True) -> dict[str, dict[str, int]]:
         """For each facet how many things each value has, among those that fit all other facets; none are left out."""
         narrowed = self.select(filters)
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
             among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
             postings = self.postings(facet.name)
-            found = ((key, among.intersection_cardinality(places)) for key, places in postings.items())
+            if with_parts or not self._whole_of:
+                found = ((key, among.intersection_cardinality(places)) for key, places in postings.items())
+            else:
+                found = ((key, self.count(among & places)) for key, places in postings.items())
             counts[facet.name] = {key: count for key, count in found if count}
         return counts
 
@@ -206,6 +231,18 @@ class KindIndex:
                     key = facet.key(value.value, self._addresses)
                     found[key] = found[key] | places if key in found else places
         return {key: found[key] for key in sorted(found, key=lambda key: (natural(key), key))}
+
+    @cached_property
+    def _whole_of(self) -> dict[int, int]:
+        """The place of the whole of each practice that is a part."""
+        if self.kind != "practice":
+            return {}
+        found: dict[int, int] = {}
+        for whole, parts in self._file.reached(self.kind, PART_OF).items():
+            place = next(iter(self.places([whole])), None) if isinstance(whole, IRI) else None
+            if place is not None:
+                found |= {part: place for part in parts if part != place}
+        return found
 
     @cached_property
     def _starts(self) -> dict[Moment, BitMap]:

@@ -109,7 +109,8 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
         # where there are too many candidates, common values no longer bring new ones
         for other in seen if len(scores) + having <= MAX_CANDIDATES else seen & BitMap(scores):
             scores[other] += weight
-    scores.pop(place, None)
+    for kin in index.family(place):  # its whole and its parts are named as such
+        scores.pop(kin, None)
     best = _best(index, {other: score for other, score in scores.items() if score > 0}, most)
     iris = index.iris(best)
     return tuple(RelatedPractice(iris[other], _shared(index, other, values, total)) for other in best)
@@ -143,9 +144,7 @@ def _along(
     for name in facets:
         facet = index.facet(name)
         counts = (
-            (practices.intersection_cardinality(having), key)
-            for key, having in index.postings(name).items()
-            if (name, key) != own
+            (index.count(practices & having), key) for key, having in index.postings(name).items() if (name, key) != own
         )
         best = sorted(((count, key) for count, key in counts if count), key=lambda pair: (-pair[0], pair[1]))[:MOST]
         for count, key in best:

@@ -52,8 +52,8 @@ class Relations:
         return drawn_freely(strongest) if strongest.ties else None
 
     def counts(self) -> dict[IRI, int]:
-        """The countries that practices are carried out in, with the number of these."""
-        return {country: len(places) for country, places in self._by_country.items()}
+        """The countries that practices are carried out in, with the number of these; parts count with their whole."""
+        return {country: self._practices.count(places) for country, places in self._by_country.items()}
 
     def by_country(self) -> dict[IRI, Practices]:
         """The countries that practices are carried out in, with these."""
@@ -101,4 +101,5 @@ class Relations:
         return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
 
     def _few(self, practices: BitMap) -> Practices:
-        return Practices(len(practices), self._practices.first_of(practices, FEW))
+        shown = practices - self._practices.nested(practices)
+        return Practices(len(shown), self._practices.first_of(shown, FEW))

@@ -26,6 +26,7 @@ STATEMENT_COLUMNS = (
     "quotation",
     "start",
     "end",
+    "page",
 )
 
 
@@ -72,9 +73,10 @@ def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: 
     for evidence in fact.evidence:
         passage = evidence.passage
         source = passage.source.value if passage.source else ""
-        yield (*statement, source, passage.exact, str(passage.start), str(passage.end))
+        page = str(passage.page or "")
+        yield (*statement, source, passage.exact or "", str(passage.start), str(passage.end), page)
     if not fact.evidence:
-        yield (*statement, "", "", "", "")
+        yield (*statement, "", "", "", "", "")
 
 
 def _list_row(index: KindIndex, item: Listed, language: str) -> tuple[str, ...]:

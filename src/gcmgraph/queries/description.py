@@ -25,7 +25,8 @@ MEDIA_TYPES = (
 #: The classes of what parameters of a kind may be.
 _CLASSES = {
     "objective": "gcm:Objective", "action": "gcm:Action", "practice": "gcm:Practice",
-    "organisation": "gcm:Organisation", "country": "gcm:Country", "instrument": "gcm:LegalInstrument",
+    "organisation": "gcm:Organisation", "country": "gcm:Country", "place": "dct:Location",
+    "instrument": "gcm:LegalInstrument",
     "concept": "skos:Concept", "source": "gcm:SourceDocument", "contribution": "gcm:Contribution",
 }  # fmt: skip
 

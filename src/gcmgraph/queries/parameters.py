@@ -115,6 +115,7 @@ _LOCALS = {
     "objective": (r"[1-9]\d?", "9"),
     "action": (r"[1-9]\d?[a-z]", "9a"),
     "country": (r"[A-Z]{3}", "AFG"),
+    "place": (r"[a-z0-9]+(-[a-z0-9]+)*", "sao-paulo"),
     "sdg": (r"[1-9]\d?(\.[0-9a-z]{1,2})?", "10.7"),
     "practice": (r"[a-z0-9]+(-[a-z0-9]+)*", "plan-de-travail"),
     "organisation": (r"[a-z0-9]+(-[a-z0-9]+)*", "unodc"),

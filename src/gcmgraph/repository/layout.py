@@ -56,6 +56,16 @@ class Repository:
         return sorted(p for p in (self.root / "data" / "sources").glob("*.md") if p.name != "README.md")
 
     @property
+    def register(self) -> Path:
+        """The register of documents and official data files to fetch."""
+        return self.root / "data" / "sources" / "register.csv"
+
+    @property
+    def readings(self) -> Path:
+        """The folder of reviewed readings, one folder a guidance page."""
+        return self.root / "data" / "readings"
+
+    @property
     def curated(self) -> list[Path]:
         """Editors' judgements, sorted."""
         return sorted((self.root / "data" / "curated").glob("*.ttl"))

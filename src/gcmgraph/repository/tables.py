@@ -94,9 +94,28 @@ def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Table:
     metadata = read_metadata(path, addresses)
     where = IRI(addresses.graph(graph or f"reference/{path.stem}"))
     quads: dict[Quad, None] = {}  # a set that keeps the order of the file
+    rows = _keyed_rows(path, metadata)
+    for place, cells in rows:
+        for column in metadata.columns:
+            quads.update(dict.fromkeys(_statements(column, cells, addresses, where, place)))
+    return Table(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
+
+
+def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ...]:
+    """The rows of a table with their places, for a table that is read by column. Raises `DataError` as `read_table`."""
+    return tuple(_keyed_rows(path, read_metadata(path, addresses)))
+
+
+def read_tables(folder: Path, addresses: Addresses) -> tuple[Table, ...]:
+    """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
+    return tuple(read_table(path, addresses) for path in sorted(folder.glob("*.csv")))
+
+
+def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
+    """Each row with its place. Raises `DataError` where it is not as announced, or has the key of another."""
+    rows: list[tuple[Place, Cells]] = []
     seen: dict[tuple[str | None, ...], int] = {}
-    rows = list(_rows(path, metadata))
-    for line, cells in rows:
+    for line, cells in _rows(path, metadata):
         place = Place(str(path), line)
         key = tuple(cells[name] for name in metadata.primary_key)
         if key and (first := seen.setdefault(key, line)) != line:
@@ -104,14 +123,8 @@ def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Table:
                 f"The key {', '.join(f'{part}' for part in key)} stands here and in line {first}.",
                 place=place,
             )
-        for column in metadata.columns:
-            quads.update(dict.fromkeys(_statements(column, cells, addresses, where, place)))
-    return Table(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
-
-
-def read_tables(folder: Path, addresses: Addresses) -> tuple[Table, ...]:
-    """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
-    return tuple(read_table(path, addresses) for path in sorted(folder.glob("*.csv")))
+        rows.append((place, cells))
+    return rows
 
 
 def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:

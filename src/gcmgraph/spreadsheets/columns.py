@@ -121,12 +121,15 @@ class SheetBook:
         for path, rules in self._rules(self._of_class[owner.type]).items():
             for part in self._parts(rules):
                 if not self._flat(part):
-                    sheet = self._sheet(part.value.rpartition("/")[2].lower(), part)
+                    sheet = self._sheet(str(self._of_class[part]).rstrip(">").rpartition("#")[2].lower(), part)
                     yield replace(sheet, owner=owner, link=path)
 
     def _columns(self, shape: Term) -> Iterable[Column]:
         required = self._one_of(shape)
+        editors = {self._term(curie) for curie in _EDITORS}
         for path, rules in self._rules(shape).items():
+            if path in editors:
+                continue
             parts = self._parts(rules)
             if parts:
                 if self._flat(parts[0]):
@@ -142,12 +145,19 @@ class SheetBook:
                 yield column
 
     def _flattened(self, path: IRI, part: IRI, rules: list[Term]) -> Iterable[Column]:
-        """The columns of a part that has no texts: a value each, next to each other."""
+        """The columns of a quantity: a value each, next to each other; of a quantity within it, without its texts."""
         outer = self._texts(rules, sh("name"))
         for column in self._columns(self._of_class[part]):
+            if column.parts and column.kind is Kind.TEXT:
+                continue
             names = Texts.of((tag, f"{outer.best(tag)}: {name.split(': ')[-1]}") for tag, name in column.names.pairs)
             yield replace(
-                column, path=(path, *column.path), parts=(part, *column.parts), names=names, need=Need.OPTIONAL
+                column,
+                path=(path, *column.path),
+                parts=(part, *column.parts),
+                names=names,
+                need=Need.OPTIONAL,
+                most=None if column.kind is Kind.TEXT else column.most,
             )
 
     def _column(self, path: IRI, rules: list[Term]) -> Column:
@@ -232,13 +242,14 @@ class SheetBook:
 
     def _parts(self, rules: list[Term]) -> list[IRI]:
         """The classes of the values that are parts: described with the thing, without addresses of their own."""
-        ours = self._addresses.ontology
-        described = {c for c in self._accepted(rules)[1] if c in self._of_class} - {_CONCEPT}
-        return sorted((c for c in described if not c.value.startswith(ours)), key=lambda iri: iri.value)
+        ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
+        described = {c for c in self._accepted(rules)[1] if c in self._of_class} - {_CONCEPT, _PLACE}
+        parts = (c for c in described if c == corridor or not c.value.startswith(ours))
+        return sorted(parts, key=lambda iri: iri.value)
 
     def _flat(self, part: IRI) -> bool:
-        """Whether a part holds but numbers and codes, so that its values can stand in columns of the thing."""
-        return all(column.kind in {Kind.NUMBER, Kind.CODE} for column in self._columns(self._of_class[part]))
+        """Whether a part is a quantity, so that its values can stand in columns of the thing."""
+        return any(column.kind is Kind.NUMBER for column in self._columns(self._of_class[part]))
 
     def _texts(self, nodes: Iterable[Term], predicate: IRI) -> Texts:
         found = (value for node in nodes for value in self._said.values(node, predicate))
@@ -249,7 +260,11 @@ class SheetBook:
         return [int(value.value) for value in found if isinstance(value, Literal) and value.value.isdecimal()]
 
 
-_CONCEPT = IRI(PREFIXES["skos"] + "Concept")
+#: Classes of others whose things have addresses of their own.
+_CONCEPT, _PLACE = IRI(PREFIXES["skos"] + "Concept"), IRI(PREFIXES["dct"] + "Location")
+
+#: Properties that only editors state.
+_EDITORS = ("skos:editorialNote", "dct:dateAccepted")
 
 
 def _kind(datatypes: set[IRI], classes: set[IRI], nodes: set[IRI]) -> Kind:

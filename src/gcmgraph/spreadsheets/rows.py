@@ -78,20 +78,20 @@ class RowReader:
             return
         self.sheets.setdefault(thing, sheet)
         self._state(thing, self._term("rdf:type"), sheet.type, grid.place(row.number))
-        parts: dict[tuple[IRI, ...], list[tuple[int, Column, Cell]]] = {}
+        parts: dict[IRI, list[tuple[int, Column, Cell]]] = {}
         for at, cell in sorted(row.cells.items()):
             column = headers.columns.get(at)
             if column is None:
                 if at not in headers.left | {headers.identifier, headers.owner}:
                     self._tell(problems.NO_HEADER, grid.place(row.number, at), thing, cell.text)
             elif column.parts:
-                parts.setdefault(column.path[:-1], []).append((at, column, cell))
+                parts.setdefault(column.path[0], []).append((at, column, cell))
             else:
                 place = grid.place(row.number, at)
                 for term in self._values(thing, column, cell, place):
                     self._state(thing, column.property, term, place)
-        for path, group in parts.items():
-            self._read_parts(sheet, thing, path, group, grid, row)
+        for group in parts.values():
+            self._read_parts(sheet, thing, group, grid, row)
 
     def _values(self, thing: IRI, column: Column, cell: Cell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
@@ -110,7 +110,6 @@ class RowReader:
         self,
         sheet: Sheet,
         thing: IRI,
-        path: tuple[IRI, ...],
         group: list[tuple[int, Column, Cell]],
         grid: Grid,
         row: Row,
@@ -128,16 +127,23 @@ class RowReader:
             said = ", ".join(f"{c.names.best('en')}: {len(values)}" for c, _, values in read)
             self._tell(problems.UNPAIRED, place, thing, said, column)
             return
+        place = read[0][1]
         for number in range(min(counts)):
-            part, place = thing, read[0][1]
-            for step, type_ in zip(path, read[0][0].parts, strict=True):
-                inner = self._part_address(part, thing, step, place)
-                self._state(part, step, inner, place)
-                self._state(inner, self._term("rdf:type"), type_, place)
-                part = inner
-            for column, place, values in read:
+            made: dict[tuple[IRI, ...], IRI] = {}
+            for column, cell_place, values in read:
+                part = thing
+                for depth, (step, type_) in enumerate(zip(column.path[:-1], column.parts, strict=True), 1):
+                    path = column.path[:depth]
+                    if path not in made:
+                        made[path] = self._part_address(part, thing, step, place)
+                        self._state(part, step, made[path], place)
+                        self._state(made[path], self._term("rdf:type"), type_, place)
+                    part = made[path]
+                value = values[number]
                 self.sheets.setdefault(part, sheet)
-                self._state(part, column.property, values[number], place)
+                self._state(part, column.property, value, cell_place)
+                if (near := self.near.get((thing, column.property, value))) is not None:
+                    self.near[part, column.property, value] = near
 
     def _part_address(self, outer: IRI, thing: IRI, step: IRI, place: Place) -> IRI:
         """The address of a part: `…#funding`, `…#funding-amount`; the second is `…#funding-2`."""

@@ -287,6 +287,7 @@ _CLASSES = {
     "organisation": "gcm:Organisation",
     "action": "gcm:Action",
     "country": "gcm:Country",
+    "place": "dct:Location",
     "instrument": "gcm:LegalInstrument",
     "objective": "gcm:Objective",
     "sdg": "gcm:SdgTarget",

@@ -50,7 +50,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, _filters(asked, index, indexes, snapshot))
+        found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form == "html")
         if asked.page > found.pages:
             raise refused(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
@@ -76,12 +76,14 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 class _Found:
     """The things that a request asks for, and how many there are."""
 
-    def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters) -> None:
+    def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, *, as_page: bool) -> None:
+        """`as_page`: parts of practices are shown under their whole, and are not items of the list."""
         self.asked = asked
         self.index = index
         self.filters = filters
         self.selected = index.select(filters)
-        self.total = len(self.selected)
+        self.items = self.selected - index.nested(self.selected) if as_page else self.selected
+        self.total = len(self.items)
         self.pages = max(1, -(-self.total // asked.size))
 
 
@@ -94,7 +96,7 @@ def _filters(asked: ListRequest, index: KindIndex, indexes: PerVersion[SearchInd
 
 def _body(site: Site, snapshot: Snapshot, found: _Found, form: str, language: str) -> bytes | str:
     asked, index = found.asked, found.index
-    items = index.ordered(found.selected, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
+    items = index.ordered(found.items, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
     if form == "csv":
         return list_csv(index, items, language)
     if form == "json":

@@ -9,8 +9,13 @@ from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 #: Facets by their parameter (`publication.facets`).
 FACET_NAMES: Mapping[str, LazyString] = {
     "country": lazy_pgettext("filter", "Country"),
+    "place": lazy_pgettext("filter", "Place"),
+    "origin": lazy_pgettext("filter", "Country of origin"),
+    "destination": lazy_pgettext("filter", "Country of destination"),
+    "donor": lazy_pgettext("filter", "Donor country"),
     "organisation": lazy_pgettext("filter", "Organisation (any role)"),
     "lead": lazy_pgettext("filter", "Lead organisation"),
+    "funder": lazy_pgettext("filter", "Funder"),
     "objective": lazy_pgettext("filter", "Objective"),
     "action": lazy_pgettext("filter", "Action"),
     "goal": lazy_pgettext("filter", "SDG goal"),
@@ -20,6 +25,9 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "audience": lazy_pgettext("filter", "Intended for"),
     "source": lazy_pgettext("filter", "Source document"),
     "instrument": lazy_pgettext("filter", "Legal instrument"),
+    "principle": lazy_pgettext("filter", "Guiding principle"),
+    "jurisdiction": lazy_pgettext("filter", "Jurisdiction"),
+    "kind": lazy_pgettext("filter", "Kind"),
     "member": lazy_pgettext("filter", "Member"),
     "part-of": lazy_pgettext("filter", "Part of"),
     "status": lazy_pgettext("filter", "Review status"),

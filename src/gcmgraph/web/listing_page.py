@@ -68,10 +68,12 @@ class ListPage:
     ) -> None:
         self.asked = asked
         self.items = items
-        self.total = len(selected)
+        self.index = listings.of(asked.kind)
+        self.total = self.index.count(selected)
+        #: parts of practices, which stand under their whole
+        self.part_count = len(selected) - self.total
         self.last = max(1, -(-self.total // asked.size))
         self.first_number = (asked.page - 1) * asked.size + 1
-        self.index = listings.of(asked.kind)
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
         self._addresses = addresses
         self._names = listings.names()
@@ -82,8 +84,24 @@ class ListPage:
 
     @property
     def everything(self) -> int:
-        """How many things there are without filters."""
-        return len(self.index)
+        """How many things there are without filters, parts of practices left out."""
+        return self.index.count(self.index.everything)
+
+    def parts(self, item: Listed) -> list[IRI]:
+        """The parts of a practice that fit the filters, too."""
+        if not self.part_count:
+            return []
+        (place,) = self.index.places([item.iri])
+        places = self.index.parts_of(place, self._selected)
+        iris = self.index.iris(places)
+        return [iris[place] for place in places]
+
+    def whole(self, item: Listed) -> IRI | None:
+        """The practice that a listed one is part of."""
+        for place in self.index.places([item.iri]) if self.index.has_periods else ():
+            whole = self.index.whole_of(place)
+            return self.index.iris([whole])[whole] if whole is not None else None
+        return None
 
     def label(self, iri: IRI) -> Label:
         """The name of a thing."""
@@ -105,12 +123,12 @@ class ListPage:
             key = facet.key(item.iri.value, self._addresses) if facet else ""
             if having := self._practices.postings(name).get(key):
                 address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
-                return address, len(having)
+                return address, self._practices.count(having)
         return None
 
     def menus(self) -> list[Menu]:
         """What can be added, facet by facet; a facet without any value is left out."""
-        counts = self.index.counts(self._filters)
+        counts = self.index.counts(self._filters, with_parts=False)
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets]
         return [menu for menu in made if menu.options]
 
@@ -122,7 +140,7 @@ class ListPage:
             for key in keys if facet else ():
                 without = self.asked.without_value(name, key)
                 wider = Filters(without.values, without.first_year, without.last_year, self._filters.only)
-                option = self._option(facet, key, len(self.index.select(wider))) if facet else None
+                option = self._option(facet, key, self.index.count(self.index.select(wider))) if facet else None
                 if option:
                     chips.append(Chip(name, key, option.notation, option.label, without.address(), option.count))
         return chips
@@ -130,12 +148,12 @@ class ListPage:
     def without_years(self) -> tuple[str, int]:
         """The list without its span of years, and how many things that has."""
         wider = Filters(self._filters.values, None, None, self._filters.only)
-        return self.asked.in_years(None, None).address(), len(self.index.select(wider))
+        return self.asked.in_years(None, None).address(), self.index.count(self.index.select(wider))
 
     def without_text(self) -> tuple[str, int]:
         """The list without its search text, and how many things that has."""
         wider = Filters(self._filters.values, self._filters.first_year, self._filters.last_year)
-        return self.asked.with_text("").address(), len(self.index.select(wider))
+        return self.asked.with_text("").address(), self.index.count(self.index.select(wider))
 
     def timeline(self) -> Timeline | None:
         """When the things of the whole list were carried out."""
@@ -145,7 +163,7 @@ class ListPage:
         """The list of what was under way in a year."""
         return self.asked.in_years(year, year).address()
 
-    def whole(self) -> ListRequest:
+    def complete(self) -> ListRequest:
         """The list from its start, as much of it at a time as can be had."""
         return replace(self.asked, page=1, limit=MAX_PAGE_SIZE)
 

@@ -29,15 +29,17 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
 
         def body() -> str:
             language = chosen_language(request)
-            catalogue = snapshot.catalogue
+            catalogue, practices = snapshot.catalogue, snapshot.listings.of("practice")
+            parts = practices.nested(practices.everything)
             return render_template(
                 "home.html",
                 page=Page(site, snapshot, language),
-                counts=catalogue.counts(),
+                counts={**catalogue.counts(), "practice": len(practices) - len(parts)},
+                part_count=len(parts),
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot),
                 objectives=catalogue.entries("objective", language),
-                practices=catalogue.first("practice", PRACTICES_AT_HOME),
+                practices=practices.first_of(practices.everything - parts, PRACTICES_AT_HOME),
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,

@@ -1,4 +1,4 @@
-"""What a page shows as the proof of a statement: where it comes from, the words themselves, and a link to them."""
+"""Evidence of a statement on a page: its origin, the quotation or the page of the document, and a link to it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import Fact
-from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
+from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex, Passage
 from gcmgraph.publication.describe_notes import Notes
 from gcmgraph.publication.describe_origin import Origin, OriginKind, Origins
 from gcmgraph.store.port import Store
-from gcmgraph.web.links import local_path
+from gcmgraph.web.links import foreign_link, local_path
 from gcmgraph.web.source_page import proof_query
 
 #: Characters shown at most before and after a quotation.
@@ -40,6 +40,9 @@ class Proofs:
         self._origins = Origins(store, addresses, notes)
         self._index = EvidenceIndex(store, addresses)
         self._blocks: dict[IRI, tuple[str, int] | None] = {}
+        self._store = store
+        v = Vocabulary(addresses)
+        self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
     def of(self, fact: Fact) -> tuple[Origin, ...]:
         """Where a statement comes from, those with passages first."""
@@ -57,13 +60,30 @@ class Proofs:
         path = local_path(self._addresses, source.value) if source is not None else None
         return path + proof_query(evidence) if path is not None else None
 
+    def published(self, passage: Passage) -> str | None:
+        """The address of the page of the document that a passage is on; None where no web address is stated.
+
+        A PDF opens at the page by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
+        """
+        if passage.source is None:
+            return None
+        for predicate in (self._files, self._pages):
+            stated = (triple.object for triple in self._store.triples(passage.source, predicate))
+            links = sorted(link for iri in stated if isinstance(iri, IRI) and (link := foreign_link(iri.value)))
+            if links:
+                at_page = predicate == self._files and passage.page and "#" not in links[0]
+                return f"{links[0]}#page={passage.page}" if at_page else links[0]
+        return None
+
     def query(self, evidence: Evidence) -> str:
         """The query and fragment that lead from the page of its document to its very characters."""
         return proof_query(evidence)
 
-    def quotation(self, evidence: Evidence) -> Quotation:
-        """The quotation in its sentence, as far as its block goes."""
+    def quotation(self, evidence: Evidence) -> Quotation | None:
+        """The quotation in its sentence, as far as its block goes; None for a passage without words."""
         passage = evidence.passage
+        if passage.exact is None:
+            return None
         block = self._block(passage.within) if passage.within is not None else None
         if block is None:
             return Quotation("", passage.exact, "")
@@ -76,7 +96,8 @@ class Proofs:
     def _block(self, iri: IRI) -> tuple[str, int] | None:
         if iri not in self._blocks:
             passage = self._index.passage(iri)
-            self._blocks[iri] = (passage.exact, passage.start) if passage is not None else None
+            words = passage.exact if passage is not None else None
+            self._blocks[iri] = (words, passage.start) if passage is not None and words is not None else None
         return self._blocks[iri]
 
 

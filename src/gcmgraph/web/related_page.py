@@ -53,8 +53,13 @@ class RelatedPage:
 
     @property
     def total(self) -> int:
-        """The number of practices of this thing."""
-        return len(self._found.practices)
+        """The number of practices of this thing, parts of others of them left out."""
+        return self._listings.of("practice").count(self._found.practices)
+
+    @property
+    def part_count(self) -> int:
+        """How many of the practices of this thing are parts of others of them."""
+        return len(self._found.practices) - self.total
 
     @property
     def address(self) -> str:

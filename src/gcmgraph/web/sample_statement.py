@@ -17,9 +17,9 @@ _LEAST, _MOST = 12, 220
 
 
 def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
-    """A statement about one of the first practices with its passage: the best kind, then the longest short quotation.
+    """A statement about one of the first practices with its passage; None where no document proves one.
 
-    None where no document proves one.
+    A quoted one comes first, then the best kind, then the longest short quotation.
     """
     v = Vocabulary(site.addresses)
     rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
@@ -30,6 +30,12 @@ def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
         for (predicate, value), passages in index.about(practice).items()
         if predicate in rank and isinstance(value, IRI)
         for evidence in passages
-        if _LEAST <= len(evidence.passage.exact) <= _MOST
+        if _LEAST <= len(evidence.passage.exact or "") <= _MOST
+        or (evidence.passage.exact is None and evidence.passage.page is not None)
     ]
-    return min(found, key=lambda e: (rank[e.predicate], -len(e.passage.exact), e.iri.value), default=None)
+    return min(found, key=lambda e: _rank(e, rank[e.predicate]), default=None)
+
+
+def _rank(evidence: Evidence, rank: int) -> tuple[bool, int, int, str]:
+    words = evidence.passage.exact or ""
+    return not words, rank, -len(words), evidence.iri.value

@@ -100,8 +100,8 @@ class BlockView:
 
     @property
     def lit(self) -> bool:
-        """Whether characters of it are marked."""
-        return any(piece.lit for piece in self.pieces)
+        """Whether characters of it are marked, or the statement asked for was read from it."""
+        return any(piece.lit for piece in self.pieces) or any(reading.lit for reading in self.readings)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ class SourceView:
     contents: tuple[ContentsEntry, ...]
     #: the statement that was asked for, with its evidence on this part
     asked: Reading | None
+
+    @property
+    def worded(self) -> bool:
+        """Whether the words of the document may be shown."""
+        return not self.blocks or any(block.read.passage.exact is not None for block in self.blocks)
 
     @property
     def parts(self) -> int:
@@ -172,12 +177,13 @@ class SourcePages:
         heads: list[Block] = [block for block in document.blocks if block.kind in CONTENTS][:_MAX_CONTENTS]
         return [
             ContentsEntry(
-                "".join(s.text for s in cut(read.passage.exact, read.passage.start, ()) if not s.sign).strip(),
+                "".join(s.text for s in cut(read.passage.exact or "", read.passage.start, ()) if not s.sign).strip(),
                 CONTENTS[read.kind],
                 document.page_of(read.passage.start),
                 place_name(read.passage),
             )
             for read in read_blocks(snapshot.store, self._site.addresses, tuple(heads))
+            if read.passage.exact
         ]
 
 
@@ -218,7 +224,7 @@ def _block_view(block: ReadBlock, lit: frozenset[str], key: str) -> BlockView:
     names = sorted(spans, key=lambda name: (spans[name][1] - spans[name][0], name))
     pieces = []
     begun = {place_name(whole)}
-    for segment in cut(whole.exact, whole.start, [spans[name] for name in names]):
+    for segment in cut(whole.exact or "", whole.start, [spans[name] for name in names]):
         covering = [names[place] for place in segment.spans]
         anchors = [name for name in covering if spans[name][0] == segment.start and name not in begun]
         begun.update(anchors)

@@ -26,15 +26,22 @@ from gcmgraph.web.site import Site, Snapshot
 _ORDER = (
     "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
     "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
-    "gcm:supportsAction", "dct:type", "gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:country",
+    "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
+    "gcm:partnerOrganisation", "gcm:involvesOrganisation", "gcm:country", "dct:spatial", "schema:containedInPlace",
+    "gcm:originCountry", "gcm:destinationCountry", "gcm:donorCountry", "gcm:involvesCountry", "gcm:corridor",
+    "eli:jurisdiction", "gcm:legalBasis", "gcm:instrument", "gcm:principle",
     "org:member", "org:role", "gcm:participant", "gcm:bindingAction", "gcm:signatureDate", "gcm:bindingDate",
-    "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:amount", "schema:value",
-    "schema:currency", "gcm:areaOfWork", "gcm:targetAudience", "dct:hasPart", "dct:references", "dct:source",
-    "sh:message", "sh:description",
+    "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:funder", "schema:amount", "gcm:bound",
+    "schema:value", "schema:currency", "schema:unitText", "schema:result", "gcm:cost", "gcm:areaOfWork",
+    "gcm:targetAudience", "dct:hasPart", "dct:replaces", "dct:references", "dct:source",
+    "dct:dateAccepted", "skos:editorialNote", "sh:message", "sh:description",
 )  # fmt: skip
 
 #: Properties whose values are texts to read rather than facts.
-_LONG = ("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome")
+_LONG = (
+    *("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome"),
+    "skos:editorialNote",
+)
 
 #: Characters of a summary.
 _SUMMARY = 200

@@ -152,7 +152,7 @@ PATHS: Json = {
         parameters=[
             path("suffix", "What it comes as.", one_of(one.suffix for one in SPREADSHEETS), "csv"),
             query("language", "The language of headers and explanations.", one_of(LANGUAGES)),
-            query("class", "For CSV: of what things.", one_of((*KINDS, "event"), KINDS[0])),
+            query("class", "For CSV: of what things.", one_of((*KINDS, "event", "corridor"), KINDS[0])),
             LANG,
         ],
         problems=(400, 404),

@@ -1,0 +1,124 @@
+"""`gcmgraph read`: documents to proposed readings, and readings checked against the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from gcmgraph.documents.reading import Document
+    from gcmgraph.extraction.documents_read import DocumentReading
+    from gcmgraph.extraction.extract import Extractor
+    from gcmgraph.readings.model import ReviewedPage
+
+
+@click.command("read")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Change nothing: check every place, and list undecided proposals.")
+@with_settings("sources")
+def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
+    """Propose readings of FILES (guidance pages, named objective-NN.LANGUAGE.*), or update those in data/readings.
+
+    A page without a reading gets a draft that an editor completes and reviews. In an existing reading, words in quotes
+    become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed; what
+    the editor decided stays. --check without FILES checks all documents that are present.
+    """
+    from gcmgraph.documents.reading import read_document  # noqa: PLC0415
+    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
+    from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
+    from gcmgraph.publication.assembly import fetched_files, own_documents, read_known  # noqa: PLC0415
+    from gcmgraph.readings.files import read_readings  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
+    repository = Repository.find(settings.root)
+    if not files:
+        if not check:
+            raise click.UsageError("Name the documents to read, or give --check.")
+        fetched = fetched_files(repository, settings.addresses, Path(settings.sources))
+        pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
+        files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
+    extractor = Extractor(read_known(repository, settings.addresses), settings.addresses)
+    readings = read_readings(repository.readings)
+    for problem in readings.problems:
+        click.echo(str(problem), err=True)
+    wrong = len(readings.problems)
+    recorded = {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
+    new: list[Document] = []
+    checked = 0
+    for path in files:
+        try:
+            document = read_document(path)
+            if document.slug in recorded:
+                page, language = recorded[document.slug]
+                wrong += (_check if check else _update)(document, page, language, extractor)
+                checked += 1
+            elif check:
+                click.echo(f"{path}: no reading names this document.", err=True)
+            else:
+                new.append(document)
+        except GcmGraphError as error:
+            click.echo(str(error), err=True)
+            wrong += 1
+    wrong += _draft(new, repository, extractor)
+    if check:
+        click.echo(f"{checked} documents checked, {wrong} to decide or correct.")
+    if wrong:
+        raise SystemExit(1)
+
+
+def _check(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> int:
+    """Check a document's places and proposals; how many lines were printed."""
+    from gcmgraph.readings.checking import wrong_places  # noqa: PLC0415
+
+    version = page.documents[language]
+    lines = list(wrong_places(page, language, document))
+    if document.sha256 != version.sha256:
+        lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {version.sha256[:12]}…).")
+    lines += _undecided(document, page, language, extractor)
+    for line in lines:
+        click.echo(line)
+    return len(lines)
+
+
+def _update(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> int:
+    """Write places anew where needed, and list undecided proposals; how many places were not found."""
+    from gcmgraph.readings.editing import relocate  # noqa: PLC0415
+
+    changes = list(relocate(Path(page.file).parent, language, document))
+    for line in (*changes, *_undecided(document, page, language, extractor)):
+        click.echo(str(line))
+    return sum(change.after is None for change in changes)
+
+
+def _undecided(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> list[str]:
+    from gcmgraph.readings.proposals import differences  # noqa: PLC0415
+
+    proposal = extractor.extract(document, objective=page.objective, language=language).reading
+    return [str(difference) for difference in differences(proposal, page, language)]
+
+
+def _draft(documents: list[Document], repository: object, extractor: Extractor) -> int:
+    """Write drafts of readings, one folder for each objective; how many documents could not be read."""
+    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
+    from gcmgraph.readings.drafts import write_drafts  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
+    assert isinstance(repository, Repository)  # noqa: S101
+    by_objective: dict[int, dict[str, DocumentReading]] = {}
+    failed = 0
+    for document in documents:
+        try:
+            reading = extractor.extract(document).reading
+            by_objective.setdefault(reading.objective.value, {})[reading.language] = reading
+        except GcmGraphError as error:
+            click.echo(str(error), err=True)
+            failed += 1
+    for objective, proposals in sorted(by_objective.items()):
+        for path in write_drafts(repository.readings / f"objective-{objective:02}", proposals):
+            click.echo(f"{path}: written as a proposal; complete it, and add 'reviewed' when it is right.")
+    return failed

@@ -1,0 +1,15 @@
+"""Readings: reviewed facts of the guidance pages, each with its places in the documents.
+
+Only readings are published; the reader's extraction of a document is a proposal for them. The files are in
+`data/readings/`, one folder a guidance page; `docs/readings.md` describes their format.
+
+- `yaml_nodes`: YAML with the line of every value, all scalars as text
+- `model`: readings as frozen values
+- `files`: the files of a folder to readings, or one sentence about what is wrong where
+- `fact_kinds`: the table of facts a reading may state, with the form of their values
+- `locating`: words to locators, and locators checked against a document
+- `sources`: the documents that are present on this machine
+- `statements`, `evidence`: readings to quads
+- `proposals`: an extraction compared with the reading, and a first draft of one
+- `editing`: changes in a file that leave the rest of it as the editor wrote it
+"""

@@ -1,0 +1,185 @@
+"""Readings as records: the quads of each page and practice, kept apart so that one with a problem can be held back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gcmgraph.documents.outline import Block, Outline
+from gcmgraph.documents.reading import Document
+from gcmgraph.documents.segmentation import segment
+from gcmgraph.documents.views import Span, View
+from gcmgraph.errors import DataError, DocumentError, GcmGraphError, Place
+from gcmgraph.model.terms import IRI, Quad, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.evidence import Statements
+from gcmgraph.readings.files import Readings
+from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
+from gcmgraph.readings.source_documents import block_quads, version_quads
+from gcmgraph.readings.sources import PresentDocuments
+from gcmgraph.readings.statements import KnownResources, page_quads, practice_quads
+from gcmgraph.sources.register import Source
+
+#: The letter of an action, and the marks of a list around it.
+_LETTER = re.compile(r"\s*(?:[-•*–■▪◦●]\s+)?\(?[a-zA-Z]\s*[.)]\s*")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One reading as quads: its file, what messages call it, and the resources that it alone describes."""
+
+    file: str
+    name: str
+    quads: tuple[Quad, ...]
+
+    @cached_property
+    def subjects(self) -> frozenset[IRI]:
+        """Everything that the record states something of."""
+        return frozenset(quad.subject for quad in self.quads if isinstance(quad.subject, IRI))
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of all readings, what is wrong with those left out, and what is worth a warning."""
+
+    records: tuple[Record, ...]
+    problems: tuple[GcmGraphError, ...]
+    warnings: tuple[str, ...]
+
+
+def read_records(
+    readings: Readings,
+    present: PresentDocuments,
+    known: Iterable[Quad],
+    addresses: Addresses,
+    register: Iterable[Source] = (),
+) -> Records:
+    """The records of readings, given the reference data. A reading without a review is left out."""
+    sources = {source.name: source for source in register}
+    resources = KnownResources(frozenset(q.subject for q in known if isinstance(q.subject, IRI)))
+    records: list[Record] = []
+    problems = list(readings.problems)
+    warnings: list[str] = []
+    for page in readings.pages:
+        documents = _PageDocuments.of(page, present, sources, resources, addresses)
+        warnings += documents.warnings
+        try:
+            _require_review(page)
+            quads = (*page_quads(page, documents.statements(), resources, addresses), *documents.quads(page))
+        except GcmGraphError as error:
+            problems.append(error)
+            continue
+        records.append(Record(page.file, f"objective {page.objective}", tuple(dict.fromkeys(quads))))
+        for practice in page.practices:
+            try:
+                _require_review(practice)
+                quads = tuple(practice_quads(practice, page, documents.statements(), resources, addresses))
+            except GcmGraphError as error:
+                problems.append(error)
+            else:
+                records.append(Record(practice.file, f"practice {practice.slug}", tuple(dict.fromkeys(quads))))
+    return Records(tuple(records), tuple(problems), tuple(warnings))
+
+
+def _require_review(reading: ReviewedPage | ReviewedPractice) -> None:
+    if reading.review is None:
+        raise DataError(
+            "The reading is not reviewed.",
+            place=Place(reading.file, 1),
+            hint="Check it against the document and add 'reviewed: {by: …, on: YYYY-MM-DD}'.",
+        )
+
+
+@dataclass(frozen=True)
+class _PageDocuments:
+    """The documents of a page: all of them by version, and those present with the recorded text."""
+
+    page: ReviewedPage
+    addresses: Addresses
+    register: Mapping[str, Source]
+    known: KnownResources
+    present: Mapping[str, Document]
+    outlines: Mapping[str, Outline]
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        page: ReviewedPage,
+        present: PresentDocuments,
+        register: Mapping[str, Source],
+        known: KnownResources,
+        addresses: Addresses,
+    ) -> _PageDocuments:
+        found: dict[str, Document] = {}
+        outlines: dict[str, Outline] = {}
+        warnings: list[str] = []
+        for language, version in page.documents.items():
+            try:
+                document = present.get(version.slug)
+                if document is None:
+                    continue
+                if document.text_sha256 != version.text_sha256:
+                    warnings.append(
+                        f"{page.file}: The text of {version.slug} that is present is not the one that was read; the "
+                        "reading is published without its words. Run `gcmgraph read` on the document to see what moved."
+                    )
+                    continue
+                outlines[language] = segment(document, language)
+                found[language] = document
+            except DocumentError as error:
+                warnings.append(f"{page.file}: {error}")
+        return cls(page, addresses, register, known, found, outlines, tuple(warnings))
+
+    def statements(self) -> Statements:
+        """An empty collection of statements over the documents."""
+        return Statements(self.addresses, self.page.documents, self.present, self._blocks)
+
+    @property
+    def _blocks(self) -> Mapping[str, tuple[Block, ...]]:
+        return {language: outline.blocks for language, outline in self.outlines.items()}
+
+    def quads(self, page: ReviewedPage) -> Iterator[Quad]:
+        """Descriptions of the documents, and the texts and blocks of those that are present."""
+        for language, version in page.documents.items():
+            document = self.present.get(language)
+            yield from version_quads(
+                version,
+                self.register.get(version.slug),
+                _titles(page, language),
+                language,
+                document,
+                self.addresses,
+                described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
+            )
+            if document is not None:
+                yield from block_quads(self.outlines[language], language, self.addresses)
+                yield from self._definitions(page, language, document)
+
+    def _definitions(self, page: ReviewedPage, language: str, document: Document) -> Iterator[Quad]:
+        """The full texts of the actions, from their places."""
+        statements = self.statements()
+        for action in page.actions:
+            for locator in action.places.get(language, ()):
+                words = View.of(document, [Span(locator.start, locator.end)]).shown
+                words = words[match.end() :] if (match := _LETTER.match(words)) else words
+                iri = IRI(self.addresses.thing("action", f"{page.objective}{action.letter}"))
+                statements.state(iri, "skos:definition", text(words, language), {language: (locator,)})
+        yield from statements.quads()
+
+
+#: The title of a guidance page in the languages of the guidance.
+_TITLES = {
+    "en": "Objective {}: {} (guidance page)",
+    "fr": "Objectif {} : {} (page d’orientation)",
+    "es": "Objetivo {}: {} (página de orientación)",
+}
+
+
+def _titles(page: ReviewedPage, language: str) -> Mapping[str, str]:
+    """The title of a page's document, in its language."""
+    placed = page.title.get(language)
+    words = _TITLES.get(language, "Objective {}: {}")
+    return {language: words.format(page.objective, placed.text)} if placed else {}

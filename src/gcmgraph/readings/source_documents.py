@@ -1,0 +1,64 @@
+"""Source documents as resources: what each is, whose it is, where it is published, and its passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gcmgraph.documents.document import Document
+from gcmgraph.documents.outline import Outline
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.evidence import passage_quads
+from gcmgraph.readings.model import DocumentVersion, Locator
+from gcmgraph.sources.register import Source
+
+_GRAPH_TITLES = {"en": "Facts stated by the document {}", "fr": "Faits énoncés par le document {}"}
+
+
+def version_quads(
+    version: DocumentVersion,
+    source: Source | None,
+    titles: Mapping[str, str],
+    language: str,
+    document: Document | None,
+    addresses: Addresses,
+    *,
+    described: bool = False,
+) -> Iterator[Quad]:
+    """A source document in graph/provenance. `source` is its row in the register, `document` its text if present.
+
+    `described`: the table of the repository's own documents states what it is and under which rights.
+    """
+    v, provenance = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    iri = IRI(addresses.thing("source", version.slug))
+    graph = IRI(addresses.graph(f"source/{version.slug}"))
+    about: list[tuple[IRI, str, Term]] = [
+        (iri, "gcm:sha256", Literal(version.sha256)),
+        (iri, "gcm:textSha256", Literal(version.text_sha256)),
+        (graph, "prov:wasDerivedFrom", iri),
+        *((graph, "dct:title", text(words.format(version.slug), code)) for code, words in _GRAPH_TITLES.items()),
+    ]
+    if not described:
+        about += [(iri, "rdf:type", v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]
+        about += [(iri, "dct:title", text(title, code)) for code, title in titles.items()]
+    if document is not None:
+        about.append((iri, "gcm:characterCount", typed(str(len(document.text)), "integer")))
+    if source is not None:
+        about += [(iri, "dct:format", Literal(source.media_type)), (iri, "foaf:page", IRI(source.landing_page))]
+        if not described:
+            about += [
+                (iri, "dct:rightsHolder", IRI(addresses.thing("organisation", source.rights_holder))),
+                (iri, "dct:rights", text(source.rights, "en")),
+            ]
+        if isinstance(source.published, str):
+            about.append((iri, "dcat:downloadURL", IRI(source.published)))
+    for subject, predicate, obj in about:
+        yield Quad(subject, v(predicate), obj, provenance)
+
+
+def block_quads(outline: Outline, language: str, addresses: Addresses) -> Iterator[Quad]:
+    """Every block of a document that is present, as a passage with its words."""
+    source = IRI(addresses.thing("source", outline.document.slug))
+    for block in outline.blocks:
+        locator = Locator.of(outline.document, block.span.start, block.span.end)
+        yield from passage_quads(addresses, source, locator, block.kind, source, language, outline.document)

@@ -1,0 +1,108 @@
+"""`gcmgraph fetch`: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import socket
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gcmgraph.cli.group import main
+
+ROOT = Path(__file__).parents[2]
+TEXTS = {"one": b"first text\n", "two": b"second text\n", "three": b"third text\n"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository whose register has three files of a server that does not run."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}"
+    folder = tmp_path / "repository"
+    for name in ("ontology", "shapes", "queries", "data/sources"):
+        (folder / name).mkdir(parents=True)
+    real = ROOT / "data" / "sources" / "register.csv"
+    shutil.copy(f"{real}-metadata.json", folder / "data" / "sources")
+    with real.open(encoding="utf-8", newline="") as file:
+        row, *_ = csv.DictReader(file)
+    with (folder / "data" / "sources" / "register.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        writer.writeheader()
+        for name, text in TEXTS.items():
+            digest = sha256(text).hexdigest()
+            about = {"name": name, "file": f"{name}.pdf", "bytes": len(text), "sha256": digest}
+            writer.writerow({**row, **about, "address": f"{closed}/{name}"})
+    return folder
+
+
+def fetch(root: Path, *arguments: object) -> tuple[int, str]:
+    command = ["fetch", "--root", root, "--sources", root.parent / "sources", *arguments]
+    result = CliRunner().invoke(main, [str(argument) for argument in command])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Path:
+    """A folder that has two of the three files."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    for name in ("one", "two"):
+        (folder / f"{name}.pdf").write_bytes(TEXTS[name])
+    return folder
+
+
+def test_offline_is_one_sentence_and_exit_status_1(root: Path) -> None:
+    code, output = fetch(root, "--quiet")
+    assert code == 1
+    assert output.count("\n") == 1
+    assert output.startswith("Not fetched: one, two, three. Not reachable: 127.0.0.1:")
+    assert "Everything else works without them" in output
+
+
+def test_a_folder_need_not_have_every_file_unless_it_is_named(root: Path, given: Path) -> None:
+    sources = root.parent / "sources"
+    assert fetch(root, "--from", given) == (0, f"{sources}: 2 fetched (23 bytes), 0 present before, 1 missing.\n")
+    code, output = fetch(root, "two", "three", "--from", given)
+    assert code == 1
+    assert output.startswith(f"{given} does not have: three.\n")
+
+
+def test_a_folder_that_has_none_is_a_failure(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, output = fetch(root, "--from", tmp_path / "empty", "--quiet")
+    assert (code, output) == (1, f"{tmp_path}/empty does not have: one, two, three.\n")
+
+
+def test_the_list_shows_the_state_of_each(root: Path, given: Path) -> None:
+    assert fetch(root, "one", "two", "--from", given)[0] == 0
+    (root.parent / "sources" / "two.pdf").write_bytes(b"edited")
+    code, output = fetch(root, "--list")
+    assert code == 0
+    assert [line.split() for line in output.splitlines()] == [
+        ["one", "present", "11"],
+        ["two", "unexpected", "12"],
+        ["three", "missing", "11"],
+    ]
+
+
+def test_another_content_is_reported_with_a_remedy(root: Path, given: Path) -> None:
+    (given / "two.pdf").write_bytes(b"second edition\n")
+    code, output = fetch(root, "two", "--from", given, "--quiet")
+    assert code == 1
+    assert output.startswith(f"two: {given}/two.pdf is not the file of the register")
+    assert "put into data/sources/register.csv" in output
+
+
+@pytest.mark.parametrize("origin", ["ftp://example.org/", "file:///tmp", "https://"])
+def test_an_origin_is_a_folder_or_an_http_address(root: Path, origin: str) -> None:
+    code, output = fetch(root, "--from", origin)
+    assert (code, output) == (1, f"--from takes a folder or an http(s) address, not '{origin}'.\n")
+
+
+def test_an_unknown_name_is_an_error(root: Path) -> None:
+    code, output = fetch(root, "four")
+    assert (code, output) == (1, "The register has no source 'four'. 'gcmgraph fetch --list' prints the names.\n")

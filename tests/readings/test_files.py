@@ -1,0 +1,116 @@
+"""Files of readings: what they say as values, and one sentence with the line for each mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.readings.files import read_page, read_practice, read_readings
+from gcmgraph.readings.model import Locator
+from gcmgraph.readings.yaml_nodes import parse_yaml
+from pages import document, page_yaml, place, practice_yaml, write_page
+
+
+def test_a_reading_is_read(tmp_path: Path) -> None:
+    write_page(tmp_path)
+    readings = read_readings(tmp_path)
+    assert readings.problems == ()
+    (page,), (practice,) = readings.pages, readings.practices
+    assert (page.objective, [action.letter for action in page.actions]) == (12, ["a"])
+    assert [target.code for target in page.targets] == ["10.7"]
+    assert [(fact.key, str(fact.value)) for fact in practice.facts[:2]] == [("country", "GHA"), ("start", "2019-03")]
+    locator = practice.facts[0].places["fr"][0]
+    assert locator.holds_in(document("fr"))
+    assert document("fr").text[locator.start : locator.end] == "Ghana"
+
+
+def test_scalars_stay_text() -> None:
+    top = parse_yaml("target: 17.10\ncountry: NO\nday: 2018-09-01\nyes: true\n", "x.yaml").top
+    assert dict(top) == {"target": "17.10", "country": "NO", "day": "2018-09-01", "yes": "true"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("a: 1\na: 2\n", "given twice", 2),
+        ("a: &x 1\nb: *x\n", "Anchors and aliases", 1),
+        ("a: [1\n", "not valid YAML", 2),
+        ("- a\n", "no mapping", 1),
+        ("a: \x01\n", "not valid YAML", None),
+    ],
+)
+def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: int | None) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        parse_yaml(text, "x.yaml")
+    assert caught.value.place is not None
+    assert caught.value.place.line == line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("country: GHA", "country: Ghana", "'Ghana' is not an ISO 3166 alpha-3 code"),
+        ("country: GHA", "land: GHA", "The fact 'land' is not known"),
+        ("start: 2019-03", "start: 1019-03", "is not a year, a month or a day"),
+        ("bound: exact", "bound: nearly", "'nearly' is none of exact"),
+        ("position: 1", "position: first", "'position' must be a number"),
+        ("practice: open-counter", "practice: other", "The file must have the name of the practice"),
+        ("on: 2026-11-27", "on: yesterday", "'on' must be a day"),
+        ("objective: 12\n", "", "The key 'objective' is missing"),
+        ("facts:", "deeds:", "not known here|is missing"),
+        (f"en: {place('March 2019')}", 'en: "March 2019"', "'March 2019' is not a place in a document"),
+        (f"en: {place('March 2019')}", "de: p1 1-2 0123456789abcdef", "no document in 'de'"),
+        (f"en: {place('March 2019')}", "en: 9-9 0123456789abcdef", "is empty"),
+        ("es: Una ventanilla para migrantes.", "de: Ein Schalter.", "A text in each of en, fr, es"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = practice_yaml()
+    assert old in text
+    folder = write_page(tmp_path, text.replace(old, new, 1))
+    page = read_page(folder / "page.yaml")
+    with pytest.raises(DataError, match=message) as caught:
+        read_practice(folder / "open-counter.yaml", page.documents)
+    assert caught.value.place is not None
+    assert caught.value.place.line is not None
+
+
+def test_a_wrong_file_leaves_the_others(tmp_path: Path) -> None:
+    folder = write_page(tmp_path)
+    (folder / "broken.yaml").write_text("practice: [\n", "utf-8")
+    readings = read_readings(tmp_path)
+    assert [practice.slug for practice in readings.practices] == ["open-counter"]
+    assert "broken.yaml" in str(readings.problems[0])
+
+
+def test_two_readings_of_one_practice_are_told_apart(tmp_path: Path) -> None:
+    folder = write_page(tmp_path)
+    (folder / "same-place.yaml").write_text(practice_yaml(slug="same-place"), "utf-8")
+    readings = read_readings(tmp_path)
+    assert len(readings.practices) == 1
+    assert "Position 1 of objective 12 is read in" in str(readings.problems[0])
+
+
+def test_two_practices_of_one_slug_are_told_apart(tmp_path: Path) -> None:
+    folder = write_page(tmp_path)
+    part = 'parts:\n  - part: open-counter\n    title: {en: a, fr: b, es: c}\n    summary: {en: a, fr: b, es: c}\n    facts: []\n'
+    (folder / "second.yaml").write_text(practice_yaml(slug="second", position=2, extra=part), "utf-8")
+    readings = read_readings(tmp_path)
+    assert [practice.slug for practice in readings.practices] == ["open-counter"]
+    assert "The slug 'open-counter' is used in" in str(readings.problems[0])
+
+
+def test_a_locator_is_written_as_it_is_read() -> None:
+    written = "p3 12-60 0123456789abcdef"
+    locator = Locator.parse(written)
+    assert locator is not None
+    assert (str(locator), locator.page) == (written, 3)
+    assert Locator.parse("p3 12-60 xyz") is None
+
+
+def test_a_page_needs_hashes(tmp_path: Path) -> None:
+    folder = write_page(tmp_path, page=page_yaml().replace(document("en").sha256, "abc"))
+    with pytest.raises(DataError, match="'sha256' must be a SHA-256"):
+        read_page(folder / "page.yaml")

@@ -1,0 +1,131 @@
+"""Pages about what readings state: parts under their whole, pages of documents whose text may not be shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+Build = Callable[[Path, str, Path], None]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("readings") / "store"
+    build(folder, "v1", Path(__file__).with_name("readings.trig"))
+    return create_app(Settings(store=str(folder))).test_client()
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "page 3 of Objective 5: pathways (en)"),
+        ("fr", "page 3 de Objective 5: pathways (en)"),
+        ("es", "página 3 de Objective 5: pathways (en)"),
+        ("ar", "الصفحة \u20683\u2069 من \u2068 Objective 5: pathways \u2069 (\u2068en\u2069)"),
+        ("zh", "Objective 5: pathways 第3页（en）"),
+        ("ru", "стр. 3 документа Objective 5: pathways (en)"),
+    ],
+)
+def test_evidence_without_words_leads_to_its_page(client: FlaskClient, language: str, says: str) -> None:
+    html = page(client, f"/doc/practice/permit?lang={language}")
+    (link,) = re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', html)
+    assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
+    assert words(link[1]) == says
+    assert "<mark>" not in html
+
+
+def test_what_editors_accepted_was_read_by_an_editor(client: FlaskClient) -> None:
+    assert "read by an editor" in page(client, "/doc/practice/permit?lang=en")
+
+
+def test_the_page_of_a_practice_says_all_that_a_reading_states(client: FlaskClient) -> None:
+    said = words(page(client, "/doc/practice/permit?lang=en"))
+    for fact in (
+        "location Bogota",
+        "Venezuela",
+        "Open Society Foundations",
+        "at least",
+        "180,000",
+        "migrants given a permit",
+        "fee per person",
+        "Border mobility card",
+        "Gender-responsive",
+        "Permit law",
+        "reviewed by the editors on November 27, 2026",
+        "The French page says 2018.",
+        "has part Renewal of the permit",
+    ):
+        assert fact in said, fact
+
+
+def test_the_page_of_a_passage_and_of_its_document_name_the_page(client: FlaskClient) -> None:
+    passage = words(page(client, "/doc/source/objective-05.en/1200-1222?lang=en"))
+    assert "page 3 of Objective 5: pathways (en)" in passage
+    document = words(page(client, "/doc/source/objective-05.en?lang=en"))
+    assert "The text of this document is not repeated here." in document
+    assert "page 3 of Objective 5: pathways (en)" in document
+    lit = page(client, "/doc/source/objective-05.en?lang=en&statement=evidence-1")
+    assert "What this statement says" in lit
+
+
+def test_parts_stand_under_their_whole_and_are_counted_apart(client: FlaskClient) -> None:
+    html = page(client, "/browse/practice?lang=en")
+    assert "2 in all, 1 part" in words(html)
+    assert re.search(r'Special stay permit.*<ul class="parts".*Renewal of the permit.*</ul>', html, re.DOTALL)
+    colombia = words(page(client, "/browse/practice?lang=en&country=COL"))
+    assert "1 of 2, 1 part" in colombia
+    assert "Colombia (1)" in words(page(client, "/browse/practice?lang=en"))
+    alone = words(page(client, "/browse/practice?lang=en&q=renewal"))
+    assert "1 of 2" in alone
+    assert "part of: Special stay permit" in alone
+    home = words(page(client, "/?lang=en"))
+    assert "2 Practices 1 part" in home
+    assert "page 3 of Objective 5: pathways (en)" in home
+    assert "All 2 practices , 1 part" in words(page(client, "/doc/objective/5?lang=en"))
+
+
+def test_data_forms_of_a_list_have_parts_as_rows(client: FlaskClient) -> None:
+    answer = client.get("/browse/practice?format=csv")
+    assert answer.headers["X-Total-Count"] == "3"
+    assert len(list(csv.DictReader(io.StringIO(answer.text)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("facet", "value"),
+    [
+        ("place", "bogota"), ("origin", "VEN"), ("destination", "COL"), ("funder", "osf"), ("instrument", "permit-law"),
+        ("principle", "g"),
+    ],
+)  # fmt: skip
+def test_practices_are_found_by_what_readings_state(client: FlaskClient, facet: str, value: str) -> None:
+    answer = client.get(f"/browse/practice?{facet}={value}&format=json")
+    assert [item["iri"].rpartition("/")[2] for item in answer.get_json()["items"]] == ["permit"]
+
+
+def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient) -> None:
+    assert "Practices 1 practice" in words(page(client, "/doc/place/bogota?lang=en"))
+    assert "Bogota" in page(client, "/browse/place?lang=en")
+    assert client.get("/id/place/bogota").status_code == 303
+    assert "Bogota" in page(client, "/search?q=bogot&lang=en")
+    turtle = client.get("/doc/place/bogota.ttl").text
+    assert "place:bogota" in turtle
