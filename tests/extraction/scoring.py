@@ -76,7 +76,11 @@ class Score:
                 self.right += 1
         self.wrong += len(unmatched)
         self.missed += len(rest)
-        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+        self._note(where, unmatched, rest)
+
+    def _note(self, where: str, unmatched: Iterable[str], rest: Iterable[str]) -> None:
+        for sign, values in (("+", unmatched), ("-", rest)):
+            self.notes += [f"{where}: {sign} {value.split('|')[0]}" for value in values]
 
     def accept(self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
         """Count the values of one thing, each with its spellings (`a|b`), leaving out what counts neither way."""
@@ -91,7 +95,7 @@ class Score:
         rest = [g for g in rest if not any(_any_same(g, o) for o in optional)]
         self.wrong += len(unmatched)
         self.missed += len(rest)
-        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+        self._note(where, unmatched, rest)
 
 
 def _any_same(one: str, other: str) -> bool:
@@ -320,12 +324,12 @@ def _score_reading(compare, where, proposal: PracticeReading, practice: Reviewed
 
     of_parts = [fact for part in practice.parts for fact in part.facts]
     told = [*practice.facts, *of_parts]
-    leads, partners = map(_all_spellings, (proposal.leads, proposal.partners))
+    leads, others = map(_all_spellings, (proposal.leads, (*proposal.partners, *proposal.involved)))
     itself = [found.value.value.rsplit("/", 1)[1] for found in proposal.itself]
     roles = {role: [names.get(slug, slug) for slug in values(told, role)] for role in _ROLES}
     every = [name for role in _ROLES for name in roles[role]]
     compare("lead", where, leads, roles["lead"])
-    compare("any organisation", where, [*leads, *partners, *itself], every, _of_events(told, names))
+    compare("any organisation", where, [*leads, *others, *itself], every, _of_events(told, names))
     corridors = [iso3 for corridor in values(told, "corridor") for iso3 in corridor.split("-")]
     countries = [c.value.value.rsplit("/", 1)[1] for c in proposal.countries]
     compare("country", where, countries, values(told, "country"), corridors)

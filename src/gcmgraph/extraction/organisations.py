@@ -211,6 +211,7 @@ class OrganisationReader:
         """
         named: list[Named] = []
         end = position
+        commas_only = True
         last = False  # whether `and` has gone before: only a known name goes on after a comma then
         while True:
             item, after = self.read_one(position)
@@ -236,8 +237,11 @@ class OrganisationReader:
             separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, beyond)
             if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
                 break
+            commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
+        if commas_only:  # `the mayor of X, Jane Doe, …`: an apposition
+            named = named[:1]
         return [self._singular(item) for item in named], end
 
     def _state(self, end: int) -> Named | None:
@@ -265,7 +269,23 @@ class OrganisationReader:
         for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
             if country := self.gazetteer.country(iso3):
                 return Named(Organisation(None, self.shown[start:end], state=country), start, end)
-        return None
+        return self._government_before(start)
+
+    def _government_before(self, start: int) -> Named | None:
+        """The government at `start` without a country: that of the country named before it, where it can be no other.
+
+        `In Mali, the [government] …`: in the same sentence, or the only country named so far.
+        """
+        said = self._government_alone.match(self.text, start)
+        before = bisect_left(self._country_starts, start)
+        if said is None or said[0].endswith("s") or not before:
+            return None
+        named = [self._at[at] for at in self._country_starts[:before]]
+        near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
+        if not near and len({mention.iri for mention in named}) > 1:
+            return None
+        name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
+        return Named(Organisation(None, name, state=named[-1].iri), start, said.end())
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -362,7 +382,8 @@ class OrganisationReader:
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
-        organisation = Organisation(None, name, acronym["acronym"] if acronym else None)
+        short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
+        organisation = Organisation(None, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

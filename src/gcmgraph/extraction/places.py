@@ -121,7 +121,7 @@ def read_places(
         if not any(m.start < known.end and known.start < m.end for known in names.mentions)
         and (head := _located(body, CountryList((m,)), lexicon, in_title=False)) is not None
     ]
-    parties = [*placed(_party), *_hyphenated(body, gazetteer, lexicon)]
+    parties = [party.found for party in read_parties(body, names, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
     return _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
 
@@ -213,14 +213,28 @@ def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon)
     return found
 
 
-def _party(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
-    """Where the words begin that say that these have an agreement: `a memorandum signed between …`; or None."""
-    sentence_start, head = _head(passage, group)
-    parties = lexicon.compiled(lexicon.fragment("places", "parties") + "$").search(head)
-    return sentence_start + parties.start() if parties and len(group.mentions) > 1 else None
+@dataclass(frozen=True)
+class Party:
+    """A country that has an agreement with another: where the text names it, and the stretch that says so."""
+
+    found: Found[IRI]
+    range: tuple[int, int]
 
 
-def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+def read_parties(body: Passage, names: OrganisationReader, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Party]:
+    """The countries that have an agreement: `a memorandum signed between …`, `the Chad-Niger Agreement`."""
+    announced = lexicon.compiled(lexicon.fragment("places", "parties") + "$")
+    found = []
+    for group in group_countries(body.text, [m for m in names.countries() if _is_place(body.text, m, lexicon)]):
+        sentence_start, head = _head(body, group)
+        said = announced.search(head) if len(group.mentions) > 1 else None
+        if said:
+            start = sentence_start + said.start()
+            found += [Party(body.found(m.iri, start, m.end), (m.start, m.end)) for m in group.mentions]
+    return [*found, *_hyphenated(body, gazetteer, lexicon)]
+
+
+def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Party]:
     """The two countries of an agreement that is called by them: `the [Chad-Niger] Agreement`."""
     found = []
     agreement = lexicon.pattern("places", "agreement")
@@ -228,7 +242,10 @@ def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[F
         one, other = gazetteer.lookup(match[1]), gazetteer.lookup(match[2])
         countries = [iri for iri in (one, other) if iri is not None and "/country/" in iri.value]
         if len(countries) == len(match.groups()) and agreement.match(body.text, match.end()):
-            found += [body.found(iri, match.start(), match.end()) for iri in countries]
+            found += [
+                Party(body.found(iri, match.start(), match.end()), match.span(number))
+                for number, iri in enumerate(countries, start=1)
+            ]
     return found
 
 

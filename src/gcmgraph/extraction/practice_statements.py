@@ -74,6 +74,8 @@ class PracticeWriter:
         ):
             role = "gcm:involvesOrganisation" if told and found.span in told else predicate
             self._said.state(iri, role, self._organisation(found), found.span)
+        for involved in practice.involved:
+            self._said.state(iri, "gcm:involvesOrganisation", self._organisation(involved), involved.span)
         for itself in practice.itself:
             self._said.state(iri, "gcm:involvesOrganisation", itself.value, itself.span)
 

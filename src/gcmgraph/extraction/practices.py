@@ -18,8 +18,8 @@ from gcmgraph.extraction.kinds import read_kinds
 from gcmgraph.extraction.organisations import Organisation, OrganisationReader
 from gcmgraph.extraction.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.periods import Period, read_period
-from gcmgraph.extraction.places import read_places
-from gcmgraph.extraction.roles import read_roles
+from gcmgraph.extraction.places import read_parties, read_places
+from gcmgraph.extraction.roles import Roles, read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.lexicon import Lexicon
 from gcmgraph.model.terms import IRI
@@ -44,6 +44,8 @@ class PracticeReading:
     itself: tuple[Found[IRI], ...]
     leads: tuple[Found[Organisation], ...]
     partners: tuple[Found[Organisation], ...]
+    #: known organisations that the text names without a role
+    involved: tuple[Found[Organisation], ...]
     countries: tuple[Found[IRI], ...]
     period: Period
     amount: Found[Amount] | None
@@ -82,6 +84,8 @@ def read_practice(
     period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
+    if "agreement" in type_slugs:
+        _lead_parties(body, roles, names, gazetteer, lexicon)
     countries = read_places(title, body, names, roles, gazetteer, places, lexicon)
     return PracticeReading(
         title=_whole(practice.title),
@@ -91,6 +95,7 @@ def read_practice(
         itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
         leads=_others(roles.leads, itself, short, title),
         partners=_others(roles.partners, itself, short, title),
+        involved=_others(roles.involved, itself, short, title),
         countries=tuple(countries),
         period=period,
         amount=read_amount(body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]),
@@ -101,6 +106,16 @@ def read_practice(
         event=event[1] if event else None,
         citations=tuple(read_citations(body, gazetteer)),
     )
+
+
+def _lead_parties(
+    body: Passage, roles: Roles, names: OrganisationReader, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    """Make the states that have an agreement its leads, where no other leads it."""
+    if not roles.leads:
+        for party in read_parties(body, names, gazetteer, lexicon):
+            name = body.view.shown[slice(*party.range)]
+            roles.add(roles.leads, Found(Organisation(None, name, state=party.found.value), party.found.span))
 
 
 def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:

@@ -29,6 +29,8 @@ _PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
 
 #: Most characters between a phrase and a name that its article takes: `avec l'appui [de la ]…`
 _ARTICLE_WIDTH = 7
+#: How far before a name words are looked at that make it a part of something else, in characters.
+_BEFORE = 40
 #: How far before a name words are looked at that make it a partner, in characters.
 _NEAR = 160
 
@@ -43,6 +45,8 @@ class Roles:
 
     leads: list[Found[Organisation]] = field(default_factory=list)
     partners: list[Found[Organisation]] = field(default_factory=list)
+    #: known organisations that the text names without a role
+    involved: list[Found[Organisation]] = field(default_factory=list)
     #: states that act themselves, or whose bodies do, and the stretch that tells it
     acting_states: list[Found[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
@@ -110,6 +114,7 @@ class _RoleReader:
                 self._partner(subject)
                 self._act(subject)
         self._of_title(known=False)
+        self._involve()
         return self.roles
 
     def _lead_by_verb(self) -> None:
@@ -132,6 +137,18 @@ class _RoleReader:
                 self._home(item)
         if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
             self._keep(subject.states)
+
+    def _involve(self) -> None:
+        """Keep the known organisations that have no role: the text names them, and that is all it says."""
+        for mention in self.names.mentions:
+            if not mention.is_organisation or self._pattern("mentioned").search(self.text[: mention.start][-_BEFORE:]):
+                continue
+            if self._pattern("mentioned_after").match(self.text, mention.end):
+                continue
+            organisation = Organisation(mention.iri, self.passage.view.shown_at(mention.start, mention.end))
+            found = self.passage.found(organisation, mention.start, mention.end)
+            if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
+                self.roles.add(self.roles.involved, found)
 
     def _of_title(self, *, known: bool) -> None:
         """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
@@ -158,6 +175,8 @@ class _RoleReader:
         index, start, end = sentence
         for phrase in phrases:
             for match in self._pattern(phrase).finditer(self.text, start, end):
+                if phrase == "joint" and self._gives_before(match.start(), start):
+                    continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
                 together = self._pattern("together").match(self.text, after)
@@ -266,6 +285,13 @@ class _RoleReader:
                 own = tuple(ending[match.start()])
                 if not self._are_partners(own[0].start, start):
                     yield _Subject(own, (), match.end(), max(index, _OPENING))
+
+    def _gives_before(self, position: int, start: int) -> bool:
+        """Whether the clause up to `position` makes partners of what it names: `funded by the [programme of X]`."""
+        clause = max(start, position - _NEAR, self.text.rfind(", ", start, position))
+        return any(
+            self._pattern(phrase).search(self.text, clause, position) for phrase in ("partner_by", "partner_with")
+        )
 
     def _are_partners(self, position: int, start: int) -> bool:
         """Whether the words just before `position` make partners of those named there."""

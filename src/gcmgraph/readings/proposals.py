@@ -23,6 +23,7 @@ from gcmgraph.readings.model import Locator, ReviewedFact, ReviewedPage, Reviewe
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "lead": ("lead", "partner", "involved", "funder", "event"),
     "partner": ("lead", "partner", "involved", "funder", "event"),
+    "involved": ("lead", "partner", "involved", "funder", "event"),
     "country": ("country", "origin", "destination", "donor", "corridor"),
     "start": ("start",),
     "end": ("end",),
@@ -66,7 +67,11 @@ class Difference:
 def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     """The facts of a proposed practice that readings record, in the order of their keys."""
     facts: list[ProposedFact] = []
-    for key, organisations in (("lead", practice.leads), ("partner", practice.partners)):
+    for key, organisations in (
+        ("lead", practice.leads),
+        ("partner", practice.partners),
+        ("involved", practice.involved),
+    ):
         facts += [ProposedFact(key, found.value.slug, found.span) for found in organisations]
     facts += [ProposedFact("country", _local(found.value), found.span) for found in practice.countries]
     moments = (("start", practice.period.start), ("end", practice.period.end))
