@@ -30,7 +30,9 @@ def reference() -> Reference:
 
 
 def read(text: str, reference: Reference) -> DocumentReading:
-    return read_outline(segment(parse_document(text.encode(), name="page.md", slug="objective-09.fr")), reference)
+    return read_outline(
+        segment(parse_document(text.encode(), name="page.md", slug="objective-09.fr")), reference, withheld=frozenset()
+    )
 
 
 def facts(reading: DocumentReading) -> list[object]:

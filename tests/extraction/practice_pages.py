@@ -10,5 +10,6 @@ ReadPractice = Callable[..., PracticeReading]
 
 PAGES = {
     "en": "Objective 9\n\nExamples of practices\n\n{title}\n\n{body}\n",
+    "es": "Objetivo 9\n\nEjemplos de prácticas\n\n{title}\n\n{body}\n",
     "fr": "Objectif 9\n\nExemples de pratiques\n\n{title}\n\n{body}\n",
 }

@@ -8,7 +8,8 @@ pages were annotated for development (`../shared/guidance/dev_gold.json`, outsid
     scoring.py dev                            the invented pages of a folder, as a table
     scoring.py heldout-c lead all             and each difference
     scoring.py guidance GOLD.json PAGES       pages of the guidance (Markdown or PDF) against annotations
-    scoring.py readings READINGS PAGES en fr  proposals for pages, by language, against readings
+    scoring.py readings READINGS PAGES en fr objective-05.fr lead
+                                              proposals for pages in some languages (or some documents) against readings
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,11 +30,19 @@ from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_
 from gcmgraph.extraction.gazetteer import fold
 from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.practices import PracticeReading
+from gcmgraph.lexicon import readable_tags
+from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.files import read_readings
+from gcmgraph.readings.model import ReviewedFact, ReviewedPractice
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+#: Most letters of a name that is compared as it is.
+_ACRONYM = 3
 
 
 @dataclass
@@ -67,7 +76,11 @@ class Score:
                 self.right += 1
         self.wrong += len(unmatched)
         self.missed += len(rest)
-        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+        self._note(where, unmatched, rest)
+
+    def _note(self, where: str, unmatched: Iterable[str], rest: Iterable[str]) -> None:
+        for sign, values in (("+", unmatched), ("-", rest)):
+            self.notes += [f"{where}: {sign} {value.split('|')[0]}" for value in values]
 
     def accept(self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
         """Count the values of one thing, each with its spellings (`a|b`), leaving out what counts neither way."""
@@ -82,11 +95,15 @@ class Score:
         rest = [g for g in rest if not any(_any_same(g, o) for o in optional)]
         self.wrong += len(unmatched)
         self.missed += len(rest)
-        self.notes += [f"{where}: + {value}" for value in unmatched] + [f"{where}: - {value}" for value in rest]
+        self._note(where, unmatched, rest)
 
 
 def _any_same(one: str, other: str) -> bool:
-    return any(_same(a, b, loose=not re.fullmatch(r"[\d.-]+", a)) for a in one.split("|") for b in other.split("|"))
+    return any(
+        _same(a, b, loose=not re.fullmatch(r"[\d.-]+", a) and len(a) > 3)
+        for a in one.split("|")
+        for b in other.split("|")
+    )
 
 
 def _same(one: str, other: str, loose: bool) -> bool:
@@ -127,10 +144,13 @@ def score_folder(folder: Path) -> dict[str, Score]:
             loose=loose,
         )
 
+    def accept(kind: str, where: str, got: Iterable[str], gold: Iterable[str]) -> None:
+        scores.setdefault(kind, Score()).accept(where, got, gold)
+
     for gold_file in sorted(folder.glob("*.gold.json")):
         gold = json.loads(gold_file.read_text("utf-8"))
         page = gold_file.with_name(gold_file.name.replace(".gold.json", ".md"))
-        reading = read_outline(segment(read_document(page)), known)
+        reading = read_outline(segment(read_document(page)), known, withheld=frozenset())
         name = page.stem
         compare("objective", name, [reading.objective.value], [gold["objective"]])
         compare("language", name, [reading.language], [gold["language"]])
@@ -146,18 +166,18 @@ def score_folder(folder: Path) -> dict[str, Score]:
         for entry in gold["practices"]:
             practice = practices.get(_plain(entry["title"]))
             if practice is not None:
-                _score_practice(compare, f"{name} «{entry['title'][:30]}»", practice, entry)
+                _score_practice(compare, accept, f"{name} «{entry['title'][:30]}»", practice, entry)
     return scores
 
 
-def _score_practice(compare, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
+def _score_practice(compare, accept, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
     orgs = {"UNWOMEN": "un-women"}
     compare("type", where, [k.value for k in practice.kinds], gold["types"])
     for kind, got, names in (
         ("lead", practice.leads, gold["lead"]),
         ("partner", practice.partners, gold["partners"]),
     ):
-        compare(kind, where, map(_organisation, got), [orgs.get(n, n) for n in names], loose=True)
+        accept(kind, where, map(_spellings, got), [orgs.get(n, n) for n in names])
     compare("country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"])
     start, end = practice.period.start, practice.period.end
     compare("start", where, [start.value] if start else [], [gold["start"]])
@@ -171,9 +191,10 @@ def _score_practice(compare, where: str, practice: PracticeReading, gold: dict) 
     compare("reference", where, [c.value.text for c in practice.citations], gold["references"])
 
 
-def _organisation(found: Found[Organisation]) -> str:
+def _spellings(found: Found[Organisation]) -> str:
+    """An organisation as scores compare it: its slug, its name as read, its acronym."""
     organisation = found.value
-    return organisation.iri.value.rsplit("/", 1)[1] if organisation.iri else organisation.name
+    return f"{organisation.slug}|{organisation.name}|{organisation.acronym or organisation.name}"
 
 
 def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
@@ -235,10 +256,7 @@ def title_known(reading: DocumentReading, known: Reference) -> bool:
 
 def _score_guidance_practice(compare, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
     optional = {key.removesuffix("_o"): values for key, values in gold.get("opt", {}).items()}
-    leads, partners = (
-        [f"{_organisation(found)}|{found.value.name}|{found.value.acronym or found.value.name}" for found in group]
-        for group in (practice.leads, practice.partners)
-    )
+    leads, partners = ([_spellings(found) for found in group] for group in (practice.leads, practice.partners))
     neither = [*optional.get("org", []), *(_states_of(gold["countries"]))]
     compare("type", where, [k.value for k in practice.kinds], gold["types"], optional.get("types", []))
     compare("lead", where, leads, gold["lead"], neither)
@@ -260,10 +278,113 @@ def _states_of(countries: Iterable[str]) -> list[str]:
     return [f"government-{iso3.lower()}" for iso3 in countries]
 
 
+#: Roles of organisations in readings.
+_ROLES = ("lead", "partner", "funder", "involved")
+
+
+def score_readings(folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()) -> dict[str, Score]:
+    """The scores of proposals for pages, in some languages, against readings. `only` names documents: `objective-05.fr`.
+
+    A fact counts in a language where the reading has a place in it. What is told of parts counts for the heading they
+    stand under, but for their dates and amounts, which count neither way, as do the countries of corridors.
+    """
+    known, names, scores = reference(), organisation_names(), {}  # type: ignore[var-annotated]
+    wanted = set(only)
+
+    def compare(kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
+        scores.setdefault(kind, Score()).accept(where, dict.fromkeys(got), dict.fromkeys(gold), optional)
+
+    for page in read_readings(folder).pages:
+        for language in languages:
+            name = f"objective-{page.objective:02}.{language}"
+            path = page_of(pages, name)
+            if path is None or (wanted and name not in wanted):
+                continue
+            reading = read_outline(segment(read_document(path)), known)
+            compare("objective", name, [str(reading.objective.value)], [str(page.objective)])
+            compare("action", name, [a.letter for a in reading.actions],
+                    [a.letter for a in page.actions if language in a.places])  # fmt: skip
+            compare("target", name, [t.code for t in reading.outline.targets],
+                    [t.code for t in page.targets if language in t.places])  # fmt: skip
+            compare("goal", name, [str(g.number) for g in reading.outline.goals],
+                    [g.code for g in page.goals if language in g.places])  # fmt: skip
+            compare("title", name, [p.title.value for p in reading.practices],
+                    [p.title[language].text for p in page.practices if language in p.title])  # fmt: skip
+            proposals = {_plain(p.title.value): p for p in reading.practices}
+            for practice in page.practices:
+                title = practice.title.get(language)
+                if title and (proposal := proposals.get(_plain(title.text))):
+                    _score_reading(compare, f"{name} «{title.text[:28]}»", proposal, practice, language, names)
+    return scores
+
+
+def _score_reading(compare, where, proposal: PracticeReading, practice: ReviewedPractice, language: str, names) -> None:  # type: ignore[no-untyped-def]
+    def values(facts: Iterable[ReviewedFact], *keys: str) -> list[str]:
+        return [str(fact.value) for fact in facts if fact.key in keys and language in fact.places]
+
+    of_parts = [fact for part in practice.parts for fact in part.facts]
+    told = [*practice.facts, *of_parts]
+    leads, others = map(_all_spellings, (proposal.leads, (*proposal.partners, *proposal.involved)))
+    itself = [found.value.value.rsplit("/", 1)[1] for found in proposal.itself]
+    roles = {role: [names.get(slug, slug) for slug in values(told, role)] for role in _ROLES}
+    every = [name for role in _ROLES for name in roles[role]]
+    compare("lead", where, leads, roles["lead"])
+    compare("any organisation", where, [*leads, *others, *itself], every, _of_events(told, names))
+    corridors = [iso3 for corridor in values(told, "corridor") for iso3 in corridor.split("-")]
+    countries = [c.value.value.rsplit("/", 1)[1] for c in proposal.countries]
+    compare("country", where, countries, values(told, "country"), corridors)
+    for kind, moment in (("start", proposal.period.start), ("end", proposal.period.end)):
+        compare(
+            kind, where, [str(moment.value)] if moment else [], values(practice.facts, kind), values(of_parts, kind)
+        )
+    amount = proposal.amount and proposal.amount.value
+    read = [f"{amount.value:f} {amount.currency}"] if amount else []
+    compare("amount", where, read, values(practice.facts, "amount"), values(of_parts, "amount"))
+
+
+def _all_spellings(found: Iterable[Found[Organisation]]) -> list[str]:
+    return [_spellings(one) for one in found]
+
+
+def _of_events(facts: Iterable[ReviewedFact], names: Mapping[str, str]) -> list[str]:
+    """Who held or attended an event within a practice."""
+    events = [fact.value for fact in facts if isinstance(fact.value, dict)]
+    named = [value for event in events for key in ("organiser", "participant") for value in _listed(event.get(key))]
+    return [names.get(slug, slug) for slug in named]
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+@cache
+def organisation_names() -> dict[str, str]:
+    """The slug of each organisation of the reference data, with all its names: `iom|International Organization …`."""
+    addresses = Addresses()
+    base = addresses.thing("organisation", "")
+    names: dict[str, dict[str, None]] = {}
+    for table in read_tables(Repository.find().reference, addresses):
+        for quad in table.quads:
+            if (
+                isinstance(quad.subject, IRI)
+                and quad.subject.value.startswith(base)
+                and isinstance(quad.object, Literal)
+            ):
+                slug = quad.subject.value[len(base) :]
+                if quad.object.language:
+                    names.setdefault(slug, {slug: None})[quad.object.value] = None
+    return {slug: "|".join(spellings) for slug, spellings in names.items()}
+
+
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
     if command == "guidance":
         facts = [word for word in rest[2:] if len(word) != 2]
         print(report(score_guidance(Path(rest[0]), Path(rest[1]), set(rest[2:]) - set(facts)), notes=facts))  # noqa: T201
+    elif command == "readings":
+        tongues = [word for word in rest[2:] if word in readable_tags()]
+        pages_named = [word for word in rest[2:] if "." in word]
+        facts = [word for word in rest[2:] if word not in {*tongues, *pages_named}]
+        print(report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts))  # noqa: T201
     else:
         print(report(score_folder(CORPUS / command), notes=rest))  # noqa: T201

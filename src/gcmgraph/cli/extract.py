@@ -43,3 +43,6 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     for block in extraction.not_understood:
         words = " ".join(document.text[block.span.start : block.span.end].split())
         click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)
+    for deviation in extraction.deviations:
+        known = f"the text of target {deviation.instead}" if deviation.instead else f"not: {deviation.known[:100]}"
+        click.echo(f"{document.place(deviation.span.start)}: {deviation.about} is printed otherwise: {known}", err=True)

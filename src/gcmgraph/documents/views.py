@@ -16,7 +16,10 @@ from gcmgraph.documents.reading import Document
 #: Typography that patterns need not know: as it is matched, never as it is shown.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"})
 
-_MARKDOWN = re.compile(r"(?s:<!--.*?-->)|\*\*|__|^[ \t]*#{1,6}[ \t]+|\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)", re.MULTILINE)
+_MARKDOWN = re.compile(
+    r"(?s:<!--.*?-->)|\*\*|__|^[ \t]*#{1,6}[ \t]+|^[ \t]*[-▪■•●◦][ \t]+(?=\S)|\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, order=True)

@@ -2,7 +2,8 @@
 
 - `gazetteer`: names of organisations, countries and instruments that the reference data knows
 - `clauses`: a text with its sentences, citations set aside
-- `organisations`, `roles`: organisation names in running text, and who leads or partners
+- `organisations`, `roles`, `own_name`: organisation names in running text, and who leads or partners
+- `nationalities`: adjectives of countries
 - `places`, `periods`, `amounts`, `topics`, `outcomes`, `events`, `citations`, `kinds`: one kind of fact each
 - `counted_countries`: a list counted as countries that holds something else is refused
 - `practices`: all facts of one practice (`PracticeReading`)

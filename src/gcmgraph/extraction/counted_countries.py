@@ -35,7 +35,7 @@ def require_known_countries(
                 continue
             for start, end in items:
                 if not any(m.start < end and m.end > start for m in names.mentions):
-                    _refuse(body, document, gazetteer, start, end)
+                    _refuse(body, document, gazetteer, lexicon, start, end)
 
 
 def _bare(body: Passage, start: int, end: int) -> tuple[int, int]:
@@ -44,11 +44,11 @@ def _bare(body: Passage, start: int, end: int) -> tuple[int, int]:
     return (article.end() if article else start), end
 
 
-def _refuse(body: Passage, document: Document, gazetteer: Gazetteer, start: int, end: int) -> None:
+def _refuse(body: Passage, document: Document, gazetteer: Gazetteer, lexicon: Lexicon, start: int, end: int) -> None:
     name = body.view.shown_at(start, end)
     if not name[:1].isupper():
         return
-    near = gazetteer.nearest_country(name)
+    near = gazetteer.nearest_country(name, lexicon.language)
     raise ExtractionError(
         f"'{name}' is counted as a country, but no country of that name is known.",
         place=document.place(body.view.span(start, end).start),

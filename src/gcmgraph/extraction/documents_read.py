@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
@@ -13,7 +13,7 @@ from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.gazetteer import Gazetteer, fold
-from gcmgraph.extraction.practices import PracticeReading, read_practice
+from gcmgraph.extraction.practices import WITHHELD, PracticeReading, read_practice
 from gcmgraph.lexicon import in_all_languages, lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -22,6 +22,8 @@ from gcmgraph.namespaces import Addresses
 _ALIKE = 90
 #: The least part of a heading that a known title within it must be.
 _LEAST_SHARE = 0.6
+#: How alike (0 to 100) the printed text of a target must be to the United Nations' text not to deviate from it.
+_SAME_TARGET = 80
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,18 @@ class Reference:
     """What the reader knows beforehand, all of it from the reference data."""
 
     names: Gazetteer
+    #: places within countries, each as a name of its country
+    places: Gazetteer
     instruments: Gazetteer
     #: titles of objectives by number: as written, with language
     titles: tuple[tuple[int, Literal], ...]
     targets: frozenset[str]
     #: concepts by scheme: label, alias → concept (folded)
     concepts: dict[str, dict[str, IRI]]
+    #: texts of SDG targets by code and language, where they are known
+    target_texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: the objective of each practice that is known
+    practices: dict[IRI, IRI] = field(default_factory=dict)
 
     @classmethod
     def of(cls, quads: Iterable[Quad], addresses: Addresses) -> Reference:
@@ -51,8 +59,10 @@ class Reference:
             and isinstance(quad.object, Literal)
         ]
         sdg = addresses.thing("sdg", "")
+        practice = addresses.thing("practice", "")
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
+            Gazetteer.of_places(quads, v),
             Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
             tuple(titles),
             frozenset(
@@ -63,6 +73,23 @@ class Reference:
                 and isinstance(quad.subject, IRI)
             ),
             _concepts(quads, addresses, v),
+            {
+                (quad.subject.value[len(sdg) :], quad.object.language): quad.object.value
+                for quad in quads
+                if quad.predicate == v("skos:prefLabel")
+                and isinstance(quad.subject, IRI)
+                and quad.subject.value.startswith(sdg)
+                and isinstance(quad.object, Literal)
+                and quad.object.language
+            },
+            {
+                quad.subject: quad.object
+                for quad in quads
+                if quad.predicate == v("gcm:objective")
+                and isinstance(quad.subject, IRI)
+                and isinstance(quad.object, IRI)
+                and quad.subject.value.startswith(practice)
+            },
         )
 
 
@@ -79,6 +106,19 @@ class ActionReading:
 
 
 @dataclass(frozen=True)
+class Deviation:
+    """Where the page prints something else than what is known: the text of a target, the letter of an action."""
+
+    #: `target 10.7`, `action j`
+    about: str
+    printed: str
+    known: str
+    span: Span
+    #: the target whose text the page prints under this number; None where it is like no other's
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
 class DocumentReading:
     """What a document says."""
 
@@ -88,6 +128,7 @@ class DocumentReading:
     title: Found[str] | None
     actions: tuple[ActionReading, ...]
     practices: tuple[PracticeReading, ...]
+    deviations: tuple[Deviation, ...] = ()
 
     @property
     def language(self) -> str:
@@ -95,11 +136,13 @@ class DocumentReading:
         return self.outline.language
 
 
-def read_outline(outline: Outline, reference: Reference, objective: int | None = None) -> DocumentReading:
+def read_outline(
+    outline: Outline, reference: Reference, objective: int | None = None, *, withheld: frozenset[str] = WITHHELD
+) -> DocumentReading:
     """Read a document. Raises `ExtractionError` where it contradicts itself or the reference data.
 
     `objective` settles which objective the document is of; without it the document's own words do, then its
-    name (`objective-14.fr`).
+    name (`objective-14.fr`). Facts of practices of the kinds `withheld` are not read.
     """
     number, title = _objective(outline, reference, objective)
     _require_known_targets(outline, reference)
@@ -123,7 +166,11 @@ def read_outline(outline: Outline, reference: Reference, objective: int | None =
             )
             for item in outline.actions
         ),
-        tuple(read_practice(practice, outline.document, reference.names, lexicon) for practice in outline.practices),
+        tuple(
+            read_practice(practice, outline.document, reference.names, reference.places, lexicon, withheld)
+            for practice in outline.practices
+        ),
+        tuple(_deviations(outline, reference)),
     )
 
 
@@ -183,6 +230,31 @@ def _title_hit(title: View, language: str, reference: Reference) -> tuple[int, s
 
 def _sentence_case(text: str) -> str:
     return text[0] + text[1:].lower() if text.isupper() else text
+
+
+def _deviations(outline: Outline, reference: Reference) -> Iterator[Deviation]:
+    """What the page prints otherwise than it is known; the page never overrules it."""
+    for misprint in outline.misprints:
+        yield Deviation(f"action {misprint.read}", misprint.printed, misprint.read, misprint.span)
+    texts = {
+        code: fold(text).casefold()
+        for (code, language), text in reference.target_texts.items()
+        if language == outline.language and "." in code
+    }
+    for target in outline.targets:
+        if target.text is None or target.code not in texts:
+            continue
+        printed = fold(target.text.text).casefold()
+        if fuzz.ratio(printed, texts[target.code]) >= _SAME_TARGET:
+            continue
+        like = process.extractOne(printed, texts, scorer=fuzz.ratio, score_cutoff=_SAME_TARGET)
+        yield Deviation(
+            f"target {target.code}",
+            target.text.shown,
+            reference.target_texts[target.code, outline.language],
+            target.text.span(),
+            like[2] if like else None,
+        )
 
 
 def _require_known_targets(outline: Outline, reference: Reference) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from gcmgraph.documents.outline import Block
 from gcmgraph.documents.reading import Document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.documents_read import Deviation, DocumentReading, Reference, read_outline
 from gcmgraph.extraction.evidence import Preferred, preferred_names
 from gcmgraph.extraction.statements import document_quads, reading_quads
 from gcmgraph.model.terms import IRI, Quad
@@ -27,6 +27,11 @@ class Extraction:
     def not_understood(self) -> tuple[Block, ...]:
         """The passages that nothing could be made of."""
         return self.reading.outline.not_understood
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Where the page prints something else than what is known; what is known stands."""
+        return self.reading.deviations
 
 
 class Extractor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,8 @@ _LABELS = (
 #: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
 _NEAR = 60
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
+#: kinds of organisations that act where they are
+_PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
 
@@ -63,11 +65,16 @@ def fold(text: str) -> str:
 class Gazetteer:
     """All known names, ready to be found."""
 
-    def __init__(self, names: Iterable[tuple[str, IRI, IRI, str]]) -> None:
-        """`names`: a name as written, what it names, the class of that, and the language of the name."""
+    def __init__(self, names: Iterable[tuple[str, IRI, IRI, str]], homes: Mapping[IRI, IRI] | None = None) -> None:
+        """`names`: a name as written, what it names, the class of that, and the language of the name.
+
+        `homes`: the country of each organisation of a state: a government, a ministry, a city.
+        """
+        self._homes = dict(homes or {})
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
         self._countries: dict[str, IRI] = {}
-        self._country_names: dict[str, str] = {}
+        #: names of countries as written, by language and folded name
+        self._country_names: dict[str, dict[str, str]] = {}
         acronyms: set[str] = set()
         words: set[str] = set()
         languages: dict[tuple[str, IRI], set[str]] = {}
@@ -75,7 +82,7 @@ class Gazetteer:
             folded = fold(name)
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names[folded.casefold()] = name
+                self._country_names.setdefault(language, {})[folded.casefold()] = name
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
@@ -96,10 +103,16 @@ class Gazetteer:
         wanted = {v(name) for name in classes}
         labels = {v(name) for name in _LABELS}
         kinds: dict[object, IRI] = {}
+        countries: dict[IRI, IRI] = {}
+        public: set[object] = set()
         found: list[tuple[str, IRI, str]] = []
         for quad in quads:
             if quad.predicate == v("rdf:type") and quad.object in wanted:
                 kinds[quad.subject] = quad.object  # type: ignore[assignment]
+            elif quad.predicate == v("dct:spatial") and isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
+                countries[quad.subject] = quad.object
+            elif quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and _PUBLIC.search(quad.object.value):
+                public.add(quad.subject)
             elif (
                 quad.predicate in labels
                 and isinstance(quad.subject, IRI)
@@ -108,10 +121,28 @@ class Gazetteer:
             ):
                 found.append((quad.object.value, quad.subject, quad.object.language))
         return cls(
-            (name, iri, kinds[iri], language)
-            for label, iri, language in found
-            if iri in kinds
-            for name in _variants(label)
+            (
+                (name, iri, kinds[iri], language)
+                for label, iri, language in found
+                if iri in kinds
+                for name in _variants(label)
+            ),
+            {organisation: country for organisation, country in countries.items() if organisation in public},
+        )
+
+    @classmethod
+    def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
+        """The names of places within countries in a graph; each names its country."""
+        quads = list(quads)
+        country = {
+            quad.subject: quad.object
+            for quad in quads
+            if quad.predicate == v("schema:containedInPlace") and isinstance(quad.object, IRI)
+        }
+        return cls(
+            (quad.object.value, country[quad.subject], v("gcm:Country"), quad.object.language or "")
+            for quad in quads
+            if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
         )
 
     @cached_property
@@ -130,16 +161,19 @@ class Gazetteer:
         """The country with an ISO 3166 alpha-3 code, or None where no known name is of it."""
         return self._countries.get(iso3)
 
-    def nearest_country(self, name: str) -> str | None:
-        """The country name most like a misspelt one, or None where none is near."""
-        hit = process.extractOne(
-            fold(name).casefold(), sorted(self._country_names), scorer=fuzz.ratio, score_cutoff=_NEAR
-        )
-        return self._country_names[hit[0]] if hit else None
+    def home(self, organisation: IRI) -> IRI | None:
+        """The country of an organisation of a state, or None where it is none or not known."""
+        return self._homes.get(organisation)
+
+    def nearest_country(self, name: str, language: str) -> str | None:
+        """The country name of a language most like a misspelt one, or None where none is near."""
+        names = self._country_names.get(language, {})
+        hit = process.extractOne(fold(name).casefold(), sorted(names), scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return names[hit[0]] if hit else None
 
     def is_country_name(self, name: str) -> bool:
         """Whether a name is a country's."""
-        return fold(name).casefold() in self._country_names
+        return any(fold(name).casefold() in names for names in self._country_names.values())
 
     def mentions(self, text: str, language: str | None = None) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.
@@ -162,9 +196,12 @@ class Gazetteer:
     def _matches(
         self, pattern: re.Pattern[str] | None, folded: str, text: str, language: str | None
     ) -> Iterator[Mention]:
-        for match in pattern.finditer(folded) if pattern else ():
-            if not text[match.start()].isupper():
+        position = 0
+        while pattern and (match := pattern.search(folded, position)):
+            if not text[match.start()].isupper():  # a name may begin within: `the government of [Mali]`
+                position = match.start() + 1
                 continue
+            position = match.end()
             key = match[0] if match[0] in self._names else match[0].casefold()
             named = self._names.get(key) or set()
             if language:

@@ -57,6 +57,7 @@ class NameShapes:
         nations = "|".join(lexicon.table("adjectives").values())
         self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
         self._lower_head = lexicon.pattern(names, "lower_head")
+        self._and = lexicon.fragment("words", "and")
         joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
         self._joined = lexicon.compiled(joint)
         self._determiner = lexicon.pattern(names, "determiner")
@@ -154,7 +155,7 @@ class NameShapes:
         if self._in_lower_case:
             if re.search(r"et (?:la|le|les|l')", joint):
                 return None
-            if joint.rstrip() in {"et", "and"} and not text[position].islower():
+            if joint.strip() == self._and and not text[position].islower():
                 return None
             return self._linked(position, headed)
         capital = _CAPITALISED.match(text, position)

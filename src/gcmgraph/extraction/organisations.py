@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
+from slugify import slugify
 
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
 from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
+from gcmgraph.extraction.nationalities import Nationalities
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import LONGEST_SLUG
 
 _and = in_all_languages("words", "and")
 _of = in_all_languages("words", "of")
@@ -52,30 +55,9 @@ _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sob
 _OWN_WORK = 3
 #: How alike (0 to 100) a name must be to a part of the title to be the practice's.
 _ALIKE = 80
+#: the address of a state as an organisation
+_GOVERNMENT = re.compile(r"/organisation/government-[a-z]{3}$")
 _ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-z.&-]+")
-
-
-class Nationalities:
-    """Adjectives of countries in one language."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._each = {
-            iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
-            for iso3, adjective in lexicon.table("adjectives").items()
-        }
-        self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
-
-    def at(self, text: str, position: int) -> list[tuple[str, int]]:
-        """The countries (ISO 3166 alpha-3) whose adjective stands at `position`, and where it ends."""
-        if not self._any.match(text, position):
-            return []
-        found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())
-        return [(iso3, match.end()) for iso3, match in found if match]
-
-    def within(self, text: str) -> list[tuple[str, int, int]]:
-        """All countries whose adjective stands in a text, and where."""
-        starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
-        return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]
 
 
 @dataclass(frozen=True)
@@ -87,6 +69,15 @@ class Organisation:
     acronym: str | None = None
     #: the country whose state or government it is
     state: IRI | None = None
+
+    @property
+    def slug(self) -> str:
+        """What it is called in addresses: of a state `government-col`; else by its acronym or name."""
+        if self.iri is not None:
+            return self.iri.value.rsplit("/", 1)[1]
+        if self.state is not None:
+            return f"government-{self.state.value.rsplit('/', 1)[1].lower()}"
+        return slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
 
 
 @dataclass(frozen=True)
@@ -127,6 +118,7 @@ class OrganisationReader:
         )
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
+        self._office = lexicon.pattern(names, "office")
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
@@ -219,6 +211,7 @@ class OrganisationReader:
         """
         named: list[Named] = []
         end = position
+        commas_only = True
         last = False  # whether `and` has gone before: only a known name goes on after a comma then
         while True:
             item, after = self.read_one(position)
@@ -244,8 +237,11 @@ class OrganisationReader:
             separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, beyond)
             if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
                 break
+            commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
+        if commas_only:  # `the mayor of X, Jane Doe, …`: an apposition
+            named = named[:1]
         return [self._singular(item) for item in named], end
 
     def _state(self, end: int) -> Named | None:
@@ -273,7 +269,23 @@ class OrganisationReader:
         for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
             if country := self.gazetteer.country(iso3):
                 return Named(Organisation(None, self.shown[start:end], state=country), start, end)
-        return None
+        return self._government_before(start)
+
+    def _government_before(self, start: int) -> Named | None:
+        """The government at `start` without a country: that of the country named before it, where it can be no other.
+
+        `In Mali, the [government] …`: in the same sentence, or the only country named so far.
+        """
+        said = self._government_alone.match(self.text, start)
+        before = bisect_left(self._country_starts, start)
+        if said is None or said[0].endswith("s") or not before:
+            return None
+        named = [self._at[at] for at in self._country_starts[:before]]
+        near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
+        if not near and len({mention.iri for mention in named}) > 1:
+            return None
+        name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
+        return Named(Organisation(None, name, state=named[-1].iri), start, said.end())
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -343,13 +355,18 @@ class OrganisationReader:
             return None
         acronym = ACRONYM.match(self.text, mention.end)
         end = acronym.end() if acronym else mention.end
-        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end])
+        state = self.gazetteer.home(mention.iri) if _GOVERNMENT.search(mention.iri.value) else None
+        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end], state=state)
         return Named(organisation, mention.start, end)
 
     def _continues(self, end: int) -> bool:
         """Whether a capitalised word follows at once: the known name is only the beginning of another."""
         longer = _LONGER.match(self.text, end)
         return longer is not None and end + 1 not in self._at
+
+    def past_office(self, end: int) -> int:
+        """Past the part of an organisation that acts, after its name: `X [country office]`."""
+        return self._skip(self._office, end)
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""
@@ -365,7 +382,8 @@ class OrganisationReader:
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
-        organisation = Organisation(None, name, acronym["acronym"] if acronym else None)
+        short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
+        organisation = Organisation(None, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

@@ -147,9 +147,10 @@ class _PeriodReader:
                 return period
             if start := self._since(bounds):
                 break
-        start = start or self._act() or self._launched()
+        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement")
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
             return period
+        start = start or self._begun()
         if start is not None and self._is_event(start):
             return Period(start, start)
         end = self._until()
@@ -213,18 +214,18 @@ class _PeriodReader:
     def _since(self, bounds: tuple[int, int]) -> Found[Moment] | None:
         return next((found for _, found in self._preceded("since", [bounds])), None)
 
-    def _act(self) -> Found[Moment] | None:
-        """The date of the act that a law or a policy is: `By Decree 216 of 1 March 2021`."""
-        if "law-or-policy" not in self.kinds:
+    def _act(self, kind: str) -> Found[Moment] | None:
+        """The date of the act that a law or an agreement is: `By Decree 216 of 1 March 2021`."""
+        if kind not in self.kinds:
             return None
+        acts = self.lexicon.table("period_acts")[kind]
         act = self.lexicon.compiled(
-            rf"\b(?:{self.lexicon.table('period_acts')['law-or-policy']})(?: [^,.;]{{0,20}})? "
-            rf"(?:of|du|de|del)(?: la)? (?P<date>{self.dates.pattern})"
+            rf"\b(?i:{acts})(?: [^.;]{{0,35}}?)?,? (?:of|du|de|del)(?: la)? (?P<date>{self.dates.pattern})"
         )
         for bounds in self.opening:
             for match in act.finditer(self.body.text, *bounds):
                 moment = self.dates.read(match["date"])
-                if moment is not None and moment.month is not None:
+                if moment is not None and (moment.month is not None or kind == "agreement"):
                     return self.body.found(moment, match.start(), match.end())
         return None
 
@@ -234,6 +235,21 @@ class _PeriodReader:
             if launch.search(self.body.text, *bounds):
                 for _, found in self._preceded("at", [bounds]):
                     return found
+        return None
+
+    def _begun(self) -> Found[Moment] | None:
+        """The date of a beginning told after the opening: `Launched by the mayor in January 2015, …`."""
+        begun = self.lexicon.fragment("periods", "begun")
+        at = self.lexicon.fragment("periods", "at")
+        itself = self.lexicon.fragment("periods", "itself")
+        pattern = self.lexicon.compiled(
+            rf"{itself}(?i:{begun})[^.;]{{0,80}}?(?:,? )(?:{at})(?P<date>{self.dates.pattern})"
+        )
+        for bounds in self.body.sentences:
+            match = pattern.match(self.body.text, *bounds)
+            moment = self.dates.read(match["date"]) if match else None
+            if match and moment is not None and not self._against(self.body.text, match):
+                return self.body.found(moment, match.start("date"), match.end("date"))
         return None
 
     def _is_event(self, start: Found[Moment]) -> bool:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.gazetteer import Gazetteer, Mention
-from gcmgraph.extraction.organisations import Nationalities, OrganisationReader
+from gcmgraph.extraction.nationalities import Nationalities
+from gcmgraph.extraction.organisations import OrganisationReader
 from gcmgraph.extraction.roles import Roles
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
@@ -31,7 +32,8 @@ _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
 _BETWEEN = re.compile(
     rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
-    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
+    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?"
+    rf"(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
@@ -46,10 +48,12 @@ _TOWNS = re.compile(
     rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
 )
 #: a town or a part of a country before it in brackets: `the Governor of Minas Gerais ([Brazil])`
-_TOWN_OF = re.compile(rf"(?:{_of})(?:{_article})?(?:[A-Z][a-z]+ of )?{_town} \((?:{_article})?$")
+_TOWN_OF = re.compile(
+    rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
+)
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(_ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
+_FORMAL = re.compile(r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,13 @@ def read_places(
     names: OrganisationReader,
     roles: Roles,
     gazetteer: Gazetteer,
+    places: Gazetteer,
     lexicon: Lexicon,
 ) -> list[Found[IRI]]:
-    """The countries in which a practice is carried out, each once, with the stretch that says so."""
+    """The countries in which a practice is carried out, each once, with the stretch that says so.
+
+    `places` are names of towns and regions, each standing for its country.
+    """
     groups = [
         (passage, group)
         for passage, mentions in ((title, gazetteer.mentions(title.text)), (body, names.countries()))
@@ -106,9 +114,16 @@ def read_places(
     titled = [*placed(_of_title), *_adjectives_of_title(title, gazetteer, lexicon)]
     if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
         return _once([*enumerated, *home])
-    parties = [*placed(_party), *_hyphenated(body, gazetteer, lexicon)]
+    titled += [title.found(m.iri, m.start, m.end) for m in places.mentions(title.text, lexicon.language)]
+    towns = [
+        body.found(m.iri, head, m.end)
+        for m in places.mentions(body.text, lexicon.language)
+        if not any(m.start < known.end and known.start < m.end for known in names.mentions)
+        and (head := _located(body, CountryList((m,)), lexicon, in_title=False)) is not None
+    ]
+    parties = [party.found for party in read_parties(body, names, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
-    return _once([*titled, *named, *located, *adjectival, *parties, *home])
+    return _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
@@ -184,7 +199,7 @@ def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_titl
 
 
 def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
-    """The countries that adjectives of a title name, unless they describe people: `Programme [indonésien] d'accueil`."""
+    """The countries that adjectives of a title name, unless they describe people: `Programme [indonésien]`."""
     people = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'people')})\b", re.IGNORECASE)
     after = lexicon.fragment("names", "postposed") == "yes"
     found = []
@@ -198,14 +213,28 @@ def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon)
     return found
 
 
-def _party(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
-    """Where the words begin that say that these have an agreement: `a memorandum signed between …`; or None."""
-    sentence_start, head = _head(passage, group)
-    parties = lexicon.compiled(lexicon.fragment("places", "parties") + "$").search(head)
-    return sentence_start + parties.start() if parties and len(group.mentions) > 1 else None
+@dataclass(frozen=True)
+class Party:
+    """A country that has an agreement with another: where the text names it, and the stretch that says so."""
+
+    found: Found[IRI]
+    range: tuple[int, int]
 
 
-def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+def read_parties(body: Passage, names: OrganisationReader, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Party]:
+    """The countries that have an agreement: `a memorandum signed between …`, `the Chad-Niger Agreement`."""
+    announced = lexicon.compiled(lexicon.fragment("places", "parties") + "$")
+    found = []
+    for group in group_countries(body.text, [m for m in names.countries() if _is_place(body.text, m, lexicon)]):
+        sentence_start, head = _head(body, group)
+        said = announced.search(head) if len(group.mentions) > 1 else None
+        if said:
+            start = sentence_start + said.start()
+            found += [Party(body.found(m.iri, start, m.end), (m.start, m.end)) for m in group.mentions]
+    return [*found, *_hyphenated(body, gazetteer, lexicon)]
+
+
+def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Party]:
     """The two countries of an agreement that is called by them: `the [Chad-Niger] Agreement`."""
     found = []
     agreement = lexicon.pattern("places", "agreement")
@@ -213,7 +242,10 @@ def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[F
         one, other = gazetteer.lookup(match[1]), gazetteer.lookup(match[2])
         countries = [iri for iri in (one, other) if iri is not None and "/country/" in iri.value]
         if len(countries) == len(match.groups()) and agreement.match(body.text, match.end()):
-            found += [body.found(iri, match.start(), match.end()) for iri in countries]
+            found += [
+                Party(body.found(iri, match.start(), match.end()), match.span(number))
+                for number, iri in enumerate(countries, start=1)
+            ]
     return found
 
 

@@ -36,7 +36,7 @@ class PracticeWriter:
         """State all that was read of a practice; its IRI."""
         said, v = self._said, self._said.v
         title = practice.title
-        iri = self._own("practice", title.value, title.value)
+        iri = IRI(self._addresses.thing("practice", self._slug(title)))
         said.state(iri, "rdf:type", v("gcm:Practice"), title.span)
         said.state(iri, "gcm:objective", self._objective, title.span)
         self._text(iri, "dct:title", title)
@@ -74,16 +74,28 @@ class PracticeWriter:
         ):
             role = "gcm:involvesOrganisation" if told and found.span in told else predicate
             self._said.state(iri, role, self._organisation(found), found.span)
+        for involved in practice.involved:
+            self._said.state(iri, "gcm:involvesOrganisation", self._organisation(involved), involved.span)
         for itself in practice.itself:
             self._said.state(iri, "gcm:involvesOrganisation", itself.value, itself.span)
 
-    def _own(self, kind: str, name: str, identity: str) -> IRI:
-        """An IRI for a thing of this document: by the slug of its name, numbered where two things share it."""
-        slug = slugify(name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
+    def _slug(self, title: Found[str]) -> str:
+        """The slug of a practice: of its title, with the objective where another objective has one of that title.
+
+        Two practices of one document are two, whatever their titles: the second of a title is numbered.
+        """
+        slug = _slug_of(title.value)
+        owner = self._reference.practices.get(IRI(self._addresses.thing("practice", slug)), self._objective)
+        if owner != self._objective:
+            slug = f"{slug}-{self._objective.value.rsplit('/', 1)[1]}"
+        return self._own("practice", slug, str(title.span))
+
+    def _own(self, kind: str, slug: str, identity: str) -> str:
+        """A slug that only one thing of this document has, numbered where two share it."""
         number = 1
         while self._taken.setdefault(f"{kind}/{slug}" + (f"-{number}" if number > 1 else ""), identity) != identity:
             number += 1
-        return IRI(self._addresses.thing(kind, slug + (f"-{number}" if number > 1 else "")))
+        return slug + (f"-{number}" if number > 1 else "")
 
     def _text(self, subject: IRI, predicate: str, found: Found[str]) -> None:
         self._said.state(subject, predicate, text(found.value, self._language), found.span)
@@ -108,15 +120,21 @@ class PracticeWriter:
         said.state(amount, "schema:currency", Literal(reading.amount.value.currency), span)
 
     def _organisation(self, found: Found[Organisation]) -> IRI:
-        """A known organisation's IRI; an unknown one becomes a candidate, marked as not reviewed."""
+        """A known organisation's IRI; an unknown one becomes a candidate of this document, marked as not reviewed.
+
+        A candidate never has the address of an organisation: it is `…/source/{document}/candidate/{name}`. A state has
+        that of its government, `government-col`.
+        """
         organisation = found.value
         if organisation.iri is not None:
             return organisation.iri
         said, v = self._said, self._said.v
-        identity = fold(organisation.name).casefold()
-        short = slugify(organisation.acronym or "")
-        known = IRI(self._addresses.thing("organisation", short)) in self._reference.names.iris
-        iri = self._own("organisation", organisation.name if known or not short else short, identity)
+        slug = organisation.slug
+        government = IRI(self._addresses.thing("organisation", slug))
+        if organisation.state is not None and government in self._reference.names.iris:
+            return government
+        identity = slug if organisation.state else fold(organisation.name).casefold()
+        iri = IRI(f"{said.document.value}/candidate/{self._own('candidate', slug, identity)}")
         said.state(iri, "rdf:type", v("gcm:Organisation"), found.span)
         said.state(iri, "adms:status", self._not_reviewed, found.span)
         said.state(iri, "skos:prefLabel", text(organisation.name, self._language), found.span)
@@ -130,8 +148,7 @@ class PracticeWriter:
         if known is not None:
             return known
         said, v = self._said, self._said.v
-        slug = slugify(found.value, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
-        iri = IRI(self._addresses.thing("concept", f"{scheme}/{slug}"))
+        iri = IRI(self._addresses.thing("concept", f"{scheme}/{_slug_of(found.value)}"))
         said.state(iri, "rdf:type", v("skos:Concept"), found.span)
         said.state(iri, "skos:inScheme", IRI(self._addresses.thing("concept", scheme)), found.span)
         said.state(iri, "skos:prefLabel", text(concept_label(found.value), self._language), found.span)
@@ -181,6 +198,10 @@ class PracticeWriter:
                 said.state(iri, "dct:creator", found.value.creator, found.span)
             if found.value.year:
                 said.state(iri, "dct:date", typed(found.value.year, "gYear"), found.span)
+
+
+def _slug_of(name: str) -> str:
+    return slugify(name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
 
 
 def _told(practice: PracticeReading) -> Span | None:

@@ -14,23 +14,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rapidfuzz import fuzz
-
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.gazetteer import Mention
 from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.extraction.own_name import owners_in_title, past_name
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
 #: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
 _OPENING = 2
+#: Wordings after which partners are named.
+_PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
 
-
-#: How alike (0 to 100) the beginning of a text must be to the title to be the practice's name.
-_SAME_NAME = 92
 
 #: Most characters between a phrase and a name that its article takes: `avec l'appui [de la ]…`
 _ARTICLE_WIDTH = 7
+#: How far before a name words are looked at that make it a part of something else, in characters.
+_BEFORE = 40
+#: How far before a name words are looked at that make it a partner, in characters.
+_NEAR = 160
 
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
 _MOST_JOINTS = 20  # a sentence with more is a list
@@ -43,6 +45,8 @@ class Roles:
 
     leads: list[Found[Organisation]] = field(default_factory=list)
     partners: list[Found[Organisation]] = field(default_factory=list)
+    #: known organisations that the text names without a role
+    involved: list[Found[Organisation]] = field(default_factory=list)
     #: states that act themselves, or whose bodies do, and the stretch that tells it
     acting_states: list[Found[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
@@ -69,8 +73,6 @@ class _Subject:
     sentence: int
     #: whether its clause begins the sentence
     first: bool = False
-    #: whether it is the subject of a relative clause
-    relative: bool = False
 
 
 _Sentence = tuple[int, int, int]
@@ -92,20 +94,11 @@ class _RoleReader:
         self.subjects = [subject for sentence in self.sentences for subject in self._subjects(sentence)]
 
     def read(self) -> Roles:
+        self._of_title(known=True)
         self._of_its_name()
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
-        led = bool(
-            self.roles.leads
-        )  # where another has the lead, only the main clause of the first sentence adds to it
-        for subject in self.subjects:
-            adds = subject.sentence == 0 and subject.first if led else subject.sentence < _OPENING
-            if self._is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
-                self._lead(subject)
-        if all(lead.value.state is not None for lead in self.roles.leads):  # each state of several, wherever it is told
-            for subject in self.subjects:
-                if self._is_state(subject) and self._is_verb(subject.verb_at, "lead_verb"):
-                    self._lead(subject)
+        self._lead_by_verb()
         opening = [subject for subject in self.subjects if subject.sentence < _OPENING and subject.named]
         self._lead_otherwise([s for s in opening if self._acts(s) and not self._is_verb(s.verb_at, "partner_verb")])
         if not self.roles.leads:
@@ -113,23 +106,60 @@ class _RoleReader:
                 self._led_by(sentence, ("any_by",))
         self._lead_otherwise([s for s in opening if self._is_verb(s.verb_at, "supporting_verb")])
         for _, start, end in self.sentences:
-            for phrase in ("partner_with", "partner_made_with", "partner_by"):
+            for phrase in _PARTNER_PHRASES:
                 for match in self._pattern(phrase).finditer(self.text, start, end):
                     self._add_list(self.roles.partners, match.start(), match.end())
         for subject in self.subjects:
             if self._acts(subject):
                 self._partner(subject)
-                if self._is_state(subject):
-                    for item in subject.named:
-                        self._home(item)
-                if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
-                    self._act(subject.states)
+                self._act(subject)
+        self._of_title(known=False)
+        self._involve()
         return self.roles
+
+    def _lead_by_verb(self) -> None:
+        """Make leads of the subjects of verbs of leading; of states, each of several, wherever it is told."""
+        # where another has the lead, only the main clause of the first sentence adds to it
+        led = bool(self.roles.leads)
+        for subject in self.subjects:
+            adds = subject.sentence == 0 and subject.first if led else subject.sentence < _OPENING
+            if self._is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
+                self._lead(subject)
+        if all(lead.value.state is not None for lead in self.roles.leads):
+            for subject in self.subjects:
+                if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb"):
+                    self._lead(subject)
+
+    def _act(self, subject: _Subject) -> None:
+        """Keep the countries whose governments act, or that act themselves where the practice is introduced."""
+        if _is_state(subject):
+            for item in subject.named:
+                self._home(item)
+        if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
+            self._keep(subject.states)
+
+    def _involve(self) -> None:
+        """Keep the known organisations that have no role: the text names them, and that is all it says."""
+        for mention in self.names.mentions:
+            if not mention.is_organisation or self._pattern("mentioned").search(self.text[: mention.start][-_BEFORE:]):
+                continue
+            if self._pattern("mentioned_after").match(self.text, mention.end):
+                continue
+            organisation = Organisation(mention.iri, self.passage.view.shown_at(mention.start, mention.end))
+            found = self.passage.found(organisation, mention.start, mention.end)
+            if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
+                self.roles.add(self.roles.involved, found)
+
+    def _of_title(self, *, known: bool) -> None:
+        """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
+        for item in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
+            if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
+                self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
 
     def _of_its_name(self) -> None:
         """Make leads of the organisation whose the practice is by its name.
 
-        Where the text begins with the name and goes on so: `The Network for Children (NC) of [the Community of States]`.
+        Where the text begins with the name and goes on: `The Network for Children (NC) of [the Community of States]`.
         """
         end = past_name(self.title.text, self.passage.text, self.lexicon)
         owner = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.passage.text, end)
@@ -145,6 +175,8 @@ class _RoleReader:
         index, start, end = sentence
         for phrase in phrases:
             for match in self._pattern(phrase).finditer(self.text, start, end):
+                if phrase == "joint" and self._gives_before(match.start(), start):
+                    continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
                 together = self._pattern("together").match(self.text, after)
@@ -207,7 +239,7 @@ class _RoleReader:
             more, after = self.names.read_list(together.end())
             named = [*named, *more]
         named = [item for item in named if self.names.is_strong(item)]
-        verb_at = self._verb_after(self.names.past_place(after), end)
+        verb_at = self._verb_after(self.names.past_place(self.names.past_office(after)), end)
         return _Subject(tuple(named), tuple(states), verb_at, index, first)
 
     def _past_adverbial(self, position: int, end: int) -> int | None:
@@ -250,14 +282,22 @@ class _RoleReader:
                     ending.setdefault(after, named)
         for match in relatives:
             if match.start() in ending:
-                named = tuple(ending[match.start()])
-                if not self._are_partners(named[0].start, start):
-                    yield _Subject(named, (), match.end(), max(index, _OPENING), relative=True)
+                own = tuple(ending[match.start()])
+                if not self._are_partners(own[0].start, start):
+                    yield _Subject(own, (), match.end(), max(index, _OPENING))
+
+    def _gives_before(self, position: int, start: int) -> bool:
+        """Whether the clause up to `position` makes partners of what it names: `funded by the [programme of X]`."""
+        clause = max(start, position - _NEAR, self.text.rfind(", ", start, position))
+        return any(
+            self._pattern(phrase).search(self.text, clause, position) for phrase in ("partner_by", "partner_with")
+        )
 
     def _are_partners(self, position: int, start: int) -> bool:
         """Whether the words just before `position` make partners of those named there."""
-        for phrase in ("partner_with", "partner_made_with", "partner_by"):
-            for match in self._pattern(phrase).finditer(self.text, start, position):
+        near = max(start, position - _NEAR)
+        for phrase in _PARTNER_PHRASES:
+            for match in self._pattern(phrase).finditer(self.text, near, position):
                 if position - match.end() <= _ARTICLE_WIDTH:
                     return True
         return False
@@ -277,10 +317,6 @@ class _RoleReader:
             return False
         return self._is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
 
-    def _is_state(self, subject: _Subject) -> bool:
-        """Whether states, or governments, are the subject."""
-        return bool(subject.named or subject.states) and all(item.organisation.state for item in subject.named)
-
     def _lead_otherwise(self, subjects: list[_Subject]) -> None:
         """Make subjects leads where no organisation was said to be one."""
         if not self.roles.leads:
@@ -299,31 +335,27 @@ class _RoleReader:
         for item in own or self.names.states(m.start for m in subject.states):
             self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
             self._home(item)
-        self._act(subject.states)
+        self._keep(subject.states)
         if self.roles.lead_sentence is None:
             self.roles.lead_sentence = subject.sentence
 
-    def _act(self, states: Iterable[Mention]) -> None:
+    def _keep(self, states: Iterable[Mention]) -> None:
         self.roles.acting_states.extend(self.passage.found(m.iri, m.start, m.end) for m in states)
 
     def _home(self, item: Named) -> None:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
-        elif item.organisation.iri is None and (country := self.names.country_of(item)) is not None:
-            self._act([country])
+        elif item.organisation.iri is not None:
+            if (home := self.names.gazetteer.home(item.organisation.iri)) is not None:
+                self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
+        elif (country := self.names.country_of(item)) is not None:
+            self._keep([country])
 
 
-def past_name(title: str, text: str, lexicon: Lexicon) -> int:
-    """Where the practice's name ends with which a text begins, an acronym in brackets included; 0 where it does not."""
-    article = lexicon.compiled(rf"(?:{lexicon.fragment('words', 'article')})?", re.IGNORECASE)
-    name = title[match.end() :] if (match := article.match(title)) else title
-    begin = match.end() if (match := article.match(text)) else 0
-    end = begin + len(name)
-    if not name or fuzz.ratio(name.casefold(), text[begin:end].casefold()) < _SAME_NAME:
-        return 0
-    acronym = re.compile(r" ?\([^()]{2,20}\)").match(text, end)
-    return acronym.end() if acronym else end
+def _is_state(subject: _Subject) -> bool:
+    """Whether states, or governments, are the subject."""
+    return bool(subject.named or subject.states) and all(item.organisation.state for item in subject.named)
 
 
 def _past_insertion(text: str, position: int, end: int) -> int:

@@ -86,14 +86,10 @@ def _state_actions(said: Evidenced, reading: DocumentReading, objective: IRI, ad
 
 
 def _state_goals(said: Evidenced, outline: Outline, objective: IRI, addresses: Addresses) -> None:
+    """State which goals and targets are relevant; what they are called is never taken from a page."""
     for goal in outline.goals:
         iri = IRI(addresses.thing("sdg", str(goal.number)))
         said.state(objective, "gcm:relevantGoal", iri, goal.span)
-        if goal.title:
-            said.state(iri, "skos:prefLabel", text(goal.title.shown, outline.language), goal.title.span())
     for target in outline.targets:
         iri = IRI(addresses.thing("sdg", target.code))
         said.state(objective, "gcm:relevantTarget", iri, target.span)
-        if target.text:
-            official = text(target.text.shown, outline.language)
-            said.state(iri, "skos:prefLabel", official, target.text.span(), wording="skos:definition")

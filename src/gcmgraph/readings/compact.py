@@ -26,9 +26,7 @@ def compact_quads(path: Path, source: Source, addresses: Addresses) -> Iterator[
     for number, outline in enumerate(segment_compact(read_compact(path)), start=1):
         document = outline.document
         version = DocumentVersion(document.slug, document.sha256, document.text_sha256)
-        statements = Statements(
-            addresses, {_LANGUAGE: version}, {_LANGUAGE: document}, {_LANGUAGE: outline.blocks}
-        )
+        statements = Statements(addresses, {_LANGUAGE: version}, {_LANGUAGE: document}, {_LANGUAGE: outline.blocks})
         _state(outline, number, statements, addresses)
         yield from statements.quads()
         title = f"Objective {number} of the Global Compact (A/RES/73/195)"

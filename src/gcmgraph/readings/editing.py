@@ -109,12 +109,16 @@ def _places(value: YamlValue, language: str) -> Iterator[YamlText]:
         placed = any(key in value for key in (*FACT_KINDS, "action", "goal", "instrument"))
         for key, one in value.items():
             if key == language and placed:
-                yield from (each for each in (one if isinstance(one, YamlList) else [one]) if isinstance(each, YamlText))
+                yield from (
+                    each for each in (one if isinstance(one, YamlList) else [one]) if isinstance(each, YamlText)
+                )
             elif key in {"title", "short_name"} and isinstance(one, YamlMap):
                 entry = one.get(language)
                 if isinstance(entry, YamlMap) and "at" in entry:
                     at = entry["at"]
-                    yield from (each for each in (at if isinstance(at, YamlList) else [at]) if isinstance(each, YamlText))
+                    yield from (
+                        each for each in (at if isinstance(at, YamlList) else [at]) if isinstance(each, YamlText)
+                    )
             elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
                 yield from _places(one, language)
 
@@ -148,5 +152,3 @@ def _record(path: Path, language: str, document: Document) -> None:
         text = text[: one.start] + value + text[one.end :]
     if text != file.text:
         write_whole(path, text.encode())
-
-

@@ -331,9 +331,7 @@ class _PageReader(_FileReader):
 
     def page(self) -> ReviewedPage:
         top = self.file.top
-        self.require(
-            top, {"objective", "documents", "title", "actions"}, {"reviewed", "goals", "targets", *_NOTE_KEYS}
-        )
+        self.require(top, {"objective", "documents", "title", "actions"}, {"reviewed", "goals", "targets", *_NOTE_KEYS})
         self.documents = self._documents(self.mapping(top["documents"], "'documents'", top.line))
         return ReviewedPage(
             self.file.name,

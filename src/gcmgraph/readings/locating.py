@@ -69,5 +69,6 @@ class SearchableText:
         text = self.document.text
         before, after = text[start - 1 : start], text[end : end + 1]
         return not (
-            (before.isalnum() and text[start : start + 1].isalnum()) or (after.isalnum() and text[end - 1 : end].isalnum())
+            (before.isalnum() and text[start : start + 1].isalnum())
+            or (after.isalnum() and text[end - 1 : end].isalnum())
         )

@@ -14,7 +14,6 @@ from slugify import slugify
 from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import Span
 from gcmgraph.extraction.documents_read import DocumentReading
-from gcmgraph.extraction.organisations import Organisation
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import LONGEST_SLUG
@@ -24,6 +23,7 @@ from gcmgraph.readings.model import Locator, ReviewedFact, ReviewedPage, Reviewe
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "lead": ("lead", "partner", "involved", "funder", "event"),
     "partner": ("lead", "partner", "involved", "funder", "event"),
+    "involved": ("lead", "partner", "involved", "funder", "event"),
     "country": ("country", "origin", "destination", "donor", "corridor"),
     "start": ("start",),
     "end": ("end",),
@@ -67,8 +67,12 @@ class Difference:
 def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     """The facts of a proposed practice that readings record, in the order of their keys."""
     facts: list[ProposedFact] = []
-    for key, organisations in (("lead", practice.leads), ("partner", practice.partners)):
-        facts += [ProposedFact(key, _organisation(found.value), found.span) for found in organisations]
+    for key, organisations in (
+        ("lead", practice.leads),
+        ("partner", practice.partners),
+        ("involved", practice.involved),
+    ):
+        facts += [ProposedFact(key, found.value.slug, found.span) for found in organisations]
     facts += [ProposedFact("country", _local(found.value), found.span) for found in practice.countries]
     moments = (("start", practice.period.start), ("end", practice.period.end))
     facts += [ProposedFact(key, str(found.value), found.span) for key, found in moments if found]
@@ -152,12 +156,6 @@ def _values(fact: ReviewedFact) -> Iterator[str]:
             yield from (str(one) for one in (named if isinstance(named, list) else (named,)))
     else:
         yield str(fact.value)
-
-
-def _organisation(organisation: Organisation) -> str:
-    if organisation.iri is not None:
-        return _local(organisation.iri)
-    return slugify(organisation.acronym or organisation.name, max_length=LONGEST_SLUG, word_boundary=True)
 
 
 def _local(iri: IRI) -> str:
@@ -247,6 +245,3 @@ def _joined(
 
 def _at(proposal: DocumentReading, span: Span) -> str:
     return str(Locator.of(proposal.outline.document, span.start, span.end))
-
-
-

@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements
 from gcmgraph.readings.files import Readings
-from gcmgraph.readings.model import Locator, ReviewedPage, ReviewedPractice
+from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
 from gcmgraph.readings.source_documents import block_quads, version_quads
 from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.readings.statements import KnownResources, page_quads, practice_quads

@@ -133,9 +133,7 @@ class _Writer:
 
     def instrument(self, subject: IRI, fact: ReviewedFact) -> None:
         predicate = "gcm:legalBasis" if fact.fields.get("role") else "gcm:instrument"
-        self.statements.state(
-            subject, predicate, self.resource("instrument", fact.value, fact.line), fact.places
-        )
+        self.statements.state(subject, predicate, self.resource("instrument", fact.value, fact.line), fact.places)
 
 
 class _PageWriter(_Writer):
@@ -381,4 +379,3 @@ def _number(written: str) -> Term:
 def _texts(value: YamlValue) -> Texts:
     assert isinstance(value, YamlMap)  # noqa: S101 - checked by FACT_KINDS
     return {language: str(words) for language, words in value.items()}
-
