@@ -32,6 +32,8 @@ READABLE = {"en": "English", "fr": "French"}
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PAGE_NUMBER = re.compile(r"[\s*_|-]*(?:page\s*)?\d{1,4}[\s*_|-]*", re.IGNORECASE)
+#: a note at the foot of a page, as Markdown writes it
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:\s")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 
 
@@ -127,7 +129,7 @@ class _Reader:
 
     def take(self, line: Line) -> None:
         """Read one line."""
-        if _RULE.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text):
+        if _RULE.fullmatch(line.text) or _PAGE_NUMBER.fullmatch(line.text) or _FOOTNOTE.match(line.text):
             self._block(BlockKind.NOTE, line)
         elif (section := headings.section_of(line.text)) is not None:
             self.section = section
