@@ -47,6 +47,7 @@ class Found:
         start = A.thing("practice", "")
         practices = {s for s, p, o in stated if (p, o) == (V("rdf:type"), V("gcm:Practice")) and isinstance(s, IRI)}
         self.practices = sorted((p for p in practices if p.value.startswith(start) and "#" not in p.value), key=str)
+        self.part_of = {s: whole for s, p, whole in stated if p == V("dct:isPartOf")}
         whole = {(part, s) for s, p, part in stated if p == V("dct:hasPart")}
         roles, of_events = set(map(V, (*IN_PRACTICE, *IN_EVENT))), set(map(V, IN_EVENT))
         parts = {part: {s for p, s in whole if p == part} for part, _ in whole}
@@ -82,6 +83,11 @@ class Found:
     def countries_among(self, practices: Iterable[IRI]) -> frozenset[IRI]:
         """Return the countries of practices."""
         return frozenset(country for practice in practices for country in self.countries.get(practice, ()))
+
+    def listed(self, having: dict[IRI, list[IRI]], value: IRI) -> list[IRI]:
+        """Return the practices that have a value; of a whole and its part the whole."""
+        found = self.those(having, value)
+        return [practice for practice in found if self.part_of.get(practice) not in found]
 
     def strongest(self, organisations: int, ties: int) -> Network:
         """As `Collaboration.strongest`."""
@@ -124,7 +130,7 @@ def relations(file: ListFile) -> Relations:
 def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> None:
     """What is told is what is found."""
     countries = {country for those in found.countries.values() for country in those}
-    by_country = {country: found.those(found.countries, country) for country in countries}
+    by_country = {country: found.listed(found.countries, country) for country in countries}
     assert told.counts() == {country: len(practices) for country, practices in by_country.items()}
     assert told.by_country() == {country: few(practices) for country, practices in by_country.items()}
     organisations = {organisation for those in found.organisations.values() for organisation in those}

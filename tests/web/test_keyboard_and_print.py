@@ -110,7 +110,7 @@ def test_a_proof_unfolds_with_the_keyboard(browser: Chrome, site: str) -> None:
     proof = browser.find_element(By.CSS_SELECTOR, "details.proof")
     browser.execute_script("arguments[0].querySelector('summary').focus()", proof)
     press(browser, Keys.ENTER)
-    assert proof.find_element(By.TAG_NAME, "blockquote").is_displayed()
+    assert proof.find_element(By.TAG_NAME, "figure").is_displayed()
     press(browser, Keys.TAB)
     assert browser.execute_script("return arguments[0].contains(document.activeElement)", proof)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
     """Return the local names that a query finds."""
     store = app.extensions["gcmgraph"].dataset.snapshot().store
     prefix = "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#> PREFIX org: <http://www.w3.org/ns/org#> "
+    prefix += "PREFIX dct: <http://purl.org/dc/terms/> "
     found = store.select(prefix + query)
     return [tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows]
 
@@ -99,11 +101,13 @@ def test_every_link_of_a_picture_leads_to_what_its_title_says(real: FlaskClient,
         assert anchors
         for anchor in anchors[:12]:
             title = (anchor.findtext(f"{SVG}title") or "").split(":")[0]
-            assert f"<h1>{title}" in page(real, anchor.get("href", "")).replace("\n", "")
+            assert f"<h1>{title}" in unescape(page(real, anchor.get("href", ""))).replace("\n", "")
 
 
 def test_the_map_shades_exactly_the_countries_of_practices(real: FlaskClient, real_app: Flask) -> None:
-    counted = rows(real_app, "SELECT ?c (COUNT(DISTINCT ?p) AS ?n) { ?p a gcm:Practice ; gcm:country ?c } GROUP BY ?c")
+    within = "FILTER NOT EXISTS { ?p dct:isPartOf ?whole . ?whole gcm:country ?c }"  # a part counts with its whole
+    of_practice = f"?p a gcm:Practice ; gcm:country ?c . {within}"
+    counted = rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
     [picture] = drawings(page(real, "/map"), "map")
     every = links(picture)
     assert len(every) == 196
@@ -135,7 +139,9 @@ def test_small_states_are_drawn_with_a_mark(real: FlaskClient) -> None:
 
 def test_a_practice_shows_its_countries(real: FlaskClient, real_app: Flask, glo_act: str) -> None:
     [picture] = drawings(page(real, f"/doc/practice/{glo_act}"), "map")
-    assert {(code,) for code in links(picture)} == set(rows(real_app, "SELECT DISTINCT ?c { ?p gcm:country ?c }"))
+    assert {(code,) for code in links(picture)} == set(
+        rows(real_app, f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}")
+    )
 
 
 def test_an_organisation_shows_its_members_and_where_its_practices_are(real: FlaskClient, real_app: Flask) -> None:
@@ -276,7 +282,7 @@ def test_a_thing_that_practices_name_shows_their_countries(real: FlaskClient, re
 
 
 def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real: FlaskClient) -> None:
-    for path in ("/doc/objective/1", "/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
+    for path in ("/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
         assert drawings(page(real, path), "map") == []
 
 

@@ -142,7 +142,7 @@ TAKING_PART = (
 NAMING = tuple(
     (curie,)
     for facet in FACETS["practice"]
-    if facet.name in ("objective", "action", "goal", "target", "type", "area", "audience")
+    if facet.name in ("objective", "action", "goal", "target", "type", "area", "audience", "principle")
     for curie in facet.direct
 )
 

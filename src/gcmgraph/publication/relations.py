@@ -56,8 +56,9 @@ class Relations:
         return {country: self._practices.count(places) for country, places in self._by_country.items()}
 
     def by_country(self) -> dict[IRI, Practices]:
-        """The countries that practices are carried out in, with these."""
-        return {country: self._few(places) for country, places in self._by_country.items()}
+        """The countries that practices are carried out in, with these; parts stand under their whole."""
+        nested = self._practices.nested
+        return {country: self._few(places - nested(places)) for country, places in self._by_country.items()}
 
     def countries_of(self, organisation: IRI) -> frozenset[IRI]:
         """The countries of the practices that an organisation takes part in."""
@@ -101,5 +102,4 @@ class Relations:
         return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
 
     def _few(self, practices: BitMap) -> Practices:
-        shown = practices - self._practices.nested(practices)
-        return Practices(len(shown), self._practices.first_of(shown, FEW))
+        return Practices(len(practices), self._practices.first_of(practices, FEW))

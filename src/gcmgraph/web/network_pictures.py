@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.labels import Label, choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
 from gcmgraph.publication.relations import Practices
@@ -37,6 +37,8 @@ class Node:
     name: str
     practices: int
     centre: bool = False
+    #: of the name; None for what is the same in all
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def _picture(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *,
     for iri, (x, y) in zip(drawing.network.organisations, drawing.places, strict=True):
         count = practices[iri]
         name = short_name(site, snapshot, iri, language)
-        nodes[iri] = Node(iri, round(x - left), round(y - top), _radius(count, most), name, count, centre and not nodes)
+        place = round(x - left), round(y - top)
+        first = centre and not nodes
+        nodes[iri] = Node(iri, *place, _radius(count, most), name.text, count, first, name.language)
     ties = drawing.network.ties
     weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
     lines = tuple(
@@ -102,11 +106,12 @@ def _picture(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *,
     return Picture(width, height, tuple(nodes.values()), lines, drawing.network)
 
 
-def short_name(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> str:
+def short_name(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> Label:
     """The acronym of an organisation, else the beginning of its name."""
     acronyms = snapshot.store.quads(organisation, Vocabulary(site.addresses)("gcm:acronym"))
     acronym = choose((quad.object for quad in acronyms if isinstance(quad.object, Literal)), language)
-    return shortened(acronym.value if acronym else snapshot.labels.of(organisation, language).text, _NAME)
+    name = Label(acronym.value, acronym.language) if acronym else snapshot.labels.of(organisation, language)
+    return Label(shortened(name.text, _NAME), name.language)
 
 
 def shortened(text: str, room: int) -> str:
