@@ -29,7 +29,13 @@ def named(shape: ShapeRules, need: Need, language: str = "en") -> list[str]:
 
 def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, ShapeRules]) -> None:
     practice = shapes["Practice"]
-    assert named(practice, Need.REQUIRED) == ["title", "description", "objective", "organisation or country", "source"]
+    assert named(practice, Need.REQUIRED) == [
+        "title",
+        "description",
+        "objective",
+        "organisation, country or audience",
+        "source",
+    ]
     assert named(practice, Need.REQUIRED, "fr")[0] == "titre"
     who = practice.needing(Need.REQUIRED)[3]
     assert V("gcm:country") in who.paths
@@ -65,7 +71,8 @@ def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
     others = [q for q in assembly.quads if q.subject not in {example.thing for _, example in shown}]
     valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]
     results = validate_dataset([*others, *valid], rules.shapes).results
-    assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
+    broken = [r for r in results if r.severity.value.endswith("#Violation")]  # a title in French is only recommended
+    assert [r for r in broken if r.focus in {example.thing for _, example in shown}] == []
     invalid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.invalid]
     found = {
         (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results

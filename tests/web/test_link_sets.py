@@ -61,7 +61,7 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "GeoNames same as 195 195 of 196" in row(page, "geonames-countries")
     assert "194 194 of 196" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
-    assert "8 8 of 17" in row(page, "ror")
+    assert "8 8 of 151" in row(page, "ror")
     assert "2026-11-23, against ror.ttl: vanished 2" in row(page, "ror")
     french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french

@@ -152,8 +152,8 @@ def test_the_kinds_of_terms_are_all_there_are(graph: EmbeddedStore) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Practice needs: title, description, objective, organisation or country, source."),
-        ("fr", "titre, description, objectif, organisation ou pays, source"),
+        ("en", "Practice needs: title, description, objective, organisation, country or audience, source."),
+        ("fr", "titre, description, objectif, organisation, pays ou public, source"),
     ],
 )
 def test_what_a_practice_needs_is_one_sentence(client: FlaskClient, language: str, sentence: str) -> None:
