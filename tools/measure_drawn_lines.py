@@ -19,11 +19,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from learn_glyphs import KnownLine, known_lines, learn
 from rapidfuzz.distance import Levenshtein
 
 from gcmgraph.documents.pdf.content import Character
 from gcmgraph.documents.pdf.glyphs import UNKNOWN, GlyphTable, glyph_table
-from learn_glyphs import KnownLine, known_lines, learn
 
 _TESSERACT = {"en": "eng", "fr": "fra", "es": "spa"}
 _DPI = 300

@@ -47,7 +47,9 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     for problem in readings.problems:
         click.echo(str(problem), err=True)
     wrong = len(readings.problems)
-    recorded = {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
+    recorded = {
+        version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()
+    }
     new: list[Document] = []
     checked = 0
     for path in files:
