@@ -294,7 +294,9 @@ class _Reader:
             self._block(BlockKind.ACTION, line)
         elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
-        elif self._heads_actions(line) or (self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)):
+        elif self._heads_actions(line) or (
+            self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)
+        ):
             self._block(BlockKind.HEADING, line)
         elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
             letter, _, content, bold = self.action_spans[-1]

@@ -102,6 +102,7 @@ class OrganisationReader:
         self.gazetteer = gazetteer
         self.mentions = gazetteer.mentions(text, lexicon.language)
         self._at = {m.start: m for m in self.mentions}
+        self._starts = [m.start for m in self.mentions]
         self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
         names = "names"
@@ -119,6 +120,7 @@ class OrganisationReader:
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
         self._office = lexicon.pattern(names, "office")
+        self._person = lexicon.pattern(names, "person", re.IGNORECASE)
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
@@ -198,6 +200,10 @@ class OrganisationReader:
         mention = self._at.get(self._skip(self._article, position))
         return mention is not None and mention.is_organisation
 
+    def mentions_between(self, start: int, end: int) -> list[Mention]:
+        """The known names that begin from `start` on and before `end`."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
     def states(self, starts: Iterable[int]) -> list[Named]:
         """The states whose names begin at some positions, as organisations of that name."""
         found = (self._state(self._at[start].end) for start in starts)
@@ -240,8 +246,8 @@ class OrganisationReader:
             commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
-        if commas_only:  # `the mayor of X, Jane Doe, …`: an apposition
-            named = named[:1]
+        if commas_only and named and self._person.match(named[0].organisation.name):
+            named = named[:1]  # `the mayor of X, Jane Doe, …`
         return [self._singular(item) for item in named], end
 
     def _state(self, end: int) -> Named | None:

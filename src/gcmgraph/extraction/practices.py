@@ -93,7 +93,7 @@ def read_practice(
         short_name=short,
         kinds=tuple(kinds),
         itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
-        leads=_others(roles.leads, itself, short, title),
+        leads=_others(roles.leads, itself, short, title) or _others(roles.leads, set(), None, None),
         partners=_others(roles.partners, itself, short, title),
         involved=_others(roles.involved, itself, short, title),
         countries=tuple(countries),
@@ -128,15 +128,16 @@ def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
 
 
 def _others(
-    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None, title: Passage
+    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None, title: Passage | None
 ) -> tuple[Found[Organisation], ...]:
-    """The organisations that are not the practice under its own name."""
+    """The organisations that are not the practice under its own name; without a title, the known ones of them."""
     return tuple(
         f
         for f in found
         if f.value.iri not in itself
         and not (short and f.value.name == short.value)
-        and not (f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
+        and not (title is None and f.value.iri is None)
+        and not (title and f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
     )
 
 
