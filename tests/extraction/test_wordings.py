@@ -129,3 +129,17 @@ def test_countries(practice: ReadPractice, language: str, title: str, body: str,
 def test_starts(practice: ReadPractice, language: str, body: str, start: str | None) -> None:
     period = practice(language, body).period
     assert (period.start and str(period.start.value)) == start
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "In 2019, the Governor of the State of California signed the bill."),
+        ("fr", "En 2019, le gouverneur de l'État de Californie a signé le projet."),
+        ("es", "En 2019, el Gobernador del Estado de California firmó el proyecto."),
+    ],
+)
+def test_who_holds_an_office_acts_for_its_organisation(practice: ReadPractice, language: str, body: str) -> None:
+    reading = practice(language, body)
+    assert slugs(reading.leads) == ["government-of-california"]
+    assert {c.value.value.rsplit("/", 1)[1] for c in reading.countries} == {"USA"}

@@ -120,6 +120,7 @@ class OrganisationReader:
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
         self._office = lexicon.pattern(names, "office")
+        self._offices = lexicon.pairs(names, "offices")
         self._person = lexicon.pattern(names, "person", re.IGNORECASE)
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
@@ -385,11 +386,20 @@ class OrganisationReader:
             end = country.end + self.text.startswith(")", country.end)
         return end
 
+    def _body_of(self, name: str) -> IRI | None:
+        """The known organisation for which an office acts: `Governor of the State of X` for the Government of X."""
+        for office, body in self._offices:
+            if match := self.lexicon.compiled(office).match(name):
+                known = self.gazetteer.lookup(body + name[match.end() :])
+                if known is not None and "/organisation/" in known.value:
+                    return known
+        return None
+
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
-        organisation = Organisation(None, name, short)
+        organisation = Organisation(self._body_of(name), name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

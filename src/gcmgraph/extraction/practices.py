@@ -81,7 +81,9 @@ def read_practice(
     if event and "meeting" in type_slugs:
         event = None  # the practice is the meeting itself
     lead_sentence = None if event and event[0] == roles.lead_sentence else roles.lead_sentence
-    period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
+    # only a practice that is called a meeting is over with its date
+    named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
+    period = read_period(title, body, lexicon, kinds=named, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
     if "agreement" in type_slugs:
