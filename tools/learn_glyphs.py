@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -24,7 +25,11 @@ from gcmgraph.documents.pdf.pages import read_pages
 
 #: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.
 _X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))
+#: How much dearer than the cheapest an alignment may become before it is given up.
+_BEAM = 15.0
 _LIGATURES = frozenset({"ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft", "fti", "tf"})
+#: The accented letters of English, French and Spanish.
+_ACCENTED = frozenset("àâäáèêëéîïíôöóùûüúñÿÀÂÄÁÈÊËÉÎÏÍÔÖÓÙÛÜÚÑŸ")
 _X_HIGH = frozenset("aceimnorsuvwxz")
 
 
@@ -87,7 +92,7 @@ def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
                 before = pieces[index - 1]
                 gaps.append(((before[0], weight), (character, weight), (shape.left - before[1].right) * scale))
     befores, afters = _bearings(gaps)
-    return [
+    found_glyphs = [
         Glyph(
             character,
             weight,
@@ -98,6 +103,47 @@ def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
         )
         for (character, weight, key), found in sorted(samples.items())
     ]
+    return [*found_glyphs, *_accented(found_glyphs)]
+
+
+def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Accented letters that occur in no known line, put together from a known letter and a known accent."""
+    plain = {(glyph.text, glyph.weight): glyph for glyph in glyphs}
+    marks: dict[tuple[str, str, bool], tuple[tuple[str, ...], Glyph]] = {}
+    stems: dict[tuple[str, str], tuple[str, ...]] = {}
+    for glyph in glyphs:
+        letter, *accents = unicodedata.normalize("NFD", glyph.text)
+        base = plain.get((letter, glyph.weight))
+        if len(accents) != 1 or base is None:
+            continue
+        rest = Counter(glyph.contours) - Counter(base.contours)
+        if rest.total() == len(glyph.contours) - len(base.contours):
+            marks[accents[0], glyph.weight, letter.isupper()] = (tuple(sorted(rest.elements())), glyph)
+        elif letter in "ij":
+            stems[letter, glyph.weight] = tuple((Counter(glyph.contours) & Counter(base.contours)).elements())
+    made = []
+    for (accent, weight, upper), (contours, model) in sorted(marks.items()):
+        for (letter, of_weight), base in sorted(plain.items()):
+            text = unicodedata.normalize("NFC", letter + accent)
+            key = stems.get((letter, weight), base.contours)
+            if (
+                text in _ACCENTED
+                and of_weight == weight
+                and letter.isupper() == upper
+                and (text, weight) not in plain
+                and (letter not in "ij" or (letter, weight) in stems)
+            ):
+                top = model.bottom + model.height
+                made.append(
+                    replace(
+                        base,
+                        text=text,
+                        contours=tuple(sorted((*key, *contours))),
+                        height=top - base.bottom,
+                        slant=model.slant,
+                    )
+                )
+    return made
 
 
 _Piece = tuple[str, Shape, bool]
@@ -140,29 +186,42 @@ def _overlapping(contours: Sequence[Contour]) -> list[list[Contour]]:
 def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Piece]:
     """The cheapest way to give each letter a run of contours."""
     contours = line.contours
+    shapes = {
+        (start, end): Shape.of(contours[start:end])
+        for start in range(len(contours))
+        for end in range(start + 1, min(start + 5, len(contours)) + 1)
+    }
     letters: list[tuple[str, bool]] = []
     for word in line.text.split():
         letters += [(letter, index == 0) for index, letter in enumerate(word)]
-    best: dict[tuple[int, int], tuple[float, tuple[_Piece, ...]]] = {(0, 0): (0.0, ())}
+    # per number of letters: the contours used up to cost, the state before and the piece that led here
+    states: list[dict[int, tuple[float, tuple[int, int] | None, _Piece | None]]] = [{} for _ in range(len(letters) + 4)]
+    states[0][0] = (0.0, None, None)
     for index, (_, begins) in enumerate(letters):
-        for start in range(len(contours)):
-            if (index, start) not in best:
+        least = min((cost for cost, *_ in states[index].values()), default=0.0)
+        for start, (cost, *_) in states[index].items():
+            if cost > least + _BEAM:
                 continue
-            cost, pieces = best[index, start]
             for count in (1, 2, 3):
                 letter = "".join(letter for letter, _ in letters[index : index + count])
-                if count > 1 and letter not in _LIGATURES:
+                if len(letter) < count or (count > 1 and letter not in _LIGATURES):
                     continue
                 for end in range(start + 1, min(start + 5, len(contours)) + 1):
-                    shape = Shape.of(contours[start:end])
+                    shape = shapes[start, end]
                     if letter in known:
                         step = 0.0 if shape.key in known[letter] else 10.0
                     else:
                         step = 1.0 * count + (shape.right - shape.left) / 10
-                    at = (index + count, end)
-                    if at not in best or cost + step < best[at][0]:
-                        best[at] = (cost + step, (*pieces, (letter, shape, begins)))
-    return list(best.get((len(letters), len(contours)), (0.0, ()))[1])
+                    after = states[index + count]
+                    if end not in after or cost + step < after[end][0]:
+                        after[end] = (cost + step, (index, start), (letter, shape, begins))
+    pieces: list[_Piece] = []
+    at: tuple[int, int] | None = (len(letters), len(contours))
+    while at is not None and at[1] in states[at[0]]:
+        _, at, piece = states[at[0]][at[1]]
+        if piece:
+            pieces.append(piece)
+    return pieces[::-1]
 
 
 def _measure(pieces: Sequence[_Piece]) -> tuple[float, float]:

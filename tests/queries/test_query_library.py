@@ -109,7 +109,10 @@ def things(rows: Sequence[Row]) -> set[frozenset[str]]:
 
 
 #: What the queries that take a language show in one: of each thing there is one, but for the acronyms and outcomes.
-IN_A_LANGUAGE = {f"{SKOS}prefLabel", f"{DCT}title", f"{SKOS}definition", f"{GCM}outcome", f"{GCM}acronym"}
+IN_A_LANGUAGE = {
+    *(f"{SKOS}prefLabel", f"{DCT}title", f"{SKOS}definition", f"{GCM}outcome", f"{GCM}acronym"),
+    "https://schema.org/unitText",
+}
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,12 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
         ("gcm:SdgGoal", 17),
         ("gcm:SdgTarget", 169),
         ("gcm:Objective", 23),
-        ("gcm:Organisation", 17),
-        ("gcm:LegalInstrument", 4),
+        ("gcm:Organisation", 151),
+        ("gcm:LegalInstrument", 34),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 167 + 152),
         ("skos:ConceptScheme", 16),
-        ("gcm:SourceDocument", 3),
+        ("gcm:SourceDocument", 1),
     ],
 )
 def test_things_of_a_class_are_complete(quads: list[Quad], cls: str, count: int) -> None:
@@ -282,7 +282,12 @@ def test_nothing_keeps_the_address_of_another_base() -> None:
 
 
 def test_sdg_texts_are_left_to_the_sources(quads: list[Quad]) -> None:
-    about_sdgs = [q for q in quads if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", ""))]
+    labels = V("graph:reference/sdg-labels")  # in our own words
+    about_sdgs = [
+        q
+        for q in quads
+        if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", "")) and q.graph_name != labels
+    ]
     assert {q.predicate for q in about_sdgs} == {
         V(name) for name in ("rdf:type", "skos:notation", "sdgo:isTargetOf", "skos:exactMatch", "gcm:colour")
     }

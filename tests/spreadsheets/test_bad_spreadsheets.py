@@ -71,6 +71,7 @@ def test_amounts_are_told_at_their_columns(reader: Reader) -> None:
     }
     unpaired = found(reader, {**PRACTICE, "funding: value": "1; 2", "funding: currency": "EUR"})
     assert [named(result) for result in unpaired] == ["unpaired-values"]
+    assert found(reader, {**PRACTICE, "funding: funder": "UNHCR"}) == []
     assert found(reader, {**PRACTICE, "funding: value": "12 000 000; 5", "funding: currency": "EUR; USD"}) == []
 
 

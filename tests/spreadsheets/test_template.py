@@ -90,7 +90,22 @@ def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader:
         put(book, "Practice", 2, {**PRACTICE, "partner organisation": "Office of Something; UNHCR"})
         put(book, "Practice", 2, {"country": "Philippines (PHL)\nfrance", "relevant SDG target": 10.7})
         put(book, "Practice", 2, {"end": 2019, "legally binding": "yes", "type": "service"})
-        put(book, "Practice", 2, {"funding: value": 12000000.0, "funding: currency": "EUR"})
+        put(book, "Practice", 2, {"funding: value": 12000000.0, "funding: currency": "EUR", "funding: funder": "UNHCR"})
+        put(
+            book,
+            "Practice",
+            2,
+            {"place": "São Paulo", "country of origin": "VEN", "guiding principle": "Gender-responsive"},
+        )
+        put(
+            book,
+            "Practice",
+            2,
+            {"legal basis": "UNTOC", "result: value": "300; 5", "result: unit [en]": "staff\ncentres"},
+        )
+        put(book, "Practice", 2, {"result: precision": "about; exactly", "country of destination": "Colombia"})
+        put(book, "Corridor", 2, {"practice": "One-stop shop", "country of origin": "VEN"})
+        put(book, "Corridor", 2, {"country of destination": "COL"})
         put(book, "Practice", 2, {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)})
         next(cell for cell in book["Practice"][2] if cell.is_date).number_format = "mmm-yy"
         put(book, "Organisation", 2, {"name [en]": "Office of Something", "acronym [en]": "OOS"})
@@ -110,7 +125,20 @@ def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader:
       dct:type <https://w3id.org/gcmgraph/id/concept/practice-type/service> ; gcm:outcome "Un ; deux"@fr, "Trois"@fr ;
       schema:funding <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding> ;
       dct:hasPart <https://w3id.org/gcmgraph/id/practice/one-stop-shop#event-opening> .
+    practice:one-stop-shop dct:spatial place:sao-paulo ; gcm:originCountry country:VEN ;
+      gcm:legalBasis instrument:untoc ; gcm:destinationCountry country:COL ;
+      gcm:principle <https://w3id.org/gcmgraph/id/concept/principle/g> ;
+      gcm:corridor <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-ven> ;
+      schema:result <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result>,
+        <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result-2> .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-ven> a gcm:Corridor ; gcm:originCountry country:VEN ;
+      gcm:destinationCountry country:COL .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result> a schema:QuantitativeValue ; schema:value 300 ;
+      schema:unitText "staff"@en ; gcm:bound <https://w3id.org/gcmgraph/id/concept/bound/about> .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result-2> a schema:QuantitativeValue ; schema:value 5 ;
+      schema:unitText "centres"@en ; gcm:bound <https://w3id.org/gcmgraph/id/concept/bound/exact> .
     <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding> a schema:MonetaryGrant ;
+      schema:funder organisation:unhcr ;
       schema:amount <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding-amount> .
     <https://w3id.org/gcmgraph/id/practice/one-stop-shop#funding-amount> a schema:MonetaryAmount ;
       schema:value 12000000 ; schema:currency "EUR" .
@@ -195,4 +223,5 @@ def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
     assert marked["source"] is Need.REQUIRED
     assert {name for name, need in marked.items() if need is Need.ONE_OF} == {
         "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
+        "country of origin", "country of destination", "donor country", "target audience",
     }  # fmt: skip

@@ -129,3 +129,6 @@ def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient
     assert "Bogota" in page(client, "/search?q=bogot&lang=en")
     turtle = client.get("/doc/place/bogota.ttl").text
     assert "place:bogota" in turtle
+    data = client.get("/doc/place/bogota.jsonld").get_json(force=True)
+    assert "Bogota" in str(data)
+    assert '"containedInPlace"' in page(client, "/doc/place/bogota?lang=en")

@@ -51,6 +51,9 @@ _INVALIDATION = frozenset(
     for name in ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
 )
 
+#: What editors alone state of our things.
+_OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "editorialNote"))
+
 #: The name of this check, in place of a SHACL constraint component.
 COMPONENT = "shapes#contribution-rule"
 
@@ -92,6 +95,12 @@ _END = Refusal(
      "Une contribution ne peut pas dire qu'une chose de ce graphe est retirée ou n'est plus valable."),
     ("Leave this statement out; to take back what you contributed, withdraw that contribution instead.",
      "Omettez cet énoncé ; pour reprendre ce que vous avez apporté, retirez plutôt cette contribution."),
+)  # fmt: skip
+_EDITORIAL = Refusal(
+    ("A contribution may not state when editors reviewed something, nor write a note of the editors.",
+     "Une contribution ne peut pas dire quand la rédaction a relu quelque chose, ni écrire une note de la rédaction."),
+    ("Leave this statement out; what you have to say to the editors goes into the comment of the contribution.",
+     "Omettez cet énoncé ; ce que vous avez à dire à la rédaction va dans le commentaire de la contribution."),
 )  # fmt: skip
 _NO_SLUG = Refusal(
     ("This address cannot be given to a thing.", "Cette adresse ne peut pas être donnée à une chose."),
@@ -165,7 +174,13 @@ def _refusal(
         return _OTHERS_CLASS
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
         return _END
+    if quad.predicate.value in _OF_EDITORS and not _is_foreign(quad, addresses):
+        return _EDITORIAL
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
+
+
+def _is_foreign(quad: Quad, addresses: Addresses) -> bool:
+    return isinstance(quad.subject, IRI) and not quad.subject.value.startswith(addresses.base)
 
 
 def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI], bool]) -> bool:

@@ -37,6 +37,8 @@ _GOALS = 17
 _FEWEST_LETTERS = 3
 #: Longest line of the goals' section, in characters, that is not prose without a full stop.
 _LONGEST_LABEL = 100
+#: a note at the foot of a page, as Markdown writes it
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:\s")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
 
 
@@ -136,7 +138,7 @@ class _Reader:
 
     def take(self, line: Line) -> None:
         """Read one line."""
-        if _RULE.fullmatch(line.text) or headings.PAGE_NUMBER.fullmatch(line.text):
+        if _RULE.fullmatch(line.text) or headings.PAGE_NUMBER.fullmatch(line.text) or _FOOTNOTE.match(line.text):
             self._block(BlockKind.NOTE, line)
         elif (section := headings.section_of(line.text)) is not None:
             self.section = section

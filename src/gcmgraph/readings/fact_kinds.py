@@ -93,6 +93,7 @@ FACT_KINDS: Mapping[str, FactKind] = {
     "amount": FactKind(_money),
     "cost": FactKind(_money, {"what": texts}),
     "result": FactKind(_result),
+    "planned": FactKind(_result),
     "outcome": FactKind(texts),
     "instrument": FactKind(_slug, {"role": _pattern("legal-basis", "'legal-basis', the only role")}),
     "audience": FactKind(_slug),

@@ -254,9 +254,9 @@ class _PracticeWriter(_Writer):
     def _result(self, iri: IRI, fact: ReviewedFact, number: int) -> None:
         value = fact.value
         assert isinstance(value, YamlMap)  # noqa: S101 - checked by FACT_KINDS
-        node = IRI(f"{iri.value}#result-{number}")
+        node = IRI(f"{iri.value}#{fact.key}-{number}")
         state = self.statements.state
-        state(iri, "schema:result", node, fact.places)
+        state(iri, {"result": "schema:result", "planned": "gcm:plannedResult"}[fact.key], node, fact.places)
         state(node, "rdf:type", self.v("schema:QuantitativeValue"), fact.places)
         state(node, "schema:value", _number(str(value["value"])), fact.places)
         bound = self.resource("concept", f"bound/{value['bound']}", fact.line)
@@ -293,6 +293,8 @@ class _PracticeWriter(_Writer):
             for fact in (*givers, *([budget] if budget else [])):
                 state(iri, "schema:funding", node, fact.places)
                 state(node, "rdf:type", self.v("schema:MonetaryGrant"), fact.places)
+                if budgets and number > 1:  # a share of the whole budget, which sums must not count twice
+                    state(node, "dct:isPartOf", IRI(f"{iri.value}#funding"), fact.places)
             for fact in givers:
                 state(node, "schema:funder", self.resource("organisation", fact.value, fact.line), fact.places)
             written, places = (
@@ -358,6 +360,7 @@ _FACTS: Mapping[str, Callable[[_PracticeWriter, IRI, ReviewedFact, int], None]] 
     "instrument": _PracticeWriter._instrument,
     "corridor": _PracticeWriter._corridor,
     "result": _PracticeWriter._result,
+    "planned": _PracticeWriter._result,
     "cost": _PracticeWriter._cost,
     "predecessor": _PracticeWriter._predecessor,
     "event": _PracticeWriter._event,

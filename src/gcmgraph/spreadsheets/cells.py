@@ -128,7 +128,10 @@ class CellReader:
     def _titled(self, said: str, column: Column) -> set[IRI]:
         title = IRI(self._addresses.expand("dct:title"))
         type_ = IRI(self._addresses.expand("rdf:type"))
-        slug = IRI(self._addresses.thing("practice", said)) if re.fullmatch(r"[a-z0-9-]+", said) else None
+        local = re.fullmatch(
+            r"(?:.*\()?([a-z0-9-]+)\)?", said, re.DOTALL
+        )  # by itself, or behind a title that is shared
+        slug = IRI(self._addresses.thing("practice", local[1])) if local else None
         found = {q.subject for tag in ("en", "fr") for q in self._published.quads(None, title, text(said, tag))}
         things = {one for one in {*found, slug} if isinstance(one, IRI)}
         return {t for t in things for c in column.classes if next(iter(self._published.quads(t, type_, c)), None)}

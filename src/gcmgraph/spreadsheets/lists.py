@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
@@ -61,7 +62,7 @@ class Choices:
 
     def __init__(self, all_: Iterable[Choice]) -> None:
         found = sorted(all_, key=lambda choice: choice.iri.value)
-        self.all = tuple(found)
+        self.all = _told_apart(found)
         self._in_order: dict[str, tuple[Choice, ...]] = {}
 
     def in_order(self, language: str) -> tuple[Choice, ...]:
@@ -102,6 +103,19 @@ class Choices:
         names = {known: iri for rank in reversed(self._ranks) for known, iris in rank.items() for iri in iris}
         iri = closest(normal(name), names)
         return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
+
+
+def _told_apart(choices: list[Choice]) -> tuple[Choice, ...]:
+    """The choices; those that share a name and have no code are told apart by the last part of their address."""
+    bearers = Counter(
+        name for choice in choices for name in {(tag, normal(label)) for tag, label in choice.labels.pairs}
+    )
+    return tuple(
+        replace(choice, code=choice.iri.value.rpartition("/")[2])
+        if not choice.code and any(bearers[tag, normal(label)] > 1 for tag, label in choice.labels.pairs)
+        else choice
+        for choice in choices
+    )
 
 
 class Lists:

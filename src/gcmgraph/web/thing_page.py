@@ -32,8 +32,8 @@ _ORDER = (
     "eli:jurisdiction", "gcm:legalBasis", "gcm:instrument", "gcm:principle",
     "org:member", "org:role", "gcm:participant", "gcm:bindingAction", "gcm:signatureDate", "gcm:bindingDate",
     "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:funder", "schema:amount", "gcm:bound",
-    "schema:value", "schema:currency", "schema:unitText", "schema:result", "gcm:cost", "gcm:areaOfWork",
-    "gcm:targetAudience", "dct:hasPart", "dct:replaces", "dct:references", "dct:source",
+    "schema:value", "schema:currency", "schema:unitText", "schema:result", "gcm:plannedResult", "gcm:cost",
+    "gcm:areaOfWork", "gcm:targetAudience", "dct:hasPart", "dct:replaces", "dct:references", "dct:source",
     "dct:dateAccepted", "skos:editorialNote", "sh:message", "sh:description",
 )  # fmt: skip
 

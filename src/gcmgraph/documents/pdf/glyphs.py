@@ -23,8 +23,9 @@ UNKNOWN = "\ufffd"
 #: Names of the fonts that recovered characters are given, by weight.
 FONTS = {"regular": "Calibri", "bold": "Calibri-Bold"}
 
-#: How far width, height and place above the baseline may be off in sum, in thousandths of the font size.
-_TOLERANCE = 60
+#: How far width, height, place above the baseline (in thousandths of the font size) and slant (in hundredths) may be
+#: off in sum.
+_TOLERANCE = 90
 #: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a space has 226.
 _SPACE = 110
 #: What a shape costs that is not known, and each glyph, in units of `_TOLERANCE`.
@@ -93,11 +94,13 @@ class GlyphTable:
 
     def read(self, row: DrawnRow) -> list[Character]:
         """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where none is known."""
-        measure = self._measure(row.contours)
-        if measure is None:
+        readings = [
+            (*self._parse(row.contours, size, baseline), size, baseline)
+            for size, baseline in self._measures(row.contours)
+        ]
+        if not readings:
             return []
-        size, baseline = measure
-        pieces = self._parse(row.contours, size, baseline)
+        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0])
         return list(_characters(pieces, size, baseline))
 
     def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, tuple[Glyph, ...]]]:
@@ -107,8 +110,8 @@ class GlyphTable:
             if glyphs := self._by_contours.get(shape.key):
                 yield end, shape, glyphs
 
-    def _measure(self, contours: Sequence[Contour]) -> tuple[float, float] | None:
-        """The font size and the baseline on which most shapes agree, in points."""
+    def _measures(self, contours: Sequence[Contour]) -> list[tuple[float, float]]:
+        """The font sizes and baselines on which most shapes agree, in points; at most three."""
         votes: Counter[tuple[float, float]] = Counter()
         for start in range(len(contours)):
             for _, shape, glyphs in self._runs(contours, start):
@@ -117,10 +120,12 @@ class GlyphTable:
                     baseline = round((shape.bottom + glyph.bottom * size / 1000) * 2) / 2
                     # a flat shape says little of the size
                     votes[size, baseline] += min(glyph.height, 600) if 6 <= size <= 20 else 0
-        return votes.most_common(1)[0][0] if votes else None
+        return [measure for measure, _ in votes.most_common(3)]
 
-    def _parse(self, contours: Sequence[Contour], size: float, baseline: float) -> list[tuple[Shape, Glyph | None]]:
-        """The contours taken apart into shapes with their glyphs, so that they fit best."""
+    def _parse(
+        self, contours: Sequence[Contour], size: float, baseline: float
+    ) -> tuple[float, list[tuple[Shape, Glyph | None]]]:
+        """The contours taken apart into shapes with their glyphs so that they fit best, and how badly they fit."""
         best: list[tuple[float, int, Shape | None, Glyph | None]] = [(0.0, 0, None, None)]
         best += [(float("inf"), 0, None, None)] * len(contours)
         for start in range(len(contours)):
@@ -129,8 +134,9 @@ class GlyphTable:
                 best[start + 1] = (cost + _COST_UNKNOWN, start, Shape.of(contours[start : start + 1]), None)
             for end, shape, glyphs in self._runs(contours, start):
                 for glyph in glyphs:
-                    total = cost + _COST_GLYPH + _misfit(shape, glyph, size, baseline) / _TOLERANCE
-                    if total < min(best[end][0], cost + _COST_UNKNOWN):
+                    misfit = _misfit(shape, glyph, size, baseline) / _TOLERANCE
+                    total = cost + _COST_GLYPH + misfit
+                    if misfit <= 1 and total < best[end][0]:
                         best[end] = (total, start, shape, glyph)
         pieces = []
         end = len(contours)
@@ -139,7 +145,7 @@ class GlyphTable:
             assert found is not None  # noqa: S101 - every end was reached from a start
             pieces.append((found, glyph_found))
             end = start
-        return pieces[::-1]
+        return best[-1][0], pieces[::-1]
 
 
 def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
@@ -149,7 +155,7 @@ def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
         abs((shape.right - shape.left) * scale - glyph.width)
         + abs((shape.bottom - shape.top) * scale - glyph.height)
         + abs((baseline - shape.bottom) * scale - glyph.bottom)
-        + abs(100 * shape.slant - glyph.slant) / 2
+        + abs(100 * shape.slant - glyph.slant)
     )
 
 
