@@ -96,7 +96,7 @@ def test_every_practice_supports_an_action_of_its_objective(values: dict[tuple[I
 
 
 def test_every_statement_of_a_document_has_a_place_in_it(assembly: Assembly, repository: Repository) -> None:
-    """Evidence with offsets and a checksum; with the page of a PDF; with the exact words where the text may be shown."""
+    """Offsets and a checksum always, the page of a PDF, and the words where the text may be shown."""
     about: dict[IRI, dict[IRI, set[Term]]] = defaultdict(lambda: defaultdict(set))
     evidence = IRI(ADDRESSES.graph("evidence"))
     for quad in assembly.quads:

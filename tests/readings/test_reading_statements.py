@@ -66,9 +66,7 @@ def test_each_document_states_what_it_says(tmp_path: Path, known: list[Quad]) ->
     assert graphs(found, V("action:12a"), "gcm:instrument", V("instrument:gcm")) == {"source/objective-12.en"}
 
 
-def test_evidence_without_the_document_has_page_place_and_digest_but_no_words(
-    tmp_path: Path, known: list[Quad]
-) -> None:
+def test_evidence_without_the_document_has_place_and_checksum_but_no_words(tmp_path: Path, known: list[Quad]) -> None:
     write_page(tmp_path)
     found = quads(records(tmp_path, known))
     evidence = [q.subject for q in found if (q.predicate, q.object) == (V("rdf:object"), V("country:GHA"))]

@@ -11,7 +11,7 @@ from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.documents.reading import Document
+    from gcmgraph.documents.document import Document
     from gcmgraph.extraction.documents_read import DocumentReading
     from gcmgraph.extraction.extract import Extractor
     from gcmgraph.readings.model import ReviewedPage

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from gcmgraph.documents import headings
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.headings import Section
 from gcmgraph.documents.language import detect_language
 from gcmgraph.documents.outline import (
@@ -25,7 +26,6 @@ from gcmgraph.documents.outline import (
     TargetLine,
 )
 from gcmgraph.documents.practice_texts import segment_practices
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DocumentError, Place
 from gcmgraph.lexicon import lexicon_for, readable_languages

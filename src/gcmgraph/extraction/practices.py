@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import PracticeText
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import View
 from gcmgraph.extraction.amounts import Amount, read_amount
 from gcmgraph.extraction.citations import Citation, read_citations

@@ -108,7 +108,7 @@ class PageReader(PDFTextDevice):
     _segments: int
     _forms: int
 
-    def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
+    def render_image(self, name: str, stream: PDFStream) -> None:
         """Note a picture, without decoding it."""
         self._page.images.append(name)
 
