@@ -7,8 +7,9 @@ from hashlib import sha256
 import pytest
 
 from gcmgraph.documents.compact import read_compact, segment_compact, split_compact
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import BlockKind
-from gcmgraph.documents.reading import Document, parse_document
+from gcmgraph.documents.reading import parse_document
 from gcmgraph.errors import DocumentError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

@@ -283,7 +283,7 @@ _ROLES = ("lead", "partner", "funder", "involved")
 
 
 def score_readings(folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()) -> dict[str, Score]:
-    """The scores of proposals for pages, in some languages, against readings. `only` names documents: `objective-05.fr`.
+    """The scores of proposals for pages, in some languages, against readings. `only` names documents.
 
     A fact counts in a language where the reading has a place in it. What is told of parts counts for the heading they
     stand under, but for their dates and amounts, which count neither way, as do the countries of corridors.

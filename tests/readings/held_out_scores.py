@@ -111,9 +111,8 @@ def _compare(
         if matches:
             left -= matches
             score.right += group is None or group not in seen
-        elif group is None or group not in groups:
-            if group is None or group not in seen:
-                score.missed.append(f"{name} {_value(entry, kind)} {entry.get('role') or entry.get('kind', '')}")
+        elif group is None or group not in groups | seen:
+            score.missed.append(f"{name} {_value(entry, kind)} {entry.get('role') or entry.get('kind', '')}")
         if group is not None:
             seen.add(group)
     for entry in optional:

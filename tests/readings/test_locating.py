@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from invented_page import ENGLISH, document, place, practice_yaml, write_page
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.readings.checking import wrong_places
 from gcmgraph.readings.editing import relocate
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.locating import SearchableText
-from pages import ENGLISH, document, place, practice_yaml, write_page
 
 
 @pytest.mark.parametrize(

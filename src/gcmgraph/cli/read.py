@@ -11,7 +11,7 @@ from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.documents.reading import Document
+    from gcmgraph.documents.document import Document
     from gcmgraph.extraction.documents_read import DocumentReading
     from gcmgraph.extraction.extract import Extractor
     from gcmgraph.readings.model import ReviewedPage
@@ -47,7 +47,9 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     for problem in readings.problems:
         click.echo(str(problem), err=True)
     wrong = len(readings.problems)
-    recorded = {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
+    recorded = {
+        version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()
+    }
     new: list[Document] = []
     checked = 0
     for path in files:

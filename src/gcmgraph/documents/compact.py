@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Outline
-from gcmgraph.documents.reading import Document, parse_document, read_document
+from gcmgraph.documents.reading import parse_document, read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import DocumentError, Place
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span, View
 
 

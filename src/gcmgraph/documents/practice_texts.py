@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from gcmgraph.documents import headings
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block, BlockKind, PracticeText
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.sentences import sentence_bounds
 from gcmgraph.documents.views import Span, View
 

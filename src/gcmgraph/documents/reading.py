@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slugify import slugify
 
-from gcmgraph.documents.document import Document as Document
+from gcmgraph.documents.document import Document
 from gcmgraph.errors import DocumentError, Place
 
 #: Largest text read, in bytes. The longest guidance page known has under 20 kB.

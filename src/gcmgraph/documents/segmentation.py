@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from gcmgraph.documents import headings
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.headings import Section
 from gcmgraph.documents.language import detect_language
 from gcmgraph.documents.outline import (
@@ -25,7 +26,6 @@ from gcmgraph.documents.outline import (
     TargetLine,
 )
 from gcmgraph.documents.practice_texts import segment_practices
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DocumentError, Place
 from gcmgraph.lexicon import lexicon_for, readable_languages
@@ -296,7 +296,9 @@ class _Reader:
             self._block(BlockKind.ACTION, line)
         elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
-        elif self._heads_actions(line) or (self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)):
+        elif self._heads_actions(line) or (
+            self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)
+        ):
             self._block(BlockKind.HEADING, line)
         elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
             letter, _, content, bold = self.action_spans[-1]

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 
 #: Typography that patterns need not know: as it is matched, never as it is shown.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"})

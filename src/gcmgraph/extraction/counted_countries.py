@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Passage

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.documents_read import Deviation, DocumentReading, Reference, read_outline
 from gcmgraph.extraction.evidence import Preferred, preferred_names

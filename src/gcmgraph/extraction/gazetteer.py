@@ -30,6 +30,12 @@ _NEAR = 60
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 #: kinds of organisations that act where they are
 _PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
+_CITY = "/organisation-kind/city-or-region"
+#: what a city is called as an organisation before its name
+_CITY_OF = re.compile(
+    rf"(?:City|Municipality|Town|Ville|Municipalité|Ciudad|Municipalidad|Municipio|Ayuntamiento)"
+    rf" (?:{in_all_languages('words', 'of')})"
+)
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
 
@@ -132,15 +138,24 @@ class Gazetteer:
 
     @classmethod
     def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
-        """The names of places within countries in a graph; each names its country."""
+        """The names of places within countries in a graph; each names its country. A city that acts is a place, too."""
         quads = list(quads)
+        cities = {
+            quad.subject
+            for quad in quads
+            if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
+        }
         country = {
             quad.subject: quad.object
             for quad in quads
-            if quad.predicate == v("schema:containedInPlace") and isinstance(quad.object, IRI)
+            if isinstance(quad.object, IRI)
+            and (
+                quad.predicate == v("schema:containedInPlace")
+                or (quad.predicate == v("dct:spatial") and quad.subject in cities)
+            )
         }
         return cls(
-            (quad.object.value, country[quad.subject], v("gcm:Country"), quad.object.language or "")
+            (_CITY_OF.sub("", quad.object.value), country[quad.subject], v("gcm:Country"), quad.object.language or "")
             for quad in quads
             if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
         )

@@ -102,6 +102,7 @@ class OrganisationReader:
         self.gazetteer = gazetteer
         self.mentions = gazetteer.mentions(text, lexicon.language)
         self._at = {m.start: m for m in self.mentions}
+        self._starts = [m.start for m in self.mentions]
         self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
         names = "names"
@@ -119,6 +120,8 @@ class OrganisationReader:
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
         self._office = lexicon.pattern(names, "office")
+        self._offices = lexicon.pairs(names, "offices")
+        self._person = lexicon.pattern(names, "person", re.IGNORECASE)
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
@@ -198,6 +201,10 @@ class OrganisationReader:
         mention = self._at.get(self._skip(self._article, position))
         return mention is not None and mention.is_organisation
 
+    def mentions_between(self, start: int, end: int) -> list[Mention]:
+        """The known names that begin from `start` on and before `end`."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
     def states(self, starts: Iterable[int]) -> list[Named]:
         """The states whose names begin at some positions, as organisations of that name."""
         found = (self._state(self._at[start].end) for start in starts)
@@ -240,8 +247,8 @@ class OrganisationReader:
             commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
-        if commas_only:  # `the mayor of X, Jane Doe, …`: an apposition
-            named = named[:1]
+        if commas_only and named and self._person.match(named[0].organisation.name):
+            named = named[:1]  # `the mayor of X, Jane Doe, …`
         return [self._singular(item) for item in named], end
 
     def _state(self, end: int) -> Named | None:
@@ -379,11 +386,20 @@ class OrganisationReader:
             end = country.end + self.text.startswith(")", country.end)
         return end
 
+    def _body_of(self, name: str) -> IRI | None:
+        """The known organisation for which an office acts: `Governor of the State of X` for the Government of X."""
+        for office, body in self._offices:
+            if match := self.lexicon.compiled(office).match(name):
+                known = self.gazetteer.lookup(body + name[match.end() :])
+                if known is not None and "/organisation/" in known.value:
+                    return known
+        return None
+
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
-        organisation = Organisation(None, name, short)
+        organisation = Organisation(self._body_of(name), name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.lexicon import Lexicon

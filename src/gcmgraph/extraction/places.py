@@ -24,6 +24,8 @@ _Placing = Callable[..., int | None]
 
 #: How far before a country the clause is searched for what speaks against it, in characters.
 _CLAUSE = 110
+#: So many towns one after the other are where a practice is, unless the words before say otherwise.
+_MANY_TOWNS = 3
 #: How much before a country is read at all, in characters: more than sentences have.
 _REACH = 1000
 
@@ -51,6 +53,8 @@ _TOWNS = re.compile(
 _TOWN_OF = re.compile(
     rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
 )
+#: a town that acts, before its country: `the City of Puebla, [Mexico]`
+_TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
 _FORMAL = re.compile(r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
@@ -111,19 +115,37 @@ def read_places(
     ]
     home = _once([*roles.acting_states, *_home_countries(roles, gazetteer, lexicon)])
     located = placed(_located)
-    titled = [*placed(_of_title), *_adjectives_of_title(title, gazetteer, lexicon)]
+    titled = placed(_of_title)
     if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
         return _once([*enumerated, *home])
     titled += [title.found(m.iri, m.start, m.end) for m in places.mentions(title.text, lexicon.language)]
-    towns = [
-        body.found(m.iri, head, m.end)
-        for m in places.mentions(body.text, lexicon.language)
-        if not any(m.start < known.end and known.start < m.end for known in names.mentions)
-        and (head := _located(body, CountryList((m,)), lexicon, in_title=False)) is not None
-    ]
+    towns = _towns(body, names, places, lexicon)
     parties = [party.found for party in read_parties(body, names, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
-    return _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
+    found = _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
+    return found or _adjectives_of_title(title, gazetteer, lexicon)
+
+
+def _towns(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The countries of the towns and regions in which the text places the practice, or that it lists as its towns."""
+    mentions = [
+        m
+        for m in places.mentions(body.text, lexicon.language)
+        if not any(
+            m.start < known.end and known.start < m.end and known.end - known.start >= m.end - m.start
+            for known in names.mentions_between(m.start - _REACH, m.end)
+        )
+    ]
+    listed = lexicon.pattern("places", "cities", re.IGNORECASE)
+    found = []
+    for group in group_countries(body.text, mentions):
+        _, head = _head(body, group)
+        announced = listed.search(head[-_CLAUSE:]) if len(group.mentions) > 1 else None
+        many = len(group.mentions) >= _MANY_TOWNS and not _speaks_against(head[-_CLAUSE:], lexicon)
+        start = group.start if announced or many else _located(body, group, lexicon, in_title=False)
+        if start is not None:
+            found += [body.found(m.iri, start, m.end) for m in group.mentions]
+    return found
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
@@ -266,7 +288,14 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
-    placing = locative or nested or _TOWNS.search(head) or _TOWN_OF.search(head) or _covering(head, lexicon)
+    placing = (
+        locative
+        or nested
+        or _TOWNS.search(head)
+        or _TOWN_OF.search(head)
+        or _TOWN_WHOSE.search(head)
+        or _covering(head, lexicon)
+    )
     if placing is None:
         return None
     if nested:  # where people live who are served is where the practice is, when a part of a country is named
@@ -278,6 +307,11 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     ):
         return None
     return sentence_start + placing.start()
+
+
+def _town_before(head: str) -> re.Match[str] | None:
+    """The town, or part of a country, before the name of a country that only says where it is."""
+    return _TOWNS.search(head) or _TOWN_OF.search(head) or _TOWN_WHOSE.search(head)
 
 
 def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:

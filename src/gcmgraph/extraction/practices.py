@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import PracticeText
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import View
 from gcmgraph.extraction.amounts import Amount, read_amount
 from gcmgraph.extraction.citations import Citation, read_citations
@@ -81,7 +81,9 @@ def read_practice(
     if event and "meeting" in type_slugs:
         event = None  # the practice is the meeting itself
     lead_sentence = None if event and event[0] == roles.lead_sentence else roles.lead_sentence
-    period = read_period(title, body, lexicon, kinds=type_slugs, lead_sentence=lead_sentence, document=document)
+    # only a practice that is called a meeting is over with its date
+    named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
+    period = read_period(title, body, lexicon, kinds=named, lead_sentence=lead_sentence, document=document)
     if event and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
     if "agreement" in type_slugs:
@@ -93,7 +95,7 @@ def read_practice(
         short_name=short,
         kinds=tuple(kinds),
         itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
-        leads=_others(roles.leads, itself, short, title),
+        leads=_others(roles.leads, itself, short, title) or _others(roles.leads, set(), None, None),
         partners=_others(roles.partners, itself, short, title),
         involved=_others(roles.involved, itself, short, title),
         countries=tuple(countries),
@@ -128,15 +130,16 @@ def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
 
 
 def _others(
-    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None, title: Passage
+    found: list[Found[Organisation]], itself: set[IRI], short: Found[str] | None, title: Passage | None
 ) -> tuple[Found[Organisation], ...]:
-    """The organisations that are not the practice under its own name."""
+    """The organisations that are not the practice under its own name; without a title, the known ones of them."""
     return tuple(
         f
         for f in found
         if f.value.iri not in itself
         and not (short and f.value.name == short.value)
-        and not (f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
+        and not (title is None and f.value.iri is None)
+        and not (title and f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
     )
 
 

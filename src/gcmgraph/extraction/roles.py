@@ -29,8 +29,12 @@ _PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
 
 #: Most characters between a phrase and a name that its article takes: `avec l'appui [de la ]…`
 _ARTICLE_WIDTH = 7
+#: Most commas of an insertion between a subject and its verb.
+_MOST_COMMAS = 6
 #: How far before a name words are looked at that make it a part of something else, in characters.
 _BEFORE = 40
+#: Most commas of an insertion between a subject and its verb.
+_MOST_COMMAS = 6
 #: How far before a name words are looked at that make it a partner, in characters.
 _NEAR = 160
 
@@ -91,6 +95,8 @@ class _RoleReader:
             for index, (start, end) in enumerate(passage.sentences)
             if not self._pattern("not_main").match(self.text[start:end])
         ]
+        #: where the opening sentences end
+        self.opening_end = max((end for index, _, end in self.sentences if index < _OPENING), default=0)
         self.subjects = [subject for sentence in self.sentences for subject in self._subjects(sentence)]
 
     def read(self) -> Roles:
@@ -132,8 +138,8 @@ class _RoleReader:
 
     def _act(self, subject: _Subject) -> None:
         """Keep the countries whose governments act, or that act themselves where the practice is introduced."""
-        if _is_state(subject):
-            for item in subject.named:
+        for item in subject.named:
+            if _is_state(subject) or item.organisation.iri is not None:
                 self._home(item)
         if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
             self._keep(subject.states)
@@ -161,6 +167,9 @@ class _RoleReader:
 
         Where the text begins with the name and goes on: `The Network for Children (NC) of [the Community of States]`.
         """
+        owned, after = self.names.read_one(0)
+        if owned and self.text.startswith("'s ", after) and owned.organisation.iri is not None:
+            self.roles.add(self.roles.leads, self.passage.found(owned.organisation, owned.start, owned.end))
         end = past_name(self.title.text, self.passage.text, self.lexicon)
         owner = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.passage.text, end)
         if end and owner:
@@ -187,8 +196,14 @@ class _RoleReader:
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
+        led = (
+            into is self.roles.leads
+            and position < self.opening_end
+            and bool(self.names.states_named(position, position + 1 + _ARTICLE_WIDTH))
+            and bool(self._pattern("lead_by").search(self.text, start, position))
+        )
         named, end = self.names.read_list(
-            position, states=self._gives(into, start, position), unnamed=into is self.roles.partners
+            position, states=led or self._gives(into, start, position), unnamed=into is self.roles.partners
         )
         gives = self._gives(into, start, position)
         for item in named:
@@ -199,7 +214,7 @@ class _RoleReader:
                 self.roles.partners if own else into,
                 self.passage.found(item.organisation, start, item.end),
             )
-            if into is self.roles.leads and not own:
+            if (into is self.roles.leads and not own) or (item.organisation.state is not None and not gives):
                 self._home(item)
         return end
 
@@ -247,16 +262,36 @@ class _RoleReader:
         for name in ("adverbial", "adverbial_dated"):
             match = self._pattern(name).match(self.text, position)
             if match and match.end() < end and not self._holds_verb(match[0]):
-                return match.end()
+                return self._first_name(position, match.end())
         return None
+
+    def _first_name(self, start: int, end: int) -> int:
+        """Where the first known organisation begins that an adverbial wrongly takes along: `In 2016, [X], Y and …`."""
+        for mention in self.names.mentions_between(start + 1, end):
+            before = self.text[start : mention.start]
+            if mention.is_organisation and re.search(r"(?:19|20)\d\d,? (?:the |l'|la |le |el )?$", before):
+                return mention.start
+        return end
 
     def _verb_after(self, position: int, end: int) -> int:
         """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""
         if not self._is_verb(position, "partner_verb", "lead_verb"):
-            position = _past_insertion(self.text, position, end)
+            position = self._past_insertions(position, end)
         position = self._past_others(position)
         nationality = self._pattern("nationality").match(self.text, position)
         return nationality.end() if nationality else position
+
+    def _past_insertions(self, position: int, end: int) -> int:
+        """Past an insertion, with as many of its commas as stand before the verb of leading."""
+        first = past = _past_insertion(self.text, position, end)
+        for _ in range(_MOST_COMMAS):
+            if self._is_verb(past, "lead_verb") or not self.text.startswith(", ", position):
+                return past
+            comma = self.text.find(", ", past, end)
+            if comma < 0:
+                break
+            past = comma + 1
+        return first
 
     def _past_others(self, position: int) -> int:
         """Past people who act with it, where the verb follows: `X [and four nursing schools] take part`."""

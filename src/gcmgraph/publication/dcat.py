@@ -37,6 +37,8 @@ class DatasetFacts:
     languages: tuple[str, ...]
     themes: tuple[IRI, ...]
     sources: tuple[IRI, ...]
+    #: records left out of the version, each with its reason
+    held_back: tuple[Literal, ...]
     #: the current version; None where the store keeps no files
     current: Version | None
     #: names of the versions there are, newest first; empty where the store keeps one only
@@ -64,17 +66,23 @@ def dataset_facts(
     for triple in describe_dataset(figures, addresses, version):
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
-    makers = {quad.object for quad in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))}
+    makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
     return DatasetFacts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
-        tuple(sorted((m for m in makers if isinstance(m, Literal)), key=str)),
+        tuple(sorted(makers, key=str)),
         tuple(sorted(figures.languages)),
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
+        tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
         history.find(version) if history else None,
         tuple(history.names()) if history else (),
     )
+
+
+def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
+    """The different literals of a property, in any graph."""
+    return {quad.object for quad in store.quads(subject, predicate) if isinstance(quad.object, Literal)}
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.readings.model import Locator, ReviewedPage
 
 

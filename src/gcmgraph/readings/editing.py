@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.rdfio.files import write_whole
 from gcmgraph.readings.fact_kinds import FACT_KINDS
 from gcmgraph.readings.files import PAGE

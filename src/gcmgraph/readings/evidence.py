@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.views import Span
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.namespaces import Addresses

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.readings.model import Locator
 
 _LEFT_OUT = re.compile(r"[\s*_■▪•◦●\u00ad\u2010\u2011\u200b-]")

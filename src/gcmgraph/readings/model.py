@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.readings.yaml_nodes import YamlValue
 
 #: Hexadecimal digits of a SHA-256 that a locator keeps: enough to notice a changed text, short enough to read.

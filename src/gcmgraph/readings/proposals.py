@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from slugify import slugify
 
-from gcmgraph.documents.reading import Document
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span
 from gcmgraph.extraction.documents_read import DocumentReading
 from gcmgraph.extraction.practices import PracticeReading
@@ -182,18 +182,18 @@ def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:
         },
         "actions": _joined(
             "action",
-            {l: [(action.letter, action.span) for action in r.actions] for l, r in proposals.items()},
+            {code: [(action.letter, action.span) for action in r.actions] for code, r in proposals.items()},
             proposals,
             {"label": {"en": "", "fr": "", "es": ""}},
         ),
         "goals": _joined(
             "goal",
-            {l: [(str(goal.number), goal.span) for goal in r.outline.goals] for l, r in proposals.items()},
+            {code: [(str(goal.number), goal.span) for goal in r.outline.goals] for code, r in proposals.items()},
             proposals,
         ),
         "targets": _joined(
             "target",
-            {l: [(target.code, target.span) for target in r.outline.targets] for l, r in proposals.items()},
+            {code: [(target.code, target.span) for target in r.outline.targets] for code, r in proposals.items()},
             proposals,
         ),
     }
@@ -204,7 +204,7 @@ def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, 
     count = max((len(reading.practices) for reading in proposals.values()), default=0)
     drafts = []
     for number in range(count):
-        same = {l: r.practices[number] for l, r in proposals.items() if number < len(r.practices)}
+        same = {code: r.practices[number] for code, r in proposals.items() if number < len(r.practices)}
         language, first = next(iter(same.items()))
         slug = slugify(first.title.value, max_length=LONGEST_SLUG, word_boundary=True) or f"practice-{number + 1}"
         facts: dict[tuple[str, str], dict[str, object]] = {}

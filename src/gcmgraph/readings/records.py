@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block, Outline
-from gcmgraph.documents.reading import Document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError, Place

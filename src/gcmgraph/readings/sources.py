@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gcmgraph.documents.reading import Document, read_document
+from gcmgraph.documents.document import Document
+from gcmgraph.documents.reading import read_document
 from gcmgraph.readings.model import DocumentVersion
 
 

@@ -31,6 +31,8 @@ _PREFIX = {
 _UNEMPHASISED = frozenset({Part.TITLE, Part.HEADING, Part.SUBHEADING, Part.NOTE})
 _CONJUNCTION = re.compile(r"(?:and|or|et|ou|y|e|o|u)\b")
 _HYPHEN_END = re.compile(r"(?P<before>[^\W\d_]+)[-‐\u00ad]$")
+#: No broken word is longer, in characters.
+_LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -106,7 +108,7 @@ def _joint(text: str, following: str, words: str) -> tuple[str, str]:
     """The text, its hyphen taken off where that only breaks a word, and what joins the next line to it."""
     bare = text.rstrip("*")
     following = following.lstrip()
-    match = _HYPHEN_END.search(bare)
+    match = _HYPHEN_END.search(bare, max(len(bare) - _LONGEST_WORD, 0))
     if match and following[:1].isalpha():
         after = _WORD.match(following)
         whole = (match["before"] + after[0]).casefold() if after else ""
@@ -117,6 +119,6 @@ def _joint(text: str, following: str, words: str) -> tuple[str, str]:
             marks = text[len(bare) :]
             return bare[:-1] + marks, ""
         return text, ""
-    if re.search(r"\w[–—]$", bare):
+    if re.search(r"\w[–—]$", bare[-2:]):
         return text, ""
     return text, " "

@@ -15,13 +15,16 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 if TYPE_CHECKING:
     from pdfminer.pdfcolor import PDFColorSpace
     from pdfminer.pdffont import PDFFont
-    from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
+    from pdfminer.pdfinterp import PDFGraphicState
     from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdftypes import PDFStream
     from pdfminer.utils import Matrix, PathSegment, Rect
+
+    from gcmgraph.documents.pdf.interpreter import PathInterpreter
 
 #: Most characters, path segments and form invocations read from a page. The fullest known page has
 #: 2,000 characters and 30,000 segments.
-MAX_CHARACTERS, MAX_SEGMENTS, MAX_FORMS = 50_000, 500_000, 1_000
+MAX_CHARACTERS, MAX_SEGMENTS, MAX_FORMS = 20_000, 200_000, 1_000
 
 Point = tuple[float, float]
 
@@ -94,6 +97,8 @@ class Page:
     height: float
     characters: list[Character] = field(repr=False)
     paths: list[FilledPath] = field(repr=False)
+    #: the names of the pictures it shows
+    images: list[str] = field(repr=False)
 
 
 class PageReader(PDFTextDevice):
@@ -103,12 +108,17 @@ class PageReader(PDFTextDevice):
     _segments: int
     _forms: int
 
-    def read(self, interpreter: PDFPageInterpreter, page: PDFPage, number: int) -> Page:
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        """Note a picture, without decoding it."""
+        self._page.images.append(name)
+
+    def read(self, interpreter: PathInterpreter, page: PDFPage, number: int) -> Page:
         """The content of a page. Raises `PageTooLarge`."""
         x0, y0, x1, y1 = page.mediabox
         width, height = (y1 - y0, x1 - x0) if page.rotate % 180 else (x1 - x0, y1 - y0)
-        self._page = Page(number, width, height, [], [])
+        self._page = Page(number, width, height, [], [], [])
         self._segments = self._forms = 0
+        interpreter.read = [0]
         interpreter.process_page(page)
         return self._page
 

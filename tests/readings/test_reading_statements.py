@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from invented_page import ENGLISH, TEXTS, practice_yaml, write_page
 
 from gcmgraph.documents.document import Document
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
@@ -14,7 +15,6 @@ from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import Records, read_records
 from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.repository.layout import Repository
-from pages import ENGLISH, TEXTS, practice_yaml, write_page
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -56,7 +56,9 @@ def test_each_document_states_what_it_says(tmp_path: Path, known: list[Quad]) ->
     assert graphs(found, PRACTICE, "gcm:country", V("country:GHA")) == both
     assert graphs(found, PRACTICE, "schema:startDate", typed("2019-03", "gYearMonth")) == both
     assert graphs(found, PRACTICE, "dct:title", text("Open Counter", "en")) == {"source/objective-12.en"}
-    assert graphs(found, V("practice:open-counter"), "dct:description", text("A counter for migrants.", "en")) == {"curated"}
+    assert graphs(found, V("practice:open-counter"), "dct:description", text("A counter for migrants.", "en")) == {
+        "curated"
+    }
     result = IRI(f"{PRACTICE.value}#result-1")
     assert graphs(found, result, "schema:value", typed("1200", "integer")) == {"source/objective-12.en"}
     assert graphs(found, result, "schema:unitText", text("people a year", "en")) == {"curated"}
@@ -64,7 +66,7 @@ def test_each_document_states_what_it_says(tmp_path: Path, known: list[Quad]) ->
     assert graphs(found, V("action:12a"), "gcm:instrument", V("instrument:gcm")) == {"source/objective-12.en"}
 
 
-def test_evidence_without_the_document_has_page_place_and_digest_but_no_words(tmp_path: Path, known: list[Quad]) -> None:
+def test_evidence_without_the_document_has_place_and_checksum_but_no_words(tmp_path: Path, known: list[Quad]) -> None:
     write_page(tmp_path)
     found = quads(records(tmp_path, known))
     evidence = [q.subject for q in found if (q.predicate, q.object) == (V("rdf:object"), V("country:GHA"))]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from invented_page import document, page_yaml, place, practice_yaml, write_page
 
 from gcmgraph.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
 from gcmgraph.readings.model import Locator
 from gcmgraph.readings.yaml_nodes import parse_yaml
-from pages import document, page_yaml, place, practice_yaml, write_page
 
 
 def test_a_reading_is_read(tmp_path: Path) -> None:
@@ -95,7 +95,8 @@ def test_two_readings_of_one_practice_are_told_apart(tmp_path: Path) -> None:
 
 def test_two_practices_of_one_slug_are_told_apart(tmp_path: Path) -> None:
     folder = write_page(tmp_path)
-    part = 'parts:\n  - part: open-counter\n    title: {en: a, fr: b, es: c}\n    summary: {en: a, fr: b, es: c}\n    facts: []\n'
+    texts = "{en: a, fr: b, es: c}"
+    part = f"parts:\n  - {{part: open-counter, title: {texts}, summary: {texts}, facts: []}}\n"
     (folder / "second.yaml").write_text(practice_yaml(slug="second", position=2, extra=part), "utf-8")
     readings = read_readings(tmp_path)
     assert [practice.slug for practice in readings.practices] == ["open-counter"]

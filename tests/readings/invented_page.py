@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.documents.reading import Document, parse_document
+from gcmgraph.documents.document import Document
+from gcmgraph.documents.reading import parse_document
 from gcmgraph.readings.locating import SearchableText
 
 ENGLISH = """\

@@ -1,0 +1,145 @@
+# ruff: noqa: E501 - a case stands on one line
+"""The same said in every language gives the same: who leads, who takes part, where, and since when."""
+
+from __future__ import annotations
+
+import pytest
+from practice_pages import ReadPractice
+
+from gcmgraph.extraction.clauses import Found
+from gcmgraph.extraction.organisations import Organisation
+
+
+def slugs(found: tuple[Found[Organisation], ...]) -> list[str]:
+    return sorted(one.value.slug for one in found)
+
+
+LEADS = [
+    # each state of several, wherever it is told
+    ("en", "Desks", "Several countries have desks. Ghana has opened a desk in its ports. The government of Mali created a desk for all.", ["government-gha", "government-mli"]),
+    ("fr", "Guichets", "Plusieurs pays ont des guichets. Le Ghana a ouvert un guichet dans ses ports. Le Gouvernement malien a créé un guichet pour tous.", ["government-gha", "government-mli"]),
+    ("es", "Ventanillas", "Varios países tienen ventanillas. Ghana ha abierto una ventanilla en sus puertos. El Gobierno de Malí creó una ventanilla para todos.", ["government-gha", "government-mli"]),
+    # the government of the country named before
+    ("en", "Desk", "In Ghana, the government has opened a desk.", ["government-gha"]),
+    ("fr", "Guichet", "Au Ghana, le gouvernement a ouvert un guichet.", ["government-gha"]),
+    ("es", "Ventanilla", "En Ghana, el Gobierno ha abierto una ventanilla.", ["government-gha"]),
+    # the parties of an agreement
+    ("en", "Agreements on desks", "For example, the memorandum signed between Ghana and Mali sets the fees.", ["government-gha", "government-mli"]),
+    ("fr", "Accords sur les guichets", "Par exemple, le mémorandum signé entre le Ghana et le Mali fixe les frais.", ["government-gha", "government-mli"]),
+    ("es", "Acuerdos sobre ventanillas", "Por ejemplo, el memorando firmado entre Ghana y Malí fija las tasas.", ["government-gha", "government-mli"]),
+    # whose the practice is by its name, or by its title
+    ("en", "Network of Desks", "The Network of Desks (ND) of the European Union gives advice.", ["eu"]),
+    ("fr", "Réseau de guichets", "Le Réseau de guichets (RG) de l'Union européenne donne des conseils.", ["eu"]),
+    ("es", "Red de Ventanillas", "La Red de Ventanillas (RV) de la Unión Europea da consejos.", ["eu"]),
+    ("en", "Desk platform (IOM)", "The platform has many pages.", ["iom"]),
+    ("fr", "Plateforme des guichets (OIM)", "La plateforme a de nombreuses pages.", ["iom"]),
+    ("es", "Plataforma de ventanillas (OIM)", "La plataforma tiene muchas páginas.", ["iom"]),
+    ("en", "Desk", "This initiative of the European Union eases work.", ["eu"]),
+    ("fr", "Guichet", "Cette initiative de l'Union européenne facilite le travail.", ["eu"]),
+    ("es", "Ventanilla", "Esta iniciativa de la Unión Europea facilita el trabajo.", ["eu"]),
+    # an adverbial before the names
+    ("en", "Desk", "In 2016, UNICEF, IOM and UNHCR launched a desk.", ["iom", "unhcr", "unicef"]),
+    ("fr", "Guichet", "En 2016, l'UNICEF, l'OIM et le HCR ont lancé un guichet.", ["iom", "unhcr", "unicef"]),
+    ("es", "Ventanilla", "En 2016, el UNICEF, la OIM y el ACNUR lanzaron una ventanilla.", ["iom", "unhcr", "unicef"]),
+    # a passive in the text, its partner in another
+    ("en", "Desk", "The desk, implemented by IOM and funded by the European Union, is open.", ["iom"]),
+    ("fr", "Guichet", "Le guichet, mis en œuvre par l'OIM et financé par l'Union européenne, est ouvert.", ["iom"]),
+    ("es", "Ventanilla", "La ventanilla, puesta en marcha por la OIM y financiada por la Unión Europea, está abierta.", ["iom"]),
+    # an act, a plan, a document lead nothing; nor does who is cited
+    ("en", "Desk", "The Desk Act and the National Strategy set the fees (IOM, 2019).", []),
+    ("fr", "Guichet", "La Loi sur les guichets et la Stratégie nationale fixent les frais (OIM, 2019).", []),
+    ("es", "Ventanilla", "La Ley de Ventanillas y la Estrategia Nacional fijan las tasas (OIM, 2019).", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "body", "leads"), LEADS)
+def test_leads(practice: ReadPractice, language: str, title: str, body: str, leads: list[str]) -> None:
+    assert slugs(practice(language, body, title).leads) == leads
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "partners"),
+    [
+        ("en", "The alliance, bringing together UNICEF, the Red Cross of Ghana and IOM, grows.", ["iom", "red-cross-of-ghana", "unicef"]),
+        ("fr", "L'alliance réunit l'UNICEF, la Croix-Rouge ghanéenne et l'OIM.", ["croix-rouge-ghaneenne", "iom", "unicef"]),
+        ("es", "La alianza, que reúne al UNICEF, la Cruz Roja de Ghana y la OIM, crece.", ["cruz-roja-de-ghana", "iom", "unicef"]),
+        ("en", "With the support of UNICEF and Ghana, Mali opened desks.", ["government-gha", "unicef"]),
+        ("fr", "Avec l'appui de l'UNICEF et du Ghana, le Mali a ouvert des guichets.", ["government-gha", "unicef"]),
+        ("es", "Con el apoyo del UNICEF y Ghana, Malí abrió ventanillas.", ["government-gha", "unicef"]),
+    ],
+)  # fmt: skip
+def test_partners(practice: ReadPractice, language: str, body: str, partners: list[str]) -> None:
+    assert slugs(practice(language, body).partners) == partners
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "involved"),
+    [
+        ("en", "The desk tells people where the offices of UNICEF are. It keeps to the standards of the ILO (IOM, 2019).", ["unicef"]),
+        ("fr", "Le guichet dit où se trouvent les bureaux de l'UNICEF. Il suit les normes de l'OIT (OIM, 2019).", ["unicef"]),
+        ("es", "La ventanilla dice dónde están las oficinas del UNICEF. Sigue las normas de la OIT (OIM, 2019).", ["unicef"]),
+    ],
+)  # fmt: skip
+def test_a_known_name_without_a_role_is_involved(
+    practice: ReadPractice, language: str, body: str, involved: list[str]
+) -> None:
+    reading = practice(language, body)
+    assert (reading.leads, reading.partners, slugs(reading.involved)) == ((), (), involved)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body", "countries"),
+    [
+        ("en", "Ghana’s desk", "The desk is open to all.", {"GHA"}),
+        ("fr", "Le guichet du Ghana", "Le guichet est ouvert à tous.", {"GHA"}),
+        ("es", "La ventanilla de Ghana", "La ventanilla está abierta a todos.", {"GHA"}),
+        ("en", "Desks: Mali", "The desks are open to all.", {"MLI"}),
+        ("fr", "Guichets : Mali", "Les guichets sont ouverts à tous.", {"MLI"}),
+        ("es", "Ventanillas: Malí", "Las ventanillas están abiertas a todos.", {"MLI"}),
+        ("en", "Desks", "Countries such as Ghana and Mali have opened desks.", {"GHA", "MLI"}),
+        ("fr", "Guichets", "Des pays comme le Ghana et le Mali ont ouvert des guichets.", {"GHA", "MLI"}),
+        ("es", "Ventanillas", "Países como Ghana y Malí han abierto ventanillas.", {"GHA", "MLI"}),
+        ("en", "Desks", "The desk for people who left Mali is closed to those from Ghana.", set()),
+        ("fr", "Guichets", "Le guichet pour les personnes parties du Mali est fermé aux ressortissants du Ghana.", set()),
+        ("es", "Ventanillas", "La ventanilla para personas procedentes de Malí está cerrada a los nacionales de Ghana.", set()),
+        ("en", "Help for Malian workers", "The help is given by telephone.", set()),
+        ("fr", "Aide aux travailleurs maliens", "L'aide est donnée par téléphone.", set()),
+        ("es", "Ayuda a trabajadores malienses", "La ayuda se da por teléfono.", set()),
+        ("en", "Desks", "Four cities (Quito, Medellín and Montevideo among them) have desks.", {"ECU", "COL", "URY"}),
+        ("fr", "Guichets", "Quatre villes (Quito, Medellín et Montevideo notamment) ont des guichets.", {"ECU", "COL", "URY"}),
+        ("es", "Ventanillas", "Cuatro ciudades (Quito, Medellín y Montevideo entre ellas) tienen ventanillas.", {"ECU", "COL", "URY"}),
+    ],
+)  # fmt: skip
+def test_countries(practice: ReadPractice, language: str, title: str, body: str, countries: set[str]) -> None:
+    assert {c.value.value.rsplit("/", 1)[1] for c in practice(language, body, title).countries} == countries
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "start"),
+    [
+        ("en", "The card is free. It is for all. It opens every door. Launched by the mayor of Puebla in January 2015, it is blue.", "2015-01"),
+        ("fr", "La carte est gratuite. Elle est pour tous. Elle ouvre toutes les portes. Lancée par le maire de Puebla en janvier 2015, elle est bleue.", "2015-01"),
+        ("es", "La tarjeta es gratuita. Es para todos. Abre todas las puertas. Lanzada por el alcalde de Puebla en enero de 2015, es azul.", "2015-01"),
+        ("en", "IOM keeps the desk. It is for all. It keeps to the standards set out in 2010.", None),
+        ("fr", "L'OIM tient le guichet. Il est pour tous. Il suit les normes établies en 2010.", None),
+        ("es", "La OIM lleva la ventanilla. Es para todos. Sigue las normas establecidas en 2010.", None),
+        ("en", "The Ghana-Mali Agreement of 2012 is on desks.", None),
+    ],
+)  # fmt: skip
+def test_starts(practice: ReadPractice, language: str, body: str, start: str | None) -> None:
+    period = practice(language, body).period
+    assert (period.start and str(period.start.value)) == start
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "In 2019, the Governor of the State of California signed the bill."),
+        ("fr", "En 2019, le gouverneur de l'État de Californie a signé le projet."),
+        ("es", "En 2019, el Gobernador del Estado de California firmó el proyecto."),
+    ],
+)
+def test_who_holds_an_office_acts_for_its_organisation(practice: ReadPractice, language: str, body: str) -> None:
+    reading = practice(language, body)
+    assert slugs(reading.leads) == ["government-of-california"]
+    assert {c.value.value.rsplit("/", 1)[1] for c in reading.countries} == {"USA"}

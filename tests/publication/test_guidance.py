@@ -1,0 +1,168 @@
+"""The whole guidance: 23 objectives, their actions, practices and SDG targets, each statement with its place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from gcmgraph.documents.reading import read_document
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.readings.model import digest
+from gcmgraph.repository.layout import Repository
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+
+#: Actions, practices (headings), and SDG targets of each objective, counted on the rendered pages.
+PAGES = {
+    1: (11, 4, "10.7 17.18"),
+    2: (12, 3, "17.14"),
+    3: (5, 4, "1.4 4.b 5.b 10.7 16.10"),
+    4: (7, 3, "1.3 10.7 16.9 17.18"),
+    5: (10, 4, "3.c 4.b 4.c 8.3 8.7 8.8 8.b 10.2 10.7"),
+    6: (12, 3, "1.3 5.2 5.4 8.7 8.8 8.b 10.2 10.7"),
+    7: (12, 4, "1.3 1.4 5.2 5.4 8.7 8.8 10.2 10.7 16.2 16.3 16.7 16.9 17.14"),
+    8: (6, 3, "10.7 16.1 16.2 16.3 16.7 17.18"),
+    9: (6, 3, "10.7 16.1 16.2 16.3 16.4 17.16 17.18"),
+    10: (10, 3, "5.2 8.7 8.8 10.7 16.2 16.3"),
+    11: (7, 3, "9.1 9.a 10.7 16.3 17.16 17.18"),
+    12: (5, 4, "5.1 10.7 16.3 16.6 16.9 16.10 17.18"),
+    13: (8, 4, "9.1 16.3 16.6 16.9 16.10"),
+    14: (6, 3, "1.3 10.7 16.3 16.6 16.9 16.10 17.16 17.18"),
+    15: (6, 3, "1.3 1.4 3.3 3.4 3.7 3.8 4.1 4.2 4.3 4.5 6.1 6.2 7.1 11.1 16.b 16.3 16.9 16.10"),
+    16: (9, 2, "4.7 5.5 10.2 10.7 11.b 16.7 16.b 17.18"),
+    17: (7, 4, "8.5 8.8 10.3 10.7 16.7 16.b 17.7 17.18"),
+    18: (12, 2, "3.c 4.4 4.b 8.5 8.6 10.7 17.7 17.18"),
+    19: (10, 3, ""),
+    20: (9, 3, "1.4 8.10 10.c 17.3 17.7 17.18"),
+    21: (9, 4, "1.3 1.4 10.7 16.b 16.9 17.18"),
+    22: (3, 3, "1.3 3.8 5.4 10.4 10.7 17.18"),
+    23: (5, 4, "17.3 17.6 17.7 17.14 17.16 17.17 17.18"),
+}
+
+
+@pytest.fixture(scope="module")
+def values(assembly: Assembly) -> dict[tuple[IRI, IRI], set[Term]]:
+    """The values of each property of each resource, of all graphs."""
+    found: dict[tuple[IRI, IRI], set[Term]] = defaultdict(set)
+    for quad in assembly.quads:
+        found[quad.subject, quad.predicate].add(quad.object)
+    return found
+
+
+@pytest.mark.parametrize("number", PAGES)
+def test_each_objective_has_its_actions_practices_and_targets(
+    values: dict[tuple[IRI, IRI], set[Term]], number: int
+) -> None:
+    actions, practices, targets = PAGES[number]
+    objective = V(f"objective:{number}")
+    assert values[objective, V("gcm:hasAction")] == {V(f"action:{number}{chr(97 + i)}") for i in range(actions)}
+    assert values[objective, V("gcm:relevantTarget")] == {V(f"sdg:{code}") for code in targets.split()}
+    whole = [p for p in values[objective, V("gcm:hasPractice")] if not values[p, V("dct:isPartOf")]]
+    assert len(whole) == practices
+    assert values[objective, V("gcm:relevantGoal")]
+
+
+def test_all_is_there_and_nothing_is_held_back(assembly: Assembly) -> None:
+    assert assembly.readings.problems == ()
+    members: dict[Term, set[IRI]] = defaultdict(set)
+    for quad in assembly.quads:
+        if quad.predicate == V("rdf:type"):
+            members[quad.object].add(quad.subject)
+    assert len(members[V("gcm:Objective")]) == 23
+    assert len(members[V("gcm:Action")]) == 187
+    practices = members[V("gcm:Practice")]
+    parts = {q.subject for q in assembly.quads if q.predicate == V("dct:isPartOf") and q.subject in practices}
+    assert len(practices - parts) == 76
+
+
+def test_every_action_and_practice_has_texts_in_three_languages(values: dict[tuple[IRI, IRI], set[Term]]) -> None:
+    for kind, predicate in (("gcm:Action", "skos:prefLabel"), ("gcm:Practice", "dct:description")):
+        for subject in [s for (s, p), found in values.items() if p == V("rdf:type") and V(kind) in found]:
+            languages = Counter(text.language for text in values[subject, V(predicate)] if isinstance(text, Literal))
+            assert languages == {"en": 1, "fr": 1, "es": 1}, subject
+
+
+def test_every_practice_supports_an_action_of_its_objective(values: dict[tuple[IRI, IRI], set[Term]]) -> None:
+    practices = [s for (s, p), found in values.items() if p == V("rdf:type") and V("gcm:Practice") in found]
+    for practice in practices:
+        (objective,) = values[practice, V("gcm:objective")]
+        supported = values[practice, V("gcm:supportsAction")]
+        assert supported, practice
+        assert supported <= values[objective, V("gcm:hasAction")], practice
+
+
+def test_every_statement_of_a_document_has_a_place_in_it(assembly: Assembly, repository: Repository) -> None:
+    """Offsets and a checksum always, the page of a PDF, and the words where the text may be shown."""
+    about: dict[IRI, dict[IRI, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    evidence = IRI(ADDRESSES.graph("evidence"))
+    for quad in assembly.quads:
+        if quad.graph_name == evidence:
+            about[quad.subject][quad.predicate].add(quad.object)
+    supported: dict[tuple[Term, Term, Term], set[Term]] = defaultdict(set)
+    for node in list(about.values()):
+        if V("oa:hasTarget") in node:
+            (passage,) = node[V("oa:hasTarget")]
+            (subject,), (predicate,), (obj,) = (node[V(f"rdf:{part}")] for part in ("subject", "predicate", "object"))
+            supported[subject, predicate, obj] |= about[passage][V("oa:hasSource")]
+    prefix = ADDRESSES.graph("source/")
+    checked = 0
+    for quad in assembly.quads:
+        if quad.graph_name.value.startswith(prefix):
+            source = IRI(ADDRESSES.thing("source", quad.graph_name.value[len(prefix) :]))
+            assert source in supported[quad.subject, quad.predicate, quad.object], quad
+            checked += 1
+    assert checked > 5000
+    own = {V(f"source:{path.name[:-3]}"): read_document(path).text for path in repository.sources}
+    for node, facts in list(about.items()):
+        if V("gcm:Passage") in facts[V("rdf:type")]:
+            _check_passage(node, facts, about, own)
+
+
+def _check_passage(
+    passage: IRI, facts: dict[IRI, set[Term]], about: dict[IRI, dict[IRI, set[Term]]], own: dict[IRI, str]
+) -> None:
+    (source,) = facts[V("oa:hasSource")]
+    (checksum,) = facts[V("gcm:textSha256")]
+    selectors = {kind: s for s in facts[V("oa:hasSelector")] for kind in about[s][V("rdf:type")]}
+    (start,), (end,) = (about[selectors[V("oa:TextPositionSelector")]][V(f"oa:{name}")] for name in ("start", "end"))
+    if source in own:
+        words = own[source][int(start.value) : int(end.value)]
+        (exact,) = about[selectors[V("oa:TextQuoteSelector")]][V("oa:exact")]
+        assert exact.value == words
+        assert checksum.value == digest(words)
+    else:
+        assert V("oa:TextQuoteSelector") not in selectors, passage
+        (page,) = about[selectors[V("oa:FragmentSelector")]][V("rdf:value")]
+        assert page.value.startswith("page=")
+
+
+def test_one_practice_in_three_languages_is_counted_once(assembly: Assembly) -> None:
+    amounts = {
+        (q.subject, q.object)
+        for q in assembly.quads
+        if q.predicate == V("schema:value") and isinstance(q.object, Literal) and q.object.value == "12000000"
+    }
+    assert len(amounts) == 1
+
+
+def test_two_practices_of_one_title_have_two_addresses(assembly: Assembly) -> None:
+    named = {
+        q.subject
+        for q in assembly.quads
+        if q.predicate == V("dct:title") and q.object == Literal("Bilateral labour agreements", language="en")
+    }
+    assert len(named) == 2
+
+
+def test_no_page_overrules_a_target(assembly: Assembly) -> None:
+    for quad in assembly.quads:
+        if isinstance(quad.subject, IRI) and quad.subject.value.startswith(ADDRESSES.thing("sdg", "")):
+            assert not _is_source(quad) or quad.predicate not in {V("skos:prefLabel"), V("skos:altLabel")}
+
+
+def _is_source(quad: Quad) -> bool:
+    return quad.graph_name.value.startswith(ADDRESSES.graph("source/"))
