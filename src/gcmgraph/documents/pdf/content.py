@@ -108,7 +108,7 @@ class PageReader(PDFTextDevice):
     _segments: int
     _forms: int
 
-    def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
+    def render_image(self, name: str, stream: PDFStream) -> None:
         """Note a picture, without decoding it."""
         self._page.images.append(name)
 
@@ -122,11 +122,11 @@ class PageReader(PDFTextDevice):
         interpreter.process_page(page)
         return self._page
 
-    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:  # noqa: ARG002 - pdfminer's signature
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         """Set the transformation of the page."""
         self.ctm = ctm
 
-    def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:  # noqa: ARG002
+    def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
         """Count a form or an image, so that forms within forms come to an end."""
         self._forms += 1
         if self._forms > MAX_FORMS:
@@ -135,9 +135,9 @@ class PageReader(PDFTextDevice):
     def paint_path(
         self,
         graphicstate: PDFGraphicState,
-        stroke: bool,  # noqa: ARG002
+        stroke: bool,
         fill: bool,
-        evenodd: bool,  # noqa: ARG002
+        evenodd: bool,
         path: Sequence[PathSegment],
     ) -> None:
         """Collect a filled path."""
@@ -176,8 +176,8 @@ class PageReader(PDFTextDevice):
         scaling: float,
         rise: float,
         cid: int,
-        ncs: PDFColorSpace,  # noqa: ARG002
-        graphicstate: PDFGraphicState,  # noqa: ARG002
+        ncs: PDFColorSpace,
+        graphicstate: PDFGraphicState,
     ) -> float:
         """Collect a character; its advance."""
         try:
