@@ -5,18 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Protocol
 
 from slugify import slugify
 
 from gcmgraph.documents.document import Document
 from gcmgraph.errors import DocumentError, Place
 
+__all__ = ["MAX_BYTES", "MAX_PACKED_BYTES", "Document", "document_slug", "parse_document", "read_document"]
+
 #: Largest text read, in bytes. The longest guidance page known has under 20 kB.
 MAX_BYTES = 2 * 1024 * 1024
-#: Largest PDF read, in bytes. The largest guidance page known has 1.2 MB.
-MAX_PDF_BYTES = 16 * 1024 * 1024
+#: Largest PDF or DOCX read, in bytes. The largest guidance page known has 1.2 MB.
+MAX_PACKED_BYTES = 16 * 1024 * 1024
 
+#: First bytes of a compound file: Word until 2003, and encrypted DOCX.
+_OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+class _Parser(Protocol):
+    """A reader of one format."""
+
+    def __call__(self, data: bytes, *, name: str, slug: str) -> Document:
+        """The document in `data`."""
 
 
 def read_document(path: Path) -> Document:
@@ -24,27 +36,23 @@ def read_document(path: Path) -> Document:
     name = str(path)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_PDF_BYTES + 1)
+            data = file.read(MAX_PACKED_BYTES + 1)
     except OSError as error:
         raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
     return parse_document(data, name=name, slug=document_slug(path.name))
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in `data`, which is a PDF or text in UTF-8, as its first bytes tell.
+    """The document in `data`: PDF, DOCX or HTML as its first bytes tell, else text in UTF-8.
 
-    Raises `DocumentError` where it is too large, empty, binary, not UTF-8, or a PDF that cannot be read.
+    Raises `DocumentError` where it is too large, empty, binary, not UTF-8, or damaged.
     """
-    if b"%PDF-" in data[:1024]:
-        from gcmgraph.documents.pdf.reader import parse_pdf  # noqa: PLC0415 - the reader of PDF is heavy
-
-        return parse_pdf(data, name=name, slug=slug)
+    if (parse := _parser_for(data, name)) is not None:
+        if len(data) > MAX_PACKED_BYTES:
+            raise _too_large(MAX_PACKED_BYTES, name)
+        return parse(data, name=name, slug=slug)
     if len(data) > MAX_BYTES:
-        raise DocumentError(
-            f"The document is larger than {MAX_BYTES // 1024 // 1024} MB.",
-            place=Place(name),
-            hint="A guidance page has a few pages of text: send it alone.",
-        )
+        raise _too_large(MAX_BYTES, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,6 +66,37 @@ def parse_document(data: bytes, *, name: str, slug: str) -> Document:
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError("The document is empty.", place=Place(name))
     return Document(name, slug, text, hashlib.sha256(data).hexdigest())
+
+
+def _parser_for(data: bytes, name: str) -> _Parser | None:
+    """The reader of a format other than text, or None. Each is imported where it is needed, for they are heavy."""
+    if b"%PDF-" in data[:1024]:
+        from gcmgraph.documents.pdf.reader import parse_pdf  # noqa: PLC0415
+
+        return parse_pdf
+    if data.startswith(b"PK\x03\x04"):
+        from gcmgraph.documents.docx import parse_docx  # noqa: PLC0415
+
+        return parse_docx
+    from gcmgraph.documents.html import is_html, parse_html  # noqa: PLC0415
+
+    if len(data) <= MAX_BYTES and (is_html(data) or Path(name).suffix.lower() in {".html", ".htm"}):
+        return parse_html
+    if data.startswith(_OLE):
+        raise DocumentError(
+            "This is a Word document of the old format, or one with a password.",
+            place=Place(name),
+            hint="Save it as DOCX, without a password.",
+        )
+    return None
+
+
+def _too_large(limit: int, name: str) -> DocumentError:
+    return DocumentError(
+        f"The document is larger than {limit // 1024 // 1024} MB.",
+        place=Place(name),
+        hint="A guidance page has a few pages of text: send it alone.",
+    )
 
 
 def document_slug(file_name: str) -> str:

@@ -7,7 +7,7 @@ beginning of a line, a band lies behind it, or the line before is further away t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -45,14 +45,12 @@ class Block:
     part: Part
     lines: list[Line] = field(default_factory=list)
 
-    @property
-    def text(self) -> str:
-        """The text of its last line."""
-        return self.lines[-1].text
 
+def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[Block]:
+    """The blocks of a document: notes stand before the block that is open where the note's page ends.
 
-def blocks(lines: Sequence[tuple[Style, Line]]) -> list[Block]:
-    """The blocks of a document: notes stand before the block that is open where the note's page ends."""
+    `bold_letters` says that the letters of its actions are bold, so that another letter begins none.
+    """
     found: list[Block] = []
     notes: list[Block] = []
     headings = 0
@@ -63,7 +61,7 @@ def blocks(lines: Sequence[tuple[Style, Line]]) -> list[Block]:
         open_block = found[-1] if found else None
         if style is Style.HEADING and (open_block is None or open_block.part is not Part.HEADING):
             headings += 1
-        part = _part(style, line, headings, open_block)
+        part = _part(style, line, headings, open_block, bold_letters)
         if part is None and open_block is not None:
             open_block.lines.append(line)
         else:
@@ -71,14 +69,14 @@ def blocks(lines: Sequence[tuple[Style, Line]]) -> list[Block]:
     return found
 
 
-def _part(style: Style, line: Line, headings: int, before: Block | None) -> Part | None:
+def _part(style: Style, line: Line, headings: int, before: Block | None, bold_letters: bool) -> Part | None:
     """The kind of block that a line begins, or None where it goes on with the block before."""
     if style in (Style.TITLE, Style.HEADING):
         part = Part.TITLE if style is Style.TITLE else Part.HEADING
         return None if before is not None and before.part is part else part
     text = line.text
     letter = _LETTER.match(text)
-    if headings == 1 and letter and line.runs[0].bold:
+    if headings == 1 and letter and (line.runs[0].bold or not bold_letters):
         return Part.ACTION
     if headings >= 3 and (line.bullet or line.runs[0].bold) and _TARGET.match(text):
         return Part.TARGET
@@ -154,8 +152,3 @@ def target_number(text: str) -> str | None:
     """The number of the SDG target that a line begins with, as printed, or None."""
     match = _TARGET.match(text.lstrip())
     return match[0] if match else None
-
-
-def texts(found: Iterable[Block]) -> list[str]:
-    """The words of blocks, for messages."""
-    return [" ".join(line.text for line in block.lines) for block in found]

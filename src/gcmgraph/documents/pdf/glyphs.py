@@ -93,7 +93,7 @@ class GlyphTable:
         return max((len(glyph.contours) for glyph in self.glyphs), default=1)
 
     def read(self, row: DrawnRow) -> list[Character]:
-        """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where none is known."""
+        """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where most are not."""
         readings = [
             (*self._parse(row.contours, size, baseline), size, baseline)
             for size, baseline in self._measures(row.contours)
@@ -101,7 +101,8 @@ class GlyphTable:
         if not readings:
             return []
         _, pieces, size, baseline = min(readings, key=lambda reading: reading[0])
-        return list(_characters(pieces, size, baseline))
+        known = sum(glyph is not None for _, glyph in pieces)
+        return list(_characters(pieces, size, baseline)) if 2 * known >= len(pieces) else []
 
     def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, tuple[Glyph, ...]]]:
         """The runs of contours from `start` on that may be a glyph: their end, shape and the glyphs."""

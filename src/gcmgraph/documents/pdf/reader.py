@@ -7,40 +7,54 @@ import hashlib
 from gcmgraph.documents.document import Document, DrawnLine
 from gcmgraph.documents.pdf.blocks import blocks
 from gcmgraph.documents.pdf.canonical import canonical_text
-from gcmgraph.documents.pdf.content import Character
-from gcmgraph.documents.pdf.drawn import drawn_rows
+from gcmgraph.documents.pdf.content import Character, Page
+from gcmgraph.documents.pdf.drawn import DrawnRow, drawn_rows
 from gcmgraph.documents.pdf.glyphs import UNKNOWN, glyph_table
 from gcmgraph.documents.pdf.lines import Line, page_lines
 from gcmgraph.documents.pdf.pages import read_pages
-from gcmgraph.documents.pdf.styles import Style, network_style
+from gcmgraph.documents.pdf.styles import Style, StyleOf, is_network_page, network_style, size_styles
 
 MEDIA_TYPE = "application/pdf"
+#: Drawn letters smaller than this, in points, set a note.
+_NOTE_SIZE = 10.6
 
 
 def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in a PDF. Raises `DocumentError` for one that is not a guidance page with a text layer."""
+    """The document in a PDF with a text layer.
+
+    Lines drawn as outlines are recovered and stand in the text at their place; `drawn` lists them. Raises
+    `DocumentError` for a file that is encrypted, damaged, too large or without text.
+    """
     pages = read_pages(data, name)
+    network = is_network_page(pages)
+    styles = dict.fromkeys(range(1, len(pages) + 1), network_style) if network else size_styles(pages)
     rows = drawn_rows(pages)
     drawn: list[DrawnLine] = []
     lines: list[tuple[Style, Line]] = []
     for page in pages:
-        by_style: dict[Style, list[Character]] = {}
-        for character in page.characters:
-            by_style.setdefault(network_style(character), []).append(character)
-        for row in rows.get(page.number, []):
-            characters = glyph_table().read(row)
-            text = "".join(character.text for character in characters)
-            known = bool(text.replace(UNKNOWN, "").strip())
-            drawn.append(DrawnLine(page.number, row.bbox, text if known else None))
-            for character in characters:
-                style = Style.NOTE if character.size < 10.6 else Style.BODY
-                by_style.setdefault(style, []).append(character)
-        of_page = [
-            (style, line)
-            for style, characters in by_style.items()
-            if style is not Style.MARGIN
-            for line in page_lines(page, characters)
-        ]
-        lines += sorted(of_page, key=lambda pair: (pair[1].y, pair[1].left))
-    text, starts = canonical_text(blocks(lines), len(pages))
+        recovered = [(row, glyph_table().read(row)) for row in rows.get(page.number, [])]
+        drawn += [_drawn_line(row, characters) for row, characters in recovered]
+        lines += _page_lines(page, styles[page.number], [c for _, characters in recovered for c in characters])
+    text, starts = canonical_text(blocks(lines, bold_letters=network), len(pages))
     return Document(name, slug, text, hashlib.sha256(data).hexdigest(), MEDIA_TYPE, starts, tuple(drawn))
+
+
+def _drawn_line(row: DrawnRow, characters: list[Character]) -> DrawnLine:
+    text = "".join(character.text for character in characters)
+    return DrawnLine(row.page, row.bbox, text if text.replace(UNKNOWN, "").strip() else None)
+
+
+def _page_lines(page: Page, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, Line]]:
+    """The lines of a page with their styles, from top to bottom."""
+    by_style: dict[Style, list[Character]] = {}
+    for character in page.characters:
+        by_style.setdefault(style_of(character), []).append(character)
+    for character in recovered:
+        by_style.setdefault(Style.NOTE if character.size < _NOTE_SIZE else Style.BODY, []).append(character)
+    lines = [
+        (style, line)
+        for style, characters in by_style.items()
+        if style is not Style.MARGIN
+        for line in page_lines(page, characters)
+    ]
+    return sorted(lines, key=lambda pair: (pair[1].y, pair[1].left))
