@@ -61,10 +61,12 @@ def assembly() -> Assembly:
 
 @pytest.fixture(scope="session")
 def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store folder as `gcmgraph build` makes it of this repository."""
+    """A store folder as `gcmgraph build` makes it of this repository alone, whatever `var/` holds."""
 
     def make(folder: Path) -> None:
-        built = run("build", "--store", folder)
+        nothing = folder.with_name("nothing")
+        var = [part for name in ("contributions", "imports", "sources") for part in (f"--{name}", nothing / name)]
+        built = run("build", "--store", folder, *var)
         assert built.returncode == 0, built.stderr
         assert "Conforms: 0 violations" in built.stdout
         assert "gcm:Practice" in built.stdout

@@ -180,7 +180,7 @@ def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Pa
     file = tmp_path / "count.rq"
     file.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?p a gcm:Practice }", "utf-8")
     as_json = run("query", file, "--format", "json", "--store", store)
-    assert json.loads(as_json.stdout)["results"]["bindings"][0]["n"]["value"] == "3"
+    assert json.loads(as_json.stdout)["results"]["bindings"][0]["n"]["value"] == "116"
 
 
 def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(store: Path) -> None:

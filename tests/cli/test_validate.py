@@ -47,10 +47,21 @@ def test_it_knows_what_the_documents_say(tmp_path: Path, name: str, content: str
     assert told.output.count("There is no such action") == status
 
 
+#: An editor's judgement, as a file of data/curated.
+JUDGEMENT = """\
+@prefix action: <https://w3id.org/gcmgraph/id/action/> .
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix practice: <https://w3id.org/gcmgraph/id/practice/> .
+
+practice:colombia-s-special-stay-permit gcm:supportsAction action:9c .
+"""
+
+
 def test_a_file_of_the_repository_is_checked_as_what_is_new(repository: Repository, tmp_path: Path) -> None:
     for folder in ("ontology", "data", "shapes", "queries"):
         shutil.copytree(repository.root / folder, tmp_path / folder)
     file = tmp_path / "data" / "curated" / "supports-action.ttl"
+    file.write_text(JUDGEMENT, "utf-8")
     assert run(tmp_path, "validate", file, "--root", tmp_path).exit_code == 0
     file.write_text(file.read_text("utf-8").replace("action:9c", "action:9z"), "utf-8")
     told = run(tmp_path, "validate", file, "--root", tmp_path)

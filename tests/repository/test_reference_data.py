@@ -282,15 +282,23 @@ def test_nothing_keeps_the_address_of_another_base() -> None:
 
 
 def test_sdg_texts_are_left_to_the_sources(quads: list[Quad]) -> None:
-    labels = V("graph:reference/sdg-labels")  # in our own words
-    about_sdgs = [
-        q
-        for q in quads
-        if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", "")) and q.graph_name != labels
-    ]
-    assert {q.predicate for q in about_sdgs} == {
+    labels = V("graph:reference/sdg-labels")
+    about_sdgs = [q for q in quads if getattr(q.subject, "value", "").startswith(ADDRESSES.thing("sdg", ""))]
+    assert {q.predicate for q in about_sdgs if q.graph_name != labels} == {
         V(name) for name in ("rdf:type", "skos:notation", "sdgo:isTargetOf", "skos:exactMatch", "gcm:colour")
     }
+    assert {q.predicate for q in quads if q.graph_name == labels} == {V("skos:prefLabel")}
+
+
+def test_goals_have_our_labels_in_six_languages_and_targets_in_three(quads: list[Quad]) -> None:
+    languages: dict[object, list[str]] = defaultdict(list)
+    for quad in quads:
+        if quad.graph_name == V("graph:reference/sdg-labels") and isinstance(quad.object, Literal):
+            assert quad.object.language is not None
+            languages[quad.subject].append(quad.object.language)
+    goals = {q.subject: ["ar", "en", "es", "fr", "ru", "zh"] for q in quads if q.object == V("gcm:SdgGoal")}
+    targets = {q.subject: ["en", "es", "fr"] for q in quads if q.object == V("gcm:SdgTarget")}
+    assert {subject: sorted(found) for subject, found in languages.items()} == {**goals, **targets}
 
 
 @needs_collected

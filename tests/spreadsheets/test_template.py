@@ -223,5 +223,5 @@ def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
     assert marked["source"] is Need.REQUIRED
     assert {name for name, need in marked.items() if need is Need.ONE_OF} == {
         "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
-        "country of origin", "country of destination", "donor country", "target audience",
+        "country of origin", "country of destination", "donor country", "country involved", "target audience",
     }  # fmt: skip

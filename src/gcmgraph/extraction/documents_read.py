@@ -41,8 +41,6 @@ class Reference:
     concepts: dict[str, dict[str, IRI]]
     #: texts of SDG targets by code and language, where they are known
     target_texts: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: the objective of each practice that is known
-    practices: dict[IRI, IRI] = field(default_factory=dict)
 
     @classmethod
     def of(cls, quads: Iterable[Quad], addresses: Addresses) -> Reference:
@@ -59,7 +57,6 @@ class Reference:
             and isinstance(quad.object, Literal)
         ]
         sdg = addresses.thing("sdg", "")
-        practice = addresses.thing("practice", "")
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
             Gazetteer.of_places(quads, v),
@@ -81,14 +78,6 @@ class Reference:
                 and quad.subject.value.startswith(sdg)
                 and isinstance(quad.object, Literal)
                 and quad.object.language
-            },
-            {
-                quad.subject: quad.object
-                for quad in quads
-                if quad.predicate == v("gcm:objective")
-                and isinstance(quad.subject, IRI)
-                and isinstance(quad.object, IRI)
-                and quad.subject.value.startswith(practice)
             },
         )
 

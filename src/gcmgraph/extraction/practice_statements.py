@@ -36,7 +36,7 @@ class PracticeWriter:
         """State all that was read of a practice; its IRI."""
         said, v = self._said, self._said.v
         title = practice.title
-        iri = IRI(self._addresses.thing("practice", self._slug(title)))
+        iri = self._candidate(_slug_of(title.value), str(title.span))
         said.state(iri, "rdf:type", v("gcm:Practice"), title.span)
         said.state(iri, "gcm:objective", self._objective, title.span)
         self._text(iri, "dct:title", title)
@@ -79,21 +79,14 @@ class PracticeWriter:
         for itself in practice.itself:
             self._said.state(iri, "gcm:involvesOrganisation", itself.value, itself.span)
 
-    def _slug(self, title: Found[str]) -> str:
-        """The slug of a practice: of its title, with the objective where another objective has one of that title.
+    def _candidate(self, slug: str, identity: str) -> IRI:
+        """The address of something that no editor has reviewed: below this document, its own there."""
+        return IRI(f"{self._said.document.value}/candidate/{self._own(slug, identity)}")
 
-        Two practices of one document are two, whatever their titles: the second of a title is numbered.
-        """
-        slug = _slug_of(title.value)
-        owner = self._reference.practices.get(IRI(self._addresses.thing("practice", slug)), self._objective)
-        if owner != self._objective:
-            slug = f"{slug}-{self._objective.value.rsplit('/', 1)[1]}"
-        return self._own("practice", slug, str(title.span))
-
-    def _own(self, kind: str, slug: str, identity: str) -> str:
-        """A slug that only one thing of this document has, numbered where two share it."""
+    def _own(self, slug: str, identity: str) -> str:
+        """A slug that only one resource of this document has, numbered where two share it."""
         number = 1
-        while self._taken.setdefault(f"{kind}/{slug}" + (f"-{number}" if number > 1 else ""), identity) != identity:
+        while self._taken.setdefault(slug + (f"-{number}" if number > 1 else ""), identity) != identity:
             number += 1
         return slug + (f"-{number}" if number > 1 else "")
 
@@ -134,7 +127,7 @@ class PracticeWriter:
         if organisation.state is not None and government in self._reference.names.iris:
             return government
         identity = slug if organisation.state else fold(organisation.name).casefold()
-        iri = IRI(f"{said.document.value}/candidate/{self._own('candidate', slug, identity)}")
+        iri = self._candidate(slug, identity)
         said.state(iri, "rdf:type", v("gcm:Organisation"), found.span)
         said.state(iri, "adms:status", self._not_reviewed, found.span)
         said.state(iri, "skos:prefLabel", text(organisation.name, self._language), found.span)

@@ -7,9 +7,10 @@ Only readings are published; the reader's extraction of a document is a proposal
 - `model`: readings as frozen values
 - `files`: the files of a folder to readings, or one sentence about what is wrong where
 - `fact_kinds`: the table of facts a reading may state, with the form of their values
-- `locating`: words to locators, and locators checked against a document
-- `sources`: the documents that are present on this machine
-- `statements`, `evidence`: readings to quads
-- `proposals`: an extraction compared with the reading, and a first draft of one
-- `editing`: changes in a file that leave the rest of it as the editor wrote it
+- `sources`, `source_documents`: the documents that are present on this machine, and documents as resources
+- `locating`, `checking`: words to places, and places checked against a document
+- `records`, `statements`, `evidence`: readings to quads, one record a page and practice
+- `compact`: the Compact's own text to quads
+- `proposals`, `drafts`: an extraction compared with the reading, and a first draft of one
+- `writing`, `editing`: a reading as YAML, and changes in a file that leave the rest as the editor wrote it
 """

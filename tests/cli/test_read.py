@@ -1,0 +1,107 @@
+"""`gcmgraph read`: drafts of new pages, readings kept true to their documents, and a check that changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gcmgraph.cli import main
+from gcmgraph.repository.layout import Repository
+
+PAGE = "objective-09.fr.md"
+
+
+@pytest.fixture
+def copy(repository: Repository, tmp_path: Path) -> Repository:
+    """A repository of its own with one page read, to spoil."""
+    for folder in ("ontology", "shapes", "queries", "data/reference", "data/sources"):
+        shutil.copytree(repository.root / folder, tmp_path / folder)
+    shutil.copytree(repository.readings / "objective-09", tmp_path / "data" / "readings" / "objective-09")
+    return Repository(tmp_path)
+
+
+def read(repository: Repository, *arguments: object) -> Result:
+    """Run the command on a repository, without fetched documents."""
+    settings = ("--root", str(repository.root), "--sources", str(repository.root / "none"))
+    return CliRunner().invoke(main, ["read", *map(str, arguments), *settings])
+
+
+def test_the_check_is_green_over_the_documents_of_the_repository(repository: Repository) -> None:
+    result = read(repository, "--check")
+    assert result.exit_code == 0, result.output
+    assert "1 documents checked, 0 to decide or correct." in result.output
+
+
+def test_a_check_names_a_wrong_place_and_changes_nothing(copy: Repository) -> None:
+    file = next(file for file in (copy.readings / "objective-09").glob("action-mondiale*.yaml"))
+    text = file.read_text("utf-8")
+    fact = text.partition("country: IRQ")[2].partition("fr: ")[2].partition("\n")[0]
+    file.write_text(text.replace(fact, fact[:-4] + "0000"), "utf-8")
+    before = {path: path.read_bytes() for path in copy.readings.rglob("*.yaml")}
+    result = read(copy, "--check")
+    assert result.exit_code == 1
+    assert "(country): the document has other words at" in result.output
+    assert {path: path.read_bytes() for path in copy.readings.rglob("*.yaml")} == before
+
+
+def test_a_fact_that_a_reading_lacks_is_listed_until_it_is_declined(copy: Repository) -> None:
+    file = next(file for file in (copy.readings / "objective-09").glob("action-mondiale*.yaml"))
+    text = file.read_text("utf-8")
+    fact = "  - country: IRQ" + text.partition("  - country: IRQ")[2].partition("  - ")[0]
+    file.write_text(text.replace(fact, ""), "utf-8")
+    listed = read(copy, "--check")
+    assert listed.exit_code == 1
+    assert "fr country IRQ (page 3, characters" in listed.output or "fr country IRQ (characters" in listed.output
+    with file.open("a", encoding="utf-8") as end:
+        end.write("declined:\n  - fr country IRQ\n" if "declined:" not in text else "  - fr country IRQ\n")
+    assert read(copy, "--check").exit_code == 0
+
+
+def test_words_become_places(copy: Repository) -> None:
+    file = next(file for file in (copy.readings / "objective-09").glob("action-mondiale*.yaml"))
+    text = file.read_text("utf-8")
+    place = text.partition("country: IRQ")[2].partition("fr: ")[2].partition("\n")[0]
+    file.write_text(text.replace(f"fr: {place}", 'fr: "République d’Iraq"'), "utf-8")
+    result = read(copy, copy.root / "data" / "sources" / PAGE)
+    assert result.exit_code == 0, result.output
+    assert '"' not in file.read_text("utf-8").partition("country: IRQ")[2].partition("\n  - ")[0]
+    assert read(copy, "--check").exit_code == 0
+
+
+def test_a_page_without_a_reading_gets_a_draft_that_is_not_published(copy: Repository) -> None:
+    shutil.rmtree(copy.readings / "objective-09")
+    result = read(copy, copy.root / "data" / "sources" / PAGE)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("written as a proposal") == 4
+    page = (copy.readings / "objective-09" / "page.yaml").read_text("utf-8")
+    assert "reviewed" not in page
+    assert page.count("- action: ") == 6
+    again = read(copy, copy.root / "data" / "sources" / PAGE)
+    assert again.exit_code == 0, "a draft that nobody reviewed is read like a reading"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("objective-09.fr.md", b"\xff\xfe", "not UTF-8"),
+        ("objective-09.fr.md", b"", "empty"),
+        ("objective-14.en.pdf", b"%PDF-1.7 nothing", "PDF"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_one_sentence(
+    copy: Repository, tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    file = tmp_path / "documents" / name
+    file.parent.mkdir()
+    file.write_bytes(content)
+    result = read(copy, file)
+    assert result.exit_code == 1
+    assert says in result.output
+    assert "Traceback" not in result.output
+
+
+def test_no_document_is_a_question_of_use(copy: Repository) -> None:
+    assert read(copy).exit_code == 2
