@@ -150,7 +150,7 @@ def main() -> None:
                     f"{reading.line.file} p{reading.line.page}: {reading.text!r} for {reading.expected!r}"
                 )
         print("\n".join(rows[-4:]), flush=True)
-    head = "| read by | lines right | | characters wrong | characters right | unknown shapes |\n|---|---|---|---|---|---|\n"
+    head = "| read by | lines right | | characters wrong | characters right | unknown shapes |\n" + "|---" * 6 + "|\n"
     arguments.target.write_text(
         f"# Drawn lines: how many are read right\n\n{head}"
         + "\n".join(rows)

@@ -63,7 +63,12 @@ def text_content(lines: Sequence[str], size: int = 11) -> bytes:
 
 
 def simple_pdf(
-    content: bytes, *, catalogue: bytes = b"", page: bytes = b"", font: bytes = b"", more: dict[int, bytes] | None = None
+    content: bytes,
+    *,
+    catalogue: bytes = b"",
+    page: bytes = b"",
+    font: bytes = b"",
+    more: dict[int, bytes] | None = None,
 ) -> bytes:
     """A PDF of one page with one font, from its content stream and further entries of its dictionaries."""
     return pdf_of(

@@ -63,7 +63,7 @@ def test_encrypted() -> None:
 def test_encrypted_without_a_password_to_open() -> None:
     from reportlab.lib.pdfencrypt import StandardEncryption  # noqa: PLC0415
 
-    protected = StandardEncryption("", ownerPassword="owner", canCopy=0)  # noqa: S106
+    protected = StandardEncryption("", ownerPassword="owner", canCopy=0)
     assert refusal(drawn_pdf(encrypt=protected)) == "The PDF is encrypted."
 
 
@@ -84,7 +84,9 @@ def test_nothing_but_the_signature() -> None:
 
 
 def test_scanned() -> None:
-    image = stream(b"\xff" * 12, b"/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceRGB /BitsPerComponent 8")
+    image = stream(
+        b"\xff" * 12, b"/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceRGB /BitsPerComponent 8"
+    )
     data = simple_pdf(b"q 400 0 0 500 0 0 cm /Im1 Do Q", page=b"/XObject << /Im1 6 0 R >>", more={6: image})
     assert refusal(data) == "The PDF holds pictures of pages and no text."
     with pytest.raises(DocumentError, match="OCR"):
@@ -159,7 +161,10 @@ def test_too_large() -> None:
 
 
 def test_not_a_guidance_page() -> None:
-    letter = ["Dear all, the meeting of the board is on Tuesday, and the minutes of the last one are with this.", "Yours"]
+    letter = [
+        "Dear all, the meeting of the board is on Tuesday, and the minutes of the last one are with this.",
+        "Yours",
+    ]
     with pytest.raises(DocumentError, match="neither a guidance page nor"):
         segment(read(simple_pdf(text_content(letter))))
 

@@ -42,3 +42,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     for block in extraction.not_understood:
         words = " ".join(document.text[block.span.start : block.span.end].split())
         click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)
+    for line in document.drawn:
+        if line.text is None or "\ufffd" in line.text:
+            click.echo(
+                f"{document.name}: page {line.page}: drawn line not recovered: {line.text or ''}".rstrip(), err=True
+            )
