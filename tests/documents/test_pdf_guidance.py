@@ -104,16 +104,22 @@ def test_actions_practices_and_targets(name: str) -> None:
     assert numbers == sorted({int(code.split(".")[0]) for code in targets.split()})
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", FILES)
-def test_every_letter_of_the_page_is_in_the_text_once(name: str) -> None:
-    """The letters and digits of all body characters and of the lines drawn, against those of the canonical text."""
-    expected: Counter[str] = Counter()
+def test_every_letter_is_in_the_text_once_and_on_its_page(name: str) -> None:
+    """The letters and digits of all body characters and drawn lines against those of the canonical text."""
+    text, starts = document(name).text, document(name).pages
+    assert list(starts) == sorted(starts)
+    painted: Counter[str] = Counter()
     for page in read_pages((GUIDANCE / f"{name}.pdf").read_bytes(), name):
-        painted = {(c.text, round(c.x0), round(c.y)) for c in page.characters if network_style(c) is not Style.MARGIN}
-        expected.update(letter for text, *_ in painted for letter in letters(text))
+        distinct = {(c.text, round(c.x0), round(c.y), network_style(c)) for c in page.characters}
+        painted.update(letter for text, *_, style in distinct if style is not Style.MARGIN for letter in letters(text))
+        body = Counter(letter for text, *_, style in distinct if style is Style.BODY for letter in letters(text))
+        end = starts[page.number] if page.number < len(starts) else None
+        assert not body - Counter(letters(text[starts[page.number - 1] : end]))
     for line in document(name).drawn:
-        expected.update(letters(line.text or ""))
-    assert Counter(letters(document(name).text)) == expected
+        painted.update(letters(line.text or ""))
+    assert Counter(letters(text)) == painted
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -123,18 +129,6 @@ def test_blocks_stand_on_one_line_each(name: str) -> None:
     assert not re.search(r"[\ufb00-\ufb06\u00ad]|  |\n\n\n|\S\n\S|\*\*\*", text)
     assert text.count("**") % 2 == 0
     assert text == unicodedata.normalize("NFC", text)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_pages_of_the_text(name: str) -> None:
-    starts = document(name).pages
-    assert list(starts) == sorted(starts)
-    for page in read_pages((GUIDANCE / f"{name}.pdf").read_bytes(), name):
-        body = [c for c in page.characters if network_style(c) is Style.BODY and c.text.isalpha()]
-        counted = Counter(letters("".join(c.text for c in body)))
-        end = starts[page.number] if page.number < len(starts) else None
-        shown = Counter(letters(document(name).text[starts[page.number - 1] : end]))
-        assert (counted - shown).total() == 0
 
 
 @pytest.mark.skipif(not lost_lines(), reason="the transcription of the drawn lines is not there")
