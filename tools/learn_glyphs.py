@@ -92,17 +92,11 @@ def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
                 before = pieces[index - 1]
                 gaps.append(((before[0], weight), (character, weight), (shape.left - before[1].right) * scale))
     befores, afters = _bearings(gaps)
-    found_glyphs = [
-        Glyph(
-            character,
-            weight,
-            key,
-            *(round(median(sample[index] for sample in found)) for index in range(4)),
-            round(befores.get((character, weight), 40)),
-            round(afters.get((character, weight), 40)),
-        )
-        for (character, weight, key), found in sorted(samples.items())
-    ]
+    found_glyphs = []
+    for (character, weight, key), found in sorted(samples.items()):
+        width, height, bottom, slant = (round(median(values)) for values in zip(*found, strict=True))
+        sides = round(befores.get((character, weight), 40)), round(afters.get((character, weight), 40))
+        found_glyphs.append(Glyph(character, weight, key, width, height, bottom, slant, *sides))
     return [*found_glyphs, *_accented(found_glyphs)]
 
 
@@ -112,7 +106,7 @@ def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
     marks: dict[tuple[str, str, bool], tuple[tuple[str, ...], Glyph]] = {}
     stems: dict[tuple[str, str], tuple[str, ...]] = {}
     for glyph in glyphs:
-        letter, *accents = unicodedata.normalize("NFD", glyph.text)
+        letter, *accents = list(unicodedata.normalize("NFD", glyph.text))
         base = plain.get((letter, glyph.weight))
         if len(accents) != 1 or base is None:
             continue

@@ -19,11 +19,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from learn_glyphs import KnownLine, known_lines, learn
 from rapidfuzz.distance import Levenshtein
 
 from gcmgraph.documents.pdf.content import Character
 from gcmgraph.documents.pdf.glyphs import UNKNOWN, GlyphTable, glyph_table
+from learn_glyphs import KnownLine, known_lines, learn
 
 _TESSERACT = {"en": "eng", "fr": "fra", "es": "spa"}
 _DPI = 300
@@ -150,10 +150,7 @@ def main() -> None:
                     f"{reading.line.file} p{reading.line.page}: {reading.text!r} for {reading.expected!r}"
                 )
         print("\n".join(rows[-4:]), flush=True)
-    head = (
-        "| read by | lines right | | characters wrong | characters right | unknown shapes |\n"
-        "|---|---|---|---|---|---|\n"
-    )
+    head = "| read by | lines right | | characters wrong | characters right | unknown shapes |\n" + "|---" * 6 + "|\n"
     arguments.target.write_text(
         f"# Drawn lines: how many are read right\n\n{head}"
         + "\n".join(rows)

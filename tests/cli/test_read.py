@@ -80,7 +80,8 @@ def test_a_page_without_a_reading_gets_a_draft_that_is_not_published(copy: Repos
     assert "reviewed" not in page
     assert page.count("- action: ") == 6
     again = read(copy, copy.root / "data" / "sources" / PAGE)
-    assert again.exit_code == 0, "a draft that nobody reviewed is read like a reading"
+    assert again.exit_code == 1
+    assert "A text is empty." in again.output, "the editor's texts are still missing"
 
 
 @pytest.mark.parametrize(

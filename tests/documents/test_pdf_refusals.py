@@ -74,9 +74,10 @@ def test_truncated(share: float) -> None:
 
 
 def test_damaged_content() -> None:
-    data = simple_pdf(text_content(LINES))
-    start = data.index(b"stream\n") + 7
-    assert refusal(data[:start] + b"\0" * 40 + data[start + 40 :])
+    data = simple_pdf(text_content(LINES * 20))
+    middle = data.index(b"stream\n") + 7 + 60
+    message = refusal(data[:middle] + b"\xff" * 9 + data[middle + 9 :])
+    assert message == "The PDF is damaged or was cut off: a part of its content does not unpack."
 
 
 def test_nothing_but_the_signature() -> None:

@@ -28,13 +28,17 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415
     from gcmgraph.rdfio.media import TRIG  # noqa: PLC0415
+    from gcmgraph.readings.files import read_readings  # noqa: PLC0415
+    from gcmgraph.readings.records import action_labels  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     syntax = syntax_of(out) if out else TRIG
     addresses = settings.addresses
-    extractor = Extractor(read_known(Repository.find(settings.root), addresses), addresses)
+    repository = Repository.find(settings.root)
+    extractor = Extractor(read_known(repository, addresses), addresses)
     document = read_document(file)
-    extraction = extractor.extract(document, objective=objective, language=language)
+    labels = action_labels(read_readings(repository.readings), addresses)
+    extraction = extractor.extract(document, objective=objective, language=language, preferred=labels)
     data = serialize_canonical(extraction.quads, syntax, addresses.prefixes)
     if out:
         write_whole(out, data)
@@ -46,3 +50,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     for deviation in extraction.deviations:
         known = f"the text of target {deviation.instead}" if deviation.instead else f"not: {deviation.known[:100]}"
         click.echo(f"{document.place(deviation.span.start)}: {deviation.about} is printed otherwise: {known}", err=True)
+    for line in document.drawn:
+        if line.text is None or "\ufffd" in line.text:
+            click.echo(
+                f"{document.name}: page {line.page}: drawn line not recovered: {line.text or ''}".rstrip(), err=True
+            )

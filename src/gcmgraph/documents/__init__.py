@@ -1,8 +1,9 @@
 """Source documents: from bytes to passages with exact character offsets.
 
-- `document`: a document as text, its pages, and the lines that it draws (`Document`)
+- `document`: the `Document`, its canonical text and its pages
 - `reading`: bytes to a `Document`, or one clear reason why not
-- `pdf`, `docx`, `html`: the formats that become a canonical text; `paragraphs`: the form of that text
+- `pdf`: PDF, with the lines that are drawn as outlines
+- `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
 - `language`: which language a text is written in
 - `views`: a cleaned text that knows where each of its characters stands in the source
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)

@@ -66,7 +66,9 @@ def _recorded(file: YamlFile, language: str) -> str | None:
 
 def _holds(written: YamlText, document: Document) -> bool:
     locator = Locator.parse(written)
-    return locator is not None and locator.holds_in(document) and locator.page == document.page_at(locator.start)
+    if locator is None or not locator.holds_in(document):
+        return False
+    return not document.pages or locator.page == document.page_at(locator.start)
 
 
 def _relocation(
@@ -87,7 +89,7 @@ def _moved(locator: Locator, document: Document) -> Locator | None:
     for distance in range(len(document.text)):
         for start in dict.fromkeys((locator.start - distance, locator.start + distance)):
             if 0 <= start <= last and digest(document.text[start : start + length]) == locator.digest:
-                return Locator.of(document, start, start + length)
+                return Locator.of(document, start, start + length, None if document.pages else locator.page)
     return None
 
 

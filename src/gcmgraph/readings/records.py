@@ -83,6 +83,16 @@ def read_records(
     return Records(tuple(records), tuple(problems), tuple(warnings))
 
 
+def action_labels(readings: Readings, addresses: Addresses) -> dict[tuple[IRI, str], str]:
+    """The short label of each action by language: the preferred names for whoever reads a document again."""
+    return {
+        (IRI(addresses.thing("action", f"{page.objective}{action.letter}")), language): label
+        for page in readings.pages
+        for action in page.actions
+        for language, label in action.label.items()
+    }
+
+
 def _require_review(reading: ReviewedPage | ReviewedPractice) -> None:
     if reading.review is None:
         raise DataError(

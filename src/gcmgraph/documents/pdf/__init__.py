@@ -1,7 +1,6 @@
 """PDF to a canonical text.
 
-- `pages`, `content`: the characters and filled paths of each page, within limits
-- `interpreter`: content streams read fast, runs of path segments in one go
+- `pages`, `content`, `interpreter`: the characters and filled paths of each page, within limits
 - `drawn`, `glyphs`: rows of letters that are drawn as outlines, and which letters they are
 - `lines`, `styles`, `blocks`: lines, what their fonts set, and the blocks they form
 - `canonical`: the Markdown text of the blocks

@@ -47,16 +47,16 @@ class Block:
 
 
 def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[Block]:
-    """The blocks of a document: notes stand before the block that is open where the note's page ends.
+    """The blocks of a document: a note stands beside the block that is open where the note's page ends.
 
     `bold_letters` says that the letters of its actions are bold, so that another letter begins none.
     """
     found: list[Block] = []
-    notes: list[Block] = []
+    notes: list[tuple[Block, int]] = []
     headings = 0
     for style, line in lines:
         if style is Style.NOTE:
-            _add_note(notes, line, found)
+            _add_note(notes, line, len(found) - 1)
             continue
         open_block = found[-1] if found else None
         if style is Style.HEADING and (open_block is None or open_block.part is not Part.HEADING):
@@ -66,6 +66,8 @@ def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[B
             open_block.lines.append(line)
         else:
             found.append(Block(part or Part.PARAGRAPH, [line]))
+    for note, index in reversed(notes):
+        found.insert(index + _stands_after(note, found[index]) if index >= 0 else 0, note)
     return found
 
 
@@ -123,17 +125,18 @@ def _ends(block: Block) -> bool:
     return bool(_SENTENCE_END.search(last.text)) and last.right < right - _SHORT_LINE * last.size
 
 
-def _add_note(notes: list[Block], line: Line, found: list[Block]) -> None:
-    note = notes[-1] if notes else None
-    if note is None or not _follows(note.lines[-1], line) or _begins_note(line, note):
-        note = Block(Part.NOTE, [line])
-        notes.append(note)
-        if found and found[-1].part in (Part.ACTION, Part.ITEM, Part.PARAGRAPH, Part.TARGET):
-            found.insert(len(found) - 1, note)
-        else:
-            found.append(note)
+def _add_note(notes: list[tuple[Block, int]], line: Line, index: int) -> None:
+    """Add a line to the notes, each with the index of the block that is open there."""
+    if notes and _follows(notes[-1][0].lines[-1], line) and not _begins_note(line, notes[-1][0]):
+        notes[-1][0].lines.append(line)
     else:
-        note.lines.append(line)
+        notes.append((Block(Part.NOTE, [line]), index))
+
+
+def _stands_after(note: Block, block: Block) -> bool:
+    """Whether a note stands after the block open at its place, so that it stands among the text of its page."""
+    page = note.lines[0].page
+    return block.lines[0].page != page == block.lines[-1].page
 
 
 def _begins_note(line: Line, before: Block) -> bool:

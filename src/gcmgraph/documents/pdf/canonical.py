@@ -59,7 +59,7 @@ def canonical_text(found: Sequence[Block], pages: int) -> tuple[str, tuple[int, 
 
 
 def _append(text: str, block: Block, words: str, starts: dict[int, int]) -> str:
-    """The text with a block added; notes where a page begins in `starts`."""
+    """The text with a block added; adds to `starts` where a page begins."""
     begin = len(text)
     bold = False
     for index, line in enumerate(block.lines):
@@ -81,7 +81,8 @@ def _append(text: str, block: Block, words: str, starts: dict[int, int]) -> str:
                 bold = emphasised
             else:
                 text += glue
-            starts.setdefault(line.page, len(text))
+            if block.part is not Part.NOTE:
+                starts.setdefault(line.page, len(text))
             text += content.strip()
             joint = " " if content[-1] == " " else ""
     return f"{text}**" if bold else text

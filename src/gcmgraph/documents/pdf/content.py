@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 #: 2,000 characters and 30,000 segments.
 MAX_CHARACTERS, MAX_SEGMENTS, MAX_FORMS = 20_000, 200_000, 1_000
 
-Point = tuple[float, float]
+#: Codes that WinAnsiEncoding leaves unused, which show a bullet (ISO 32000-1, annex D.2).
+_BULLET_CODES = frozenset({0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
 
 
 class PageTooLarge(Exception):  # noqa: N818 - names the finding; the caller makes the sentence of it
@@ -183,7 +184,7 @@ class PageReader(PDFTextDevice):
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
-            text = "\ufffd"
+            text = "•" if cid in _BULLET_CODES and not font.is_multibyte() else "\ufffd"
         advance = font.char_width(cid) * fontsize * scaling
         a, b, c, d, e, f = matrix
         upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.1 * d

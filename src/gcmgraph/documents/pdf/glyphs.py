@@ -150,7 +150,7 @@ class GlyphTable:
 
 
 def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
-    """How far a shape is from a glyph, in thousandths of the font size."""
+    """Distance of a shape from a glyph, in thousandths of the font size."""
     scale = 1000 / size
     return (
         abs((shape.right - shape.left) * scale - glyph.width)

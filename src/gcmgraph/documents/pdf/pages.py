@@ -43,7 +43,7 @@ _DAMAGE = (
     ValueError,
     zlib.error,
 )
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 #: Compressions that grow without a bound that could be checked beforehand.
 _UNBOUNDED = re.compile(rb"/(?:LZW(?:Decode)?|RunLengthDecode|RL)\b")
 #: Least share of a page's letters written from right to left that makes it a page of such a script.
@@ -116,9 +116,13 @@ def _damaged(name: str, finding: str) -> DocumentError:
 
 
 def _require_bounded_streams(data: bytes, name: str) -> None:
-    """Check that no stream unpacks to more than it may. Raises `DocumentError`."""
+    """Check that each stream unpacks whole, and to no more than it may. Raises `DocumentError`.
+
+    pdfminer would read the part of a damaged stream before the damage, and so drop text without a word.
+    """
     left = MAX_UNPACKED
     view = memoryview(data)
+    encrypted = b"/Encrypt" in data
     for match in _STREAM.finditer(data):
         head = data[max(data.rfind(b"obj", 0, match.start()), match.start() - 2000) : match.start()]
         if _UNBOUNDED.search(head) and b"/Image" not in head:
@@ -127,13 +131,12 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
                 place=Place(name),
                 hint="Open it and save it as a new PDF.",
             )
-        packed: bytes | memoryview = view[match.end() :]
-        while left > 0 and _is_deflated(packed):
-            try:
-                packed = zlib.decompressobj().decompress(packed, left + 1)
-            except zlib.error:
-                break
-            left -= len(packed)
+        content, whole = _unpacked(view[match.end() :], left)
+        if not whole and b"/FlateDecode" in head and b"/Image" not in head and not encrypted:
+            raise _damaged(name, "a part of its content does not unpack")
+        while content and left > 0:
+            left -= len(content)
+            content, _ = _unpacked(content, left)  # packed twice
         if left <= 0:
             raise DocumentError(
                 f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.",
@@ -142,8 +145,16 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
             )
 
 
-def _is_deflated(data: bytes | memoryview) -> bool:
-    return len(data) > 2 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
+    """At most one byte more than `limit` of what is deflated, and whether there is no damage up to there."""
+    if len(packed) < 3 or packed[0] & 0x0F != 8 or (packed[0] * 256 + packed[1]) % 31:
+        return b"", True
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(packed, max(limit, 0) + 1)
+    except zlib.error:
+        return b"", False
+    return content, inflater.eof or len(content) > limit
 
 
 def _require_text(pages: list[Page], name: str) -> None:
