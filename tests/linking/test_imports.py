@@ -1,4 +1,4 @@
-"""Imported files of the UN: names of our targets, stored whole, the same again, a difference reported."""
+"""Imported files of the UN: texts of our targets, stored whole, the same again, a difference reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.errors import DataError, RdfSyntaxError
 from gcmgraph.linking.imports import import_files, imported_quads, last_import
 from gcmgraph.linking.known import Known
 from gcmgraph.linking.un_files import Choices
-from gcmgraph.model.terms import IRI, Literal, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 
 A = Addresses()
@@ -36,17 +36,40 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_our_target_gets_name_and_indicators_and_the_uns_own_stay_as_they_are(tmp_path: Path, file: Path) -> None:
+def test_our_target_has_the_text_as_definition_and_the_uns_own_stay_as_they_are(tmp_path: Path, file: Path) -> None:
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
     said = [q for q in imported_quads(tmp_path / "imports", lambda: KNOWN) if q.graph_name == WHERE]
     ours = {(q.predicate, q.object) for q in said if q.subject == V("sdg:10.7")}
     assert ours == {
-        (V("skos:prefLabel"), text("Facilitate orderly migration", "en")),
+        (V("skos:definition"), text("Facilitate orderly migration", "en")),
         (V("sdgo:hasIndicator"), IRI("http://metadata.un.org/sdg/C100701")),
     }
     names = {q.object for q in said if q.predicate == V("skos:prefLabel")}
     assert names == {text("Facilitate orderly migration", "en"), text("Recruitment cost", "en")}
     assert not [q for q in said if "elsewhere" in str(q.subject)]
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "expected"),
+    [
+        ("No poverty", "en", set()),
+        ("No Poverty", "en", set()),
+        ("End of poverty", "en", {text("No poverty", "en")}),
+        ("No poverty", "fr", {text("No poverty", "en")}),
+    ],
+)
+def test_the_uns_short_name_is_another_name_where_it_differs_from_our_label(
+    tmp_path: Path, label: str, language: str, expected: set[object]
+) -> None:
+    file = tmp_path / "sdg.ttl"
+    goal = 'sdg:1 a sdgo:Goal ; skos:notation "1"^^sdgo:SDGCodeCompact ; skos:prefLabel "End poverty"@en ;'
+    file.write_text(f'{FILE}{goal} skos:altLabel "No poverty"@en .', "utf-8")
+    known = Known([Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A)
+    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", known)
+    quads = [q for q in imported_quads(tmp_path / "imports", lambda: known) if q.subject == V("sdg:1")]
+    assert {q.object for q in quads if q.predicate == V("skos:altLabel")} == expected
+    assert {q.object for q in quads if q.predicate == V("skos:definition")} == {text("End poverty", "en")}
+    assert not [q for q in quads if q.predicate == V("skos:prefLabel")], "it would be a second one in English"
 
 
 def test_hash_and_day_are_its_provenance(tmp_path: Path, file: Path) -> None:
@@ -91,13 +114,14 @@ def test_another_file_is_refused_and_what_was_imported_stays(
 
 
 @needs_collected
-def test_the_uns_file_gives_all_targets_their_names_in_three_languages(tmp_path: Path) -> None:
+def test_the_uns_files_define_all_goals_and_targets_in_three_languages(tmp_path: Path) -> None:
     files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
     import_files(tmp_path, "sdg", files, "2026-11-24", KNOWN)
     quads = [q for q in imported_quads(tmp_path, lambda: KNOWN) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
-    named = [(q.subject, q.object.language) for q in quads if q.predicate == V("skos:prefLabel")]  # type: ignore[union-attr]
-    assert len(named) == len(set(named)) == (17 + 169) * 3, "one name in each language"
-    assert {language for _, language in named} == {"en", "fr", "es"}
+    defined = [(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")]  # type: ignore[union-attr]
+    assert len(defined) == len(set(defined)) == (17 + 169) * 3, "one text in each language"
+    assert {language for _, language in defined} == {"en", "fr", "es"}
+    assert not [q for q in quads if q.predicate == V("skos:prefLabel")]
     assert len({q.subject for q in quads if q.predicate == V("sdgo:hasIndicator")}) == 169
 
 

@@ -53,6 +53,13 @@ def test_region_and_groups_of_a_country_and_the_name_of_a_region_give_way(tables
     }
 
 
+def test_names_of_a_region_in_other_languages_than_the_import_remain(tables: set[Quad], beside: set[Quad]) -> None:
+    gone = {q.object for q in tables - beside if q.subject == SOUTHERN_ASIA and q.predicate == V("skos:prefLabel")}
+    assert gone == {text("Southern Asia", "en")}
+    names = {q.object for q in beside if q.subject == SOUTHERN_ASIA and q.predicate == V("skos:prefLabel")}
+    assert {getattr(name, "language", None) for name in names} == {"fr", "es", "ar", "zh", "ru"}
+
+
 def test_a_group_that_the_file_does_not_name_gives_way_too(tables: set[Quad]) -> None:
     nepal = V("country:NPL")
     groups = {q for q in tables if q.subject == nepal and q.predicate == V("gcm:countryGroup")}

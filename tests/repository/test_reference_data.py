@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
@@ -24,6 +25,9 @@ COLLECTED = ROOT.parent / "shared" / "un"
 URL_KEYS = ("aboutUrl", "propertyUrl", "valueUrl")
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
+#: The language of a file `unsd-m49-….csv`, and how its name ends.
+M49_FILES = {"en": "en", "fr": "fr", "es": "es", "ar": "ar", "zh": "cn", "ru": "ru"}
+LANGUAGES = tuple(M49_FILES)
 
 needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected UN files are not here")
 
@@ -229,10 +233,34 @@ def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(tables:
     assert all("2014" in warning for warning in warnings.values())
 
 
-def test_every_concept_scheme_has_a_name_in_english_and_french(quads: list[Quad]) -> None:
-    for scheme in {quad.object for quad in quads if quad.predicate == V("skos:inScheme")}:
-        names = {q.object for q in quads if q.subject == scheme and q.predicate == V("skos:prefLabel")}
-        assert {name.language for name in names if isinstance(name, Literal)} == {"en", "fr"}, scheme
+def test_concepts_have_one_label_in_each_language(quads: list[Quad]) -> None:
+    """Titles of objectives only where they were read; areas of work have no labels by the editors."""
+    members = {(quad.subject, quad.object) for quad in quads if quad.predicate == V("skos:inScheme")}
+    schemes = {scheme for _, scheme in members} - {V("concept:objectives"), V("concept:area-of-work")}
+    concepts = {concept for concept, scheme in members if scheme in schemes} | schemes
+    concepts |= {V("concept:objectives"), V("concept:area-of-work")}
+    labels: dict[object, list[str]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate == V("skos:prefLabel") and isinstance(quad.object, Literal):
+            labels[quad.subject].append(quad.object.language or "")
+    for concept in concepts:
+        assert sorted(labels[concept]) == sorted(LANGUAGES), concept
+
+
+def test_objectives_have_titles_and_short_labels_by_the_editors(quads: list[Quad]) -> None:
+    for number in range(1, 24):
+        for predicate, languages in (("skos:prefLabel", {"ar", "zh", "ru"}), ("skos:altLabel", set(LANGUAGES))):
+            texts = values(quads, f"objective:{number}", predicate)
+            assert {name.language for name in texts if isinstance(name, Literal)} >= languages, number
+
+
+def test_titles_of_objectives_are_those_of_the_pages_that_were_read() -> None:
+    """One `skos:prefLabel` in each language: where table and page differ in case or typography, the table prevails."""
+    titles = {int(row["number"]): row for row in ours("objectives.csv")}
+    for path in sorted((ROOT / "data" / "readings").glob("objective-*/page.yaml")):
+        row = titles[int(path.parent.name.removeprefix("objective-"))]
+        for language, title in yaml.safe_load(path.read_text("utf-8"))["title"].items():
+            assert title["text"] == row[f"title_{language}"], path
 
 
 def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, Table]) -> None:
@@ -310,7 +338,7 @@ def test_countries_equal_the_collected_list() -> None:
         "m49",
         "formal_en",
         "formal_fr",
-        *(f"name_{lang}" for lang in ("en", "fr", "es", "ar", "zh", "ru")),
+        *(f"name_{lang}" for lang in LANGUAGES),
     ]
     for row in collected("countries.csv"):
         assert {name: found[row["iso3"]][name] for name in columns} == {name: row[name] for name in columns}
@@ -324,7 +352,7 @@ def test_countries_equal_the_collected_list() -> None:
 @needs_collected
 def test_areas_equal_the_list_of_m49() -> None:
     areas = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] == "area"}
-    for language, file in {"en": "en", "fr": "fr", "es": "es", "ar": "ar", "zh": "cn", "ru": "ru"}.items():
+    for language, file in M49_FILES.items():
         with (COLLECTED / "m49" / f"unsd-m49-{file}.csv").open(encoding="utf-8-sig", newline="") as lines:
             listed = {row["ISO-alpha3 Code"]: row for row in csv.DictReader(lines)}
         for iso3, row in areas.items():
@@ -343,7 +371,20 @@ def test_regions_equal_the_collected_list(quads: list[Quad]) -> None:
         for level in ("region", "subregion", "intermediate"):
             if code := row[f"{level}_m49"]:
                 names = values(quads, f"concept:m49/{code}", "skos:prefLabel")
-                assert names == {text(row[f"{level}_name"], "en")}
+                assert text(row[f"{level}_name"], "en") in names
+
+
+@needs_collected
+def test_names_of_regions_are_those_of_m49() -> None:
+    """The files name one region in two ways, in Arabic and French; the more frequent way is ours."""
+    for language, file in M49_FILES.items():
+        names: dict[str, Counter[str]] = defaultdict(Counter)
+        with (COLLECTED / "m49" / f"unsd-m49-{file}.csv").open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.DictReader(lines):
+                for level in ("Region", "Sub-region", "Intermediate Region"):
+                    names[row[f"{level} Code"]][row[f"{level} Name"]] += 1
+        for row in ours("regions.csv"):
+            assert row[f"name_{language}"] == names[row["m49"]].most_common(1)[0][0]
 
 
 @needs_collected

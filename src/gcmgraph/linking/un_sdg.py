@@ -11,9 +11,10 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.known import Known
+from gcmgraph.linking.names import fold
 from gcmgraph.linking.un_files import NO_CHOICES, Choices, PublishedFile, Reading
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.parsing import parse_quads
 
@@ -21,9 +22,10 @@ from gcmgraph.rdfio.parsing import parse_quads
 UN = "http://metadata.un.org/sdg/"
 _COMPACT = IRI(f"{PREFIXES['sdgo']}SDGCodeCompact")
 
-#: Properties of the UN's goal or target that ours has, too. The name is the UN's text, which lists, headings and search
-#: then use; the wording of a document becomes another name (`publication.assembly`).
-_SHARED = ("skos:prefLabel", "skos:altLabel", "dct:subject", "sdgo:hasIndicator")
+#: Properties of the UN's goals and targets, and ours with the same value. The UN's text is a definition: the
+#: `skos:prefLabel` in each language is the editors' short label (`data/reference/sdg-labels.csv`).
+_PROPERTIES = {"skos:prefLabel": "skos:definition", "skos:altLabel": "skos:altLabel", "dct:subject": "dct:subject",
+               "sdgo:hasIndicator": "sdgo:hasIndicator"}  # fmt: skip
 
 
 def read_sdg(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
@@ -32,14 +34,15 @@ def read_sdg(files: Sequence[PublishedFile], known: Known, choices: Choices) -> 
         raise DataError("--as-of and --leave-out are for treaties alone.")
     parsed = (parse_quads(file.data, syntax_of(Path(file.name)), source=file.where) for file in files)
     triples = (quad.triple for quads in parsed for quad in quads)
-    return Reading(tuple(_sdg_quads(triples, known.addresses, files[0].where)))
+    return Reading(tuple(_sdg_quads(triples, known, files[0].where)))
 
 
-def _sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> Iterator[Quad]:
-    """What the files say of the UN's goals, targets, indicators and series, and the same of our goals and targets.
+def _sdg_quads(triples: Iterable[Triple], known: Known, source: str) -> Iterator[Quad]:
+    """Statements of the files about the UN's goals, targets, indicators and series, and about our goals and targets.
 
     Raises `DataError` where no target has its code: then these are not the UN's files.
     """
+    addresses = known.addresses
     v, where = Vocabulary(addresses), IRI(addresses.graph("reference/un-sdg"))
     said = set(_one_name_each(sorted({t for t in triples if _about_sdg(t)}, key=str), v))
     kinds = {v("sdgo:Goal"), v("sdgo:Target")}
@@ -57,11 +60,21 @@ def _sdg_quads(triples: Iterable[Triple], addresses: Addresses, source: str) -> 
             place=Place(source),
             hint="Give sdg-kos-goals-targets-indicators.ttl of the UN, and sdg-kos-subject-mappings.ttl beside it.",
         )
-    shared = {v(curie) for curie in _SHARED}
+    properties = {v(theirs): v(mine) for theirs, mine in _PROPERTIES.items()}
     for triple in said:
         yield Quad(triple.subject, triple.predicate, triple.object, where)
-        if triple.subject in ours and triple.predicate in shared:
-            yield Quad(ours[triple.subject], triple.predicate, triple.object, where)
+        if (mine := ours.get(triple.subject)) is None or triple.predicate not in properties:
+            continue
+        if triple.predicate != v("skos:altLabel") or not _is_label(triple.object, mine, known):
+            yield Quad(mine, properties[triple.predicate], triple.object, where)
+
+
+def _is_label(name: object, thing: IRI, known: Known) -> bool:
+    """Whether a name of the UN is the short label by the editors in its language, case and punctuation aside."""
+    if not isinstance(name, Literal):
+        return False
+    labels = known.texts(thing, "skos:prefLabel", name.language)
+    return fold(name.value) in {fold(label) for label in labels}
 
 
 def _one_name_each(triples: list[Triple], v: Vocabulary) -> Iterator[Triple]:
