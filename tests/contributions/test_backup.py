@@ -74,7 +74,7 @@ def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show
 
     def quick(*arguments: object) -> Build:
         built.append(arguments)
-        return Build(Report(()), (), Summary("other", 0, (), ()))
+        return Build(Report(()), (), (), Summary("other", 0, (), ()))
 
     monkeypatch.setattr("gcmgraph.publication.build.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.ledger.folder]

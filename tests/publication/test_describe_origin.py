@@ -9,11 +9,11 @@ import pytest
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.describe import Describer, Fact
 from gcmgraph.publication.describe_catalogue import CLASSES, Catalogue
 from gcmgraph.publication.describe_origin import OriginKind, Origins, Reader
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.store.embedded import EmbeddedStore
@@ -146,15 +146,17 @@ def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> N
     assert checked > 40
 
 
-def test_editors_judgements_of_the_repository_all_have_a_reason() -> None:
-    repository = Repository.find()
+def test_editors_judgements_of_the_repository_all_have_a_reason(assembly: Assembly) -> None:
     curated = IRI(A.graph("curated"))
-    store = EmbeddedStore.in_memory(read_graph(repository.curated, curated, A))
+    store = EmbeddedStore.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
     origins = Origins(store, A)
-    judged = [*store.quads(predicate=V("gcm:supportsAction")), *store.quads(predicate=V("skos:prefLabel"))]
-    assert len(judged) > 20
+    judged = [quad for quad in assembly.quads if quad.predicate == V("gcm:supportsAction")]
+    assert len(judged) > 150
     for quad in judged:
         assert isinstance(quad.subject, IRI)
-        stated = Fact(quad.subject, quad.predicate, quad.object, (curated.value,))  # type: ignore[arg-type]
-        (origin,) = origins.of(stated)
-        assert [account for account in origin.accounts if account.reasons and account.by and account.dates], quad
+        assert quad.graph_name == curated
+        (origin,) = origins.of(Fact(quad.subject, quad.predicate, quad.object, (curated.value,)))
+        (account,) = origin.accounts
+        assert sorted(str(reason.language) for reason in account.reasons) == ["en", "es", "fr"], quad
+        assert account.by, quad
+        assert account.dates, quad

@@ -77,9 +77,20 @@ def test_names_spelt_almost_so_are_found(
     for at, text in enumerate(named):
         wrong = text[: at % len(text)] + text[at % len(text) + 1 :]
         ours, theirs = (index.candidates(wrong, ("country",)) for index in (stored, memory))
-        if [c.thing for c in ours[:1]] != [c.thing for c in theirs[:1]] and ours[0].score < theirs[0].score:
+        if ours[:1] != theirs[:1] and (not ours or ours[0].score < theirs[0].score):
             differing.append(wrong)
     assert differing == []
+
+
+def test_a_short_word_is_not_looked_for_within_all_words(tmp_path: Path) -> None:
+    """One label has the word "o" and the word "u"; more labels than are looked at have these letters."""
+    many = [label(f"practice/{number}", f"Suo {number}") for number in range(3_000)]
+    others = [label("practice/words", "o u"), label("country/KHM", "the Kingdom of Cambodia")]
+    make_file(tmp_path / LABELS, [*many, *others], A)
+    index = StoredMatchIndex(opened(tmp_path / LABELS), KINDS)
+    for kinds in ((), ("country",)):
+        for wrong in ("the Kingdom o Cambodia", "the Kingdom u Cambodia"):
+            assert [found.thing for found in index.candidates(wrong, kinds)] == ["country/KHM"]
 
 
 def test_the_first_of_names_that_are_equally_like_is_told(stored: StoredMatchIndex) -> None:

@@ -234,11 +234,12 @@ def test_triples_over_the_cap_are_cut_with_a_notice(served: Site, embedded: Site
 
 
 def test_what_the_server_cuts_is_told_with_its_own_limit(served: Site, request: pytest.FixtureRequest) -> None:
-    answer = served.client.get("/sparql", query_string={"query": "SELECT * WHERE { ?s ?p ?o }", "format": "csv"})
+    """More rows than Virtuoso gives, and fewer than we do."""
+    answer = served.client.get("/sparql", query_string={"query": "SELECT * WHERE { ?s a ?class }", "format": "csv"})
     assert answer.status_code == 200
+    assert len(answer.data.splitlines()) > 10_000
     if request.node.callspec.params["served"] == "virtuoso":  # Debian's ResultSetMaxRows
         assert answer.headers["Result-Truncated"].startswith("rows=10000,")
-        assert len(answer.data.splitlines()) > 10_000
     else:
         assert "Result-Truncated" not in answer.headers
 

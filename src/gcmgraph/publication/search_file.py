@@ -166,7 +166,7 @@ def _count(database: sqlite3.Connection, frequency: Counter[str]) -> None:
 def near_grams(folded: str) -> list[str]:
     """The grams by which a label is found that is spelt almost so: three letters, beginnings of words, joints.
 
-    Of Chinese names, two letters.
+    Of Chinese names, two letters. A shorter word has none but its joints: the index finds its letters within all words.
     """
     words = folded.split()
     return list(dict.fromkeys([*_joints(words), *(gram for word in words for gram in _near_grams_of_word(word))]))
@@ -179,7 +179,9 @@ def _joints(words: list[str]) -> Iterator[str]:
 
 @lru_cache(100_000)
 def _near_grams_of_word(word: str) -> tuple[str, ...]:
-    size = min(2 if has_han(word) else WITHIN, len(word))  # a Chinese name is one word
+    size = 2 if has_han(word) else WITHIN  # a Chinese name is one word
+    if len(word) < size:
+        return ()
     return (BEGINNING + word[:size], *(word[at : at + size] for at in range(len(word) - size + 1)))
 
 

@@ -13,7 +13,7 @@ from gcmgraph.documents.outline import Outline
 from gcmgraph.documents.views import Span
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.readings.evidence import Statements
+from gcmgraph.readings.evidence import Statements, whole_text
 from gcmgraph.readings.model import DocumentVersion, Locator
 from gcmgraph.readings.source_documents import block_quads, version_quads
 from gcmgraph.sources.register import Source
@@ -44,5 +44,5 @@ def _state(outline: Outline, number: int, statements: Statements, addresses: Add
         statements.state(objective, "gcm:commitment", text(commitment.shown, _LANGUAGE), place(commitment.span()))
     for action in outline.actions:
         iri = IRI(addresses.thing("action", f"{number}{action.letter}"))
-        words = text(action.text.shown, _LANGUAGE)
+        words = text(whole_text(action.text.shown), _LANGUAGE)
         statements.state(iri, "skos:definition", words, place(action.text.span()))

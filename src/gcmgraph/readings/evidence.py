@@ -110,6 +110,11 @@ class Statements:
         )
 
 
+def whole_text(words: str) -> str:
+    """The text of an action without the mark that ends it, which documents set differently (`.`, `;`, none)."""
+    return words.rstrip(" .;")
+
+
 def passage_quads(
     addresses: Addresses,
     source: IRI,

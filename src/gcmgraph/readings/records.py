@@ -14,7 +14,7 @@ from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.readings.evidence import Statements
+from gcmgraph.readings.evidence import Statements, whole_text
 from gcmgraph.readings.files import Readings
 from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
 from gcmgraph.readings.source_documents import block_quads, version_quads
@@ -176,7 +176,7 @@ class _PageDocuments:
                 words = View.of(document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
                 iri = IRI(self.addresses.thing("action", f"{page.objective}{action.letter}"))
-                statements.state(iri, "skos:definition", text(words, language), {language: (locator,)})
+                statements.state(iri, "skos:definition", text(whole_text(words), language), {language: (locator,)})
         yield from statements.quads()
 
 
