@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gcmgraph.extraction.documents_read import DocumentReading
     from gcmgraph.extraction.extract import Extractor
     from gcmgraph.readings.model import ReviewedPage
+    from gcmgraph.repository.layout import Repository
 
 
 @click.command("read")
@@ -28,8 +29,6 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed; what
     the editor decided stays. --check without FILES checks all documents that are present.
     """
-    from gcmgraph.documents.reading import read_document  # noqa: PLC0415
-    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
     from gcmgraph.publication.assembly import fetched_files, own_documents, read_known  # noqa: PLC0415
     from gcmgraph.readings.files import read_readings  # noqa: PLC0415
@@ -43,29 +42,24 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
         pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
         files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
     extractor = Extractor(read_known(repository, settings.addresses), settings.addresses)
-    readings = read_readings(repository.readings)
+    documents, wrong = _documents(files)
+    if not check:
+        wrong += _relocate(documents, _recorded(repository))
+    readings = read_readings(repository.readings)  # as the files are now
     for problem in readings.problems:
         click.echo(str(problem), err=True)
-    wrong = len(readings.problems)
-    recorded = {
-        version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()
-    }
+    wrong += len(readings.problems)
+    recorded = _recorded(repository)
     new: list[Document] = []
     checked = 0
-    for path in files:
-        try:
-            document = read_document(path)
-            if document.slug in recorded:
-                page, language = recorded[document.slug]
-                wrong += (_check if check else _update)(document, page, language, extractor)
-                checked += 1
-            elif check:
-                click.echo(f"{path}: no reading names this document.", err=True)
-            else:
-                new.append(document)
-        except GcmGraphError as error:
-            click.echo(str(error), err=True)
-            wrong += 1
+    for document in documents:
+        if document.slug in recorded:
+            wrong += _report(document, *recorded[document.slug], extractor, places=check)
+            checked += 1
+        elif check:
+            click.echo(f"{document.name}: no reading names this document.", err=True)
+        else:
+            new.append(document)
     wrong += _draft(new, repository, extractor)
     if check:
         click.echo(f"{checked} documents checked, {wrong} to decide or correct.")
@@ -73,44 +67,71 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
         raise SystemExit(1)
 
 
-def _check(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> int:
-    """Check a document's places and proposals; how many lines were printed."""
-    from gcmgraph.readings.checking import wrong_places  # noqa: PLC0415
+def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
+    """The documents in some files, and how many could not be read."""
+    from gcmgraph.documents.reading import read_document  # noqa: PLC0415
+    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
 
-    version = page.documents[language]
-    lines = list(wrong_places(page, language, document))
-    if document.sha256 != version.sha256:
-        lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {version.sha256[:12]}…).")
-    lines += _undecided(document, page, language, extractor)
-    for line in lines:
-        click.echo(line)
-    return len(lines)
+    documents, failed = [], 0
+    for path in files:
+        try:
+            documents.append(read_document(path))
+        except GcmGraphError as error:
+            click.echo(str(error), err=True)
+            failed += 1
+    return documents, failed
 
 
-def _update(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> int:
-    """Write places anew where needed, and list undecided proposals; how many places were not found."""
+def _recorded(repository: Repository) -> dict[str, tuple[ReviewedPage, str]]:
+    """The page and language of each document that a reading names, by the document's slug."""
+    from gcmgraph.readings.files import read_readings  # noqa: PLC0415
+
+    pages = read_readings(repository.readings).pages
+    return {version.slug: (page, language) for page in pages for language, version in page.documents.items()}
+
+
+def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:
+    """Write places anew where words or another text of the document require it; how many were not found."""
     from gcmgraph.readings.editing import relocate  # noqa: PLC0415
 
-    changes = list(relocate(Path(page.file).parent, language, document))
-    for line in (*changes, *_undecided(document, page, language, extractor)):
-        click.echo(str(line))
-    return sum(change.after is None for change in changes)
+    lost = 0
+    for document in documents:
+        if document.slug in recorded:
+            page, language = recorded[document.slug]
+            for change in relocate(Path(page.file).parent, language, document):
+                click.echo(str(change))
+                lost += change.after is None
+    return lost
 
 
-def _undecided(document: Document, page: ReviewedPage, language: str, extractor: Extractor) -> list[str]:
+def _report(document: Document, page: ReviewedPage, language: str, extractor: Extractor, *, places: bool) -> int:
+    """Print undecided proposals, and with `places` the places that the document does not have.
+
+    Returns the lines that an editor must act on: all of a check; none of an update, whose proposals are news.
+    """
+    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
+    from gcmgraph.readings.checking import wrong_places  # noqa: PLC0415
     from gcmgraph.readings.proposals import differences  # noqa: PLC0415
 
-    proposal = extractor.extract(document, objective=page.objective, language=language).reading
-    return [str(difference) for difference in differences(proposal, page, language)]
+    lines = list(wrong_places(page, language, document)) if places else []
+    version = page.documents[language]
+    if places and document.sha256 != version.sha256:
+        lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {version.sha256[:12]}…).")
+    try:
+        proposal = extractor.extract(document, objective=page.objective, language=language).reading
+        lines += map(str, differences(proposal, page, language))
+    except GcmGraphError as error:
+        lines.append(str(error))
+    for line in lines:
+        click.echo(line)
+    return len(lines) if places else 0
 
 
-def _draft(documents: list[Document], repository: object, extractor: Extractor) -> int:
+def _draft(documents: list[Document], repository: Repository, extractor: Extractor) -> int:
     """Write drafts of readings, one folder for each objective; how many documents could not be read."""
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
     from gcmgraph.readings.drafts import write_drafts  # noqa: PLC0415
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
-    assert isinstance(repository, Repository)  # noqa: S101
     by_objective: dict[int, dict[str, DocumentReading]] = {}
     failed = 0
     for document in documents:

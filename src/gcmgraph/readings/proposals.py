@@ -6,7 +6,7 @@ statement that the editor declines is recorded in the reading (`declined`), so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from slugify import slugify
@@ -82,9 +82,7 @@ def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     return tuple(facts)
 
 
-def differences(
-    proposal: DocumentReading, page: ReviewedPage, language: str, known: Iterable[str] = ()
-) -> Iterator[Difference]:
+def differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
     """Facts of a proposal that the reading of its page lacks or contradicts, declined ones left out."""
     document = proposal.outline.document
     declined = set(page.declined).union(*(practice.declined for practice in page.practices))
