@@ -52,10 +52,10 @@ def test_names_have_room(large: EmbeddedStore) -> None:
 def test_around_one_of_many_is_bounded(large: EmbeddedStore) -> None:
     collaboration = read(large).collaboration
     busiest, *_ = collaboration.strongest(10_000, 1_000_000).organisations
-    network = collaboration.around(busiest, 20, 80)
+    network = collaboration.around(busiest, 20, 30)
     assert network is not None
     assert len(network.organisations) == 21 < network.organisations_in_all
-    assert len(network.ties) == 80 < network.ties_in_all
+    assert len(network.ties) == 30 < network.ties_in_all
     assert drawn_around(network).places[0] == (0, 0)
 
 

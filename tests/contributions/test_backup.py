@@ -72,7 +72,7 @@ def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show
     pending = decided_only(desk)
     built: list[object] = []
 
-    def quick(*arguments: object) -> Build:
+    def quick(*arguments: object, **_: object) -> Build:
         built.append(arguments)
         return Build(Report(()), (), (), Summary("other", 0, (), ()))
 

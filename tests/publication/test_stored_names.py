@@ -85,8 +85,8 @@ def test_names_spelt_almost_so_are_found(
 def test_a_short_word_is_not_looked_for_within_all_words(tmp_path: Path) -> None:
     """One label has the word "o" and the word "u"; more labels than are looked at have these letters."""
     many = [label(f"practice/{number}", f"Suo {number}") for number in range(3_000)]
-    others = [label("practice/words", "o u"), label("country/KHM", "the Kingdom of Cambodia")]
-    make_file(tmp_path / LABELS, [*many, *others], A)
+    cambodia = [label("country/KHM", "the Kingdom of Cambodia", language) for language in ("en", "x")]
+    make_file(tmp_path / LABELS, [*many, label("practice/words", "o u"), *cambodia], A)
     index = StoredMatchIndex(opened(tmp_path / LABELS), KINDS)
     for kinds in ((), ("country",)):
         for wrong in ("the Kingdom o Cambodia", "the Kingdom u Cambodia"):
