@@ -287,7 +287,9 @@ def test_the_title_of_a_page_tells_its_objective_in_every_language(known: Refere
     for number, title in known.titles:
         if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
             continue
-        heading = {"en": "Associated actions", "fr": "Actions connexes", "es": "Acciones conexas"}[title.language]
+        heading = {"en": "Associated actions", "fr": "Actions connexes", "es": "Acciones conexas"}.get(title.language)
+        if heading is None:  # a language of the interface that documents are not read in
+            continue
         text = f"**{title.value.upper()}**\n\n**{heading}**\n\n**a. Keep the lists** of the desk\n"
         outline = segment(parse_document(text.encode(), name="page.md", slug="page"), title.language)
         reading = read_outline(outline, known)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -64,15 +65,11 @@ def test_two_practices_of_one_title_are_two(known: Reference, read_page: ReadPag
     assert {p.value.rsplit("/", 1)[1] for p in practices} == {"agreements-on-work", "agreements-on-work-2"}  # type: ignore[union-attr]
 
 
-def test_a_title_that_another_objective_has_takes_the_number_of_its_own(known: Reference, read_page: ReadPage) -> None:
-    taken = IRI(ADDRESSES.thing("practice", "agreements-on-work"))
-    other = replace(known, practices={taken: IRI(ADDRESSES.thing("objective", "5"))})
-    reading = read_page(PAGES["en"].format(title="Agreements on work", body="IOM wrote them."), "en")
-    assert "practice/agreements-on-work-9" in {
-        q.subject.value.removeprefix(f"{ADDRESSES.base}id/")
-        for q in quads_of(reading, other)
-        if isinstance(q.subject, IRI)
-    }
+def test_nothing_that_is_proposed_has_an_address_at_the_top(known: Reference, read_page: ReadPage) -> None:
+    reading = read_page(PAGES["en"].format(title="Agreements on work", body="The Lamp Society wrote them."), "en")
+    subjects = {q.subject.value for q in quads_of(reading, known) if isinstance(q.subject, IRI)}
+    assert f"{ADDRESSES.base}id/source/page/candidate/agreements-on-work" in subjects
+    assert not {s for s in subjects if re.match(rf"{ADDRESSES.base}id/(?:practice|organisation)/", s)}
 
 
 GOALS = "Objective 9\n\nRelevant SDGs\n\nSDG 10: Reduced\n\n10.7: {text}\n"

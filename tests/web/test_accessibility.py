@@ -35,7 +35,7 @@ PAGES = {
     "country": "/doc/country/AFG",
     "instrument": "/doc/instrument/smuggling-protocol",
     "source": "/doc/source/objective-09.fr",
-    "passage": "/doc/source/objective-09.fr/93-192",
+    "passage": "/doc/source/objective-09.fr/123-192",
     "list": "/browse/practice",
     "long list": "/browse/country",
     "narrowed list": "/browse/practice?country=AFG&from=2015",
