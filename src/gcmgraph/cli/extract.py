@@ -15,7 +15,7 @@ from gcmgraph.settings import Settings
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write there (the suffix tells the syntax); else TriG.")
 @click.option("--objective", type=click.IntRange(1, 23), help="The objective, where the document does not say.")
-@click.option("--language", type=click.Choice(readable_tags()), help="The language, where it cannot be told.")
+@click.option("--language", type=click.Choice(readable_tags()), help="The language, where it cannot be detected.")
 @with_settings()
 def command(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
     """Read FILE (a guidance page or a text of the Compact) into statements, each with the passage that says it.

@@ -1,6 +1,6 @@
 """How the parts of a document announce themselves.
 
-Each pattern matches a whole line, Markdown taken off. The wordings of a language stand in its lexicon, section
+Each pattern matches a whole line, Markdown taken off. The wordings of a language are in its lexicon, section
 `headings`; those of all languages are tried, for a page in one language may hold a line of another.
 """
 

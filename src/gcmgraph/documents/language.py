@@ -9,7 +9,7 @@ from functools import cache
 from gcmgraph.lexicon import lexicon_for, readable_languages
 
 #: Small words of languages that cannot be read, so that a page in one of them is recognised as such and not taken for
-#: another. Those of a readable language stand in its lexicon.
+#: another. Those of a readable language are in its lexicon.
 _UNREADABLE = {
     "pt": "os das dos em para uma é por com que se ao como são mais foi não pelo pela também",
     "it": "il gli della di che e per una è con nel alla dei delle sono più come anche dal",

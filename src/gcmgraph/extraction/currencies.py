@@ -86,7 +86,7 @@ NAME = "|".join([*(f"(?:{name})" for name in _NAMES), _shared])
 
 
 def currency_of(written: str, countries: Iterable[str] = ()) -> str | None:
-    """The ISO 4217 code of a currency as written, or None where it cannot be told.
+    """The ISO 4217 code of a currency as written, or None where it cannot be detected.
 
     `countries`: where the practice is carried out (ISO 3166 alpha-3). `francs CFA` are those of West Africa (XOF)
     unless a country says otherwise.

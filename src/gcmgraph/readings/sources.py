@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.reading import read_document
-from gcmgraph.readings.model import DocumentVersion
 
 
 class PresentDocuments:
@@ -17,14 +16,6 @@ class PresentDocuments:
         self._files = files
         self._read: dict[str, Document] = {}
 
-    def __contains__(self, slug: object) -> bool:
-        """Whether there is a file for a document."""
-        return slug in self._files
-
-    def __iter__(self) -> object:
-        """The slugs, sorted."""
-        return iter(sorted(self._files))
-
     def get(self, slug: str) -> Document | None:
         """The document of a slug; None where it is not present. Raises `DocumentError` where it cannot be read."""
         if slug not in self._files:
@@ -32,8 +23,3 @@ class PresentDocuments:
         if slug not in self._read:
             self._read[slug] = read_document(self._files[slug])
         return self._read[slug]
-
-    def verified(self, version: DocumentVersion) -> Document | None:
-        """The document that places were recorded in; None where it is absent or its canonical text is another."""
-        document = self.get(version.slug)
-        return document if document is not None and document.text_sha256 == version.text_sha256 else None

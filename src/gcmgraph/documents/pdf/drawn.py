@@ -1,6 +1,6 @@
 """Drawn lines: text that a page paints as filled outlines instead of characters.
 
-A piece of a line is one path whose contours are as high as letters and stand in a row. A row that another page
+A piece of a line is one path whose contours are as high as letters and form a row. A row that another page
 repeats in the margin is a running foot.
 """
 

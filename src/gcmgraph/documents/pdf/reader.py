@@ -22,7 +22,7 @@ _NOTE_SIZE = 10.6
 def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
     """The document in a PDF with a text layer.
 
-    Lines drawn as outlines are recovered and stand in the text at their place; `drawn` lists them. Raises
+    Lines drawn as outlines are recovered and put into the text at their place; `drawn` lists them. Raises
     `DocumentError` for a file that is encrypted, damaged, too large or without text.
     """
     pages = read_pages(data, name)
