@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 
@@ -132,3 +133,18 @@ def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient
     data = client.get("/doc/place/bogota.jsonld").get_json(force=True)
     assert "Bogota" in str(data)
     assert '"containedInPlace"' in page(client, "/doc/place/bogota?lang=en")
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "Held back"), ("fr", "Retenus"), ("ar", "سجلات محتجزة")])
+def test_records_held_back_are_listed_with_their_reason(
+    client: FlaskClient, tmp_path: Path, build: Build, language: str, says: str
+) -> None:
+    assert says not in words(page(client, f"/dataset?lang={language}")), "there are none"
+    graph = tmp_path / "held.nq"
+    note = "objective-05/x.yaml: There is no organisation 'nobody'."
+    base = Addresses().base
+    graph.write_text(f'<{base}dataset> <{base}ontology#heldBack> "{note}"@en <{base}graph/provenance> .\n', "utf-8")
+    build(tmp_path / "store", "v1", graph)
+    shown = words(page(create_app(Settings(store=str(tmp_path / "store"))).test_client(), f"/dataset?lang={language}"))
+    assert f"{says} " in shown
+    assert note in shown
