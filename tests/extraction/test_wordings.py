@@ -49,6 +49,28 @@ LEADS = [
     ("en", "Desk", "The Desk Act and the National Strategy set the fees (IOM, 2019).", []),
     ("fr", "Guichet", "La Loi sur les guichets et la Stratégie nationale fixent les frais (OIM, 2019).", []),
     ("es", "Ventanilla", "La Ley de Ventanillas y la Estrategia Nacional fijan las tasas (OIM, 2019).", []),
+    # what a state lets people do
+    ("en", "Desks", "Ghana allows all workers to open a desk.", ["government-gha"]),
+    ("fr", "Guichets", "Le Ghana permet à tous les travailleurs d'ouvrir un guichet.", ["government-gha"]),
+    ("es", "Ventanillas", "Ghana permite a todos los trabajadores abrir una ventanilla.", ["government-gha"]),
+    # at the initiative of a state
+    ("en", "Desks", "At the initiative of Ghana, a desk was opened.", ["government-gha"]),
+    ("fr", "Guichets", "À l'initiative du Ghana, un guichet a été ouvert.", ["government-gha"]),
+    ("es", "Ventanillas", "Por iniciativa de Ghana, se abrió una ventanilla.", ["government-gha"]),
+    # an organisation named in an insertion has no part in the verb
+    ("en", "Desk", "The Government of Ghana, in partnership with farmers and UNICEF, has set up a desk.", ["government-gha"]),
+    ("fr", "Guichet", "Le Gouvernement ghanéen, en partenariat avec les agriculteurs et l'UNICEF, a défini un guichet.", ["government-gha"]),
+    ("es", "Ventanilla", "El Gobierno de Ghana, en asociación con los agricultores y el UNICEF, ha definido una ventanilla.", ["government-gha"]),
+    # the country that the title names
+    ("en", "Ghana’s desk", "In 2015, the country opened a desk.", ["government-gha"]),
+    ("fr", "Le guichet du Ghana", "En 2015, le pays a ouvert un guichet.", ["government-gha"]),
+    ("es", "La ventanilla de Ghana", "En 2015, el país abrió una ventanilla.", ["government-gha"]),
+    # a common noun for a body is no name
+    ("fr", "Guichet", "Le Centre de formation, géré par l'OIM, propose des cours.", ["iom"]),
+    ("es", "Ventanilla", "El Centro de formación, gestionado por la OIM, ofrece cursos.", ["iom"]),
+    # whose a practice is
+    ("fr", "Guichet", "Le service, rattaché au Ministère de la pêche du Ghana, est ouvert à tous.", ["ministere-de-la-peche-du-ghana"]),
+    ("es", "Ventanilla", "El servicio, adscrito al Ministerio de Pesca de Ghana, está abierto a todos.", ["ministerio-de-pesca-de-ghana"]),
 ]  # fmt: skip
 
 
@@ -99,6 +121,12 @@ def test_a_known_name_without_a_role_is_involved(
         ("en", "Desks", "Countries such as Ghana and Mali have opened desks.", {"GHA", "MLI"}),
         ("fr", "Guichets", "Des pays comme le Ghana et le Mali ont ouvert des guichets.", {"GHA", "MLI"}),
         ("es", "Ventanillas", "Países como Ghana y Malí han abierto ventanillas.", {"GHA", "MLI"}),
+        ("en", "Desks", "The labour inspectorate of Ghana is an example.", {"GHA"}),
+        ("fr", "Guichets", "L'inspection du travail du Ghana est un exemple.", {"GHA"}),
+        ("es", "Ventanillas", "La inspección de trabajo de Ghana es un ejemplo.", {"GHA"}),
+        ("en", "Desks", "The project, funded by Denmark, trained 30 people in Ghana.", {"GHA"}),
+        ("fr", "Guichets", "Le projet, financé par le Danemark, a permis de former 30 personnes au Ghana.", {"GHA"}),
+        ("es", "Ventanillas", "El proyecto, financiado por Dinamarca, permitió formar a 30 personas en Ghana.", {"GHA"}),
         ("en", "Desks", "The desk for people who left Mali is closed to those from Ghana.", set()),
         ("fr", "Guichets", "Le guichet pour les personnes parties du Mali est fermé aux ressortissants du Ghana.", set()),
         ("es", "Ventanillas", "La ventanilla para personas procedentes de Malí está cerrada a los nacionales de Ghana.", set()),
@@ -120,6 +148,9 @@ def test_countries(practice: ReadPractice, language: str, title: str, body: str,
         ("en", "The card is free. It is for all. It opens every door. Launched by the mayor of Puebla in January 2015, it is blue.", "2015-01"),
         ("fr", "La carte est gratuite. Elle est pour tous. Elle ouvre toutes les portes. Lancée par le maire de Puebla en janvier 2015, elle est bleue.", "2015-01"),
         ("es", "La tarjeta es gratuita. Es para todos. Abre todas las puertas. Lanzada por el alcalde de Puebla en enero de 2015, es azul.", "2015-01"),
+        ("en", "In 2019, the assessment of desks in Ghana found that few are open.", None),
+        ("fr", "En 2019, l'évaluation des guichets créés au Ghana a montré que peu sont ouverts.", None),
+        ("es", "En 2019, la evaluación de las ventanillas creadas en Ghana mostró que pocas están abiertas.", None),
         ("en", "IOM keeps the desk. It is for all. It keeps to the standards set out in 2010.", None),
         ("fr", "L'OIM tient le guichet. Il est pour tous. Il suit les normes établies en 2010.", None),
         ("es", "La OIM lleva la ventanilla. Es para todos. Sigue las normas establecidas en 2010.", None),

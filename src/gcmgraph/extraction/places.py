@@ -55,9 +55,15 @@ _TOWN_OF = re.compile(
 )
 #: a town that acts, before its country: `the City of Puebla, [Mexico]`
 _TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
+#: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
+_FUNDED = re.compile(
+    r", (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*) (?:by|par|por) [^,;]{1,80}, ", re.IGNORECASE
+)
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
+_FORMAL = re.compile(
+    r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -288,6 +294,8 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
+    if not in_title and len(group.mentions) == 1 and lexicon.pattern("places", "of_practice").match(head):
+        return sentence_start
     placing = (
         locative
         or nested
@@ -343,7 +351,7 @@ def _speaks_against(clause: str, lexicon: Lexicon) -> bool:
     against = lexicon.compiled(r"\b(?:" + lexicon.fragment("places", "against") + ")")
     held = lexicon.fragment("places", "held")
     recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(clause)[-1]
-    plain = _DATES.sub(" ", recent).rstrip()
+    plain = _DATES.sub(" ", _FUNDED.sub(", ", recent)).rstrip()
     if lexicon.pattern("places", "given").search(plain):
         plain = re.sub(r"\bto\b", " ", plain)
     return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))

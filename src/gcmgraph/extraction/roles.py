@@ -133,7 +133,7 @@ class _RoleReader:
                 self._lead(subject)
         if all(lead.value.state is not None for lead in self.roles.leads):
             for subject in self.subjects:
-                if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb"):
+                if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb", "state_verb"):
                     self._lead(subject)
 
     def _act(self, subject: _Subject) -> None:
@@ -200,7 +200,7 @@ class _RoleReader:
             into is self.roles.leads
             and position < self.opening_end
             and bool(self.names.states_named(position, position + 1 + _ARTICLE_WIDTH))
-            and bool(self._pattern("lead_by").search(self.text, start, position))
+            and bool(self._pattern("lead_by").match(self.text, start))
         )
         named, end = self.names.read_list(
             position, states=led or self._gives(into, start, position), unnamed=into is self.roles.partners
@@ -234,7 +234,9 @@ class _RoleReader:
         index, start, end = sentence
         clauses = [m.end() for m in self._pattern("clause").finditer(self.text, start, end)]
         joints = islice(_AND.finditer(self.text, start, end), _MOST_JOINTS)
-        clauses += [m.end() for m in joints if self.names.begins_known(m.end())]
+        clauses += [
+            m.end() for m in joints if self.names.begins_known(m.end()) and not self._gives_before(m.start(), start)
+        ]
         for position in dict.fromkeys((start, *clauses)):
             subject = self._subject(index, position, end, first=position == start)
             if subject is not None:
@@ -254,7 +256,10 @@ class _RoleReader:
             more, after = self.names.read_list(together.end())
             named = [*named, *more]
         named = [item for item in named if self.names.is_strong(item)]
-        verb_at = self._verb_after(self.names.past_place(self.names.past_office(after)), end)
+        own_end = self.names.past_place(self.names.past_office(after))
+        after = self._past_parent(own_end) if named else own_end
+        states += self.names.countries_named(own_end, after)
+        verb_at = self._verb_after(after, end)
         return _Subject(tuple(named), tuple(states), verb_at, index, first)
 
     def _past_adverbial(self, position: int, end: int) -> int | None:
@@ -280,6 +285,13 @@ class _RoleReader:
         position = self._past_others(position)
         nationality = self._pattern("nationality").match(self.text, position)
         return nationality.end() if nationality else position
+
+    def _past_parent(self, position: int) -> int:
+        """Past the body of which a subject is a part, where a verb follows: `the Office (O) [of the Ministry] runs`."""
+        link = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.text, position)
+        parent, after = self.names.read_one(link.end()) if link else (None, position)
+        after = self.names.past_place(after) if parent else position
+        return after if self._is_verb(after, "lead_verb", "partner_verb", "active_verb") else position
 
     def _past_insertions(self, position: int, end: int) -> int:
         """Past an insertion, with as many of its commas as stand before the verb of leading."""
