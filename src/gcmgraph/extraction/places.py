@@ -24,6 +24,8 @@ _Placing = Callable[..., int | None]
 
 #: How far before a country the clause is searched for what speaks against it, in characters.
 _CLAUSE = 110
+#: Sentences in which the practice is introduced.
+_OPENING = 2
 #: So many towns one after the other are where a practice is, unless the words before say otherwise.
 _MANY_TOWNS = 3
 #: How much before a country is read at all, in characters: more than sentences have.
@@ -57,7 +59,9 @@ _TOWN_OF = re.compile(
 _TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
 #: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
 _FUNDED = re.compile(
-    r", (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*) (?:by|par|por) [^,;]{1,80}, ", re.IGNORECASE
+    r"^(?:Grâce à|Avec|With|Thanks to|Gracias a|Con) [^,;]{1,100}, "
+    r"|, (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*) (?:by|par|por) [^,;]{1,80}, ",
+    re.IGNORECASE,
 )
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
@@ -129,7 +133,21 @@ def read_places(
     parties = [party.found for party in read_parties(body, names, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
     found = _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
-    return found or _adjectives_of_title(title, gazetteer, lexicon)
+    return found or _national(body, gazetteer, lexicon) or _adjectives_of_title(title, gazetteer, lexicon)
+
+
+def _national(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The country of which the practice is said to be where an opening sentence begins: `The [Kenyan] programme`."""
+    nations, after = Nationalities(lexicon), lexicon.fragment("names", "postposed") == "yes"
+    noun = lexicon.fragment("places", "practice")
+    begin = lexicon.compiled(rf"(?:{_article})(?:{noun} )?" if after else rf"(?:{_article})", re.IGNORECASE)
+    practice = lexicon.compiled(rf" (?:[a-z-]+ ){{0,3}}?{noun}\b")
+    for start, end in body.sentences[:_OPENING]:
+        head = begin.match(body.text, start, end)
+        for iso3, stop in nations.at(body.text, head.end()) if head and (not after or " " in head[0].strip()) else ():
+            if (iri := gazetteer.country(iso3)) and (after or practice.match(body.text, stop, end)):
+                return [body.found(iri, start, stop)]
+    return []
 
 
 def _towns(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:

@@ -119,6 +119,7 @@ class _RoleReader:
             if self._acts(subject):
                 self._partner(subject)
                 self._act(subject)
+                self._help(subject)
         self._of_title(known=False)
         self._involve()
         return self.roles
@@ -143,6 +144,13 @@ class _RoleReader:
                 self._home(item)
         if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
             self._keep(subject.states)
+
+    def _help(self, subject: _Subject) -> None:
+        """Keep the countries whose governments the subject helps: `IOM assisted the [Government of Zambia] in …`."""
+        helps = self._pattern("supporting_verb").match(self.text, subject.verb_at) if subject.named else None
+        for item in self.names.read_list(helps.end() + 1)[0] if helps else ():
+            if item.organisation.state is not None:
+                self._home(item)
 
     def _involve(self) -> None:
         """Keep the known organisations that have no role: the text names them, and that is all it says."""
