@@ -59,6 +59,24 @@ LEADS = [
     ("en", "Guide", "The guidelines were published by IOM.", ["iom"]),
     ("fr", "Guide", "Les directives ont été publiées par l'OIM.", ["iom"]),
     ("es", "Guía", "Las directrices fueron publicadas por la OIM.", ["iom"]),
+    # what a country has by its title, where nobody else has a part
+    ("en", "Ghana’s National Desk Mechanism", "The mechanism is open to all.", ["government-gha"]),
+    ("fr", "Mécanisme national de guichets du Ghana", "Le mécanisme est ouvert à tous.", ["government-gha"]),
+    ("es", "Mecanismo nacional de ventanillas de Ghana", "El mecanismo está abierto a todos.", ["government-gha"]),
+    # what a body has
+    ("en", "Desks", "Ghana's Ministry of Fish has several programmes for all.", ["ministry-of-fish"]),
+    ("fr", "Guichets", "Le Ministère de la pêche du Ghana dispose d'un programme pour tous.", ["ministere-de-la-peche-du-ghana"]),
+    ("es", "Ventanillas", "El Ministerio de Pesca de Ghana cuenta con un programa para todos.", ["ministerio-de-pesca-de-ghana"]),
+    # who adopted the act that is cited
+    ("en", "Desks", "The Convention on Desks, adopted by the Desk Assembly of Accra, is read at the desk.", []),
+    ("fr", "Guichets", "La Convention sur les guichets, adoptée par l'Assemblée des guichets, est lue au guichet.", []),
+    ("es", "Ventanillas", "La Convención de Ventanillas, aprobada por la Asamblea de Ventanillas, se lee aquí.", []),
+    # persons are no organisations; who heads one acts for it
+    ("es", "Ventanillas", "El Relator Especial creó una ventanilla.", []),
+    ("fr", "Guichets", "La Directrice générale de l'UNICEF a créé un guichet.", ["unicef"]),
+    ("es", "Ventanillas", "La Directora Ejecutiva del UNICEF creó una ventanilla.", ["unicef"]),
+    # a known acronym tells who it is
+    ("fr", "Guichets", "L'Organisation mondiale des migrations (OIM) a créé un guichet.", ["iom"]),
     # at the initiative of a state
     ("en", "Desks", "At the initiative of Ghana, a desk was opened.", ["government-gha"]),
     ("fr", "Guichets", "À l'initiative du Ghana, un guichet a été ouvert.", ["government-gha"]),
@@ -139,6 +157,9 @@ def test_a_known_name_without_a_role_is_involved(
         ("en", "Desks", "IOM helped the Government of Ghana to open desks.", {"GHA"}),
         ("fr", "Guichets", "L'OIM aide le Gouvernement ghanéen à ouvrir des guichets.", {"GHA"}),
         ("es", "Ventanillas", "La OIM ayuda al Gobierno de Ghana a abrir ventanillas.", {"GHA"}),
+        ("en", "Desks", "The City of Quito opened desks.", {"ECU"}),
+        ("fr", "Guichets", "Le Conseil municipal de Quito a ouvert des guichets.", {"ECU"}),
+        ("es", "Ventanillas", "El Concejo Municipal de Quito abrió ventanillas.", {"ECU"}),
         ("en", "Desks", "The desk for people who left Mali is closed to those from Ghana.", set()),
         ("fr", "Guichets", "Le guichet pour les personnes parties du Mali est fermé aux ressortissants du Ghana.", set()),
         ("es", "Ventanillas", "La ventanilla para personas procedentes de Malí está cerrada a los nacionales de Ghana.", set()),

@@ -429,7 +429,9 @@ class OrganisationReader:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
-        organisation = Organisation(self._body_of(name), name, short)
+        known = self._at.get(acronym.start("acronym")) if acronym else None
+        iri = known.iri if known is not None and known.is_organisation else self._body_of(name)
+        organisation = Organisation(iri, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

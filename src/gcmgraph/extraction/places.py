@@ -123,7 +123,13 @@ def read_places(
         if _qualifies_name(title, passage, group)
         for mention in group.mentions
     ]
-    home = _once([*roles.acting_states, *_home_countries(roles, gazetteer, lexicon)])
+    home = _once(
+        [
+            *roles.acting_states,
+            *_home_countries(roles, gazetteer, lexicon),
+            *_home_towns(roles, places, lexicon),
+        ]
+    )
     located = placed(_located)
     titled = placed(_of_title)
     if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
@@ -384,6 +390,17 @@ def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> lis
             found.extend(Found(m.iri, lead.span) for m in gazetteer.mentions(name) if m.is_country)
             found.extend(Found(iri, lead.span) for iri in _nationality(name, gazetteer, lexicon))
     return found
+
+
+def _home_towns(roles: Roles, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The country of the town whose council or city hall leads: `Alcaldía de [Medellín]`."""
+    municipal = lexicon.pattern("places", "municipal")
+    return [
+        Found(mention.iri, lead.span)
+        for lead in roles.leads
+        if lead.value.iri is None and municipal.match(lead.value.name)
+        for mention in places.mentions(lead.value.name, lexicon.language)
+    ]
 
 
 def _nationality(name: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[IRI]:

@@ -121,6 +121,7 @@ class _RoleReader:
                 self._act(subject)
                 self._help(subject)
         self._of_title(known=False)
+        self._of_country_in_title()
         self._involve()
         return self.roles
 
@@ -170,6 +171,28 @@ class _RoleReader:
             if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
                 self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
 
+    def _of_country_in_title(self) -> None:
+        """Make the government the lead of what the title says is the country's, where nobody else has a part.
+
+        `[Zambia]'s National Referral Mechanism`, `Mécanisme national d'orientation de [la Zambie]`.
+        """
+        countries = [m for m in self.names.gazetteer.mentions(self.title.text, self.lexicon.language) if m.is_country]
+        if self.roles.leads or self.roles.partners or len(countries) != 1:
+            return
+        (country,) = countries
+        practice = self.lexicon.fragment("places", "practice")
+        of = self.lexicon.fragment("words", "of")
+        article = rf"(?:{self.lexicon.fragment('words', 'article')})?"
+        of_country = self.lexicon.compiled(
+            rf"(?i:{article}(?:[\w'-]+ ){{0,2}}?{practice}) (?:[\w'-]+ ){{0,6}}?(?:{of})(?i:{article})"
+        )
+        whole, end = self.title.text, country.end
+        owns = country.start == 0 and re.match(rf"'s? (?:[\w'-]+ ){{0,5}}?(?i:{practice})(?!\w)", whole[end:])
+        if owns or (end == len(whole) and of_country.fullmatch(whole, 0, country.start)):
+            name = self.title.view.shown_at(country.start, end)
+            organisation = Organisation(None, name, state=country.iri)
+            self.roles.add(self.roles.leads, self.title.found(organisation, country.start, end))
+
     def _of_its_name(self) -> None:
         """Make leads of the organisation whose the practice is by its name.
 
@@ -193,6 +216,8 @@ class _RoleReader:
         for phrase in phrases:
             for match in self._pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self._gives_before(match.start(), start):
+                    continue
+                if phrase != "joint" and self._pattern("instrument").search(self.text, start, match.end()):
                     continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
