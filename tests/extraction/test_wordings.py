@@ -77,6 +77,13 @@ LEADS = [
     ("es", "Ventanillas", "La Directora Ejecutiva del UNICEF creó una ventanilla.", ["unicef"]),
     # a known acronym tells who it is
     ("fr", "Guichets", "L'Organisation mondiale des migrations (OIM) a créé un guichet.", ["iom"]),
+    # states that do anything, where nobody else leads; the authorities of a country
+    ("en", "Desks", "Since 2010, Ghana and Mali share desks.", ["government-gha", "government-mli"]),
+    ("fr", "Guichets", "Depuis 2010, le Ghana et le Mali échangent des guichets.", ["government-gha", "government-mli"]),
+    ("es", "Ventanillas", "Desde 2010, Ghana y Malí intercambian ventanillas.", ["government-gha", "government-mli"]),
+    ("en", "Desks", "In Ghana, the authorities opened desks.", ["government-gha"]),
+    ("fr", "Guichets", "Au Ghana, les autorités ont ouvert des guichets.", ["government-gha"]),
+    ("es", "Ventanillas", "En Ghana, las autoridades abrieron ventanillas.", ["government-gha"]),
     # at the initiative of a state
     ("en", "Desks", "At the initiative of Ghana, a desk was opened.", ["government-gha"]),
     ("fr", "Guichets", "À l'initiative du Ghana, un guichet a été ouvert.", ["government-gha"]),

@@ -157,6 +157,8 @@ class NameShapes:
             return None
         name = text[start:end]
         if self._in_lower_case:
+            if self._stop.match(text, position):
+                return None
             if re.search(r"et (?:la|le|les|l')", joint):
                 return None
             if joint.strip() == self._and and not text[position].islower():

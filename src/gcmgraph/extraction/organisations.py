@@ -304,7 +304,7 @@ class OrganisationReader:
         government = self._government_alone.match(self.text, start)
         said = government or self._country_itself.match(self.text, start)
         before = bisect_left(self._country_starts, start)
-        if said is None or (government and government[0].endswith("s")):
+        if said is None or (government and government[0].endswith("s") and government[0][:2].lower() != "au"):
             return None
         if not before:
             return self._government_of_title(said)

@@ -57,6 +57,8 @@ _TOWN_OF = re.compile(
 )
 #: a town that acts, before its country: `the City of Puebla, [Mexico]`
 _TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
+#: national in name, at work abroad: `Danish Refugee Council`
+_FOR_REFUGEES = re.compile(r"\b(?:[Rr]efugee|[Rr]éfugié|[Rr]efugiad)")
 #: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
 _FUNDED = re.compile(
     r"^(?:Grâce à|Avec|With|Thanks to|Gracias a|Con) [^,;]{1,100}, "
@@ -405,7 +407,7 @@ def _home_towns(roles: Roles, places: Gazetteer, lexicon: Lexicon) -> list[Found
 
 def _nationality(name: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[IRI]:
     """The country that an adjective in the name of a body with a national head noun says."""
-    if not lexicon.pattern("places", "national_body").search(name):
+    if not lexicon.pattern("places", "national_body").search(name) or _FOR_REFUGEES.search(name):
         return []
 
     def holds(adjective: str) -> bool:

@@ -121,6 +121,17 @@ class _RoleReader:
                 self._act(subject)
                 self._help(subject)
         self._of_title(known=False)
+        self._lead_otherwise(
+            [
+                subject
+                for subject in self.subjects
+                if subject.sentence < _OPENING
+                and subject.states
+                and not subject.named
+                and self._acts(subject)
+                and not self._is_verb(subject.verb_at, "partner_verb")
+            ]
+        )
         self._of_country_in_title()
         self._involve()
         return self.roles
