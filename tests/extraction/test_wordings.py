@@ -84,6 +84,12 @@ LEADS = [
     ("en", "Desks", "In Ghana, the authorities opened desks.", ["government-gha"]),
     ("fr", "Guichets", "Au Ghana, les autorités ont ouvert des guichets.", ["government-gha"]),
     ("es", "Ventanillas", "En Ghana, las autoridades abrieron ventanillas.", ["government-gha"]),
+    # what a country is, or whom it hosts, is nothing that it does
+    ("en", "Desks", "Ghana hosts more than 500 workers. UNHCR opened a desk.", ["unhcr"]),
+    ("fr", "Guichets", "Le Ghana accueille plus de 500 travailleurs. Le HCR a ouvert un guichet.", ["unhcr"]),
+    ("es", "Ventanillas", "Ghana acoge a más de 500 trabajadores. El ACNUR abrió una ventanilla.", ["unhcr"]),
+    ("fr", "Guichets", "Le Ghana est un pays de transit.", []),
+    ("es", "Ventanillas", "Ghana es un país de tránsito.", []),
     # at the initiative of a state
     ("en", "Desks", "At the initiative of Ghana, a desk was opened.", ["government-gha"]),
     ("fr", "Guichets", "À l'initiative du Ghana, un guichet a été ouvert.", ["government-gha"]),
