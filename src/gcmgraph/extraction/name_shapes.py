@@ -16,6 +16,8 @@ _and = in_all_languages("words", "and")
 _article = in_all_languages("words", "article")
 _of = in_all_languages("words", "of")
 ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)\)")
+#: the last word of a name before its acronym: `Bureau chargé des travailleurs [migrants] (BTM)`
+_LAST_WORD = re.compile(r" [a-zà-ÿœ][\w'-]*(?= \([A-ZÀ-Ý]{2,}\))")
 _CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
 #: the rest of an enumeration within a name: `…, la science et la culture (UNESCO)`
 _ENUMERATED = re.compile(
@@ -117,6 +119,8 @@ class NameShapes:
         link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
         if link and text[end : end + 1] == " ":
             return self._linked(link.end(), headed)
+        if headed and self._in_lower_case and (last := _LAST_WORD.match(text, end)):
+            return last.end()
         adjective = self._adjective.match(text, end) if headed else None
         if adjective is None or self._stop.match(text, end + 1) or _OBJECT.match(text, adjective.end()):
             return None
@@ -153,6 +157,8 @@ class NameShapes:
             return None
         name = text[start:end]
         if self._in_lower_case:
+            if self._stop.match(text, position):
+                return None
             if re.search(r"et (?:la|le|les|l')", joint):
                 return None
             if joint.strip() == self._and and not text[position].islower():

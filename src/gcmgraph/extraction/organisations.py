@@ -53,6 +53,8 @@ _UNNAMED = re.compile(
 _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )")
 #: Fewest words of the name of a network or programme that nobody knows.
 _OWN_WORK = 3
+#: Most words of a common noun with what it is for.
+_COMMON = 4
 #: How alike (0 to 100) a name must be to a part of the title to be the practice's.
 _ALIKE = 80
 #: the address of a state as an organisation
@@ -118,6 +120,8 @@ class OrganisationReader:
             rf"(?:{lexicon.fragment(names, 'government')})(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))"
         )
         self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
+        self._country_itself = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'country_itself')})(?= )")
+        self._common_head = lexicon.pattern(names, "common_head")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
         self._office = lexicon.pattern(names, "office")
         self._offices = lexicon.pairs(names, "offices")
@@ -160,9 +164,19 @@ class OrganisationReader:
             return False
         if self._own_work.fullmatch(head) and not gives and (len(words) < _OWN_WORK or self._is_of_title(organisation)):
             return False
+        if self._is_common(item):
+            return False
         if " " in organisation.name:
             return True
         return bool(organisation.acronym or item.described or _ACRONYM_ALONE.fullmatch(organisation.name))
+
+    def _is_common(self, item: Named) -> bool:
+        """Whether a name is but a common noun with what it is for: `le Centre de formation`."""
+        name = item.organisation.name
+        if not self._postposed or item.organisation.acronym or item.described or len(name.split()) > _COMMON:
+            return False
+        own = re.search(r"[ '’][A-ZÀ-Ý]", name) or any(self._adjectives.within(name))
+        return not own and bool(self._common_head.match(name))
 
     def _is_of_title(self, organisation: Organisation) -> bool:
         """Whether a name is that of the practice, or a part of it."""
@@ -194,6 +208,10 @@ class OrganisationReader:
         first = self._at.get(self._skip(self._article, start))
         if first is None or not first.is_country:
             return []
+        return self.countries_named(start, end)
+
+    def countries_named(self, start: int, end: int) -> list[Mention]:
+        """The countries named from `start` on and before `end`."""
         return [self._at[at] for at in self.countries_between(start, end)]
 
     def begins_known(self, position: int) -> bool:
@@ -283,16 +301,28 @@ class OrganisationReader:
 
         `In Mali, the [government] …`: in the same sentence, or the only country named so far.
         """
-        said = self._government_alone.match(self.text, start)
+        government = self._government_alone.match(self.text, start)
+        said = government or self._country_itself.match(self.text, start)
         before = bisect_left(self._country_starts, start)
-        if said is None or said[0].endswith("s") or not before:
+        if said is None or (government and government[0].endswith("s") and government[0][:2].lower() != "au"):
             return None
+        if not before:
+            return self._government_of_title(said)
         named = [self._at[at] for at in self._country_starts[:before]]
         near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
         if not near and len({mention.iri for mention in named}) > 1:
             return None
         name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
         return Named(Organisation(None, name, state=named[-1].iri), start, said.end())
+
+    def _government_of_title(self, said: re.Match[str]) -> Named | None:
+        """The government of the one country that the title names, where the text has named none yet."""
+        countries = {m.iri: m for m in self.gazetteer.mentions(self._title, self.lexicon.language) if m.is_country}
+        if len(countries) != 1:
+            return None
+        ((iri, mention),) = countries.items()
+        name = f"{said[0]} ({self._title[mention.start : mention.end]})"
+        return Named(Organisation(None, name, state=iri), said.start(), said.end())
 
     def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -399,7 +429,9 @@ class OrganisationReader:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
-        organisation = Organisation(self._body_of(name), name, short)
+        known = self._at.get(acronym.start("acronym")) if acronym else None
+        iri = known.iri if known is not None and known.is_organisation else self._body_of(name)
+        organisation = Organisation(iri, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return Named(organisation, start, stop, described), stop

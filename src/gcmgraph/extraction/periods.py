@@ -19,6 +19,10 @@ from gcmgraph.lexicon import Lexicon
 _ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
 #: Sentences, counted from 0, in which a date may be the practice's own.
 _OPENING = 2
+#: How much before a date is read for the act that it is of, in characters.
+_BEFORE = 200
+#: How much after a date is read for what it is of, in characters.
+_AFTER = 140
 
 
 @dataclass(frozen=True, order=True)
@@ -197,7 +201,9 @@ class _PeriodReader:
     def _against(self, text: str, match: re.Match[str]) -> bool:
         """Whether the words around a date give it to something else: an act, a report, a figure."""
         before = re.split(r"[.;:,]\s", text[max(0, match.start() - 70) : match.start()])[-1]
-        after = text[match.end() : match.end() + 60]
+        after = text[match.end() : match.end() + _AFTER]
+        if self.lexicon.pattern("roles", "instrument").search(text, max(0, match.start() - _BEFORE), match.start()):
+            return True
         return bool(self.against_before.search(before) or self.lexicon.pattern("periods", "against_after").match(after))
 
     def _preceded(self, name: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[re.Match[str], Found[Moment]]]:

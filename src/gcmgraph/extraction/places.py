@@ -24,6 +24,8 @@ _Placing = Callable[..., int | None]
 
 #: How far before a country the clause is searched for what speaks against it, in characters.
 _CLAUSE = 110
+#: Sentences in which the practice is introduced.
+_OPENING = 2
 #: So many towns one after the other are where a practice is, unless the words before say otherwise.
 _MANY_TOWNS = 3
 #: How much before a country is read at all, in characters: more than sentences have.
@@ -55,9 +57,19 @@ _TOWN_OF = re.compile(
 )
 #: a town that acts, before its country: `the City of Puebla, [Mexico]`
 _TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
+#: national in name, at work abroad: `Danish Refugee Council`
+_FOR_REFUGEES = re.compile(r"\b(?:[Rr]efugee|[Rr]éfugié|[Rr]efugiad)")
+#: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
+_FUNDED = re.compile(
+    r"^(?:Grâce à|Avec|With|Thanks to|Gracias a|Con) [^,;]{1,100}, "
+    r"|, (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*) (?:by|par|por) [^,;]{1,80}, ",
+    re.IGNORECASE,
+)
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
-_FORMAL = re.compile(r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])[A-Z][a-zé]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$")
+_FORMAL = re.compile(
+    r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,13 @@ def read_places(
         if _qualifies_name(title, passage, group)
         for mention in group.mentions
     ]
-    home = _once([*roles.acting_states, *_home_countries(roles, gazetteer, lexicon)])
+    home = _once(
+        [
+            *roles.acting_states,
+            *_home_countries(roles, gazetteer, lexicon),
+            *_home_towns(roles, places, lexicon),
+        ]
+    )
     located = placed(_located)
     titled = placed(_of_title)
     if enumerated := placed(_enumerated):  # a list announced as the countries of the practice is all but those that act
@@ -123,7 +141,21 @@ def read_places(
     parties = [party.found for party in read_parties(body, names, gazetteer, lexicon)]
     adjectival = _adjectival(body, gazetteer, lexicon) if located else []
     found = _once([*titled, *named, *located, *towns, *adjectival, *parties, *home])
-    return found or _adjectives_of_title(title, gazetteer, lexicon)
+    return found or _national(body, gazetteer, lexicon) or _adjectives_of_title(title, gazetteer, lexicon)
+
+
+def _national(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The country of which the practice is said to be where an opening sentence begins: `The [Kenyan] programme`."""
+    nations, after = Nationalities(lexicon), lexicon.fragment("names", "postposed") == "yes"
+    noun = lexicon.fragment("places", "practice")
+    begin = lexicon.compiled(rf"(?:{_article})(?:{noun} )?" if after else rf"(?:{_article})", re.IGNORECASE)
+    practice = lexicon.compiled(rf" (?:[a-z-]+ ){{0,3}}?{noun}\b")
+    for start, end in body.sentences[:_OPENING]:
+        head = begin.match(body.text, start, end)
+        for iso3, stop in nations.at(body.text, head.end()) if head and (not after or " " in head[0].strip()) else ():
+            if (iri := gazetteer.country(iso3)) and (after or practice.match(body.text, stop, end)):
+                return [body.found(iri, start, stop)]
+    return []
 
 
 def _towns(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
@@ -288,6 +320,8 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
+    if not in_title and len(group.mentions) == 1 and lexicon.pattern("places", "of_practice").match(head):
+        return sentence_start
     placing = (
         locative
         or nested
@@ -343,7 +377,7 @@ def _speaks_against(clause: str, lexicon: Lexicon) -> bool:
     against = lexicon.compiled(r"\b(?:" + lexicon.fragment("places", "against") + ")")
     held = lexicon.fragment("places", "held")
     recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(clause)[-1]
-    plain = _DATES.sub(" ", recent).rstrip()
+    plain = _DATES.sub(" ", _FUNDED.sub(", ", recent)).rstrip()
     if lexicon.pattern("places", "given").search(plain):
         plain = re.sub(r"\bto\b", " ", plain)
     return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
@@ -360,9 +394,20 @@ def _home_countries(roles: Roles, gazetteer: Gazetteer, lexicon: Lexicon) -> lis
     return found
 
 
+def _home_towns(roles: Roles, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
+    """The country of the town whose council or city hall leads: `Alcaldía de [Medellín]`."""
+    municipal = lexicon.pattern("places", "municipal")
+    return [
+        Found(mention.iri, lead.span)
+        for lead in roles.leads
+        if lead.value.iri is None and municipal.match(lead.value.name)
+        for mention in places.mentions(lead.value.name, lexicon.language)
+    ]
+
+
 def _nationality(name: str, gazetteer: Gazetteer, lexicon: Lexicon) -> list[IRI]:
     """The country that an adjective in the name of a body with a national head noun says."""
-    if not lexicon.pattern("places", "national_body").search(name):
+    if not lexicon.pattern("places", "national_body").search(name) or _FOR_REFUGEES.search(name):
         return []
 
     def holds(adjective: str) -> bool:

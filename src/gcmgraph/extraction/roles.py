@@ -119,7 +119,20 @@ class _RoleReader:
             if self._acts(subject):
                 self._partner(subject)
                 self._act(subject)
+                self._help(subject)
         self._of_title(known=False)
+        self._lead_otherwise(
+            [
+                subject
+                for subject in self.subjects
+                if subject.sentence < _OPENING
+                and subject.states
+                and not subject.named
+                and self._acts(subject)
+                and not self._is_verb(subject.verb_at, "partner_verb")
+            ]
+        )
+        self._of_country_in_title()
         self._involve()
         return self.roles
 
@@ -133,7 +146,7 @@ class _RoleReader:
                 self._lead(subject)
         if all(lead.value.state is not None for lead in self.roles.leads):
             for subject in self.subjects:
-                if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb"):
+                if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb", "state_verb"):
                     self._lead(subject)
 
     def _act(self, subject: _Subject) -> None:
@@ -143,6 +156,13 @@ class _RoleReader:
                 self._home(item)
         if subject.sentence < _OPENING and not self._is_verb(subject.verb_at, "partner_verb"):
             self._keep(subject.states)
+
+    def _help(self, subject: _Subject) -> None:
+        """Keep the countries whose governments the subject helps: `IOM assisted the [Government of Zambia] in …`."""
+        helps = self._pattern("supporting_verb").match(self.text, subject.verb_at) if subject.named else None
+        for item in self.names.read_list(helps.end() + 1)[0] if helps else ():
+            if item.organisation.state is not None:
+                self._home(item)
 
     def _involve(self) -> None:
         """Keep the known organisations that have no role: the text names them, and that is all it says."""
@@ -161,6 +181,28 @@ class _RoleReader:
         for item in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
             if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
                 self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
+
+    def _of_country_in_title(self) -> None:
+        """Make the government the lead of what the title says is the country's, where nobody else has a part.
+
+        `[Zambia]'s National Referral Mechanism`, `Mécanisme national d'orientation de [la Zambie]`.
+        """
+        countries = [m for m in self.names.gazetteer.mentions(self.title.text, self.lexicon.language) if m.is_country]
+        if self.roles.leads or self.roles.partners or len(countries) != 1:
+            return
+        (country,) = countries
+        practice = self.lexicon.fragment("places", "practice")
+        of = self.lexicon.fragment("words", "of")
+        article = rf"(?:{self.lexicon.fragment('words', 'article')})?"
+        of_country = self.lexicon.compiled(
+            rf"(?i:{article}(?:[\w'-]+ ){{0,2}}?{practice}) (?:[\w'-]+ ){{0,6}}?(?:{of})(?i:{article})"
+        )
+        whole, end = self.title.text, country.end
+        owns = country.start == 0 and re.match(rf"'s? (?:[\w'-]+ ){{0,5}}?(?i:{practice})(?!\w)", whole[end:])
+        if owns or (end == len(whole) and of_country.fullmatch(whole, 0, country.start)):
+            name = self.title.view.shown_at(country.start, end)
+            organisation = Organisation(None, name, state=country.iri)
+            self.roles.add(self.roles.leads, self.title.found(organisation, country.start, end))
 
     def _of_its_name(self) -> None:
         """Make leads of the organisation whose the practice is by its name.
@@ -186,6 +228,8 @@ class _RoleReader:
             for match in self._pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self._gives_before(match.start(), start):
                     continue
+                if phrase != "joint" and self._pattern("instrument").search(self.text, start, match.end()):
+                    continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
                 together = self._pattern("together").match(self.text, after)
@@ -200,7 +244,7 @@ class _RoleReader:
             into is self.roles.leads
             and position < self.opening_end
             and bool(self.names.states_named(position, position + 1 + _ARTICLE_WIDTH))
-            and bool(self._pattern("lead_by").search(self.text, start, position))
+            and bool(self._pattern("lead_by").match(self.text, start))
         )
         named, end = self.names.read_list(
             position, states=led or self._gives(into, start, position), unnamed=into is self.roles.partners
@@ -234,7 +278,9 @@ class _RoleReader:
         index, start, end = sentence
         clauses = [m.end() for m in self._pattern("clause").finditer(self.text, start, end)]
         joints = islice(_AND.finditer(self.text, start, end), _MOST_JOINTS)
-        clauses += [m.end() for m in joints if self.names.begins_known(m.end())]
+        clauses += [
+            m.end() for m in joints if self.names.begins_known(m.end()) and not self._gives_before(m.start(), start)
+        ]
         for position in dict.fromkeys((start, *clauses)):
             subject = self._subject(index, position, end, first=position == start)
             if subject is not None:
@@ -254,7 +300,10 @@ class _RoleReader:
             more, after = self.names.read_list(together.end())
             named = [*named, *more]
         named = [item for item in named if self.names.is_strong(item)]
-        verb_at = self._verb_after(self.names.past_place(self.names.past_office(after)), end)
+        own_end = self.names.past_place(self.names.past_office(after))
+        after = self._past_parent(own_end) if named else own_end
+        states += self.names.countries_named(own_end, after)
+        verb_at = self._verb_after(after, end)
         return _Subject(tuple(named), tuple(states), verb_at, index, first)
 
     def _past_adverbial(self, position: int, end: int) -> int | None:
@@ -280,6 +329,13 @@ class _RoleReader:
         position = self._past_others(position)
         nationality = self._pattern("nationality").match(self.text, position)
         return nationality.end() if nationality else position
+
+    def _past_parent(self, position: int) -> int:
+        """Past the body of which a subject is a part, where a verb follows: `the Office (O) [of the Ministry] runs`."""
+        link = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.text, position)
+        parent, after = self.names.read_one(link.end()) if link else (None, position)
+        after = self.names.past_place(after) if parent else position
+        return after if self._is_verb(after, "lead_verb", "partner_verb", "active_verb") else position
 
     def _past_insertions(self, position: int, end: int) -> int:
         """Past an insertion, with as many of its commas as stand before the verb of leading."""
