@@ -99,7 +99,10 @@ def test_another_text_leaves_the_reading_without_words(tmp_path: Path, known: li
     write_page(tmp_path)
     read = records(tmp_path, known, {"en": ENGLISH.replace("Accra", "Kumasi")})
     assert any("objective-12.en" in warning and "not the one that was read" in warning for warning in read.warnings)
-    assert V("oa:exact") not in {q.predicate for q in quads(read)}
+    found = quads(read)
+    assert V("oa:exact") not in {q.predicate for q in found}
+    marked = {q.subject for q in found if q.predicate == V("skos:editorialNote")}
+    assert marked == {V("source:objective-12.en")}, "the document is marked as not verified against this copy"
 
 
 def test_a_damaged_document_leaves_the_reading_without_words(tmp_path: Path, known: list[Quad]) -> None:

@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements, whole_text
 from gcmgraph.readings.files import Readings
 from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
-from gcmgraph.readings.source_documents import block_quads, version_quads
+from gcmgraph.readings.source_documents import block_quads, unverified_quads, version_quads
 from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.readings.statements import KnownResources, page_quads, practice_quads
 from gcmgraph.sources.register import Source
@@ -112,6 +112,8 @@ class _PageDocuments:
     known: KnownResources
     present: Mapping[str, Document]
     outlines: Mapping[str, Outline]
+    #: languages whose document is present with another text than the recorded one
+    unverified: frozenset[str]
     warnings: tuple[str, ...]
 
     @classmethod
@@ -126,12 +128,14 @@ class _PageDocuments:
         found: dict[str, Document] = {}
         outlines: dict[str, Outline] = {}
         warnings: list[str] = []
+        unverified: set[str] = set()
         for language, version in page.documents.items():
             try:
                 document = present.get(version.slug)
                 if document is None:
                     continue
                 if document.text_sha256 != version.text_sha256:
+                    unverified.add(language)
                     warnings.append(
                         f"{page.file}: The text of {version.slug} that is present is not the one that was read; the "
                         "reading is published without its words. Run `gcmgraph read` on the document to see what moved."
@@ -141,7 +145,7 @@ class _PageDocuments:
                 found[language] = document
             except DocumentError as error:
                 warnings.append(f"{page.file}: {error}")
-        return cls(page, addresses, register, known, found, outlines, tuple(warnings))
+        return cls(page, addresses, register, known, found, outlines, frozenset(unverified), tuple(warnings))
 
     def statements(self) -> Statements:
         """An empty collection of statements over the documents."""
@@ -164,6 +168,8 @@ class _PageDocuments:
                 self.addresses,
                 described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
             )
+            if language in self.unverified:
+                yield from unverified_quads(version, self.addresses)
             if document is not None:
                 yield from block_quads(self.outlines[language], language, self.addresses)
                 yield from self._definitions(page, language, document)

@@ -12,6 +12,11 @@ from gcmgraph.readings.evidence import passage_quads
 from gcmgraph.readings.model import DocumentVersion, Locator
 from gcmgraph.sources.register import Source
 
+_UNVERIFIED = {
+    "en": "The copy present at the build has another text than the one that was read: places were not verified.",
+    "fr": "L’exemplaire présent lors de la construction a un autre texte que celui qui a été lu : lieux non vérifiés.",
+    "es": "El ejemplar presente en la construcción tiene otro texto que el que se leyó: los lugares no se verificaron.",
+}
 _GRAPH_TITLES = {"en": "Facts stated by the document {}", "fr": "Faits énoncés par le document {}"}
 
 
@@ -54,6 +59,14 @@ def version_quads(
             about.append((iri, "dcat:downloadURL", IRI(source.published)))
     for subject, predicate, obj in about:
         yield Quad(subject, v(predicate), obj, provenance)
+
+
+def unverified_quads(version: DocumentVersion, addresses: Addresses) -> Iterator[Quad]:
+    """The note that a document is present with another text than the one that was read, in graph/provenance."""
+    v, provenance = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for language, words in _UNVERIFIED.items():
+        iri = IRI(addresses.thing("source", version.slug))
+        yield Quad(iri, v("skos:editorialNote"), text(words, language), provenance)
 
 
 def block_quads(outline: Outline, language: str, addresses: Addresses) -> Iterator[Quad]:
