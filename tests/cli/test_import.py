@@ -79,6 +79,18 @@ def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path) -> 
     assert rows(PARTIES) == expected, "the table of 2014 is not beside it"
 
 
+def test_a_page_is_compared_with_the_imported_texts_of_targets(tmp_path: Path) -> None:
+    page = ROOT / "data" / "sources" / "objective-09.fr.md"
+    settings = ("--root", ROOT, "--imports", tmp_path / "imports")
+    extract = ("extract", page, "--out", tmp_path / "page.trig", *settings)
+    assert run(*extract) == (0, ""), "without the United Nations' texts there is nothing to compare with"
+    (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
+    assert run("import", "sdg", tmp_path / "sdg.ttl", *settings)[0] == 0
+    code, output = run(*extract)
+    assert code == 0
+    assert "target 10.7 is printed otherwise: not: Faciliter la migration ordonnée" in output
+
+
 def test_what_differs_from_the_reference_data_is_told(tmp_path: Path) -> None:
     counted = TREATY.replace("</ExternalData>", "<Status><Parties>146</Parties></Status></ExternalData>")
     (tmp_path / "treaty.xml").write_text(counted, "utf-8")

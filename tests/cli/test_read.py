@@ -60,6 +60,21 @@ def test_a_fact_that_a_reading_lacks_is_listed_until_it_is_declined(copy: Reposi
     assert read(copy, "--check").exit_code == 0
 
 
+def test_what_another_practice_declines_is_still_listed(copy: Repository) -> None:
+    folder = copy.readings / "objective-09"
+    file = next(file for file in folder.glob("action-mondiale*.yaml"))
+    text = file.read_text("utf-8")
+    fact = "  - country: IRQ" + text.partition("  - country: IRQ")[2].partition("  - ")[0]
+    file.write_text(text.replace(fact, ""), "utf-8")
+    other = next(file for file in folder.glob("plan-de-travail*.yaml"))
+    assert "declined:" not in other.read_text("utf-8")
+    with other.open("a", encoding="utf-8") as end:
+        end.write("declined:\n  - fr country IRQ\n")
+    result = read(copy, "--check")
+    assert result.exit_code == 1
+    assert "fr country IRQ" in result.output
+
+
 def test_words_become_places(copy: Repository) -> None:
     file = next(file for file in (copy.readings / "objective-09").glob("action-mondiale*.yaml"))
     text = file.read_text("utf-8")

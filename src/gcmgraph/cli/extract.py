@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from gcmgraph.settings import Settings
 @click.option("--out", type=click.Path(path_type=Path), help="Write there (the suffix tells the syntax); else TriG.")
 @click.option("--objective", type=click.IntRange(1, 23), help="The objective, where the document does not say.")
 @click.option("--language", type=click.Choice(readable_tags()), help="The language, where it cannot be detected.")
-@with_settings()
+@with_settings("imports")
 def command(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
     """Read FILE (a guidance page or a text of the Compact) into statements, each with the passage that says it.
 
@@ -24,6 +25,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     """
     from gcmgraph.documents.reading import read_document  # noqa: PLC0415
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
+    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.known import Known  # noqa: PLC0415
     from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415
@@ -35,7 +38,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     syntax = syntax_of(out) if out else TRIG
     addresses = settings.addresses
     repository = Repository.find(settings.root)
-    extractor = Extractor(read_known(repository, addresses), addresses)
+    imported = tuple(imported_quads(Path(settings.imports), partial(Known.of, repository.reference, addresses)))
+    extractor = Extractor([*read_known(repository, addresses, imported), *imported], addresses)
     document = read_document(file)
     labels = action_labels(read_readings(repository.readings), addresses)
     extraction = extractor.extract(document, objective=objective, language=language, preferred=labels)

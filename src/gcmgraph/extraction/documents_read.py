@@ -39,7 +39,7 @@ class Reference:
     targets: frozenset[str]
     #: concepts by scheme: label, alias → concept (folded)
     concepts: dict[str, dict[str, IRI]]
-    #: texts of SDG targets by code and language, where they are known
+    #: the United Nations' texts of SDG targets by code and language, where they were imported
     target_texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
@@ -73,7 +73,7 @@ class Reference:
             {
                 (quad.subject.value[len(sdg) :], quad.object.language): quad.object.value
                 for quad in quads
-                if quad.predicate == v("skos:prefLabel")
+                if quad.predicate == v("skos:definition")
                 and isinstance(quad.subject, IRI)
                 and quad.subject.value.startswith(sdg)
                 and isinstance(quad.object, Literal)

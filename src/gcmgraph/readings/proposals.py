@@ -85,12 +85,12 @@ def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
 def differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
     """Facts of a proposal that the reading of its page lacks or contradicts, declined ones left out."""
     document = proposal.outline.document
-    declined = set(page.declined).union(*(practice.declined for practice in page.practices))
+    declined = {page.file: page.declined, **{practice.file: practice.declined for practice in page.practices}}
     for difference in (
         *_page_differences(proposal, page, language, document),
         *_practice_differences(proposal, page, language, document),
     ):
-        if difference.name not in declined:
+        if difference.name not in declined[difference.file]:
             yield difference
 
 
