@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gcmgraph.documents.document import Document
     from gcmgraph.extraction.documents_read import DocumentReading
     from gcmgraph.extraction.extract import Extractor
+    from gcmgraph.readings.files import Readings
     from gcmgraph.readings.model import ReviewedPage
     from gcmgraph.repository.layout import Repository
 
@@ -44,12 +45,12 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     extractor = Extractor(read_known(repository, settings.addresses), settings.addresses)
     documents, wrong = _documents(files)
     if not check:
-        wrong += _relocate(documents, _recorded(repository))
+        wrong += _relocate(documents, _recorded(read_readings(repository.readings)))
     readings = read_readings(repository.readings)  # as the files are now
     for problem in readings.problems:
         click.echo(str(problem), err=True)
     wrong += len(readings.problems)
-    recorded = _recorded(repository)
+    recorded = _recorded(readings)
     new: list[Document] = []
     checked = 0
     for document in documents:
@@ -82,12 +83,9 @@ def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
     return documents, failed
 
 
-def _recorded(repository: Repository) -> dict[str, tuple[ReviewedPage, str]]:
+def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
     """The page and language of each document that a reading names, by the document's slug."""
-    from gcmgraph.readings.files import read_readings  # noqa: PLC0415
-
-    pages = read_readings(repository.readings).pages
-    return {version.slug: (page, language) for page in pages for language, version in page.documents.items()}
+    return {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
 
 
 def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:

@@ -14,7 +14,7 @@ from gcmgraph.documents.outline import BlockKind, Outline
 from gcmgraph.documents.views import Span
 from gcmgraph.extraction.gazetteer import fold
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 
 #: The preferred names known so far, by thing and language.
 Preferred = Mapping[tuple[IRI, str], str]
@@ -47,11 +47,11 @@ class Evidenced:
         self._kinds = addresses.thing("concept", "passage-kind/")
         self._statements: dict[tuple[IRI, IRI, Term], dict[Span, None]] = {}
 
-    def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span, wording: str = "skos:altLabel") -> None:
+    def state(self, subject: IRI, predicate: str, obj: Term, *spans: Span) -> None:
         """Say that the document says a triple, in these passages. `predicate` is a CURIE.
 
         A name is preferred only where none is yet in its language (https://www.w3.org/TR/skos-reference/#S14), and
-        then in the spelling already known; another wording is an alternative name, or a value of `wording`.
+        then in the spelling already known; another wording is an alternative name.
         """
         if not spans:
             raise ValueError(f"no evidence for {subject} {predicate} {obj}")
@@ -60,7 +60,7 @@ class Evidenced:
             if fold(known).casefold() == fold(obj.value).casefold():
                 obj = text(known, obj.language)
             else:
-                predicate = wording
+                predicate = "skos:altLabel"
         self._statements.setdefault((subject, self.v(predicate), obj), {}).update(dict.fromkeys(spans))
 
     def subjects(self) -> set[IRI]:
@@ -84,7 +84,7 @@ class Evidenced:
                 yield from self._passage(span, _QUOTATION, self._iri(around) if around else self.document)
         for (subject, predicate, obj), spans in self._statements.items():
             for span in spans:
-                yield from self._support(span, subject, predicate, obj)
+                yield from support_quads(self._iri(span), subject, predicate, obj, self.v, self._evidence_graph)
 
     def _iri(self, span: Span) -> IRI:
         return IRI(f"{self.document.value}/{span.start}-{span.end}")
@@ -92,7 +92,7 @@ class Evidenced:
     def _passage(self, span: Span, kind: BlockKind | str, whole: IRI) -> Iterator[Quad]:
         v, passage, content = self.v, self._iri(span), self.outline.document.text
         quote, position = IRI(f"{passage.value}#quote"), IRI(f"{passage.value}#position")
-        for subject, predicate, obj in (
+        about: list[tuple[IRI, str, Term]] = [
             (passage, "rdf:type", v("gcm:Passage")),
             (passage, "dct:type", IRI(self._kinds + kind)),
             (passage, "dct:isPartOf", whole),
@@ -100,26 +100,33 @@ class Evidenced:
             (passage, "oa:hasSource", self.document),
             (passage, "oa:hasSelector", quote),
             (passage, "oa:hasSelector", position),
-            (quote, "rdf:type", v("oa:TextQuoteSelector")),
-            (quote, "oa:exact", Literal(content[span.start : span.end])),
-            (quote, "oa:prefix", Literal(content[max(0, span.start - _CONTEXT) : span.start])),
-            (quote, "oa:suffix", Literal(content[span.end : span.end + _CONTEXT])),
+            *quote_selector(quote, content, span.start, span.end),
             (position, "rdf:type", v("oa:TextPositionSelector")),
             (position, "oa:start", typed(str(span.start), "integer")),
             (position, "oa:end", typed(str(span.end), "integer")),
-        ):
+        ]
+        for subject, predicate, obj in about:
             yield Quad(subject, v(predicate), obj, self._evidence_graph)
 
-    def _support(self, span: Span, subject: IRI, predicate: IRI, obj: Term) -> Iterator[Quad]:
-        v, passage = self.v, self._iri(span)
-        key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
-        node = IRI(f"{passage.value}#evidence-{key}")
-        for name, value in (
-            ("rdf:type", v("gcm:Evidence")),
-            ("rdf:type", v("rdf:Statement")),
-            ("oa:hasTarget", passage),
-            ("rdf:subject", subject),
-            ("rdf:predicate", predicate),
-            ("rdf:object", obj),
-        ):
-            yield Quad(node, v(name), value, self._evidence_graph)
+
+def support_quads(passage: IRI, subject: IRI, predicate: IRI, obj: Term, v: Vocabulary, graph: IRI) -> Iterator[Quad]:
+    """The evidence that a passage supports a statement: a node whose address is the passage's and the statement's."""
+    key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
+    node = IRI(f"{passage.value}#evidence-{key}")
+    for name, value in (
+        ("rdf:type", v("gcm:Evidence")),
+        ("rdf:type", v("rdf:Statement")),
+        ("oa:hasTarget", passage),
+        ("rdf:subject", subject),
+        ("rdf:predicate", predicate),
+        ("rdf:object", obj),
+    ):
+        yield Quad(node, v(name), value, graph)
+
+
+def quote_selector(quote: IRI, content: str, start: int, end: int) -> Iterator[tuple[IRI, str, Term]]:
+    """The facts of a quotation (subject, CURIE, value): the exact words of a text and some around them."""
+    yield quote, "rdf:type", IRI(PREFIXES["oa"] + "TextQuoteSelector")
+    yield quote, "oa:exact", Literal(content[start:end])
+    yield quote, "oa:prefix", Literal(content[max(0, start - _CONTEXT) : start])
+    yield quote, "oa:suffix", Literal(content[end : end + _CONTEXT])

@@ -58,10 +58,15 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
 
 def _recorded(file: YamlFile, language: str) -> str | None:
     """The hash of the canonical text that a page's places are recorded in."""
+    text = _version(file, language).get("text_sha256")
+    return str(text) if text is not None else None
+
+
+def _version(file: YamlFile, language: str) -> YamlMap:
+    """The entry of a page's document in a language; an empty one where there is none."""
     documents = file.top.get("documents")
     version = documents.get(language) if isinstance(documents, YamlMap) else None
-    text = version.get("text_sha256") if isinstance(version, YamlMap) else None
-    return str(text) if text is not None else None
+    return version if isinstance(version, YamlMap) else YamlMap()
 
 
 def _holds(written: YamlText, document: Document) -> bool:
@@ -111,18 +116,18 @@ def _places(value: YamlValue, language: str) -> Iterator[YamlText]:
         placed = any(key in value for key in (*FACT_KINDS, "action", "goal", "instrument"))
         for key, one in value.items():
             if key == language and placed:
-                yield from (
-                    each for each in (one if isinstance(one, YamlList) else [one]) if isinstance(each, YamlText)
-                )
+                yield from _scalars(one)
             elif key in {"title", "short_name"} and isinstance(one, YamlMap):
                 entry = one.get(language)
                 if isinstance(entry, YamlMap) and "at" in entry:
-                    at = entry["at"]
-                    yield from (
-                        each for each in (at if isinstance(at, YamlList) else [at]) if isinstance(each, YamlText)
-                    )
+                    yield from _scalars(entry["at"])
             elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
                 yield from _places(one, language)
+
+
+def _scalars(value: YamlValue) -> Iterator[YamlText]:
+    """A scalar, or those of a list."""
+    yield from (one for one in (value if isinstance(value, YamlList) else [value]) if isinstance(one, YamlText))
 
 
 def _rewrite(path: Path, file: YamlFile, changes: list[Relocation], places: list[YamlText]) -> None:
@@ -140,11 +145,7 @@ def _rewrite(path: Path, file: YamlFile, changes: list[Relocation], places: list
 def _record(path: Path, language: str, document: Document) -> None:
     """Write the hashes of a document into its page."""
     file = read_yaml(path)
-    documents = file.top.get("documents")
-    version = documents.get(language) if isinstance(documents, YamlMap) else None
-    if not isinstance(version, YamlMap):
-        return
-    text = file.text
+    version, text = _version(file, language), file.text
     replacements: list[tuple[YamlText, str]] = [
         (one, value)
         for key, value in (("sha256", document.sha256), ("text_sha256", document.text_sha256))

@@ -6,18 +6,15 @@ https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block
 from gcmgraph.documents.views import Span
+from gcmgraph.extraction.evidence import quote_selector, support_quads
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.model import DocumentVersion, Locator, Places
-
-#: Characters of context kept before and after a quotation.
-_CONTEXT = 32
 
 #: The specification that a page fragment conforms to.
 _PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
@@ -72,20 +69,10 @@ class Statements:
         yield from self._stated
         passages: dict[tuple[str, int, int], Locator] = {}
         for (subject, predicate, obj), places in self._supported.items():
-            key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
             for language, locator in places:
                 passages.setdefault((language, locator.start, locator.end), locator)
                 passage = self._passage_iri(language, locator.start, locator.end)
-                node = IRI(f"{passage.value}#evidence-{key}")
-                for name, value in (
-                    ("rdf:type", self.v("gcm:Evidence")),
-                    ("rdf:type", self.v("rdf:Statement")),
-                    ("oa:hasTarget", passage),
-                    ("rdf:subject", subject),
-                    ("rdf:predicate", predicate),
-                    ("rdf:object", obj),
-                ):
-                    yield Quad(node, self.v(name), value, self._evidence_graph)
+                yield from support_quads(passage, subject, predicate, obj, self.v, self._evidence_graph)
         for (language, _, _), locator in passages.items():
             yield from self._passage(language, locator)
 
@@ -148,13 +135,9 @@ def passage_quads(
             (page, "dct:conformsTo", IRI(_PDF_FRAGMENTS)),
         ]
     if document is not None:
-        start, end, content = locator.start, locator.end, document.text
         about += [
             (passage, "oa:hasSelector", quote),
-            (quote, "rdf:type", v("oa:TextQuoteSelector")),
-            (quote, "oa:exact", Literal(content[start:end])),
-            (quote, "oa:prefix", Literal(content[max(0, start - _CONTEXT) : start])),
-            (quote, "oa:suffix", Literal(content[end : end + _CONTEXT])),
+            *quote_selector(quote, document.text, locator.start, locator.end),
         ]
     for subject, predicate, obj in about:
         yield Quad(subject, v(predicate), obj, graph)

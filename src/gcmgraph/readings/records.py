@@ -28,7 +28,7 @@ _LETTER = re.compile(r"\s*(?:[-•*–■▪◦●]\s+)?\(?[a-zA-Z]\s*[.)]\s*")
 
 @dataclass(frozen=True)
 class Record:
-    """One reading as quads: its file, what messages call it, and the resources that it alone describes."""
+    """One reading as quads: its file, and its name in messages."""
 
     file: str
     name: str
@@ -67,7 +67,7 @@ def read_records(
         warnings += documents.warnings
         try:
             _require_review(page)
-            quads = (*page_quads(page, documents.statements(), resources, addresses), *documents.quads(page))
+            quads = (*page_quads(page, documents.statements(), resources, addresses), *documents.quads())
         except GcmGraphError as error:
             problems.append(error)
             continue
@@ -75,7 +75,7 @@ def read_records(
         for practice in page.practices:
             try:
                 _require_review(practice)
-                quads = tuple(practice_quads(practice, page, documents.statements(), resources, addresses))
+                quads = tuple(practice_quads(practice, documents.statements(), resources, addresses))
             except GcmGraphError as error:
                 problems.append(error)
             else:
@@ -155,14 +155,14 @@ class _PageDocuments:
     def _blocks(self) -> Mapping[str, tuple[Block, ...]]:
         return {language: outline.blocks for language, outline in self.outlines.items()}
 
-    def quads(self, page: ReviewedPage) -> Iterator[Quad]:
+    def quads(self) -> Iterator[Quad]:
         """Descriptions of the documents, and the texts and blocks of those that are present."""
-        for language, version in page.documents.items():
+        for language, version in self.page.documents.items():
             document = self.present.get(language)
             yield from version_quads(
                 version,
                 self.register.get(version.slug),
-                _titles(page, language),
+                _titles(self.page, language),
                 language,
                 document,
                 self.addresses,
@@ -172,16 +172,16 @@ class _PageDocuments:
                 yield from unverified_quads(version, self.addresses)
             if document is not None:
                 yield from block_quads(self.outlines[language], language, self.addresses)
-                yield from self._definitions(page, language, document)
+                yield from self._definitions(language, document)
 
-    def _definitions(self, page: ReviewedPage, language: str, document: Document) -> Iterator[Quad]:
+    def _definitions(self, language: str, document: Document) -> Iterator[Quad]:
         """The full texts of the actions, from their places."""
         statements = self.statements()
-        for action in page.actions:
+        for action in self.page.actions:
             for locator in action.places.get(language, ()):
                 words = View.of(document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
-                iri = IRI(self.addresses.thing("action", f"{page.objective}{action.letter}"))
+                iri = IRI(self.addresses.thing("action", f"{self.page.objective}{action.letter}"))
                 statements.state(iri, "skos:definition", text(whole_text(words), language), {language: (locator,)})
         yield from statements.quads()
 

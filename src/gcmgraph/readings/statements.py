@@ -77,7 +77,7 @@ def page_quads(
 
 
 def practice_quads(
-    practice: ReviewedPractice, page: ReviewedPage, statements: Statements, known: KnownResources, addresses: Addresses
+    practice: ReviewedPractice, statements: Statements, known: KnownResources, addresses: Addresses
 ) -> Iterator[Quad]:
     """The quads of a practice and its parts. Raises `DataError` where it names an unknown resource."""
     writer = _PracticeWriter(practice.file, statements, known, addresses)
