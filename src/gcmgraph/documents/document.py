@@ -63,5 +63,5 @@ class Document:
         return max(bisect_right(self.pages, offset), 1) if self.pages else None
 
     def place(self, offset: int) -> Place:
-        """Where `offset` is, for messages."""
+        """The file and line of an offset, for messages."""
         return Place(self.name, self.line_at(offset))

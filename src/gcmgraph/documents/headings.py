@@ -1,4 +1,4 @@
-"""How the parts of a document announce themselves.
+"""Patterns of the headings and marks that begin the parts of a document.
 
 Each pattern matches a whole line, Markdown taken off. The wordings of a language are in its lexicon, section
 `headings`; those of all languages are tried, for a page in one language may hold a line of another.

@@ -96,7 +96,7 @@ class ActionReading:
 
 @dataclass(frozen=True)
 class Deviation:
-    """Where the page prints something else than what is known: the text of a target, the letter of an action."""
+    """A difference between the page and the reference data: the text of a target, the letter of an action."""
 
     #: `target 10.7`, `action j`
     about: str
@@ -222,7 +222,7 @@ def _sentence_case(text: str) -> str:
 
 
 def _deviations(outline: Outline, reference: Reference) -> Iterator[Deviation]:
-    """What the page prints otherwise than it is known; the page never overrules it."""
+    """The differences between the page and the reference data; the page never overrules that."""
     for misprint in outline.misprints:
         yield Deviation(f"action {misprint.read}", misprint.printed, misprint.read, misprint.span)
     texts = {

@@ -30,7 +30,7 @@ class Extraction:
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
-        """Where the page prints something else than what is known; what is known stands."""
+        """Differences between the page and the reference data, which is not changed by them."""
         return self.reading.deviations
 
 

@@ -25,6 +25,6 @@ class Nationalities:
         return [(iso3, match.end()) for iso3, match in found if match]
 
     def within(self, text: str) -> list[tuple[str, int, int]]:
-        """All countries whose adjective stands in a text, and where."""
+        """All countries whose adjective is in a text, with its place."""
         starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
         return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]

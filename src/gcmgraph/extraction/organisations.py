@@ -74,7 +74,7 @@ class Organisation:
 
     @property
     def slug(self) -> str:
-        """What it is called in addresses: of a state `government-col`; else by its acronym or name."""
+        """Its name in addresses: `government-col` for a state; else from its acronym or name."""
         if self.iri is not None:
             return self.iri.value.rsplit("/", 1)[1]
         if self.state is not None:

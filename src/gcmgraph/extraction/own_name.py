@@ -19,7 +19,7 @@ _SAME_NAME = 92
 
 
 def past_name(title: str, text: str, lexicon: Lexicon) -> int:
-    """Where the practice's name ends with which a text begins, an acronym in brackets included; 0 where it does not."""
+    """The end of the practice's name that a text begins with, with an acronym in brackets; 0 where there is none."""
     article = lexicon.compiled(rf"(?:{lexicon.fragment('words', 'article')})?", re.IGNORECASE)
     name = title[match.end() :] if (match := article.match(title)) else title
     begin = match.end() if (match := article.match(text)) else 0

@@ -31,11 +31,11 @@ _PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
 _ARTICLE_WIDTH = 7
 #: Most commas of an insertion between a subject and its verb.
 _MOST_COMMAS = 6
-#: How far before a name words are looked at that make it a part of something else, in characters.
+#: Characters before a name that are searched for words that make it a part of something else.
 _BEFORE = 40
 #: Most commas of an insertion between a subject and its verb.
 _MOST_COMMAS = 6
-#: How far before a name words are looked at that make it a partner, in characters.
+#: Characters before a name that are searched for words that make it a partner.
 _NEAR = 160
 
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
@@ -137,7 +137,7 @@ class _RoleReader:
         return self.roles
 
     def _lead_by_verb(self) -> None:
-        """Make leads of the subjects of verbs of leading; of states, each of several, wherever it is told."""
+        """Make leads of the subjects of verbs of leading; of several states, each one, anywhere in the text."""
         # where another has the lead, only the main clause of the first sentence adds to it
         led = bool(self.roles.leads)
         for subject in self.subjects:
@@ -315,7 +315,7 @@ class _RoleReader:
         return None
 
     def _first_name(self, start: int, end: int) -> int:
-        """Where the first known organisation begins that an adverbial wrongly takes along: `In 2016, [X], Y and …`."""
+        """The start of the first known organisation that an adverbial wrongly includes: `In 2016, [X], Y and …`."""
         for mention in self.names.mentions_between(start + 1, end):
             before = self.text[start : mention.start]
             if mention.is_organisation and re.search(r"(?:19|20)\d\d,? (?:the |l'|la |le |el )?$", before):
