@@ -22,7 +22,7 @@ from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.statements import Statements
 from gcmgraph.validation.text import report_text
-from gcmgraph.web.context import make_context
+from gcmgraph.web.resources.jsonld_context import make_context
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"

@@ -20,7 +20,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.sparql_answers import is_volatile
+from gcmgraph.web.sparql.responses import is_volatile
 
 #: Rows whose texts hold what stands between rows in each syntax.
 TRICKY = (
@@ -59,7 +59,7 @@ def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, 
 def test_the_page_of_a_cut_answer_does_not_claim_that_others_hold_all(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str
 ) -> None:
-    monkeypatch.setattr("gcmgraph.web.sparql.PAGE_ROWS", 2)
+    monkeypatch.setattr("gcmgraph.web.sparql.endpoint.PAGE_ROWS", 2)
     app = create_app(Settings(store=str(store_folder), query_rows=rows))
     answer = app.test_client().get("/sparql", query_string={"query": TRICKY, "format": "html"}).text
     app.extensions["gcmgraph"].workers.close()

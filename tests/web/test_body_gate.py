@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gcmgraph.web.body_gate import REFUSED, BodyGate
+from gcmgraph.web.http.request_bodies import REFUSED, BodyGate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -23,8 +23,8 @@ from browsing import complaints, needs_chromium, wait
 from gcmgraph.publication.describe_catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.browse import FORMATS
-from gcmgraph.web.language import LANGUAGES
+from gcmgraph.web.browse.routes import FORMATS
+from gcmgraph.web.i18n.languages import LANGUAGES
 from serving import served
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"

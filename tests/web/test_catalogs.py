@@ -12,8 +12,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from flask import Flask
 from flask_babel import ngettext
 
-from gcmgraph.web import catalogs
-from gcmgraph.web.language import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.i18n import catalogs
+from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 WEB = Path(catalogs.__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]

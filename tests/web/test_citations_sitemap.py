@@ -21,8 +21,8 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web import sitemap
 from gcmgraph.web.app import create_app
+from gcmgraph.web.home import sitemap
 
 GRAPH = Path(__file__).parent / "graph.trig"
 BASE = "https://w3id.org/gcmgraph/"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from gcmgraph.web.compiled_templates import CompiledTemplates
+from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 
 
 class Compiler(Environment):

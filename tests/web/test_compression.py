@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.compression import LEAST, SIDE_BY_SIDE, WHOLE, Compression, takes_gzip
+from gcmgraph.web.middleware.compression import LEAST, SIDE_BY_SIDE, WHOLE, Compression, takes_gzip
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 PAGE = "/doc/practice/glo-act.html"

@@ -13,8 +13,8 @@ from gcmgraph.contributions.contribution import Event, Role, Submission, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.settings import Settings
-from gcmgraph.web import contributions_common
 from gcmgraph.web.app import create_app
+from gcmgraph.web.contributions import listing as contributions_common
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.
 SENT = [f"01ARZ3NDEKTSV4RRFFQ69G5FA{number}" for number in range(5)]

@@ -22,8 +22,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web import context as web_context
 from gcmgraph.web.app import create_app
+from gcmgraph.web.resources import jsonld_context as web_context
 
 BASE = "https://w3id.org/gcmgraph/"
 PRACTICE = "/doc/practice/glo-act"

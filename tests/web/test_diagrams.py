@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.web.diagrams import Box, Diagram, Node, lay_out
+from gcmgraph.web.vocabulary.layered_layout import Box, Diagram, Node, lay_out
 
 
 def overlap(one: Box, other: Box) -> bool:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gcmgraph.web.bodies import Bodies
-from gcmgraph.web.result_cache import ResultCache
+from gcmgraph.web.http.body_cache import Bodies
+from gcmgraph.web.middleware.response_cache import ResultCache
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -24,11 +24,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import Settings
-from gcmgraph.web import search
 from gcmgraph.web.app import create_app
+from gcmgraph.web.browse import search
+from gcmgraph.web.named_queries.questions import read_library
 from gcmgraph.web.openapi import document as documents
-from gcmgraph.web.questions import read_library
-from gcmgraph.web.sparql_protocol import FORM
+from gcmgraph.web.sparql.protocol import FORM
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.examples import read_examples
-from gcmgraph.web.language import LANGUAGES
+from gcmgraph.web.i18n.languages import LANGUAGES
+from gcmgraph.web.named_queries.examples import read_examples
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"

@@ -19,8 +19,8 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.maps import SHADES, shades_of
-from gcmgraph.web.network_pictures import shortened
+from gcmgraph.web.visualisation.maps import SHADES, shades_of
+from gcmgraph.web.visualisation.network import shortened
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]

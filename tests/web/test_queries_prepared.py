@@ -15,7 +15,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.query_request import QueryOverLimitError
 from gcmgraph.web.app import create_app
-from gcmgraph.web.site import Site
+from gcmgraph.web.services import Site
 
 ASKED = "/queries/practices-by-country"
 

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
-from gcmgraph.web import queries_answer
 from gcmgraph.web.app import create_app
+from gcmgraph.web.named_queries import results as queries_answer
 from servers import oxigraph_server
 
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gcmgraph.settings import Settings
-from gcmgraph.web import queries_answer
 from gcmgraph.web.app import create_app
+from gcmgraph.web.named_queries import results as queries_answer
 from pretended import hangs, listening, says, sends
 from servers import free_port, oxigraph_server
 

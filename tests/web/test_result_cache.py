@@ -11,7 +11,7 @@ from flask import Flask
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.lookups import LOOKUP
+from gcmgraph.web.sparql.lookups import LOOKUP
 
 ASK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 OTHER = "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <urn:x:p> <urn:x:o> }"

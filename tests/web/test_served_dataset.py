@@ -15,8 +15,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.dataset_versions import PerVersion
-from gcmgraph.web.site import ServedDataset, Snapshot
+from gcmgraph.web.services import ServedDataset, Snapshot
+from gcmgraph.web.snapshot import PerVersion
 
 GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
 

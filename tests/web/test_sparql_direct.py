@@ -16,7 +16,7 @@ from hypothesis.strategies import characters, text
 from gcmgraph.settings import Settings
 from gcmgraph.store.workers import QueryAnswer, QueryRequest
 from gcmgraph.web.app import create_app
-from gcmgraph.web.sparql_direct import FORM, PlainRequest, decoded, read_plain
+from gcmgraph.web.sparql.fast_path import FORM, PlainRequest, decoded, read_plain
 
 ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"
 DIRECT = "application/sparql-query"

@@ -22,7 +22,7 @@ def command(settings: Settings, folder: Path) -> None:
     """
     from tqdm import tqdm  # noqa: PLC0415
 
-    from gcmgraph.web.export.site import export_site  # noqa: PLC0415
+    from gcmgraph.web.export.export import export_site  # noqa: PLC0415
 
     with tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False) as bar:
 

@@ -12,45 +12,40 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.federation import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.workers import QueryLimits
-from gcmgraph.web import (
-    browse,
-    changes,
-    citations,
-    contributing,
-    dataset,
-    descriptions,
-    dumps,
-    graph_store,
-    link_sets,
-    ontology,
-    operations,
-    pages,
-    pictures,
-    problems,
-    queries,
-    reconcile,
-    representation,
-    resolve,
-    resources,
-    search,
-    sitemap,
-    sparql,
-    static_files,
-)
-from gcmgraph.web.body_gate import BodyGate
-from gcmgraph.web.compiled_templates import CompiledTemplates
-from gcmgraph.web.compression import Compression
-from gcmgraph.web.dataset_versions import search_indexes, version_histories
-from gcmgraph.web.headers import ON_EVERYTHING
-from gcmgraph.web.interface import add_interface
+from gcmgraph.web.browse import routes as browse
+from gcmgraph.web.browse import search
+from gcmgraph.web.contributions import blueprints as contributing
+from gcmgraph.web.dataset import downloads as dumps
+from gcmgraph.web.dataset import linksets as link_sets
+from gcmgraph.web.dataset import routes as dataset
+from gcmgraph.web.dataset import versions as changes
+from gcmgraph.web.dataset import void as descriptions
+from gcmgraph.web.home import operations, sitemap
+from gcmgraph.web.home import routes as pages
+from gcmgraph.web.http import problems, static_files
+from gcmgraph.web.http.headers import ON_EVERYTHING
+from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.middleware.compression import Compression
+from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
+from gcmgraph.web.middleware.read_ahead import PageReading
+from gcmgraph.web.middleware.response_cache import ResultCache
+from gcmgraph.web.named_queries import routes as queries
+from gcmgraph.web.named_queries.questions import read_library, read_questions
 from gcmgraph.web.openapi import service as openapi
-from gcmgraph.web.page_reading import PageReading
-from gcmgraph.web.questions import read_library, read_questions
-from gcmgraph.web.request_counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
-from gcmgraph.web.result_cache import ResultCache
-from gcmgraph.web.site import ServedDataset, Site
-from gcmgraph.web.sparql_direct import DirectQueries
-from gcmgraph.web.withdrawn import read_withdrawals
+from gcmgraph.web.reconciliation import routes as reconcile
+from gcmgraph.web.resources import citations, resolve
+from gcmgraph.web.resources import routes as resources
+from gcmgraph.web.resources.gone import read_withdrawals
+from gcmgraph.web.responses import documents as representation
+from gcmgraph.web.services import ServedDataset, Site
+from gcmgraph.web.snapshot import search_indexes, version_histories
+from gcmgraph.web.sparql import endpoint as sparql
+from gcmgraph.web.sparql import graph_store
+from gcmgraph.web.sparql.fast_path import DirectQueries
+from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
+from gcmgraph.web.templating.globals import add_interface
+from gcmgraph.web.visualisation import routes as pictures
+from gcmgraph.web.vocabulary import routes as ontology
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"

@@ -20,11 +20,11 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.confinement import end_with_parent
 from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
-from gcmgraph.web.contributing import publish_left_over
-from gcmgraph.web.dataset_versions import PerVersion
+from gcmgraph.web.contributions.blueprints import publish_left_over
 from gcmgraph.web.listening import free_address
-from gcmgraph.web.request_counts import REQUEST_COUNTS
-from gcmgraph.web.site import Site, Snapshot
+from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.snapshot import PerVersion
 
 #: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
 #: than those that may wait for a query (`workers.MAX_WAITING`) or a body (`body_gate.READERS`) together.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.settings import Settings
-from gcmgraph.web.export.site import Exported, export_site
+from gcmgraph.web.export.export import Exported, export_site
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,10 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
+from gcmgraph.web.export.export import Exported, export_site
 from gcmgraph.web.export.folder import MARKER, replacing
-from gcmgraph.web.export.places import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
-from gcmgraph.web.export.site import Exported, export_site
-from gcmgraph.web.language import LANGUAGES
+from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
+from gcmgraph.web.i18n.languages import LANGUAGES
 
 Build = Callable[[Path, str, Path], None]
 Export = tuple[Path, Exported]
@@ -149,7 +149,7 @@ def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> Non
         choice = re.match(r"/<any\((.*?)\)", str(rule))
         for each in choice[1].split(", ") if choice else [first_part(str(rule))]:
             told = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
-            assert told, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/places.py"
+            assert told, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
 
 
 @pytest.mark.parametrize(

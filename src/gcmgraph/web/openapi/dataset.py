@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gcmgraph.publication.dcat_dumps import FORMATS
-from gcmgraph.web.changes import OF_A_VERSION, OF_THE_LIST
-from gcmgraph.web.negotiation import CITATIONS, HTML, RDF, REPRESENTATIONS
-from gcmgraph.web.openapi.parts import JSON, Json, answer, get, media, one_of, path, query, text
-from gcmgraph.web.openapi.shared import LANG, PAGE_NUMBER
-from gcmgraph.web.openapi.things import DESCRIPTION, SUFFIX
-from gcmgraph.web.signposting import LINKSET_JSON, LINKSET_SUFFIX
+from gcmgraph.web.dataset.versions import OF_A_VERSION, OF_THE_LIST
+from gcmgraph.web.http.negotiation import CITATIONS, HTML, RDF, REPRESENTATIONS
+from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, path, query, text
+from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER
+from gcmgraph.web.openapi.resources import DESCRIPTION, SUFFIX
+from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX
 
 _LINKED = ("Link",)
 

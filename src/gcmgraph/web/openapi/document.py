@@ -8,8 +8,13 @@ from collections.abc import Mapping, Sequence
 from gcmgraph import __version__
 from gcmgraph.publication.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.web.openapi import asking, contributing, dataset, named_queries, reconciliation, shared, things, upkeep
-from gcmgraph.web.openapi.parts import Json
+from gcmgraph.web.openapi import components as shared
+from gcmgraph.web.openapi import contributions as contributing
+from gcmgraph.web.openapi import dataset, named_queries, reconciliation
+from gcmgraph.web.openapi import operations as upkeep
+from gcmgraph.web.openapi import resources as things
+from gcmgraph.web.openapi import search_and_sparql as asking
+from gcmgraph.web.openapi.builders import Json
 from gcmgraph.web.openapi.schemas import SCHEMAS
 
 _DESCRIPTION = """\

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.web.negotiation import HTML
-from gcmgraph.web.openapi.parts import (
+from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
     Json,
@@ -21,11 +21,11 @@ from gcmgraph.web.openapi.parts import (
     text,
     whole,
 )
-from gcmgraph.web.openapi.shared import LANG
-from gcmgraph.web.reconcile import MAX_BODY
-from gcmgraph.web.reconcile_requests import LIMIT, MAX_TEXT
-from gcmgraph.web.reconcile_suggest import MAX_CURSOR, MAX_SUGGESTIONS, SUGGESTIONS
-from gcmgraph.web.sparql_protocol import FORM
+from gcmgraph.web.openapi.components import LANG
+from gcmgraph.web.reconciliation.requests import LIMIT, MAX_TEXT
+from gcmgraph.web.reconciliation.routes import MAX_BODY
+from gcmgraph.web.reconciliation.suggest import MAX_CURSOR, MAX_SUGGESTIONS, SUGGESTIONS
+from gcmgraph.web.sparql.protocol import FORM
 
 _SCRIPT = "text/javascript"
 

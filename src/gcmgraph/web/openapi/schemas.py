@@ -8,8 +8,8 @@ from gcmgraph.publication.listing import SORTS
 from gcmgraph.publication.search_query import FITS
 from gcmgraph.queries.parameters import TYPES
 from gcmgraph.validation.report import Level
-from gcmgraph.web.openapi.parts import Json, many, one_of, record, ref, table, text, whole
-from gcmgraph.web.reconcile_requests import (
+from gcmgraph.web.openapi.builders import Json, many, one_of, record, ref, table, text, whole
+from gcmgraph.web.reconciliation.requests import (
     LIMIT,
     MAX_IDS,
     MAX_LIMIT,

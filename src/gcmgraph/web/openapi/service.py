@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, request
 
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.web.representation import entity_tag, fixed_document
-from gcmgraph.web.site import Site
+from gcmgraph.web.responses.documents import entity_tag, fixed_document
+from gcmgraph.web.services import Site
 
 #: What every tool reads; the document has no registered type of its own.
 MEDIA_TYPE = "application/json"

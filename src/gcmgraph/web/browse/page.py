@@ -1,0 +1,195 @@
+"""What the page of a list shows: the filters that hold, those that can be added, the things, and a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import natural
+from gcmgraph.publication.facets import PRACTICES_OF, Facet
+from gcmgraph.publication.labels import Label
+from gcmgraph.publication.listing import SORTS, Filters, Listed, Listings
+from gcmgraph.publication.search_labels import fold
+from gcmgraph.publication.timeline import Timeline, draw_timeline
+from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
+
+#: Values of a facet that its menu offers: those that most things have, ordered by name.
+MAX_OPTIONS = 250
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that the list can be narrowed to, and how many things have it."""
+
+    key: str
+    notation: str | None
+    label: Label
+    count: int
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The values of a facet that can be added; `left_out` more are not offered."""
+
+    name: str
+    options: tuple[Option, ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that holds, and the address of the list without it."""
+
+    facet: str
+    key: str
+    notation: str | None
+    label: Label
+    without: str
+    #: how many things there would be without it
+    count: int
+
+
+class ListPage:
+    """A list of things in one language, for its template."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        listings: Listings,
+        asked: ListRequest,
+        filters: Filters,
+        selected: BitMap,
+        items: Sequence[Listed],
+        language: str,
+    ) -> None:
+        self.asked = asked
+        self.items = items
+        self.index = listings.of(asked.kind)
+        self.total = self.index.count(selected)
+        #: parts of practices, which stand under their whole
+        self.part_count = len(selected) - self.total
+        self.last = max(1, -(-self.total // asked.size))
+        self.first_number = (asked.page - 1) * asked.size + 1
+        self.sorts = SORTS if self.index.has_periods else SORTS[:1]
+        self._addresses = addresses
+        self._names = listings.names()
+        self._practices = listings.of("practice")
+        self._filters = filters
+        self._selected = selected
+        self._language = language
+
+    @property
+    def everything(self) -> int:
+        """How many things there are without filters, parts of practices left out."""
+        return self.index.count(self.index.everything)
+
+    def parts(self, item: Listed) -> list[IRI]:
+        """The parts of a practice that fit the filters, too."""
+        if not self.part_count:
+            return []
+        (place,) = self.index.places([item.iri])
+        places = self.index.parts_of(place, self._selected)
+        iris = self.index.iris(places)
+        return [iris[place] for place in places]
+
+    def whole(self, item: Listed) -> IRI | None:
+        """The practice that a listed one is part of."""
+        for place in self.index.places([item.iri]) if self.index.has_periods else ():
+            whole = self.index.whole_of(place)
+            return self.index.iris([whole])[whole] if whole is not None else None
+        return None
+
+    def label(self, iri: IRI) -> Label:
+        """The name of a thing."""
+        return self._names.of(iri, self._language)
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a thing."""
+        return self._names.notation(iri)
+
+    def values(self, item: Listed, name: str) -> list[IRI]:
+        """The values of a facet of a thing, as addresses."""
+        facet = self.index.facet(name)
+        return [IRI(facet.value(key, self._addresses)) for key in item.values.get(name, ())] if facet else []
+
+    def practices(self, item: Listed) -> tuple[str, int] | None:
+        """The list of the practices of a thing and their number, for kinds that have them."""
+        for name in PRACTICES_OF.get(self.index.kind, ()):
+            facet = self._practices.facet(name)
+            key = facet.key(item.iri.value, self._addresses) if facet else ""
+            if having := self._practices.postings(name).get(key):
+                address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
+                return address, self._practices.count(having)
+        return None
+
+    def menus(self) -> list[Menu]:
+        """What can be added, facet by facet; a facet without any value is left out."""
+        counts = self.index.counts(self._filters, with_parts=False)
+        made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets]
+        return [menu for menu in made if menu.options]
+
+    def chips(self) -> list[Chip]:
+        """The values that the list is narrowed to."""
+        chips: list[Chip] = []
+        for name, keys in self.asked.values.items():
+            facet = self.index.facet(name)
+            for key in keys if facet else ():
+                without = self.asked.without_value(name, key)
+                wider = Filters(without.values, without.first_year, without.last_year, self._filters.only)
+                option = self._option(facet, key, self.index.count(self.index.select(wider))) if facet else None
+                if option:
+                    chips.append(Chip(name, key, option.notation, option.label, without.address(), option.count))
+        return chips
+
+    def without_years(self) -> tuple[str, int]:
+        """The list without its span of years, and how many things that has."""
+        wider = Filters(self._filters.values, None, None, self._filters.only)
+        return self.asked.in_years(None, None).address(), self.index.count(self.index.select(wider))
+
+    def without_text(self) -> tuple[str, int]:
+        """The list without its search text, and how many things that has."""
+        wider = Filters(self._filters.values, self._filters.first_year, self._filters.last_year)
+        return self.asked.with_text("").address(), self.index.count(self.index.select(wider))
+
+    def timeline(self) -> Timeline | None:
+        """When the things of the whole list were carried out."""
+        return draw_timeline(self.index, self._selected, self._language) if self.index.has_periods else None
+
+    def year_address(self, year: int) -> str:
+        """The list of what was under way in a year."""
+        return self.asked.in_years(year, year).address()
+
+    def complete(self) -> ListRequest:
+        """The list from its start, as much of it at a time as can be had."""
+        return replace(self.asked, page=1, limit=MAX_PAGE_SIZE)
+
+    def _menu(self, facet: Facet, counts: dict[str, int]) -> Menu:
+        chosen = self.asked.values.get(facet.name, ())
+        offered = sorted(
+            ((count, key) for key, count in counts.items() if key not in chosen), key=lambda pair: (-pair[0], pair[1])
+        )
+        if facet.stem is not None:
+            self._names.fetch(IRI(facet.value(key, self._addresses)) for _, key in offered[:MAX_OPTIONS])
+        options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
+        options.sort(key=_reading_order)
+        return Menu(facet.name, tuple(options), max(0, len(offered) - MAX_OPTIONS))
+
+    def _option(self, facet: Facet, key: str, count: int) -> Option:
+        if facet.stem is None:
+            return Option(key, None, Label(key), count)
+        iri = IRI(facet.value(key, self._addresses))
+        label = self._names.of(iri, self._language)
+        notation = self._names.notation(iri)
+        # a country is known by its name; its code would only be in the way
+        plain = notation == label.text or facet.stem == "country/"
+        return Option(key, None if plain else notation, label, count)
+
+
+def _reading_order(option: Option) -> tuple[list[tuple[int, str]], str]:
+    """A sort key: what has a code by that, all else by name."""
+    code = option.notation or ("" if option.label.language else option.label.text)
+    return natural(code), fold(option.label.text)

@@ -1,0 +1,165 @@
+"""What a request for a list asks: which things, in what order, which page; and the address that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.facets import Facet
+from gcmgraph.publication.listing import SORTS, KindIndex
+from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.http.parameters import read_number, read_page
+from gcmgraph.web.http.problems import Problem, ProblemError
+
+#: Things on a page at most.
+MAX_PAGE_SIZE = 1000
+
+#: Values of one facet, and characters of a search text, that a request may have.
+MAX_VALUES, MAX_TEXT = 50, 200
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """A list of the things of a kind. Values are those of the addresses: `country=AFG`."""
+
+    kind: str
+    values: Mapping[str, tuple[str, ...]]
+    first_year: int | None = None
+    last_year: int | None = None
+    text: str = ""
+    sort: str = SORTS[0]
+    page: int = 1
+    #: things on a page; 0 is as many as usual
+    limit: int = 0
+    #: the language, where the address says it
+    language: str | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.values or self.text or self.first_year is not None or self.last_year is not None)
+
+    @property
+    def size(self) -> int:
+        """How many things a page has: practices say much of themselves, all others little."""
+        return self.limit or (50 if self.kind == "practice" else 250)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters of the address, without those that say what holds anyway."""
+        pairs = [(name, key) for name, keys in self.values.items() for key in keys]
+        years = (("from", self.first_year), ("to", self.last_year))
+        pairs += [(name, str(year)) for name, year in years if year is not None]
+        pairs += [("q", self.text)] if self.text else []
+        pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
+        pairs += [("limit", str(self.limit))] if self.limit else []
+        pairs += [("page", str(self.page))] if self.page != 1 else []
+        return pairs + ([("lang", self.language)] if self.language else [])
+
+    def address(self, **more: str) -> str:
+        """The path with its query."""
+        pairs = [*self.parameters(), *more.items()]
+        return f"/browse/{self.kind}{'?' if pairs else ''}{urlencode(pairs)}"
+
+    def at_page(self, number: int) -> ListRequest:
+        """The same list at another page."""
+        return replace(self, page=number)
+
+    def without_value(self, name: str, key: str) -> ListRequest:
+        """The list without one value, from its first page."""
+        values = {
+            facet: tuple(other for other in keys if (facet, other) != (name, key))
+            for facet, keys in self.values.items()
+        }
+        return replace(self, values={facet: keys for facet, keys in values.items() if keys}, page=1)
+
+    def in_years(self, first: int | None, last: int | None) -> ListRequest:
+        """The list of another span of years, from its first page."""
+        return replace(self, first_year=first, last_year=last, page=1)
+
+    def with_text(self, text: str) -> ListRequest:
+        """The list of another search text, from its first page."""
+        return replace(self, text=text, page=1)
+
+    def everything(self) -> ListRequest:
+        """The list without filters."""
+        return ListRequest(self.kind, {}, sort=self.sort, limit=self.limit, language=self.language)
+
+
+def read_list_request(
+    arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses, languages: Mapping[str, str]
+) -> ListRequest:
+    """The list that the parameters of a request ask for. 400 for a value that is none; other parameters are left."""
+    values: dict[str, tuple[str, ...]] = {}
+    for facet in index.facets:
+        keys = tuple(dict.fromkeys(key for key in arguments.getlist(facet.name) if key))
+        if len(keys) > MAX_VALUES:
+            detail = gettext(
+                "The filter '%(name)s' has %(count)s values; it may have %(most)s.",
+                name=facet.name,
+                count=len(keys),
+                most=MAX_VALUES,
+            )
+            raise refused(detail)
+        for key in keys:
+            _require_known(index, facet, key, addresses)
+        if keys:
+            values[facet.name] = keys
+    first = last = None
+    if index.has_periods:
+        first, last = (read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
+    if first is not None and last is not None and first > last:
+        raise refused(
+            gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
+        )
+    text = arguments.get("q", "").strip()
+    if len(text) > MAX_TEXT:
+        raise refused(
+            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=MAX_TEXT)
+        )
+    sorts = SORTS if index.has_periods else SORTS[:1]
+    sort = arguments.get("sort") or SORTS[0]
+    if sort not in sorts:
+        raise refused(one_of("sort", sorts))
+    asked = arguments.get("lang")
+    return ListRequest(
+        index.kind,
+        values,
+        first,
+        last,
+        text,
+        sort,
+        read_page(arguments),
+        read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
+        asked if asked in languages else None,
+    )
+
+
+def one_of(name: str, values: Iterable[str]) -> str:
+    """What is told of a parameter that only has certain values."""
+    told = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
+    return str(told)
+
+
+def refused(detail: str) -> ProblemError:
+    """400 with its reason."""
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+
+
+def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
+    """A value that nothing has is fine where the thing exists: its list is empty."""
+    if key in index.postings(facet.name):
+        return
+    try:
+        known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names
+    except ValueError:  # what cannot stand in an address
+        known = False
+    if not known:
+        shown = key if len(key) <= 60 else f"{key[:60]}…"
+        raise refused(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))

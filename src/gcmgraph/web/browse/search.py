@@ -1,0 +1,153 @@
+"""/search?q=…: things by their labels and codes, in any language, as a page or as JSON."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask_babel import gettext
+
+from gcmgraph.publication.search_index import Hit, SearchIndex
+from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.parameters import read_number
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, require_utf8
+from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified, tell_modified
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.snapshot import PerVersion
+
+#: Characters that a query may have.
+MAX_QUERY = 500
+
+#: Things on one page, where nothing is said and at most; and the last place that is given.
+PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
+
+#: Suggestions while typing, where nothing is said and at most.
+SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
+
+#: Forms of a page of results by the value of `format`.
+FORMATS = {"json": "application/json", "html": "text/html"}
+
+
+def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+    """/search."""
+    routes = Blueprint("search", __name__)
+
+    @routes.get("/search")
+    def search() -> Response:
+        media_type = _media_type()
+        query = _query()
+        limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
+        offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+        tag = entity_tag(snapshot.version, "search", media_type, language, repr(request.query_string))
+        index = indexes.of(snapshot)
+        known = request.if_none_match.contains(tag)
+        total = 0 if known else index.count(query)
+        shown = index.search(query, language, limit, offset) if offset < total else []
+        snapshot.store.expect(hit.label.iri for hit in shown)
+        later = _address(offset + limit) if offset + limit < total else None
+        earlier = _address(max(0, offset - limit)) if offset > 0 else None
+        if media_type == "text/html":
+            body = render_template(
+                "search.html",
+                page=Page(site, snapshot, language),
+                query=query,
+                hits=shown,
+                total=total,
+                first=offset + 1,
+                later=later,
+                earlier=earlier,
+                longest=MAX_QUERY,
+            )
+            response = Response(body, content_type="text/html; charset=utf-8")
+            response.headers["Content-Language"] = language
+        else:
+            results = [_told(site, snapshot, hit, language) for hit in shown]
+            response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
+        for relation, address in (("next", later), ("prev", earlier)):
+            if address:
+                response.headers.add("Link", f'<{address}>; rel="{relation}"')
+        response.headers["X-Total-Count"] = str(total)
+        response.headers["Vary"] = VARY
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.set_etag(tag)
+        tell_modified(response, last_modified(snapshot))
+        response.make_conditional(request)
+        return response
+
+    @routes.get("/search/suggest")
+    def suggest() -> Response:
+        """What may be meant by what was typed so far: for the search field of every page."""
+        query = _query()
+        limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> str:
+            hits = indexes.of(snapshot).search(query, language, limit)
+            snapshot.store.expect(hit.label.iri for hit in hits)
+            results = [_told(site, snapshot, hit, language) for hit in hits]
+            return json.dumps({"query": query, "results": results}, ensure_ascii=False)
+
+        tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
+        response = fixed_document(request, snapshot, body, "application/json", tag=tag)
+        response.headers["Vary"] = VARY
+        return response
+
+    return routes
+
+
+def _query() -> str:
+    """The search text."""
+    require_utf8(request)
+    query = request.args.get("q", "")
+    if len(query) > MAX_QUERY:
+        raise _refused(
+            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
+        )
+    return query
+
+
+def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
+    label = snapshot.labels.of(hit.label.iri, language)
+    return {
+        "iri": hit.label.iri.value,
+        "href": f"{request.script_root}{local_path(site.addresses, hit.label.iri.value)}",
+        "kind": hit.label.kind,
+        "kind_name": str(KIND_NAMES[hit.label.kind]),
+        "notation": snapshot.labels.notation(hit.label.iri),
+        "label": {"text": label.text, "language": label.language},
+        "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},
+    }
+
+
+def _media_type() -> str:
+    asked = request.args.get("format")
+    if asked is not None:
+        if asked not in FORMATS:
+            raise _refused(
+                gettext("There is no format '%(format)s'.", format=asked[:60]),
+                gettext("Formats: %(formats)s.", formats=", ".join(FORMATS)),
+            )
+        return FORMATS[asked]
+    media_type = best_media_type(request.accept_mimetypes, FORMATS.values())
+    if media_type is None:
+        raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in FORMATS.items()])
+    return media_type
+
+
+def _address(offset: int) -> str:
+    """This very search from another place on."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
+    return f"{request.script_root}/search?{urlencode([*kept, ('offset', str(offset))])}"
+
+
+def _refused(detail: str, hint: str | None = None) -> ProblemError:
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))

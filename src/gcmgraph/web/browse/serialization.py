@@ -1,0 +1,83 @@
+"""A page of a list as data: JSON, or RDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.listing import KindIndex, Listed
+from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
+from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.http.urls import local_path
+
+
+def list_json(
+    asked: ListRequest,
+    index: KindIndex,
+    items: Iterable[Listed],
+    total: int,
+    counts: dict[str, dict[str, int]],
+    addresses: Addresses,
+    language: str,
+    root: str,
+) -> str:
+    """A page of a list as JSON: what was asked, the things with their values, the counts of all values."""
+    names = index.names
+    members: list[dict[str, object]] = []
+    for item in items:
+        label = names.of(item.iri, language)
+        told: dict[str, object] = {
+            "iri": item.iri.value,
+            "href": f"{root}{local_path(addresses, item.iri.value)}",
+            "notation": names.notation(item.iri),
+            "label": {"text": label.text, "language": label.language},
+        }
+        if index.has_periods:
+            start, end = item.period.start, item.period.end
+            told |= {"start": str(start) if start else None, "end": str(end) if end else None}
+        members.append(told | {name: list(keys) for name, keys in item.values.items()})
+    document = {
+        "kind": asked.kind,
+        "filters": {name: list(keys) for name, keys in asked.values.items()}
+        | {"from": asked.first_year, "to": asked.last_year, "q": asked.text or None},
+        "sort": asked.sort,
+        "total": total,
+        "page": asked.page,
+        "pages": max(1, -(-total // asked.size)),
+        "items": members,
+        "counts": counts,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses) -> Iterator[Triple]:
+    """What a list says of its things, as the graph says it: class, names, code, dates, and values of facets.
+
+    Values that hold only by way of another thing (the targets of a practice's objective) are left out.
+    """
+    v = Vocabulary(addresses)
+    listed = list(items)
+    for item in listed:
+        yield Triple(item.iri, v("rdf:type"), v(_class_of(index.kind, item)))
+        for naming, text in index.names.statements(item.iri):
+            yield Triple(item.iri, naming, text)
+        if code := index.names.notation(item.iri):
+            yield Triple(item.iri, v("skos:notation"), Literal(code))
+        for curie, moment in (("schema:startDate", item.period.start), ("schema:endDate", item.period.end)):
+            if moment is not None:
+                yield Triple(item.iri, v(curie), _date(moment))
+    yield from index.stated(item.iri for item in listed)
+
+
+def _class_of(kind: str, item: Listed) -> str:
+    """The class of a listed thing: of SDG things, those with a goal are targets."""
+    classes = CLASSES[kind]
+    return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
+
+
+def _date(moment: Moment) -> Literal:
+    written = str(moment)
+    return typed(written, MOMENT_DATATYPES[written.count("-")])

@@ -1,0 +1,1 @@
+"""Contributions: form, template, validation, submission and review."""

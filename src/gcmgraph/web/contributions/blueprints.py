@@ -1,0 +1,101 @@
+"""What contributing needs in the server: the process that checks, the ledger, and the blueprints over them."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+
+from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.content import MAX_BYTES
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publish_process import PublishProcess
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import DataError, GcmGraphError
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.contributions import form as contribution_form
+from gcmgraph.web.contributions import review as contributions_review
+from gcmgraph.web.contributions import submission as contributions
+from gcmgraph.web.contributions import template as contribution_template
+from gcmgraph.web.contributions import validation as validate
+from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.services import Site
+
+_LOG = logging.getLogger(__name__)
+
+#: Longest bodies by path, in bytes: a contribution and the fields of its form.
+BODIES = dict.fromkeys(("/validate", "/contributions"), MAX_BYTES + 64 * 1024)
+
+#: Where what is sent is kept.
+KEPT = frozenset({"/contributions"})
+
+
+def service_of(settings: Settings, site: Site) -> Contributions | None:
+    """The contributions to what is served; None where that is on a SPARQL server, or the rules are not here."""
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    try:
+        root = Repository.find(settings.root).root
+    except DataError:
+        return None
+    if not isinstance(store, StoreFolder):
+        return None
+    checker = CheckWorker(
+        store.path, root, settings.addresses, CheckLimits(settings.check_timeout, settings.check_memory)
+    )
+    atexit.register(checker.close)
+    ledger = Ledger(Path(settings.contributions))
+    publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
+    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses)
+
+
+def publish_left_over(settings: Settings) -> None:
+    """Show the decisions that a process which ended did not come to show; where that fails, it is logged.
+
+    Raises `LedgerError` where the folder of contributions cannot be read.
+    """
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    ledger = Ledger(Path(settings.contributions))
+    if isinstance(store, StoreFolder) and ledger.pending():
+        try:
+            with ledger.deciding():
+                PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
+        except GcmGraphError as error:  # what was published before can be read all the same
+            _LOG.error("Decisions on contributions are not shown yet: %s", error)
+
+
+def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
+    """/validate and /contributions; where nothing can be contributed, an answer that says so."""
+    service = service_of(settings, site)
+    if service is None:
+        return [_none_here()]
+    tokens = Tokens(Path(settings.contributions) / "tokens")
+    asked = contribution_template.asked_for(site)
+    return [
+        validate.blueprint(site, service),
+        contribution_template.blueprint(site, asked),
+        contribution_form.blueprint(site, service, tokens, asked),
+        contributions.blueprint(site, service, tokens),
+        contributions_review.blueprint(site, service, tokens),
+    ]
+
+
+def _none_here() -> Blueprint:
+    routes = Blueprint("contributions", __name__)
+
+    @routes.route("/validate", methods=["GET", "POST"])
+    @routes.route("/contributions", methods=["GET", "POST"])
+    @routes.route("/contributions/<path:below>", methods=["GET", "POST"])
+    def none_here(below: str = "") -> Response:
+        """501 (RFC 9110, 15.6.2)."""
+        detail = gettext("Contributions are not taken by this server: its graph stands on another one.")
+        raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+
+    return routes

@@ -1,0 +1,101 @@
+"""/contributions/form/{kind}: describe a practice or an organisation in the browser.
+
+What is written is read as a row of the template, so that all that is said about spreadsheets holds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
+from gcmgraph.web.contributions.form_fields import Form
+from gcmgraph.web.contributions.listing import page_of, private
+from gcmgraph.web.contributions.reports import shown
+from gcmgraph.web.contributions.template import Asked
+from gcmgraph.web.http.authentication import refuse_foreign, required
+from gcmgraph.web.http.problems import Problem, ProblemError, not_found, problem_of
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: PerVersion[Asked]) -> Blueprint:
+    """The forms, and what is written in them."""
+    routes = Blueprint("contribution_form", __name__)
+
+    def form_of(kind: str) -> Form:
+        if kind not in KINDS:
+            raise not_found(request.path)
+        now, language = asked.of(site.dataset.snapshot()), chosen_language(request)
+        sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
+        words = language if language in LANGUAGES else LANGUAGES[0]
+        return Form(sheet, now.lists, site.addresses, words)
+
+    @routes.get("/contributions/form/<kind>")
+    def empty(kind: str) -> Response:
+        """The form."""
+        return _page(site, form_of(kind))
+
+    @routes.post("/contributions/form/<kind>")
+    def filled(kind: str) -> Response:
+        """Check what is written, or with `do=send` keep it for review; what is wrong stands beside its field."""
+        form, language = form_of(kind), chosen_language(request)
+        sending = request.form.get("do") == "send"
+        try:
+            content = form.content(request.form)
+            if content is None:
+                detail = gettext("Nothing was filled in.")
+                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+            if sending:
+                refuse_foreign(request)
+                agent = required(request, tokens)
+                title, tongue = form.title(request.form)
+                envelope = Envelope(title or kind, tongue, request.form.get("key") or None)
+                sent = contributions.submit(content, envelope, agent)
+                if sent.contribution is not None:
+                    results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
+                    body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
+                    body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
+                    body.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
+                    return private(body)
+                verdict = sent.verdict
+            else:
+                verdict = contributions.check(content)
+        except GcmGraphError as error:
+            problem = problem_of(error)
+            response = _page(site, form, problem.status, problem=problem)
+            response.headers.update(problem.headers)
+            return response
+        if verdict is None:
+            raise RuntimeError("neither kept nor told why")
+        status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY
+        results = form.distinct(request.form, shown(verdict, language, site.addresses.base))
+        return _page(site, form, status, verdict=verdict, results=results)
+
+    return routes
+
+
+def _page(site: Site, form: Form, status: int = HTTPStatus.OK, **values: object) -> Response:
+    results = values.get("results")
+    found = results if isinstance(results, list) else []
+    given = request.form
+    fields = form.fields(given, found)
+    response = page_of(
+        site,
+        "contribution_form.html",
+        form=form,
+        fields=fields,
+        lists=form.lists(fields),
+        left=form.left(fields, found),
+        key=given.get("key") or secrets.token_urlsafe(16),
+        **{"results": [], **values},
+    )
+    response.status_code = status
+    return private(response)

@@ -1,0 +1,114 @@
+"""What the pages and answers about contributions share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+
+from flask import Response, render_template, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.model.terms import Quad
+from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.parameters import page_links, read_page, require_page
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.services import Site
+
+#: Contributions listed on one page.
+PAGE_SIZE = 50
+
+_OFFERED = ("application/json", "text/html")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list of contributions; `query` is what its address asks besides the page."""
+
+    contributions: list[Contribution]
+    total: int
+    number: int
+    last: int
+    query: str
+
+    def address(self, number: int) -> str:
+        """The path of another page."""
+        return f"{request.path}?{self.query}page={number}"
+
+
+def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
+    """The page that a request asks for, of the contributions that an agent may see; strangers see what is published.
+
+    404 for a page that there is not.
+    """
+    # a stranger who asks for another state is answered without looking
+    sent = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
+    found = [
+        identifier
+        for identifier in (sent if oldest_first else reversed(sent))
+        if _is_listed(*_known(ledger, identifier, ledger.count_events(identifier)), agent, state)
+    ]
+    number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
+    require_page(number, last)
+    here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    query = f"state={state}&" if state and "state" in request.args else ""
+    return Listing([ledger.find(identifier) for identifier in here], len(found), number, last, query)
+
+
+@lru_cache(maxsize=10_000)
+def _known(ledger: Ledger, identifier: str, events: int) -> tuple[str, State]:
+    """Who sent a contribution and where it stands after so many events: neither changes, and files are slow to read."""
+    one = ledger.find(identifier)
+    return one.submission.sender.iri, one.state
+
+
+def _is_listed(sender: str, stands: State, agent: Agent | None, state: str | None) -> bool:
+    mine = agent is not None and (agent.role is Role.CURATOR or sender == agent.iri)
+    return (mine or stands is State.ACCEPTED) and state in {None, stands}
+
+
+def paged(response: Response, listing: Listing) -> Response:
+    """An answer with a list: how many there are in all, and links to the other pages."""
+    response.headers["X-Total-Count"] = str(listing.total)
+    for link in page_links(listing.number, listing.last, lambda number: request.script_root + listing.address(number)):
+        response.headers.add("Link", link)
+    return private(response)
+
+
+def as_page() -> bool:
+    """Whether a page is wanted rather than JSON; 406 for anything else."""
+    media_type = best_media_type(request.accept_mimetypes, _OFFERED)
+    if media_type is None:
+        raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
+    return media_type == "text/html"
+
+
+def fields() -> dict[str, str]:
+    """The fields of a form, or of a JSON object. 400 for another JSON."""
+    if request.mimetype != "application/json":
+        return dict(request.form)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # brackets without end
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, gettext("The body must be a JSON object of texts.")))
+    return given
+
+
+def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
+    """A page of a template. Things that are not published are named by the `unpublished` statements."""
+    page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
+    return Response(render_template(template, page=page, **values), content_type="text/html; charset=utf-8")
+
+
+def private(response: Response) -> Response:
+    """An answer that depends on who asks."""
+    response.headers["Vary"] = "Accept, Accept-Language, Authorization"
+    response.headers["Cache-Control"] = "no-store"
+    return response

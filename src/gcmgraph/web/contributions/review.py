@@ -1,0 +1,152 @@
+"""/contributions/{id}: what became of a contribution, and the decisions on it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from io import BytesIO
+
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask_babel import gettext
+
+from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.difference import differences
+from gcmgraph.contributions.errors import UnknownContributionError
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.web.contributions.listing import as_page, fields, listed, page_of, paged, private
+from gcmgraph.web.contributions.listing_json import contribution_json
+from gcmgraph.web.contributions.reports import shown
+from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.urls import query_along
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.services import Site
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions/review, /contributions/{id} and what is below."""
+    routes = Blueprint("contributions_review", __name__)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions/review")
+    def queue() -> Response:
+        """What waits for a curator, that which waits longest first."""
+        agent = required(request, tokens, Role.CURATOR)
+        page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
+        if not page:
+            items = [contribution_json(one, agent) for one in listing.contributions]
+            return paged(jsonify(contributions=items), listing)
+        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)
+
+    @routes.get("/contributions/<identifier>")
+    def status(identifier: str) -> Response:
+        """What became of a contribution. Without a token, what is published of it.
+
+        Where nothing is, a browser is asked for a token, so that its user can show one: no page of ours has a login.
+        """
+        agent = asking(request, tokens)
+        if agent is None:
+            if not _is_public(ledger, identifier):
+                detail = gettext("There is no such contribution, or it is not public.")
+                if "text/html" in request.headers.get("Accept", ""):
+                    raise unauthorized(request, detail)
+                raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
+            return _redirect(f"/id/contribution/{identifier}")
+        contribution = contributions.visible(identifier, agent)
+        if not as_page():
+            return private(jsonify(contribution_json(contribution, agent)))
+        return private(_shown(site, contributions, contribution, agent))
+
+    @routes.get("/contributions/<identifier>/content")
+    def content(identifier: str) -> Response:
+        """The file as it was sent."""
+        contribution = contributions.visible(identifier, required(request, tokens))
+        response = send_file(
+            BytesIO(ledger.content(contribution)),
+            "application/octet-stream",
+            as_attachment=True,
+            download_name=contribution.submission.name,
+            conditional=False,
+        )
+        return private(response)
+
+    @routes.get("/contributions/<identifier>/review")
+    def review(identifier: str) -> Response:
+        """The page that a curator decides on: the changes, the report, the sources. Its sender may look at it, too."""
+        agent = required(request, tokens)
+        return private(_shown(site, contributions, contributions.visible(identifier, agent), agent))
+
+    @routes.post("/contributions/<identifier>/review")
+    def decide(identifier: str) -> Response:
+        """`decision`: accept or reject, with a `reason`."""
+        refuse_foreign(request)
+        agent = required(request, tokens, Role.CURATOR)
+        given = fields()
+        match given.get("decision"):
+            case "accept":
+                decided = contributions.accept(identifier, agent, given.get("reason", ""))
+            case "reject":
+                decided = contributions.reject(identifier, agent, given.get("reason", ""))
+            case _:
+                detail = gettext("The decision must be 'accept' or 'reject'.")
+                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+        return _after(decided, agent)
+
+    @routes.post("/contributions/<identifier>/comments")
+    def comment(identifier: str) -> Response:
+        """A `text` to the sender, or to the curators."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
+
+    @routes.post("/contributions/<identifier>/withdrawal")
+    def withdraw(identifier: str) -> Response:
+        """Take it back, with a `reason`."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
+
+    return routes
+
+
+def _after(contribution: Contribution, agent: Agent) -> Response:
+    if not as_page():
+        return private(jsonify(contribution_json(contribution, agent)))
+    return _redirect(f"/contributions/{contribution.id}")
+
+
+def _is_public(ledger: Ledger, identifier: str) -> bool:
+    try:
+        return ledger.find(identifier).was_published
+    except UnknownContributionError:
+        return False
+
+
+def _redirect(path: str) -> Response:
+    """303 to a path of ours; the choice of a language comes along."""
+    return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def _shown(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+    """The page of a contribution: what it states beside what is published, and what happened to it."""
+    snapshot = site.dataset.snapshot()
+    replaced = contribution.submission.supersedes
+    removed = (
+        contributions.ledger.statements(contributions.ledger.find(replaced))
+        if replaced and contribution.state is State.SUBMITTED
+        else []
+    )
+    stated = contributions.ledger.statements(contribution)
+    things = differences(stated, removed, snapshot.store)
+    verdict = contributions.recheck(contribution) if contribution.state is State.SUBMITTED else None
+    return page_of(
+        site,
+        "contribution.html",
+        stated,
+        contribution=contribution,
+        agent=agent,
+        things=things,
+        verdict=verdict,
+        results=shown(verdict, chosen_language(request), site.addresses.base) if verdict else [],
+    )

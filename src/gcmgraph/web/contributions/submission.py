@@ -1,0 +1,104 @@
+"""/contributions: how to contribute, sending for review, and what was sent."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.contribution import Agent, State
+from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.validation.report import report_language
+from gcmgraph.web.contributions.listing import as_page, listed, page_of, paged, private
+from gcmgraph.web.contributions.listing_json import contribution_json
+from gcmgraph.web.contributions.reports import shown, wanted_report
+from gcmgraph.web.contributions.validation import report_response
+from gcmgraph.web.http.authentication import asking, refuse_foreign, required
+from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.http.uploads import read_upload
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.services import Site
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions and what is below."""
+    routes = Blueprint("contributions", __name__)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions")
+    def contributed() -> Response:
+        """How to contribute, and the contributions that the asker may see: with a token theirs, or a curator's all."""
+        page = as_page()
+        agent = asking(request, tokens)
+        state = request.args.get("state") if request.args.get("state") in set(State) else None
+        listing = listed(ledger, agent, state)
+        if not page:
+            items = [contribution_json(one, agent) for one in listing.contributions]
+            return paged(jsonify(contributions=items), listing)
+        return paged(page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES), listing)
+
+    @routes.post("/contributions")
+    def submit() -> Response:
+        """Keep what conforms: 201. What does not conform is answered with its report: 422, in a format of reports."""
+        refuse_foreign(request)
+        media_type, name = wanted_report(request)
+        page, language = name == "html", chosen_language(request)
+        words = report_language(language)
+        agent = required(request, tokens)
+        try:
+            upload = read_upload(request)
+            fields = upload.fields
+            envelope = Envelope(
+                fields.get("title", ""),
+                fields.get("language") or language,
+                request.headers.get("Idempotency-Key") or fields.get("key") or None,
+                fields.get("supersedes") or None,
+            )
+            report = "json" if page else name
+            sent = contributions.submit(upload.content, envelope, agent, report=report, language=words)
+        except GcmGraphError as error:
+            if not page or isinstance(error, ProblemError):
+                raise
+            problem = problem_of(error)
+            return _again(site, problem.status, agent, problem)
+        if sent.contribution is None:
+            verdict = sent.verdict
+            if verdict is None:
+                raise RuntimeError("neither kept nor told why")
+            if page:
+                return _again(
+                    site,
+                    HTTPStatus.UNPROCESSABLE_ENTITY,
+                    agent,
+                    verdict=verdict,
+                    results=shown(verdict, language, site.addresses.base),
+                )
+            if name != "json":
+                status = HTTPStatus.UNPROCESSABLE_ENTITY
+                return private(report_response(verdict.written, media_type, words, status))
+            detail = gettext("The contribution does not conform; nothing was kept.")
+            members = {"report": {"conforms": False, "results": verdict.results}}
+            raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
+        address = f"{request.script_root}/contributions/{sent.contribution.id}"
+        if page:
+            results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
+            body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
+        else:
+            body = jsonify(contribution_json(sent.contribution, agent))
+        body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
+        body.headers["Location"] = address
+        return private(body)
+
+    return routes
+
+
+def _again(site: Site, status: int, agent: Agent, problem: Problem | None = None, **values: object) -> Response:
+    """The form once more, with what was wrong."""
+    response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, problem=problem, **values)
+    response.status_code = status
+    response.headers.update(problem.headers if problem else {})
+    return private(response)

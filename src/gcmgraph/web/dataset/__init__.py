@@ -1,0 +1,1 @@
+"""The dataset: its description, downloads, versions and link sets."""

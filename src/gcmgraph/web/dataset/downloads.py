@@ -1,0 +1,103 @@
+"""/dumps/…: whole dataset versions to download, with digest, ranges and caching (RFC 9110: 8.8.3, 14)."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file
+from flask_babel import gettext
+
+from gcmgraph.publication.dcat_dumps import Dump, Dumps
+from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.responses.documents import last_modified, tell_modified
+from gcmgraph.web.responses.signposting import dump_links
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.snapshot import Histories
+
+#: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
+_FOREVER = "max-age=31536000, public, immutable"
+
+#: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
+_ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)
+
+_OFFERED = ("application/json", "text/html")
+
+
+def blueprint(site: Site, histories: Histories) -> Blueprint:
+    """/dumps/, /dumps/{version} and its files."""
+    routes = Blueprint("dumps", __name__)
+
+    def there() -> tuple[Snapshot, Dumps]:
+        snapshot = site.dataset.snapshot()
+        history = histories.of(snapshot)
+        if history is None:
+            detail = gettext("There are no downloads here: the data of this server are kept by a SPARQL server.")
+            hint = gettext("Take whole graphs from /graph-store.")
+            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
+        return snapshot, history.dumps
+
+    @routes.get("/dumps", defaults={"version": None})
+    @routes.get("/dumps/", defaults={"version": None})
+    @routes.get("/dumps/<version>")
+    def listed(version: str | None) -> Response:
+        """The downloads of all versions, newest first, or of one."""
+        snapshot, dumps = there()
+        versions = dumps.versions()
+        if version is not None and version not in versions:
+            raise not_found(request.path)
+        found = {name: dumps.of(name) for name in versions if version in {None, name}}
+        kind = best_media_type(request.accept_mimetypes, _OFFERED)
+        if kind is None:
+            raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
+        if kind == "text/html":
+            page = render_template("dumps.html", versions=found, current=snapshot.version)
+            response = Response(page, content_type="text/html; charset=utf-8")
+            response.headers["Content-Language"] = chosen_language(request)
+        else:
+            members = {name: [_told(site, dump) for dump in files] for name, files in found.items()}
+            response = jsonify(current=snapshot.version, versions=members)
+        response.headers["Vary"] = "Accept, Accept-Language"
+        response.headers["Cache-Control"] = "no-cache"
+        tell_modified(response, last_modified(snapshot))
+        return response
+
+    @routes.get("/dumps/<version>/<name>")
+    def file(version: str, name: str) -> Response:
+        """One download, whole or a range of it."""
+        _, dumps = there()
+        dump = dumps.find(version, name)
+        if dump is None:
+            raise not_found(request.path)
+        if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
+            request.environ.pop("HTTP_RANGE", None)  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
+        stem, _, suffixes = name.partition(".")
+        response = send_file(
+            dump.file.absolute(),
+            mimetype=dump.format.compression or dump.format.media_type,
+            as_attachment=True,
+            download_name=f"{stem}-{version}.{suffixes}",
+            conditional=True,
+            etag=dump.sha256,
+            last_modified=dump.made,
+        )
+        response.headers["Cache-Control"] = _FOREVER
+        response.headers["Accept-Ranges"] = "bytes"
+        for link in dump_links(site.addresses, dump):
+            response.headers.add("Link", link.header())
+        return response
+
+    return routes
+
+
+def _told(site: Site, dump: Dump) -> dict[str, object]:
+    return {
+        "iri": site.addresses.base + dump.path,
+        "href": f"{request.script_root}/{dump.path}",
+        "mediaType": dump.format.media_type,
+        "byteSize": dump.size,
+        "sha256": dump.sha256,
+        "made": dump.made.isoformat(),
+    }

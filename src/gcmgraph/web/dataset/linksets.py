@@ -1,0 +1,70 @@
+"""/linksets: every link set with its count, how much it covers and its last check, as a page or RDF."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.linking.check_record import Figure
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.labels import choose
+from gcmgraph.publication.link_sets import LinkSetFacts, LinkSets
+from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
+from gcmgraph.web.http.problems import not_acceptable, not_found
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion
+
+#: What a check may find wrong, in the order of the page's columns.
+FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/linksets, and with a suffix."""
+    routes = Blueprint("link_sets", __name__)
+    known: PerVersion[tuple[LinkSetFacts, ...]] = PerVersion(
+        lambda snapshot: LinkSets(snapshot.store, site.addresses).facts()
+    )
+
+    def metric(figure: Figure) -> IRI:
+        return IRI(site.addresses.thing("concept", f"link-metric/{figure.value}"))
+
+    @routes.get("/linksets", defaults={"suffix": None})
+    @routes.get("/linksets.<suffix>")
+    def link_sets(suffix: str | None) -> Response:
+        """The link sets of the current version."""
+        representation = _representation(suffix)
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> bytes | str:
+            if representation is not HTML:
+                return written(LinkSets(snapshot.store, site.addresses).triples(), representation, site.addresses)
+            page = Page(site, snapshot, language)
+            return render_template(
+                "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
+            )
+
+        return document(
+            request,
+            snapshot.bodies,
+            body,
+            representation,
+            path="/linksets",
+            tag=entity_tag(snapshot.version, "linksets", representation.suffix, page_variant(request, representation)),
+            describes=f"{site.addresses.base}dataset",
+            language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
+        )
+
+    return routes
+
+
+def _representation(suffix: str | None) -> Representation:
+    representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
+    if representation is None or representation not in REPRESENTATIONS:
+        if suffix:
+            raise not_found(request.path)
+        raise not_acceptable([{"type": r.media_type, "href": f"/linksets.{r.suffix}"} for r in REPRESENTATIONS])
+    return representation

@@ -1,0 +1,197 @@
+"""/changes and /dataset/{version}: what each version added and took away, as pages, RDF, JSON and a feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.changes import COUNTED_KINDS
+from gcmgraph.publication.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.version_history import History, Version
+from gcmgraph.web.dataset.atom import ATOM, feed
+from gcmgraph.web.dataset.versions_json import told
+from gcmgraph.web.http.negotiation import HTML, REPRESENTATIONS, Representation, best_media_type
+from gcmgraph.web.http.parameters import read_page, require_page
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.responses.signposting import TypedLink, version_links
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.snapshot import Histories
+
+JSON = Representation("JSON", "json", "application/json")
+
+#: The forms of a version, and of the list of them.
+OF_A_VERSION = (*REPRESENTATIONS, JSON)
+OF_THE_LIST = (*REPRESENTATIONS, JSON, ATOM)
+
+#: Versions on one page, and things of one kind named in a page.
+PAGE_SIZE, NAMED = 50, 100
+
+
+def blueprint(site: Site, histories: Histories) -> Blueprint:
+    """/changes and /dataset/{version}, both also with a suffix."""
+    routes = Blueprint("changes", __name__)
+
+    @routes.get("/changes", defaults={"suffix": None})
+    @routes.get("/changes.<suffix>")
+    def changes(suffix: str | None) -> Response:
+        """The versions, newest first, and what each changed."""
+        form = _form("/changes", suffix, OF_THE_LIST)
+        snapshot = site.dataset.snapshot()
+        history = histories.of(snapshot)
+        names = history.names() if history else []
+        last = max(1, -(-len(names) // PAGE_SIZE))
+        number = read_page(request.args)
+        require_page(number, last)
+        here = names[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        files = [history.dumps.names(name) for name in here] if history else []
+
+        def body() -> bytes | str:
+            versions = [version for name in here if history and (version := history.find(name))]
+            if form is HTML:
+                page = Page(site, snapshot, chosen_language(request))
+                return render_template(
+                    "changes.html",
+                    page=page,
+                    versions=versions,
+                    current=snapshot.version,
+                    kept=history is not None,
+                    page_number=number,
+                    last=last,
+                    counted_kinds=COUNTED_KINDS,
+                    forms=[other for other in OF_THE_LIST if other is not HTML],
+                )
+            if form is JSON:
+                members = [told(version, site.addresses) for version in versions]
+                return json.dumps({"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1)
+            if form is ATOM:
+                return feed(versions, site.addresses)
+            return written(_list_triples(versions, snapshot, site.addresses), form, site.addresses)
+
+        response = document(
+            request,
+            snapshot.bodies,
+            body,
+            form,
+            path="/changes",
+            tag=entity_tag(snapshot.version, *files, "changes", form.suffix, str(number), page_variant(request, form)),
+            describes=f"{site.addresses.base}dataset",
+            language=chosen_language(request) if form is HTML else None,
+            modified=last_modified(snapshot),
+            links=lambda: _list_links(form, site.addresses),
+        )
+        for relation, other in (("prev", number - 1), ("next", number + 1)):
+            if 1 <= other <= last:
+                address = f"{request.script_root}{request.path}?page={other}"
+                response.headers.add("Link", f'<{address}>; rel="{relation}"')
+        return response
+
+    @routes.get("/dataset/<name>")
+    def version(name: str) -> Response:
+        """One version: its downloads, and what it changed."""
+        snapshot = site.dataset.snapshot()
+        history = histories.of(snapshot)
+        if history is None:
+            raise _no_history()
+        stem, _, suffix = name.rpartition(".")
+        found, asked = history.find(name), None
+        if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
+            found, asked = history.find(stem), suffix
+        if found is None:
+            raise not_found(request.path)
+        path = f"/dataset/{found.name}"
+        form = _form(path, asked, OF_A_VERSION)
+        files = [file.format.name for file in (*found.dumps, *found.patches)]  # some come when it is shown already
+        variant = page_variant(request, form)
+
+        def body() -> bytes | str:
+            if form is HTML:
+                return _page(site, snapshot, history, found)
+            if form is JSON:
+                return json.dumps(told(found, site.addresses, named=True), ensure_ascii=False, indent=1)
+            return written(describe_version(found, site.addresses), form, site.addresses)
+
+        return document(
+            request,
+            snapshot.bodies,
+            body,
+            form,
+            path=path,
+            tag=entity_tag(snapshot.version, *files, "version", found.name, form.suffix, variant),
+            describes=version_iri(site.addresses, found.name).value,
+            language=chosen_language(request) if form is HTML else None,
+            modified=last_modified(snapshot),
+            links=lambda: [link.header() for link in version_links(site.addresses, found, history, form, path)],
+        )
+
+    return routes
+
+
+def _form(path: str, suffix: str | None, forms: Sequence[Representation]) -> Representation:
+    """The form asked for: by suffix, which must be one, else by Accept. Raises `ProblemError`."""
+    if suffix is not None:
+        form = next((form for form in forms if form.suffix == suffix), None)
+        if form is None:
+            raise not_found(request.path)
+        return form
+    media_type = best_media_type(request.accept_mimetypes, (form.media_type for form in forms))
+    form = next((form for form in forms if form.media_type == media_type), None)
+    if form is None:
+        raise not_acceptable([{"type": f.media_type, "href": f"{path}.{f.suffix}"} for f in forms])
+    return form
+
+
+def _page(site: Site, snapshot: Snapshot, history: History, version: Version) -> str:
+    describer = snapshot.describer
+
+    def known(thing: IRI) -> bool:
+        return describer.knows(thing) and thing.value not in describer.invalidated
+
+    return render_template(
+        "version.html",
+        page=Page(site, snapshot, chosen_language(request)),
+        version=version,
+        counted_kinds=COUNTED_KINDS,
+        named=NAMED,
+        known=known,
+        thing=IRI,
+        follower=history.successors().get(version.name),
+        previous_kept=version.previous in history.names(),
+        current=snapshot.version,
+        forms=[other for other in OF_A_VERSION if other is not HTML],
+    )
+
+
+def _list_triples(versions: Sequence[Version], snapshot: Snapshot, addresses: Addresses) -> Iterator[Triple]:
+    v = Vocabulary(addresses)
+    dataset = IRI(f"{addresses.base}dataset")
+    yield Triple(dataset, v("rdf:type"), v("dcat:Dataset"))
+    yield Triple(dataset, v("dcat:version"), Literal(snapshot.version))
+    if versions:
+        yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, snapshot.version))
+    for version in versions:
+        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, version.name))
+        yield from describe_version(version, addresses)
+
+
+def _list_links(form: Representation, addresses: Addresses) -> list[str]:
+    links = [
+        TypedLink("alternate", f"/changes.{other.suffix}", other.media_type)
+        for other in OF_THE_LIST
+        if other is not form
+    ]
+    return [link.header() for link in (*links, TypedLink("describes", f"{addresses.base}dataset"))]
+
+
+def _no_history() -> ProblemError:
+    detail = gettext("There are no versions here: the data of this server are kept by a SPARQL server.")
+    hint = gettext("See /dataset for what there is.")
+    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))

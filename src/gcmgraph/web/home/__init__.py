@@ -1,0 +1,1 @@
+"""Home page, sitemap, and the routes for operators."""

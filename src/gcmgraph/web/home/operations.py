@@ -1,0 +1,71 @@
+"""/health: is the server up, and which dataset does it serve. /metrics: what it was asked, and how fast it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from gcmgraph import __version__
+from gcmgraph.web.middleware.metrics import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
+from gcmgraph.web.services import Site, Snapshot
+
+#: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/health and /metrics."""
+    routes = Blueprint("operations", __name__)
+
+    @routes.get("/health")
+    def health() -> Response:
+        snapshot = site.dataset.snapshot()
+        response = jsonify(
+            status="ok",
+            version=snapshot.version,
+            quads=snapshot.quad_count,
+            software=f"gcmgraph {__version__}",
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @routes.get("/metrics")
+    def metrics() -> Response:
+        counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
+        lines = [*_of_dataset(site.dataset.snapshot()), *_of_requests(counts)]
+        response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return routes
+
+
+def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
+    yield from _headed("gcmgraph_dataset_info", "gauge", "The dataset version that is served, and the software.")
+    yield f'gcmgraph_dataset_info{{version="{snapshot.version}",software="gcmgraph {__version__}"}} 1'
+    yield from _headed("gcmgraph_dataset_quads", "gauge", "Quads of the dataset version that is served.")
+    yield f"gcmgraph_dataset_quads {snapshot.quad_count}"
+
+
+def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:
+    counted = list(counts)
+    yield from _headed(
+        "gcmgraph_requests_total",
+        "counter",
+        "Answers by first part of the address and by status; 0: another one.",
+    )
+    for each in counted:
+        for status, number in each.statuses.items():
+            yield f'gcmgraph_requests_total{{path="{each.path}",status="{status}"}} {number}'
+    name = "gcmgraph_request_duration_seconds"
+    yield from _headed(name, "histogram", "Seconds until an answer began.")
+    for each in counted:
+        for bound, number in zip((*map(str, BOUNDS), "+Inf"), each.within, strict=True):
+            yield f'{name}_bucket{{path="{each.path}",le="{bound}"}} {number}'
+        yield f'{name}_sum{{path="{each.path}"}} {each.seconds:.6f}'
+        yield f'{name}_count{{path="{each.path}"}} {each.within[-1]}'
+
+
+def _headed(name: str, kind: str, help_text: str) -> tuple[str, str]:
+    return f"# HELP {name} {help_text}", f"# TYPE {name} {kind}"

@@ -1,0 +1,59 @@
+"""/: the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from gcmgraph.web.dataset.routes import KnownFacts, structured_data
+from gcmgraph.web.home.sample_statement import sample_statement
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.openapi.service import service_link
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import page
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.visualisation.maps import counts_map
+
+#: Practices and questions that the home page names.
+PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
+
+
+def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
+    """/."""
+    routes = Blueprint("pages", __name__)
+
+    @routes.get("/")
+    def home() -> Response:
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            language = chosen_language(request)
+            catalogue, practices = snapshot.catalogue, snapshot.listings.of("practice")
+            parts = practices.nested(practices.everything)
+            return render_template(
+                "home.html",
+                page=Page(site, snapshot, language),
+                counts={**catalogue.counts(), "practice": len(practices) - len(parts)},
+                part_count=len(parts),
+                map=counts_map(site, snapshot, every=False),
+                sample=sample_statement(site, snapshot),
+                objectives=catalogue.entries("objective", language),
+                practices=practices.first_of(practices.everything - parts, PRACTICES_AT_HOME),
+                questions=site.questions[:QUESTIONS_AT_HOME],
+                quads=snapshot.quad_count,
+                version=snapshot.version,
+                structured=structured_data(site, facts.of(snapshot), language),
+                served={rule.rule for rule in current_app.url_map.iter_rules()},
+            )
+
+        response = kept_page(snapshot, f"home {facts.files(snapshot)}", body)
+        response.headers.add("Link", service_link(request.script_root))
+        return response
+
+    return routes
+
+
+def kept_page(snapshot: Snapshot, name: str, body: Callable[[], str]) -> Response:
+    """A page that depends on the dataset version, the language, its address and its name alone; made once for each."""
+    return page(request, snapshot, body, of=name)

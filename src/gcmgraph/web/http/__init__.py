@@ -1,0 +1,1 @@
+"""HTTP, independent of what is served: negotiation, headers, problems, parameters, request bodies."""

@@ -1,0 +1,218 @@
+"""Errors as problem details (RFC 9457), or as a page for a browser. The one place that translates them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Request, Response, current_app, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException
+
+from gcmgraph.contributions.errors import (
+    CheckBusyError,
+    CheckOverLimitError,
+    ConflictError,
+    LedgerError,
+    NotPermittedError,
+    TooLongError,
+    UnknownContributionError,
+)
+from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.store.workers import (
+    QueriesBusyError,
+    QueryNotAcceptableError,
+    QueryOverLimitError,
+    QueryRefusedError,
+)
+from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.request_bodies import REFUSED
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
+
+_LOG = logging.getLogger(__name__)
+
+#: Where an application keeps the addresses and folders that are not for its clients, in its configuration.
+PLACES = "GCMGRAPH_PLACES"
+
+#: What to do instead of an update.
+HOW_DATA_CHANGE = "Data change by contributions, which a curator reviews: see /contributions."
+
+PROBLEM_JSON = "application/problem+json"
+
+#: Error class to status; the first that fits.
+_STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
+    (QuerySyntaxError, HTTPStatus.BAD_REQUEST),
+    (QueryRefusedError, HTTPStatus.BAD_REQUEST),
+    (QueryNotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
+    (NotXmlError, HTTPStatus.NOT_ACCEPTABLE),
+    (QueryOverLimitError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (QueriesBusyError, HTTPStatus.TOO_MANY_REQUESTS),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (LedgerError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (UnknownContributionError, HTTPStatus.NOT_FOUND),
+    (TooLongError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (NotPermittedError, HTTPStatus.FORBIDDEN),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
+    (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+
+#: What statuses are called (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), where pages show them.
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: lazy_gettext("Bad Request"),
+    HTTPStatus.UNAUTHORIZED: lazy_gettext("Unauthorized"),
+    HTTPStatus.FORBIDDEN: lazy_gettext("Forbidden"),
+    HTTPStatus.NOT_FOUND: lazy_gettext("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy_gettext("Method Not Allowed"),
+    HTTPStatus.NOT_ACCEPTABLE: lazy_gettext("Not Acceptable"),
+    HTTPStatus.CONFLICT: lazy_gettext("Conflict"),
+    HTTPStatus.GONE: lazy_gettext("Gone"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("Request Entity Too Large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: lazy_gettext("Unsupported Media Type"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: lazy_gettext("Unprocessable Content"),
+    HTTPStatus.TOO_MANY_REQUESTS: lazy_gettext("Too Many Requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Service Unavailable"),
+}
+
+#: Seconds after which a client may try again.
+RETRY_AFTER = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem: its status, one sentence about it, and members of its own for programs."""
+
+    status: HTTPStatus
+    detail: str
+    members: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: that of the detail and the hint; None for the language of the request
+    language: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the status, in the language of the detail."""
+        known = self.language is None and self.status in _TITLES
+        return str(_TITLES[self.status]) if known else self.status.phrase
+
+    @property
+    def heading(self) -> str:
+        """The name of the status, in the language of the page where that is known."""
+        return str(_TITLES.get(self.status, self.status.phrase))
+
+    def response(self) -> Response:
+        """The problem as the client wants it: a page where it prefers HTML, else JSON."""
+        kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, "application/json", "text/html"))
+        if kind == "text/html":
+            body = render_template("error.html", problem=self)
+            response = Response(body, status=self.status, content_type="text/html; charset=utf-8")
+        else:
+            details = {"title": self.title, "status": self.status.value, "detail": self.detail}
+            body = json.dumps({**self.members, **details}, ensure_ascii=False)
+            response = Response(body, status=self.status, content_type=PROBLEM_JSON)
+            response.headers["Content-Language"] = self.language or chosen_language(request)
+        response.headers.update(self.headers)
+        response.headers["Vary"] = "Accept, Accept-Language"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class ProblemError(GcmGraphError):
+    """A request that cannot be answered, with the problem to tell."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def problem_of(error: GcmGraphError) -> Problem:
+    """The problem that an error of ours is to a client.
+
+    Places inside stand in the log alone; where the store has failed, so does what to do about it.
+    """
+    if isinstance(error, ProblemError):
+        return error.problem
+    detail = _without_places(error.message)
+    broken = type(error) is StoreError
+    if broken or (isinstance(error, StoreError) and detail != error.message):
+        _LOG.warning("%s", error)
+    status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    members: dict[str, object] = {}
+    if error.place is not None:
+        members = {"line": error.place.line, "column": error.place.column}
+    if error.hint is not None and not broken:
+        members["hint"] = error.hint
+    retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
+    return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
+
+
+def _without_places(message: str) -> str:
+    for place in current_app.config[PLACES]:
+        message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
+    return message
+
+
+def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
+    """404 for an address under which there is nothing.
+
+    `suggestions` are what may have been meant: `href`, `title` and the `language` of that, for each.
+    """
+    detail = gettext("There is nothing at %(address)s.", address=what)
+    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"suggestions": suggestions} if suggestions else {}))
+
+
+def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
+    """406, with what there is instead."""
+    detail = gettext("None of the formats in the Accept header can be had here.")
+    return ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, {"alternatives": alternatives}))
+
+
+def require_utf8(request: Request) -> None:
+    """Raise 400 for parameters that are not UTF-8.
+
+    Flask would replace ill-formed bytes, and answer a question that nobody asked.
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProblemError(
+            Problem(HTTPStatus.BAD_REQUEST, gettext("The address is not UTF-8, percent-encoded."))
+        ) from None
+
+
+def register(app: Flask, places: Iterable[str]) -> None:
+    """Let an application answer all its errors as problems, which do not tell clients of these places inside."""
+    app.config[PLACES] = sorted((place for place in places if "/" in place), key=len, reverse=True)
+
+    @app.before_request
+    def refused() -> None:
+        if REFUSED in request.environ:
+            status, detail = request.environ[REFUSED]
+            headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            raise ProblemError(Problem(status, detail, headers=headers, language=SOURCE_LANGUAGE))
+
+    @app.errorhandler(GcmGraphError)
+    def ours(error: GcmGraphError) -> Response:
+        return problem_of(error).response()
+
+    @app.errorhandler(HTTPException)
+    def werkzeugs(error: HTTPException) -> Response:
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
+            return Response(error.get_body(), status=error.code, headers=dict(error.get_headers()))
+        kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
+        status = HTTPStatus(error.code)
+        match status:
+            case HTTPStatus.NOT_FOUND:
+                return Problem(status, gettext("There is nothing at %(address)s.", address=request.path)).response()
+            case HTTPStatus.METHOD_NOT_ALLOWED:
+                detail = gettext("This address does not answer %(method)s.", method=request.method)
+                return Problem(status, detail, headers=kept).response()
+            case _:
+                return Problem(status, error.description or "", headers=kept, language=SOURCE_LANGUAGE).response()

@@ -1,0 +1,101 @@
+"""/static/…: files that browsers may keep for good, since their addresses change with their content.
+
+Templates link `/static/style.css?v=<digest>`. Asked so, a file is immutable; asked in any other way (a script imports
+another by its plain name), it is checked by its entity tag each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+from werkzeug.security import safe_join
+
+from gcmgraph.web.http.problems import not_found
+
+FOLDER = Path(__file__).parents[1] / "static"
+
+#: Characters of a digest in an address, and in an entity tag.
+_IN_ADDRESS, _IN_TAG = 12, 32
+
+#: Files that are kept in memory; there are some dozens.
+_FILES = 256
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, with its SHA-256 as hexadecimal digits."""
+
+    content: bytes
+    digest: str
+    media_type: str
+
+    @property
+    def version(self) -> str:
+        """What its address carries as `v`."""
+        return self.digest[:_IN_ADDRESS]
+
+
+def find(name: str) -> StaticFile | None:
+    """The file of a name below `static/`; None where there is none, or the name leads elsewhere."""
+    return _file(_path(name))
+
+
+def _path(name: str) -> Path | None:
+    """Where the file of a name stands, if there is one; None where the name leads elsewhere."""
+    path = safe_join(str(FOLDER), name)
+    if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
+        return None
+    return Path(path)
+
+
+#: The same for names that templates link, not for any that is asked for.
+_linked = lru_cache(maxsize=_FILES)(_path)
+
+
+def _file(path: Path | None) -> StaticFile | None:
+    try:
+        if path is not None:
+            state = path.stat()
+            return _read(path, state.st_mtime_ns, state.st_size)
+    except OSError:  # not there, a folder, a name that is too long
+        pass
+    return None
+
+
+@lru_cache(maxsize=_FILES)
+def _read(path: Path, _changed: int, _size: int) -> StaticFile:
+    content = path.read_bytes()
+    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+
+
+def address(name: str) -> str:
+    """What templates link a file by. A page has ten such links, and Flask's `url_for` takes four times as long."""
+    file = _file(_linked(name))
+    version = f"?v={file.version}" if file else ""
+    return f"{request.script_root}/static/{quote(name)}{version}"
+
+
+def register(app: Flask) -> None:
+    """Serve the files, and let templates link them. `app` has no static folder of its own."""
+    app.jinja_env.globals["static"] = address
+
+    @app.get("/static/<path:filename>", endpoint="static")
+    def static(filename: str) -> Response:
+        file = find(filename)
+        if file is None:
+            raise not_found(request.path)
+        text = file.media_type.startswith("text/")
+        response = Response(file.content, content_type=f"{file.media_type}; charset=utf-8" if text else file.media_type)
+        # `public` does not stand first, so that `result_cache` leaves files alone: they change without a version
+        named = request.args.get("v") == file.version
+        response.headers["Cache-Control"] = "max-age=31536000, public, immutable" if named else "no-cache"
+        response.set_etag(file.digest[:_IN_TAG])
+        response.make_conditional(request)
+        return response

@@ -1,0 +1,62 @@
+"""What a request sends to be checked: a body, a file of a form, or a text in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Request
+from flask_babel import gettext
+
+from gcmgraph.contributions.content import Content
+from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
+from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
+from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+
+#: Media types of bodies that are forms.
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A content, and what was said beside it."""
+
+    content: Content
+    fields: dict[str, str]
+
+
+def read_upload(request: Request) -> Upload:
+    """What a request sends. 400 where there is nothing or a parameter is not UTF-8, 415 for a body in a coding."""
+    require_utf8(request)
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding != "identity":
+        detail = gettext("A body in the coding '%(coding)s' is not taken.", coding=coding[:40])
+        hint = gettext("Send it as it is, without Content-Encoding.")
+        raise ProblemError(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"hint": hint}))
+    if request.mimetype in _FORMS:
+        return Upload(_of_form(request), {**request.args, **request.form})
+    data = request.get_data(cache=False)
+    if not data:
+        raise _nothing()
+    syntax = syntax_for_media_type(request.mimetype) or spreadsheet_for_media_type(request.mimetype)
+    name = request.args.get("name") or f"contribution.{syntax.suffix if syntax else 'bin'}"
+    return Upload(Content(data, name, request.mimetype), dict(request.args))
+
+
+def _of_form(request: Request) -> Content:
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess; the suffix tells
+        return Content(file.read(), file.filename, media_type)
+    text = request.form.get("text", "")
+    if not text.strip():
+        raise _nothing()
+    syntax = next((s for s in SYNTAXES if s.suffix == request.form.get("syntax")), TURTLE)
+    # a form sends line ends as CR LF (https://html.spec.whatwg.org/#constructing-the-form-data-set)
+    return Content(text.replace("\r\n", "\n").encode(), f"text.{syntax.suffix}", syntax.media_type)
+
+
+def _nothing() -> ProblemError:
+    detail = gettext("Nothing was sent.")
+    hint = gettext("Choose a file, write a text, or send the data as the body of the request.")
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))

@@ -1,0 +1,1 @@
+"""WSGI middleware below Flask: compression, cached responses, metrics, read-ahead."""

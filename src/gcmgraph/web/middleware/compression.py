@@ -1,0 +1,212 @@
+"""Compress answers for clients that take gzip (RFC 9110, 8.4, 12.5.3). Plain WSGI (PEP 3333).
+
+Text from about a kilobyte on is compressed. The entity tag of what is compressed says so (`"…-gzip"`), since a strong
+tag stands for the very bytes (RFC 9110, 8.8.3.3); a weak one stays. What was compressed is kept by its tag, so that a
+page or script is compressed once in each server process; long answers are compressed piece by piece, at the level
+that costs least.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gcmgraph.web.http.headers import opaque
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    Headers = list[tuple[str, str]]
+
+#: Bytes from which compressing pays: below, the answer fits one packet anyway.
+LEAST = 1_000
+
+#: Answers up to so many bytes are compressed whole and kept; longer ones piece by piece.
+WHOLE = 2 * 1024 * 1024
+
+#: Bytes of compressed answers kept in each server process.
+KEPT = 16 * 1024 * 1024
+
+#: Answers compressed whole at once in each server process; those beyond go out as they are.
+SIDE_BY_SIDE = 2
+
+#: Levels of zlib: what is kept, what is made for one client, what goes out in pieces.
+_ONCE, _EACH, _LONG = 9, 5, 1
+
+#: 15 bits of window, in the wrapping of gzip (zlib's manual, `deflateInit2`).
+_GZIP = 31
+
+_SUFFIX = "-gzip"
+
+_TEXT = re.compile(
+    r"text/|application/(?:[\w.+-]*(?:json|xml)|javascript|n-triples|n-quads|trig|sparql-query)(?:$|[;\s])|image/svg"
+)
+
+_TAGGED = re.compile(rf'"([^"]*){_SUFFIX}"')
+
+
+class Compression:
+    """WSGI middleware: what `app` answers, compressed where the client takes that."""
+
+    def __init__(self, app: WSGIApplication, kept_bytes: int = KEPT) -> None:
+        self._app = app
+        self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+        self._kept_bytes = kept_bytes
+        self._size = 0
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(SIDE_BY_SIDE)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        takes = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        known = environ.get("HTTP_IF_NONE_MATCH", "") if takes else ""  # else none such is chosen (RFC 9110, 13.1.2)
+        if _SUFFIX in known:  # the tags of the application know nothing of encodings
+            environ = {**environ, "HTTP_IF_NONE_MATCH": _TAGGED.sub(r'"\1"', known)}
+        started: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+            started[:] = [(status, headers)]
+            return _no_write
+
+        parts = self._app(environ, start)
+        status, headers = started[0]
+        named = {name.lower(): value for name, value in headers}
+        if status[:3] == "304":
+            start_response(status, _of_not_modified(headers, named, known))
+            return parts
+        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
+        if not whole or "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
+            start_response(status, headers)
+            return parts
+        headers = _varying(headers, named)
+        length = int(named.get("content-length", WHOLE + 1))  # of unknown length: long
+        if length < LEAST or not takes:
+            start_response(status, headers)
+            return parts
+        encoded = _encoded(headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            start_response(status, encoded)
+            return parts
+        if length > WHOLE:
+            start_response(status, encoded)
+            return _Pieces(parts)
+        body = _joined(parts)
+        key = (environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), named.get("etag", ""))
+        short = self._compressed(key, body)
+        if short is None:
+            start_response(status, headers)
+            return [body]
+        start_response(status, [*encoded, ("Content-Length", str(len(short)))])
+        return [short]
+
+    def _compressed(self, key: tuple[str, ...], body: bytes) -> bytes | None:
+        """The body compressed; None where too many are being compressed already."""
+        tagged = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag stands for these very bytes
+        with self._lock:
+            if tagged and key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            compressor = zlib.compressobj(_ONCE if tagged else _EACH, zlib.DEFLATED, _GZIP)
+            short = compressor.compress(body) + compressor.flush()
+        finally:
+            self._places.release()
+        if tagged:
+            self._keep(key, short)
+        return short
+
+    def _keep(self, key: tuple[str, ...], short: bytes) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = short
+                self._size += len(short)
+            while self._size > self._kept_bytes:
+                self._size -= len(self._kept.popitem(last=False)[1])
+
+
+class _Pieces:
+    """A long answer, compressed on its way."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        compressor = zlib.compressobj(_LONG, zlib.DEFLATED, _GZIP)
+        for part in self._parts:
+            if short := compressor.compress(part):
+                yield short
+        yield compressor.flush()
+
+    def close(self) -> None:
+        """PEP 3333: the server calls this when the answer has gone or the client has."""
+        if hasattr(self._parts, "close"):
+            self._parts.close()
+
+
+@lru_cache(maxsize=128)
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip: named, or by `*`, with a quality above 0."""
+    if len(accept_encoding) > 1024:
+        return False
+    qualities: dict[str, float] = {}
+    for item in accept_encoding.lower().split(","):
+        coding, *parameters = (part.strip() for part in item.split(";"))
+        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            qualities[coding] = float(quality)
+        except ValueError:
+            qualities[coding] = 0.0
+    return qualities.get("gzip", qualities.get("*", 0.0)) > 0
+
+
+def _of_not_modified(headers: Headers, named: dict[str, str], known: str) -> Headers:
+    """The headers of a 304: those of the 200 (RFC 9110, 15.4.5), with the tag that the client has.
+
+    It does not say what kind of body it stands for; only of what may be asked for in parts is it known that it is
+    never compressed.
+    """
+    if "accept-ranges" not in named:
+        headers = _varying(headers, named)
+    tag = named.get("etag", "")
+    if f'"{opaque(tag)}{_SUFFIX}"' not in known:
+        return headers
+    return [(name, _tagged(value) if name.lower() == "etag" else value) for name, value in headers]
+
+
+def _varying(headers: Headers, named: dict[str, str]) -> Headers:
+    vary = named.get("vary")
+    told = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+    return [*((name, value) for name, value in headers if name.lower() != "vary"), ("Vary", told)]
+
+
+def _encoded(headers: Headers) -> Headers:
+    """The headers of what is compressed, without its length."""
+    kept = [
+        (name, _tagged(value) if name.lower() == "etag" else value)
+        for name, value in headers
+        if name.lower() != "content-length"
+    ]
+    return [*kept, ("Content-Encoding", "gzip")]
+
+
+def _tagged(tag: str) -> str:
+    return tag if tag.startswith("W/") else f'"{opaque(tag)}{_SUFFIX}"'
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+
+
+def _no_write(_: bytes) -> object:
+    raise NotImplementedError("an application that writes by PEP 3333's old callable is not compressed")

@@ -1,0 +1,1 @@
+"""Named queries: their pages, forms, parameters and results."""

@@ -1,0 +1,120 @@
+"""Values for the parameters of named queries: the terms they stand for, or the nearest right value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from gcmgraph.model.terms import IRI, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.queries.library import RESERVED, NamedQuery
+from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
+from gcmgraph.web.http.problems import ProblemError
+from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.named_queries.request import parameter_problem
+from gcmgraph.web.services import Site, Snapshot
+
+#: Kinds whose members are not all listed, so that absence from the list proves nothing (passages have `source`).
+_OPEN_KINDS = ("source", "contribution")
+
+#: How alike two names must be, of 100, for one to be proposed for the other.
+_ALIKE = 70
+
+
+def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
+    """The terms to bind for what a request gives.
+
+    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a thing that
+    the graph does not have: an empty answer would seem to say that there is nothing to know about it.
+    """
+    if query.endpoint and site.endpoints and not given.get(query.endpoint, "").strip():
+        given = {**given, query.endpoint: site.endpoints[0]}
+    try:
+        terms = query.substitutions(given, site.addresses)
+    except ParameterError as error:
+        raise _problem(site, snapshot, query, given, error) from None
+    for parameter in query.parameters:
+        term = terms.get(parameter.name)
+        if parameter.type == ENDPOINT and isinstance(term, IRI) and term.value not in site.endpoints:
+            unasked = ParameterError(
+                f"This server does not ask {shown(term.value)}: it is not in its list of endpoints.",
+                parameter.name,
+                parameter.type,
+                hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
+            )
+            raise _problem(site, snapshot, query, given, unasked)
+        text = given.get(parameter.name, "")
+        listed = parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
+        if listed and isinstance(term, IRI) and not snapshot.catalogue.holds(parameter.type, term):
+            unknown = ParameterError(
+                f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
+                parameter.name,
+                parameter.type,
+            )
+            raise _problem(site, snapshot, query, given, unknown)
+    return terms
+
+
+def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
+    """A thing as it is given to a parameter of its kind: `AFG`, `practice-type/plan`."""
+    return iri.value.removeprefix(addresses.thing(kind, ""))
+
+
+def _problem(
+    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], error: ParameterError
+) -> ProblemError:
+    members: dict[str, object] = {}
+    if error.type is None:
+        members["parameters"] = [*(parameter.name for parameter in query.parameters), *RESERVED]
+        hint = error.hint
+    else:
+        members["expected"] = TYPES[error.type].wanted
+        hint = error.hint or f"It is {TYPES[error.type].wanted}."
+        parameter = next(p for p in query.parameters if p.name == error.parameter)
+        text = given.get(error.parameter, "").strip()
+        if (nearest := _nearest(site, snapshot, parameter, text)) and nearest != text:
+            members["nearest"] = nearest
+            hint = f"{hint} Did you mean '{nearest}'?"
+    return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
+
+
+def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+    """The right value that comes nearest to a wrong one, by code, name or address; None where none is near."""
+    text = text.strip()[:200]
+    match parameter.type:
+        case "integer":
+            digits = re.sub(r"[\s,.'’_]", "", text) if re.fullmatch(r"[+-]?\d{1,3}([\s,.'’_]\d{3})+", text) else ""
+            whole = re.match(r"[+-]?\d{1,18}(?=[.,]\d*$)", text, re.ASCII)
+            return digits or (whole[0] if whole else None)
+        case "gYear":
+            year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
+            return year[0] if year else None
+        case "endpoint":
+            names = {endpoint: endpoint for endpoint in site.endpoints}
+        case "language":
+            names = {**{name: tag for tag, name in LANGUAGES.items()}, **_ENGLISH_NAMES}
+        case kind if kind in CLASSES:
+            names = _names(site, snapshot, kind)
+        case _:
+            return None
+    by_name = {name.casefold(): value for name, value in names.items()}
+    for scorer in (fuzz.ratio, fuzz.WRatio):  # a name that is alike as a whole, else one that is so in part
+        if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_ALIKE):
+            return by_name[found[0]]
+    return None
+
+
+_ENGLISH_NAMES = {"Arabic": "ar", "Chinese": "zh", "French": "fr", "Russian": "ru", "Spanish": "es"}
+
+
+def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:
+    """What the things of a kind are called, to what they are given as."""
+    names: dict[str, str] = {}
+    for language in LANGUAGES:
+        for entry in snapshot.catalogue.entries(kind, language):
+            local = local_name(site.addresses, entry.iri, kind)
+            names |= {name: local for name in (entry.label.text, entry.notation, local) if name}
+    return names

@@ -1,0 +1,118 @@
+"""Read a request for the answer to a named query: its parameters, the form of the answer, the page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Request
+from flask_babel import gettext
+
+from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
+from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
+from gcmgraph.web.http.negotiation import ALSO, HTML, RDF, Representation, best_media_type
+from gcmgraph.web.http.parameters import whole_number
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, require_utf8
+
+#: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
+PAGE_ROWS = 100
+DATA_ROWS = 1_000
+
+#: `?format=`: names of the forms of an answer.
+FORMATS: Mapping[str, ResultSyntax | Representation] = {
+    **{syntax.suffix: syntax for syntax in RESULT_SYNTAXES},
+    **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
+    **{representation.suffix: representation for representation in RDF},
+    HTML.suffix: HTML,
+}
+
+
+@dataclass(frozen=True)
+class AnswerRequest:
+    """What a request wants: values for parameters as given, a form of the answer, and a page of it.
+
+    The form is a syntax of results, HTML, or a syntax of RDF for a description of the query itself.
+    """
+
+    given: Mapping[str, str]
+    form: ResultSyntax | Representation
+    page: int
+    page_size: int
+    #: `?lang=` and `?format=` as given
+    kept: Mapping[str, str]
+
+    def address(self, path: str, page: int, **changed: str) -> str:
+        """The path and query part of another page of the same answer, or of one with something `changed`."""
+        size = {"page": str(page), "page_size": str(self.page_size)}
+        return f"{path}?{urlencode({**self.given, **self.kept, **size, **changed})}"
+
+
+def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
+    """What a request for a query wants. Raises `ProblemError` (400, 406) that names the parameter."""
+    require_utf8(request)
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise parameter_problem(
+                gettext(
+                    "The parameter '%(name)s' is given %(count)s times; it may stand once.",
+                    name=name[:60],
+                    count=len(values),
+                ),
+                name,
+            )
+    form = _form(request)
+    default_rows = PAGE_ROWS if form is HTML else DATA_ROWS
+    return AnswerRequest(
+        given={name: value for name, value in request.args.items() if name not in RESERVED},
+        form=form,
+        page=_positive(request, "page", 1, MAX_ROWS),
+        page_size=_positive(request, "page_size", default_rows, MAX_ROWS),
+        kept={name: request.args[name] for name in ("lang", "format") if request.args.get(name)},
+    )
+
+
+def parameter_problem(detail: str, parameter: str, *, language: str | None = None, **members: object) -> ProblemError:
+    """400 for a parameter; `language` is that of the detail where it is not that of the request."""
+    return ProblemError(
+        Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
+    )
+
+
+def _positive(request: Request, name: str, default: int, largest: int) -> int:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return default
+    number = whole_number(text, 1, largest)
+    if number is None:
+        raise parameter_problem(
+            gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
+            name,
+            expected=f"a whole number from 1 to {largest}",
+            hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
+        )
+    return number
+
+
+def _form(request: Request) -> ResultSyntax | Representation:
+    if name := request.args.get("format", ""):
+        if name in FORMATS:
+            return FORMATS[name]
+        named = next((form for form in FORMATS.values() if form.media_type == name), None)
+        if named is None:
+            formats = ", ".join(dict.fromkeys(FORMATS))
+            raise parameter_problem(
+                gettext("There is no format '%(format)s'.", format=name[:60]),
+                "format",
+                hint=gettext("Formats: %(formats)s.", formats=formats),
+            )
+        return named
+    offers = [JSON_RESULTS.media_type, *(s.media_type for s in RESULT_SYNTAXES[1:]), *ALSO]
+    offers += [HTML.media_type, *(representation.media_type for representation in RDF)]
+    best = best_media_type(request.accept_mimetypes, offers)
+    if best is None:
+        raise not_acceptable([{"type": f.media_type, "href": f"?format={name}"} for name, f in FORMATS.items()])
+    if best in ALSO:
+        return ALSO[best]
+    return next(form for form in FORMATS.values() if form.media_type == best)

@@ -1,0 +1,200 @@
+"""What clients of the reconciliation service send, read from JSON (Reconciliation Service API 0.2, sections 4 and 7).
+
+https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import NoReturn
+
+from gcmgraph.publication.reconciliation.properties import Property
+from gcmgraph.publication.reconciliation.reconciler import Given, Query, Reconciler
+from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
+
+#: At most so many queries in a batch, things in an extension, properties in either.
+MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50
+
+#: Candidates for a query, where nothing is said and at most.
+LIMIT, MAX_LIMIT = 5, 50
+
+#: Values of one property that a query may give.
+MAX_VALUES = 20
+
+#: No name is longer, in characters; a longer text has no candidates.
+MAX_TEXT = 1_000
+
+_QUERY_MEMBERS = frozenset({"query", "type", "limit", "properties", "type_strict"})
+STRICTNESS = ("any", "should", "all")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A property whose values are wanted, at most `limit` of each thing (0: all), texts in one language (or any)."""
+
+    property: Property
+    limit: int = 0
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A data extension query: values of properties of things."""
+
+    ids: tuple[str, ...]
+    wishes: tuple[Wish, ...]
+
+
+def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> NoReturn:
+    """Tell a client what it cannot have."""
+    raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+
+
+def read_batch(text: str, reconciler: Reconciler) -> dict[str, Query]:
+    """The queries of a batch by their keys. Raises `ProblemError`: 400, or 413 for too many."""
+    batch = _json(text, "queries")
+    if not isinstance(batch, dict):
+        refuse('The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.')
+    if len(batch) > MAX_QUERIES:
+        refuse(
+            f"The batch has {len(batch):,} queries; it may have {MAX_QUERIES:,}.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            hint=f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest).",
+        )
+    return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
+
+
+def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> Query:
+    """The query of the parameter `query`: a JSON object, or the name itself. Raises `ProblemError`."""
+    if text.lstrip().startswith("{"):
+        return _query(_json(text, "query"), "The query", reconciler)
+    query: dict[str, object] = {"query": text, "type": kinds}
+    if limit is not None:
+        query["limit"] = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 9 else limit
+    return _query(query, "The query", reconciler)
+
+
+def read_extension(text: str, reconciler: Reconciler) -> Extension:
+    """A data extension query. Raises `ProblemError`: 400, or 413 for too many things."""
+    extension = _json(text, "extend")
+    ids = extension.get("ids") if isinstance(extension, dict) else None
+    properties = extension.get("properties") if isinstance(extension, dict) else None
+    if not isinstance(ids, list) or not isinstance(properties, list) or not all(isinstance(i, str) for i in ids):
+        refuse("The parameter 'extend' must be a JSON object with the lists 'ids' (texts) and 'properties' (objects).")
+    if len(ids) > MAX_IDS:
+        refuse(f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if len(properties) > MAX_PROPERTIES:
+        refuse(f"There are {len(properties)} properties; there may be {MAX_PROPERTIES}.")
+    return Extension(tuple(ids), tuple(_wish(each, reconciler) for each in properties))
+
+
+def _json(text: str, name: str) -> object:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        refuse(f"The parameter '{name}' is not JSON: {error.msg} at character {error.pos + 1}.")
+    except (ValueError, RecursionError):  # a number of thousands of digits, NaN; brackets without end
+        refuse(f"The parameter '{name}' is not JSON that can be read: too deep, or a number that is none.")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _query(query: object, where: str, reconciler: Reconciler) -> Query:
+    if not isinstance(query, dict):
+        refuse(f"{where} is not a JSON object.")
+    if unknown := sorted(set(query) - _QUERY_MEMBERS):
+        refuse(
+            f"{where} has the unknown member {_shown(unknown[0])}.", hint=f"Known: {', '.join(sorted(_QUERY_MEMBERS))}."
+        )
+    text, properties = query.get("query", ""), query.get("properties", [])
+    if not isinstance(text, str):
+        refuse(f"{where}: 'query' must be a text.")
+    if not isinstance(properties, list) or len(properties) > MAX_PROPERTIES:
+        refuse(f"{where}: 'properties' must be a list of at most {MAX_PROPERTIES} objects.")
+    if "query" not in query and not properties:
+        refuse(f"{where} has neither 'query' nor 'properties'.")
+    if query.get("type_strict", "any") not in STRICTNESS:
+        refuse(f"{where}: 'type_strict' must be one of {', '.join(STRICTNESS)}.")
+    limit = query.get("limit", LIMIT)
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 1:
+        refuse(f"{where}: 'limit' must be a whole number from 1 on.")
+    given = tuple(_given(each, where, reconciler) for each in properties)
+    kinds = _kinds(query.get("type", []), where, reconciler)
+    return Query(text if len(text) <= MAX_TEXT else "", kinds, min(int(limit), MAX_LIMIT), given)
+
+
+def _kinds(given: object, where: str, reconciler: Reconciler) -> tuple[str, ...]:
+    kinds = [given] if isinstance(given, str) else given
+    if not isinstance(kinds, list):
+        refuse(f"{where}: 'type' must be a text or a list of texts.")
+    return tuple(read_kind(kind, reconciler, where) for kind in kinds if kind != "")
+
+
+def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") -> str:
+    """A type by its identifier. Raises `ProblemError`."""
+    known = reconciler.entities.kinds
+    if kind not in known or not isinstance(kind, str):
+        refuse(f"{where} names the unknown type {_shown(kind)}.", hint=f"Types: {', '.join(known)}.")
+    return kind
+
+
+def read_property(identifier: object, reconciler: Reconciler, where: str) -> Property:
+    """A property by its identifier. Raises `ProblemError`."""
+    if not isinstance(identifier, str):
+        refuse(f"{where}: the identifier of a property must be a text.")
+    found = reconciler.properties.get(identifier)
+    if found is None:
+        hint = "Properties of a type: /reconcile/properties?type=country."
+        refuse(f"{where} names the unknown property {_shown(identifier)}.", hint=hint)
+    return found
+
+
+def _given(given: object, where: str, reconciler: Reconciler) -> Given:
+    if not isinstance(given, dict) or "pid" not in given or "v" not in given:
+        refuse(f"{where}: a property must be an object with 'pid' and 'v'.")
+    values = given["v"] if isinstance(given["v"], list) else [given["v"]]
+    if len(values) > MAX_VALUES:
+        refuse(f"{where}: a property may have {MAX_VALUES} values.")
+    return Given(read_property(given["pid"], reconciler, where), tuple(_value(value, where) for value in values))
+
+
+def _value(value: object, where: str) -> str:
+    match value:
+        case {"id": str(identifier)}:
+            return identifier[:MAX_TEXT]
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value[:MAX_TEXT]
+        case int() | float():
+            return str(int(value)) if float(value).is_integer() else str(value)
+    refuse(f"{where}: the value of a property must be a text, a number, true, false, or an object with 'id'.")
+
+
+def _wish(wish: object, reconciler: Reconciler) -> Wish:
+    if not isinstance(wish, dict) or "id" not in wish:
+        refuse("Each of 'properties' must be an object with 'id'.")
+    settings = wish.get("settings") or {}
+    if not isinstance(settings, dict):
+        refuse("The 'settings' of a property must be an object.")
+    limit = settings.get("limit") or 0
+    if isinstance(limit, str) and limit.isascii() and limit.isdecimal() and len(limit) < 9:
+        limit = int(limit)  # as forms send numbers
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 0:
+        refuse("The setting 'limit' of a property must be a whole number.")
+    language = settings.get("language") or None
+    if language is not None and not isinstance(language, str):
+        refuse("The setting 'language' of a property must be a language tag, such as fr.")
+    found = read_property(wish["id"], reconciler, "The extension")
+    return Wish(found, int(limit), language.lower() if language and language != "any" else None)
+
+
+def _shown(value: object) -> str:
+    """What a client sent, short enough to be told."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # half a character is a '?'
+    return text if len(text) <= 60 else f"{text[:57]}…"

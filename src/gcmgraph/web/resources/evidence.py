@@ -1,0 +1,115 @@
+"""Evidence of a statement on a page: its origin, the quotation or the page of the document, and a link to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe import Fact
+from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.publication.describe_notes import Notes
+from gcmgraph.publication.describe_origin import Origin, OriginKind, Origins
+from gcmgraph.store.port import Store
+from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.resources.source_document import proof_query
+
+#: Characters shown at most before and after a quotation.
+_AROUND = 200
+
+#: Where a sentence or a line ends.
+_STOP = re.compile(r"[.!?…؟。！？](?=\s)|\n")
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quotation in the sentence that it stands in."""
+
+    before: str
+    exact: str
+    after: str
+
+
+class Proofs:
+    """The proofs of the statements of one page."""
+
+    def __init__(self, store: Store, addresses: Addresses, notes: Notes) -> None:
+        self._addresses = addresses
+        self._origins = Origins(store, addresses, notes)
+        self._index = EvidenceIndex(store, addresses)
+        self._blocks: dict[IRI, tuple[str, int] | None] = {}
+        self._store = store
+        v = Vocabulary(addresses)
+        self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
+
+    def of(self, fact: Fact) -> tuple[Origin, ...]:
+        """Where a statement comes from, those with passages first."""
+        return self._origins.of(fact)
+
+    def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
+        """The graphs that hold some statements, those left out that only follow by the ontology."""
+        found = {IRI(graph) for fact in facts for graph in fact.graphs if graph}
+        stated = [graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED]
+        return sorted(stated, key=lambda graph: graph.value)
+
+    def link(self, evidence: Evidence) -> str | None:
+        """The path to the document's page at the very characters; None where the document is not ours."""
+        source = evidence.passage.source
+        path = local_path(self._addresses, source.value) if source is not None else None
+        return path + proof_query(evidence) if path is not None else None
+
+    def published(self, passage: Passage) -> str | None:
+        """The address of the page of the document that a passage is on; None where no web address is stated.
+
+        A PDF opens at the page by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
+        """
+        if passage.source is None:
+            return None
+        for predicate in (self._files, self._pages):
+            stated = (triple.object for triple in self._store.triples(passage.source, predicate))
+            links = sorted(link for iri in stated if isinstance(iri, IRI) and (link := foreign_link(iri.value)))
+            if links:
+                at_page = predicate == self._files and passage.page and "#" not in links[0]
+                return f"{links[0]}#page={passage.page}" if at_page else links[0]
+        return None
+
+    def query(self, evidence: Evidence) -> str:
+        """The query and fragment that lead from the page of its document to its very characters."""
+        return proof_query(evidence)
+
+    def quotation(self, evidence: Evidence) -> Quotation | None:
+        """The quotation in its sentence, as far as its block goes; None for a passage without words."""
+        passage = evidence.passage
+        if passage.exact is None:
+            return None
+        block = self._block(passage.within) if passage.within is not None else None
+        if block is None:
+            return Quotation("", passage.exact, "")
+        text, start = block
+        begin, end = passage.start - start, passage.end - start
+        if begin < 0 or text[begin:end] != passage.exact:  # somebody else's offsets
+            return Quotation("", passage.exact, "")
+        return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
+
+    def _block(self, iri: IRI) -> tuple[str, int] | None:
+        if iri not in self._blocks:
+            passage = self._index.passage(iri)
+            words = passage.exact if passage is not None else None
+            self._blocks[iri] = (words, passage.start) if passage is not None and words is not None else None
+        return self._blocks[iri]
+
+
+def _tail(text: str) -> str:
+    """The last, begun sentence of a text."""
+    stops = [stop.end() for stop in _STOP.finditer(text)]
+    tail = text[stops[-1] :].lstrip() if stops else text
+    return tail if len(tail) <= _AROUND else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
+
+
+def _head(text: str) -> str:
+    """The rest of the sentence that a text begins in."""
+    stop = _STOP.search(text)
+    head = text[: stop.end()].rstrip("\n") if stop else text
+    return head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"

@@ -1,0 +1,264 @@
+"""What a page about a thing shows: its facts in reading order, and what templates ask about terms."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.publication.describe import Description, Fact
+from gcmgraph.publication.describe_catalogue import natural
+from gcmgraph.publication.describe_origin import Origin, Proof
+from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, Labels, choose
+from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.i18n.formatting import readable
+from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
+from gcmgraph.web.resources.evidence import Proofs
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.visualisation.maps import CountryMap, thing_map
+from gcmgraph.web.visualisation.network import Picture, picture_around
+
+#: Properties in reading order; all others follow by their labels.
+_ORDER = (
+    "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
+    "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
+    "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
+    "gcm:partnerOrganisation", "gcm:involvesOrganisation", "gcm:country", "dct:spatial", "schema:containedInPlace",
+    "gcm:originCountry", "gcm:destinationCountry", "gcm:donorCountry", "gcm:involvesCountry", "gcm:corridor",
+    "eli:jurisdiction", "gcm:legalBasis", "gcm:instrument", "gcm:principle",
+    "org:member", "org:role", "gcm:participant", "gcm:bindingAction", "gcm:signatureDate", "gcm:bindingDate",
+    "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:funder", "schema:amount", "gcm:bound",
+    "schema:value", "schema:currency", "schema:unitText", "schema:result", "gcm:plannedResult", "gcm:cost",
+    "gcm:areaOfWork", "gcm:targetAudience", "dct:hasPart", "dct:replaces", "dct:references", "dct:source",
+    "dct:dateAccepted", "skos:editorialNote", "sh:message", "sh:description",
+)  # fmt: skip
+
+#: Properties whose values are texts to read rather than facts.
+_LONG = (
+    *("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome"),
+    "skos:editorialNote",
+)
+
+#: Characters of a summary.
+_SUMMARY = 200
+
+
+#: The numbers of the SDG goals.
+_GOALS = frozenset(str(number) for number in range(1, 18))
+
+
+@dataclass(frozen=True)
+class PropertyFacts:
+    """The facts of one property."""
+
+    predicate: IRI
+    label: Label
+    long: bool
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class PartTable:
+    """Parts of a thing as rows, their properties as columns."""
+
+    columns: dict[IRI, Label]
+    rows: dict[IRI, dict[IRI, PropertyFacts]]
+
+
+class Page:
+    """What templates ask about the terms of one dataset version, in one language."""
+
+    def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
+        """`unpublished` statements name things that are not published (yet)."""
+        self._site = site
+        self._snapshot = snapshot
+        self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
+        self.language = language
+        self.proofs = Proofs(snapshot.store, site.addresses, snapshot.notes)
+        v = Vocabulary(site.addresses)
+        self._term_labels: dict[IRI, Label] = {}
+        self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
+        self._long = {v(curie) for curie in _LONG}
+        self._naming = {v(curie) for curie in LABEL_PROPERTIES}
+        self._type = v("rdf:type")
+        self._organisation = v("gcm:Organisation")
+        self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
+
+    def label(self, iri: IRI) -> Label:
+        """The label of a thing."""
+        own = self._unpublished
+        if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
+            return own.of(iri, self.language)
+        return self._snapshot.labels.of(iri, self.language)
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a thing."""
+        return self._snapshot.labels.notation(iri)
+
+    def moment(self, moment: Moment) -> str:
+        """A date as people write it, no more precise than it is."""
+        written = str(moment)
+        return readable(typed(written, MOMENT_DATATYPES[written.count("-")]), self.language)
+
+    def sdg_goal(self, iri: IRI) -> str | None:
+        """The number of the SDG goal that a thing is, or is a target of; None for other things."""
+        start = f"{self._site.addresses.base}id/sdg/"
+        number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
+        return number if number in _GOALS else None
+
+    def term_label(self, iri: IRI) -> Label:
+        """The label of a property or class: from the ontology, our own names, or its name taken apart."""
+        if iri not in self._term_labels:
+            self._term_labels[iri] = self._term_label(iri)
+        return self._term_labels[iri]
+
+    def _term_label(self, iri: IRI) -> Label:
+        if self._snapshot.labels.statements(iri):
+            return self.label(iri)
+        curie = self._site.addresses.compress(iri.value) or iri.value
+        if curie in TERM_NAMES:
+            return Label(str(TERM_NAMES[curie]), self.language)
+        name = re.split(r"[#/:]", curie)[-1]
+        return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
+
+    def address(self, iri: IRI) -> str:
+        """The address of a term as people write it."""
+        return self._snapshot.labels.address(iri)
+
+    def link(self, term: Term) -> str | None:
+        """Where a term leads: a path of ours, somebody's web address, or None."""
+        if not isinstance(term, IRI):
+            return None
+        return local_path(self._site.addresses, term.value)
+
+    def foreign(self, term: Term) -> str | None:
+        """Where a term of others leads, or None."""
+        return foreign_link(term.value) if isinstance(term, IRI) else None
+
+    def readable(self, value: Literal) -> str:
+        """A value without language as people write it."""
+        return readable(value, self.language)
+
+    def types(self, facts: Iterable[Fact]) -> list[Label]:
+        """The labels of the classes that a thing is said to have."""
+        return [
+            self.term_label(fact.object)
+            for fact in facts
+            if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
+        ]
+
+    def origin_name(self, origin: Origin) -> str:
+        """What kind of place a statement comes from."""
+        return str(ORIGIN_NAMES[origin.kind])
+
+    def reader_name(self, proof: Proof) -> str:
+        """Who read a statement from a passage."""
+        return str(READER_NAMES[proof.reader])
+
+    def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
+        """The graphs that hold what stands in a row of a table of parts."""
+        return self.proofs.graphs(fact for group in row.values() for fact in group.facts)
+
+    def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
+        """The text in the language of the page or the next best; an empty list of none."""
+        chosen = choose(texts, self.language)
+        return [chosen] if chosen is not None else []
+
+    def values(self, description: Description, curie: str) -> list[Term]:
+        """The values of a property of a thing."""
+        return description.values(IRI(self._site.addresses.expand(curie)))
+
+    def language_of(self, description: Description) -> str | None:
+        """The language of a document, where one is said."""
+        texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
+        return texts[0].value if texts else None
+
+    def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
+        """Facts that are stated (not inferred), grouped by property in reading order; types are left out.
+
+        A property that only holds the name in the heading is left out, too, unless `names`: its proof needs a row.
+        """
+        groups: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            nameless = isinstance(fact.object, BlankNode)  # lists inside shapes; the RDF has them
+            if not (fact.inferred or nameless or fact.predicate == self._type):
+                groups.setdefault(fact.predicate, []).append(fact)
+        if not names:
+            groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
+        return sorted(
+            (
+                PropertyFacts(predicate, self.term_label(predicate), predicate in self._long, self._ordered(group))
+                for predicate, group in groups.items()
+            ),
+            key=lambda group: self._reading_order(group.predicate),
+        )
+
+    def loose_parts(self, description: Description) -> PartTable | None:
+        """A table of the parts that point at their whole, without the whole (or another part) naming them."""
+        facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
+        named = {fact.object for fact in facts}
+        rows = {
+            part: {
+                group.predicate: group
+                for group in self.by_property((f for f in own if f.object != description.iri), names=True)
+            }
+            for part, own in description.parts.items()
+            if part not in named
+        }
+        columns = {predicate: group.label for row in rows.values() for predicate, group in row.items()}
+        ordered = sorted(columns, key=self._reading_order)
+        return PartTable({predicate: columns[predicate] for predicate in ordered}, rows) if rows else None
+
+    def _reading_order(self, predicate: IRI) -> tuple[int, str]:
+        return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
+
+    def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
+        """What points at a thing, by property, by label of the subject."""
+        groups: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            if not fact.inferred:
+                groups.setdefault(fact.predicate, []).append(fact)
+        return [
+            PropertyFacts(
+                predicate,
+                self.term_label(predicate),
+                False,
+                tuple(sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))),
+            )
+            for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
+        ]
+
+    def summary(self, description: Description) -> str:
+        """The beginning of the text that says what a thing is, for those who link to it; else its name."""
+        texts = (choose(description.texts(predicate), self.language) for predicate in self._summaries)
+        text = next((text.value for text in texts if text), None) or self.label(description.iri).text
+        return textwrap.shorten(text, _SUMMARY, placeholder=" …")
+
+    def map_of(self, description: Description) -> CountryMap | None:
+        """The map of a thing, where it has one."""
+        return thing_map(self._site, self._snapshot, description)
+
+    def by_name(self, things: Iterable[IRI]) -> list[IRI]:
+        """Things in the order of their names."""
+        return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
+
+    def network_of(self, description: Description) -> Picture | None:
+        """Those that an organisation works with; None for what is none, or works with nobody."""
+        if self._organisation not in description.values(self._type):
+            return None
+        return picture_around(self._site, self._snapshot, description.iri, self.language)
+
+    def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
+        def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
+            value = fact.object
+            if isinstance(value, Literal):
+                return value.language != self.language, value.language or "", [], value.value
+            if isinstance(value, IRI):
+                return False, "", natural(self.notation(value) or ""), self.label(value).text
+            return False, "", [], value.value
+
+        return tuple(sorted(facts, key=key))

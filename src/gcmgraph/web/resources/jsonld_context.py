@@ -1,0 +1,63 @@
+"""/context.jsonld: readable names for JSON-LD (https://www.w3.org/TR/json-ld11/#the-context).
+
+Made from the prefixes and from the properties and classes of the ontology. The engine writes expanded JSON-LD, which
+means the same with and without a context; this is for those who compact what they get, or write by hand. These need to
+know that `objective`, `country`, `instrument` and `source` are prefixes of things, as in Turtle: the properties are
+`gcm:objective`, `gcm:country`, `gcm:instrument` and `dct:source`. Validation says so (`thing-as-term`).
+"""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, request
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.port import Store
+from gcmgraph.web.responses.documents import entity_tag, fixed_document
+from gcmgraph.web.services import Site
+
+_TERM_CLASSES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/context.jsonld."""
+    routes = Blueprint("context", __name__)
+
+    @routes.get("/context.jsonld")
+    def context() -> Response:
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            return json.dumps({"@context": make_context(snapshot.store, site.addresses)}, indent=1)
+
+        tag = entity_tag(snapshot.version, "context")
+        return fixed_document(request, snapshot, body, "application/ld+json", tag=tag)
+
+    return routes
+
+
+def make_context(store: Store, addresses: Addresses) -> dict[str, object]:
+    """The context: each prefix, then each term of the ontology by its local name.
+
+    A term whose local name is a prefix (`country`), or that of a term before it, goes by its CURIE.
+    """
+    v = Vocabulary(addresses)
+    prefixes = addresses.prefixes
+    found = {
+        quad.subject.value: curie
+        for curie in _TERM_CLASSES
+        for quad in store.quads(None, v("rdf:type"), v(curie), IRI(addresses.graph("ontology")))
+        if isinstance(quad.subject, IRI)
+    }
+    context: dict[str, object] = {"id": "@id", "type": "@type", **prefixes}
+    # ours first: they get the short names
+    for iri in sorted(found, key=lambda iri: (not iri.startswith(addresses.ontology), iri)):
+        curie = addresses.compress(iri)
+        if curie is None:
+            continue
+        local = curie.partition(":")[2]
+        name = curie if local in context else local
+        context[name] = {"@id": iri, "@type": "@id"} if found[iri] == "owl:ObjectProperty" else {"@id": iri}
+    return context

@@ -1,0 +1,94 @@
+"""The pages about things: which template shows a thing, and what it is given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.describe import Description
+from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.describe_evidence import EvidenceIndex
+from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
+from gcmgraph.web.http.negotiation import CITATIONS, CSV, RDF
+from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.resources.citations import make_citation
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.related import RelatedPage
+from gcmgraph.web.resources.source_document import SourcePages, place_name
+from gcmgraph.web.services import Site, Snapshot
+
+
+class ThingPages:
+    """Makes the pages about the things of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._sources = SourcePages(site)
+
+    def html(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
+        """The page about a thing; 404 where nothing is said about it."""
+        v = Vocabulary(self._site.addresses)
+        types = {triple.object for triple in snapshot.store.triples(iri, v("rdf:type"))}
+        is_source = v("gcm:SourceDocument") in types
+        # what points at a document are its passages, which its page shows in their order
+        description = snapshot.describer.describe(iri, with_inbound=not is_source)
+        if description is None:
+            raise not_found(request.path)
+        if is_source:
+            view = self._sources.view(snapshot, iri, request.args)
+            return self._render("source.html", snapshot, description, language, view=view)
+        if v("gcm:Passage") in types:
+            return self._passage(snapshot, description, language)
+        related = self._related(snapshot, iri, language)
+        return self._render("thing.html", snapshot, description, language, related=related)
+
+    def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedPage | None:
+        """What goes with a thing; None for what is no thing of a kind, such as the heading of a list of concepts."""
+        addresses = self._site.addresses
+        kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
+        if kind not in CLASSES or not snapshot.listings.of(kind).places([iri]):
+            return None
+        asked = language if request.args.get("lang") == language else None
+        related = RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
+        snapshot.store.expect(related.beside)
+        return related
+
+    def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
+        index = EvidenceIndex(snapshot.store, self._site.addresses)
+        passage = index.passage(description.iri)
+        if passage is None:
+            return self._render("thing.html", snapshot, description, language)
+        source = local_path(self._site.addresses, passage.source.value) if passage.source is not None else None
+        name = place_name(passage)
+        recorded = {self._site.addresses.graph(graph) for graph in ("evidence", "inferred")}
+        return self._render(
+            "thing.html",
+            snapshot,
+            description,
+            language,
+            passage=passage,
+            read=index.from_passage(description.iri),
+            recorded=all(set(fact.graphs) <= recorded for fact in description.facts),
+            in_document=f"{source}?passage={name}#passage-{name}" if source else None,
+        )
+
+    def _render(
+        self, template: str, snapshot: Snapshot, description: Description, language: str, **given: object
+    ) -> str:
+        site = self._site
+        data = thing_in_schema_org(description, snapshot.labels, site.addresses, language)
+        return render_template(
+            template,
+            page=Page(site, snapshot, language),
+            description=description,
+            structured=Markup(script_text(data)) if data else None,  # noqa: S704 - no sign of markup is left in it
+            citation=make_citation(site, snapshot, description.iri, language, datetime.now(UTC).date()),
+            citation_forms=CITATIONS,
+            data_formats=(*RDF, CSV),
+            cite_path=local_path(site.addresses, description.iri.value),
+            **given,
+        )

@@ -1,0 +1,201 @@
+"""/id, /doc and /graph: things, the documents about them, and graphs (https://www.w3.org/TR/cooluris/)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
+from gcmgraph.publication.describe import Description
+from gcmgraph.publication.tables import thing_csv
+from gcmgraph.web.http.negotiation import (
+    CITATIONS,
+    CSV,
+    DOCUMENTS,
+    DOCUMENTS_BY_SUFFIX,
+    HTML,
+    REPRESENTATIONS,
+    Representation,
+    best_representation,
+)
+from gcmgraph.web.http.problems import ProblemError, not_acceptable, not_found
+from gcmgraph.web.http.urls import candidate_iris, local_path, query_along
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources import jsonld_context as context
+from gcmgraph.web.resources.citations import accepted_citation, citation_suffix, cited
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
+from gcmgraph.web.resources.pages import ThingPages
+from gcmgraph.web.resources.suggestions import near_matches
+from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
+from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
+from gcmgraph.web.services import Site, Snapshot
+
+
+def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
+    """/id/…, /doc/…, /graph/… and /context.jsonld."""
+    routes = Blueprint("resources", __name__)
+    routes.register_blueprint(context.blueprint(site))
+    pages = ThingPages(site)
+
+    @routes.get("/id/<kind>/<path:local>")
+    def thing(kind: str, local: str) -> Response:
+        """303: a thing is not a document, but there is one about it."""
+        refuse_withdrawn(withdrawals, site, kind, local)
+        snapshot = site.dataset.snapshot()
+        iri = known(site, snapshot, f"id/{kind}/{local}")
+        if iri is None:
+            raise _missing(site, snapshot, kind, local)
+        path = local_path(site.addresses, iri.value) or ""
+        response = Response(status=HTTPStatus.SEE_OTHER)
+        response.headers["Location"] = f"{request.script_root}{path}{query_along(request)}"
+        response.headers["Vary"] = "Accept"
+        return response
+
+    @routes.get("/doc/<kind>/<path:local>")
+    def about(kind: str, local: str) -> Response:
+        """The description of a thing, negotiated or by suffix."""
+        refuse_withdrawn(withdrawals, site, kind, local)
+        snapshot = site.dataset.snapshot()
+        links_of = local.removesuffix(LINKSET_SUFFIX)
+        if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
+            return _linkset(site, snapshot, iri)
+        if (reference := _reference(site, snapshot, kind, local)) is not None:
+            return reference
+        found = requested(site, snapshot, f"id/{kind}/{local}")
+        if found is None:
+            raise _missing(site, snapshot, kind, local)
+        iri, representation = found
+
+        def body() -> bytes | str:
+            language = chosen_language(request)
+            if representation is HTML:
+                return pages.html(snapshot, iri, language)
+            description = snapshot.describer.describe(iri)
+            if description is None:
+                raise not_found(request.path)
+            return _as_data(site, snapshot, description, representation, language)
+
+        return _document(site, snapshot, iri, representation, body)
+
+    @routes.get("/graph/<path:name>")
+    def graph(name: str) -> Response:
+        """What is known about a named graph: where it comes from, and its size."""
+        snapshot = site.dataset.snapshot()
+        found = requested(site, snapshot, f"graph/{name}")
+        if found is None:
+            raise not_found(request.path)
+        iri, representation = found
+        language = chosen_language(request)
+
+        def body() -> bytes | str:
+            if representation is not HTML:
+                return written(_graph_triples(site, snapshot, iri), representation, site.addresses)
+            size = snapshot.figures.graphs.get(iri.value, 0)
+            page = Page(site, snapshot, language)
+            description = snapshot.describer.describe(iri)
+            return render_template("graph.html", page=page, iri=iri, size=size, description=description)
+
+        return _document(site, snapshot, iri, representation, body)
+
+    return routes
+
+
+def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
+    """The thing or graph at a path under the base, where the dataset knows one."""
+    for candidate in candidate_iris(site.addresses, path):
+        try:
+            iri = IRI(candidate)
+        except ValueError:  # a path that cannot stand in an IRI
+            continue
+        if snapshot.describer.knows(iri) or (path.startswith("graph/") and candidate in snapshot.figures.graphs):
+            return iri
+    return None
+
+
+def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Representation] | None:
+    """The thing at a path and the representation asked for; None for no thing, 406 where it cannot be had so.
+
+    The suffix is taken off only where the whole is not itself a thing: `sdg/10.7`, `source/objective-09.fr`.
+    """
+    offered = DOCUMENTS if path.startswith("id/") else REPRESENTATIONS
+    iri = known(site, snapshot, path)
+    if iri is not None:
+        representation = best_representation(request.accept_mimetypes, offered)
+        if representation is None:
+            references = CITATIONS if path.startswith("id/") else ()
+            raise not_acceptable(_alternatives(site, iri, (*offered, *references)))
+        return iri, representation
+    stem, _, suffix = path.rpartition(".")
+    by_suffix = {representation.suffix: representation for representation in offered}
+    if suffix in by_suffix and (iri := known(site, snapshot, stem)) is not None:
+        return iri, by_suffix[suffix]
+    return None
+
+
+def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
+    """The thing at a path as a reference to cite, where that is asked for by Accept, or by suffix of no other thing."""
+    form, suffixed = accepted_citation(), citation_suffix(local)
+    if form is None and suffixed is None:  # nearly all requests; the dataset need not be asked
+        return None
+    if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
+        return cited(site, snapshot, iri, form) if form else None
+    if suffixed and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
+        return cited(site, snapshot, iri, suffixed[1])
+    return None
+
+
+def _as_data(
+    site: Site, snapshot: Snapshot, description: Description, representation: Representation, language: str
+) -> bytes | str:
+    if representation is CSV:
+        return thing_csv(description, snapshot.labels, site.addresses, language)
+    return written(description.triples, representation, site.addresses)
+
+
+def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
+    stem, _, suffix = local.rpartition(".")
+    wanted = stem if suffix in DOCUMENTS_BY_SUFFIX else local
+    return not_found(request.path, near_matches(site, snapshot, kind, wanted, chosen_language(request)))
+
+
+def _links(site: Site, snapshot: Snapshot, iri: IRI, representation: Representation) -> list[str]:
+    return [link.header() for link in document_links(site, snapshot, iri, representation)]
+
+
+def _document(
+    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, body: Callable[[], bytes | str]
+) -> Response:
+    """The document about a thing or a graph, in one representation."""
+    return document(
+        request,
+        snapshot.bodies,
+        body,
+        representation,
+        path=local_path(site.addresses, iri.value) or "",
+        tag=entity_tag(snapshot.version, iri.value, representation.suffix, page_variant(request, representation)),
+        describes=iri.value,
+        language=chosen_language(request) if representation in (HTML, CSV) else None,
+        modified=last_modified(snapshot),
+        links=partial(_links, site, snapshot, iri, representation),
+    )
+
+
+def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
+    tag = entity_tag(snapshot.version, iri.value, "linkset")
+    return fixed_document(request, snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag)
+
+
+def _alternatives(site: Site, iri: IRI, offered: Iterable[Representation]) -> list[dict[str, str]]:
+    path = local_path(site.addresses, iri.value) or ""
+    return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in offered]
+
+
+def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
+    size = snapshot.figures.graphs.get(iri.value, 0)
+    v = Vocabulary(site.addresses)
+    about = {Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple for q in snapshot.store.quads(iri)}
+    return {*about, Triple(iri, v("void:triples"), typed(str(size), "integer"))}

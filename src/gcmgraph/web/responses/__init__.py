@@ -1,0 +1,1 @@
+"""Responses that documents share: representations, and the links that describe them."""

@@ -1,0 +1,168 @@
+"""Typed links about a document: headers, and a link set (https://signposting.org/FAIR/; RFC 8288, RFC 9264)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.dcat_dumps import Dump
+from gcmgraph.publication.dcat_versions import version_iri
+from gcmgraph.publication.version_history import History, Version
+from gcmgraph.publication.void import LICENCE
+from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
+from gcmgraph.web.http.urls import header_iri, header_path, local_path
+from gcmgraph.web.services import Site, Snapshot
+
+LINKSET_JSON = "application/linkset+json"
+LINKSET_SUFFIX = ".linkset.json"
+
+#: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
+CONTEXT = "http://www.w3.org/ns/json-ld#context"
+
+#: What a document is where no class of its thing says more.
+_WEB_PAGE = "https://schema.org/WebPage"
+
+#: What the dataset is, and what the page about it is besides (https://signposting.org/FAIR/#landingpage).
+_DATASET = ("https://schema.org/Dataset", "http://www.w3.org/ns/dcat#Dataset")
+_ABOUT_PAGE = "https://schema.org/AboutPage"
+
+
+@dataclass(frozen=True)
+class TypedLink:
+    """A link by its relation, and the media type of its target where it has one."""
+
+    relation: str
+    href: str
+    media_type: str | None = None
+
+    def header(self) -> str:
+        """The link as it stands in a Link header."""
+        media_type = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.href}>; rel="{self.relation}"{media_type}'
+
+
+def document_links(
+    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, start: str = ""
+) -> list[TypedLink]:
+    """The links of one representation of the document about a thing.
+
+    Our own documents are linked by path, behind `start`: the base in a link set, nothing in a header.
+    """
+    path = start + header_path(local_path(site.addresses, iri.value) or "")
+    thing = header_iri(iri.value)
+    forms = DOCUMENTS if "/doc/" in path else REPRESENTATIONS
+    links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
+    # the pages of named graphs have no link set of their own
+    sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
+    if representation.suffix == "jsonld":
+        links.append(TypedLink(CONTEXT, f"{start}/context.jsonld", "application/ld+json"))
+    return [
+        *links,
+        TypedLink("cite-as", thing),
+        *([] if _has_rights(site, snapshot, iri) else [TypedLink("license", LICENCE)]),
+        *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
+        TypedLink("collection", f"{site.addresses.base}dataset"),
+        *sets,
+    ]
+
+
+def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
+    """The links of every representation, by anchor. Anchors are under the base, whatever host was asked."""
+    start = site.addresses.base.rstrip("/")
+    path = start + header_path(local_path(site.addresses, iri.value) or "")
+    return _written((f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS)
+
+
+def dataset_links(
+    addresses: Addresses, dumps: Sequence[Dump], representation: Representation, start: str = ""
+) -> list[TypedLink]:
+    """The links of one representation of the description of the dataset; see `document_links` for `start`."""
+    dataset = f"{addresses.base}dataset"
+    return [
+        *_forms(f"{start}/dataset", representation, REPRESENTATIONS),
+        TypedLink("describes", dataset),
+        TypedLink("cite-as", dataset),
+        TypedLink("license", LICENCE),
+        *(TypedLink("type", kind) for kind in (*_DATASET, *([_ABOUT_PAGE] if representation is HTML else []))),
+        *(_item(dump, start) for dump in dumps),
+        TypedLink("linkset", f"{start}/dataset{LINKSET_SUFFIX}", LINKSET_JSON),
+    ]
+
+
+def dataset_linkset(addresses: Addresses, dumps: Sequence[Dump]) -> str:
+    """The links of the dataset's descriptions and of its downloads, by anchor."""
+    start = addresses.base.rstrip("/")
+    described = [
+        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in REPRESENTATIONS
+    ]
+    return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
+
+
+def version_links(
+    addresses: Addresses, version: Version, history: History, form: Representation, path: str
+) -> list[TypedLink]:
+    """The links of one form of a version's description, with its neighbours (RFC 5829)."""
+    iri = version_iri(addresses, version.name).value
+    follower = history.successors().get(version.name)
+    names = history.names()
+    return [
+        *_forms(path, form, REPRESENTATIONS),
+        TypedLink("describes", iri),
+        TypedLink("cite-as", iri),
+        TypedLink("license", LICENCE),
+        *(TypedLink("type", kind) for kind in _DATASET),
+        *(_item(dump, "") for dump in (*version.dumps, *version.patches)),
+        TypedLink("latest-version", f"{addresses.base}dataset"),
+        TypedLink("version-history", "/changes"),
+        *([TypedLink("predecessor-version", f"/dataset/{version.previous}")] if version.previous in names else []),
+        *([TypedLink("successor-version", f"/dataset/{follower}")] if follower else []),
+    ]
+
+
+def dump_links(addresses: Addresses, dump: Dump, start: str = "") -> list[TypedLink]:
+    """The links of a download: what it is part of, and how."""
+    return [
+        TypedLink("collection", f"{start}/dataset.html", HTML.media_type),
+        TypedLink("cite-as", version_iri(addresses, dump.version).value),
+        TypedLink("license", LICENCE),
+    ]
+
+
+def _forms(path: str, form: Representation, forms: Sequence[Representation]) -> Iterator[TypedLink]:
+    """The other forms of a description; those in RDF describe the page, too."""
+    yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f is not form)
+    if form is HTML:
+        yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
+
+
+def _item(dump: Dump, start: str) -> TypedLink:
+    return TypedLink("item", f"{start}/{dump.path}", dump.format.compression or dump.format.media_type)
+
+
+def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
+    """Links by anchor as a link set (RFC 9264, 4.2)."""
+    members: list[dict[str, object]] = []
+    for anchor, links in contexts:
+        relations: dict[str, list[dict[str, str]]] = {}
+        for link in links:
+            if link.relation != "linkset":
+                target = {"href": link.href} | ({"type": link.media_type} if link.media_type else {})
+                relations.setdefault(link.relation, []).append(target)
+        members.append({"anchor": anchor, **relations})
+    return json.dumps({"linkset": members}, indent=1)
+
+
+def _has_rights(site: Site, snapshot: Snapshot, iri: IRI) -> bool:
+    """Whether a thing is a text of others, which stands under their rights."""
+    return any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))
+
+
+def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
+    """The classes of a thing that are ours or schema.org's; at least one."""
+    named = (site.addresses.ontology, PREFIXES["schema"])
+    rdf_type = Vocabulary(site.addresses)("rdf:type")
+    found = {q.object.value for q in snapshot.store.quads(iri, rdf_type) if isinstance(q.object, IRI)}
+    return sorted(kind for kind in found if kind.startswith(named)) or [_WEB_PAGE]

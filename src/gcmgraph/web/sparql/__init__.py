@@ -1,0 +1,1 @@
+"""SPARQL Protocol and Graph Store Protocol."""

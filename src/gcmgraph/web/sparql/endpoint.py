@@ -1,0 +1,156 @@
+"""/sparql: the endpoint of the SPARQL 1.1 Protocol, and a form for browsers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.service_description import describe_service
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.store.port import Wanted
+from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.web.http.negotiation import RDF
+from gcmgraph.web.http.problems import not_acceptable, problem_of
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import entity_tag as document_tag
+from gcmgraph.web.responses.documents import last_modified, rdf_document, written
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.sparql.fast_path import FAILED
+from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
+from gcmgraph.web.sparql.reply import answer_to, reply_to
+from gcmgraph.web.sparql.responses import cut_headers, incomplete
+
+#: So many rows of a result are shown in a page; the other formats hold all.
+PAGE_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value in a table of results."""
+
+    text: str
+    iri: IRI | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a page shows of an answer: a table, a truth value, or a graph as text."""
+
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    row_count: int = 0
+    boolean: bool | None = None
+    graph: str | None = None
+    #: whether the answer itself was cut, so that no format holds all of it
+    capped: bool = False
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/sparql."""
+    routes = Blueprint("sparql", __name__)
+
+    @routes.route("/sparql", methods=["GET", "POST"])
+    def sparql() -> Response:
+        if (failed := request.environ.get(FAILED)) is not None:
+            raise failed
+        operation = read_operation(request)
+        snapshot = site.dataset.snapshot()
+        if operation.wanted is None:
+            return _page(site, snapshot, operation)
+        if operation.query is None:
+            return _description(site, snapshot, operation.wanted)
+        reply = reply_to(site, snapshot, _request(site, operation), request.headers.get("If-None-Match"))
+        return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
+
+    return routes
+
+
+def _request(site: Site, operation: Operation) -> QueryRequest:
+    return QueryRequest(
+        operation.query or "",
+        operation.wanted or PAGE,
+        site.addresses.prefixes,
+        operation.default_graphs,
+        operation.named_graphs,
+    )
+
+
+def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
+    """The service description, in RDF."""
+    representation = next((r for r in RDF if r.media_type == wanted.graph), None)
+    if representation is None:
+        raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
+    tag = document_tag(snapshot.version, "service", representation.suffix)
+    return rdf_document(
+        request,
+        snapshot.bodies,
+        lambda: written(describe_service(site.addresses, snapshot.figures.graphs), representation, site.addresses),
+        representation,
+        tag=tag,
+        modified=last_modified(snapshot),
+    )
+
+
+def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
+    """The form, with the answer or the problem where there is a query."""
+    problem = table = None
+    unanswered: tuple[Unanswered, ...] = ()
+    status = HTTPStatus.OK
+    headers: dict[str, str] = {}
+    if (operation.query or "").strip():
+        try:
+            answer = answer_to(site, snapshot, _request(site, operation))
+            table, unanswered = _table(answer), answer.unanswered
+        except GcmGraphError as error:  # shown beside the query, so that it can be mended
+            problem = problem_of(error)
+            status, headers = problem.status, dict(problem.headers)
+    language = chosen_language(request)
+    body = render_template(
+        "sparql.html",
+        page=Page(site, snapshot, language),
+        query=operation.query,
+        table=table,
+        problem=problem,
+        questions=site.questions,
+        prefixes=site.addresses.prefixes,
+        limits=site.workers.limits,
+        endpoints=site.endpoints,
+        unanswered=unanswered,
+    )
+    response = Response(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
+    if table is not None and table.capped:
+        response.headers.extend(cut_headers(site.workers.limits))
+    if unanswered:
+        response.headers["Result-Incomplete"] = incomplete(unanswered)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def _table(answer: QueryAnswer) -> Table:
+    if syntax_for_media_type(answer.media_type) is not None:
+        return Table(graph=answer.body.decode("utf-8"), capped=answer.cut)
+    results = json.loads(answer.body)
+    if "boolean" in results:
+        return Table(boolean=results["boolean"])
+    variables = tuple(results["head"]["vars"])
+    bindings = results["results"]["bindings"]
+    rows = tuple(tuple(_cell(row.get(name)) for name in variables) for row in bindings[:PAGE_ROWS])
+    return Table(variables, rows, len(bindings), capped=answer.cut)
+
+
+def _cell(value: dict[str, object] | None) -> Cell:
+    """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
+    if value is None:
+        return Cell("")
+    text = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
+    if value["type"] == "uri":
+        return Cell(text, IRI(text))
+    language = value.get("xml:lang")
+    return Cell(text, None, language if isinstance(language, str) else None)

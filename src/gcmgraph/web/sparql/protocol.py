@@ -1,0 +1,232 @@
+"""Read a request of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.rdfio.media import (
+    JSON_LD,
+    N_TRIPLES,
+    RDF_XML,
+    SYNTAXES,
+    TURTLE,
+    syntax_for_media_type,
+    syntax_for_suffix,
+)
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
+from gcmgraph.web.http.negotiation import ALSO, HTML, REPRESENTATIONS, best_media_type, best_representation
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT_QUERY = "application/sparql-query"
+DIRECT_UPDATE = "application/sparql-update"
+
+Parameters = Sequence[tuple[str, str]]
+
+#: The parameters that name the dataset of a query.
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+
+#: The parameters of the update operation. Any others are left aside: clients send `output`, `timeout` and more.
+_OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
+
+#: So many parameters a request may have.
+MAX_PARAMETERS = 1000
+
+#: `?format=`: what solutions are written in, and what a graph is.
+FORMATS: dict[str, Wanted] = {
+    "json": Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
+    "xml": Wanted(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
+    "csv": Wanted(CSV_RESULTS.media_type, None, None),
+    "tsv": Wanted(TSV_RESULTS.media_type, None, None),
+    # names that SPARQLWrapper sends
+    "rdf+xml": Wanted(None, None, RDF_XML.media_type),
+    "json-ld": Wanted(None, None, JSON_LD.media_type),
+    "n3": Wanted(None, None, TURTLE.media_type),
+}
+
+#: What a page shows: JSON is read into a table, a graph is shown as Turtle.
+PAGE = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query operation; `query` is None where the request only wants to know what is here."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    #: the syntaxes to answer in; None for a page
+    wanted: Wanted | None
+
+
+def read_operation(request: Request) -> Operation:
+    """The operation that a request asks for. Raises `ProblemError` for what the protocol does not allow."""
+    direct = request.method == "POST" and request.mimetype == DIRECT_QUERY
+    url = read_parameters(request.query_string.decode("latin-1"))
+    body = _body_parameters(request)
+    if _OF_UPDATES & dict([*url, *body]).keys() or request.mimetype == DIRECT_UPDATE:
+        raise _problem(
+            "This endpoint is read-only: updates are refused.",
+            HTTPStatus.FORBIDDEN,
+            hint=HOW_DATA_CHANGE,
+        )
+    asked = url if request.method != "POST" or direct else body
+    format_ = _format([*url, *body])
+    if request.method == "POST" and any(name == "query" for name, _ in url):
+        raise _problem("In a POST the query stands in the body, not in the address.")
+    if request.method == "POST" and not direct and any(name in _GRAPHS for name, _ in url):
+        raise _problem("In a POST as a form the dataset stands in the body, not in the address.")
+    query = _utf8(request.get_data()) if direct else _single(asked, "query")
+    graphs = [_graphs(asked, name) for name in _GRAPHS]
+    if query is None and request.method != "POST" and not any(graphs):
+        return Operation(None, (), (), _page_or_description(request.accept_mimetypes, format_))
+    wanted = wanted_formats(request.headers.get("Accept", ""), format_)
+    if not (query or "").strip() and (wanted is not None or query is None):
+        raise _problem("There is no query: give it as the parameter 'query'.")
+    return Operation(query, graphs[0], graphs[1], wanted)
+
+
+def read_parameters(encoded: str) -> list[tuple[str, str]]:
+    """The parameters of an address or a form, decoded once, in order. Raises `ProblemError`.
+
+    https://url.spec.whatwg.org/#urlencoded-parsing, but what is not UTF-8 is an error rather than mended.
+    """
+    try:
+        text = encoded if encoded.isascii() else encoded.encode("latin-1").decode("utf-8")
+        parameters = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except UnicodeDecodeError:
+        raise _problem("The parameters are not UTF-8.", hint="Percent-encode them as UTF-8.") from None
+    except ValueError:
+        raise _problem(f"There are more than {MAX_PARAMETERS} parameters.") from None
+    for name, value in parameters:
+        _refuse_nul(value, f"The parameter {name[:40]!r}")
+    return parameters
+
+
+def _body_parameters(request: Request) -> list[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    if request.mimetype not in {FORM, DIRECT_QUERY, DIRECT_UPDATE}:
+        raise _problem(
+            f"A POST comes as {FORM} or {DIRECT_QUERY}, not as '{request.mimetype[:80]}'.",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        )
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in {"utf-8", "utf8"}:
+        raise _problem(
+            f"The body comes in '{charset[:40]}'; only UTF-8 is read here.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        )
+    if request.mimetype != FORM:
+        return []
+    return read_parameters(request.get_data().decode("latin-1"))
+
+
+def _single(parameters: Parameters, name: str) -> str | None:
+    values = [value for key, value in parameters if key == name]
+    if len(values) > 1:
+        raise _problem(f"The parameter '{name}' is given {len(values)} times; it may stand once.")
+    return values[0] if values else None
+
+
+def _format(parameters: Parameters) -> str | None:
+    """The first format that is known here, else the first: SPARQLWrapper sends two names of the same."""
+    names = [value for key, value in parameters if key == "format"]
+    for name in names:
+        with suppress(ProblemError):
+            _named_format(name)
+            return name
+    return names[0] if names else None
+
+
+def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
+    values = tuple(value for key, value in parameters if key == name)
+    for value in values:
+        try:
+            IRI(value)
+        except ValueError:
+            raise _problem(f"The value of '{name}' is not an absolute IRI.") from None
+    return values
+
+
+@functools.lru_cache(maxsize=1024)
+def wanted_formats(accept: str, name: str | None) -> Wanted | None:
+    """The syntaxes asked for by `?format=` or else by the Accept header; None for a page. Raises `ProblemError`."""
+    if name:
+        return _named_format(name)
+    ranges = parse_accept_header(accept, MIMEAccept)
+    results = [s.media_type for s in RESULT_SYNTAXES]
+    booleans = [s.media_type for s in RESULT_SYNTAXES if s.boolean]
+    graphs = [s.media_type for s in SYNTAXES]
+    if best_media_type(ranges, [*results, *ALSO, *graphs, HTML.media_type]) == HTML.media_type:
+        return None
+    wanted = Wanted(_result(ranges, results), _result(ranges, booleans), best_media_type(ranges, graphs))
+    if wanted == Wanted(None, None, None):
+        members = {"alternatives": [*results, *graphs, HTML.media_type]}
+        detail = "None of the formats in the Accept header can be had here."
+        raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE))
+    return wanted
+
+
+def _page_or_description(accept: MIMEAccept, name: str | None) -> Wanted | None:
+    """The syntax of the service description (https://www.w3.org/TR/sparql11-service-description/), or a page."""
+    if name:
+        wanted = _named_format(name)
+        if wanted is not None and wanted.graph is None:
+            raise _problem("There is no query: give it as the parameter 'query'.")
+        return wanted
+    best = best_representation(accept)
+    if best is None:
+        offers = [{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in REPRESENTATIONS]
+        raise not_acceptable(offers)
+    return None if best is HTML else Wanted(None, None, best.media_type)
+
+
+def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
+    offers = list(offered)
+    also = [name for name, syntax in ALSO.items() if syntax.media_type in offers]
+    best = best_media_type(accept, [*offers, *also])
+    return ALSO[best].media_type if best in ALSO else best
+
+
+def _named_format(name: str) -> Wanted | None:
+    if name in {HTML.suffix, HTML.media_type}:
+        return None
+    if name in FORMATS:
+        return FORMATS[name]
+    for syntax in RESULT_SYNTAXES:
+        if name in {syntax.media_type, syntax.suffix}:
+            return Wanted(syntax.media_type, syntax.media_type if syntax.boolean else None, None)
+    if graph := syntax_for_media_type(name) or syntax_for_suffix(name):
+        return Wanted(None, None, graph.media_type)
+    known = ("json", "xml", "csv", "tsv", HTML.suffix, *(s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)))
+    raise _problem(f"There is no format '{name}'. Formats: {', '.join(known)}.")
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        query = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _problem(f"The query is not UTF-8 (byte 0x{data[error.start]:02X} in line {line}).") from None
+    _refuse_nul(query, "The query")
+    return query
+
+
+def _refuse_nul(text: str, what: str) -> None:
+    if "\0" in text:
+        raise _problem(f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out.")
+
+
+def _problem(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> ProblemError:
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))

@@ -1,0 +1,1 @@
+"""Jinja: compiled templates, and the names that every template may use."""

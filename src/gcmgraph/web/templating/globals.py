@@ -1,0 +1,110 @@
+"""What all templates have: the language of the request, gettext, and links that keep the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import urlencode
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+from markupsafe import Markup
+
+from gcmgraph.web.i18n.catalogs import CatalogDomain, plural_forms, spoken_catalog
+from gcmgraph.web.i18n.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
+from gcmgraph.web.i18n.formatting import number
+from gcmgraph.web.i18n.languages import LANGUAGES, best_text, chosen_language, direction
+from gcmgraph.web.i18n.names import KIND_NAMES, MAIN_PAGES, SERVICE_PAGES
+
+
+def add_interface(app: Flask) -> None:
+    """Let the templates of an application speak the language of each request."""
+    babel = Babel(app, locale_selector=lambda: chosen_language(request))
+    babel.domain_instance = CatalogDomain()
+    # in place of those of Jinja and Flask-Babel, which look the request up again for each message
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
+    app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction)
+    app.context_processor(_interface)
+    app.after_request(_marked)
+
+
+def _interface() -> dict[str, object]:
+    language = chosen_language(request)
+    asked = f"lang={language}" if request.args.get("lang") == language else ""
+    return {
+        "language": language,
+        "languages": LANGUAGES,
+        "number": _number,
+        "kind_names": KIND_NAMES,
+        "main_pages": MAIN_PAGES,
+        "service_pages": SERVICE_PAGES,
+        "facet_names": FACET_NAMES,
+        "along_names": ALONG_NAMES,
+        "shared_names": SHARED_NAMES,
+        "sort_names": SORT_NAMES,
+        "plural_forms": plural_forms,
+        "best": partial(best_text, language=language),
+        "at": partial(_at, request.script_root, asked),
+        "in_language": partial(_in_language, _address_without_language()),
+    }
+
+
+def _marked(response: Response) -> Response:
+    """Say of a page which language it has, and that another could be had."""
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Language", chosen_language(request))
+        response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """A message in the language of the request."""
+    return _written(spoken_catalog().ugettext(message), values)
+
+
+def pgettext(context: str, message: str, /, **values: object) -> str:
+    """A message that says something else in another context."""
+    return _written(spoken_catalog().upgettext(context, message), values)
+
+
+def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
+    """The form of a message that goes with a number, which is written as the language writes it."""
+    return _written(spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
+
+
+def _written(message: str, values: Mapping[str, object]) -> str:
+    """A message of ours with its values, which are escaped."""
+    return Markup(message) % values  # noqa: S704 - ours
+
+
+def _comma() -> str:
+    """What stands between names in a list."""
+    return pgettext("between names in a list", ", ")
+
+
+def _semicolon() -> str:
+    """What stands between groups of names."""
+    return pgettext("between groups of names", "; ")
+
+
+def _number(value: int) -> str:
+    return number(value, chosen_language(request))
+
+
+def _at(root: str, asked: str, path: str) -> str:
+    """A path of this server, which is at `root`, with the language where it was `asked` for by address."""
+    if asked:
+        path, hash_sign, fragment = path.partition("#")
+        path = f"{path}{'&' if '?' in path else '?'}{asked}{hash_sign}{fragment}"
+    return root + path
+
+
+def _address_without_language() -> str:
+    """The address of this very page up to where its language may follow."""
+    others = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "lang"])
+    return f"{request.script_root}{request.path}?{others}{'&' if others else ''}"
+
+
+def _in_language(address: str, tag: str) -> str:
+    """A page in another language."""
+    return f"{address}lang={tag}"

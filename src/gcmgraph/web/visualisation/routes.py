@@ -1,0 +1,48 @@
+"""/map and /network: where practices are carried out, and who works with whom, as pictures and as tables."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.web.home.routes import kept_page
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.services import Site
+from gcmgraph.web.visualisation.maps import country_rows, counts_map
+from gcmgraph.web.visualisation.network import whole_picture
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/map and /network."""
+    routes = Blueprint("pictures", __name__)
+
+    @routes.get("/map")
+    def world() -> Response:
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            language = chosen_language(request)
+            return render_template(
+                "map.html",
+                page=Page(site, snapshot, language),
+                map=counts_map(site, snapshot, every=True),
+                rows=country_rows(site, snapshot, language),
+            )
+
+        return kept_page(snapshot, "map", body)
+
+    @routes.get("/network")
+    def network() -> Response:
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            language = chosen_language(request)
+            picture = whole_picture(site, snapshot, language)
+            too_large = snapshot.relations.too_large
+            return render_template(
+                "network.html", page=Page(site, snapshot, language), picture=picture, too_large=too_large
+            )
+
+        return kept_page(snapshot, "network", body)
+
+    return routes

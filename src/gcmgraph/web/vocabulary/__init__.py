@@ -1,0 +1,1 @@
+"""Pages of the ontology and of the shapes."""

@@ -1,0 +1,141 @@
+"""/ontology and /shapes: the terms and the rules, as pages with an anchor per term, or as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import lazy_gettext
+
+from gcmgraph.model.terms import IRI, Literal, Triple
+from gcmgraph.publication.shape_rules import PropertyRules, ShapeBook
+from gcmgraph.publication.vocabulary import Ontology, ontology_versions
+from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
+from gcmgraph.web.http.problems import not_acceptable, not_found
+from gcmgraph.web.http.urls import query_along
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
+
+#: What each page is headed.
+_TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
+
+#: Sections of the term list: heading (in the language of the request), class of the terms.
+_SECTIONS = (
+    (lazy_gettext("Classes"), "owl:Class"),
+    (lazy_gettext("Properties between things"), "owl:ObjectProperty"),
+    (lazy_gettext("Properties with values"), "owl:DatatypeProperty"),
+    (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
+)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/ontology, /shapes, and both with a suffix; the ontology by its version IRI."""
+    routes = Blueprint("ontology", __name__)
+
+    @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
+    @routes.get("/<any(ontology, shapes):name>.<suffix>")
+    def whole(name: str, suffix: str | None) -> Response:
+        """All of graph/ontology or graph/shapes."""
+        snapshot = site.dataset.snapshot()
+        representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
+        if representation is None:
+            if suffix:
+                raise not_found(request.path)
+            offers = [{"type": r.media_type, "href": f"/{name}.{r.suffix}"} for r in REPRESENTATIONS]
+            raise not_acceptable(offers)
+        language = chosen_language(request)
+
+        def body() -> bytes | str:
+            if representation is HTML:
+                page = Page(site, snapshot, language)
+                return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
+            triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
+            return written(triples, representation, site.addresses)
+
+        return document(
+            request,
+            snapshot.bodies,
+            body,
+            representation,
+            path=f"/{name}",
+            tag=entity_tag(snapshot.version, name, representation.suffix, page_variant(request, representation)),
+            describes=f"{site.addresses.base}{name}",
+            language=language if representation is HTML else None,
+            modified=last_modified(snapshot),
+        )
+
+    @routes.get("/ontology/<version>")
+    def of_version(version: str) -> Response:
+        """303 from the version IRI of the ontology that is published to the ontology; no other is kept."""
+        if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
+            raise not_found(request.path)
+        response = Response(status=HTTPStatus.SEE_OTHER)
+        response.headers["Location"] = f"{request.script_root}/ontology{query_along(request)}"
+        return response
+
+    return routes
+
+
+def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
+    ontology = Ontology(snapshot.store, site.addresses)
+    snapshot.store.expect(ontology.named())
+    about = partial(_Said, site, snapshot)
+    return render_template(
+        "vocabulary.html",
+        page=page,
+        title=_TITLES["ontology"],
+        namespace=site.addresses.ontology,
+        ontology=ontology,
+        about=about(IRI(f"{site.addresses.base}ontology")),
+        about_term=about,
+        sections=[(heading, ontology.of_kind(kind)) for heading, kind in _SECTIONS],
+        class_picture=class_diagram(ontology, page),
+        pictures=[(kind, heading, property_diagram(ontology, page, kind)) for heading, kind in _SECTIONS[1:3]],
+    )
+
+
+def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
+    book = ShapeBook(snapshot.store, site.addresses)
+    shapes = book.shapes()
+    snapshot.store.expect(iri for shape in shapes for iri in (shape.iri, *shape.targets))
+    return render_template(
+        "rules.html",
+        page=page,
+        title=_TITLES["shapes"],
+        shapes=shapes,
+        rest=book.others(shapes),  # whose addresses lead here, too
+        example_of=lambda shape: book.example(shape, snapshot.describer),
+        turtle=partial(_turtle, site),
+        names=partial(_names, page),
+    )
+
+
+def _names(page: Page, group: Iterable[PropertyRules]) -> list[Literal]:
+    """The names of properties, in the language of the page or the next best."""
+    return [name for rules in group for name in page.in_language(rules.names)]
+
+
+def _turtle(site: Site, triples: Iterable[Triple]) -> str:
+    """Triples as people read Turtle: without the prefixes, which are those of every answer here."""
+    lines = written(triples, BY_SUFFIX["ttl"], site.addresses).decode().splitlines()
+    return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the ontology says about one of its terms."""
+
+    site: Site
+    snapshot: Snapshot
+    iri: IRI
+
+    def texts(self, curie: str) -> list[Literal]:
+        """The texts of a property."""
+        found = self.snapshot.store.quads(self.iri, IRI(self.site.addresses.expand(curie)))
+        return [quad.object for quad in found if isinstance(quad.object, Literal)]
