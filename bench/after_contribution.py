@@ -21,7 +21,7 @@ from bench.systems.gcmgraph_server import READY
 from bench.systems.process import HOST, NotAvailableError
 from bench.systems.rest import come_to_rest
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.prepared_answers import LARGE
+from gcmgraph.publication.answers.cache import LARGE
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 

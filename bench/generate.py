@@ -15,7 +15,7 @@ from typing import BinaryIO
 from bench.synthetic import Synthetic
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import read_known
+from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 

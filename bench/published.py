@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.prepared_answers import LARGE, write_answers
-from gcmgraph.publication.version_indexes import write_indexes
+from gcmgraph.publication.answers.cache import LARGE, write_answers
+from gcmgraph.publication.versions.indexes import write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository

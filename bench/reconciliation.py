@@ -25,16 +25,16 @@ from typing import Any
 from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import assemble
-from gcmgraph.publication.describe_catalogue import Catalogue
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.build.assembly import assemble
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
+from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
-from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
-from gcmgraph.publication.search_file import LABELS, make_file
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.search_labels import SearchLabel, fold
+from gcmgraph.publication.search.file import LABELS, make_file
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.labels import SearchLabel, fold
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 

@@ -16,7 +16,7 @@ KINDS = {
     "gcmgraph.store.query_nursery": "queries",
     "gcmgraph.contributions.check_process": "checks",
     "gcmgraph.contributions.publish_process": "publishing",
-    "gcmgraph.publication.answering": "answering",
+    "gcmgraph.publication.answers.worker": "answering",
 }
 
 

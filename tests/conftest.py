@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.shapes import Shapes

@@ -10,7 +10,7 @@ from bench.generate import beside, write_quads
 from bench.synthetic import Synthetic
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import read_known
+from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from gcmgraph.cli.group import main
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label, Labels
-from gcmgraph.publication.search_labels import stored_labels
+from gcmgraph.publication.naming.labels import Label, Labels
+from gcmgraph.publication.search.labels import stored_labels
 from gcmgraph.store.port import with_prefixes
 from gcmgraph.store.versions import StoreFolder
 

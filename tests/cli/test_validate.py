@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 
 PRACTICE = """
@@ -29,7 +29,7 @@ X,X,9,"X, 2018",AFG,9a
 @pytest.fixture
 def gathered(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the repository says was gathered before."""
-    monkeypatch.setattr("gcmgraph.publication.assembly.assemble", lambda *_: assembly)
+    monkeypatch.setattr("gcmgraph.publication.build.assembly.assemble", lambda *_: assembly)
 
 
 def run(folder: Path, *arguments: object) -> Result:

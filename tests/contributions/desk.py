@@ -15,7 +15,7 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.inference import infer
+from gcmgraph.publication.build.inference import infer
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules

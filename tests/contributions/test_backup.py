@@ -18,8 +18,8 @@ from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads, require_known
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.build import Build, build
-from gcmgraph.publication.summary import Summary
+from gcmgraph.publication.build.pipeline import Build, build
+from gcmgraph.publication.versions.summary import Summary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.report import Report
@@ -76,7 +76,7 @@ def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show
         built.append(arguments)
         return Build(Report(()), (), (), Summary("other", 0, (), ()))
 
-    monkeypatch.setattr("gcmgraph.publication.build.build", quick)
+    monkeypatch.setattr("gcmgraph.publication.build.pipeline.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.ledger.folder]
     result = CliRunner().invoke(command, list(map(str, arguments)))
     assert (result.exit_code, len(built)) == (0, 1), result.output

@@ -15,9 +15,9 @@ from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError, UnknownContributionError
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.changed_files import complete_dumps
-from gcmgraph.publication.changes import Changes, Things
-from gcmgraph.publication.summary import Summary
+from gcmgraph.publication.versions.changes import Changes, Things
+from gcmgraph.publication.versions.incremental import complete_dumps
+from gcmgraph.publication.versions.summary import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads

@@ -7,8 +7,8 @@ from desk import ADDRESSES, practice
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
-from gcmgraph.publication.assembly import read_known
-from gcmgraph.publication.describe import Describer
+from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.publication.describe.description import Describer
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.store.embedded import EmbeddedStore

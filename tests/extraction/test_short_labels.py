@@ -8,7 +8,7 @@ from gcmgraph.documents.reading import read_document
 from gcmgraph.extraction.extract import Extractor
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import read_known
+from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.repository.layout import Repository
 
 ADDRESSES = Addresses()

@@ -12,7 +12,7 @@ from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.linking.write_sssom import sssom_text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()

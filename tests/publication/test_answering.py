@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.answering import prepare_answers
-from gcmgraph.publication.figures import FIGURES
-from gcmgraph.publication.prepared_answers import LARGE, prepared_answer
+from gcmgraph.publication.answers.cache import LARGE, prepared_answer
+from gcmgraph.publication.answers.worker import prepare_answers
+from gcmgraph.publication.versions.statistics import FIGURES
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from servers import free_port
@@ -28,7 +28,7 @@ ADDRESSES = Addresses()
 _PREPARE = """
 import sys
 from pathlib import Path
-from gcmgraph.publication.answering import prepare_answers
+from gcmgraph.publication.answers.worker import prepare_answers
 prepare_answers(Path(sys.argv[1]), "", sys.argv[2])
 """
 
@@ -72,7 +72,7 @@ def _running(folder: Path) -> list[int]:
             said = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:  # it has ended meanwhile
             continue
-        if b"gcmgraph.publication.answering" in said and str(folder).encode() in said:
+        if b"gcmgraph.publication.answers.worker" in said and str(folder).encode() in said:
             numbers.append(int(process.name))
     return numbers
 

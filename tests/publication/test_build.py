@@ -10,8 +10,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly, assemble
-from gcmgraph.publication.build import build
+from gcmgraph.publication.build.assembly import Assembly, assemble
+from gcmgraph.publication.build.pipeline import build
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP, SUMMARY, StoreFolder

@@ -9,7 +9,7 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from gcmgraph.publication.citation import Citation, bibtex, ris
+from gcmgraph.publication.metadata.citation import Citation, bibtex, ris
 
 HOSTILE = 'A {brace}, 50% & $5_000 #1 ~ ^ \\end{x} "quoted" é أ 😀'
 

@@ -8,10 +8,10 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication import describe
-from gcmgraph.publication.describe import Describer
-from gcmgraph.publication.describe_catalogue import Catalogue, natural
-from gcmgraph.publication.labels import Labels, choose
+from gcmgraph.publication.describe import description as describe
+from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.lists.catalogue import Catalogue, natural
+from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 

@@ -9,10 +9,10 @@ import pytest
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
-from gcmgraph.publication.describe import Describer, Fact
-from gcmgraph.publication.describe_catalogue import CLASSES, Catalogue
-from gcmgraph.publication.describe_origin import OriginKind, Origins, Reader
+from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.describe.description import Describer, Fact
+from gcmgraph.publication.describe.provenance import OriginKind, Origins, Reader
+from gcmgraph.publication.lists.catalogue import CLASSES, Catalogue
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
-from gcmgraph.publication.figures import FIGURES, Figures
-from gcmgraph.publication.version_indexes import change_indexes, write_indexes
+from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
+from gcmgraph.publication.versions.statistics import FIGURES, Figures
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore

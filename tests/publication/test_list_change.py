@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.facets import FACETS
-from gcmgraph.publication.list_change import apply
-from gcmgraph.publication.list_file import FILE, FORM, ListFile
-from gcmgraph.publication.list_making import make_lists
-from gcmgraph.publication.listing import SORTS, Filters, KindIndex, Listings
-from gcmgraph.publication.names import Names
-from gcmgraph.publication.version_indexes import change_indexes, write_indexes
+from gcmgraph.publication.lists.build import make_lists
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.lists.facets import FACETS
+from gcmgraph.publication.lists.file import FILE, FORM, ListFile
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listings
+from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.update import apply
+from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.facets import FACETS, PRACTICES_OF
-from gcmgraph.publication.listing import Filters, KindIndex, Listings
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
+from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.publication.periods import Moment
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore

@@ -12,7 +12,7 @@ import pytest
 
 from gcmgraph.model.terms import Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.prepared_answers import prepared_answer, write_answers
+from gcmgraph.publication.answers.cache import prepared_answer, write_answers
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from bench.synthetic import Synthetic
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
-from gcmgraph.publication.list_change import apply
-from gcmgraph.publication.list_file import ListFile
-from gcmgraph.publication.list_making import make_lists
-from gcmgraph.publication.listing import KindIndex, Listings
-from gcmgraph.publication.names import Names
+from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.lists.build import make_lists
+from gcmgraph.publication.lists.file import ListFile
+from gcmgraph.publication.lists.index import KindIndex, Listings
+from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
+from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
-from gcmgraph.publication.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
-from gcmgraph.publication.tie_writing import MAX_ORGANISATIONS
-from gcmgraph.publication.version_indexes import change_indexes, write_indexes
+from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
+from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

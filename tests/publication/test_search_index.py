@@ -11,11 +11,11 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search_file import LABELS, change_file, make_file
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.search_labels import SearchLabel, base_language, fold, stored_labels
-from gcmgraph.publication.search_query import BEGINNINGS, FITS
-from gcmgraph.publication.search_writing import change_labels, write_labels
+from gcmgraph.publication.search.file import LABELS, change_file, make_file
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.labels import SearchLabel, base_language, fold, stored_labels
+from gcmgraph.publication.search.query import BEGINNINGS, FITS
+from gcmgraph.publication.search.update import change_labels, write_labels
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change

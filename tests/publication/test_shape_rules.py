@@ -6,9 +6,9 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
-from gcmgraph.publication.describe import Describer
-from gcmgraph.publication.shape_rules import Example, Need, ShapeBook, ShapeRules
+from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.describe.shapes import Example, Need, ShapeBook, ShapeRules
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.engine import validate_dataset
 from gcmgraph.validation.rules import Rules

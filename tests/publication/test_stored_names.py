@@ -12,10 +12,10 @@ from gcmgraph.linking.match_index import MatchIndex
 from gcmgraph.linking.matching import SAME_LETTERS, Name
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
-from gcmgraph.publication.search_file import LABELS, change_file, make_file
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.search_labels import SearchLabel, fold, stored_labels
+from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
+from gcmgraph.publication.search.file import LABELS, change_file, make_file
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.labels import SearchLabel, fold, stored_labels
 from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()

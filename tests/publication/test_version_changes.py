@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.changes import MOST_NAMED, Changes, Comparison, Things
-from gcmgraph.publication.version_files import ADDED, REMOVED, version_files, write_change_files
+from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Things
+from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_change_files
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.canonical_difference import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE

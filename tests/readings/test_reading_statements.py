@@ -10,7 +10,7 @@ from invented_page import ENGLISH, TEXTS, practice_yaml, write_page
 from gcmgraph.documents.document import Document
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import read_known
+from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import Records, read_records
 from gcmgraph.readings.sources import PresentDocuments

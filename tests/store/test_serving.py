@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import build
+from gcmgraph.publication.build.pipeline import build
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE

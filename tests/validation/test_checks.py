@@ -9,7 +9,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import read_known
+from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph

@@ -13,7 +13,7 @@ from selenium.webdriver import Chrome
 
 from browsing import chromium
 from gcmgraph.model.terms import Quad
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings

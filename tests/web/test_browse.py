@@ -20,7 +20,7 @@ from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
 from browsing import complaints, needs_chromium, wait
-from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse.routes import FORMATS

@@ -18,7 +18,7 @@ from selenium.webdriver.support.ui import Select
 from browsing import complaints, needs_chromium, set_width, wait
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app

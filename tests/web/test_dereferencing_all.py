@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads

@@ -21,7 +21,7 @@ from gcmgraph import __version__
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.void import LICENCE
+from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app

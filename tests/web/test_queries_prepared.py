@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.prepared_answers import write_answers
+from gcmgraph.publication.answers.cache import write_answers
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication import document_map
-from gcmgraph.publication.document_map import map_document
+from gcmgraph.publication.describe import source_documents as document_map
+from gcmgraph.publication.describe.source_documents import map_document
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings

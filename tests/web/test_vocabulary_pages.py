@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.vocabulary import TERM_CLASSES, Ontology
+from gcmgraph.publication.describe.ontology import TERM_CLASSES, Ontology
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.app import create_app

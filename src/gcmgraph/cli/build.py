@@ -29,8 +29,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
-    from gcmgraph.publication.assembly import fetched_files  # noqa: PLC0415
-    from gcmgraph.publication.build import build  # noqa: PLC0415
+    from gcmgraph.publication.build.assembly import fetched_files  # noqa: PLC0415
+    from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.text import report_text  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
-from gcmgraph.publication.changed_files import complete_dumps
+from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder

@@ -27,7 +27,7 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415
-    from gcmgraph.publication.assembly import read_known  # noqa: PLC0415
+    from gcmgraph.publication.build.assembly import read_known  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415
     from gcmgraph.rdfio.media import TRIG  # noqa: PLC0415

@@ -31,7 +31,7 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     the editor decided stays. --check without FILES checks all documents that are present.
     """
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
-    from gcmgraph.publication.assembly import fetched_files, own_documents, read_known  # noqa: PLC0415
+    from gcmgraph.publication.build.assembly import fetched_files, own_documents, read_known  # noqa: PLC0415
     from gcmgraph.readings.files import read_readings  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 

@@ -71,7 +71,7 @@ def _await_end(process: subprocess.Popen[bytes], limit: threading.Timer) -> None
 def main() -> None:
     """Publish, tell on standard output how that went, and then make what nobody waits for."""
     from gcmgraph.contributions.publishing import publish_pending  # noqa: PLC0415 - what the server does not need
-    from gcmgraph.publication.changed_files import complete_dumps  # noqa: PLC0415
+    from gcmgraph.publication.versions.incremental import complete_dumps  # noqa: PLC0415
 
     ledger, store = Ledger(Path(sys.argv[1])), StoreFolder(Path(sys.argv[2]), int(sys.argv[3]))
     try:

@@ -16,8 +16,8 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.changed_files import write_files
-from gcmgraph.publication.inferred_change import with_inferred
+from gcmgraph.publication.build.inference.incremental import with_inferred
+from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store

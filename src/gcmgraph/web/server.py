@@ -14,8 +14,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.publication.answering import prepare_answers
-from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.answers.worker import prepare_answers
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
 from gcmgraph.store.confinement import end_with_parent
 from gcmgraph.web.allocation import share_arenas

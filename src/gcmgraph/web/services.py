@@ -11,13 +11,13 @@ from typing import Any
 
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe import Describer
-from gcmgraph.publication.describe_catalogue import Catalogue
-from gcmgraph.publication.describe_notes import Notes
-from gcmgraph.publication.figures import Figures
-from gcmgraph.publication.labels import Labels
-from gcmgraph.publication.listing import Listings
-from gcmgraph.publication.relations import Relations
+from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.describe.graph_notes import Notes
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.network.relations import Relations
+from gcmgraph.publication.versions.statistics import Figures
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions import OpenedVersion
 from gcmgraph.web.http.body_cache import Bodies

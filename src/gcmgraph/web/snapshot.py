@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from gcmgraph.publication.search_file import LABELS
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.version_history import History
+from gcmgraph.publication.search.file import LABELS
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.versions.history import History
 from gcmgraph.web.services import Site, Snapshot
 
 Made = TypeVar("Made")

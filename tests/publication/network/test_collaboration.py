@@ -8,9 +8,9 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.list_file import ListFile
+from gcmgraph.publication.lists.file import ListFile
+from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS, change_ties
 from gcmgraph.publication.network.collaboration import Collaboration, Tie
-from gcmgraph.publication.tie_writing import MAX_ORGANISATIONS, change_ties
 
 
 def organisation(name: str) -> IRI:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.list_file import ListFile
+from gcmgraph.publication.lists.file import ListFile
 
 _STRONGEST = """SELECT json_group_array(json_array(iri, shared))
     FROM (SELECT iri, shared FROM partners ORDER BY shared DESC, iri LIMIT ?)"""
@@ -55,7 +55,7 @@ class Network:
 
 
 class Collaboration:
-    """The ties of one dataset version, in its list file (`publication.tie_writing` makes them)."""
+    """The ties of one dataset version, in its list file (`publication.lists.ties` makes them)."""
 
     def __init__(self, file: ListFile) -> None:
         self._file = file

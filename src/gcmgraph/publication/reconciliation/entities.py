@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gcmgraph.linking.names import fold
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import CLASSES, Catalogue
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.lists.catalogue import CLASSES, Catalogue
+from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.store.port import Store
 
 #: The property that says that a thing of others is the same.

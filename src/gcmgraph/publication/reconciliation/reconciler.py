@@ -14,10 +14,10 @@ from gcmgraph.linking.matching import SAME_LETTERS, Candidate
 from gcmgraph.linking.names import says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
+from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.reconciliation.properties import Properties, Property
-from gcmgraph.publication.reconciliation.stored_names import StoredMatchIndex
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.search_labels import CODES
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.labels import CODES
 
 #: Kinds whose names people shorten to the name of another thing.
 SHORTENED_KINDS = frozenset({"country"})

@@ -9,12 +9,12 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import natural
-from gcmgraph.publication.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.labels import Label
-from gcmgraph.publication.listing import SORTS, Filters, Listed, Listings
-from gcmgraph.publication.search_labels import fold
-from gcmgraph.publication.timeline import Timeline, draw_timeline
+from gcmgraph.publication.lists.catalogue import natural
+from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
+from gcmgraph.publication.lists.index import SORTS, Filters, Listed, Listings
+from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
+from gcmgraph.publication.naming.labels import Label
+from gcmgraph.publication.search.labels import fold
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
 
 #: Values of a facet that its menu offers: those that most things have, ordered by name.

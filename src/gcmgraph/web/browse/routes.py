@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.listing import Filters, KindIndex
-from gcmgraph.publication.search_index import SearchIndex
-from gcmgraph.publication.tables import list_csv
+from gcmgraph.publication.csv.tables import list_csv
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.lists.index import Filters, KindIndex
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.browse.serialization import list_json, list_triples

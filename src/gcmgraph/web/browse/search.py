@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.publication.search_index import Hit, SearchIndex
+from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, require_utf8

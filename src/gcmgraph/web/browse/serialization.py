@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.listing import KindIndex, Listed
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.urls import local_path

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.dcat_versions import version_iri, version_notes
-from gcmgraph.publication.version_history import Version
+from gcmgraph.publication.metadata.dcat_versions import version_iri, version_notes
+from gcmgraph.publication.versions.history import Version
 from gcmgraph.web.http.negotiation import Representation
 
 ATOM = Representation("Atom", "atom", "application/atom+xml")

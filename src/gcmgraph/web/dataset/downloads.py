@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.publication.dcat_dumps import Dump, Dumps
+from gcmgraph.publication.versions.downloads import Dump, Dumps
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language

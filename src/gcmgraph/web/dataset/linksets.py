@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.linking.check_record import Figure
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.labels import choose
-from gcmgraph.publication.link_sets import LinkSetFacts, LinkSets
+from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
+from gcmgraph.publication.naming.labels import choose
 from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
 from gcmgraph.web.http.problems import not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language

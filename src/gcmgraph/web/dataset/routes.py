@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from gcmgraph.publication.dcat import DatasetFacts, dataset_facts, describe_in_dcat
-from gcmgraph.publication.labels import choose
-from gcmgraph.publication.schema_org import dataset_in_schema_org, script_text
+from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
+from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
+from gcmgraph.publication.naming.labels import choose
 from gcmgraph.web.http.negotiation import (
     BY_SUFFIX,
     CITATIONS,

@@ -11,9 +11,9 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.changes import COUNTED_KINDS
-from gcmgraph.publication.dcat_versions import describe_version, version_iri
-from gcmgraph.publication.version_history import History, Version
+from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.versions.changes import COUNTED_KINDS
+from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.dataset.atom import ATOM, feed
 from gcmgraph.web.dataset.versions_json import told
 from gcmgraph.web.http.negotiation import HTML, REPRESENTATIONS, Representation, best_media_type

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.changes import Things
-from gcmgraph.publication.dcat_dumps import Dump
-from gcmgraph.publication.dcat_versions import version_iri
-from gcmgraph.publication.version_history import Version
+from gcmgraph.publication.metadata.dcat_versions import version_iri
+from gcmgraph.publication.versions.changes import Things
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.history import Version
 
 
 def told(version: Version, addresses: Addresses, *, named: bool = False) -> dict[str, object]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.publication.link_sets import LinkSets
-from gcmgraph.publication.void import describe_dataset
+from gcmgraph.publication.metadata.link_sets import LinkSets
+from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.web.dataset.routes import KnownFacts
 from gcmgraph.web.http.negotiation import RDF, best_media_type
 from gcmgraph.web.http.problems import not_acceptable

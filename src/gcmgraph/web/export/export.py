@@ -13,7 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.vocabulary import ontology_versions
+from gcmgraph.publication.describe.ontology import ontology_versions
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.crawl import Crawl, Told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex
+from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex
 from gcmgraph.web.services import Site, Snapshot
 
 #: What is shown rather than anything else, best first.

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import entity_tag, fixed_document, last_modified

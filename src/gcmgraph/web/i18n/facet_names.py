@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
-#: Facets by their parameter (`publication.facets`).
+#: Facets by their parameter (`publication.lists.facets`).
 FACET_NAMES: Mapping[str, LazyString] = {
     "country": lazy_pgettext("filter", "Country"),
     "place": lazy_pgettext("filter", "Place"),

@@ -10,7 +10,7 @@ from flask import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from gcmgraph.publication.labels import FALLBACK, Label
+from gcmgraph.publication.naming.labels import FALLBACK, Label
 
 #: The language in which templates and code are written.
 SOURCE_LANGUAGE = "en"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.web.i18n.languages import LANGUAGES, best_text

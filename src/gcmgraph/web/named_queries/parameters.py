@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
 from gcmgraph.web.http.problems import ProblemError

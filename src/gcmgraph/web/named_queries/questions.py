@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.web.i18n.languages import best_text

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.publication.prepared_answers import prepared_answer
+from gcmgraph.publication.answers.cache import prepared_answer
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered

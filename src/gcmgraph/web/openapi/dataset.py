@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.publication.dcat_dumps import FORMATS
+from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.web.dataset.versions import OF_A_VERSION, OF_THE_LIST
 from gcmgraph.web.http.negotiation import CITATIONS, HTML, RDF, REPRESENTATIONS
 from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, path, query, text

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from gcmgraph import __version__
-from gcmgraph.publication.void import LICENCE
+from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.openapi import components as shared
 from gcmgraph.web.openapi import contributions as contributing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.publication.describe_catalogue import CLASSES
+from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.openapi.builders import (
     JSON,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gcmgraph.namespaces import KINDS
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.facets import FACETS, Facet
-from gcmgraph.publication.listing import SORTS
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.lists.facets import FACETS, Facet
+from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest

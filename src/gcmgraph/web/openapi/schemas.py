@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gcmgraph.contributions.contribution import State, Verb
 from gcmgraph.namespaces import KINDS
-from gcmgraph.publication.listing import SORTS
-from gcmgraph.publication.search_query import FITS
+from gcmgraph.publication.lists.index import SORTS
+from gcmgraph.publication.search.query import FITS
 from gcmgraph.queries.parameters import TYPES
 from gcmgraph.validation.report import Level
 from gcmgraph.web.openapi.builders import Json, many, one_of, record, ref, table, text, whole

@@ -11,7 +11,7 @@ from flask import Blueprint, Request, Response, render_template, request
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
-from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.negotiation import HTML, best_media_type
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.linking.names import fold
 from gcmgraph.publication.reconciliation.entities import Entity
-from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.headers import framed_anywhere
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe import Fact
-from gcmgraph.publication.describe_evidence import Evidence, EvidenceIndex, Passage
-from gcmgraph.publication.describe_notes import Notes
-from gcmgraph.publication.describe_origin import Origin, OriginKind, Origins
+from gcmgraph.publication.describe.description import Fact
+from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.publication.describe.graph_notes import Notes
+from gcmgraph.publication.describe.provenance import Origin, OriginKind, Origins
 from gcmgraph.store.port import Store
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.resources.source_document import proof_query

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary, typed
-from gcmgraph.publication.describe import Description, Fact
-from gcmgraph.publication.describe_catalogue import natural
-from gcmgraph.publication.describe_origin import Origin, Proof
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, Labels, choose
+from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.describe.provenance import Origin, Proof
+from gcmgraph.publication.lists.catalogue import natural
+from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, Labels, choose
 from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.http.urls import foreign_link, local_path

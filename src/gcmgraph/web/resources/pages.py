@@ -8,10 +8,10 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.describe import Description
-from gcmgraph.publication.describe_catalogue import CLASSES
-from gcmgraph.publication.describe_evidence import EvidenceIndex
-from gcmgraph.publication.schema_org import script_text, thing_in_schema_org
+from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.describe.evidence import EvidenceIndex
+from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
 from gcmgraph.web.http.negotiation import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.facets import FACETS
-from gcmgraph.publication.labels import Label
-from gcmgraph.publication.listing import Listings
-from gcmgraph.publication.related import Along, RelatedPractice, related
-from gcmgraph.publication.timeline import Timeline, draw_timeline
+from gcmgraph.publication.lists.facets import FACETS
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.lists.related import Along, RelatedPractice, related
+from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
+from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.browse.request import ListRequest
 
 #: Values that a reason names; more are left to the page of the practice.

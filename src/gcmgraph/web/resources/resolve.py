@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.search_index import SearchIndex
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
-from gcmgraph.publication.describe import Description
-from gcmgraph.publication.tables import thing_csv
+from gcmgraph.publication.csv.tables import thing_csv
+from gcmgraph.publication.describe.description import Description
 from gcmgraph.web.http.negotiation import (
     CITATIONS,
     CSV,

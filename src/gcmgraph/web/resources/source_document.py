@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from gcmgraph.model.terms import IRI, Term
-from gcmgraph.publication.describe_evidence import Evidence, Passage
-from gcmgraph.publication.document_map import (
+from gcmgraph.publication.describe.evidence import Evidence, Passage
+from gcmgraph.publication.describe.source_documents import (
     CONTENTS,
     Block,
     DocumentMap,
@@ -26,7 +26,7 @@ from gcmgraph.publication.document_map import (
     map_document,
     read_blocks,
 )
-from gcmgraph.publication.text_segments import Segment, cut
+from gcmgraph.publication.describe.text_segments import Segment, cut
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
 

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Levenshtein
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import KINDS
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.services import Site, Snapshot
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.dcat_dumps import Dump
-from gcmgraph.publication.dcat_versions import version_iri
-from gcmgraph.publication.version_history import History, Version
-from gcmgraph.publication.void import LICENCE
+from gcmgraph.publication.metadata.dcat_versions import version_iri
+from gcmgraph.publication.metadata.void import LICENCE
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
 from gcmgraph.web.services import Site, Snapshot

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.service_description import describe_service
+from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe import Description
+from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.geography.world import Shape, View, World, read_world
-from gcmgraph.publication.relations import Practices
+from gcmgraph.publication.network.relations import Practices
 from gcmgraph.web.services import Site, Snapshot
 
 #: Shades of a map by counts, at most.

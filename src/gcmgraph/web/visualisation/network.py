@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
-from gcmgraph.publication.relations import Practices
+from gcmgraph.publication.network.relations import Practices
 from gcmgraph.web.services import Site, Snapshot
 
 #: What the picture around one organisation shows at most.

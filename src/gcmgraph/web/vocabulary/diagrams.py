@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.vocabulary import Ontology
+from gcmgraph.publication.describe.ontology import Ontology
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.vocabulary.layered_layout import Diagram, Node, lay_out
 

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.publication.shape_rules import PropertyRules, ShapeBook
-from gcmgraph.publication.vocabulary import Ontology, ontology_versions
+from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
+from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
 from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
 from gcmgraph.web.http.problems import not_acceptable, not_found
 from gcmgraph.web.http.urls import query_along

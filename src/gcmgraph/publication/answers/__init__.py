@@ -1,0 +1,1 @@
+"""Results of named queries that are computed ahead."""

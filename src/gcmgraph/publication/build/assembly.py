@@ -1,0 +1,119 @@
+"""Every graph of the dataset, from the files of the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from gcmgraph.documents.compact import COMPACT
+from gcmgraph.documents.reading import document_slug
+from gcmgraph.linking.check_record import read_checks
+from gcmgraph.linking.sssom import SUFFIX, read_linkset
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build.graph_metadata import describe_graphs
+from gcmgraph.publication.build.inference import infer
+from gcmgraph.publication.build.precedence import Precedence
+from gcmgraph.readings.compact import compact_quads
+from gcmgraph.readings.files import read_readings
+from gcmgraph.readings.records import Records, read_records
+from gcmgraph.readings.sources import PresentDocuments
+from gcmgraph.repository.documents import read_graph
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_table, read_tables
+from gcmgraph.sources.present import present_sources
+from gcmgraph.sources.register import read_register
+from gcmgraph.store.kept_literals import as_kept
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A dataset before validation: the quads of everything but the readings, and the readings as records."""
+
+    base: tuple[Quad, ...]
+    readings: Records
+    addresses: Addresses
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """All quads, every reading among them."""
+        return self.without(())
+
+    def without(self, held_back: Collection[str]) -> tuple[Quad, ...]:
+        """All quads but those of the readings in some files, and of what editors judge of these."""
+        records = [record for record in self.readings.records if record.file not in held_back]
+        quads = [*self.base, *(quad for record in records for quad in record.quads)]
+        quads += infer(quads, self.addresses)
+        return tuple(dict.fromkeys(as_kept(quads)))
+
+
+def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+    """The reference tables, each in its graph, and where each column comes from; without what imports say instead."""
+    precedence = Precedence.of(imported, addresses)
+    for read in read_tables(repository.reference, addresses):
+        table = replace(read, quads=precedence.left(read.quads))
+        if table.quads:
+            yield from table.quads
+            yield from table.provenance(addresses)
+
+
+def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+    """What is known before any document is read: the reference data, and how the source documents are described."""
+    yield from read_reference(repository, addresses, imported)
+    yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
+
+
+def assemble(
+    repository: Repository,
+    addresses: Addresses,
+    contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
+    files: Mapping[str, Path] = MappingProxyType({}),
+) -> Assembly:
+    """All graphs, those of accepted contributions and of imported files of the UN too.
+
+    `files` are source documents that are present beside those of the repository, by slug. Literals stand as the
+    engine keeps them. Raises a `GcmGraphError` of the file that is not in order; a reading that is not is among the
+    problems of `Assembly.readings`.
+    """
+
+    def graph(name: str) -> IRI:
+        return IRI(addresses.graph(name))
+
+    known = list(read_known(repository, addresses, imported))
+    register = read_register(repository, addresses)
+    present = PresentDocuments({**files, **own_documents(repository)})
+    base = [
+        *known,
+        *imported,
+        *describe_graphs(addresses),
+        *read_graph(repository.curated, graph("curated"), addresses),
+        *read_graph(repository.ontology, graph("ontology"), addresses),
+        *read_graph(repository.shapes, graph("shapes"), addresses),
+    ]
+    for path in repository.linksets:
+        linkset = read_linkset(path, addresses)
+        base += [*linkset.quads, *linkset.provenance(addresses)]
+    names = {path.name.removesuffix(SUFFIX) for path in repository.linksets}
+    for check in read_checks(repository.link_checks):
+        if check.linkset in names:
+            base += check.quads(addresses)
+    base += contributed
+    if COMPACT in files:
+        source = next(source for source in register if source.name == COMPACT)
+        base += compact_quads(files[COMPACT], source, addresses)
+    readings = read_records(read_readings(repository.readings), present, known, addresses, register)
+    return Assembly(tuple(base), readings, addresses)
+
+
+def own_documents(repository: Repository) -> dict[str, Path]:
+    """The documents of the repository itself, whose text may be shown, by slug."""
+    return {document_slug(path.name): path for path in repository.sources}
+
+
+def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
+    """The fetched files that are present with the hash of the register, by name."""
+    return present_sources(folder, read_register(repository, addresses))

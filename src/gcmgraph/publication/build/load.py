@@ -1,0 +1,55 @@
+"""An operator's own RDF beside the dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.files import version_files
+from gcmgraph.publication.versions.indexes import write_indexes
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.kept_literals import as_kept
+from gcmgraph.store.remote_dataset import RemoteDataset
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
+
+
+def load(
+    dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str | None, addresses: Addresses
+) -> tuple[int, str]:
+    """Add files to the current version (or to an empty one): how many triples were new, and the new version's name.
+
+    `graph` puts all triples into one graph; else each keeps its own. Raises `RdfSyntaxError`, and nothing changed
+    then; `StoreError`, and nothing changed then in a folder.
+    """
+    quads = [quad for file in files for quad in as_kept(read_quads(file))]
+    if graph is not None:
+        try:
+            name = IRI(graph)
+        except ValueError as error:
+            raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
+        quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
+    if isinstance(dataset, RemoteDataset):
+        return dataset.add(quads)
+    with dataset.writing():  # from here on nobody publishes what would be lost
+        known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
+        every = known | set(quads)
+        dump = serialize_canonical(every)
+        version = version_name(sha256(dump))
+        beside = version_files(dataset, version, every, dump, addresses)
+        dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
+    return len(every) - len(known), version
+
+
+def _dumped(folder: Path) -> set[Quad]:
+    """What a version says. In its dump literals stand as they were written; the index has them as the engine does."""
+    if not (folder / DUMP).is_file():  # other software made it
+        return set(EmbeddedStore.open(folder / "index", read_only=True).quads())
+    require_whole(folder / DUMP)
+    dump = (folder / DUMP).read_bytes()
+    return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

@@ -1,0 +1,1 @@
+"""Description of one resource: statements, evidence, provenance, vocabulary."""

@@ -1,0 +1,179 @@
+"""Where each statement comes from: a document's words, an editor's judgement, a link, a table, a contribution.
+
+The named graphs that hold a statement say which it is (docs/model.md, "Named graphs"); what is recorded about the
+graph, and about the statement itself, is its proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Fact
+from gcmgraph.publication.describe.evidence import Evidence
+from gcmgraph.publication.describe.graph_notes import Note, Notes, Said
+from gcmgraph.store.port import Store
+
+
+class OriginKind(StrEnum):
+    """What kind of graph a statement stands in: the first part of its name."""
+
+    SOURCE = "source"
+    CURATED = "curated"
+    CONTRIBUTION = "contribution"
+    LINKSET = "linkset"
+    REFERENCE = "reference"
+    ONTOLOGY = "ontology"
+    SHAPES = "shapes"
+    PROVENANCE = "provenance"
+    EVIDENCE = "evidence"
+    INFERRED = "inferred"
+    #: a graph that an operator loaded
+    OTHER = "other"
+
+
+class Reader(StrEnum):
+    """Who found that a passage says a statement."""
+
+    PROGRAM = "program"
+    EDITOR = "editor"
+    CONTRIBUTOR = "contributor"
+
+
+#: The kinds in the order in which a page names them.
+_RANK = {kind: rank for rank, kind in enumerate(OriginKind)}
+
+_READERS = {OriginKind.CURATED: Reader.EDITOR, OriginKind.CONTRIBUTION: Reader.CONTRIBUTOR}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who stands for one statement, since when, and why."""
+
+    iri: IRI
+    reasons: tuple[Literal, ...]
+    by: tuple[Term, ...]
+    dates: tuple[Literal, ...]
+    justification: IRI | None
+    #: from 0 to 1
+    confidence: Literal | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A passage that says so, and who read it so."""
+
+    evidence: Evidence
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One place that a statement comes from."""
+
+    kind: OriginKind
+    graph: IRI
+    note: Note
+    columns: tuple[Note, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    #: the document that the graph was read from, or the contribution that it was sent in
+    of: IRI | None = None
+
+
+class Origins:
+    """Finds where the statements of one dataset version come from. It remembers what it was asked."""
+
+    def __init__(self, store: Store, addresses: Addresses, notes: Notes | None = None) -> None:
+        """`notes` of the same version may be known from elsewhere."""
+        self._store = store
+        self._addresses = addresses
+        self._v = Vocabulary(addresses)
+        self._notes = notes or Notes(store, addresses)
+        self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
+        self._accepted: dict[IRI, bool] = {}
+
+    def of(self, fact: Fact) -> tuple[Origin, ...]:
+        """The origins of a statement, those with passages first; none for what only follows by the ontology."""
+        origins = [self._origin(fact, IRI(graph)) for graph in fact.graphs if graph]
+        proofs = tuple(Proof(evidence, self._reader(evidence)) for evidence in fact.evidence)
+        said = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
+        if proofs and said:
+            first = min(said, key=lambda origin: _RANK[origin.kind])
+            said[said.index(first)] = Origin(
+                first.kind, first.graph, first.note, first.columns, first.accounts, proofs, first.of
+            )
+        return tuple(sorted(said, key=lambda origin: (not origin.proofs, _RANK[origin.kind])))
+
+    def kind(self, graph: IRI) -> tuple[OriginKind, str]:
+        """The kind of a graph, and the rest of its name."""
+        start = self._addresses.graph("")
+        if not graph.value.startswith(start):
+            return OriginKind.OTHER, graph.value
+        first, _, rest = graph.value[len(start) :].partition("/")
+        return (OriginKind(first) if first in _RANK else OriginKind.OTHER), rest
+
+    def _origin(self, fact: Fact, graph: IRI) -> Origin:
+        kind, rest = self.kind(graph)
+        columns: tuple[Note, ...] = ()
+        of: IRI | None = None
+        if kind is OriginKind.REFERENCE:
+            tag = fact.object.language if isinstance(fact.object, Literal) else None
+            found = self._notes.columns(graph).get(fact.predicate, ())
+            columns = tuple(column for column in found if column.language in (None, tag))
+        elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and rest:
+            of = IRI(self._addresses.thing(kind.value, rest))
+        accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())
+        ours = tuple(account for account in accounts if self._stands_for(account, graph))
+        return Origin(kind, graph, self._notes.of(graph), columns, ours, (), of)
+
+    def _stands_for(self, account: Account, graph: IRI) -> bool:
+        """Whether an account is of a statement in a graph: it stands there, or its address begins with the graph's."""
+        if account.iri.value.startswith(f"{graph.value}#"):
+            return True
+        return next(self._store.quads(account.iri, self._v("rdf:subject"), None, graph), None) is not None
+
+    def _reader(self, evidence: Evidence) -> Reader:
+        quad = next(self._store.quads(evidence.iri), None)
+        graph = quad.graph_name if quad is not None else None
+        reader = _READERS.get(self.kind(graph)[0], Reader.PROGRAM) if isinstance(graph, IRI) else Reader.PROGRAM
+        return Reader.EDITOR if reader is Reader.PROGRAM and self._is_accepted(evidence.subject) else reader
+
+    def _is_accepted(self, subject: IRI) -> bool:
+        """Whether editors accepted what was read about a resource, or about the objective of an action."""
+        whole = IRI(subject.value.partition("#")[0])
+        if whole not in self._accepted:
+            about = {whole}
+            if whole.value.startswith(self._addresses.thing("action", "")):
+                objectives = (triple.object for triple in self._store.triples(whole, self._v("gcm:objective")))
+                about |= {iri for iri in objectives if isinstance(iri, IRI)}
+            accepted = self._v("dct:dateAccepted")
+            self._accepted[whole] = any(next(self._store.triples(iri, accepted), None) for iri in about)
+        return self._accepted[whole]
+
+    def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
+        """Who stands for the statements about a thing, by property and value; evidence of documents left out."""
+        if subject not in self._accounts:
+            found = self._accounts.setdefault(subject, {})
+            nodes = {quad.subject for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)}
+            for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
+                said = Said(self._store, self._v, node)
+                if not said.values("oa:hasTarget"):
+                    account = _account(node, said)
+                    for predicate in said.values("rdf:predicate"):
+                        for value in said.values("rdf:object"):
+                            found.setdefault((predicate, value), []).append(account)
+        return self._accounts[subject]
+
+
+def _account(node: IRI, said: Said) -> Account:
+    return Account(
+        node,
+        said.texts("gcm:rationale"),
+        (*said.values("dct:creator"), *said.values("sssom:author_label")),
+        (*said.texts("dct:created"), *said.texts("sssom:mapping_date")),
+        next(iter(said.iris("sssom:mapping_justification")), None),
+        next(iter(said.texts("sssom:confidence")), None),
+    )

@@ -1,0 +1,152 @@
+"""A source document as it was read: its blocks in the order of the text, and what was read from each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.store.port import Store
+
+#: A page of a document ends with the block that reaches this many characters, or this many blocks.
+PAGE_CHARACTERS, PAGE_BLOCKS = 30_000, 200
+
+#: Kinds of blocks that a reader looks for in a list of contents, by their level.
+CONTENTS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
+
+#: The graphs that say what stands in a document.
+_PASSAGE_GRAPHS = ("evidence", "curated")
+
+_OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A passage by its place in the document, not yet read."""
+
+    iri: IRI
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of the text: a heading, a list item, a paragraph. The quotations within it are passages, too."""
+
+    place: Placed
+    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty where it is not said
+    kind: str
+    quotations: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class ReadBlock:
+    """A block with its words, and the evidence that it and the quotations within it give, in the order of the text."""
+
+    passage: Passage
+    kind: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class DocumentMap:
+    """Where the passages of a document stand; what was read from them is looked up page by page."""
+
+    source: IRI
+    blocks: tuple[Block, ...]
+    #: by the fragment of its evidence (`evidence-3f2a…`): the passages that support a statement
+    supports: dict[str, tuple[Placed, ...]]
+    #: first block of each page
+    pages: tuple[int, ...] = field(default=())
+
+    @property
+    def quotation_count(self) -> int:
+        """How many quotations there are, blocks themselves not counted."""
+        return sum(len(block.quotations) for block in self.blocks)
+
+    def page_of(self, offset: int) -> int:
+        """The page (from 1) of the block at an offset of the document, or of the last one before it."""
+        block = max(0, bisect_right(self.blocks, offset, key=lambda block: block.place.start) - 1)
+        return max(1, bisect_right(self.pages, block))
+
+    def on_page(self, number: int) -> tuple[Block, ...]:
+        """The blocks of a page, from 1."""
+        first = self.pages[number - 1]
+        after = self.pages[number] if number < len(self.pages) else len(self.blocks)
+        return self.blocks[first:after]
+
+
+def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap:
+    """The passages of a document by place.
+
+    Passages that a contribution gives prove its own statements; what stands in the document, they do not say.
+    A passage that begins within another is a quotation of it; one that reaches into the next block belongs to both.
+    """
+    v = Vocabulary(addresses)
+    index = EvidenceIndex(store, addresses)
+    graphs = [IRI(addresses.graph(name)) for name in _PASSAGE_GRAPHS]
+    found = {q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)}
+    placed = [_placed(index, iri) for iri in found if isinstance(iri, IRI)]
+    outer: list[tuple[Placed, list[Placed]]] = []
+    supports: dict[str, list[Placed]] = {}
+    for passage in sorted((p for p in placed if p is not None), key=lambda p: (p.start, -p.end, p.iri.value)):
+        if not outer or passage.start >= outer[-1][0].end:
+            outer.append((passage, []))
+        else:
+            outer[-1][1].append(passage)
+        for quad in store.quads(predicate=v("oa:hasTarget"), object=passage.iri):
+            if isinstance(quad.subject, IRI):
+                supports.setdefault(evidence_key(quad.subject), []).append(passage)
+    blocks: list[Block] = []
+    for place, quotations in outer:
+        reaching = [q for q in blocks[-1].quotations if q.end > place.start] if blocks else []
+        blocks.append(Block(place, _kind(store, v, place.iri), (*reaching, *quotations)))
+    return DocumentMap(
+        source, tuple(blocks), {key: tuple(places) for key, places in supports.items()}, _pages(tuple(blocks))
+    )
+
+
+def read_blocks(store: Store, addresses: Addresses, blocks: tuple[Block, ...]) -> tuple[ReadBlock, ...]:
+    """Blocks with their words and what was read from them."""
+    index = EvidenceIndex(store, addresses)
+    read: list[ReadBlock] = []
+    for block in blocks:
+        passage = index.passage(block.place.iri)
+        if passage is not None:
+            evidence = [e for place in (block.place, *block.quotations) for e in index.from_passage(place.iri)]
+            evidence.sort(key=lambda e: (e.passage.start, e.passage.end))
+            read.append(ReadBlock(passage, block.kind, tuple(evidence)))
+    return tuple(read)
+
+
+def evidence_key(evidence: IRI) -> str:
+    """The name of an evidence in addresses: its fragment, the same for all passages that support one statement."""
+    return evidence.value.rpartition("#")[2]
+
+
+def _placed(index: EvidenceIndex, iri: IRI) -> Placed | None:
+    """The place of a passage: from its address where that says it (all of ours do), else from its selectors."""
+    if offsets := _OFFSETS.search(iri.value):
+        return Placed(iri, int(offsets[1]), int(offsets[2]))
+    passage = index.passage(iri)
+    return Placed(iri, passage.start, passage.end) if passage is not None else None
+
+
+def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
+    kinds = [q.object for q in store.quads(passage, v("dct:type")) if not isinstance(q.object, Literal)]
+    return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
+
+
+def _pages(blocks: tuple[Block, ...]) -> tuple[int, ...]:
+    """The first block of each page; one empty page where there is none."""
+    first, pages = 0, [0]
+    reached = list(accumulate((block.place.end - block.place.start for block in blocks), initial=0))
+    for number in range(1, len(blocks)):
+        if reached[number] - reached[first] >= PAGE_CHARACTERS or number - first >= PAGE_BLOCKS:
+            first = number
+            pages.append(number)
+    return tuple(pages)

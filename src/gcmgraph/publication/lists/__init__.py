@@ -1,0 +1,1 @@
+"""Lists of resources by class, with facets, kept in one file a version."""

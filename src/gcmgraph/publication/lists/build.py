@@ -1,0 +1,147 @@
+"""Makes the list file of a dataset version from its store, in one pass over each property."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.catalogue import CLASSES, kind_of, natural, read_members
+from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
+from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
+from gcmgraph.publication.lists.names import Named
+from gcmgraph.publication.lists.ties import change_ties, taking_part
+from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
+from gcmgraph.publication.search.labels import fold
+from gcmgraph.store.port import Store
+
+#: A key to order things by: their code where the kind goes by that, their title, their IRI.
+TitleKey = tuple[list[tuple[int, str]], str, str, str]
+
+_BY_TITLE = frozenset({"country", "concept", "practice"})
+
+
+def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
+    """Write the list file of a version into its folder."""
+    make_lists(store, addresses, folder / FILE)
+
+
+def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> ListFile:
+    """Make a list file from a store; without a file it is made in memory."""
+    made = ListFile.create(file, addresses)
+    reader = _Reader(store, addresses)
+    start = len(f"{addresses.base}id/")
+    made.connection.executemany(
+        "INSERT INTO things VALUES (?, ?, ?)",
+        (
+            (place, iri.value[start:], reader.named.get(iri, Named()).to_json())
+            for place, iri in enumerate(reader.iris, start=1)
+        ),
+    )
+    for kind, members in reader.members.items():
+        places = BitMap(reader.place[iri] for iri in members)
+        made.put_kind(kind, places)
+        for path in PATHS[kind]:
+            made.put_reached(kind, path, reader.reached(path, places))
+        for name, order in _orders(members, reader.named, addresses).items():
+            made.put_order(kind, name, array("I", (reader.place[iri] for iri in order)))
+    change_ties(made, {}, taking_part(made.reached("practice", path) for path in TAKING_PART))
+    made.connection.commit()
+    return made
+
+
+def title_key(iri: IRI, named: Named, language: str, addresses: Addresses) -> TitleKey:
+    """The key by which a thing is ordered in a list by title."""
+    label = named.label(language)
+    text = label.text if label else addresses.compress(iri.value) or iri.value
+    code = "" if kind_of(iri, addresses) in _BY_TITLE else named.notation or "~"
+    return natural(code), fold(text) or text, text, iri.value
+
+
+def languages_of(named: Named) -> set[str]:
+    """The languages in which a thing is named, without regions."""
+    return {text.language.split("-", 1)[0] for text in named.texts if text.language}
+
+
+def _orders(members: tuple[IRI, ...], named: Mapping[IRI, Named], addresses: Addresses) -> dict[str, Iterable[IRI]]:
+    names = {iri: named.get(iri, Named()) for iri in members}
+    orders: dict[str, Iterable[IRI]] = {BY_ADDRESS: members}
+    for language in {ANY_LANGUAGE}.union(*map(languages_of, names.values())):
+        keys = sorted(title_key(iri, name, language, addresses) for iri, name in names.items())
+        orders[language] = (IRI(iri) for *_, iri in keys)
+    return orders
+
+
+class _Reader:
+    """Reads a store, each property once. Things are numbered from 1: kind by kind, in the order of addresses."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._v = Vocabulary(addresses)
+        self._start = f"{addresses.base}id/"
+        self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
+        self._links: dict[str, dict[IRI, set[IRI]]] = {}
+        self.members = {kind: read_members(store, addresses, kind) for kind in CLASSES}
+        self.named = self._named()
+        others = self.named.keys() - {iri for members in self.members.values() for iri in members}
+        self.iris = [iri for members in self.members.values() for iri in members]
+        self.iris += sorted(others, key=lambda iri: iri.value)
+        self.place = {iri: place for place, iri in enumerate(self.iris, start=1)}
+
+    def reached(self, path: tuple[str, ...], among: BitMap) -> dict[IRI | Literal, BitMap]:
+        """What a path of properties leads to, and from which of some things."""
+        found = {value: places & among for value, places in self._own_values(path[0]).items()}
+        for curie in path[1:]:
+            further: dict[IRI | Literal, BitMap] = {}
+            links = self._links_of(curie)
+            for value, places in found.items():
+                for target in links.get(value, ()) if isinstance(value, IRI) else ():
+                    further.setdefault(target, BitMap()).update(places)
+            found = further
+        return {value: places for value, places in found.items() if places}
+
+    def _named(self) -> dict[IRI, Named]:
+        codes: dict[IRI, str] = {}
+        for iri, code in self._texts("skos:notation"):
+            codes[iri] = min(code.value, codes.get(iri, code.value))
+        named: dict[IRI, Named] = {}
+        for curie in LABEL_PROPERTIES:
+            found: dict[IRI, set[Literal]] = {}
+            for iri, text in self._texts(curie):
+                if iri not in named:  # a property that names it better has come before
+                    found.setdefault(iri, set()).add(text)
+            for iri, texts in found.items():
+                named[iri] = Named(curie, tuple(sorted(texts, key=str)), codes.get(iri))
+        return {iri: Named(notation=code) for iri, code in codes.items()} | named
+
+    def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
+        for triple in self._store.triples(predicate=self._v(curie)):
+            iri, text = triple.subject, triple.object
+            if isinstance(iri, IRI) and isinstance(text, Literal) and iri.value.startswith(self._start):
+                yield iri, text
+
+    def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
+        """The values of a property, each with the places of the things that it is stated of."""
+        if curie not in self._own:
+            places: dict[IRI | Literal, array[int]] = {}
+            for triple in self._store.triples(predicate=self._v(curie)):
+                value = triple.object
+                if isinstance(triple.subject, IRI) and isinstance(value, IRI | Literal):
+                    place = self.place.get(triple.subject)
+                    if place is not None:
+                        places.setdefault(value, array("I")).append(place)
+            self._own[curie] = {value: BitMap(found) for value, found in places.items()}
+        return self._own[curie]
+
+    def _links_of(self, curie: str) -> dict[IRI, set[IRI]]:
+        if curie not in self._links:
+            links: dict[IRI, set[IRI]] = {}
+            for triple in self._store.triples(predicate=self._v(curie)):
+                if isinstance(triple.subject, IRI) and isinstance(triple.object, IRI):
+                    links.setdefault(triple.subject, set()).add(triple.object)
+            self._links[curie] = links
+        return self._links[curie]

@@ -1,0 +1,351 @@
+"""Lists of the things of one kind, narrowed by facets, period and text, with counts for every value.
+
+What they need is read from the list file of a dataset version when it is first asked for (`publication.lists.file`).
+A set of things is a bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: what a list
+costs does not depend on the store, and hardly on how many things there are (docs/lists.md has the figures).
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.build import make_lists
+from gcmgraph.publication.lists.catalogue import natural
+from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
+from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
+from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.periods import Moment, Period
+from gcmgraph.store.port import Store
+
+#: Orders of a list; a minus turns one around. Kinds without dates know the first only.
+SORTS = ("title", "start", "-start")
+
+#: Places of an order that are looked at in the time in which a thing is read.
+_LOOKED_AT = 32
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to: any of the values of each facet, a span of years, and things at certain places."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_year: int | None = None
+    last_year: int | None = None
+    #: the things that a search text fits (`KindIndex.places`); None where there is no text
+    only: BitMap | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A thing in a list."""
+
+    iri: IRI
+    period: Period
+    #: facet to the keys of its values
+    values: Mapping[str, tuple[str, ...]]
+
+
+class KindIndex:
+    """The things of one kind, each at its place, and which of them have which values."""
+
+    def __init__(self, file: ListFile, addresses: Addresses, names: Names, kind: str) -> None:
+        self.kind = kind
+        self.names = names
+        self.facets = FACETS[kind]
+        self.everything = file.of_kind(kind)
+        self.has_periods = kind == "practice"
+        self._file = file
+        self._addresses = addresses
+        self._postings: dict[str, dict[str, BitMap]] = {}
+        self._orders: dict[str, array[int]] = {}
+
+    def __len__(self) -> int:
+        """How many things there are."""
+        return len(self.everything)
+
+    def facet(self, name: str) -> Facet | None:
+        """The facet of a name."""
+        return next((facet for facet in self.facets if facet.name == name), None)
+
+    def postings(self, name: str) -> Mapping[str, BitMap]:
+        """The values of a facet by their keys, in reading order, each with the places of the things that have it."""
+        made = self._postings.get(name)
+        if made is None:
+            facet = next(facet for facet in self.facets if facet.name == name)
+            made = self._postings[name] = self._of_facet(facet)
+        return made
+
+    def places(self, iris: Iterable[IRI]) -> BitMap:
+        """The places of those things that are of this kind."""
+        return self._file.places_of(iri.value for iri in iris) & self.everything
+
+    def iris(self, places: Iterable[int]) -> dict[int, IRI]:
+        """The things at places; their names, which are asked for next, are read along."""
+        things = self._file.things(places)
+        self.names.hold({thing.iri.value: thing.named for thing in things})
+        return {thing.place: thing.iri for thing in things}
+
+    @cached_property
+    def members(self) -> tuple[IRI, ...]:
+        """All things, in the order of their addresses."""
+        return self.first(len(self))
+
+    def first(self, count: int) -> tuple[IRI, ...]:
+        """The first things in the order of their addresses."""
+        order = self._order(BY_ADDRESS)[:count]
+        iris = self._file.iris(order)
+        return tuple(iris[place] for place in order)
+
+    def first_of(self, selected: BitMap, count: int) -> tuple[IRI, ...]:
+        """The first `count` of the things selected, in the order of their addresses."""
+        if len(selected) ** 2 < len(self) * count // _LOOKED_AT:  # few: sooner read than met in the order of all
+            return tuple(sorted(self._file.iris(selected).values(), key=lambda iri: iri.value)[:count])
+        places = self.by_address(selected, count)
+        iris = self._file.iris(places)
+        return tuple(iris[place] for place in places)
+
+    def by_address(self, selected: BitMap | None = None, count: int | None = None) -> list[int]:
+        """The places of the first `count` of the things selected, in the order of addresses; without these, of all."""
+        return list(islice(_among(self._order(BY_ADDRESS), self.everything if selected is None else selected), count))
+
+    def select(self, filters: Filters, *, but: str | None = None) -> BitMap:
+        """The places of the things that fit; the facet `but` is left aside."""
+        selected = self.everything
+        for name, keys in filters.values.items():
+            if name != but:
+                postings = self.postings(name)
+                selected = selected & BitMap.union(*(postings.get(key, BitMap()) for key in keys))
+        if filters.first_year is not None or filters.last_year is not None:
+            selected = selected & self.under_way(filters.first_year, filters.last_year)
+        return selected if filters.only is None else selected & filters.only
+
+    def nested(self, selected: BitMap) -> BitMap:
+        """Those of the practices selected that are parts of others of them: lists show them under their whole."""
+        parts = self._whole_of.keys() & selected if self._whole_of else ()
+        return BitMap(part for part in parts if self._whole_of[part] in selected)
+
+    def parts_of(self, whole: int, selected: BitMap) -> list[int]:
+        """The parts of a practice among those selected, in the order of addresses."""
+        return self.by_address(BitMap(part for part in self.nested(selected) if self._whole_of[part] == whole))
+
+    def whole_of(self, part: int) -> int | None:
+        """The place of the practice that another is part of."""
+        return self._whole_of.get(part)
+
+    def family(self, place: int) -> set[int]:
+        """A practice, the one that it is part of, and its own parts."""
+        parts = {part for part, whole in self._whole_of.items() if whole == place}
+        return {place, self._whole_of.get(place, place), *parts}
+
+    def count(self, selected: BitMap) -> int:
+        """How many things are selected, parts of others of them left out."""
+        return len(selected) - len(self.nested(selected))
+
+    def counts(self, filters: Filters, *, with_parts: bool = True) -> dict[str, dict[str, int]]:
+        """For each facet how many things each value has, among those that fit all other facets; none are left out."""
+        narrowed = self.select(filters)
+        counts: dict[str, dict[str, int]] = {}
+        for facet in self.facets:
+            among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
+            postings = self.postings(facet.name)
+            if with_parts or not self._whole_of:
+                found = ((key, among.intersection_cardinality(places)) for key, places in postings.items())
+            else:
+                found = ((key, self.count(among & places)) for key, places in postings.items())
+            counts[facet.name] = {key: count for key, count in found if count}
+        return counts
+
+    def under_way(self, first: int | None, last: int | None) -> BitMap:
+        """What was carried out in some of these years: begun by the last, not ended before the first.
+
+        A thing whose end is not stated goes on, one whose start is not stated began before; one without any date
+        is in no span of years.
+        """
+        late = (places for year, places in self._start_years.items() if last is not None and year > last)
+        early = (places for year, places in self._end_years.items() if first is not None and year < first)
+        return self._dated - BitMap.union(BitMap(), *late, *early)
+
+    def years(self, selected: BitMap) -> dict[int, int]:
+        """How many of these things were under way in each year from the first that is named to the last."""
+        named = [year for table in (self._start_years, self._end_years) for year in table if table[year] & selected]
+        if not named:
+            return {}
+        return {
+            year: selected.intersection_cardinality(self.under_way(year, year))
+            for year in range(min(named), max(named) + 1)
+        }
+
+    def ordered(self, selected: BitMap, sort: str, language: str, first: int, count: int) -> list[Listed]:
+        """`count` of the things selected, from number `first` on, in an order of `SORTS`."""
+        by_title = self._order(language)
+        if sort == SORTS[0]:
+            return self.listed(islice(_among(by_title, selected), first, first + count))
+        groups = [group for _, group in sorted(self._starts.items(), reverse=sort == "-start")]
+        groups.append(selected - BitMap.union(BitMap(), *groups))  # what has no start comes last
+        return self.listed(_grouped(by_title, (group & selected for group in groups), first, count))
+
+    def listed(self, places: Iterable[int]) -> list[Listed]:
+        """The things at places, with their values."""
+        order = list(places)
+        wanted = BitMap(order)
+        values: dict[int, dict[str, list[str]]] = {place: {} for place in order}
+        for facet in self.facets:
+            for key, having in self.postings(facet.name).items():
+                for place in wanted & having:
+                    values[place].setdefault(facet.name, []).append(key)
+        starts, ends = (_at(wanted, moments) for moments in (self._starts, self._ends))
+        iris = self.iris(order)
+        return [
+            Listed(
+                iris[place],
+                Period(starts.get(place), ends.get(place)),
+                {name: tuple(keys) for name, keys in values[place].items()},
+            )
+            for place in order
+        ]
+
+    def stated(self, iris: Iterable[IRI]) -> Iterator[Triple]:
+        """What is stated of things by the properties of the facets; nothing that holds by way of others."""
+        wanted = self.places(iris)
+        subjects, v = self._file.iris(wanted), Vocabulary(self._addresses)
+        for curie in dict.fromkeys(curie for facet in self.facets for curie in facet.direct):
+            for value, having in self._file.reached(self.kind, (curie,)).items():
+                for place in wanted & having:
+                    yield Triple(subjects[place], v(curie), value)
+
+    def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
+        found: dict[str, BitMap] = {}
+        for path in facet.paths:
+            for value, places in self._file.reached(self.kind, path).items():
+                if isinstance(value, Literal) == (facet.stem is None):
+                    key = facet.key(value.value, self._addresses)
+                    found[key] = found[key] | places if key in found else places
+        return {key: found[key] for key in sorted(found, key=lambda key: (natural(key), key))}
+
+    @cached_property
+    def _whole_of(self) -> dict[int, int]:
+        """The place of the whole of each practice that is a part."""
+        if self.kind != "practice":
+            return {}
+        found: dict[int, int] = {}
+        for whole, parts in self._file.reached(self.kind, PART_OF).items():
+            place = next(iter(self.places([whole])), None) if isinstance(whole, IRI) else None
+            if place is not None:
+                found |= {part: place for part in parts if part != place}
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[Moment, BitMap]:
+        return self._moments(START)
+
+    @cached_property
+    def _ends(self) -> dict[Moment, BitMap]:
+        return self._moments(END)
+
+    def _moments(self, curie: str) -> dict[Moment, BitMap]:
+        """The things by their date; the earliest of several."""
+        found: dict[Moment, BitMap] = {}
+        for value, places in self._file.reached(self.kind, (curie,)).items() if self.has_periods else ():
+            moment = Moment.parse(value.value)
+            if moment is not None:
+                found[moment] = found.get(moment, BitMap()) | places
+        taken = BitMap()
+        for moment in sorted(found):
+            found[moment] -= taken
+            taken |= found[moment]
+        return found
+
+    @cached_property
+    def _dated(self) -> BitMap:
+        return BitMap.union(BitMap(), *self._starts.values(), *self._ends.values())
+
+    @cached_property
+    def _start_years(self) -> dict[int, BitMap]:
+        return _by_year(self._starts)
+
+    @cached_property
+    def _end_years(self) -> dict[int, BitMap]:
+        return _by_year(self._ends)
+
+    def _order(self, name: str) -> array[int]:
+        order = self._orders.get(name)
+        if order is None:
+            order = self._orders[name] = self._file.order(self.kind, name)
+        return order
+
+
+class Listings:
+    """The lists of one dataset version: from the list file in its folder, else from one made of its store in memory."""
+
+    def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
+        self._store = store
+        self.addresses = addresses
+        self._folder = folder
+        self._opening = threading.Lock()
+        self._opened: tuple[ListFile, Names] | None = None
+        self._indexes: dict[str, KindIndex] = {}
+
+    def file(self) -> ListFile:
+        """What all lists are read from."""
+        return self._open()[0]
+
+    def names(self) -> Names:
+        """The names of all things."""
+        return self._open()[1]
+
+    def of(self, kind: str) -> KindIndex:
+        """The index of a kind of thing. A `KeyError` for no kind of ours."""
+        made = self._indexes.get(kind)
+        if made is None:
+            file, names = self._open()
+            made = self._indexes[kind] = KindIndex(file, self.addresses, names, kind)
+        return made
+
+    def _open(self) -> tuple[ListFile, Names]:
+        with self._opening:
+            if self._opened is None:
+                file = ListFile.open(self._folder / FILE, self.addresses) if self._folder else None
+                file = file or make_lists(self._store, self.addresses)
+                self._opened = file, Names(file, self.addresses)
+            return self._opened
+
+
+def _among(order: Iterable[int], selected: BitMap) -> Iterator[int]:
+    return (place for place in order if place in selected)
+
+
+def _grouped(by_title: array[int], groups: Iterable[BitMap], first: int, count: int) -> list[int]:
+    """Places group by group, and by title within each: `count` from number `first` on."""
+    skipped = 0
+    number_of: dict[int, int] = {}
+    for number, group in enumerate(groups):
+        if not number_of and skipped + len(group) <= first:
+            skipped += len(group)
+            continue
+        number_of.update(dict.fromkeys(group, number))
+        if skipped + len(number_of) >= first + count:
+            break
+    wanted = BitMap(number_of)
+    ordered = sorted(_among(by_title, wanted), key=number_of.__getitem__)
+    return ordered[first - skipped : first - skipped + count]
+
+
+def _at(places: BitMap, moments: Mapping[Moment, BitMap]) -> dict[int, Moment]:
+    return {place: moment for moment, having in moments.items() for place in places & having}
+
+
+def _by_year(moments: Mapping[Moment, BitMap]) -> dict[int, BitMap]:
+    years: dict[int, BitMap] = {}
+    for moment, places in moments.items():
+        years[moment.year] = years.get(moment.year, BitMap()) | places
+    return years

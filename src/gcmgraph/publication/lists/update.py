@@ -1,0 +1,191 @@
+"""Makes the list file of a version that was made by changing another, from that of the other.
+
+Only the things that the change speaks of are read again, and those from which a path leads over a changed link. A test
+compares the outcome with a file made anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from pyroaring import BitMap
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.build import TitleKey, languages_of, title_key, write_lists
+from gcmgraph.publication.lists.catalogue import CLASSES, kind_of
+from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
+from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
+from gcmgraph.publication.lists.names import Named
+from gcmgraph.publication.lists.ties import change_ties, taking_part
+from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
+from gcmgraph.store.change import Change
+from gcmgraph.store.port import Store
+from gcmgraph.store.version_change import ChangedVersion
+
+#: A thing of a kind before a change and after it; None where it was not, or is no longer, of the kind.
+_BeforeAfter = tuple[Thing | None, Thing | None]
+
+Path = tuple[str, ...]
+Reached = dict[IRI | Literal, BitMap]
+
+
+def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
+    """Write the list file of a changed version; anew where the version before has none that can be read."""
+    old, new = made.before_folder / FILE, made.folder / FILE
+    try:
+        shutil.copyfile(old, new)
+        file = ListFile.open(new, addresses, to_write=True)
+        if file is not None:
+            apply(file, made.change, made.after, addresses)
+            file.close()
+            return
+    except (FileNotFoundError, sqlite3.DatabaseError, StoreError):
+        pass  # none, or a damaged one
+    new.unlink(missing_ok=True)
+    write_lists(made.folder, made.after, addresses)
+
+
+def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) -> None:
+    """Bring a list file up to date with a change; `after` is the store that was changed."""
+    reader = _Reader(after, addresses)
+    concerned = sorted(reader.concerned(change), key=lambda iri: iri.value)
+    known = {thing.iri: thing for thing in file.find(iri.value for iri in concerned)}
+    members = {kind: file.of_kind(kind) for kind in CLASSES}
+    changed: dict[str, list[_BeforeAfter]] = {kind: [] for kind in CLASSES}
+    for iri in concerned:
+        old, named, kind = known.get(iri), reader.named(iri), reader.kind(iri)
+        now = file.put_thing(iri, named) if kind or named else None
+        if old and now is None:
+            file.remove_thing(old)
+        for of_kind, pairs in changed.items():
+            before = old if old and old.place in members[of_kind] else None
+            if before or of_kind == kind:
+                pairs.append((before, now if of_kind == kind else None))
+    for kind, pairs in changed.items():
+        if pairs:
+            _change_places(file, kind, members[kind], pairs)
+            reached = _change_reached(file, kind, pairs, reader)
+            if kind == "practice":
+                change_ties(file, *(taking_part(side[path] for path in TAKING_PART) for side in reached))
+            _change_orders(file, kind, pairs, addresses)
+    file.connection.commit()
+
+
+def _change_places(file: ListFile, kind: str, members: BitMap, pairs: list[_BeforeAfter]) -> None:
+    gone, come = (BitMap(thing.place for thing in side if thing) for side in zip(*pairs, strict=True))
+    file.put_kind(kind, (members - gone) | come)
+
+
+def _change_reached(
+    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _Reader
+) -> tuple[dict[Path, Reached], dict[Path, Reached]]:
+    """Return what each path led to from the things concerned, before and now."""
+    all_before: dict[Path, Reached] = {}
+    all_now: dict[Path, Reached] = {}
+    concerned = BitMap(thing.place for pair in pairs for thing in pair if thing)
+    for path in PATHS[kind]:
+        found = file.reached(kind, path)
+        before = all_before[path] = {
+            value: places & concerned for value, places in found.items() if places.intersect(concerned)
+        }
+        now = all_now.setdefault(path, {})
+        for thing in (after for _, after in pairs if after):
+            for value in reader.reached(thing.iri, path):
+                now.setdefault(value, BitMap()).add(thing.place)
+        if now != before:
+            for value in before.keys() | now.keys():
+                found[value] = (found.get(value, BitMap()) - concerned) | now.get(value, BitMap())
+            file.put_reached(kind, path, {value: places for value, places in found.items() if places})
+    return all_before, all_now
+
+
+def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], addresses: Addresses) -> None:
+    @cache
+    def thing_at(place: int) -> Thing:
+        (thing,) = file.things([place])
+        return thing
+
+    languages = {language for _, thing in pairs if thing for language in languages_of(thing.named)}
+    # a language that is new here begins with the order that stood for it until now
+    orders = {name: file.order(kind, name) for name in file.order_names(kind) | languages}
+    for name, order in orders.items():
+
+        def key(thing: Thing, name: str = name) -> TitleKey | str:
+            return thing.iri.value if name == BY_ADDRESS else title_key(thing.iri, thing.named, name, addresses)
+
+        moved = [
+            (before, after)
+            for before, after in pairs
+            if not (before and after and (name == BY_ADDRESS or before.named == after.named))
+        ]
+        for place in (before.place for before, _ in moved if before):
+            order.remove(place)
+        for thing in (after for _, after in moved if after):
+            order.insert(bisect_left(order, key(thing), key=lambda place: key(thing_at(place))), thing.place)
+        if moved:
+            file.put_order(kind, name, order)
+
+
+class _Reader:
+    """Reads what a list file holds of some things."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._v = Vocabulary(addresses)
+        self._start = f"{addresses.base}id/"
+
+    def concerned(self, change: Change) -> set[IRI]:
+        """The things that a change speaks of, and those from which a path leads over a link that it changes."""
+        quads = change.removed | change.added
+        found = {quad.subject for quad in quads}
+        for path in {path for paths in PATHS.values() for path in paths}:
+            for step, curie in enumerate(path[1:], start=1):
+                ends = {quad.subject for quad in quads if quad.predicate == self._v(curie)}
+                for back in reversed(path[:step]):
+                    links = (self._store.triples(None, self._v(back), end) for end in ends if isinstance(end, IRI))
+                    ends = {triple.subject for triples in links for triple in triples}
+                found |= ends
+        return {thing for thing in found if isinstance(thing, IRI) and thing.value.startswith(self._start)}
+
+    def kind(self, iri: IRI) -> str | None:
+        """The kind that a thing is of."""
+        kind = kind_of(iri, self._addresses)
+        classes = (self._v(curie) for curie in CLASSES.get(kind or "", ()))
+        stated = (next(iter(self._store.triples(iri, self._v("rdf:type"), c)), None) for c in classes)
+        return kind if any(stated) else None
+
+    def named(self, iri: IRI) -> Named:
+        """What a thing is called."""
+        code = min((text.value for text in self._texts(iri, "skos:notation")), default=None)
+        for curie in LABEL_PROPERTIES:
+            if texts := set(self._texts(iri, curie)):
+                return Named(curie, tuple(sorted(texts, key=str)), code)
+        return Named(notation=code)
+
+    def reached(self, iri: IRI, path: tuple[str, ...]) -> set[IRI | Literal]:
+        """What a path leads to from a thing."""
+        found = set(self._values(iri, path[0]))
+        for curie in path[1:]:
+            found = {
+                value
+                for thing in found
+                if isinstance(thing, IRI)
+                for value in self._values(thing, curie)
+                if isinstance(value, IRI)
+            }
+        return found
+
+    def _texts(self, iri: IRI, curie: str) -> Iterator[Literal]:
+        return (value for value in self._values(iri, curie) if isinstance(value, Literal))
+
+    def _values(self, iri: IRI, curie: str) -> Iterator[IRI | Literal]:
+        for triple in self._store.triples(iri, self._v(curie)):
+            if isinstance(triple.object, IRI | Literal):
+                yield triple.object

@@ -1,0 +1,1 @@
+"""Descriptions of the dataset: DCAT, VoID, service description, Schema.org, citation."""

@@ -1,0 +1,142 @@
+"""How a thing of the graph, or the graph itself, is cited: as BibTeX and as RIS.
+
+BibTeX: `btxdoc` of Oren Patashnik (https://ctan.org/pkg/bibtex), with biblatex's `url` and `urldate`; RIS: the tags
+that reference managers read (https://en.wikipedia.org/wiki/RIS_(file_format)).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.metadata.void import LICENCE, TITLE
+from gcmgraph.publication.naming.labels import Labels, choose
+from gcmgraph.store.port import Store
+
+#: What TeX gives a meaning to, and how it is written as itself.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What a reference says. The address is the permanent one, whatever server gave it."""
+
+    title: str
+    language: str | None
+    #: bodies, not persons
+    authors: tuple[str, ...]
+    #: the whole that it is part of; None for the dataset itself
+    within: str | None
+    iri: str
+    #: the dataset version, and when it was published where that is known
+    version: str
+    issued: date | None
+    accessed: date
+    #: the rights in a text of others, or the licence of our data
+    terms: str
+
+    @property
+    def key(self) -> str:
+        """A citation key: the last parts of the address, in the characters that every tool takes."""
+        local = "-".join(re.split(r"[/#]", self.iri.rstrip("/"))[-2:])
+        return "gcmgraph-" + (re.sub(r"[^A-Za-z0-9-]+", "-", local).strip("-") or "dataset")[:80]
+
+    @property
+    def year(self) -> str:
+        """The year of the version, else of the access."""
+        return str((self.issued or self.accessed).year)
+
+
+def cite_thing(
+    store: Store, addresses: Addresses, iri: IRI, language: str, version: str, issued: date | None, accessed: date
+) -> Citation:
+    """The citation of a thing, its title in a language.
+
+    A document is its rights holder's and stands under its own rights; all else is its editors', under our licence.
+    """
+    v, labels = Vocabulary(addresses), Labels(store, addresses)
+    label = labels.of(iri, language)
+    holders = sorted(
+        (q.object for q in store.quads(iri, v("dct:rightsHolder")) if isinstance(q.object, IRI)), key=lambda h: h.value
+    )
+    authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
+    rights = choose((q.object for q in store.quads(iri, v("dct:rights")) if isinstance(q.object, Literal)), language)
+    terms = rights.value if rights else LICENCE
+    return Citation(label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms)
+
+
+def cite_dataset(
+    store: Store, addresses: Addresses, language: str, version: str, issued: date | None, accessed: date
+) -> Citation:
+    """The citation of a version of the dataset."""
+    makers, iri = _makers(store, addresses, language), f"{addresses.base}dataset"
+    return Citation(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
+
+
+def bibtex(citation: Citation) -> str:
+    """The citation as one BibTeX entry. Names of bodies and titles are kept as they are written."""
+    fields = [
+        ("author", " and ".join(f"{{{_tex(author)}}}" for author in citation.authors)),
+        ("title", f"{{{_tex(citation.title)}}}"),
+        ("year", citation.year),
+        ("howpublished", _tex(citation.within) if citation.within else ""),
+        ("version", _tex(citation.version)),
+        ("url", citation.iri),
+        ("urldate", citation.accessed.isoformat()),
+        ("language", _tex(citation.language or "")),
+        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {citation.terms}")),
+    ]
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
+    return f"@misc{{{citation.key},\n{lines}}}\n"
+
+
+def ris(citation: Citation) -> str:
+    """The citation as one RIS record, with the line ends that the format asks for."""
+    fields = [
+        ("TY", "DATA"),
+        ("ID", citation.key),
+        *(("AU", author) for author in citation.authors),
+        ("TI", citation.title),
+        ("T2", citation.within or ""),
+        ("PY", citation.year),
+        ("DA", citation.issued.strftime("%Y/%m/%d/") if citation.issued else ""),
+        ("ET", citation.version),
+        ("LA", citation.language or ""),
+        ("UR", citation.iri),
+        ("Y2", citation.accessed.strftime("%Y/%m/%d/")),
+        ("C1", citation.terms),
+    ]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...]:
+    v = Vocabulary(addresses)
+    makers = [q.object for q in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))]
+    chosen = choose((maker for maker in makers if isinstance(maker, Literal)), language)
+    return (chosen.value,) if chosen else ("GCM Graph",)
+
+
+def _line(value: str) -> str:
+    """A value on one line: a line end would begin another field, a control character ends a record in some tools."""
+    return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", value).strip()
+
+
+def _tex(value: str) -> str:
+    return _line(value).translate(_TEX)

@@ -1,0 +1,142 @@
+"""The dataset as catalogues want it (https://www.w3.org/TR/vocab-dcat-3/): all of it taken from what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.catalogue import Catalogue, natural
+from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.metadata.void import describe_dataset
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.history import History, Version
+from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.store.port import Store
+
+#: The register whose IRIs DCAT recommends for languages.
+_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+
+_PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
+
+#: What VoID says of the dataset as a whole, and DCAT says likewise.
+_SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What is said of the dataset."""
+
+    version: str
+    #: shared with VoID, by property
+    shared: Mapping[str, tuple[Term, ...]]
+    #: names of who publishes it, as the ontology gives its makers
+    publishers: tuple[Literal, ...]
+    #: language tags of its labels (BCP 47, without region)
+    languages: tuple[str, ...]
+    themes: tuple[IRI, ...]
+    sources: tuple[IRI, ...]
+    #: records left out of the version, each with its reason
+    held_back: tuple[Literal, ...]
+    #: the current version; None where the store keeps no files
+    current: Version | None
+    #: names of the versions there are, newest first; empty where the store keeps one only
+    versions: tuple[str, ...]
+
+    @property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Downloads of the current version."""
+        return self.current.dumps if self.current else ()
+
+
+def dataset_facts(
+    store: Store,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    figures: Figures,
+    version: str,
+    history: History | None,
+) -> DatasetFacts:
+    """The facts of one dataset version."""
+    v = Vocabulary(addresses)
+    dataset = IRI(f"{addresses.base}dataset")
+    shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
+    named = {v(curie): curie for curie in _SHARED}
+    for triple in describe_dataset(figures, addresses, version):
+        if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
+            shared[named[triple.predicate]].append(triple.object)
+    makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
+    return DatasetFacts(
+        version,
+        {curie: tuple(terms) for curie, terms in shared.items()},
+        tuple(sorted(makers, key=str)),
+        tuple(sorted(figures.languages)),
+        tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
+        catalogue.members("source"),
+        tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
+        history.find(version) if history else None,
+        tuple(history.names()) if history else (),
+    )
+
+
+def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
+    """The different literals of a property, in any graph."""
+    return {quad.object for quad in store.quads(subject, predicate) if isinstance(quad.object, Literal)}
+
+
+def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+    """The description of `{base}dataset`: the dataset, its service, its versions and their downloads."""
+    v = Vocabulary(addresses)
+    a, base = v("rdf:type"), addresses.base
+    dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
+    yield Triple(dataset, a, v("dcat:Dataset"))
+    for curie, terms in facts.shared.items():
+        for term in terms:
+            yield Triple(dataset, v(curie), term)
+    if facts.publishers:
+        publisher = IRI(f"{dataset.value}#publisher")
+        yield Triple(dataset, v("dct:publisher"), publisher)
+        yield Triple(publisher, a, v("foaf:Agent"))
+        for name in facts.publishers:
+            yield Triple(publisher, v("foaf:name"), name)
+    yield Triple(dataset, v("dcat:version"), Literal(facts.version))
+    yield Triple(dataset, v("dcat:landingPage"), dataset)
+    for tag in facts.languages:
+        if len(tag) == 2:  # the register holds ISO 639-1
+            yield Triple(dataset, v("dct:language"), IRI(_LANGUAGES + tag))
+    for theme in facts.themes:
+        yield Triple(dataset, v("dcat:theme"), theme)
+    for source in facts.sources:
+        yield Triple(dataset, v("dct:source"), source)
+    yield from _service(v, facts, dataset, service)
+    for known in facts.versions:
+        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
+    if facts.current is not None:
+        yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
+        yield Triple(dataset, v("dct:modified"), _time(facts.current))
+        yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
+        for dump in facts.current.dumps:
+            yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
+        yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
+
+
+def _time(version: Version) -> Literal:
+    return typed(version.published.isoformat().replace("+00:00", "Z"), "dateTime")
+
+
+def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:
+    a, access = v("rdf:type"), IRI(f"{dataset.value}#sparql")
+    yield Triple(dataset, v("dcat:distribution"), access)
+    yield Triple(access, a, v("dcat:Distribution"))
+    yield Triple(access, v("dcat:accessService"), service)
+    yield Triple(access, v("dcat:accessURL"), service)
+    yield Triple(service, a, v("dcat:DataService"))
+    yield Triple(service, v("dcat:endpointURL"), service)
+    yield Triple(service, v("dcat:endpointDescription"), service)
+    yield Triple(service, v("dcat:servesDataset"), dataset)
+    yield Triple(service, v("dct:conformsTo"), _PROTOCOL)
+    for title in facts.shared["dct:title"]:
+        yield Triple(service, v("dct:title"), title)
+    for licence in facts.shared["dct:license"]:
+        yield Triple(access, v("dct:license"), licence)

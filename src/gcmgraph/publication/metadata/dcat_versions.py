@@ -1,0 +1,111 @@
+"""Versions in DCAT 3 and PROV-O (https://www.w3.org/TR/vocab-dcat-3/#dataset-versions)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.metadata.void import LICENCE
+from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.history import Version
+
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+
+
+def version_iri(addresses: Addresses, name: str) -> IRI:
+    """The IRI of a dataset version."""
+    return IRI(f"{addresses.base}dataset/{name}")
+
+
+def describe_version(version: Version, addresses: Addresses, titles: Sequence[Term] = ()) -> Iterator[Triple]:
+    """A version: what it is one of, what it followed, what it changed, its downloads."""
+    v = Vocabulary(addresses)
+    a, dataset, this = v("rdf:type"), IRI(f"{addresses.base}dataset"), version_iri(addresses, version.name)
+    published = _time(version.published.isoformat())
+    yield Triple(this, a, v("dcat:Dataset"))
+    yield Triple(this, a, v("prov:Entity"))
+    yield Triple(this, v("dcat:isVersionOf"), dataset)
+    yield Triple(this, v("prov:specializationOf"), dataset)
+    yield Triple(this, v("dcat:version"), Literal(version.name))
+    yield Triple(this, v("owl:versionInfo"), Literal(version.name))
+    yield Triple(this, v("dct:issued"), published)
+    yield Triple(this, v("dct:license"), IRI(LICENCE))
+    for title in titles:
+        yield Triple(this, v("dct:title"), title)
+    for dump in version.dumps:
+        yield Triple(this, v("dcat:distribution"), IRI(addresses.base + dump.path))
+        yield from describe_dump(dump, addresses, this)
+    if version.changes is not None and version.changes.previous is not None:
+        yield from _revision(v, version, version.changes, addresses, published)
+
+
+def describe_dump(dump: Dump, addresses: Addresses, version: IRI) -> Iterator[Triple]:
+    """A file to download, with its size and checksum."""
+    v = Vocabulary(addresses)
+    file = IRI(addresses.base + dump.path)
+    yield Triple(file, v("rdf:type"), v("dcat:Distribution"))
+    yield Triple(file, v("dct:title"), Literal(dump.format.name))
+    yield Triple(file, v("dcat:downloadURL"), file)
+    yield Triple(file, v("dcat:accessURL"), version)
+    yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
+    if dump.format.compression:
+        yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
+    yield Triple(file, v("dct:issued"), _time(dump.made.isoformat()))
+    yield Triple(file, v("dct:license"), IRI(LICENCE))
+    # DCAT 3, 6.8.23: an xsd:nonNegativeInteger
+    yield Triple(file, v("dcat:byteSize"), typed(str(dump.size), "nonNegativeInteger"))
+    yield from _checksum(v, dump, file)
+
+
+def _checksum(v: Vocabulary, dump: Dump, file: IRI) -> Iterator[Triple]:
+    checksum = IRI(f"{file.value}#sha256")
+    yield Triple(file, v("spdx:checksum"), checksum)
+    yield Triple(checksum, v("rdf:type"), v("spdx:Checksum"))
+    yield Triple(checksum, v("spdx:algorithm"), v("spdx:checksumAlgorithm_sha256"))
+    yield Triple(checksum, v("spdx:checksumValue"), typed(dump.sha256, "hexBinary"))
+
+
+def _revision(
+    v: Vocabulary, version: Version, changes: Changes, addresses: Addresses, published: Literal
+) -> Iterator[Triple]:
+    """The activity that made a version of the one before: what it used, when, and what came and went."""
+    this, previous = version_iri(addresses, version.name), version_iri(addresses, changes.previous or "")
+    activity = IRI(f"{this.value}#revision")
+    yield Triple(this, v("dcat:previousVersion"), previous)
+    yield Triple(this, v("prov:wasRevisionOf"), previous)
+    for language in ("en", "fr"):
+        yield Triple(this, v("adms:versionNotes"), text(version_notes(changes, language), language))
+    yield Triple(this, v("prov:wasGeneratedBy"), activity)
+    yield Triple(activity, v("rdf:type"), v("prov:Activity"))
+    yield Triple(activity, v("prov:used"), previous)
+    yield Triple(activity, v("prov:endedAtTime"), published)
+    counts = {"added.nq.gz": changes.added, "removed.nq.gz": changes.removed}
+    for patch in version.patches:
+        file = IRI(addresses.base + patch.path)
+        yield Triple(activity, v("prov:generated"), file)
+        yield Triple(file, v("rdf:type"), v("prov:Entity"))
+        yield Triple(file, v("rdf:type"), v("void:Dataset"))
+        yield Triple(file, v("void:triples"), typed(str(counts[patch.format.name]), "integer"))
+        yield from describe_dump(patch, addresses, this)
+
+
+def version_notes(changes: Changes, language: str) -> str:
+    """What a version changed, in a sentence of English or French."""
+    came, went, changed = (
+        sum(things.count for things in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
+    )
+    if language == "fr":
+        return (
+            f"{changes.added} énoncés ajoutés, {changes.removed} retirés ; choses nouvelles : {came}, "
+            f"disparues : {went}, modifiées : {changed}."
+        )
+    return (
+        f"{changes.added} statements added, {changes.removed} removed; things that are new: {came}, gone: {went}, "
+        f"changed: {changed}."
+    )
+
+
+def _time(moment: str) -> Literal:
+    return typed(moment.replace("+00:00", "Z"), "dateTime")

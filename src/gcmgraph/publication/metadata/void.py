@@ -1,0 +1,85 @@
+"""What the dataset holds, counted, for machines (https://www.w3.org/TR/void/)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.statistics import Figures
+
+#: The name of the dataset, the same in every language.
+TITLE = "GCM Graph"
+_TITLES = ((TITLE, "en"), (TITLE, "fr"))
+_DESCRIPTIONS = (
+    ("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.", "en"),
+    ("Le Pacte mondial des Nations Unies pour des migrations sûres, ordonnées et régulières, en données liées.", "fr"),
+)
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def describe_dataset(
+    figures: Figures,
+    addresses: Addresses,
+    version: str,
+    link_sets: Collection[Triple] = (),
+    dumps: Iterable[Dump] = (),
+) -> Iterator[Triple]:
+    """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
+
+    `link_sets` is what is said of the graphs that are link sets, their kind and what they link.
+    """
+    v = Vocabulary(addresses)
+    dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
+    yield Triple(IRI(f"{addresses.base}.well-known/void"), a, v("void:DatasetDescription"))
+    yield Triple(IRI(f"{addresses.base}.well-known/void"), v("foaf:primaryTopic"), dataset)
+    yield Triple(dataset, a, v("void:Dataset"))
+    for words, language in _TITLES:
+        yield Triple(dataset, v("dct:title"), text(words, language))
+    for words, language in _DESCRIPTIONS:
+        yield Triple(dataset, v("dct:description"), text(words, language))
+    yield Triple(dataset, v("dct:license"), IRI(LICENCE))
+    yield Triple(dataset, v("owl:versionInfo"), Literal(version))
+    yield Triple(dataset, v("void:sparqlEndpoint"), IRI(f"{addresses.base}sparql"))
+    yield Triple(dataset, v("void:uriSpace"), Literal(f"{addresses.base}id/"))
+    yield Triple(dataset, v("void:exampleResource"), IRI(addresses.thing("objective", "9")))
+    for local in ("Turtle", "JSON-LD", "RDF_XML", "N-Triples"):
+        yield Triple(dataset, v("void:feature"), IRI(f"http://www.w3.org/ns/formats/{local}"))
+    for name, count in _counts(figures).items():
+        yield Triple(dataset, v(f"void:{name}"), typed(str(count), "integer"))
+    for kind, counted, counts in (
+        ("class", "entities", figures.classes),
+        ("property", "triples", figures.properties),
+    ):
+        yield from _partitions(v, dataset, kind, counted, counts)
+    for namespace in sorted({addresses.ontology, *PREFIXES.values()}):
+        if any(term.startswith(namespace) for term in figures.properties):
+            yield Triple(dataset, v("void:vocabulary"), IRI(namespace))
+    for dump in dumps:
+        yield Triple(dataset, v("void:dataDump"), IRI(addresses.base + dump.path))
+    yield from link_sets
+    linking = {triple.subject for triple in link_sets}
+    for name, size in sorted(figures.graphs.items()):
+        yield Triple(dataset, v("void:subset"), IRI(name))
+        if IRI(name) not in linking:
+            yield Triple(IRI(name), a, v("void:Dataset"))
+        yield Triple(IRI(name), v("void:triples"), typed(str(size), "integer"))
+
+
+def _counts(figures: Figures) -> dict[str, int]:
+    return {
+        "distinctObjects": figures.objects,
+        "distinctSubjects": figures.subjects,
+        "properties": len(figures.properties),
+        "triples": figures.triples,
+    }
+
+
+def _partitions(v: Vocabulary, dataset: IRI, kind: str, counted: str, counts: Mapping[str, int]) -> Iterator[Triple]:
+    for term, count in counts.items():
+        part = IRI(f"{dataset.value}#{kind}-{hashlib.sha256(term.encode()).hexdigest()[:12]}")
+        yield Triple(dataset, v(f"void:{kind}Partition"), part)
+        yield Triple(part, v(f"void:{kind}"), IRI(term))
+        yield Triple(part, v(f"void:{counted}"), typed(str(count), "integer"))

@@ -1,0 +1,1 @@
+"""Labels of resources, and the keys by which names are found."""

@@ -1,0 +1,105 @@
+"""Who takes part where and who works with whom, in one dataset version: what maps and network pictures show."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING, TAKING_PART
+from gcmgraph.publication.lists.file import ListFile
+from gcmgraph.publication.lists.index import KindIndex
+from gcmgraph.publication.lists.ties import taking_part
+from gcmgraph.publication.network.collaboration import Collaboration, Tie
+from gcmgraph.publication.network.drawing import Drawing, drawn_freely
+
+#: What the picture of all shows at most.
+ORGANISATIONS, TIES = 60, 200
+
+#: Practices that a page names of many.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Practices:
+    """How many practices there are, and the first few of them by address."""
+
+    count: int
+    first: tuple[IRI, ...]
+
+
+class Relations:
+    """Read from the lists of the version: nothing is read of them before it is asked for."""
+
+    def __init__(self, file: ListFile, practices: KindIndex) -> None:
+        self._file = file
+        self._practices = practices
+        self._drawing = threading.Lock()
+        self.collaboration = Collaboration(file)
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """The picture of the strongest ties, None where there are none. Who asks first waits for it, half a second."""
+        with self._drawing:
+            return self._drawn
+
+    @cached_property
+    def _drawn(self) -> Drawing | None:
+        strongest = self.collaboration.strongest(ORGANISATIONS, TIES)
+        return drawn_freely(strongest) if strongest.ties else None
+
+    def counts(self) -> dict[IRI, int]:
+        """The countries that practices are carried out in, with the number of these; parts count with their whole."""
+        return {country: self._practices.count(places) for country, places in self._by_country.items()}
+
+    def by_country(self) -> dict[IRI, Practices]:
+        """The countries that practices are carried out in, with these; parts stand under their whole."""
+        nested = self._practices.nested
+        return {country: self._few(places - nested(places)) for country, places in self._by_country.items()}
+
+    def countries_of(self, organisation: IRI) -> frozenset[IRI]:
+        """The countries of the practices that an organisation takes part in."""
+        return self._countries(self._taking_part.get(organisation, BitMap()))
+
+    def countries_naming(self, thing: IRI) -> frozenset[IRI]:
+        """The countries of the practices that name a thing as what they serve, are or are about."""
+        found = (self._reached(path).get(thing, BitMap()) for path in NAMING)
+        return self._countries(BitMap.union(*found))
+
+    def practices_of(self, organisation: IRI) -> int:
+        """How many practices an organisation takes part in."""
+        return len(self._taking_part.get(organisation, ()))
+
+    def shared(self, tie: Tie) -> Practices:
+        """The practices that tie two organisations."""
+        one, other = (self._taking_part.get(end, BitMap()) for end in tie.ends)
+        return self._few((one & other) - self._crowded)
+
+    @property
+    def too_large(self) -> int:
+        """How many practices tie nobody, as they are of too many organisations."""
+        return len(self._crowded)
+
+    @cached_property
+    def _crowded(self) -> BitMap:
+        return BitMap(self._file.rows("SELECT json_group_array(place) FROM crowded"))
+
+    @cached_property
+    def _taking_part(self) -> dict[IRI, BitMap]:
+        return taking_part(self._reached(path) for path in TAKING_PART)
+
+    @cached_property
+    def _by_country(self) -> dict[IRI, BitMap]:
+        return {country: places for country, places in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
+
+    def _reached(self, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
+        return self._file.reached(self._practices.kind, path)
+
+    def _countries(self, practices: BitMap) -> frozenset[IRI]:
+        return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
+
+    def _few(self, practices: BitMap) -> Practices:
+        return Practices(len(practices), self._practices.first_of(practices, FEW))

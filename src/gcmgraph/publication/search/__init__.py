@@ -1,0 +1,1 @@
+"""Full-text search, kept in one file a version."""

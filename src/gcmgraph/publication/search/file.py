@@ -1,0 +1,257 @@
+"""The file in which the labels of a dataset version are found: an SQLite database with an FTS5 index of grams.
+
+Each label stands at a place, a whole number that grows with its order (`SearchLabel.order`), so that what the index
+gives comes in that order and nothing has to be sorted. Places are apart from each other; a label that comes later
+goes between its neighbours, and where no place is left there, labels around it are spread.
+
+The grams of a label are what it is found by: each one, two and three letters of its words, the beginnings of words up
+to `LONGEST` letters, the joints between words, its own beginnings up to `LONGEST_START`, its language and its kind.
+They leave out no label that fits; who asks compares what they find.
+(https://www.sqlite.org/fts5.html; a table without contents, since all texts stand beside it.)
+
+Names in somebody's table are matched with the same labels (`publication.reconciliation`): by the keys of their forms,
+and by the grams of `near_grams`, the rare ones first, which `frequency` tells.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from gcmgraph.errors import StoreError
+from gcmgraph.linking.names import has_han
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.naming.name_keys import form_keys
+from gcmgraph.publication.search.labels import SearchLabel, base_language
+
+#: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
+LABELS = "labels-3.sqlite"
+
+#: Marks the beginning of a word, that of a label, a language, a kind. None of them is a letter of a word.
+BEGINNING, START, LANGUAGE, KIND = ".", "^", "=", "#"
+
+#: Letters of the longest beginning of a word, and of the longest gram within one.
+LONGEST, WITHIN = 6, 3
+
+#: Letters of the longest beginning of a label.
+LONGEST_START = 12
+
+#: How far labels stand apart in a new file, and at least after they were spread.
+_APART, _SPREAD = 64, 16
+
+#: Labels that are spread, to each side, where there is no place: so many, or twice as many, and so on.
+_AROUND = 16
+
+#: Bytes of grams that are gathered before they are written, while a file is made.
+_GATHERED = 64 * 1024 * 1024
+
+_SCHEMA = f"""
+    CREATE TABLE label (
+        place INTEGER PRIMARY KEY, thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT,
+        code INTEGER NOT NULL, standing INTEGER NOT NULL, folded TEXT NOT NULL
+    );
+    CREATE INDEX folded ON label (folded);
+    CREATE INDEX thing ON label (thing);
+    CREATE TABLE form (key INTEGER, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+    CREATE TABLE frequency (gram TEXT PRIMARY KEY, labels INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE gram USING fts5 (
+        grams, content = '', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '{BEGINNING}{START}{LANGUAGE}{KIND}'"
+    );
+"""
+
+COLUMNS = "thing, text, language, code, standing, folded"
+_INSERT = "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)"
+_COUNT = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT (gram) DO UPDATE SET labels = labels + excluded.labels"
+_FIRST_FROM = f"SELECT {COLUMNS}, place FROM label WHERE place >= ? ORDER BY place LIMIT 1"  # noqa: S608
+_LAST_UNTIL = f"SELECT {COLUMNS}, place FROM label WHERE place <= ? ORDER BY place DESC LIMIT ?"  # noqa: S608
+_FIRST_AFTER = f"SELECT {COLUMNS}, place FROM label WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
+
+#: thing (`practice/some-name`), text, language, code, rank, folded
+Row = tuple[str, str, str | None, int, int, str]
+
+
+def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -> None:
+    """Write the file of all labels of a version.
+
+    Raises `StoreError` where it cannot be written.
+    """
+    with _writing(path) as database:
+        database.executescript(_SCHEMA)
+        database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_GATHERED,))
+        database.execute("BEGIN")
+        rows = (_row(label, addresses) for label in sorted(labels, key=lambda label: label.order))
+        frequency: Counter[str] = Counter()
+        for place, row in enumerate(rows, start=1):
+            _put(database, place * _APART, row)
+            frequency.update(near_grams(row[5]))
+        _count(database, frequency)
+        database.execute("COMMIT")
+        database.execute("INSERT INTO gram (gram) VALUES ('optimize')")
+
+
+def change_file(path: Path, gone: Iterable[SearchLabel], came: Iterable[SearchLabel], addresses: Addresses) -> None:
+    """Take labels out of a file and put others in, in time that goes with their number.
+
+    Raises `StoreError` where it cannot be written, and `sqlite3.DatabaseError` where it is damaged.
+    """
+    with _writing(path) as database:
+        database.execute("BEGIN")
+        frequency: Counter[str] = Counter()
+        for label in gone:
+            row = _row(label, addresses)
+            frequency.subtract(near_grams(row[5]))
+            for (place,) in database.execute(
+                "SELECT place FROM label WHERE folded = ? AND thing = ? AND text = ? AND language IS ? AND code = ?",
+                (row[5], *row[:4]),
+            ).fetchall():
+                _take(database, place, row)
+        for label in came:
+            row = _row(label, addresses)
+            frequency.update(near_grams(row[5]))
+            _put(database, _place(database, row), row)
+        _count(database, frequency)
+        database.execute("COMMIT")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A database to write to. What is half written is worth nothing, so nothing is kept to undo it."""
+    try:
+        database = sqlite3.connect(path, isolation_level=None)
+        try:
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
+            yield database
+        finally:
+            database.close()
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"The search index {path} cannot be written: {error}.",
+            hint="See whether the disk is full and whether this SQLite has FTS5 (Python's own has).",
+        ) from error
+
+
+def _row(label: SearchLabel, addresses: Addresses) -> Row:
+    thing = label.iri.value.removeprefix(f"{addresses.base}id/")
+    return thing, label.text, label.language, int(label.code), label.rank, label.folded
+
+
+def _put(database: sqlite3.Connection, place: int, row: Row) -> None:
+    database.execute(_INSERT, (place, *row))
+    database.execute("INSERT INTO gram (rowid, grams) VALUES (?, ?)", (place, _grams(row)))
+    database.executemany("INSERT INTO form VALUES (?, ?)", ((key, place) for key in _keys(row)))
+
+
+def _take(database: sqlite3.Connection, place: int, row: Row) -> None:
+    database.execute("DELETE FROM label WHERE place = ?", (place,))
+    # a table without contents is told what it had
+    database.execute("INSERT INTO gram (gram, rowid, grams) VALUES ('delete', ?, ?)", (place, _grams(row)))
+    database.executemany("DELETE FROM form WHERE key = ? AND place = ?", ((key, place) for key in _keys(row)))
+
+
+def _keys(row: Row) -> set[int]:
+    return form_keys(row[1], is_code=bool(row[3]))
+
+
+def _count(database: sqlite3.Connection, frequency: Counter[str]) -> None:
+    """Add to how many labels have each gram."""
+    database.executemany(_COUNT, sorted(frequency.items()))
+
+
+def near_grams(folded: str) -> list[str]:
+    """The grams by which a label is found that is spelt almost so: three letters, beginnings of words, joints.
+
+    Of Chinese names, two letters. A shorter word has none but its joints: the index finds its letters within all words.
+    """
+    words = folded.split()
+    return list(dict.fromkeys([*_joints(words), *(gram for word in words for gram in _near_grams_of_word(word))]))
+
+
+def _joints(words: list[str]) -> Iterator[str]:
+    """The ends of words with the beginnings of those that follow: few labels share one."""
+    return (f"{word[-2:]}{BEGINNING}{after[:2]}" for word, after in pairwise(words))
+
+
+@lru_cache(100_000)
+def _near_grams_of_word(word: str) -> tuple[str, ...]:
+    size = 2 if has_han(word) else WITHIN  # a Chinese name is one word
+    if len(word) < size:
+        return ()
+    return (BEGINNING + word[:size], *(word[at : at + size] for at in range(len(word) - size + 1)))
+
+
+def _grams(row: Row) -> str:
+    thing, _, language, _, _, folded = row
+    words = folded.split()
+    grams = map(_grams_of_word, words)
+    starts = (start_gram(folded, size) for size in range(1, min(LONGEST_START, len(folded) - 1) + 1))
+    return " ".join(
+        [*grams, *_joints(words), *starts, f"{LANGUAGE}{base_language(language)}", f"{KIND}{thing.partition('/')[0]}"]
+    )
+
+
+def start_gram(folded: str, size: int = LONGEST_START) -> str:
+    """The gram of the beginning of a folded label; it has no spaces."""
+    return START + folded[1 : size + 1].replace(" ", BEGINNING)
+
+
+@lru_cache(100_000)
+def _grams_of_word(word: str) -> str:
+    grams = {word[at : at + size] for size in range(1, WITHIN + 1) for at in range(len(word) - size + 1)}
+    grams |= {BEGINNING + word[:size] for size in range(1, min(LONGEST, len(word)) + 1)}
+    return " ".join(sorted(grams))
+
+
+def _order(row: Row) -> tuple[int, int, str, str, str, int]:
+    """As `SearchLabel.order`: all addresses begin alike."""
+    thing, text, language, code, rank, folded = row
+    return rank, len(folded), text, thing, language or "", code
+
+
+def _place(database: sqlite3.Connection, row: Row) -> int:
+    """A free place for a row, between those before and after it in order."""
+    while True:
+        low, high = _neighbours(database, row)
+        if high - low > 1:
+            return (low + high) // 2
+        _spread(database, low)
+
+
+def _neighbours(database: sqlite3.Connection, row: Row) -> tuple[int, int]:
+    """The places before and after a row that is to come: those of labels, or where the first or last could stand."""
+    (last,) = database.execute("SELECT coalesce(max(place), 0) FROM label").fetchone()
+    low, high, order = 0, last + 2 * _APART, _order(row)
+    while True:
+        middle = database.execute(_FIRST_FROM, ((low + high + 1) // 2,)).fetchone()
+        if middle is None or middle[6] >= high:  # nothing from the middle on: look at what is before it
+            middle = database.execute(_LAST_UNTIL, ((low + high + 1) // 2 - 1, 1)).fetchone()
+            if middle is None or middle[6] <= low:
+                return low, high
+        if _order(middle[:6]) < order:
+            low = middle[6]
+        else:
+            high = middle[6]
+
+
+def _spread(database: sqlite3.Connection, place: int) -> None:
+    """Set labels around a place evenly apart, as many as it takes until they are `_SPREAD` apart."""
+    around = _AROUND
+    while True:
+        before = database.execute(_LAST_UNTIL, (place, around + 1)).fetchall()[::-1]
+        after = database.execute(_FIRST_AFTER, (place, around + 1)).fetchall()
+        low = before.pop(0)[6] if len(before) > around else 0
+        rows = before + after[:around]
+        high = after[around][6] if len(after) > around else max(low, rows[-1][6]) + _APART * (len(rows) + 1)
+        apart = (high - low) // (len(rows) + 1)
+        if apart >= _SPREAD:
+            break
+        around *= 2
+    for row in rows:
+        _take(database, row[6], row[:6])
+    for number, row in enumerate(rows, start=1):
+        _put(database, low + number * apart, row[:6])

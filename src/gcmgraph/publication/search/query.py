@@ -1,0 +1,129 @@
+"""What a query looks for in a file of labels, and what it finds, best first."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+
+from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
+from gcmgraph.publication.search.labels import base_language, fold
+
+#: How a label fits a query, best first.
+FITS = ("code", "whole", "beginning", "words", "within")
+
+#: Up to so many labels that begin with a query are put in order by themselves.
+BEGINNINGS = 200
+
+#: Grams that are asked for. More would not leave much out.
+_GRAMS = 60
+
+
+_BEGINNING_WITH = f"SELECT {COLUMNS}, place FROM label WHERE folded >= ? AND folded < ? LIMIT ?"  # noqa: S608
+_BEING = f"SELECT {COLUMNS}, place FROM label WHERE folded = ?"  # noqa: S608
+_FROM_GRAMS = "FROM gram CROSS JOIN label ON place = gram.rowid WHERE gram MATCH ?"
+_IN_ORDER = f"SELECT {COLUMNS} {_FROM_GRAMS} ORDER BY gram.rowid"
+_THINGS = f"SELECT DISTINCT thing {_FROM_GRAMS}"
+_COUNT = f"SELECT count(DISTINCT thing) {_FROM_GRAMS}"
+_HOLDING = " AND instr(folded, ?)"
+
+#: Sorts behind everything that goes on from a text: no letter is that far up.
+_BEHIND = "\U0010ffff"
+
+
+class SearchQuery:
+    """The words of a query, compared with labels of some kinds, or of any."""
+
+    def __init__(self, text: str, kinds: Collection[str] = ()) -> None:
+        folded = fold(text)
+        #: each once
+        self._words = list(dict.fromkeys(folded.split()))
+        self._start = f" {folded}"
+        self._beginnings = [f" {word}" for word in self._words]
+        self._kinds = frozenset(kinds)
+
+    def __bool__(self) -> bool:
+        """Whether there are words to look for."""
+        return bool(self._words)
+
+    def fit(self, row: Row) -> int | None:
+        """How a label fits, as a place in `FITS`; None where it does not hold every word."""
+        code, folded = row[3], row[5]
+        if not all(word in folded for word in self._words):
+            return None
+        if folded.startswith(self._start):
+            return 2 if folded != self._start else 0 if code else 1
+        return 3 if all(beginning in folded for beginning in self._beginnings) else 4
+
+    def in_order(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
+        """The labels that fit, best first: by fit, whether they are in `language` or in none, and their order.
+
+        A label may come again with a lesser fit.
+        """
+        yield from self._beginning(database, language)
+        for fit in (3, 4):
+            yield from self._walk(database, language, fit)
+
+    def things(self, database: sqlite3.Connection) -> list[str]:
+        """The things that fit, each once, in no order."""
+        return [thing for (thing,) in database.execute(_THINGS + _HOLDING * len(self._words), self._grams_and_words())]
+
+    def count(self, database: sqlite3.Connection) -> int:
+        """How many things fit."""
+        (count,) = database.execute(_COUNT + _HOLDING * len(self._words), self._grams_and_words()).fetchone()
+        return int(count)
+
+    def _beginning(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
+        """The labels that begin with the query; those that are the same first.
+
+        Where few begin so, they are put in order here, since much else may have the same grams. Where many do, they
+        are among what has these grams in order.
+        """
+        found = database.execute(_BEGINNING_WITH, (self._start, self._start + _BEHIND, BEGINNINGS + 1)).fetchall()
+        few = len(found) <= BEGINNINGS
+        if not few:
+            found = database.execute(_BEING, (self._start,)).fetchall()
+        rows = [row for row in found if not self._kinds or row[0].partition("/")[0] in self._kinds]
+        fitting = [(row, fit) for row in rows if (fit := self.fit(row)) is not None]
+        fitting.sort(key=lambda one: (one[1], base_language(one[0][2]) not in ("", language), one[0][6]))
+        yield from fitting
+        if not few:
+            yield from self._walk(database, language, 2)
+
+    def _walk(self, database: sqlite3.Connection, language: str, fit: int) -> Iterator[tuple[Row, int]]:
+        grams, own = self._grams(FITS[fit]), any_of([LANGUAGE, LANGUAGE + language])
+        for asked in (f"({grams}) AND {own}", f"({grams}) NOT {own}"):
+            for row in database.execute(_IN_ORDER, (asked,)):
+                if self.fit(row) == fit:
+                    yield row, fit
+
+    def _grams_and_words(self) -> list[str]:
+        return [self._grams("within"), *self._words]
+
+    def _grams(self, fit: str) -> str:
+        """The grams of labels that fit so, in the language of FTS5.
+
+        https://www.sqlite.org/fts5.html#full_text_query_syntax
+        """
+        beginning = fit != "within"
+        grams = dict.fromkeys(gram for word in self._words for gram in _grams(word, beginning=beginning))
+        if fit == "beginning":
+            grams = {start_gram(self._start): None} | grams
+        asked = " AND ".join(map(_quoted, list(grams)[:_GRAMS]))
+        return f"{asked} AND {any_of([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else asked
+
+
+def _grams(word: str, *, beginning: bool) -> list[str]:
+    first = [BEGINNING + word[:LONGEST]] if beginning else []
+    if beginning and len(word) <= LONGEST:
+        return first
+    at = LONGEST - WITHIN + 1 if beginning else 0
+    return first + [word[i : i + WITHIN] for i in range(at, max(at, len(word) - WITHIN) + 1)]
+
+
+def any_of(grams: list[str]) -> str:
+    """Any of some grams, in the language of FTS5."""
+    return f"({' OR '.join(map(_quoted, grams))})"
+
+
+def _quoted(gram: str) -> str:
+    return f'"{gram}"'

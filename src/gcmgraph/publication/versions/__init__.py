@@ -1,0 +1,1 @@
+"""Files that stand beside a dataset version: changes, downloads, history, statistics."""
