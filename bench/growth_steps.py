@@ -23,10 +23,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.checks.rules import load_rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.rules import load_rules
-from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.locations.statements import Statements
 
 #: Contributions of one practice that are validated, after a few to warm up.
 CONTRIBUTIONS, WARM = 50, 10

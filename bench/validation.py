@@ -30,9 +30,9 @@ from bench.validation_steps import ours_of_one, ours_whole, pyshacl_focus_node, 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.rules import Rules, load_rules
-from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.locations.statements import Statements
 
 
 def contributions(practices: int, count: int, rules: Rules, repository: Repository, clients: int) -> dict[str, Any]:

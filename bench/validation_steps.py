@@ -23,13 +23,13 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.facts import fact
-from gcmgraph.validation.rdflib_terms import to_rdflib
+from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.rules import Rules, load_rules
-from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
+from gcmgraph.validation.triples import fact
 
 #: A fault in one of so many practices of a whole graph.
 _FAULTY = 200

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.rules import Rules, load_rules
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.checks.rules import Rules, load_rules
+from gcmgraph.validation.shacl.shapes import Shapes
 from program import run
 from servers import oxigraph_server, virtuoso_server
 from shared import assembled, once

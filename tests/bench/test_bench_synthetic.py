@@ -14,10 +14,10 @@ from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import Level
-from gcmgraph.validation.shapes import load_shapes
+from gcmgraph.validation.shacl.shapes import load_shapes
 
 V = Vocabulary(Addresses())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, open_desk
 
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
 
 

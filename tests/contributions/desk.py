@@ -18,7 +18,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.checks.rules import Rules
 
 ADDRESSES = Addresses()
 

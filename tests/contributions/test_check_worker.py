@@ -16,7 +16,7 @@ from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.checks.rules import Rules
 
 ROOT = Repository.find().root
 

@@ -15,7 +15,7 @@ import pytest
 from desk import Desk, open_desk, practice
 
 from gcmgraph.contributions.contribution import Event, State, Verb
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
 
 PROGRAM = Path(__file__).with_name("killed.py")

@@ -10,8 +10,8 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.shapes import Example, Need, ShapeBook, ShapeRules
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.dataset import validate_dataset
 
 A = Addresses()
 V = Vocabulary(A)

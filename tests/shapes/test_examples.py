@@ -12,12 +12,12 @@ from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.paths import path_text
 from gcmgraph.validation.report import SH, Report, Result
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.shacl.shapes import Shapes
 
 FOLDER = Path(__file__).parent
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))

@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shapes import Shapes, load_shapes
+from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
 
 FOLDER = Path(__file__).parent
 NAMESPACE = "https://w3id.org/gcmgraph/shapes#"

@@ -15,13 +15,13 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.formats import FORMATS
-from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.statements import Statements
-from gcmgraph.validation.text import report_text
+from gcmgraph.validation.reports.formats import FORMATS
+from gcmgraph.validation.reports.json_report import report_json
+from gcmgraph.validation.reports.text import report_text
 from gcmgraph.web.resources.jsonld_context import make_context
 
 ADDRESSES = Addresses()
@@ -291,8 +291,8 @@ def test_the_server_can_hold_the_rules_without_loading_the_engine(repository: Re
 
     run = (
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
-        "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
-        "import gcmgraph.validation.contribution, gcmgraph.validation.formats\n"
+        "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.checks.rules import load_rules\n"
+        "import gcmgraph.validation.contribution, gcmgraph.validation.reports.formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print('pyshacl' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)

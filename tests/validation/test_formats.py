@@ -15,17 +15,17 @@ from rdflib.term import Literal, URIRef
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.formats import FORMATS
-from gcmgraph.validation.github import report_github
-from gcmgraph.validation.json_report import report_json
-from gcmgraph.validation.rdf import report_rdf
 from gcmgraph.validation.report import Report, report_language
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.sarif import report_sarif
-from gcmgraph.validation.shapes import Shapes, rdflib_graph
-from gcmgraph.validation.text import report_text
+from gcmgraph.validation.reports.formats import FORMATS
+from gcmgraph.validation.reports.github import report_github
+from gcmgraph.validation.reports.json_report import report_json
+from gcmgraph.validation.reports.rdf import report_rdf
+from gcmgraph.validation.reports.sarif import report_sarif
+from gcmgraph.validation.reports.text import report_text
+from gcmgraph.validation.shacl.shapes import Shapes, rdflib_graph
 
 ADDRESSES = Addresses()
 EMPTY = Report.of([])

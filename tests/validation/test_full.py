@@ -13,12 +13,12 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation import alike
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.families import Families
-from gcmgraph.validation.index import Index
+from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.equivalence import dataset_validation as alike
+from gcmgraph.validation.equivalence.graph_index import Index
+from gcmgraph.validation.equivalence.partitions import Families
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.shacl.shapes import Shapes
 
 
 def told(result: Result) -> tuple[object, ...]:

@@ -6,9 +6,9 @@ import gc
 
 import pytest
 
-from gcmgraph.validation.engine import validate_dataset
-from gcmgraph.validation.garbage import cycles_left
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.equivalence.gc import cycles_left
+from gcmgraph.validation.shacl.shapes import Shapes
 
 
 def test_nothing_is_searched_within_the_block() -> None:

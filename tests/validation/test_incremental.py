@@ -15,9 +15,9 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import Change
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.shacl.shapes import Shapes
 
 
 def told(result: Result) -> tuple[object, ...]:

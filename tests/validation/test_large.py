@@ -12,9 +12,9 @@ from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation import large
+from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import SH, Report
-from gcmgraph.validation.rules import Rules
 
 SHAPES = Path(__file__).parents[1] / "shapes"
 

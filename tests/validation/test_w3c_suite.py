@@ -15,12 +15,12 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.paths import path_text
-from gcmgraph.validation.rdflib_paths import read_path
-from gcmgraph.validation.rdflib_terms import from_rdflib
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shapes import Shapes, rdflib_graph
+from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib
+from gcmgraph.validation.shacl.rdflib_paths import read_path
+from gcmgraph.validation.shacl.shapes import Shapes, rdflib_graph
 
 SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

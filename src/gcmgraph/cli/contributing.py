@@ -20,7 +20,7 @@ from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.checks.rules import load_rules
 
 
 def ledger_of(settings: Settings) -> Ledger:

@@ -14,7 +14,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.kept_literals import as_kept
 from gcmgraph.store.port import Store
-from gcmgraph.validation.facts import Fact, fact
+from gcmgraph.validation.triples import Fact, fact
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:

@@ -32,9 +32,9 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
     from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415
-    from gcmgraph.validation.formats import FORMATS  # noqa: PLC0415
+    from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
     from gcmgraph.validation.report import report_language  # noqa: PLC0415
-    from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
+    from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415
 
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]

@@ -26,7 +26,7 @@ from gcmgraph.store.confinement import cap_memory, close_network
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.rules import load_rules
+from gcmgraph.validation.checks.rules import load_rules
 
 #: Seconds after the limit in which the parent, which can say why, is to end a check.
 GRACE = 1.0

@@ -19,7 +19,7 @@ class Request:
     content: Content | None
     #: published statements that it takes the place of
     removed: tuple[Quad, ...] = ()
-    #: how the report is to be written (`validation.formats.FORMATS`), and in which language
+    #: how the report is to be written (`validation.reports.formats.FORMATS`), and in which language
     format: str = "json"
     language: str = "en"
 
@@ -37,7 +37,7 @@ class Verdict:
 
     @property
     def results(self) -> list[dict[str, Any]]:
-        """The results of the report (see `validation.json_report`)."""
+        """The results of the report (see `validation.reports.json_report`)."""
         found: list[dict[str, Any]] = json.loads(self.report)["results"]
         return found
 

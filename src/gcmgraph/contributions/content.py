@@ -20,7 +20,7 @@ from gcmgraph.spreadsheets.media import (
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,
 )
-from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.locations.statements import Statements
 
 #: Most bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024

@@ -15,12 +15,12 @@ from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.reading import Reading
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.formats import FORMATS
-from gcmgraph.validation.json_report import report_json
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.statements import Statements
+from gcmgraph.validation.reports.formats import FORMATS
+from gcmgraph.validation.reports.json_report import report_json
 
 
 class LocalChecker:

@@ -16,9 +16,9 @@ from gcmgraph.contributions.spelling import is_ours_misspelt
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import SH, Result, Texts
-from gcmgraph.validation.statements import Statements
 
 #: Kinds of our things that contributors describe.
 KINDS = ("practice", "organisation")

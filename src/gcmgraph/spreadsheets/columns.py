@@ -10,7 +10,7 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.validation.report import Texts
-from gcmgraph.validation.shape_triples import ShapeTriples, sh
+from gcmgraph.validation.shacl.shapes_graph import ShapeTriples, sh
 
 #: Kinds of things that contributors describe; each has a sheet, and the parts of them that hold texts have one.
 KINDS = ("practice", "organisation")

@@ -12,11 +12,11 @@ from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.media import SPREADSHEETS, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, read_spreadsheets
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.statements import Statements
 
 #: Most bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024

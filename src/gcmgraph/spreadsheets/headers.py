@@ -12,8 +12,8 @@ from gcmgraph.spreadsheets.columns import LANGUAGES, Column, Kind, Need, Sheet
 from gcmgraph.spreadsheets.grid import Cell, Grid, Row
 from gcmgraph.spreadsheets.lists import normal
 from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
-from gcmgraph.validation.nearest import closest
 from gcmgraph.validation.report import Nearest, Result, Texts
+from gcmgraph.validation.suggestions import closest
 
 #: The column for the address of what a row describes.
 ID = "id"

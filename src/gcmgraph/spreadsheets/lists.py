@@ -13,8 +13,8 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.store.port import Store
-from gcmgraph.validation.nearest import closest
 from gcmgraph.validation.report import Nearest, Texts
+from gcmgraph.validation.suggestions import closest
 
 #: Most things of one list; of more, nobody chooses from a list.
 MOST = 5000

@@ -20,9 +20,9 @@ from gcmgraph.spreadsheets.rows import RowReader
 from gcmgraph.spreadsheets.wording import LISTS, README, filling
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Nearest, Report, Result, Texts
-from gcmgraph.validation.statements import Statements
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,17 @@ from functools import cached_property
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import CHECKS, Checked, published_instead
-from gcmgraph.validation.facts import Fact, fact
+from gcmgraph.validation.checks.checks import CHECKS, Checked, published_instead
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.incremental.affected_nodes import Focus, gathered, is_target
+from gcmgraph.validation.incremental.graph_views import Known, Triples, View
 from gcmgraph.validation.labels import labels
-from gcmgraph.validation.nearest import RightValues
-from gcmgraph.validation.neighbourhood import Focus, gathered, is_target
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import Report, Result, Texts
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.shapes import Shapes
-from gcmgraph.validation.statements import Statements
-from gcmgraph.validation.views import Known, Triples, View
+from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.suggestions import RightValues
+from gcmgraph.validation.triples import Fact, fact
 
 #: Results for which the nearest right value is looked for; a person reads no more of them.
 _NEAR = 200

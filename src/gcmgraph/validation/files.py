@@ -7,11 +7,11 @@ from pathlib import Path
 
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.large import LARGE, validate_large
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.statements import Statements
 
 
 def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None = None) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.report import Texts
-from gcmgraph.validation.walks import Graph
+from gcmgraph.validation.shacl.path_evaluation import Graph
 
 #: Where the name of a thing is looked up, the best first.
 _LABELS = tuple(

@@ -11,9 +11,9 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Store
-from gcmgraph.validation.engine import validate_dataset
+from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.shapes import Shapes
+from gcmgraph.validation.shacl.shapes import Shapes
 
 #: Bytes of files from which on they are taken for a dataset.
 LARGE = 50 * 1024 * 1024

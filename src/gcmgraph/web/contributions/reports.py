@@ -12,7 +12,7 @@ from gcmgraph.contributions.checking import Verdict
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
 
-#: Media type of each format (`validation.formats`), in order of preference; `html` is a page.
+#: Media type of each format (`validation.reports.formats`), in order of preference; `html` is a page.
 MEDIA_TYPES = {
     "json": "application/json",
     "turtle": "text/turtle",

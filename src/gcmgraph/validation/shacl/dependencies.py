@@ -15,10 +15,10 @@ from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence, predicates
 from gcmgraph.validation.report import SH
-from gcmgraph.validation.shape_triples import ShapeTriples, sh
+from gcmgraph.validation.shacl.shapes_graph import ShapeTriples, sh
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.sparql_reads import Query
+    from gcmgraph.validation.shacl.sparql_dependencies import Query
 
 _RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 TYPE = IRI(_RDF + "type")
@@ -187,7 +187,7 @@ class _Derivation:
 
     def _queries(self, node: Name, path: Path | None) -> Iterator[Query]:
         # rdflib behind it: a server starts without
-        from gcmgraph.validation.sparql_reads import NotAnchored, read_query  # noqa: PLC0415
+        from gcmgraph.validation.shacl.sparql_dependencies import NotAnchored, read_query  # noqa: PLC0415
 
         for constraint in self._values(node, sh("sparql")):
             for select in self._values(constraint, sh("select")):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.text import advice, sentence
+from gcmgraph.validation.reports.text import advice, sentence
 
 _COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 

@@ -6,16 +6,16 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from gcmgraph.model.terms import Term
-from gcmgraph.validation.families import Families, Family
-from gcmgraph.validation.index import Index
-from gcmgraph.validation.likeness import Likeness
-from gcmgraph.validation.neighbourhood import gathered, is_described
-from gcmgraph.validation.queried import found_at_once
-from gcmgraph.validation.reads import CLASSES, Name, ShapeReads
+from gcmgraph.validation.equivalence.graph_index import Index
+from gcmgraph.validation.equivalence.partitions import Families, Family
+from gcmgraph.validation.equivalence.signatures import Likeness
+from gcmgraph.validation.equivalence.sparql_candidates import found_at_once
+from gcmgraph.validation.incremental.affected_nodes import gathered, is_described
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shape_triples import CONSTRAINING, sh
-from gcmgraph.validation.shapes import Shapes
-from gcmgraph.validation.walks import ends
+from gcmgraph.validation.shacl.dependencies import CLASSES, Name, ShapeReads
+from gcmgraph.validation.shacl.path_evaluation import ends
+from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.shacl.shapes_graph import CONSTRAINING, sh
 
 #: How many pairs of shape and focus node are validated together. It bounds the memory of the reference.
 _BATCH = 1000

@@ -19,10 +19,10 @@ from pyshacl.rdfutil.compare import compare_literal
 from gcmgraph.model.terms import IRI, XSD, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.validation.paths import Alternative, Path, Predicate
-from gcmgraph.validation.rdflib_terms import to_rdflib
-from gcmgraph.validation.reads import TYPE, Name, Reads, ShapeReads
-from gcmgraph.validation.shape_triples import CONSTRAINING, ShapeTriples, sh
-from gcmgraph.validation.sparql_reads import Query
+from gcmgraph.validation.shacl.dependencies import TYPE, Name, Reads, ShapeReads
+from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
+from gcmgraph.validation.shacl.shapes_graph import CONSTRAINING, ShapeTriples, sh
+from gcmgraph.validation.shacl.sparql_dependencies import Query
 
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}
 _BOUNDS = tuple(map(sh, ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.store.port import Store
-from gcmgraph.validation.facts import Fact, Subject, fact
+from gcmgraph.validation.triples import Fact, Subject, fact
 
 _T = TypeVar("_T")
 

@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.rdfio.parsing import without_bom
-from gcmgraph.validation.columns import LONGEST_LINE, column
+from gcmgraph.validation.locations.columns import LONGEST_LINE, column
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Result
 

@@ -14,16 +14,16 @@ from typing import TypeGuard
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
 from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.store.port import Store
-from gcmgraph.validation.facts import Fact, fact
+from gcmgraph.validation.checks.rules import Rules, spelling
+from gcmgraph.validation.incremental.graph_views import View
 from gcmgraph.validation.labels import labels
-from gcmgraph.validation.nearest import RightValues, local_part, of_terms
+from gcmgraph.validation.locations.statements import Statements
 from gcmgraph.validation.paths import Predicate
-from gcmgraph.validation.reads import CLASSES, TYPE
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
-from gcmgraph.validation.rules import Rules, spelling
-from gcmgraph.validation.statements import Statements
-from gcmgraph.validation.views import View
-from gcmgraph.validation.walks import ends
+from gcmgraph.validation.shacl.dependencies import CLASSES, TYPE
+from gcmgraph.validation.shacl.path_evaluation import ends
+from gcmgraph.validation.suggestions import RightValues, local_part, of_terms
+from gcmgraph.validation.triples import Fact, fact
 
 #: So many statements show that a thing is needed.
 _ENOUGH = 10

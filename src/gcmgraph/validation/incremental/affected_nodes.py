@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.facts import Fact
+from gcmgraph.validation.incremental.graph_views import View
 from gcmgraph.validation.paths import Modified, Predicate
-from gcmgraph.validation.reads import CLASSES, SUB_CLASS_OF, Name, Reads, ShapeReads
-from gcmgraph.validation.views import View
-from gcmgraph.validation.walks import Graph, Site, ends, joined, sites
+from gcmgraph.validation.shacl.dependencies import CLASSES, SUB_CLASS_OF, Name, Reads, ShapeReads
+from gcmgraph.validation.shacl.path_evaluation import Graph, Site, ends, joined, sites
+from gcmgraph.validation.triples import Fact
 
 #: Focus nodes, by the shape that they are to be held against.
 Focus = Mapping[Name, set[Term]]

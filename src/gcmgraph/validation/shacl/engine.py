@@ -26,11 +26,11 @@ from rdflib.term import BNode, Node, URIRef
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.validation.facts import Fact
-from gcmgraph.validation.rdflib_paths import read_path
-from gcmgraph.validation.rdflib_terms import from_rdflib, to_rdflib
 from gcmgraph.validation.report import Result, Texts
-from gcmgraph.validation.shapes import Shapes, texts
+from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib, to_rdflib
+from gcmgraph.validation.shacl.rdflib_paths import read_path
+from gcmgraph.validation.shacl.shapes import Shapes, texts
+from gcmgraph.validation.triples import Fact
 
 _OPTIONS = {
     "inplace": True,  # the graph is ours

@@ -7,9 +7,9 @@ from itertools import takewhile
 
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.index import Index
+from gcmgraph.validation.equivalence.graph_index import Index
 from gcmgraph.validation.paths import predicates
-from gcmgraph.validation.sparql_reads import Query
+from gcmgraph.validation.shacl.sparql_dependencies import Query
 
 
 def found_at_once(query: Query, nodes: Iterable[Term], graph: Index) -> Iterator[Term]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.validation.facts import Fact, Subject
+from gcmgraph.validation.triples import Fact, Subject
 
 #: The number of a property, a value, the next number and so on; a triple of two graphs stands there twice.
 Said = list[Any]

@@ -10,11 +10,11 @@ from rapidfuzz import fuzz, process
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.store.port import Store
+from gcmgraph.validation.incremental.graph_views import View
 from gcmgraph.validation.labels import NAMES, labels
 from gcmgraph.validation.paths import Predicate
-from gcmgraph.validation.reads import TYPE, Reads
 from gcmgraph.validation.report import SH, Nearest, Result, Texts
-from gcmgraph.validation.views import View
+from gcmgraph.validation.shacl.dependencies import TYPE, Reads
 
 #: Below this likeness (of 100) a guess helps nobody.
 _ENOUGH = 74

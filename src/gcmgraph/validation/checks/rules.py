@@ -11,7 +11,7 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.report import SH, Texts
-from gcmgraph.validation.shapes import Shapes, load_shapes
+from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
 _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD
-from gcmgraph.validation.github import report_github
-from gcmgraph.validation.json_report import report_json
-from gcmgraph.validation.rdf import report_rdf
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.sarif import report_sarif
-from gcmgraph.validation.text import report_text
+from gcmgraph.validation.reports.github import report_github
+from gcmgraph.validation.reports.json_report import report_json
+from gcmgraph.validation.reports.rdf import report_rdf
+from gcmgraph.validation.reports.sarif import report_sarif
+from gcmgraph.validation.reports.text import report_text
 
 #: Each takes a report, our addresses and a language (`en`, `fr`), and returns the text to write.
 FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {

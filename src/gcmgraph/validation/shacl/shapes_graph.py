@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.validation.facts import fact
 from gcmgraph.validation.report import SH
+from gcmgraph.validation.triples import fact
 
 _RDF = PREFIXES["rdf"]
 _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("first", "rest", "nil"))

@@ -13,7 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.validation.report import Level, Report, Result, Texts
-from gcmgraph.validation.text import advice, sentence
+from gcmgraph.validation.reports.text import advice, sentence
 
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.facts import Fact, Subject
 from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.validation.triples import Fact, Subject
 
 
 class Graph(Protocol):

@@ -17,14 +17,14 @@ from gcmgraph.model.terms import IRI, Quad, rebase_quad, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.neighbourhood import Concerned
-from gcmgraph.validation.rdflib_terms import to_rdflib
-from gcmgraph.validation.reads import Reads
-from gcmgraph.validation.shape_triples import ShapeTriples
+from gcmgraph.validation.incremental.affected_nodes import Concerned
+from gcmgraph.validation.shacl.dependencies import Reads
+from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
+from gcmgraph.validation.shacl.shapes_graph import ShapeTriples
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.likeness import Likeness
-    from gcmgraph.validation.reference import Reference
+    from gcmgraph.validation.equivalence.signatures import Likeness
+    from gcmgraph.validation.shacl.engine import Reference
 
 _LOG = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Shapes:
     @cached_property
     def likeness(self) -> Likeness | None:
         """What the shapes see of a node; None where they see more than its values, which the log says."""
-        from gcmgraph.validation.likeness import BeyondLikeness, Likeness  # noqa: PLC0415
+        from gcmgraph.validation.equivalence.signatures import BeyondLikeness, Likeness  # noqa: PLC0415
 
         try:
             return Likeness(self.reads, self.said)
@@ -79,7 +79,7 @@ class Shapes:
     @cached_property
     def reference(self) -> Reference:
         """The engine for these shapes. It is loaded when it is first asked for: half a second."""
-        from gcmgraph.validation.reference import Reference  # noqa: PLC0415
+        from gcmgraph.validation.shacl.engine import Reference  # noqa: PLC0415
 
         return Reference(self)
 

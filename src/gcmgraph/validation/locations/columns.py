@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.validation.nearest import local_part
+from gcmgraph.validation.suggestions import local_part
 
 #: Characters of the longest line in which a column is looked for: it is looked for once for each statement of a line,
 #: and nobody reads such a line by its columns.

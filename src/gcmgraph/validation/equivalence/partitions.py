@@ -6,11 +6,11 @@ from collections.abc import Hashable, Set
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.facts import Subject
-from gcmgraph.validation.garbage import cycles_left
-from gcmgraph.validation.index import Index, Said
-from gcmgraph.validation.likeness import Likeness, Look
-from gcmgraph.validation.reads import TYPE
+from gcmgraph.validation.equivalence.gc import cycles_left
+from gcmgraph.validation.equivalence.graph_index import Index, Said
+from gcmgraph.validation.equivalence.signatures import Likeness, Look
+from gcmgraph.validation.shacl.dependencies import TYPE
+from gcmgraph.validation.triples import Subject
 
 #: Numbers of what is seen, alone or with how many values look so.
 Appearance = frozenset[int | tuple[int, int]]

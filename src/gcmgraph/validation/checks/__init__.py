@@ -1,0 +1,1 @@
+"""Checks beside SHACL: terms, resources, duplicates."""

@@ -1,0 +1,1 @@
+"""Validation of a whole dataset: nodes with equal signatures are checked once."""

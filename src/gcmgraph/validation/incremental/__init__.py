@@ -1,0 +1,1 @@
+"""What a change can affect in a graph that conforms."""

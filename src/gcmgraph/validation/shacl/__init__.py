@@ -1,0 +1,1 @@
+"""SHACL: shapes, what they depend on, and the engine that checks them."""
