@@ -29,8 +29,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.version_change import DUMP
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP
 
 CLIENTS = 8
 

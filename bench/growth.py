@@ -34,7 +34,7 @@ from bench.report import machine, now, write_json
 from bench.systems.oxigraph_server import OxigraphServer
 from bench.systems.process import NotAvailableError
 from gcmgraph import __version__
-from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.versions.incremental import DUMP
 
 #: The exponent of growth up to which a figure is called flat, and about linear. 0 is flat, 1 is in step with the size.
 FLAT, LINEAR_FROM, LINEAR_TO = 0.25, 0.75, 1.25

@@ -17,7 +17,7 @@ from bench.published import write_dump
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.versions.incremental import DUMP
 
 
 class Material:

@@ -28,7 +28,7 @@ from bench.systems.process import HOST, NotAvailableError, Server, free_port
 from bench.tables import table
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 #: What is asked for: name to media type.
 FORMS = {"Turtle": "text/turtle", "HTML": "text/html"}

@@ -8,7 +8,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 Triples = frozenset[Triple]
 

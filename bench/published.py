@@ -20,9 +20,9 @@ from gcmgraph.publication.versions.indexes import write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP
 
 
 def write_dump(practices: int, out: Path) -> int:

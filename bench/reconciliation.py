@@ -36,7 +36,7 @@ from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import SearchLabel, fold
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: Queries whose time is taken together.
 BATCH = 1_000

@@ -34,7 +34,7 @@ from bench.systems.process import HOST, NotAvailableError, running
 from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.version_change import DUMP
+from gcmgraph.store.versions.incremental import DUMP
 
 #: Nobody soaks a shared machine for longer by a slip of the finger.
 MOST_MINUTES = 240.0

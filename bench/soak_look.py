@@ -13,7 +13,7 @@ from bench.systems.process import proportional
 #: What the command line of a process holds, and what kind of process it is then. Query processes are forked from
 #: nurseries and look like them.
 KINDS = {
-    "gcmgraph.store.query_nursery": "queries",
+    "gcmgraph.store.query_pool.fork_server": "queries",
     "gcmgraph.contributions.check_process": "checks",
     "gcmgraph.contributions.publish_process": "publishing",
     "gcmgraph.publication.answers.worker": "answering",

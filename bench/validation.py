@@ -29,7 +29,7 @@ from bench.synthetic import Synthetic
 from bench.validation_steps import ours_of_one, ours_whole, pyshacl_focus_node, pyshacl_whole
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations.statements import Statements

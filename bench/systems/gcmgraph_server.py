@@ -15,8 +15,8 @@ from gcmgraph import __version__
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings, environment_name
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder
 
 PROGRAM = Path(sys.executable).with_name("gcmgraph")
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from typing import Any
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.files import read_text
-from gcmgraph.store.federation_endpoints import is_endpoint
-from gcmgraph.store.remote_dialects import Access
+from gcmgraph.store.federation.endpoints import is_endpoint
+from gcmgraph.store.remote.dialects import Access
 
 
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:

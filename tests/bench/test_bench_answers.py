@@ -17,7 +17,7 @@ from bench.queries import BenchQuery, query_mix, without_limit
 from bench.synthetic import Synthetic
 from bench.systems.process import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 
 

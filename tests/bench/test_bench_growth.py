@@ -19,7 +19,7 @@ from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 
 @pytest.mark.parametrize(

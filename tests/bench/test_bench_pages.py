@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 BASE = "https://w3id.org/gcmgraph/"
 QUAD = Quad(IRI(f"{BASE}id/practice/b"), IRI("urn:x:p"), Literal("Value"), IRI(f"{BASE}graph/g"))

@@ -14,7 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.publication.search.labels import stored_labels
 from gcmgraph.store.port import with_prefixes
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 ROOT = Path(__file__).parents[2]
 UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))

@@ -17,7 +17,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules
 
 ADDRESSES = Addresses()

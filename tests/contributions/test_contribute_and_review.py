@@ -21,7 +21,7 @@ from gcmgraph.publication.versions.summary import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions import CHANGES
+from gcmgraph.store.versions.folder import CHANGES
 
 V = Vocabulary(ADDRESSES)
 

@@ -13,7 +13,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 V = Vocabulary(ADDRESSES)
 ROW = (

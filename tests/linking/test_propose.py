@@ -16,7 +16,7 @@ from gcmgraph.linking.targets import read_target
 from gcmgraph.linking.write_sssom import sssom_text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 A = Addresses()
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import DUMP, SUMMARY, StoreFolder
+from gcmgraph.store.versions.folder import DUMP, SUMMARY, StoreFolder
 from shared import copy_store
 
 ADDRESSES = Addresses()

@@ -13,7 +13,7 @@ from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.lists.catalogue import Catalogue, natural
 from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 A = Addresses()

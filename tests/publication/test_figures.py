@@ -16,9 +16,9 @@ from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
 from gcmgraph.publication.versions.statistics import FIGURES, Figures
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, ChangedVersion, change_version
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP, ChangedVersion, change_version
 
 A = Addresses()
 V = Vocabulary(A)

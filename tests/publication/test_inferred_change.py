@@ -12,7 +12,7 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.publication.build.inference.incremental import with_inferred
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -23,9 +23,9 @@ from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, change_version
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP, change_version
 
 A = Addresses()
 V = Vocabulary(A)

@@ -15,7 +15,7 @@ from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.publication.periods import Moment
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 A = Addresses()
 V = Vocabulary(A)

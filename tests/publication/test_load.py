@@ -16,8 +16,8 @@ from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
-from gcmgraph.store.version_change import change_version
-from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.folder import CHANGES, DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.incremental import change_version
 
 ADDRESSES = Addresses()
 A, B = IRI("https://example.org/a"), IRI("https://example.org/b")

@@ -15,10 +15,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import prepared_answer, write_answers
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_request import QueryLimits
-from gcmgraph.store.result_lines import ResultLines
+from gcmgraph.store.requests import QueryLimits
+from gcmgraph.store.results.lines import ResultLines
 
 ADDRESSES = Addresses()
 

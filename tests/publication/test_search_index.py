@@ -19,9 +19,9 @@ from gcmgraph.publication.search.update import change_labels, write_labels
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, change_version
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP, change_version
 
 ADDRESSES = Addresses()
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"

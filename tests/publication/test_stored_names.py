@@ -16,7 +16,7 @@ from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.search.file import LABELS, change_file, make_file
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import SearchLabel, fold, stored_labels
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 A = Addresses()
 KINDS = {"country"}

@@ -19,9 +19,9 @@ from gcmgraph.rdfio.canonical_difference import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import change_version
-from gcmgraph.store.versions import CHANGES, StoreFolder
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.store.versions.incremental import change_version
 
 ADDRESSES = Addresses()
 P = IRI("http://purl.org/dc/terms/title")

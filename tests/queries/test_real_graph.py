@@ -11,9 +11,9 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Row
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 ADDRESSES = Addresses()
 GLOACT = "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"

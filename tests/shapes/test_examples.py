@@ -11,7 +11,7 @@ import pytest
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files

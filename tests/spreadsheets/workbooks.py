@@ -16,7 +16,7 @@ from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, XLSX
 from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
 from gcmgraph.spreadsheets.template import template_xlsx
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report, Result

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from engines import DBA, ENGINES, Engine, emptied, oxigraph
 
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.remote.store import RemoteStore
 
 
 @pytest.fixture(params=ENGINES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_dialects import Access
-from gcmgraph.store.remote_union import UNION_GRAPH
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.remote.union import UNION_GRAPH
 
 DBA = Access(user="dba", password="dba")  # noqa: S106 - Virtuoso's own default, on loopback
 

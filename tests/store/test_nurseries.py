@@ -15,12 +15,12 @@ import pytest
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.bounded_output import Caps
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_request import QueryLimits, QueryOverLimitError, QueryRequest
-from gcmgraph.store.versions import DUMP
-from gcmgraph.store.workers import QueryWorkers
+from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.results.capped_output import Caps
+from gcmgraph.store.versions.folder import DUMP
 from processes import children_of, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
@@ -70,7 +70,7 @@ def all_nurseries() -> set[int]:
 @pytest.fixture(autouse=True)
 def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
     """The nurseries that other tests have started. Versions settle soon here."""
-    monkeypatch.setattr("gcmgraph.store.nurseries.SETTLED", 0.5)
+    monkeypatch.setattr("gcmgraph.store.query_pool.fork_servers.SETTLED", 0.5)
     OTHERS.update(all_nurseries())
     yield OTHERS
     OTHERS.clear()
@@ -202,7 +202,7 @@ def test_what_cannot_be_held(index: Path, version: str, megabytes: int, found: i
         index_of(folder, [quad(1)])
     lines = (
         "from pathlib import Path",
-        "from gcmgraph.store.held_graph import hold",
+        "from gcmgraph.store.query_pool.memory_graph import hold",
         f"held = hold(Path({str(folder / 'index')!r}), {megabytes})",
         "print(len(held.store.engine) if held else 0)",
     )

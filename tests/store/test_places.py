@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from gcmgraph.store.places import Places
-from gcmgraph.store.query_request import QueriesBusyError
+from gcmgraph.store.query_pool.slots import Places
+from gcmgraph.store.requests import QueriesBusyError
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
-from gcmgraph.store.read_ahead import End, ReadAhead
+from gcmgraph.store.remote.prefetch import End, ReadAhead
 
 
 def iri(name: object) -> IRI:

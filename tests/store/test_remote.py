@@ -12,13 +12,13 @@ from engines import DBA, emptied, oxigraph
 from gcmgraph.errors import QuerySyntaxError, SettingsError, StoreError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store import remote
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_binding import bind
-from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.remote_dialects import Access, find_endpoints
-from gcmgraph.store.remote_http import OverLimitError
-from gcmgraph.store.remote_marker import read_marker
+from gcmgraph.store.remote import store as remote
+from gcmgraph.store.remote.client import OverLimitError
+from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.remote.dialects import Access, find_endpoints
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.remote.term_substitution import bind
+from gcmgraph.store.remote.version_marker import read_marker
 
 A = Addresses()
 CURATED, OURS, OTHERS = IRI(A.graph("curated")), IRI(A.graph("reference/x")), IRI("http://example.org/others")

@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.errors import QuerySyntaxError, StoreError
 from gcmgraph.store.port import Solutions
-from gcmgraph.store.remote import RemoteStore
+from gcmgraph.store.remote.store import RemoteStore
 
 #: No rows, as Virtuoso describes them in N-Triples.
 EMPTY = b"""_:ResultSet2053 rdf:type <http://www.w3.org/1999/02/22-rdf-syntax-ns#res:ResultSet> .

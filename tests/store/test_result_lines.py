@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.result_lines import ResultLines, as_lines
+from gcmgraph.store.results.lines import ResultLines, as_lines
 
 QUERY = """SELECT ?a ?b WHERE { VALUES (?a ?b) {
     ("one\\ntwo\\r\\u2028\\u0085" <http://example.org/x>) ("مرحبا"@ar UNDEF) ("" 3.50)

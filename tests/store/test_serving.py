@@ -25,10 +25,10 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import Dataset, open_dataset
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_dialects import Access
-from gcmgraph.store.remote_http import RemoteEndpoint
-from gcmgraph.store.versions import SUMMARY, StoreFolder
+from gcmgraph.store.remote.client import RemoteEndpoint
+from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.versions.folder import SUMMARY, StoreFolder
 from gcmgraph.web.app import create_app
 from servers import free_port, running
 

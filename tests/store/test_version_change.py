@@ -14,9 +14,9 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, ChangedVersion, change_version
-from gcmgraph.store.versions import StoreFolder, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions.incremental import DUMP, ChangedVersion, change_version
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))

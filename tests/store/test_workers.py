@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import StoreError
-from gcmgraph.store import workers as limits
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.processor_time import processor_seconds
-from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
-from gcmgraph.store.workers import QueryWorkers
+from gcmgraph.store.query_pool import pool as limits
+from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool.processor_time import processor_seconds
+from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
 from processes import children_of, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
@@ -172,7 +172,7 @@ def test_the_time_limit_goes_by_the_clock(index: Path, others: frozenset[int]) -
 def test_the_clock_counts_where_the_system_does_not_tell(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.store.query_worker.processor_seconds", lambda _: None)
+    monkeypatch.setattr("gcmgraph.store.query_pool.worker.processor_seconds", lambda _: None)
     os.kill(process, signal.SIGSTOP)
     slow = ask(SHORT)
     until(lambda: steps_back(process))

@@ -14,7 +14,7 @@ from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations.statements import Statements

@@ -13,7 +13,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.contribution import Change
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Result

@@ -10,7 +10,7 @@ from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation import large
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import validate_files

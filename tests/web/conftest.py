@@ -17,7 +17,7 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.versions.folder import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 from serving import served
 from shared import once

@@ -19,7 +19,7 @@ from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.versions.folder import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 
 ADDRESSES = Addresses()

@@ -20,7 +20,7 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
 from gcmgraph.web.home import sitemap
 

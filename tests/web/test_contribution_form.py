@@ -20,7 +20,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 
 PRACTICE = {

@@ -17,7 +17,7 @@ from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from servers import oxigraph_server
 

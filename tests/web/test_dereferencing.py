@@ -20,8 +20,8 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.resources import jsonld_context as web_context
 

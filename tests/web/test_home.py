@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 
 

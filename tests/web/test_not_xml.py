@@ -16,10 +16,10 @@ from gcmgraph.errors import NotXmlError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.bounded_output import Caps, write_solutions
 from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS
-from gcmgraph.store.result_syntaxes import transcribe
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.results.capped_output import Caps, write_solutions
+from gcmgraph.store.results.formats import transcribe
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 
 PRACTICE = "https://w3id.org/gcmgraph/id/practice/glo-act"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.visualisation.maps import SHADES, shades_of
 from gcmgraph.web.visualisation.network import shortened

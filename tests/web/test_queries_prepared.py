@@ -13,7 +13,7 @@ from gcmgraph.publication.answers.cache import write_answers
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.query_request import QueryOverLimitError
+from gcmgraph.store.requests import QueryOverLimitError
 from gcmgraph.web.app import create_app
 from gcmgraph.web.services import Site
 

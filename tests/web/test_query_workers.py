@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.model.terms import Literal
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.workers import (
+from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryLimits,
     QueryOverLimitError,

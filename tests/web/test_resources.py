@@ -14,7 +14,7 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

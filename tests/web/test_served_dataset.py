@@ -13,7 +13,7 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.services import ServedDataset, Snapshot
 from gcmgraph.web.snapshot import PerVersion

@@ -18,7 +18,7 @@ from gcmgraph.publication.describe.source_documents import map_document
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
 
 BROWSER = {"Accept": "text/html"}

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis.strategies import characters, text
 
 from gcmgraph.settings import Settings
-from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
 from gcmgraph.web.app import create_app
 from gcmgraph.web.sparql.fast_path import FORM, PlainRequest, decoded, read_plain
 

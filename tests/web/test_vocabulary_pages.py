@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.ontology import TERM_CLASSES, Ontology
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
 
 A = Addresses()

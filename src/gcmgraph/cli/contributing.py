@@ -19,7 +19,7 @@ from gcmgraph.errors import Place
 from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import load_rules
 
 

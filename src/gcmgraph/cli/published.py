@@ -11,8 +11,8 @@ from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.kept_literals import as_kept
+from gcmgraph.store.embedded.literal_forms import as_kept
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.validation.triples import Fact, fact
 

@@ -36,8 +36,8 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     from gcmgraph.cli.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.store.confinement import close_network  # noqa: PLC0415
-    from gcmgraph.store.own_process import in_own_process  # noqa: PLC0415
-    from gcmgraph.store.versions import StoreFolder  # noqa: PLC0415
+    from gcmgraph.store.query_pool.run_in_fork import in_own_process  # noqa: PLC0415
+    from gcmgraph.store.versions.folder import StoreFolder  # noqa: PLC0415
 
     dataset = dataset_of(settings)
 
@@ -70,9 +70,9 @@ def _asked(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple
 
 def _alone(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     """A query that joins with another endpoint, for this store alone; says so on standard error."""
-    from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
+    from gcmgraph.store.federation.executor import asking_nobody  # noqa: PLC0415
     from gcmgraph.store.port import JSON_RESULTS, Wanted  # noqa: PLC0415
-    from gcmgraph.store.query_request import QueryRequest  # noqa: PLC0415
+    from gcmgraph.store.requests import QueryRequest  # noqa: PLC0415
 
     if named.endpoint in bound:
         raise GcmGraphError(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.versions.folder import StoreFolder
 
 
 def dataset_of(settings: Settings) -> StoreFolder | RemoteDataset:

@@ -23,9 +23,9 @@ from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.confinement import cap_memory, close_network
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.frames import receive_frame, send_frame
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import load_rules
 
 #: Seconds after the limit in which the parent, which can say why, is to end a check.

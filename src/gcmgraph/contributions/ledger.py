@@ -30,7 +30,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.kept_literals import as_kept
+from gcmgraph.store.embedded.literal_forms import as_kept
 from gcmgraph.store.locks import locked
 
 #: Seconds to wait for another decision or a build to end.

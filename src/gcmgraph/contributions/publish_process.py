@@ -20,7 +20,7 @@ from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 #: Seconds that publishing may take, the waiting for another writer included.
 SECONDS = 300.0

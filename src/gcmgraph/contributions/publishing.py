@@ -19,10 +19,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred
 from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
-from gcmgraph.store.version_change import change_version
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions.incremental import change_version
 
 #: Seconds to wait for a build that runs.
 WAIT = 60.0

@@ -17,9 +17,9 @@ from gcmgraph.linking.entities import CODES, NAMES, Entity, EntityReader
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.remote_dialects import Access, find_endpoints
-from gcmgraph.store.remote_http import RemoteEndpoint
-from gcmgraph.store.remote_results import read_solutions
+from gcmgraph.store.remote.client import RemoteEndpoint
+from gcmgraph.store.remote.dialects import Access, find_endpoints
+from gcmgraph.store.remote.results import read_solutions
 
 #: Rows of a page; below the cap of any public server that is known to us.
 PAGE = 5_000

@@ -5,7 +5,7 @@ error), and then everywhere, in sub-selects that project them too; `BIND(?parame
 reached. So every parameter must stand in the SELECT clause, which is checked here.
 
 A query that asks another endpoint writes `SERVICE SILENT ?endpoint { … }`. What stands for that variable is chosen
-from the setting `federation` and never written into the text that runs (see `store.federation`).
+from the setting `federation` and never written into the text that runs (see `store.federation.executor`).
 
 `page`, `page_size`, `format` and `lang` say how an answer is wanted over HTTP; no parameter may be called so.
 """

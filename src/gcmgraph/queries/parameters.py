@@ -16,7 +16,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
-from gcmgraph.store.federation_endpoints import is_endpoint
+from gcmgraph.store.federation.endpoints import is_endpoint
 
 #: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
 ENDPOINT = "endpoint"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from gcmgraph.store.port import QueryDataset
-from gcmgraph.store.remote_binding import tokens_of
+from gcmgraph.store.remote.term_substitution import tokens_of
 
 _NO_SUCH_GRAPH = "There is no graph <{}> here, and this server fetches none. Ask for GRAPH ?g to see which there are."
 

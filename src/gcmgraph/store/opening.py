@@ -16,19 +16,10 @@ from typing import Protocol
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.bounded_output import Caps
 from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import UNION, QueryDataset, Store
-from gcmgraph.store.query_request import NOTHING
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_binding import bind
-from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.remote_dialects import Access, is_url
-from gcmgraph.store.remote_http import OverLimitError
-from gcmgraph.store.screening import screen
-from gcmgraph.store.versions import OpenedVersion, StoreFolder
-from gcmgraph.store.workers import (
+from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -37,6 +28,15 @@ from gcmgraph.store.workers import (
     QueryRequest,
     QueryWorkers,
 )
+from gcmgraph.store.remote.client import OverLimitError
+from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.remote.dialects import Access, is_url
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.remote.term_substitution import bind
+from gcmgraph.store.requests import NOTHING
+from gcmgraph.store.results.capped_output import Caps
+from gcmgraph.store.screening import screen
+from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
 
 #: Seconds to wait for a free place of those from which others are asked; a longer queue would only grow.
 MAX_WAIT = 1.5

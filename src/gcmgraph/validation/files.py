@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution

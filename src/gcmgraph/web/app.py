@@ -9,9 +9,9 @@ from werkzeug.routing import RequestRedirect
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.store.federation import Federation, open_federated_queries
+from gcmgraph.store.federation.executor import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.workers import QueryLimits
+from gcmgraph.store.query_pool.pool import QueryLimits
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.browse import search
 from gcmgraph.web.contributions import blueprints as contributing

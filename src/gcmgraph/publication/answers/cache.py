@@ -22,9 +22,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.locks import locked
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_request import QueryLimits, QueryRequest
-from gcmgraph.store.result_lines import as_lines
-from gcmgraph.store.workers import QueryWorkers
+from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.requests import QueryLimits, QueryRequest
+from gcmgraph.store.results.lines import as_lines
 
 #: Statements from which on answers are prepared; of a smaller graph they come at once.
 LARGE = 100_000

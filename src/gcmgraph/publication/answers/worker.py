@@ -17,7 +17,7 @@ from gcmgraph.publication.answers.cache import LARGE, write_answers
 from gcmgraph.publication.versions.statistics import Figures
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 
 #: What its process adds to its niceness: everybody else goes first.
 _BEHIND = 10

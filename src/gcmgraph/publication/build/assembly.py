@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.present import present_sources
 from gcmgraph.sources.register import read_register
-from gcmgraph.store.kept_literals import as_kept
+from gcmgraph.store.embedded.literal_forms import as_kept
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from gcmgraph.publication.versions.indexes import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.kept_literals import as_kept
-from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.embedded.literal_forms import as_kept
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 
 
 def load(

@@ -22,7 +22,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions import SUMMARY, version_name
+from gcmgraph.store.versions.folder import SUMMARY, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.shacl.shapes import Shapes, load_shapes

@@ -26,7 +26,7 @@ from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
-from gcmgraph.store.version_change import ChangedVersion
+from gcmgraph.store.versions.incremental import ChangedVersion
 
 #: A thing of a kind before a change and after it; None where it was not, or is no longer, of the kind.
 _BeforeAfter = tuple[Thing | None, Thing | None]

@@ -11,7 +11,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import LABELS, change_file, make_file
 from gcmgraph.publication.search.labels import labels_of, named_in, stored_labels
 from gcmgraph.store.port import Store
-from gcmgraph.store.version_change import ChangedVersion
+from gcmgraph.store.versions.incremental import ChangedVersion
 
 
 def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:

@@ -14,8 +14,8 @@ from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, TURTLE
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.version_change import DUMP, ChangedVersion
-from gcmgraph.store.versions import CHANGES, StoreFolder
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
 
 #: Patches beside a version: what came, and what went.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"

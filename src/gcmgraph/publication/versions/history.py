@@ -11,7 +11,7 @@ from pathlib import Path
 from gcmgraph.errors import DataError
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import Dump, Dumps
-from gcmgraph.store.versions import CHANGES
+from gcmgraph.store.versions.folder import CHANGES
 
 
 @dataclass(frozen=True)

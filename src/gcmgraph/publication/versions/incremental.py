@@ -22,9 +22,9 @@ from gcmgraph.publication.versions.summary import Summary, graph_name
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import DUMP, ChangedVersion
-from gcmgraph.store.versions import SUMMARY
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import SUMMARY
+from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
 
 #: Bytes of canonical N-Quads that are read whole to write them in other forms: some 450,000 statements, which take
 #: 600 MB of memory. A build of the 206,000 statements of the guidance takes 730 MB.

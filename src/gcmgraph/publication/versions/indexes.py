@@ -9,8 +9,8 @@ from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.lists.update import change_lists
 from gcmgraph.publication.search.update import change_labels, write_labels
 from gcmgraph.publication.versions.statistics import change_figures, write_figures
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.version_change import ChangedVersion
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.incremental import ChangedVersion
 
 
 def write_indexes(folder: Path, addresses: Addresses) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.version_change import ChangedVersion
+from gcmgraph.store.versions.incremental import ChangedVersion
 
 #: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
 FIGURES = "figures-1.json"

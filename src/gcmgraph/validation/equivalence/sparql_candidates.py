@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.equivalence.graph_index import Index
 from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.shacl.sparql_dependencies import Query

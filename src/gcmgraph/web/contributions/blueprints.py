@@ -20,7 +20,7 @@ from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.contributions import form as contribution_form
 from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions

@@ -24,7 +24,7 @@ from gcmgraph.contributions.errors import (
     UnknownContributionError,
 )
 from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
-from gcmgraph.store.workers import (
+from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryNotAcceptableError,
     QueryOverLimitError,

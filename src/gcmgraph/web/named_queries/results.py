@@ -1,6 +1,6 @@
 """Answer a named query, page by page.
 
-It runs where strangers' queries run (`store.workers`), with its parameters bound as terms: a heavy one is ended at
+It runs where strangers' queries run (`store.query_pool.pool`), with its parameters bound as terms: a heavy one is ended at
 the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept
 for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation. One that rests
 on others is kept for minutes, and in all its forms it is the same: no page of it asks anew.
@@ -18,9 +18,9 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.publication.answers.cache import prepared_answer
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
-from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
-from gcmgraph.store.result_lines import Binding, ResultLines, as_lines
-from gcmgraph.store.result_syntaxes import transcribe
+from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.results.formats import transcribe
+from gcmgraph.store.results.lines import Binding, ResultLines, as_lines
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.responses import is_volatile

@@ -16,7 +16,7 @@ from gcmgraph import __version__
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.result_syntaxes import require_syntax
+from gcmgraph.store.results.formats import require_syntax
 from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.negotiation import CSV, HTML, REPRESENTATIONS, Representation
 from gcmgraph.web.http.urls import header_iri, header_path

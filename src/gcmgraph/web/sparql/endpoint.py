@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.query_request import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.web.http.negotiation import RDF
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.store.query_request import QueryRequest
+from gcmgraph.store.requests import QueryRequest
 from gcmgraph.web.http.headers import ON_EVERYTHING, without_body
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.lookups import look_up

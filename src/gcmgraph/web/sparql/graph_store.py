@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Triple
-from gcmgraph.store.bounded_output import write_whole_graph
+from gcmgraph.store.results.capped_output import write_whole_graph
 from gcmgraph.web.http.negotiation import RDF, Representation, best_media_type
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE

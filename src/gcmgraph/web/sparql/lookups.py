@@ -16,10 +16,10 @@ import time
 from http import HTTPStatus
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.store.bounded_output import Caps
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.query_request import QueryRequest
+from gcmgraph.store.requests import QueryRequest
+from gcmgraph.store.results.capped_output import Caps
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.reply import Reply

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.store.workers import QueryAnswer, QueryRequest
+from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.responses import (

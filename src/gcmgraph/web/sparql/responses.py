@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from gcmgraph import __version__
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
-from gcmgraph.store.query_request import QueryAnswer, QueryLimits, QueryRequest, Unanswered
+from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 
 #: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
 #: SERVICE, whose data are not ours, and escapes that may hide them. A comment may stand before the parenthesis; reading

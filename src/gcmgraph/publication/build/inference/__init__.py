@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: In the order in which they are applied; no rule's result feeds an earlier rule.
 _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq")

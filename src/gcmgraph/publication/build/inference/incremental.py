@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: Conclusions are drawn from these and from properties that have a super-property.
 _PREMISES = ("rdf:type", "gcm:objective")

@@ -10,9 +10,9 @@ import platform
 import threading
 from pathlib import Path
 
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.held_graph import NICENESS, HeldGraph
-from gcmgraph.store.versions import DUMP
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.query_pool.memory_graph import NICENESS, HeldGraph
+from gcmgraph.store.versions.folder import DUMP
 
 
 class HeldHere:

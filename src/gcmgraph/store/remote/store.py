@@ -12,8 +12,7 @@ from pyoxigraph import RdfFormat, serialize
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
-from gcmgraph.store.bounded_output import Caps, Written
-from gcmgraph.store.embedded import query_form
+from gcmgraph.store.embedded.store import query_form
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     JSON_RESULTS,
@@ -27,14 +26,15 @@ from gcmgraph.store.port import (
     Wanted,
     with_prefixes,
 )
-from gcmgraph.store.read_ahead import End, ReadAhead
-from gcmgraph.store.remote_answers import written_graph, written_result
-from gcmgraph.store.remote_binding import bind, place
-from gcmgraph.store.remote_dialects import Access, Union, find_endpoints
-from gcmgraph.store.remote_http import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
-from gcmgraph.store.remote_reading import query_of_things, rows_in_graphs
-from gcmgraph.store.remote_results import read_described_solutions, read_solutions, read_triples, read_truth
-from gcmgraph.store.remote_union import UNION_GRAPH, fill, in_dialect, prune, refill_default
+from gcmgraph.store.remote.answers import written_graph, written_result
+from gcmgraph.store.remote.client import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
+from gcmgraph.store.remote.dialects import Access, Union, find_endpoints
+from gcmgraph.store.remote.paging import query_of_things, rows_in_graphs
+from gcmgraph.store.remote.prefetch import End, ReadAhead
+from gcmgraph.store.remote.results import read_described_solutions, read_solutions, read_triples, read_truth
+from gcmgraph.store.remote.term_substitution import bind, place
+from gcmgraph.store.remote.union import UNION_GRAPH, fill, in_dialect, prune, refill_default
+from gcmgraph.store.results.capped_output import Caps, Written
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
 CHUNK = 50_000

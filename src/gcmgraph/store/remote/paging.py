@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.store.port import Row, Solutions
-from gcmgraph.store.read_ahead import End
-from gcmgraph.store.remote_union import UNION_GRAPH
+from gcmgraph.store.remote.prefetch import End
+from gcmgraph.store.remote.union import UNION_GRAPH
 
 #: Hexadecimal digits of a hash that are told apart: 4,096 parts at most.
 _DIGITS = 3

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from gcmgraph.model.terms import Triple
 from gcmgraph.rdfio.fit_for_xml import require_xml_file
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
-from gcmgraph.store.result_syntaxes import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
+from gcmgraph.store.results.formats import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
 
 
 @dataclass(frozen=True)

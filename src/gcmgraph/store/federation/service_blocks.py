@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.store.federation_endpoints import WRITTEN_IRI
-from gcmgraph.store.query_request import QueryRefusedError
+from gcmgraph.store.federation.endpoints import WRITTEN_IRI
+from gcmgraph.store.requests import QueryRefusedError
 from gcmgraph.store.screening import tokens_at
 
 #: So many SERVICE blocks one query may have.

@@ -1,4 +1,4 @@
-"""The process that query processes are forked from: `python -m gcmgraph.store.query_nursery FD [FOLDER MEGABYTES]`.
+"""The process that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD [FOLDER MEGABYTES]`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
 the modules, and the graph where one is held. It may only be made while there are no threads. There is no network
@@ -22,8 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.store.confinement import close_network, end_with_parent
-from gcmgraph.store.held_graph import NICENESS, HeldGraph, hold
-from gcmgraph.store.query_process import answer_requests
+from gcmgraph.store.query_pool.child import answer_requests
+from gcmgraph.store.query_pool.memory_graph import NICENESS, HeldGraph, hold
 
 #: So much further a query process steps back each time; twice is as far as other work in the background.
 _STEP_BACK = NICENESS // 2

@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from gcmgraph.store.query_request import QueriesBusyError
-from gcmgraph.store.query_worker import QueryWorker
+from gcmgraph.store.query_pool.worker import QueryWorker
+from gcmgraph.store.requests import QueriesBusyError
 
 
 class _Waiting:

@@ -15,8 +15,8 @@ from pathlib import Path
 from gcmgraph.errors import StoreError
 from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 
 __all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.locks import locked
 from gcmgraph.store.port import Store
 

@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.store.bounded_output import Caps, Written, write_graph, write_solutions
 from gcmgraph.store.change import Change
-from gcmgraph.store.dump_loading import Dump
+from gcmgraph.store.embedded.bulk_load import Dump
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
@@ -26,7 +25,8 @@ from gcmgraph.store.port import (
     Solutions,
     Wanted,
 )
-from gcmgraph.store.result_syntaxes import ENGINE_FORMATS, require_syntax
+from gcmgraph.store.results.capped_output import Caps, Written, write_graph, write_solutions
+from gcmgraph.store.results.formats import ENGINE_FORMATS, require_syntax
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")

@@ -12,11 +12,12 @@ import threading
 import time
 from pathlib import Path
 
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.held_here import HeldHere
-from gcmgraph.store.nurseries import Nurseries
-from gcmgraph.store.places import Places
-from gcmgraph.store.query_request import (
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.query_pool.fork_servers import Nurseries
+from gcmgraph.store.query_pool.memory_graph_here import HeldHere
+from gcmgraph.store.query_pool.slots import Places
+from gcmgraph.store.query_pool.worker import QueryWorker, over_time
+from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -26,7 +27,6 @@ from gcmgraph.store.query_request import (
     QueryRequest,
     QueryTooComplexError,
 )
-from gcmgraph.store.query_worker import QueryWorker, over_time
 
 __all__ = [
     "QueriesBusyError",

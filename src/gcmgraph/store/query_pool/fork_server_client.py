@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.store.confinement import ALLOCATION
-from gcmgraph.store.query_request import QueriesBusyError
+from gcmgraph.store.requests import QueriesBusyError
 
 _LONGEST = 64
 
@@ -36,7 +36,7 @@ class Nursery:
         with theirs:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-m", "gcmgraph.store.query_nursery", str(theirs.fileno()), *graph],
+                    [sys.executable, "-m", "gcmgraph.store.query_pool.fork_server", str(theirs.fileno()), *graph],
                     pass_fds=[theirs.fileno()],
                     env={**os.environ, **ALLOCATION},
                     stdin=subprocess.DEVNULL,

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.store.nursery import Nursery
-from gcmgraph.store.query_request import NOTHING, QueriesBusyError
+from gcmgraph.store.query_pool.fork_server_client import Nursery
+from gcmgraph.store.requests import NOTHING, QueriesBusyError
 
 #: Seconds from one graph to the next: versions that follow each other faster are not worth holding. The first is held
 #: at once.

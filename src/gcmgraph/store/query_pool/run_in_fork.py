@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.store.confinement import end_with_parent
-from gcmgraph.store.query_worker import given_up
+from gcmgraph.store.query_pool.worker import given_up
 
 
 def in_own_process(work: Callable[[], str]) -> str:

@@ -21,8 +21,8 @@ from typing import Self
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.store.port import Row
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_binding import place
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.remote.term_substitution import place
 
 CLAIMS = IRI("urn:x-gcmgraph:writers")
 

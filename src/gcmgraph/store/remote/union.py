@@ -13,8 +13,8 @@ from gcmgraph.errors import QuerySyntaxError
 from gcmgraph.model.terms import IRI
 from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
 from gcmgraph.store.port import QueryDataset
-from gcmgraph.store.remote_binding import large_integer, place, rename_graphs, without_large_limit
-from gcmgraph.store.remote_dialects import Union
+from gcmgraph.store.remote.dialects import Union
+from gcmgraph.store.remote.term_substitution import large_integer, place, rename_graphs, without_large_limit
 
 #: Holds the union where the server's default graph cannot.
 UNION_GRAPH = IRI("urn:x-gcmgraph:union")

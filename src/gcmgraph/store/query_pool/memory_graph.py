@@ -17,9 +17,9 @@ import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
-from gcmgraph.store.dump_loading import Dump
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.versions import DUMP, require_whole
+from gcmgraph.store.embedded.bulk_load import Dump
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Triple
 from gcmgraph.store.port import Solutions
-from gcmgraph.store.remote_http import Answer
+from gcmgraph.store.remote.client import Answer
 
 _BOOLEANS = {"0": "false", "1": "true"}
 _NO_LABEL = re.compile(r"\W")

@@ -15,9 +15,9 @@ from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
-from gcmgraph.store.remote_dialects import Access, Endpoints
-from gcmgraph.store.remote_stream import Answer, AnswerStream, OverLimitError, unreached
-from gcmgraph.store.sparql_request import sparql_request
+from gcmgraph.store.remote.dialects import Access, Endpoints
+from gcmgraph.store.remote.sparql_request import sparql_request
+from gcmgraph.store.remote.stream import Answer, AnswerStream, OverLimitError, unreached
 
 __all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndpoint"]
 

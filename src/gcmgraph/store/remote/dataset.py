@@ -18,11 +18,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN
-from gcmgraph.store.remote import RemoteStore
-from gcmgraph.store.remote_claim import WriteClaim
-from gcmgraph.store.remote_dialects import Access
-from gcmgraph.store.remote_marker import Marker, marker_graph, read_marker
-from gcmgraph.store.versions import OpenedVersion
+from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.remote.store import RemoteStore
+from gcmgraph.store.remote.version_marker import Marker, marker_graph, read_marker
+from gcmgraph.store.remote.write_lock import WriteClaim
+from gcmgraph.store.versions.folder import OpenedVersion
 
 #: Seconds for which the version that was read last is taken for the current one.
 LOOK_AGAIN = 1.0

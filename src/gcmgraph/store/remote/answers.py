@@ -8,11 +8,11 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from gcmgraph.rdfio.media import RdfSyntax
-from gcmgraph.store.bounded_output import Caps, Written, write_solutions, write_triples
 from gcmgraph.store.port import ResultSyntax
-from gcmgraph.store.remote_results import mended, no_results, no_triples
-from gcmgraph.store.remote_stream import AnswerStream
-from gcmgraph.store.result_syntaxes import ENGINE_FORMATS
+from gcmgraph.store.remote.results import mended, no_results, no_triples
+from gcmgraph.store.remote.stream import AnswerStream
+from gcmgraph.store.results.capped_output import Caps, Written, write_solutions, write_triples
+from gcmgraph.store.results.formats import ENGINE_FORMATS
 
 
 def written_result(stream: AnswerStream, syntax: ResultSyntax, caps: Caps, *, exact: bool) -> Written:

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from gcmgraph.errors import StoreError
 from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.query_request import QueryRefusedError
-from gcmgraph.store.remote_http import Answer
-from gcmgraph.store.sparql_request import sparql_request
+from gcmgraph.store.remote.client import Answer
+from gcmgraph.store.remote.sparql_request import sparql_request
+from gcmgraph.store.requests import QueryRefusedError
 
 _CHUNK = 1 << 16
 _MEDIA_TYPES = {JSON_RESULTS.media_type, "application/json"}

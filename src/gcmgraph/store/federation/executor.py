@@ -17,20 +17,20 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.federation_fetch import EndpointError, fetch
-from gcmgraph.store.federation_reading import Block, read_blocks
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.federation.client import EndpointError, fetch
+from gcmgraph.store.federation.service_blocks import Block, read_blocks
 from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
-from gcmgraph.store.query_request import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
-from gcmgraph.store.query_worker import over_time
-from gcmgraph.store.remote_binding import bind
-from gcmgraph.store.remote_dataset import RemoteDataset
-from gcmgraph.store.remote_http import Answer
-from gcmgraph.store.remote_results import read_solutions
+from gcmgraph.store.query_pool.pool import QueriesBusyError, QueryLimits, QueryWorkers
+from gcmgraph.store.query_pool.worker import over_time
+from gcmgraph.store.remote.client import Answer
+from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.remote.results import read_solutions
+from gcmgraph.store.remote.term_substitution import bind
+from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
 from gcmgraph.store.screening import screen
-from gcmgraph.store.versions import StoreFolder
-from gcmgraph.store.workers import QueriesBusyError, QueryLimits, QueryWorkers
+from gcmgraph.store.versions.folder import StoreFolder
 
 #: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.
 MAX_QUERY = 16 * 1024

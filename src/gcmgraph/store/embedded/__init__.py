@@ -1,0 +1,1 @@
+"""Embedded engine: a store in a folder or in memory."""

@@ -1,0 +1,1 @@
+"""SERVICE: federated queries over permitted endpoints."""

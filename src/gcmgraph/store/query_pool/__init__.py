@@ -1,0 +1,1 @@
+"""Queries in processes that are stopped at their limits."""

@@ -1,0 +1,1 @@
+"""Results of queries: formats, lines, and limits of their size."""
