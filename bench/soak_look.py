@@ -14,8 +14,8 @@ from bench.systems.process import proportional
 #: nurseries and look like them.
 KINDS = {
     "gcmgraph.store.query_pool.fork_server": "queries",
-    "gcmgraph.contributions.check_process": "checks",
-    "gcmgraph.contributions.publish_process": "publishing",
+    "gcmgraph.contributions.checking.child": "checks",
+    "gcmgraph.contributions.publishing.child": "publishing",
     "gcmgraph.publication.answers.worker": "answering",
 }
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.local_checker import LocalChecker
-from gcmgraph.contributions.publishing import all_published_quads, publish_pending
+from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad

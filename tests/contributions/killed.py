@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from desk import ADDRESSES, open_desk, practice
 
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing.publisher import all_published_quads
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules, load_rules

@@ -16,7 +16,7 @@ from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import Event, State, Verb
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import all_published_quads, require_known
+from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
 from gcmgraph.publication.versions.summary import Summary

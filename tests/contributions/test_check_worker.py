@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, PREFIXES, practice
 
-from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
-from gcmgraph.contributions.checking import Request
+from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.checking.port import Request
+from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
-from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder

@@ -16,7 +16,7 @@ from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
 from gcmgraph.contributions.ledger import file_name
-from gcmgraph.contributions.permitted import named, refused
+from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError

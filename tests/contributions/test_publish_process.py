@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.publish_process import PublishProcess
+from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.errors import StoreError
 
 

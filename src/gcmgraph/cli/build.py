@@ -25,7 +25,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """
     from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.contributions.publishing import all_published_quads, require_known  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.known import Known  # noqa: PLC0415

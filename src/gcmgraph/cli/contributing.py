@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
+from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.local_checker import LocalChecker
-from gcmgraph.contributions.publishing import publish_pending
+from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from gcmgraph.contributions.errors import ContributionError, TooLongError
-from gcmgraph.contributions.permitted import BLANK_NODES, STATEMENTS
+from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gcmgraph.contributions.checking import Checker, Request, Verdict
+from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import Content, media_type, require_bytes
 from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
-from gcmgraph.contributions.permitted import named
+from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.wording import REASON, TITLE, require_text, worded
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses

@@ -10,10 +10,10 @@ from pathlib import Path
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from gcmgraph.contributions.check_worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publish_process import PublishProcess
+from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError

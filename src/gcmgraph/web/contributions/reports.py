@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request
 from flask_babel import gettext
 
-from gcmgraph.contributions.checking import Verdict
+from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from flask_babel import format_date, gettext
 
-from gcmgraph.contributions.permitted import KINDS
+from gcmgraph.contributions.policy import KINDS
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from gcmgraph.contributions.checking import Request, Verdict
-from gcmgraph.contributions.permitted import refused
+from gcmgraph.contributions.checking.port import Request, Verdict
+from gcmgraph.contributions.policy import refused
 from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses

@@ -38,7 +38,7 @@ class PublishProcess:
     def __call__(self) -> str | None:
         """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
         arguments = [str(self.ledger.absolute()), str(self.store.absolute()), str(self.keep), self.base]
-        command = [sys.executable, "-m", "gcmgraph.contributions.publish_process", *arguments]
+        command = [sys.executable, "-m", "gcmgraph.contributions.publishing.child", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own program
         limit = threading.Timer(SECONDS, process.kill)
         limit.daemon = True
@@ -70,7 +70,7 @@ def _await_end(process: subprocess.Popen[bytes], limit: threading.Timer) -> None
 
 def main() -> None:
     """Publish, tell on standard output how that went, and then make what nobody waits for."""
-    from gcmgraph.contributions.publishing import publish_pending  # noqa: PLC0415 - what the server does not need
+    from gcmgraph.contributions.publishing.publisher import publish_pending  # noqa: PLC0415 - what the server does not need
     from gcmgraph.publication.versions.incremental import complete_dumps  # noqa: PLC0415
 
     ledger, store = Ledger(Path(sys.argv[1])), StoreFolder(Path(sys.argv[2]), int(sys.argv[3]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.contributions.checking import Request, Verdict
+from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.errors import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
@@ -97,7 +97,7 @@ class CheckWorker:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [
-                    *(sys.executable, "-m", "gcmgraph.contributions.check_process", str(theirs.fileno())),
+                    *(sys.executable, "-m", "gcmgraph.contributions.checking.child", str(theirs.fileno())),
                     *self._arguments,
                     str(self._limits.megabytes),
                 ],

@@ -14,9 +14,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gcmgraph.contributions.checking import Request
+from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.checking.port import Request
 from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.local_checker import LocalChecker
 from gcmgraph.errors import GcmGraphError, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS

@@ -1,0 +1,1 @@
+"""Validation of a contribution in a process of its own."""

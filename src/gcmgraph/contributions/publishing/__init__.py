@@ -1,0 +1,1 @@
+"""Publication of what was accepted."""
