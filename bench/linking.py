@@ -12,8 +12,8 @@ import time
 
 import tqdm
 
-from gcmgraph.linking.entities import Entity
 from gcmgraph.linking.propose import How, propose
+from gcmgraph.linking.targets.entities import Entity
 
 
 def main(size: int) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from gcmgraph.linking.names import fold
+from gcmgraph.linking.matching.names import fold
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 

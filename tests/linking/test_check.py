@@ -6,8 +6,8 @@ from pathlib import Path
 
 from gcmgraph.linking.check import Check, check_links
 from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.linking.targets import read_target
+from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.namespaces import Addresses
 
 HEAD = """\

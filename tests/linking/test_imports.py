@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError, RdfSyntaxError
-from gcmgraph.linking.imports import import_files, imported_quads, last_import
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.un_files import Choices
+from gcmgraph.linking.un_imports.files import Choices
+from gcmgraph.linking.un_imports.imported import import_files, imported_quads, last_import
+from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 

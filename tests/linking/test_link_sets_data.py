@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.linking.check_record import read_checks
-from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.linking.sssom.reader import LinkSet, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.match_index import MatchIndex
-from gcmgraph.linking.matching import Name
+from gcmgraph.linking.matching.candidates import Name
+from gcmgraph.linking.matching.index import MatchIndex
 
 
 def country(thing: str, text: str, language: str = "en", *, main: bool = True) -> Name:

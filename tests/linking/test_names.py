@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.names import fold, forms, has_han, says_nothing
+from gcmgraph.linking.matching.names import fold, forms, has_han, says_nothing
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.header import read_header
-from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.sssom.metadata import read_header
+from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 

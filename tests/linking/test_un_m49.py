@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.imports import import_files, imported_quads
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.un_files import NO_CHOICES, PublishedFile, Reading
-from gcmgraph.linking.un_m49 import read_m49
+from gcmgraph.linking.un_imports.files import NO_CHOICES, PublishedFile, Reading
+from gcmgraph.linking.un_imports.imported import import_files, imported_quads
+from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 

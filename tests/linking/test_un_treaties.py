@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.imports import import_files, imported_quads
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.un_files import Choices, PublishedFile, Reading
-from gcmgraph.linking.un_treaties import read_treaties
+from gcmgraph.linking.un_imports.files import Choices, PublishedFile, Reading
+from gcmgraph.linking.un_imports.imported import import_files, imported_quads
+from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.treaties import read_treaties
 from gcmgraph.model.terms import Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

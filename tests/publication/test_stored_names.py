@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.linking.match_index import MatchIndex
-from gcmgraph.linking.matching import SAME_LETTERS, Name
+from gcmgraph.linking.matching.candidates import SAME_LETTERS, Name
+from gcmgraph.linking.matching.index import MatchIndex
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex

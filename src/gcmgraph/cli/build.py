@@ -27,8 +27,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
-    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.known import Known  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import Known  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import fetched_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415

@@ -25,8 +25,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     """
     from gcmgraph.documents.reading import read_document  # noqa: PLC0415
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
-    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.known import Known  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import Known  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import read_known  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415

@@ -39,9 +39,9 @@ def command(
     They are read by the next 'gcmgraph build', and by every one after it, until others of the kind are imported.
     Without FILES, 'sdg' imports those that 'gcmgraph fetch' brought.
     """
-    from gcmgraph.linking.imports import REFUSED, import_files  # noqa: PLC0415
-    from gcmgraph.linking.known import Known  # noqa: PLC0415
-    from gcmgraph.linking.un_files import Choices  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.files import Choices  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.imported import REFUSED, import_files  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import Known  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     if kind in REFUSED:
@@ -66,7 +66,7 @@ def command(
 
 def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
     """The fetched files of a kind. Raises `SourceError` where one is missing, `UsageError` where none is registered."""
-    from gcmgraph.linking.imports import KINDS  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.imported import KINDS  # noqa: PLC0415
     from gcmgraph.sources.present import present_sources  # noqa: PLC0415
     from gcmgraph.sources.register import read_register, select  # noqa: PLC0415
 

@@ -14,9 +14,9 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.linking.entities import Entity
     from gcmgraph.linking.propose import Proposal, Proposals
-    from gcmgraph.linking.sssom import LinkSet
+    from gcmgraph.linking.sssom.reader import LinkSet
+    from gcmgraph.linking.targets.entities import Entity
     from gcmgraph.model.terms import IRI
 
 
@@ -78,11 +78,11 @@ def propose_command(
     import tqdm  # noqa: PLC0415
 
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.linking.ours import own_entities  # noqa: PLC0415
     from gcmgraph.linking.propose import How, propose  # noqa: PLC0415
-    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.linking.targets import read_target  # noqa: PLC0415
-    from gcmgraph.linking.write_sssom import sssom_text  # noqa: PLC0415
+    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.linking.sssom.writer import sssom_text  # noqa: PLC0415
+    from gcmgraph.linking.targets.own_entities import own_entities  # noqa: PLC0415
+    from gcmgraph.linking.targets.reader import read_target  # noqa: PLC0415
 
     if not out.name.endswith(SUFFIX):
         raise DataError(f"The name of a link set's file ends in {SUFFIX}.", place=Place(str(out)))
@@ -145,8 +145,8 @@ def check_command(
     """
     from gcmgraph.linking.check import check_links  # noqa: PLC0415
     from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415
-    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.linking.targets import read_target  # noqa: PLC0415
+    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.linking.targets.reader import read_target  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     repository = Repository.find(settings.root)
@@ -191,7 +191,7 @@ def _write(path: Path, text: str) -> None:
 
 def _describe(settings: Settings, paths: list[Path]) -> None:
     """Write each set's void:Linkset beside it."""
-    from gcmgraph.linking.sssom import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
     from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415

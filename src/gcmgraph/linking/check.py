@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.entities import Entity
-from gcmgraph.linking.names import fold
-from gcmgraph.linking.sssom import PREDICATES, Link, LinkSet
+from gcmgraph.linking.matching.names import fold
+from gcmgraph.linking.sssom.reader import PREDICATES, Link, LinkSet
+from gcmgraph.linking.targets.entities import Entity
 
 _EXACT = PREDICATES[0]
 

@@ -2,7 +2,7 @@
 
 - A code counts where the other thing has a name that agrees, or is of the same class, or where most of our things of
   the kind find their code under the same beginning of addresses. Where names say something else, it does not.
-- A name counts as `linking.matching` says: the same and safe, or alike.
+- A name counts as `linking.matching.candidates` says: the same and safe, or alike.
 - Nothing is concluded from a third dataset. One of ours goes with one of theirs: what is claimed twice is ambiguous.
 """
 
@@ -16,10 +16,10 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
-from gcmgraph.linking.entities import Entity
-from gcmgraph.linking.match_index import MatchIndex
-from gcmgraph.linking.matching import Candidate, Name
-from gcmgraph.linking.names import forms
+from gcmgraph.linking.matching.candidates import Candidate, Name
+from gcmgraph.linking.matching.index import MatchIndex
+from gcmgraph.linking.matching.names import forms
+from gcmgraph.linking.targets.entities import Entity
 
 #: Share of our things of a kind that must find their code among things of one beginning, where nothing else speaks
 #: for it.

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from gcmgraph.documents.compact import COMPACT
 from gcmgraph.documents.reading import document_slug
 from gcmgraph.linking.check_record import read_checks
-from gcmgraph.linking.sssom import SUFFIX, read_linkset
+from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from gcmgraph.linking.matching import as_code, scored
-from gcmgraph.linking.names import SHORT, forms, without_a_letter
+from gcmgraph.linking.matching.candidates import as_code, scored
+from gcmgraph.linking.matching.names import SHORT, forms, without_a_letter
 
 #: What a form is: a code, one of the forms of a name from close to loose, a short name with or without one letter.
 CODE, SHORTER = "code", "shorter"

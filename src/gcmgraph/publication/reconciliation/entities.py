@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.linking.names import fold
+from gcmgraph.linking.matching.names import fold
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import CLASSES, Catalogue

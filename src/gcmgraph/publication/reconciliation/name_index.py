@@ -12,10 +12,10 @@ from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking import matching
-from gcmgraph.linking.extended_names import ExtendedNames
-from gcmgraph.linking.matching import COMPARED, ENTRIES, Candidate, Name
-from gcmgraph.linking.names import SHORT, NameForms, forms, has_han, without_a_letter
+from gcmgraph.linking.matching import candidates as matching
+from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name
+from gcmgraph.linking.matching.extended_names import ExtendedNames
+from gcmgraph.linking.matching.names import SHORT, NameForms, forms, has_han, without_a_letter
 from gcmgraph.publication.naming import name_keys as search_forms
 from gcmgraph.publication.search.file import KIND, near_grams
 from gcmgraph.publication.search.index import SearchIndex

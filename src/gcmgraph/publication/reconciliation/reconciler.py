@@ -1,6 +1,6 @@
 """Candidates for a name in a table, weighed with what the table says besides.
 
-The score of a candidate is that of its name (`gcmgraph.linking.matching`). Where properties are given of which the
+The score of a candidate is that of its name (`gcmgraph.linking.matching.candidates`). Where properties are given of which the
 graph has values for the candidate, they count for 40 of 100: the share of them that agree. A candidate that disagrees
 in one is never a safe match. A code that agrees makes a name safe that would not be so alone: Congo with COD.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gcmgraph.linking.matching import SAME_LETTERS, Candidate
-from gcmgraph.linking.names import says_nothing
+from gcmgraph.linking.matching.candidates import SAME_LETTERS, Candidate
+from gcmgraph.linking.matching.names import says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex

@@ -24,7 +24,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
-from gcmgraph.linking.names import has_han
+from gcmgraph.linking.matching.names import has_han
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.name_keys import form_keys
 from gcmgraph.publication.search.labels import SearchLabel, base_language

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from gcmgraph.linking.names import plain_letters
+from gcmgraph.linking.matching.names import plain_letters
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import CLASSES

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.linking.names import fold
+from gcmgraph.linking.matching.names import fold
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.headers import framed_anywhere

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.mtdsg import TreatyStatus, read_status
-from gcmgraph.linking.names import fold
-from gcmgraph.linking.un_files import Choices, Problems, PublishedFile, Reading
+from gcmgraph.linking.matching.names import fold
+from gcmgraph.linking.un_imports.files import Choices, Problems, PublishedFile, Reading
+from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.mtdsg import TreatyStatus, read_status
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 
 #: Acts as headings of the third column name them, the flag behind a date that stands for each, and what we call it.

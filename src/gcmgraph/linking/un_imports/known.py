@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from gcmgraph.linking.names import fold
+from gcmgraph.linking.matching.names import fold
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.tables import read_tables

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.endpoint import read_endpoint
-from gcmgraph.linking.entities import Entity, EntityReader, is_code
+from gcmgraph.linking.targets.endpoint import read_endpoint
+from gcmgraph.linking.targets.entities import Entity, EntityReader, is_code
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.un_files import PublishedFile
+from gcmgraph.linking.un_imports.files import PublishedFile
 
 _TREATY = ("Document", "Treaty")
 _DATA = (*_TREATY, "Header", "ExternalData")

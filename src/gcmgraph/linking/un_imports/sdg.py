@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.names import fold
-from gcmgraph.linking.un_files import NO_CHOICES, Choices, PublishedFile, Reading
+from gcmgraph.linking.matching.names import fold
+from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
+from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of

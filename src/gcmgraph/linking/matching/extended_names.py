@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from gcmgraph.linking.matching import Name
-from gcmgraph.linking.names import SMALL_WORDS, has_han
+from gcmgraph.linking.matching.candidates import Name
+from gcmgraph.linking.matching.names import SMALL_WORDS, has_han
 
 #: So many words more make another name of the same place (Guinea, Guinea-Bissau, Papua New Guinea).
 _EXTENDED_BY = 2

@@ -1,11 +1,11 @@
-"""Proposals as SSSOM TSV, in the form that `linking.sssom` reads."""
+"""Proposals as SSSOM TSV, in the form that `linking.sssom.reader` reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gcmgraph.linking.entities import Entity
 from gcmgraph.linking.propose import How, Proposal
+from gcmgraph.linking.targets.entities import Entity
 from gcmgraph.namespaces import PREFIXES, Addresses
 
 _JUSTIFICATIONS = {

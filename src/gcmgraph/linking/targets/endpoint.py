@@ -13,7 +13,7 @@ from pathlib import Path
 import tqdm
 
 from gcmgraph.errors import DataError, Place, StoreError
-from gcmgraph.linking.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.store.port import JSON_RESULTS

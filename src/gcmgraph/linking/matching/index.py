@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking import matching
-from gcmgraph.linking.extended_names import ExtendedNames
-from gcmgraph.linking.matching import COMPARED, ENTRIES, Candidate, Name, as_code
-from gcmgraph.linking.names import SHORT, NameForms, forms, has_han, without_a_letter
+from gcmgraph.linking.matching import candidates as matching
+from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name, as_code
+from gcmgraph.linking.matching.extended_names import ExtendedNames
+from gcmgraph.linking.matching.names import SHORT, NameForms, forms, has_han, without_a_letter
 
 
 class MatchIndex:

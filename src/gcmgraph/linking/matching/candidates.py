@@ -22,7 +22,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking.names import NameForms, forms, has_han, says_nothing
+from gcmgraph.linking.matching.names import NameForms, forms, has_han, says_nothing
 
 #: Scores of names that are the same.
 SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0

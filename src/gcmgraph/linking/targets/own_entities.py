@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gcmgraph.linking.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import Store

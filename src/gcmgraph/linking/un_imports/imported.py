@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.un_files import NO_CHOICES, Choices, PublishedFile, Reading
-from gcmgraph.linking.un_m49 import read_m49
-from gcmgraph.linking.un_sdg import read_sdg
-from gcmgraph.linking.un_treaties import read_treaties
+from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
+from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.m49 import read_m49
+from gcmgraph.linking.un_imports.sdg import read_sdg
+from gcmgraph.linking.un_imports.treaties import read_treaties
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.header import Header, read_header
+from gcmgraph.linking.sssom.metadata import Header, read_header
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.files import read_text

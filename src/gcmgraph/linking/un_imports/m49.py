@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.known import Known
-from gcmgraph.linking.un_files import NO_CHOICES, Choices, Problems, PublishedFile, Reading
+from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, Problems, PublishedFile, Reading
+from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 
 #: Column of the file, and our group of countries that it marks.

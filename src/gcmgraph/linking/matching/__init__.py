@@ -1,0 +1,1 @@
+"""Matching of names: forms, candidates, indexes."""

@@ -1,0 +1,1 @@
+"""Datasets to link with: files and SPARQL endpoints, and their entities."""

@@ -1,0 +1,1 @@
+"""Files of the United Nations that an operator imports."""
