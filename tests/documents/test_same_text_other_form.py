@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables

@@ -8,7 +8,7 @@ from scoring import reference
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
 from gcmgraph.extraction.practices import PracticeReading
 
 

@@ -26,9 +26,9 @@ from pathlib import Path
 from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
-from gcmgraph.extraction.gazetteer import fold
-from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.entities.gazetteer import fold
+from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.lexicon import readable_tags
 from gcmgraph.model.terms import IRI, Literal

@@ -15,11 +15,11 @@ from practice_pages import PAGES, ReadPractice
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import ExtractionError
-from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
-from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.statements import reading_quads
+from gcmgraph.extraction.values.amounts import parse_number
 from gcmgraph.namespaces import Addresses
 
 

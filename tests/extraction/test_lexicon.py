@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.extraction.documents_read import Reference
+from gcmgraph.extraction.document_reading import Reference
 from gcmgraph.lexicon import lexicon_for, readable_tags
 
 #: Names of a type which in running text mostly mean another: an online platform, a protocol of what to do.

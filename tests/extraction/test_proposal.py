@@ -12,7 +12,7 @@ from practice_pages import PAGES
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
 from gcmgraph.extraction.statements import reading_quads
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses

@@ -9,8 +9,8 @@ import pytest
 from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import DocumentReading, Reference, read_outline
-from gcmgraph.extraction.organisations import Organisation
+from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.repository.layout import Repository
 
 SOURCES = Repository.find().root / "data" / "sources"

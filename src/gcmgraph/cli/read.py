@@ -12,7 +12,7 @@ from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
     from gcmgraph.documents.document import Document
-    from gcmgraph.extraction.documents_read import DocumentReading
+    from gcmgraph.extraction.document_reading import DocumentReading
     from gcmgraph.extraction.extract import Extractor
     from gcmgraph.readings.files import Readings
     from gcmgraph.readings.model import ReviewedPage

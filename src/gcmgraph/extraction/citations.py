@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import CITATION, WORK_YEAR, Found, Passage
-from gcmgraph.extraction.gazetteer import Gazetteer
+from gcmgraph.extraction.entities.gazetteer import Gazetteer
 from gcmgraph.model.terms import IRI
 
 _WORK = re.compile(rf"\s*(?P<author>[^;]+?),\s?(?P<year>{WORK_YEAR})\s*$")

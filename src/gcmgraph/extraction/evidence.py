@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.documents.outline import BlockKind, Outline
 from gcmgraph.documents.views import Span
-from gcmgraph.extraction.gazetteer import fold
+from gcmgraph.extraction.entities.gazetteer import fold
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.documents_read import Deviation, DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import Deviation, DocumentReading, Reference, read_outline
 from gcmgraph.extraction.evidence import Preferred, preferred_names
 from gcmgraph.extraction.statements import document_quads, reading_quads
 from gcmgraph.model.terms import IRI, Quad

@@ -8,12 +8,12 @@ from slugify import slugify
 
 from gcmgraph.documents.views import Span
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.documents_read import Reference
+from gcmgraph.extraction.document_reading import Reference
+from gcmgraph.extraction.entities.gazetteer import fold
+from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.evidence import Evidenced
-from gcmgraph.extraction.gazetteer import fold
-from gcmgraph.extraction.organisations import Organisation
-from gcmgraph.extraction.periods import Moment
 from gcmgraph.extraction.practices import PracticeReading
+from gcmgraph.extraction.values.periods import Moment
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import LONGEST_SLUG, Addresses

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.gazetteer import Mention
-from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader, same_organisation
-from gcmgraph.extraction.own_name import owners_in_title, past_name
+from gcmgraph.extraction.entities.gazetteer import Mention
+from gcmgraph.extraction.entities.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.extraction.entities.own_name import owners_in_title, past_name
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 

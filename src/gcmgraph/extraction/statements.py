@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gcmgraph.documents.outline import Outline
-from gcmgraph.extraction.documents_read import DocumentReading, Reference
+from gcmgraph.extraction.document_reading import DocumentReading, Reference
 from gcmgraph.extraction.evidence import Evidenced, Preferred
 from gcmgraph.extraction.practice_statements import PracticeWriter
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.extraction.entities.organisations import OrganisationReader
+from gcmgraph.extraction.values.amounts import parse_number
 from gcmgraph.lexicon import Lexicon, in_all_languages
 
 _NUMBERED = re.compile(r"(?:^|(?<=[\s,;:]))(?:\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\)) ")

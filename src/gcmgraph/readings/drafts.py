@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.extraction.documents_read import DocumentReading
+from gcmgraph.extraction.document_reading import DocumentReading
 from gcmgraph.rdfio.files import write_whole
 from gcmgraph.readings.files import PAGE
 from gcmgraph.readings.proposals import draft_page, draft_practices

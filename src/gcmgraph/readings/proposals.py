@@ -13,7 +13,7 @@ from slugify import slugify
 
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span
-from gcmgraph.extraction.documents_read import DocumentReading
+from gcmgraph.extraction.document_reading import DocumentReading
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import LONGEST_SLUG

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.gazetteer import Gazetteer, Mention
-from gcmgraph.extraction.nationalities import Nationalities
-from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.extraction.entities.gazetteer import Gazetteer, Mention
+from gcmgraph.extraction.entities.nationalities import Nationalities
+from gcmgraph.extraction.entities.organisations import OrganisationReader
 from gcmgraph.extraction.roles import Roles
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.periods import DateReader, Moment
+from gcmgraph.extraction.values.periods import DateReader, Moment
 from gcmgraph.lexicon import Lexicon
 
 

@@ -9,11 +9,11 @@ import re
 
 from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
-from gcmgraph.extraction.amounts import parse_number
 from gcmgraph.extraction.clauses import Passage
-from gcmgraph.extraction.gazetteer import Gazetteer
-from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.extraction.entities.gazetteer import Gazetteer
+from gcmgraph.extraction.entities.organisations import OrganisationReader
 from gcmgraph.extraction.topics import split_list
+from gcmgraph.extraction.values.amounts import parse_number
 from gcmgraph.lexicon import Lexicon, in_all_languages
 
 _ARTICLE = re.compile(rf"(?:in |en |au |aux |à )?(?:{in_all_languages('words', 'article')})?")

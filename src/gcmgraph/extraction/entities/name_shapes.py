@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gcmgraph.extraction.gazetteer import Mention
+from gcmgraph.extraction.entities.gazetteer import Mention
 from gcmgraph.lexicon import Lexicon, in_all_languages
 
 _and = in_all_languages("words", "and")

@@ -12,7 +12,7 @@ from gcmgraph.documents.outline import Outline
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.gazetteer import Gazetteer, fold
+from gcmgraph.extraction.entities.gazetteer import Gazetteer, fold
 from gcmgraph.extraction.practices import WITHHELD, PracticeReading, read_practice
 from gcmgraph.lexicon import in_all_languages, lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary

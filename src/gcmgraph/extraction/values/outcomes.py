@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.organisations import OrganisationReader
+from gcmgraph.extraction.entities.organisations import OrganisationReader
 from gcmgraph.lexicon import Lexicon
 
 

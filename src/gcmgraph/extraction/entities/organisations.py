@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 from slugify import slugify
 
-from gcmgraph.extraction.gazetteer import Gazetteer, Mention, fold
-from gcmgraph.extraction.name_shapes import ACRONYM, NameShapes
-from gcmgraph.extraction.nationalities import Nationalities
+from gcmgraph.extraction.entities.gazetteer import Gazetteer, Mention, fold
+from gcmgraph.extraction.entities.name_shapes import ACRONYM, NameShapes
+from gcmgraph.extraction.entities.nationalities import Nationalities
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import LONGEST_SLUG

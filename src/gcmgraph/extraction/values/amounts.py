@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.currencies import NAME, SIGN, currency_of
+from gcmgraph.extraction.values.currencies import NAME, SIGN, currency_of
 from gcmgraph.lexicon import Lexicon
 
 _EN = (

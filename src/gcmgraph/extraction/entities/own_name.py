@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Passage
-from gcmgraph.extraction.gazetteer import Gazetteer
-from gcmgraph.extraction.organisations import Named, Organisation, OrganisationReader
+from gcmgraph.extraction.entities.gazetteer import Gazetteer
+from gcmgraph.extraction.entities.organisations import Named, Organisation, OrganisationReader
 from gcmgraph.lexicon import Lexicon
 
 #: A name that is a larger part of the title is the practice's own.

@@ -1,0 +1,1 @@
+"""Names in text: organisations, places, nationalities."""
