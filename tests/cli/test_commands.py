@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.cli.contributing import read_content
 from gcmgraph.cli.contribution import command as contribution
 from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
+from gcmgraph.cli.shared.contributions import read_content
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
 from program import PROGRAM, run

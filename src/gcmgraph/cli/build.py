@@ -23,8 +23,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     A reading that violates a shape is held back and listed; the rest is published, and the exit status is 1. Where the
     ontology or the reference data violate one, nothing is stored, and the current version stays.
     """
-    from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415

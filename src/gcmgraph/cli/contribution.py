@@ -35,7 +35,7 @@ def submit(
     settings: Settings, file: Path, title: str, language: str, key: str | None, supersedes: str | None, token: str
 ) -> None:
     """Send FILE for review. Exit status: 0 kept, 1 not kept; the report says why."""
-    from gcmgraph.cli.contributing import contributions, holder, read_content  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
     from gcmgraph.validation.report import report_language  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ def submit(
 @with_settings("contributions")
 def list_(settings: Settings, state: str | None) -> None:
     """List the contributions, oldest first."""
-    from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
 
     for contribution in ledger_of(settings):
         if state in {None, contribution.state}:
@@ -71,7 +71,7 @@ def list_(settings: Settings, state: str | None) -> None:
 @with_settings("contributions")
 def show(settings: Settings, identifier: str) -> None:
     """Show a contribution: who sent it, what it states, what happened to it."""
-    from gcmgraph.cli.contributing import ledger_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def show(settings: Settings, identifier: str) -> None:
 @with_settings("contributions")
 def accept(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Publish a contribution (curators)."""
-    from gcmgraph.cli.contributing import contributions, holder  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
     _told(contributions(settings).accept(identifier, holder(settings, token), reason))
 
@@ -106,7 +106,7 @@ def accept(settings: Settings, identifier: str, reason: str, token: str) -> None
 @with_settings("contributions")
 def reject(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Turn a contribution down (curators)."""
-    from gcmgraph.cli.contributing import contributions, holder  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
     _told(contributions(settings).reject(identifier, holder(settings, token), reason))
 
@@ -118,7 +118,7 @@ def reject(settings: Settings, identifier: str, reason: str, token: str) -> None
 @with_settings("contributions")
 def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Take a contribution back: yours, or any as a curator. Its things answer 410 from then on."""
-    from gcmgraph.cli.contributing import contributions, holder  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
     _told(contributions(settings).withdraw(identifier, holder(settings, token), reason))
 
@@ -130,7 +130,7 @@ def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> No
 @with_settings("contributions")
 def comment(settings: Settings, identifier: str, words: str, token: str) -> None:
     """Say something about a contribution to its sender, or to the curators."""
-    from gcmgraph.cli.contributing import contributions, holder  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
     _told(contributions(settings).comment(identifier, holder(settings, token), words))
 
@@ -145,7 +145,7 @@ def comment(settings: Settings, identifier: str, words: str, token: str) -> None
 @with_settings()
 def template(settings: Settings, format_name: str | None, language: str, kind: str | None, out: Path | None) -> None:
     """Write the template of spreadsheets: headers, explanations and drop-downs, from the shapes and lists."""
-    from gcmgraph.cli.templates import template_bytes, template_format  # noqa: PLC0415
+    from gcmgraph.cli.shared.templates import template_bytes, template_format  # noqa: PLC0415
     from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
 
     data = template_bytes(settings, template_format(format_name, kind, out), kind or "practice", language)
@@ -165,7 +165,7 @@ def create_token(settings: Settings, role: str, name: str, iri: str) -> None:
 
     The token is shown once; only its digest is kept.
     """
-    from gcmgraph.cli.contributing import tokens_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
     from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
 
     agent, text = tokens_of(settings).create(Role(role), name, iri)
@@ -177,7 +177,7 @@ def create_token(settings: Settings, role: str, name: str, iri: str) -> None:
 @with_settings("contributions")
 def list_tokens(settings: Settings) -> None:
     """List the tokens, without their secrets."""
-    from gcmgraph.cli.contributing import tokens_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
 
     for token in tokens_of(settings).all():
         ended = f"revoked {token.revoked:%Y-%m-%d}" if token.revoked else "valid"
@@ -189,7 +189,7 @@ def list_tokens(settings: Settings) -> None:
 @with_settings("contributions")
 def revoke_token(settings: Settings, identifier: str) -> None:
     """End a token, at once and for good."""
-    from gcmgraph.cli.contributing import tokens_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
 
     tokens_of(settings).revoke(identifier)
     click.echo(f"Token {identifier} is revoked.")

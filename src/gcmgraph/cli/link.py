@@ -77,7 +77,7 @@ def propose_command(
     """
     import tqdm  # noqa: PLC0415
 
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.linking.propose import How, propose  # noqa: PLC0415
     from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
     from gcmgraph.linking.sssom.writer import sssom_text  # noqa: PLC0415

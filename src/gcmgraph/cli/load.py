@@ -19,7 +19,7 @@ def command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> N
 
     They are not validated against the shapes, and a later 'gcmgraph build' does not know of them.
     """
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.publication.build.load import load  # noqa: PLC0415
 
     added, version = load(dataset_of(settings), files, graph, settings.addresses)

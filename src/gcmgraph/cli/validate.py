@@ -28,7 +28,7 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
 
     Exit status: 0 they conform (there may be warnings), 1 they do not, 2 they could not be checked.
     """
-    from gcmgraph.cli.published import published  # noqa: PLC0415
+    from gcmgraph.cli.shared.published import published  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
     from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415

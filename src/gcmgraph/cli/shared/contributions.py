@@ -6,7 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from gcmgraph.cli.stores import dataset_of
+from gcmgraph.cli.shared.stores import dataset_of
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent

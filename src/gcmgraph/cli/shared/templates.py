@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.cli.published import published
+from gcmgraph.cli.shared.published import published
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.errors import Place
 from gcmgraph.repository.layout import Repository

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.cli.stores import dataset_of
+from gcmgraph.cli.shared.stores import dataset_of
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
