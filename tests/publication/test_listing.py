@@ -13,9 +13,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
-from gcmgraph.publication.periods import Moment
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.partial_dates import Moment
 
 A = Addresses()
 V = Vocabulary(A)

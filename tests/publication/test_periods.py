@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.publication.periods import Moment
+from gcmgraph.text.partial_dates import Moment
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from fetch_site import PAGE, Site, source
 
 from gcmgraph.errors import SourceError
+from gcmgraph.files.locks import locked
 from gcmgraph.sources.fetch import Fetched, fetch
 from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.http import Downloads
@@ -18,7 +19,6 @@ from gcmgraph.sources.origin import Cause
 from gcmgraph.sources.present import State, present_sources, state_of
 from gcmgraph.sources.published import Published
 from gcmgraph.sources.register import Source
-from gcmgraph.store.locks import locked
 
 OTHER = b"another edition of it\n" * 300
 

@@ -35,7 +35,7 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     """
     from gcmgraph.cli.shared.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.store.confinement import close_network  # noqa: PLC0415
+    from gcmgraph.processes.sandbox import close_network  # noqa: PLC0415
     from gcmgraph.store.query_pool.run_in_fork import in_own_process  # noqa: PLC0415
     from gcmgraph.store.versions.folder import StoreFolder  # noqa: PLC0415
 

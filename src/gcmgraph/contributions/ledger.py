@@ -26,12 +26,12 @@ from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event
 from gcmgraph.contributions.durable import remove_file, write_file, write_folder
 from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError
 from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
+from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.literal_forms import as_kept
-from gcmgraph.store.locks import locked
 
 #: Seconds to wait for another decision or a build to end.
 WAIT = 60.0

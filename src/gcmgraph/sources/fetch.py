@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import Place, SourceError
+from gcmgraph.files.locks import locked
 from gcmgraph.sources.origin import Cause, Origin, OriginError, Progress
 from gcmgraph.sources.present import partial, sha256_of, verified
 from gcmgraph.sources.register import Source
-from gcmgraph.store.locks import locked
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Protocol
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.sparql.screening import screen
 from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import UNION, QueryDataset, Store
@@ -35,7 +36,6 @@ from gcmgraph.store.remote.store import RemoteStore
 from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.requests import NOTHING
 from gcmgraph.store.results.capped_output import Caps
-from gcmgraph.store.screening import screen
 from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
 
 #: Seconds to wait for a free place of those from which others are asked; a longer queue would only grow.

@@ -14,10 +14,10 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
-from gcmgraph.store.confinement import end_with_parent
 from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import publish_left_over

@@ -8,12 +8,12 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
+from gcmgraph.sparql.screening import screen
 from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted, with_prefixes
 from gcmgraph.store.query_pool.worker import service_refused
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.screening import screen
 
 #: What `--format` may be: a table for people, or a syntax by its short name.
 FORMATS: dict[str, str | None] = {

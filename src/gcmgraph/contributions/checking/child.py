@@ -19,12 +19,12 @@ from gcmgraph.contributions.checking.port import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.processes.ipc import receive_frame, send_frame
+from gcmgraph.processes.sandbox import cap_memory, close_network
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.confinement import cap_memory, close_network
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import load_rules
 

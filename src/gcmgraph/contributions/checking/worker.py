@@ -17,9 +17,9 @@ from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.errors import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
+from gcmgraph.processes.sandbox import ALLOCATION
 from gcmgraph.rdfio.canonical import serialize_in_order
-from gcmgraph.store.confinement import ALLOCATION
-from gcmgraph.store.frames import await_frame, finish_frame, send_frame
 
 #: Seconds to wait for the check before; a longer queue would only grow.
 MAX_WAIT = 5.0

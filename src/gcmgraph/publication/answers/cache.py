@@ -17,10 +17,10 @@ from contextlib import closing
 from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.store.locks import locked
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest

@@ -24,8 +24,8 @@ from gcmgraph.publication.lists.catalogue import natural
 from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.names import Names
-from gcmgraph.publication.periods import Moment, Period
 from gcmgraph.store.port import Store
+from gcmgraph.text.partial_dates import Moment, Period
 
 #: Orders of a list; a minus turns one around. Kinds without dates know the first only.
 SORTS = ("title", "start", "-start")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.publication.periods import Period
+from gcmgraph.text.partial_dates import Period
 
 #: Up to so many practices are drawn one by one.
 MAX_BARS = 60

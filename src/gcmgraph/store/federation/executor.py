@@ -17,6 +17,7 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.federation.client import EndpointError, fetch
 from gcmgraph.store.federation.service_blocks import Block, read_blocks
@@ -29,7 +30,6 @@ from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.results import read_solutions
 from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
-from gcmgraph.store.screening import screen
 from gcmgraph.store.versions.folder import StoreFolder
 
 #: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
+from gcmgraph.sparql.screening import tokens_at
 from gcmgraph.store.federation.endpoints import WRITTEN_IRI
 from gcmgraph.store.requests import QueryRefusedError
-from gcmgraph.store.screening import tokens_at
 
 #: So many SERVICE blocks one query may have.
 MAX_BLOCKS = 5

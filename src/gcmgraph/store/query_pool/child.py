@@ -15,17 +15,17 @@ from typing import Any
 
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
+from gcmgraph.processes.ipc import receive_frame, send_frame
+from gcmgraph.processes.sandbox import cap_memory
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.confinement import cap_memory
+from gcmgraph.sparql.screening import screen
 from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.frames import receive_frame, send_frame
 from gcmgraph.store.port import UNION, QueryDataset, Wanted
 from gcmgraph.store.query_pool.memory_graph import HeldGraph, megabytes_in_use
 from gcmgraph.store.requests import NOTHING
 from gcmgraph.store.results.capped_output import Caps
-from gcmgraph.store.screening import screen
 
 #: Seconds after the limit in which the parent, which can say why, is to end a query.
 GRACE = 1.0

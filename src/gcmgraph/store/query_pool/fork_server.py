@@ -21,7 +21,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.store.confinement import close_network, end_with_parent
+from gcmgraph.processes.sandbox import close_network, end_with_parent
 from gcmgraph.store.query_pool.child import answer_requests
 from gcmgraph.store.query_pool.memory_graph import NICENESS, HeldGraph, hold
 

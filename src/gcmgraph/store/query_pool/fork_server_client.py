@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.store.confinement import ALLOCATION
+from gcmgraph.processes.sandbox import ALLOCATION
 from gcmgraph.store.requests import QueriesBusyError
 
 _LONGEST = 64

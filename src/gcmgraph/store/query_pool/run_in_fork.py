@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.store.confinement import end_with_parent
+from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.store.query_pool.worker import given_up
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
-from gcmgraph.store.frames import await_frame, finish_frame, send_frame
+from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
 from gcmgraph.store.query_pool.fork_server_client import Nursery
 from gcmgraph.store.query_pool.processor_time import processor_seconds
 from gcmgraph.store.requests import (

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.locks import locked
 from gcmgraph.store.port import Store
 
 #: The canonical N-Quads of a version, beside its index.

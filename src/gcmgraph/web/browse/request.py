@@ -14,7 +14,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
-from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
+from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.http.parameters import read_number, read_page
 from gcmgraph.web.http.problems import Problem, ProblemError
 

@@ -9,7 +9,7 @@ from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
+from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.urls import local_path
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gcmgraph.errors import Place, StoreError
-from gcmgraph.store.locks import locked
+from gcmgraph.files.locks import locked
 
 #: What says that a folder is ours to replace, and what it holds.
 MARKER = "gcmgraph-export.json"

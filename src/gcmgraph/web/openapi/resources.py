@@ -8,8 +8,8 @@ from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
-from gcmgraph.publication.periods import FIRST_YEAR, LAST_YEAR
 from gcmgraph.rdfio.media import JSON_LD
+from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import FORMATS
 from gcmgraph.web.http.negotiation import BY_SUFFIX, CITATIONS, DOCUMENTS, DOCUMENTS_BY_SUFFIX, REPRESENTATIONS

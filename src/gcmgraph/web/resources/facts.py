@@ -12,8 +12,8 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import Origin, Proof
 from gcmgraph.publication.lists.catalogue import natural
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, Labels, choose
-from gcmgraph.publication.periods import MOMENT_DATATYPES, Moment
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.formatting import readable
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES

@@ -1,0 +1,1 @@
+"""SPARQL text: what it names, and what it may do."""
