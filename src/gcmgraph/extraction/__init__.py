@@ -1,15 +1,17 @@
 """What a document says, as statements with the passage that says it.
 
-- `gazetteer`: names of organisations, countries and instruments that the reference data knows
-- `clauses`: a text with its sentences, citations set aside
-- `organisations`, `roles`, `own_name`: organisation names in running text, and who leads or partners
-- `nationalities`: adjectives of countries
-- `places`, `periods`, `amounts`, `topics`, `outcomes`, `events`, `citations`, `kinds`: one kind of fact each
-- `counted_countries`: a list counted as countries that holds something else is refused
-- `practices`: all facts of one practice (`PracticeReading`)
-- `documents_read`: all facts of one document (`DocumentReading`)
-- `statements`: a reading as quads, each with its evidence
-- `practice_statements`, `evidence`: a practice as statements, and the passages that support them
-- `currencies`, `name_shapes`: ISO 4217 codes; how names of organisations are built
-- `extract`: all of it, from a document to quads
+- `entities/`: names in text: organisations, places, nationalities
+- `values/`: values in text: amounts, currencies, periods, events, outcomes
+- `citations`: works cited: in brackets, `(IOM, 2019)`, `(CRM, 2019 ; ICMPD, 2020)`, and in the sentence, `a survey of
+  X (2019)`
+- `clauses`: A text made ready for reading: its sentences known, citations and what is in them set aside
+- `document_reading`: all facts of one document: its objective, its actions, its practices and its SDG targets
+- `evidence`: statements and the passages that support them
+- `extract`: A document to quads: read, segment, read the facts, state them
+- `practice_statements`: A practice's reading as statements with evidence
+- `practice_types`: what kind of practice a practice is: plan, programme, network, meeting
+- `practices`: all facts of one practice, read from its title and its text
+- `roles`: who leads a practice and who takes part in it
+- `statements`: A reading as quads: what the document says, its evidence, and where it came from
+- `topics`: areas of work and audiences: lists in running text, as the text words them
 """

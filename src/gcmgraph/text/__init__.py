@@ -1,1 +1,4 @@
-"""Text of names, dates and numbers in forms that can be compared and ordered."""
+"""Text of names, dates and numbers in forms that can be compared and ordered.
+
+- `partial_dates`: dates as precise as their source gives them, and the time between two of them
+"""

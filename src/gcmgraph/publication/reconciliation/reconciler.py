@@ -1,6 +1,6 @@
 """Candidates for a name in a table, weighed with what the table says besides.
 
-The score of a candidate is that of its name (`gcmgraph.linking.matching.candidates`). Where properties are given of which the
+The score of a candidate is that of its name (`linking.matching.candidates`). Where properties are given of which the
 graph has values for the candidate, they count for 40 of 100: the share of them that agree. A candidate that disagrees
 in one is never a safe match. A code that agrees makes a name safe that would not be so alone: Congo with COD.
 """

@@ -1,4 +1,4 @@
-"""The process that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD [FOLDER MEGABYTES]`.
+"""Process that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD [FOLDER MB]`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
 the modules, and the graph where one is held. It may only be made while there are no threads. There is no network

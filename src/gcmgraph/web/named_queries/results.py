@@ -1,6 +1,6 @@
 """Answer a named query, page by page.
 
-It runs where strangers' queries run (`store.query_pool.pool`), with its parameters bound as terms: a heavy one is ended at
+It runs in a query process (`store.query_pool.pool`), with its parameters bound as terms: a heavy one is ended at
 the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept
 for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation. One that rests
 on others is kept for minutes, and in all its forms it is the same: no page of it asks anew.

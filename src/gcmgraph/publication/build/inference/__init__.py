@@ -2,6 +2,8 @@
 
 The rules are the `.rq` files beside this file. They are applied once at build time, into `graph/inferred`, so
 that a query needs no reasoner and what was stated stays apart from what follows.
+
+- `incremental`: what a change of the dataset adds to and removes from `graph/inferred`
 """
 
 from __future__ import annotations
