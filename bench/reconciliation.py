@@ -27,6 +27,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
@@ -34,9 +35,10 @@ from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
 from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, fold
+from gcmgraph.publication.search.labels import SearchLabel
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.folding import fold_words
 
 #: Queries whose time is taken together.
 BATCH = 1_000
@@ -62,7 +64,7 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     addresses = Addresses()
     store = EmbeddedStore.open(folder)
     store.bulk_load(assemble(repository, addresses).quads)
-    catalogue = Catalogue(store, addresses)
+    catalogue = Catalogue(store, addresses, Listings(store, addresses))
     entities = Entities(store, addresses, catalogue, Labels(store, addresses))
     return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 
@@ -124,7 +126,7 @@ def with_many_names(count: int, words: list[str], folder: Path) -> dict[str, flo
     texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
     things = (IRI(addresses.thing("practice", str(at))) for at in range(count))
     labels = (
-        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold(text)}")
+        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold_words(text)}")
         for thing, text in zip(things, texts, strict=True)
     )
     begin = time.perf_counter()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from gcmgraph.linking.matching.names import fold
+from gcmgraph.text.folding import fold_name
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 
@@ -96,7 +96,7 @@ class Countries:
         whole = [*self.clean(), *self.long()]
         known: dict[str, set[str | None]] = {}
         for case in whole:
-            known.setdefault(fold(case.name), set()).add(case.iso3)
+            known.setdefault(fold_name(case.name), set()).add(case.iso3)
         letters = {
             tag: sorted({c for case in whole if case.language == tag for c in case.name.casefold() if c.isalpha()})
             for tag in LANGUAGES
@@ -104,7 +104,7 @@ class Countries:
         found = []
         for case in whole:
             wrong = case.name
-            while fold(wrong) == fold(case.name) or known.get(fold(wrong), {case.iso3}) != {case.iso3}:
+            while fold_name(wrong) == fold_name(case.name) or known.get(fold_name(wrong), {case.iso3}) != {case.iso3}:
                 wrong = _with_one_error(case.name, letters[case.language], chance)
             found.append(Case(wrong, case.iso3, case.language))
         return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
 from gcmgraph.web.browse.request import ListRequest
@@ -74,7 +74,7 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
 
 def _class_of(kind: str, item: Listed) -> str:
     """The class of a listed thing: of SDG things, those with a goal are targets."""
-    classes = CLASSES[kind]
+    classes = KIND_CLASSES[kind]
     return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.openapi.builders import (
     JSON,
@@ -30,7 +30,7 @@ from gcmgraph.web.sparql.protocol import FORM
 _SCRIPT = "text/javascript"
 
 _CALLBACK = query("callback", "The name of a function to call with the answer (JSONP).", text())
-_TYPES = query("type", "Only things of these types.", many(one_of(CLASSES)))
+_TYPES = query("type", "Only things of these types.", many(one_of(KIND_CLASSES)))
 _PREFIX = query("prefix", "What was typed so far.", text(MAX_TEXT), example="af")
 _PLACES = [
     query("cursor", f"So many are left out at the beginning; more than {MAX_CURSOR:,} never are.", whole(0, default=0)),
@@ -102,7 +102,7 @@ PATHS: Json = {
                             {
                                 "queries": ref("ReconciliationQueries"),
                                 "query": text(),
-                                "type": many(one_of(CLASSES)),
+                                "type": many(one_of(KIND_CLASSES)),
                                 "limit": whole(1, default=LIMIT),
                                 "extend": ref("ReconciliationExtension"),
                             },
@@ -123,7 +123,7 @@ PATHS: Json = {
         "What can be asked of things of a type",
         {200: _answer("Properties.", "Properties")},
         parameters=[
-            query("type", "The type; without it, properties of any.", one_of(CLASSES)),
+            query("type", "The type; without it, properties of any.", one_of(KIND_CLASSES)),
             query("limit", "At most so many.", whole(1)),
             _CALLBACK,
             LANG,

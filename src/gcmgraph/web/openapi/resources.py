@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.namespaces import KINDS
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.media import JSON_LD
@@ -106,7 +106,7 @@ PATHS: Json = {
     "/": _page("home", "Counts, and questions to start from"),
     "/map": _page("map", "A map of the countries by number of practices, and the same as a table"),
     "/network": _page("network", "A picture of who works with whom, and the same as a table"),
-    **{f"/browse/{kind}": _list(kind) for kind in CLASSES},
+    **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},
     "/id/{kind}/{local}": get(
         "identify",
         "things",
