@@ -9,5 +9,6 @@
 - `systems`: ours and its peers, started on loopback over the same data
 - `answers`: whether systems gave the same answers; `report`: the tables of the mix and the JSON; `tables`: any table
 - `pages`: one practice as a document, compared by `pages_answers`; `validation`: beside pyshacl, by `validation_steps`
-- `charts`: kept runs as pictures (`chart_svg`: lines, `chart_bars`: bars)
+- `charts`: runs as pictures (`chart_svg`: lines, `chart_bars`: bars)
+- `document`: docs/performance.md from the newest runs (`newest`, `document_tables`, `performance.md.jinja`)
 """

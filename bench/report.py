@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -97,6 +96,19 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def run_of(told: dict[str, Any]) -> Run:
+    """A run read back from its JSON."""
+    rows = tuple(
+        Row(**{f.name: row[f.name] for f in fields(Row)} | {"load": Load(**row["load"]) if row["load"] else None})
+        for row in told["rows"]
+    )
+    systems = tuple(SystemFigures(**system) for system in told["systems"])
+    return Run(
+        told["date"], told["machine"], told["options"], told["dataset"], Load(**told["ceiling"]), systems,
+        told["missing"], told["titles"], rows,
+    )  # fmt: skip
+
+
 def record(run: Run) -> dict[str, Any]:
     """A run as JSON, with the requests per second of each row."""
     told = asdict(run)
@@ -115,11 +127,8 @@ def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
 
 def text(run: Run) -> str:
     """All tables in Markdown, fit to be read on a terminal."""
-    peers = [figures.system for figures in run.systems if figures.system != OURS]
-    parts = [_head(run), _systems(run)]
-    for mode, meaning in MODES.items():
-        measured = [peer for peer in peers if any(run.row(query, mode, peer) for query in run.titles)]
-        parts.append(f"{mode.capitalize()}. {meaning}.\n\n{_mix(run, mode, measured)}")
+    parts = [_head(run), systems_table(run)]
+    parts += [f"{mode.capitalize()}. {meaning}.\n\n{mix_table(run, mode)}" for mode, meaning in MODES.items()]
     parts += [f"Not measured: {system}: {why}" for system, why in run.missing.items()]
     notes = [f"- {row.query}, {row.mode}, {row.system}: {note}" for row in run.rows if (note := _note(row))]
     if notes:
@@ -145,7 +154,8 @@ def _head(run: Run) -> str:
     )
 
 
-def _systems(run: Run) -> str:
+def systems_table(run: Run) -> str:
+    """A line a system: loading, start, memory and disk."""
     rows = [
         (
             figures.system,
@@ -158,11 +168,14 @@ def _systems(run: Run) -> str:
         )
         for figures in run.systems
     ]
-    return table(("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB"), rows)
+    header = ("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB")
+    return table(header, rows, left=(0, 1))
 
 
-def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:
-    """A line a query: ours, then each peer with ours/theirs."""
+def mix_table(run: Run, mode: str) -> str:
+    """A line a query: ours, then each measured peer with ours/theirs."""
+    systems = [figures.system for figures in run.systems if figures.system != OURS]
+    peers = [peer for peer in systems if any(run.row(query, mode, peer) for query in run.titles)]
     header = ["query", f"{OURS}/s", "p50 ms", "p99 ms"]
     for peer in peers:
         header += [f"{peer}/s", "p50 ms", "p99 ms", "ours/theirs"]
