@@ -1,7 +1,7 @@
 """Write docs/performance.md and docs/charts/ from the newest runs of bench/results: `python -m bench.document`.
 
-`performance.md.jinja` holds the sections and their short introductions. Each table comes from a run or, for what no
-run covers, from `results/by-hand.toml`.
+`performance.md.jinja` holds the sections and their short introductions. Each table is made from a run or, where
+there is none, from `results/by-hand.toml`.
 """
 
 from __future__ import annotations

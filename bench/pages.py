@@ -1,7 +1,7 @@
 """Requests a second for one practice, as Turtle and as a page: `python -m bench.pages` (see `bench/README.md`).
 
 Ours as it is and with its result cache off, the ceiling (`bench.bare_app`), and npm's trifid, over the same version of
-the real dataset. They take turns, so that whatever else the machine does meanwhile weighs on each of them alike.
+the real dataset. They take turns, so that other work of the machine affects all alike.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.versions import StoreFolder
 
-#: What is asked for: name to media type.
+#: Requested formats: name to media type.
 FORMS = {"Turtle": "text/turtle", "HTML": "text/html"}
 
-#: What the systems are called.
+#: Names of the systems.
 OURS, UNCACHED, CEILING, TRIFID = "gcmgraph", "gcmgraph, result cache off", "bare Flask on granian", "trifid"
 
-#: At least this share of the ceiling. The goal beside trifid stands in `bench.goals`.
+#: Minimum share of the ceiling. The goal beside trifid is in `bench.goals`.
 OF_CEILING = 0.5
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A running system, and the address at which it has the practice."""
+    """A running system, and its address of the practice."""
 
     name: str
     server: Server
@@ -50,7 +50,7 @@ class Measured:
 
 
 def main() -> None:
-    """Measure, print a table and keep the run."""
+    """Measure, print a table and write the run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each; the median counts")
@@ -69,7 +69,7 @@ def main() -> None:
 def measure(work: Path, seconds: float, rounds: int) -> dict[str, Any]:
     """Build in a folder, start everything, measure in turns. Raises `NotAvailableError`.
 
-    Gives requests a second by form and system, what is wrong with whose answers, and who is missing.
+    Returns requests a second by format and system, faults by system, and missing systems.
     """
     store = work / "store"
     subprocess.run([PROGRAM, "build", "--quiet", "--store", store], check=True, cwd=ROOT)
@@ -83,7 +83,7 @@ def measure(work: Path, seconds: float, rounds: int) -> dict[str, Any]:
 
 
 def _practice(store: Path) -> str:
-    """The local part of the first practice's address."""
+    """Local part of the first practice's address."""
     start = f"<{Addresses().base}id/practice/"
     lines = (StoreFolder(store).current_folder() / "gcmgraph.nq").read_text("utf-8").splitlines()
     subjects = {line.split(">", 1)[0].removeprefix(start) for line in lines if line.startswith(start)}
@@ -126,7 +126,7 @@ def _start(work: Path, version: Path, practice: str, stack: ExitStack) -> tuple[
 
 
 def _fault(system: Measured, form: str, right: Triples) -> str:
-    """What is wrong with how a system answers with the practice; empty where nothing is."""
+    """Fault in a system's document of the practice; empty where there is none."""
     status, body = system.server.get(system.path, FORMS[form])
     if status != 200:
         return f"status {status}"
@@ -154,7 +154,7 @@ def _measure(
 
 
 def text(told: dict[str, Any], load_average: float) -> str:
-    """The rates as a table, with the shares of the ceiling."""
+    """Rates as a table, with their shares of the ceiling."""
     rates: dict[str, dict[str, float]] = told["requests_per_second"]
     names = list(next(iter(told["wrong"].values())))
     rows = [(name, *(f"{of[name]:,.0f}" if name in of else "wrong" for of in rates.values())) for name in names]
@@ -172,7 +172,7 @@ def text(told: dict[str, Any], load_average: float) -> str:
 
 def _keep(told: dict[str, Any], load_average: float, options: argparse.Namespace) -> None:
     run = {"date": now(), "machine": machine() | {"load_average_at_start": load_average}, "options": vars(options)}
-    print(f"\nKept in {write_json(run | told, ROOT / 'bench' / 'results', 'pages')}")
+    print(f"\nWritten to {write_json(run | told, ROOT / 'bench' / 'results', 'pages')}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whether a document is that of a thing: the triples that begin with it, or a page that has its texts."""
+"""Comparison of a document with its resource: triples with it as subject, or a page with its texts."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Triples = frozenset[Triple]
 
 
 def triples_of(store: StoreFolder, thing: IRI) -> Triples:
-    """The triples of the current version that begin with a thing."""
+    """Triples of the current version with a resource as subject."""
     return frozenset(store.open_current().triples(thing))
 
 
 def differs(content: bytes, form: str, right: Triples) -> str:
-    """What is wrong with a document in a form; empty where nothing is.
+    """Fault in a document of a format; empty where there is none.
 
-    Turtle may tell more of other things, as ours does; of the thing itself it tells these triples and no others.
+    Turtle may have triples of other resources, as ours does; of the resource itself it has exactly these.
     A page has each of its literals.
     """
     if form == "HTML":

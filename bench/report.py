@@ -1,4 +1,4 @@
-"""What was measured: one value, kept as JSON and shown as tables."""
+"""Run of the mix: one value, written as JSON and shown as tables."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ MODES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One query on one system in one mode. `load` is None where something is wrong: then there are no figures."""
+    """One query on one system in one mode. `load` is None where an answer is wrong: then there are no figures."""
 
     query: str
     mode: str
     system: str
-    #: what is wrong with it, such as other answers than most systems give; else empty
+    #: fault, such as answers that differ from most systems; else empty
     wrong: str
     load: Load | None
 
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SystemFigures:
-    """What does not depend on the query."""
+    """Figures of a system that do not depend on the query."""
 
     system: str
     version: str
@@ -49,9 +49,9 @@ class SystemFigures:
     load_seconds: float | None
     start_seconds: float
     peak_memory_bytes: int
-    #: most of what all its processes held together, looked at after each query
+    #: maximum memory of all its processes together, measured after each query
     memory_bytes: int
-    #: what its store takes; None where it has none on disk
+    #: size of its store; None where it has none on disk
     disk_bytes: int | None = None
 
 
@@ -71,13 +71,13 @@ class Run:
     rows: tuple[Row, ...] = field(default=())
 
     def row(self, query: str, mode: str, system: str) -> Row | None:
-        """The figures of one cell."""
+        """Figures of one cell."""
         found = (row for row in self.rows if (row.query, row.mode, row.system) == (query, mode, system))
         return next(found, None)
 
 
 def machine() -> dict[str, Any]:
-    """What the run was made on."""
+    """Machine of the run."""
     lines = _lines("/proc/cpuinfo")
     model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
     memory = next((int(line.split()[1]) * 1024 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
@@ -92,7 +92,7 @@ def machine() -> dict[str, Any]:
 
 
 def now() -> str:
-    """The time in UTC, to the second."""
+    """Time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -118,7 +118,7 @@ def record(run: Run) -> dict[str, Any]:
 
 
 def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
-    """Keep a run as `{folder}/{date}-{name}.json`; the path."""
+    """Write a run as `{folder}/{date}-{name}.json`. Returns the path."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{told['date'][:19].replace(':', '')}-{name}.json"
     kept.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -137,7 +137,7 @@ def text(run: Run) -> str:
 
 
 def head(told: dict[str, Any]) -> str:
-    """When and on what a run, as it is kept, was made; and over what graph."""
+    """Date, machine and graph of a run, from its JSON."""
     of, graph = told["machine"], told["dataset"]
     return (
         f"{told['date']}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
@@ -207,7 +207,7 @@ def _ratio(ours: Row | None, theirs: Row | None) -> str:
 
 
 def _note(row: Row) -> str:
-    """What a reader must know of a row beside its figures."""
+    """Remarks on a row beside its figures."""
     if row.wrong:
         return f"wrong, not counted: {row.wrong}"
     load = row.load
