@@ -15,20 +15,25 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.client import Job, put_load
-from bench.pages_answers import Triples, differs, triples_of
 from bench.report import machine, now, write_json
 from bench.systems import trifid
 from bench.systems.gcmgraph_server import PROGRAM, ROOT
 from bench.systems.process import HOST, NotAvailableError, Server, free_port
 from bench.tables import table
-from gcmgraph.model.terms import IRI
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.versions import StoreFolder
+
+Triples = frozenset[Triple]
 
 #: Requested formats: name to media type.
 FORMS = {"Turtle": "text/turtle", "HTML": "text/html"}
@@ -151,6 +156,32 @@ def _measure(
                 counted[system.name].append(load.per_second)
         rates[form] = {name: median(values) for name, values in counted.items()}
     return rates
+
+
+def triples_of(store: StoreFolder, thing: IRI) -> Triples:
+    """Triples of the current version with a resource as subject."""
+    return frozenset(store.open_current().triples(thing))
+
+
+def differs(content: bytes, form: str, right: Triples) -> str:
+    """Fault in a document of a format; empty where there is none.
+
+    Turtle may have triples of other resources, as ours does; of the resource itself it has exactly these.
+    A page has each of its literals.
+    """
+    if form == "HTML":
+        page = unescape(content.decode("utf-8", "replace"))
+        texts = {triple.object.value for triple in right if isinstance(triple.object, Literal)}
+        lost = sum(text not in page for text in texts)
+        return f"{lost} of {len(texts)} texts are not on the page" if lost else ""
+    (thing,) = {triple.subject for triple in right}
+    try:
+        found = {quad.triple for quad in parse_quads(content, TURTLE, source="document") if quad.subject == thing}
+    except GcmGraphError as error:
+        return f"it cannot be read: {error}"
+    if found == right:
+        return ""
+    return f"{len(right - found)} of {len(right)} triples are not in it, {len(found - right)} are too many"
 
 
 def text(told: dict[str, Any], load_average: float) -> str:
