@@ -1,4 +1,4 @@
-"""How shapes are made: lines thinned out, rings cut at the edge of the map, paths written."""
+"""Builder of shapes: simplified lines, rings cut at the edge of the map, paths."""
 
 from __future__ import annotations
 
