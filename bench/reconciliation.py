@@ -1,4 +1,4 @@
-"""Measure reconciliation: how many names are matched, how many rightly, and how long 1,000 of them take.
+"""Measure reconciliation: share of names that are matched, share that are matched rightly, time of 1,000 names.
 
     python -m bench.reconciliation [--out bench/results/reconciliation.json]
 
@@ -40,16 +40,16 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.text.folding import fold_words
 
-#: Queries whose time is taken together.
+#: Number of queries that are timed together.
 BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class Score:
-    """Shares of a set of names, from 0 to 1; None where nothing was matched."""
+    """Shares of a set of names, from 0 to 1; None without matches."""
 
     names: int
-    #: of what was matched, rightly
+    #: right matches of all matches
     match_precision: float | None
     #: of all names, matched rightly
     match_recall: float
@@ -60,7 +60,7 @@ class Score:
 
 
 def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
-    """What /reconcile answers with, over the graph of a repository, kept in a folder."""
+    """Reconciliation service over the graph of a repository, with its files in a folder."""
     addresses = Addresses()
     store = EmbeddedStore.open(folder)
     store.bulk_load(assemble(repository, addresses).quads)
@@ -71,7 +71,7 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a name of a country was answered with."""
+    """Answer to a name of a country."""
 
     case: Case
     #: identifier of the first candidate; None where there is none
@@ -102,7 +102,7 @@ def scored(told: Sequence[Outcome], language: str | None = None) -> Score:
 
 
 def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
-    """What names of no country were matched with."""
+    """Matches of names of no country."""
     return [f"{one.case.name} → {match}" for one in told for match in one.matches]
 
 
@@ -171,7 +171,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure, print, keep."""
+    """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--many", type=int, default=100_000, help="names in the large index")
     parser.add_argument("--out", type=Path)

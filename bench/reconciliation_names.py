@@ -1,7 +1,7 @@
 """Names to measure reconciliation with: of 195 countries in six languages, clean and spoilt, and of no country.
 
-Names of `data/reference/countries.csv` are those that the graph has: they measure the forms and the errors. Names of
-the Unicode CLDR (through Babel) come from elsewhere: they measure how names fare that nobody prepared for.
+Names of `data/reference/countries.csv` are in the graph: they measure the forms and the errors. Names of the Unicode
+CLDR (through Babel) are not: they measure unknown names.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Migeria|Nigeriya|Irak Iran|Austrailia|Austalia|Slovenka|Gambio|Zambio|Irar|Maliw
 
 @dataclass(frozen=True)
 class Case:
-    """A name, and the country it means; None where it means none, or may mean several."""
+    """A name and its country; None where it has none or several."""
 
     name: str
     iso3: str | None
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Countries:
-    """The names of the countries of the reference data."""
+    """Names of the countries of the reference data."""
 
     rows: tuple[dict[str, str], ...]
 
@@ -90,7 +90,7 @@ class Countries:
     def misspelt(self) -> list[Case]:
         """Each short name and long form with one letter wrong: left out, added, another, or two exchanged.
 
-        An error that makes another country's name, such as Gambia of Zambia, is made again: nobody could tell.
+        An error that yields another country's name, such as Gambia for Zambia, is drawn again.
         """
         chance = random.Random(SEED)
         whole = [*self.clean(), *self.long()]
@@ -110,7 +110,7 @@ class Countries:
         return found
 
     def of_cldr(self) -> list[Case]:
-        """The names that the CLDR has for the same countries."""
+        """Names of the same countries in the CLDR."""
         return [Case(Locale(tag).territories[row["iso2"]], row["iso3"], tag) for row in self.rows for tag in LANGUAGES]
 
     def of_no_country(self) -> list[Case]:
@@ -126,7 +126,7 @@ class Countries:
         return [*(Case(name.strip(), None, "") for name in OF_NO_COUNTRY.replace("\n", "").split("|")), *territories]
 
     def sets(self) -> Iterator[tuple[str, list[Case]]]:
-        """All sets of names of countries, by what they are."""
+        """All sets of names of countries, by their kind."""
         yield "short names", self.clean()
         yield "long forms", self.long()
         yield "accents left out", self.without_marks()

@@ -1,4 +1,4 @@
-"""How shapes are made: lines thinned out, rings cut at the edge of the map, paths written."""
+"""Builder of shapes: simplified lines, rings cut at the edge of the map, paths."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.geography.antimeridian import cut
-from gcmgraph.publication.geography.make_world import main
-from gcmgraph.publication.geography.outline import area, centre, path_data, without_repeats
-from gcmgraph.publication.geography.projection import equal_earth
-from gcmgraph.publication.geography.simplify import simplified
-from gcmgraph.publication.geography.topology import Area, Point, joined, read_topology
-from gcmgraph.publication.geography.union import united
+from tools.world_map.antimeridian import cut
+from tools.world_map.build import main
+from tools.world_map.outline import area, centre, path_data, without_repeats
+from tools.world_map.projection import equal_earth
+from tools.world_map.simplify import simplified
+from tools.world_map.topology import Area, Point, joined, read_topology
+from tools.world_map.union import united
 
 POINTS = st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=2, max_size=30)
 

@@ -1,17 +1,17 @@
-"""Rings cut where they cross the meridian of 180 degrees: the map's left and right edge."""
+"""Cut rings at the meridian of 180 degrees, the left and right edge of the map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from gcmgraph.publication.geography.topology import Point
+from tools.world_map.topology import Point
 
 _HALF, _TURN = 180.0, 360.0
 
 
 def cut(ring: Sequence[Point]) -> list[list[Point]]:
-    """The parts of a ring (longitude, latitude), each within -180 to 180 degrees. It may not go round a pole."""
+    """Parts of a ring (longitude, latitude), each within -180 to 180 degrees. The ring may not enclose a pole."""
     unrolled = [ring[0]]
     for longitude, latitude in ring[1:]:
         turns = round((longitude - unrolled[-1][0]) / _TURN)
@@ -26,7 +26,7 @@ def cut(ring: Sequence[Point]) -> list[list[Point]]:
 
 
 def _clipped(ring: list[Point], edge: float, side: int) -> list[Point]:
-    """The part of a ring on one side of a meridian (1: east of it), after Sutherland and Hodgman."""
+    """Part of a ring on one side of a meridian (1: east of it), after Sutherland and Hodgman."""
     kept: list[Point] = []
     for (ax, ay), (bx, by) in pairwise([*ring, *ring[:1]]):
         a_within, b_within = (ax - edge) * side >= 0, (bx - edge) * side >= 0

@@ -1,7 +1,7 @@
-"""Lines with fewer points: those go first that matter least.
+"""Simplify lines: the points of least weight are removed first.
 
 M. Visvalingam, J. D. Whyatt, "Line generalisation by repeated elimination of points", The Cartographic Journal 30(1),
-1993: what a point matters is the area of the triangle with its neighbours.
+1993: the weight of a point is the area of the triangle with its neighbours.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Sequence
 
-from gcmgraph.publication.geography.topology import Point
+from tools.world_map.topology import Point
 
 
 def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], Point]) -> tuple[Point, ...]:
-    """The points of a line that matter at least `least`, in squared units of where they are `drawn`; both ends stay.
+    """Points of a line with a weight of at least `least`, in squared units of the drawing; both ends stay.
 
-    A closed line keeps four points, so that it still bounds an area.
+    A closed line retains four points, so that it still bounds an area.
     """
     line = [drawn(point) for point in points]
     keep = 4 if line[0] == line[-1] else 2
@@ -25,7 +25,7 @@ def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], P
     heapq.heapify(queue)
     while queue and len(matters) + 2 > keep:
         area, place = heapq.heappop(queue)
-        if matters.get(place) != area:  # gone, or weighed anew since
+        if matters.get(place) != area:  # removed, or weighed again since
             continue
         if area >= least:
             break
@@ -34,7 +34,7 @@ def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], P
         after[left], before[right] = right, left
         for near in (left, right):
             if near in matters:
-                # a point never matters less than one that went before it
+                # a point never weighs less than one removed before it
                 weight = max(area, _triangle(line[before[near]], line[near], line[after[near]]))
                 matters[near] = weight
                 heapq.heappush(queue, (weight, near))

