@@ -28,7 +28,7 @@ _SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?
 
 
 #: Kinds of facts that are not proposed: fewer than 9 in 10 of them are right on the pages of the guidance
-#: (`docs/extraction.md`). Their rules stay, and are measured on the invented pages.
+#: (`docs/extraction-quality.md`). Their rules stay, and are measured on the invented pages.
 WITHHELD = frozenset({"areas", "audiences"})
 
 
