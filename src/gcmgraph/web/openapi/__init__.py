@@ -1,12 +1,13 @@
-"""/openapi.json: every public address of the server, for programs that make a client of it (OpenAPI 3.1).
+"""`/openapi.json`: the OpenAPI 3.1 description of every public route (https://spec.openapis.org/oas/v3.1.1.html).
 
-https://spec.openapis.org/oas/v3.1.1.html. Bounds, names and media types are those of the code that reads requests.
+Limits, names and media types are imported from the code that reads requests.
 
-- `service`: the address itself
-- `document`: all of the document
-- `parts`: values, parameters, answers and operations as OpenAPI writes them
-- `schemas`: the JSON of answers · `shared`: problems, headers, parameters that many operations have
-- addresses, subject by subject: `things`, `dataset`, `asking`, `reconciliation`, `contributing`,
-  `upkeep`
-- `named_queries`: one address for each query of the library, made from it
+- `service`: the route `/openapi.json`
+- `document`: the complete document
+- `parts`: builders of schemas, parameters, responses and operations
+- `schemas`: JSON schemas of response bodies
+- `shared`: problem responses, headers and parameters shared by many operations
+- paths by subject: `things`, `dataset`, `asking` (search and SPARQL), `reconciliation`, `contributing`,
+  `upkeep` (operation of the server)
+- `named_queries`: one path for each query of the library, generated from the query
 """
