@@ -258,7 +258,7 @@ def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("toml", "says"),
-    [("prot = 1", "no setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
+    [("prot = 1", "Unknown setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
 )
 def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) -> None:
     (tmp_path / "gcmgraph.toml").write_text(toml, "utf-8")
