@@ -1,10 +1,10 @@
 """The command line: `gcmgraph COMMAND`.
 
 - `group`: the command group, which loads a command only when it is needed
-- `options`: what every command takes, and how errors are told
+- `options`: options of every command, and the report of errors
 - one module a command: `build`, `contribution`, `export`, `extract`, `fetch`, `importing`, `link`, `load`,
   `query`, `read`, `serve`, `validate`
-- `contributing`, `templates`, `query_results`, `stores`, `published`: what those share
+- `contributing`, `templates`, `query_results`, `stores`, `published`: functions shared by commands
 """
 
 from gcmgraph.cli.group import main
