@@ -18,7 +18,7 @@ from gcmgraph.extraction.kinds import read_kinds
 from gcmgraph.extraction.organisations import Organisation, OrganisationReader
 from gcmgraph.extraction.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.periods import Period, read_period
-from gcmgraph.extraction.places import read_parties, read_places
+from gcmgraph.extraction.places import read_parties, read_places, towns_listed
 from gcmgraph.extraction.roles import Roles, read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.lexicon import Lexicon
@@ -62,6 +62,7 @@ def read_practice(
     document: Document,
     gazetteer: Gazetteer,
     places: Gazetteer,
+    cities: Gazetteer,
     lexicon: Lexicon,
     withheld: frozenset[str] = WITHHELD,
 ) -> PracticeReading:
@@ -89,6 +90,7 @@ def read_practice(
     if "agreement" in type_slugs:
         _lead_parties(body, roles, names, gazetteer, lexicon)
     countries = read_places(title, body, names, roles, gazetteer, places, lexicon)
+    _involve_cities(body, roles, names, places, cities, lexicon)
     return PracticeReading(
         title=_whole(practice.title),
         description=_whole(practice.body),
@@ -118,6 +120,19 @@ def _lead_parties(
         for party in read_parties(body, names, gazetteer, lexicon):
             name = body.view.shown[slice(*party.range)]
             roles.add(roles.leads, Found(Organisation(None, name, state=party.found.value), party.found.span))
+
+
+def _involve_cities(
+    body: Passage, roles: Roles, names: OrganisationReader, places: Gazetteer, cities: Gazetteer, lexicon: Lexicon
+) -> None:
+    """Involve the cities that act as organisations where the text lists their towns as the practice's."""
+    for group in towns_listed(body, names, places, lexicon):
+        for town in group.mentions:
+            name = body.view.shown_at(town.start, town.end)
+            city = cities.lookup(name)
+            if city is not None:
+                found = body.found(Organisation(city, name), town.start, town.end)
+                roles.add(roles.involved, found)
 
 
 def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
