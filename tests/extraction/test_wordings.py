@@ -119,6 +119,10 @@ LEADS = [
     # a participle that only ends like one of leading; a noun that ends like a participle
     ("fr", "Guichets", "Le guichet est soutenu par l'OIM et l'UNICEF.", []),
     ("es", "Ventanillas", "Un proyecto financiado por la OIM y el UNICEF abre la ventanilla.", []),
+    # the agent of a later participle
+    ("en", "Desk", "The desk, launched in 2018 and funded by the European Union, is open.", []),
+    ("fr", "Guichet", "Le guichet, lancé en 2018 et financé par l'Union européenne, est ouvert.", []),
+    ("es", "Ventanilla", "La ventanilla, creada en 2018 y financiada por la Unión Europea, está abierta.", []),
     # an insertion between auxiliary and participle; whom one works with
     ("fr", "Guichet", "L'OIM a, avec l'appui de l'UNICEF, ouvert un guichet.", ["iom"]),
     ("fr", "Guichet", "L'OIM a collaboré avec l'UNICEF pour ouvrir un guichet.", ["iom"]),
@@ -161,6 +165,7 @@ def test_leads(practice: ReadPractice, language: str, title: str, body: str, lea
         ("fr", "Avec l'appui de l'UNICEF et du Ghana, le Mali a ouvert des guichets.", ["government-gha", "unicef"]),
         ("es", "Con el apoyo del UNICEF y Ghana, Malí abrió ventanillas.", ["government-gha", "unicef"]),
         ("fr", "Le guichet, appuyé par l'UNICEF et le Ghana, est ouvert.", ["government-gha", "unicef"]),
+        ("fr", "L'OIM a travaillé avec l'Académie nationale du Ghana pour ouvrir un guichet.", ["academie-nationale-du-ghana"]),
         ("es", "Gracias a una donación de 20 millones de dólares del UNICEF, se abrió una ventanilla.", ["unicef"]),
     ],
 )  # fmt: skip
@@ -255,11 +260,35 @@ def test_countries(practice: ReadPractice, language: str, title: str, body: str,
         ("fr", "L'OIM tient le guichet. Il est pour tous. Il suit les normes établies en 2010.", None),
         ("es", "La OIM lleva la ventanilla. Es para todos. Sigue las normas establecidas en 2010.", None),
         ("en", "The Ghana-Mali Agreement of 2012 is on desks.", None),
+        ("en", "The desk was created by the Workers and Desks Act of 1995.", "1995"),
+        ("fr", "Le guichet a été créé par la loi de 1995 sur les travailleurs.", "1995"),
+        ("es", "La ventanilla fue creada en virtud de la Ley de Ventanillas de 1995.", "1995"),
+        ("fr", "À la fin de l'année 2019, l'OIM a ouvert un guichet.", "2019"),
+        ("es", "A fines de 2019, la OIM abrió una ventanilla.", "2019"),
+        ("es", "La OIM aplica el método de ventanillas de 2012 y abre una.", None),
     ],
 )  # fmt: skip
 def test_starts(practice: ReadPractice, language: str, body: str, start: str | None) -> None:
     period = practice(language, body).period
     assert (period.start and str(period.start.value)) == start
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body", "end"),
+    [
+        ("en", "Towards desks for all", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', "2019-03"),
+        ("fr", "Vers des guichets pour tous", "En mars 2019, l'OIM a organisé une réunion intitulée « Vers des guichets pour tous ».", "2019-03"),
+        ("es", "Hacia ventanillas para todos", 'En marzo de 2019, la OIM organizó una mesa redonda titulada "Hacia ventanillas para todos".', "2019-03"),
+        ("en", "Desk", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', None),
+        ("fr", "Guichet", "L'OIM a ouvert en 2015 un guichet qui prendra fin en 2024.", "2024"),
+        ("fr", "Guichet", "L'OIM a ouvert un guichet d'avril 2018 à mai 2020.", "2020-05"),
+        ("es", "Ventanilla", "La OIM abrió en 2015 una ventanilla que concluirá en 2024.", "2024"),
+        ("es", "Ventanilla", "La OIM abrió una ventanilla de enero de 2018 al 31 de marzo de 2019.", "2019-03-31"),
+    ],
+)  # fmt: skip
+def test_ends(practice: ReadPractice, language: str, title: str, body: str, end: str | None) -> None:
+    period = practice(language, body, title).period
+    assert (period.end and str(period.end.value)) == end
 
 
 @pytest.mark.parametrize(

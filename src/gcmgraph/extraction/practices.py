@@ -85,7 +85,7 @@ def read_practice(
     # only a practice that is called a meeting is over with its date
     named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
     period = read_period(title, body, lexicon, kinds=named, lead_sentence=lead_sentence, document=document)
-    if event and period.start and period.start.span == event[1].value.moment.span:
+    if event and period.end is None and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
     if "agreement" in type_slugs:
         _lead_parties(body, roles, names, gazetteer, lexicon)

@@ -276,6 +276,8 @@ class _RoleReader:
             for match in self._pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self._gives_before(match.start(), start):
                     continue
+                if phrase != "joint" and self._is_by_another(phrase, match):
+                    continue
                 if phrase != "joint" and self._pattern("instrument").search(self.text, start, match.end()):
                     continue
                 before = len(self.roles.leads)
@@ -285,6 +287,11 @@ class _RoleReader:
                     self._add_list(self.roles.leads, match.start(), together.end())
                 if len(self.roles.leads) > before and self.roles.lead_sentence is None:
                     self.roles.lead_sentence = index
+
+    def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
+        """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
+        last = self._pattern("participle_by").search(self.text, match.start() + 1, match.end())
+        return last is not None and self._pattern(phrase).match(self.text, last.start()) is None
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
