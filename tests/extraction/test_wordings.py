@@ -123,6 +123,15 @@ LEADS = [
     ("en", "Desk", "The desk, launched in 2018 and funded by the European Union, is open.", []),
     ("fr", "Guichet", "Le guichet, lancé en 2018 et financé par l'Union européenne, est ouvert.", []),
     ("es", "Ventanilla", "La ventanilla, creada en 2018 y financiada por la Unión Europea, está abierta.", []),
+    # what the practice is based on, or applies
+    ("fr", "Guichet", "Le guichet s'inspire des principes élaborés par l'OIM. L'UNICEF a ouvert le guichet.", ["unicef"]),
+    ("es", "Ventanilla", "La ventanilla se inspira en los principios elaborados por la OIM. El UNICEF abrió la ventanilla.", ["unicef"]),
+    ("fr", "Guichet", "Le guichet applique la Convention adoptée par l'Organisation internationale du Travail. L'UNICEF a ouvert le guichet.", ["unicef"]),
+    ("es", "Ventanilla", "La ventanilla aplica el Convenio aprobado por la Organización Internacional del Trabajo. El UNICEF abrió la ventanilla.", ["unicef"]),
+    # cities that act together
+    ("en", "Desks", "Three cities (Quito, Medellín and Montevideo) have opened desks.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
+    ("fr", "Guichets", "Trois villes (Quito, Medellín et Montevideo) ont ouvert des guichets.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
+    ("es", "Ventanillas", "Tres ciudades (Quito, Medellín y Montevideo) han abierto ventanillas.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
     # an insertion between auxiliary and participle; whom one works with
     ("fr", "Guichet", "L'OIM a, avec l'appui de l'UNICEF, ouvert un guichet.", ["iom"]),
     ("fr", "Guichet", "L'OIM a collaboré avec l'UNICEF pour ouvrir un guichet.", ["iom"]),
@@ -161,6 +170,8 @@ def test_leads(practice: ReadPractice, language: str, title: str, body: str, lea
         ("en", "The alliance, bringing together UNICEF, the Red Cross of Ghana and IOM, grows.", ["iom", "red-cross-of-ghana", "unicef"]),
         ("fr", "L'alliance réunit l'UNICEF, la Croix-Rouge ghanéenne et l'OIM.", ["croix-rouge-ghaneenne", "iom", "unicef"]),
         ("es", "La alianza, que reúne al UNICEF, la Cruz Roja de Ghana y la OIM, crece.", ["cruz-roja-de-ghana", "iom", "unicef"]),
+        ("fr", "L'OIM tient un guichet. Parmi les partenaires figurent l'UNICEF et le HCR.", ["unhcr", "unicef"]),
+        ("es", "La OIM tiene una ventanilla. Entre los asociados figuran el UNICEF y el ACNUR.", ["unhcr", "unicef"]),
         ("en", "With the support of UNICEF and Ghana, Mali opened desks.", ["government-gha", "unicef"]),
         ("fr", "Avec l'appui de l'UNICEF et du Ghana, le Mali a ouvert des guichets.", ["government-gha", "unicef"]),
         ("es", "Con el apoyo del UNICEF y Ghana, Malí abrió ventanillas.", ["government-gha", "unicef"]),

@@ -125,14 +125,20 @@ def _lead_parties(
 def _involve_cities(
     body: Passage, roles: Roles, names: OrganisationReader, places: Gazetteer, cities: Gazetteer, lexicon: Lexicon
 ) -> None:
-    """Involve the cities that act as organisations where the text lists their towns as the practice's."""
+    """Give the cities that act as organisations a part where the text lists their towns as the practice's.
+
+    The lead where nobody else has it and the list is the subject of its verb: `Four cities (A, B and C) have opened …`.
+    """
+    lead_verb = lexicon.pattern("roles", "lead_verb", re.IGNORECASE)
+    led = bool(roles.leads)
     for group in towns_listed(body, names, places, lexicon):
+        leads = not led and lead_verb.match(body.text, group.end + body.text.startswith(")", group.end))
         for town in group.mentions:
             name = body.view.shown_at(town.start, town.end)
             city = cities.lookup(name)
             if city is not None:
                 found = body.found(Organisation(city, name), town.start, town.end)
-                roles.add(roles.involved, found)
+                roles.add(roles.leads if leads else roles.involved, found)
 
 
 def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:

@@ -35,8 +35,8 @@ _ARTICLE_WIDTH = 7
 _MOST_COMMAS = 6
 #: Characters before a name that are searched for words that make it a part of something else.
 _BEFORE = 40
-#: Most commas of an insertion between a subject and its verb.
-_MOST_COMMAS = 6
+#: Characters that the words about an act, up to who adopted it, have at most.
+_REACH = 300
 #: Characters before a name that are searched for words that make it a partner.
 _NEAR = 160
 
@@ -278,7 +278,7 @@ class _RoleReader:
                     continue
                 if phrase != "joint" and self._is_by_another(phrase, match):
                     continue
-                if phrase != "joint" and self._pattern("instrument").search(self.text, start, match.end()):
+                if phrase != "joint" and self._is_of_instrument(match.end(), start):
                     continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
@@ -287,6 +287,10 @@ class _RoleReader:
                     self._add_list(self.roles.leads, match.start(), together.end())
                 if len(self.roles.leads) > before and self.roles.lead_sentence is None:
                     self.roles.lead_sentence = index
+
+    def _is_of_instrument(self, position: int, start: int) -> bool:
+        """Whether the words up to `position` speak of an act, or of what the practice is based on."""
+        return bool(self._pattern("instrument").search(self.text, max(start, position - _REACH), position))
 
     def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
         """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
