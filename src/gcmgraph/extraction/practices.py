@@ -20,7 +20,7 @@ from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.extraction.values.amounts import Amount, read_amount
 from gcmgraph.extraction.values.events import Event, read_event
 from gcmgraph.extraction.values.outcomes import read_binding, read_outcomes
-from gcmgraph.extraction.values.periods import Period, read_period
+from gcmgraph.extraction.values.periods import FoundPeriod, read_period
 from gcmgraph.lexicon import Lexicon
 from gcmgraph.model.terms import IRI
 
@@ -47,7 +47,7 @@ class PracticeReading:
     #: known organisations that the text names without a role
     involved: tuple[Found[Organisation], ...]
     countries: tuple[Found[IRI], ...]
-    period: Period
+    period: FoundPeriod
     amount: Found[Amount] | None
     areas: tuple[Found[str], ...]
     audiences: tuple[Found[str], ...]

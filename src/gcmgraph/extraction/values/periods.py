@@ -16,6 +16,7 @@ from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.lexicon import Lexicon
+from gcmgraph.text.partial_dates import Moment
 
 #: after the number of a day: `1st`, `1er`, `1.º`
 _ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
@@ -31,34 +32,8 @@ _BEFORE = 200
 _AFTER = 140
 
 
-@dataclass(frozen=True, order=True)
-class Moment:
-    """A year, a month or a day: `2018`, `2018-09`, `2018-09-20`."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __str__(self) -> str:
-        """The ISO 8601 form in its own precision."""
-        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
-        return "-".join(parts)
-
-    @property
-    def datatype(self) -> str:
-        """The XML Schema datatype of its precision."""
-        return "date" if self.day else "gYearMonth" if self.month else "gYear"
-
-    def before(self, other: Moment) -> bool:
-        """Whether it is earlier, as far as both precisions tell."""
-        mine = [part for part in (self.year, self.month, self.day) if part is not None]
-        theirs = [part for part in (other.year, other.month, other.day) if part is not None]
-        shared = min(len(mine), len(theirs))
-        return mine[:shared] < theirs[:shared]
-
-
 @dataclass(frozen=True)
-class Period:
+class FoundPeriod:
     """Start and end, either may be open."""
 
     start: Found[Moment] | None = None
@@ -92,11 +67,11 @@ class DateReader:
         parts = self._parts.fullmatch(text)
         if parts is None:
             return None
-        month = self._months[parts["month"].casefold()] if parts["month"] else None
+        month = self._months[parts["month"].casefold()] if parts["month"] else 0
         day = parts["day"] or parts["day2"]
-        if day and (month is None or not 1 <= int(day) <= 31):
+        if day and (not month or not 1 <= int(day) <= 31):
             return None
-        return Moment(int(parts["year"]), month, int(day) if day else None)
+        return Moment(int(parts["year"]), month, int(day) if day else 0)
 
     def complete(self, text: str, by: Moment) -> Moment | None:
         """The date that a partial date is, given the date it is completed by."""
@@ -104,7 +79,7 @@ class DateReader:
         if parts is None or not (parts["day"] or parts["month"]):
             return None
         month = self._months[parts["month"].casefold()] if parts["month"] else by.month
-        return Moment(by.year, month, int(parts["day"]) if parts["day"] else None)
+        return Moment(by.year, month, int(parts["day"]) if parts["day"] else 0)
 
 
 def read_period(
@@ -115,7 +90,7 @@ def read_period(
     kinds: frozenset[str],
     lead_sentence: int | None,
     document: Document,
-) -> Period:
+) -> FoundPeriod:
     """Start and end of a practice. `kinds` are its types: a meeting begins and ends with its date.
 
     Raises `ExtractionError` where the text gives a range that ends before it starts.
@@ -148,7 +123,7 @@ class _PeriodReader:
             rf"|{lexicon.fragment('periods', 'against_close')}) ?$"
         )
 
-    def read(self) -> Period:
+    def read(self) -> FoundPeriod:
         if period := self._range(self.title, [(0, len(self.title.text))]):
             return period
         start = None
@@ -162,13 +137,13 @@ class _PeriodReader:
             return period
         start = start or self._begun()
         if start is not None and self._is_event(start):
-            return Period(start, start)
+            return FoundPeriod(start, start)
         end = self._until()
         if start and end and end.value.before(start.value):
             end = None
-        return Period(start, end)
+        return FoundPeriod(start, end)
 
-    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> Period | None:
+    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> FoundPeriod | None:
         """The first range of dates in some sentences."""
         for bounds in sentences:
             for start, end in self._ranges(passage, bounds):
@@ -178,7 +153,7 @@ class _PeriodReader:
                         place=self.document.place(start.span.start),
                         hint=f"Correct the dates of '{self.title.view.shown}'.",
                     )
-                return Period(start, end)
+                return FoundPeriod(start, end)
         return None
 
     def _ranges(self, passage: Passage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
@@ -237,7 +212,7 @@ class _PeriodReader:
         for bounds in self.opening:
             for match in act.finditer(self.body.text, *bounds):
                 moment = self.dates.read(match["date"])
-                if moment is not None and (moment.month is not None or kind == "agreement"):
+                if moment is not None and (moment.month or kind == "agreement"):
                     return self.body.found(moment, match.start(), match.end())
         return None
 
@@ -279,7 +254,7 @@ class _PeriodReader:
         """Whether the practice is over with its date: a meeting, or a course that was held then."""
         if "meeting" in self.kinds or self._is_gathering(start):
             return True
-        if "training" not in self.kinds or start.value.month is None:
+        if "training" not in self.kinds or not start.value.month:
             return False
         held = self.lexicon.pattern("periods", "held", re.IGNORECASE)
         sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
