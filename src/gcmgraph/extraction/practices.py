@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import PracticeText
 from gcmgraph.documents.views import View
-from gcmgraph.extraction.citations import Citation, read_citations
+from gcmgraph.extraction.citations import CitedWork, read_citations
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.entities.counted_countries import require_known_countries
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
@@ -18,7 +18,7 @@ from gcmgraph.extraction.practice_types import read_kinds
 from gcmgraph.extraction.roles import Roles, read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.extraction.values.amounts import Amount, read_amount
-from gcmgraph.extraction.values.events import Event, read_event
+from gcmgraph.extraction.values.events import PracticeEvent, read_event
 from gcmgraph.extraction.values.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.values.periods import FoundPeriod, read_period
 from gcmgraph.lexicon import Lexicon
@@ -34,7 +34,7 @@ WITHHELD = frozenset({"areas", "audiences"})
 
 @dataclass(frozen=True)
 class PracticeReading:
-    """What the text says of one practice."""
+    """Facts of one practice."""
 
     title: Found[str]
     description: Found[str]
@@ -53,8 +53,8 @@ class PracticeReading:
     audiences: tuple[Found[str], ...]
     outcomes: tuple[Found[str], ...]
     binding: Found[bool] | None
-    event: Found[Event] | None
-    citations: tuple[Found[Citation], ...]
+    event: Found[PracticeEvent] | None
+    citations: tuple[Found[CitedWork], ...]
 
 
 def read_practice(

@@ -1,7 +1,7 @@
-"""Who leads a practice and who takes part in it.
+"""Leads and participants of a practice.
 
-Three ways of saying it are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
-follows a passive (`implemented by X and Y`), and what stands before a verb (`X and Y jointly ran`). Explicit
+Three wordings are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
+follows a passive (`implemented by X and Y`), and what precedes a verb (`X and Y jointly ran`). Explicit
 wordings go first; a verb or a participle that says nothing of a role by itself gives the lead only in the opening
 sentences and only where no wording names one, and makes a partner of whoever acts later. A name that only occurs
 (a cited author, an observer, a standard) has no role.
@@ -18,12 +18,17 @@ from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.entities.gazetteer import Mention
-from gcmgraph.extraction.entities.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.extraction.entities.organisations import (
+    NamedOrganisation,
+    Organisation,
+    OrganisationReader,
+    same_organisation,
+)
 from gcmgraph.extraction.entities.own_name import owners_in_title, past_name
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
-#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
+#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones describe effects.
 _OPENING = 2
 #: Wordings after which partners are named.
 _PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
@@ -42,11 +47,11 @@ _NEAR = 160
 
 #: before what a subject acts with
 _WITH = re.compile(r", (?:with|avec|con) ")
-#: between what is said of an organisation and its acronym: `at the [Forum on Desks (]FD`
+#: between the description of an organisation and its acronym: `at the [Forum on Desks (]FD`
 _WRITTEN_OUT = r"(?:(?-i:[A-ZÀ-Ý])[^,.;:()]{2,120} \()?"
 #: Fewest characters of a title that a text repeats by more than chance.
 _TELLING = 6
-#: How alike (0 to 100) a part of the text must be to the title to be the practice.
+#: Minimum similarity (0 to 100) of a part of the text and the title to be the practice.
 _SAME_TITLE = 92
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
@@ -62,7 +67,7 @@ class Roles:
     partners: list[Found[Organisation]] = field(default_factory=list)
     #: known organisations that the text names without a role
     involved: list[Found[Organisation]] = field(default_factory=list)
-    #: states that act themselves, or whose bodies do, and the stretch that tells it
+    #: states that act themselves, or whose bodies do, and their spans
     acting_states: list[Found[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
     lead_sentence: int | None = None
@@ -82,14 +87,14 @@ def read_roles(title: Passage, passage: Passage, names: OrganisationReader, lexi
 class _Subject:
     """Organisations and states in subject position, and where their verb begins."""
 
-    named: tuple[Named, ...]
+    named: tuple[NamedOrganisation, ...]
     states: tuple[Mention, ...]
     verb_at: int
     sentence: int
     #: whether its clause begins the sentence
     first: bool = False
     #: the states in a list with those named: `[Kenya] and UNICEF`
-    beside: tuple[Named, ...] = ()
+    beside: tuple[NamedOrganisation, ...] = ()
 
 
 _Sentence = tuple[int, int, int]
@@ -366,7 +371,7 @@ class _RoleReader:
         verb_at = self._verb_after(after, end)
         return _Subject(tuple(named), tuple(states), verb_at, index, first, beside)
 
-    def _list_of_subjects(self, position: int) -> tuple[list[Named], int]:
+    def _list_of_subjects(self, position: int) -> tuple[list[NamedOrganisation], int]:
         """The organisations of a subject, up to those that it acts with: `[X and Y], with Z support, …`."""
         named, after = self.names.read_list(position)
         for number, (one, other) in enumerate(pairwise(named), start=1):
@@ -374,7 +379,7 @@ class _RoleReader:
                 return named[:number], one.end
         return named, after
 
-    def _states_beside(self, position: int) -> tuple[Named, ...]:
+    def _states_beside(self, position: int) -> tuple[NamedOrganisation, ...]:
         """The states themselves in a list of subjects, not those that a body is of: `Kenya and UNICEF`."""
         listed, _ = self.names.read_list(position, states=True)
         countries = {m.start for m in self.names.countries()}
@@ -397,7 +402,7 @@ class _RoleReader:
         return end
 
     def _verb_after(self, position: int, end: int) -> int:
-        """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""
+        """Start of the verb of a subject that ends at `position`: past insertions and adjectives."""
         if not self._is_verb(position, "partner_verb", "lead_verb"):
             position = self._past_insertions(position, end)
         position = self._past_others(position)
@@ -412,7 +417,7 @@ class _RoleReader:
         return after if self._is_verb(after, "lead_verb", "partner_verb", "active_verb") else position
 
     def _past_insertions(self, position: int, end: int) -> int:
-        """Past an insertion, with as many of its commas as stand before the verb of leading."""
+        """Past an insertion, with as many of its commas as precede the verb of leading."""
         first = past = _past_insertion(self.text, position, end)
         for _ in range(_MOST_COMMAS):
             if self._is_verb(past, "lead_verb") or not self.text.startswith(", ", position):
@@ -439,7 +444,7 @@ class _RoleReader:
         relatives = list(self._pattern("relative").finditer(self.text, start, end))
         if not relatives:
             return
-        ending: dict[int, list[Named]] = {}
+        ending: dict[int, list[NamedOrganisation]] = {}
         for mention in self.names.mentions:
             if mention.is_organisation and start <= mention.start < relatives[-1].start():
                 named, after = self.names.read_list(mention.start)
@@ -508,7 +513,7 @@ class _RoleReader:
     def _keep(self, states: Iterable[Mention]) -> None:
         self.roles.acting_states.extend(self.passage.found(m.iri, m.start, m.end) for m in states)
 
-    def _home(self, item: Named) -> None:
+    def _home(self, item: NamedOrganisation) -> None:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))

@@ -25,7 +25,7 @@ _LABELS = (
     "gcm:formalName",
     "dct:title",
 )
-#: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
+#: Minimum similarity (0 to 100) of a misspelt name and the country that a hint suggests.
 _NEAR = 60
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 #: kinds of organisations that act where they are
@@ -62,7 +62,7 @@ class Mention:
 
 
 def fold(text: str) -> str:
-    """A text without accents and typography, as long as before, case kept."""
+    """A text without accents and typography, of the same length and case."""
     plain = text.translate(_TYPOGRAPHY)
     if plain.isascii():
         return plain
@@ -106,7 +106,7 @@ class Gazetteer:
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
-        """The names of all things of some classes (CURIEs) in a graph."""
+        """The names of all resources of some classes (CURIEs) in a graph."""
         wanted = {v(name) for name in classes}
         labels = {v(name) for name in _LABELS}
         kinds: dict[object, IRI] = {}
@@ -187,7 +187,7 @@ class Gazetteer:
         return frozenset(iri for named in self._names.values() for iri, _ in named)
 
     def lookup(self, name: str) -> IRI | None:
-        """What exactly this name names, or None where nothing or more than one thing."""
+        """The one resource with exactly this name; None for none or several."""
         folded = fold(_ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name)
         found = self._names.get(folded) or self._names.get(folded.casefold()) or set()
         iris = {iri for iri, _ in found}

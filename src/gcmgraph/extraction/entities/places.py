@@ -1,4 +1,4 @@
-"""Where a practice is carried out.
+"""Countries and towns of a practice.
 
 A country counts only where the text places the practice in it: a list announced as countries of the practice, a
 locative (`in Kenya`, `au Niger`) with nothing in the clause that speaks of origin, destination, model, office or
@@ -22,13 +22,13 @@ from gcmgraph.model.terms import IRI
 
 _Placing = Callable[..., int | None]
 
-#: How far before a country the clause is searched for what speaks against it, in characters.
+#: Characters before a country in which the clause is searched for words that speak against it.
 _CLAUSE = 110
 #: Sentences in which the practice is introduced.
 _OPENING = 2
-#: So many towns one after the other are where a practice is, unless the words before say otherwise.
+#: Minimum number of consecutive towns that are places of a practice, unless the words before exclude it.
 _MANY_TOWNS = 3
-#: How much before a country is read at all, in characters: more than sentences have.
+#: Maximum context before a country, in characters: more than sentences have.
 _REACH = 1000
 
 _and = in_all_languages("words", "and")
@@ -86,12 +86,12 @@ class CountryList:
 
     @property
     def start(self) -> int:
-        """Where the first begins."""
+        """Start of the first."""
         return self.mentions[0].start
 
     @property
     def end(self) -> int:
-        """Where the last ends."""
+        """End of the last."""
         return self.mentions[-1].end
 
 
@@ -104,7 +104,7 @@ def read_places(
     places: Gazetteer,
     lexicon: Lexicon,
 ) -> list[Found[IRI]]:
-    """The countries in which a practice is carried out, each once, with the stretch that says so.
+    """The countries in which a practice is carried out, each once, with its span.
 
     `places` are names of towns and regions, each standing for its country.
     """
@@ -268,7 +268,7 @@ def _head(passage: Passage, group: CountryList) -> tuple[int, str]:
 
 
 def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
-    """Where a title names the country it is of: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
+    """Span of the country in a title: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
     if not in_title:
         return None
     _, head = _head(passage, group)
@@ -301,7 +301,7 @@ def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon)
 
 @dataclass(frozen=True)
 class Party:
-    """A country that has an agreement with another: where the text names it, and the stretch that says so."""
+    """A country that has an agreement with another: its mention, and the span."""
 
     found: Found[IRI]
     range: tuple[int, int]
@@ -336,7 +336,7 @@ def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[P
 
 
 def _qualifies_name(title: Passage, passage: Passage, group: CountryList) -> bool:
-    """Whether these stand in brackets after the practice's name: `Migrant Reception Programme ([Mexico])`."""
+    """Whether these are in brackets after the practice's name: `Migrant Reception Programme ([Mexico])`."""
     name = ".*" if passage is title else re.escape(_QUALIFIER.sub("", title.text))
     head = re.compile(rf"{_ARTICLE}{name} ?\({_ARTICLE}", re.IGNORECASE)
     return passage.text.startswith(")", group.end) and bool(head.fullmatch(passage.text, 0, group.start))
@@ -383,7 +383,7 @@ def _town_before(head: str) -> re.Match[str] | None:
 
 
 def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
-    """Countries told by an adjective at a place noun: `du Luxembourg et de la province belge`."""
+    """Countries named by an adjective at a place noun: `du Luxembourg et de la province belge`."""
     part = lexicon.fragment("places", "part_of_country")
     adjectives = lexicon.table("adjectives")
 

@@ -1,4 +1,4 @@
-"""When a practice ran: its start and its end, in the precision of the text and no more.
+"""Start and end of a practice, in the precision of the text.
 
 A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a launch or an event
 in the opening sentences. The year of an act, a crisis, a report or a citation does not count.
@@ -24,11 +24,11 @@ _ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
 _OPENING = 2
 #: Fewest characters of a title that a text repeats by more than chance.
 _TELLING = 10
-#: How alike (0 to 100) the name of a gathering must be to the title to be the practice.
+#: Minimum similarity (0 to 100) of the name of a gathering and the title to be the practice.
 _SAME_TITLE = 85
-#: How much before a date is read for the act that it is of, in characters.
+#: Context before a date that can name its act, in characters.
 _BEFORE = 200
-#: How much after a date is read for what it is of, in characters.
+#: Context after a date that can name its subject, in characters.
 _AFTER = 140
 
 
@@ -236,7 +236,7 @@ class _PeriodReader:
         return None
 
     def _begun(self) -> Found[Moment] | None:
-        """The date of a beginning told after the opening: `Launched by the mayor in January 2015, …`."""
+        """The date of a beginning after the opening: `Launched by the mayor in January 2015, …`."""
         begun = self.lexicon.fragment("periods", "begun")
         at = self.lexicon.fragment("periods", "at")
         itself = self.lexicon.fragment("periods", "itself")
