@@ -20,7 +20,8 @@ from gcmgraph.publication.lists.file import FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listings
 from gcmgraph.publication.lists.names import Names
 from gcmgraph.publication.lists.update import apply
-from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.incremental import change_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore

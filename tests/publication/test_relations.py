@@ -23,7 +23,8 @@ from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
 from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
-from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.incremental import change_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

@@ -8,8 +8,7 @@ from pathlib import Path
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import version_files
-from gcmgraph.publication.versions.indexes import write_indexes
+from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads

@@ -15,9 +15,8 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, write_answers
 from gcmgraph.publication.build.assembly import Assembly, assemble
-from gcmgraph.publication.versions.files import version_files
-from gcmgraph.publication.versions.indexes import write_indexes
-from gcmgraph.publication.versions.summary import Summary
+from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

@@ -10,9 +10,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.metadata.void import describe_dataset
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 
@@ -46,7 +46,7 @@ class DatasetFacts:
     versions: tuple[str, ...]
 
     @property
-    def dumps(self) -> tuple[Dump, ...]:
+    def dumps(self) -> tuple[Download, ...]:
         """Downloads of the current version."""
         return self.current.dumps if self.current else ()
 
@@ -55,7 +55,7 @@ def dataset_facts(
     store: Store,
     addresses: Addresses,
     catalogue: Catalogue,
-    figures: Figures,
+    statistics: Statistics,
     version: str,
     history: History | None,
 ) -> DatasetFacts:
@@ -64,7 +64,7 @@ def dataset_facts(
     dataset = IRI(f"{addresses.base}dataset")
     shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
     named = {v(curie): curie for curie in _SHARED}
-    for triple in describe_dataset(figures, addresses, version):
+    for triple in describe_dataset(statistics, addresses, version):
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
@@ -72,7 +72,7 @@ def dataset_facts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted(makers, key=str)),
-        tuple(sorted(figures.languages)),
+        tuple(sorted(statistics.languages)),
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),

@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, t
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -41,7 +41,7 @@ def describe_version(version: Version, addresses: Addresses, titles: Sequence[Te
         yield from _revision(v, version, version.changes, addresses, published)
 
 
-def describe_dump(dump: Dump, addresses: Addresses, version: IRI) -> Iterator[Triple]:
+def describe_dump(dump: Download, addresses: Addresses, version: IRI) -> Iterator[Triple]:
     """A file to download, with its size and checksum."""
     v = Vocabulary(addresses)
     file = IRI(addresses.base + dump.path)
@@ -59,7 +59,7 @@ def describe_dump(dump: Dump, addresses: Addresses, version: IRI) -> Iterator[Tr
     yield from _checksum(v, dump, file)
 
 
-def _checksum(v: Vocabulary, dump: Dump, file: IRI) -> Iterator[Triple]:
+def _checksum(v: Vocabulary, dump: Download, file: IRI) -> Iterator[Triple]:
     checksum = IRI(f"{file.value}#sha256")
     yield Triple(file, v("spdx:checksum"), checksum)
     yield Triple(checksum, v("rdf:type"), v("spdx:Checksum"))
