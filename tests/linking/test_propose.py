@@ -11,7 +11,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.linking.propose import How, Proposals, propose
 from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.linking.sssom.writer import sssom_text
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 from gcmgraph.linking.targets.own_entities import own_entities
 from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.namespaces import Addresses
@@ -24,18 +24,18 @@ SDG = ROOT.parent / "shared" / "un" / "sdg"
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
 
 
-def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> Entity:
-    return Entity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
+def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:
+    return LabelledEntity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
 
 
-def country(iso3: str, name: str, *codes: str) -> tuple[str, Entity]:
+def country(iso3: str, name: str, *codes: str) -> tuple[str, LabelledEntity]:
     return "country", entity(A.thing("country", iso3), name, codes=(iso3, *codes))
 
 
 OURS = [country("NER", "Niger", "562"), country("NGA", "Nigeria", "566"), country("CIV", "Côte d’Ivoire", "384")]
 
 
-def found(*theirs: Entity) -> Proposals:
+def found(*theirs: LabelledEntity) -> Proposals:
     return propose(OURS, {e.iri: e for e in theirs})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.sssom.metadata import read_header
+from gcmgraph.linking.sssom.metadata import read_metadata
 from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
@@ -112,7 +112,7 @@ def test_each_mapping_says_why_how_surely_by_whom_and_when() -> None:
 
 
 def test_the_block_is_read_as_values_lists_and_prefixes() -> None:
-    header = read_header(HEAD.splitlines(), "x")
+    header = read_metadata(HEAD.splitlines(), "x")
     assert header.values["mapping_set_title"] == "Example: one link"
     assert header.lists == {"creator_label": ("GCM Graph editors",)}
     assert header.curie_map["un"] == "http://metadata.un.org/sdg/"

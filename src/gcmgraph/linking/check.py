@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
 from gcmgraph.linking.sssom.reader import PREDICATES, Link, LinkSet
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 from gcmgraph.text.folding import fold_name
 
 _EXACT = PREDICATES[0]
@@ -25,7 +25,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Check:
+class LinkCheck:
     """What came of a check. `links` is how many were held against the dataset."""
 
     links: int
@@ -38,7 +38,7 @@ class Check:
         return {**counted, Figure.LINKS: self.links}
 
 
-def check_links(linkset: LinkSet, target: dict[str, Entity]) -> Check:
+def check_links(linkset: LinkSet, target: dict[str, LabelledEntity]) -> LinkCheck:
     """Check a link set against the things of a dataset.
 
     Only links into a namespace of which the dataset has something are held against it: a file about areas says
@@ -47,10 +47,10 @@ def check_links(linkset: LinkSet, target: dict[str, Entity]) -> Check:
     known = {_namespace(iri) for iri in target}
     links = [link for link in linkset.links if _namespace(link.object.value) in known]
     findings = [finding for link in links for finding in _of_target(link, target.get(link.object.value))]
-    return Check(len(links), (*findings, *_of_set(links)))
+    return LinkCheck(len(links), (*findings, *_of_set(links)))
 
 
-def _of_target(link: Link, entity: Entity | None) -> Iterator[Finding]:
+def _of_target(link: Link, entity: LabelledEntity | None) -> Iterator[Finding]:
     address = link.object.value
     if entity is None or not (entity.names or entity.codes or entity.types):
         yield Finding(Figure.VANISHED, address, "is not in the dataset")

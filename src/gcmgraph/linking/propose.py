@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from gcmgraph.linking.matching.candidates import Candidate, Name
 from gcmgraph.linking.matching.index import MatchIndex
 from gcmgraph.linking.matching.names import forms
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 
 #: Share of our things of a kind that must find their code among things of one beginning, where nothing else speaks
 #: for it.
@@ -60,11 +60,11 @@ class Proposals:
 
 
 def propose(
-    ours: Iterable[tuple[str, Entity]],
-    theirs: dict[str, Entity],
+    ours: Iterable[tuple[str, LabelledEntity]],
+    theirs: dict[str, LabelledEntity],
     *,
     least: float = 0.85,
-    watch: Callable[[list[Entity]], Iterable[Entity]] = iter,
+    watch: Callable[[list[LabelledEntity]], Iterable[LabelledEntity]] = iter,
 ) -> Proposals:
     """Links between our things, each with its kind, and theirs. `watch` shows progress over theirs."""
     kinds = {entity.iri: kind for kind, entity in ours}
@@ -90,7 +90,7 @@ def propose(
 
 
 def _by_codes(
-    ours: dict[str, Entity], kinds: dict[str, str], theirs: dict[str, Entity]
+    ours: dict[str, LabelledEntity], kinds: dict[str, str], theirs: dict[str, LabelledEntity]
 ) -> tuple[list[Proposal], list[Proposal]]:
     bearers: dict[str, list[str]] = defaultdict(list)
     total: dict[str, int] = defaultdict(int)
@@ -127,7 +127,7 @@ def _beginning(iri: str) -> str:
     return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
-def _names_agree(one: Entity, other: Entity) -> bool | None:
+def _names_agree(one: LabelledEntity, other: LabelledEntity) -> bool | None:
     """Whether a name of both is alike; None where they have no names in one language."""
     texts: dict[str | None, list[str]] = defaultdict(list)
     for text, language, _ in one.names:
@@ -138,7 +138,7 @@ def _names_agree(one: Entity, other: Entity) -> bool | None:
     return max(near) >= _ALIKE if near else None
 
 
-def _by_names(index: MatchIndex, entity: Entity, least: float) -> Iterator[Proposal]:
+def _by_names(index: MatchIndex, entity: LabelledEntity, least: float) -> Iterator[Proposal]:
     """The best of ours for one of theirs; several where they are as good as each other."""
     best: dict[str, tuple[Candidate, str]] = {}
     for text, _, _ in sorted(entity.names, key=lambda n: (not n[2], n[1] or "", n[0])):

@@ -65,7 +65,7 @@ class Candidate:
     safe: bool = False
 
 
-class Names(Protocol):
+class NameIndex(Protocol):
     """Names and codes in an order, each at its place, a whole number."""
 
     def name(self, place: int) -> Name:
@@ -93,7 +93,7 @@ class Names(Protocol):
         ...
 
 
-def candidates(names: Names, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
+def candidates(names: NameIndex, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
     """The things that a name or code may mean, best first; of the kinds named, else of all.
 
     A text without letters and digits means nothing.
@@ -102,7 +102,7 @@ def candidates(names: Names, text: str, kinds: Collection[str] = (), limit: int 
     return _Question(names, text, wanted, kinds).candidates(limit) if wanted.folded and limit > 0 else []
 
 
-def of_code(names: Names, code: str, kinds: Collection[str] = ()) -> list[Name]:
+def of_code(names: NameIndex, code: str, kinds: Collection[str] = ()) -> list[Name]:
     """The names that are exactly this code, in any case."""
     found = map(names.name, names.coded(as_code(code)))
     return [name for name in found if not kinds or name.kind in kinds]
@@ -121,7 +121,7 @@ def as_code(text: str) -> str:
 class _Question:
     """What one text may mean."""
 
-    def __init__(self, names: Names, text: str, wanted: NameForms, kinds: Collection[str]) -> None:
+    def __init__(self, names: NameIndex, text: str, wanted: NameForms, kinds: Collection[str]) -> None:
         self._names, self._text, self._wanted, self._kinds = names, text, wanted, kinds
         self._best: dict[str, tuple[float, int]] = {}
 

@@ -19,7 +19,7 @@ _ITEM = re.compile(r"\s*-\s+(.*)")
 
 
 @dataclass(frozen=True)
-class Header:
+class MappingSetMetadata:
     """The slots of a mapping set: single values, lists, and the prefixes of its CURIEs."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -29,9 +29,9 @@ class Header:
     lines: int = 0
 
 
-def read_header(lines: Iterable[str], source: str) -> Header:
+def read_metadata(lines: Iterable[str], source: str) -> MappingSetMetadata:
     """The block of the leading `#` lines. Raises `DataError` with the line it does not understand."""
-    header, slot = Header(), ""
+    header, slot = MappingSetMetadata(), ""
     block = list(takewhile(lambda line: line.startswith("#"), lines))
     for number, line in enumerate(block, 1):
         content = line[1:].removeprefix(" ") if re.match(r"# \S", line) else line[1:]
@@ -51,7 +51,7 @@ def read_header(lines: Iterable[str], source: str) -> Header:
                 place=Place(source, number),
                 hint="Known forms: 'slot: value', and below 'slot:' indented '- value' or 'prefix: iri'.",
             )
-    return Header(header.values, header.lists, header.curie_map, len(block))
+    return MappingSetMetadata(header.values, header.lists, header.curie_map, len(block))
 
 
 def _scalar(value: str) -> str:

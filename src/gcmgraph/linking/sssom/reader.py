@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.sssom.metadata import Header, read_header
+from gcmgraph.linking.sssom.metadata import MappingSetMetadata, read_metadata
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.files import read_text
@@ -62,7 +62,7 @@ class LinkSet:
 
     name: str
     graph: IRI
-    header: Header
+    header: MappingSetMetadata
     links: tuple[Link, ...]
     #: the dataset of the subjects, where the file names it
     subject_source: IRI | None
@@ -109,14 +109,14 @@ def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
     """
     source = str(path)
     lines = read_text(path).splitlines()
-    header = read_header(lines, source)
+    header = read_metadata(lines, source)
     for slot in _REQUIRED_SLOTS:
         if slot not in header.values:
             raise DataError(f"The metadata block has no '{slot}'.", place=Place(source, 1))
     if DATATYPES["anyURI"].parse(header.values["license"]) is None:
         raise DataError("The 'license' is not an http(s) IRI.", place=Place(source, 1))
     name = path.name.removesuffix(SUFFIX)
-    reader = _Reader(source, header, addresses)
+    reader = _MappingReader(source, header, addresses)
     subject_source = header.values.get("subject_source")
     return LinkSet(
         name=name,
@@ -146,9 +146,9 @@ def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _MappingReader:
     source: str
-    header: Header
+    header: MappingSetMetadata
     addresses: Addresses
 
     def links(self, lines: list[str]) -> Iterator[Link]:

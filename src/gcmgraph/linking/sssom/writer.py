@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gcmgraph.linking.propose import How, Proposal
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 from gcmgraph.namespaces import PREFIXES, Addresses
 
 _JUSTIFICATIONS = {
@@ -30,8 +30,8 @@ COLUMNS = (
 
 def sssom_text(
     proposals: Iterable[Proposal],
-    ours: Mapping[str, Entity],
-    theirs: Mapping[str, Entity],
+    ours: Mapping[str, LabelledEntity],
+    theirs: Mapping[str, LabelledEntity],
     *,
     name: str,
     title: str,

@@ -13,7 +13,7 @@ from pathlib import Path
 import tqdm
 
 from gcmgraph.errors import DataError, Place, StoreError
-from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, EntityReader, LabelledEntity
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.store.port import JSON_RESULTS
@@ -47,7 +47,7 @@ class _Row:
     object: Term
 
 
-def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, Entity]:
+def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, LabelledEntity]:
     """The things of an endpoint by address, those with a name or code at least.
 
     `state` is a file that keeps the pages that came (JSON lines); a later call with it asks only for the rest. Raises

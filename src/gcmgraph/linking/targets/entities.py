@@ -35,7 +35,7 @@ _FORMAL_NAME = "formalName"
 
 
 @dataclass(slots=True)
-class Entity:
+class LabelledEntity:
     """A thing of a dataset."""
 
     iri: str
@@ -64,7 +64,7 @@ class EntityReader:
     def __init__(self, start: str = "") -> None:
         """Only things whose address begins with `start`."""
         self._start = start
-        self.entities: dict[str, Entity] = {}
+        self.entities: dict[str, LabelledEntity] = {}
 
     def read(self, statements: Iterable[tuple[Term, IRI, Term]]) -> EntityReader:
         """Take these statements too."""
@@ -76,7 +76,7 @@ class EntityReader:
     def _take(self, subject: str, predicate: str, value: Term) -> None:
         entity = self.entities.get(subject)
         if entity is None:
-            entity = self.entities[subject] = Entity(subject)
+            entity = self.entities[subject] = LabelledEntity(subject)
         if isinstance(value, Literal):
             if predicate in NAMES or predicate.endswith(_FORMAL_NAME):
                 entity.names.add((value.value, value.language, predicate == NAMES[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, EntityReader, LabelledEntity
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import Store
@@ -13,7 +13,7 @@ from gcmgraph.store.port import Store
 _INTERNAL = ("source", "contribution", "practice")
 
 
-def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, Entity]]:
+def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, LabelledEntity]]:
     """Each of our things with its kind (`country`, `sdg`, `concept/m49` …); of `kinds` only, where some are named."""
     v = Vocabulary(addresses)
     predicates = [IRI(iri) for iri in (*NAMES, *CODES, PREFIXES["rdf"] + "type")]

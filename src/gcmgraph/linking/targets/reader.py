@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.targets.endpoint import read_endpoint
-from gcmgraph.linking.targets.entities import Entity, EntityReader, is_code
+from gcmgraph.linking.targets.entities import EntityReader, LabelledEntity, is_code
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads
@@ -26,7 +26,7 @@ class Target:
 
     name: str
     sha256: str
-    entities: dict[str, Entity]
+    entities: dict[str, LabelledEntity]
 
 
 def is_endpoint(dataset: str) -> bool:
@@ -55,9 +55,9 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
     return Target(path.name, digest, reader.entities)
 
 
-def _csv_entities(path: Path, id_prefix: str) -> dict[str, Entity]:
+def _csv_entities(path: Path, id_prefix: str) -> dict[str, LabelledEntity]:
     place = Place(str(path), 1)
-    entities: dict[str, Entity] = {}
+    entities: dict[str, LabelledEntity] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
@@ -80,7 +80,7 @@ def _csv_entities(path: Path, id_prefix: str) -> dict[str, Entity]:
                     raise DataError(f"The row has {len(row)} cells, the first line {len(columns)}.", place=place)
                 iri = row[identifier].strip()
                 iri = iri if iri.startswith(("http://", "https://")) else id_prefix + iri
-                entity = entities.setdefault(iri, Entity(_address(iri, columns[identifier], place)))
+                entity = entities.setdefault(iri, LabelledEntity(_address(iri, columns[identifier], place)))
                 entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
                 entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
     except UnicodeDecodeError:

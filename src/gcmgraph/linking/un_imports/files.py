@@ -21,18 +21,18 @@ class PublishedFile:
 
 
 @dataclass(frozen=True)
-class Choices:
+class ImportOptions:
     """What the operator says beside the files: the day a list was taken (ISO), and names to leave out of it."""
 
     as_of: str | None = None
     left_out: tuple[str, ...] = ()
 
 
-NO_CHOICES = Choices()
+NO_OPTIONS = ImportOptions()
 
 
 @dataclass(frozen=True)
-class Reading:
+class ImportedStatements:
     """What files state, and what an operator should know about them: sentences in English."""
 
     quads: tuple[Quad, ...]

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.linking.un_imports.sdg import read_sdg
 from gcmgraph.linking.un_imports.treaties import read_treaties
@@ -23,10 +23,10 @@ from gcmgraph.namespaces import Addresses
 
 
 @dataclass(frozen=True)
-class Kind:
+class ImportKind:
     """A kind of files of the UN: how they are read, the suffix they are kept with, the title of what they state."""
 
-    read: Callable[[Sequence[PublishedFile], Known, Choices], Reading]
+    read: Callable[[Sequence[PublishedFile], ReferenceData, ImportOptions], ImportedStatements]
     suffix: str
     title_en: str
     title_fr: str
@@ -36,20 +36,20 @@ class Kind:
 
 #: What can be imported. Each kind has its graph, `graph/reference/un-{kind}`.
 KINDS = {
-    "sdg": Kind(
+    "sdg": ImportKind(
         read_sdg,
         ".ttl",
         "SDG goals, targets and indicators of the United Nations",
         "ODD, cibles et indicateurs des Nations Unies",
         ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
     ),
-    "treaties": Kind(
+    "treaties": ImportKind(
         read_treaties,
         ".xml",
         "Signatories and parties of treaties, from the United Nations Treaty Collection",
         "Signataires et parties de traités, d’après la Collection des traités des Nations Unies",
     ),
-    "m49": Kind(
+    "m49": ImportKind(
         read_m49,
         ".csv",
         "Regions and groups of countries of UN M49",
@@ -82,11 +82,11 @@ class Import:
     kind: str
     date: str
     files: tuple[ImportedFile, ...]
-    choices: Choices
+    choices: ImportOptions
 
 
 @dataclass(frozen=True)
-class Change:
+class ImportChange:
     """What an import changes against the one before, and what to know about its files."""
 
     added: tuple[Quad, ...]
@@ -103,15 +103,15 @@ def last_import(folder: Path, kind: str) -> Import | None:
         record = json.loads(path.read_text("utf-8"))
         files = tuple(ImportedFile(**file) for file in record["files"])
         said = record.get("choices", {})
-        choices = Choices(said.get("as_of"), tuple(said.get("left_out", ())))
+        choices = ImportOptions(said.get("as_of"), tuple(said.get("left_out", ())))
         return Import(kind, record["date"], files, choices)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError("This is no record of an import.", place=Place(str(path))) from error
 
 
 def import_files(
-    folder: Path, kind: str, files: Sequence[Path], date: str, known: Known, choices: Choices = NO_CHOICES
-) -> Change:
+    folder: Path, kind: str, files: Sequence[Path], date: str, known: ReferenceData, choices: ImportOptions = NO_OPTIONS
+) -> ImportChange:
     """Keep files as the current import of a kind, and tell what changed. The same files again change nothing.
 
     Raises a `GcmGraphError` where they cannot be read as that kind; what was imported stays so then.
@@ -129,10 +129,10 @@ def import_files(
     if before is None or (before.files, before.choices) != (made.files, made.choices):
         _keep(folder / kind, made, given)
     new = frozenset(reading.quads)
-    return Change(tuple(sorted(new - held, key=str)), tuple(sorted(held - new, key=str)), notes)
+    return ImportChange(tuple(sorted(new - held, key=str)), tuple(sorted(held - new, key=str)), notes)
 
 
-def imported_quads(folder: Path, know: Callable[[], Known]) -> Iterator[Quad]:
+def imported_quads(folder: Path, know: Callable[[], ReferenceData]) -> Iterator[Quad]:
     """What all current imports state, and where it comes from. It is asked what is known where there is an import."""
     if current := [made for kind in KINDS if (made := last_import(folder, kind)) is not None]:
         known = know()
@@ -153,7 +153,7 @@ def _keep(place: Path, made: Import, files: Sequence[PublishedFile]) -> None:
         raise DataError(f"The import cannot be kept: {error.strerror}.", place=Place(str(place))) from error
 
 
-def _read(folder: Path, made: Import, known: Known) -> Reading:
+def _read(folder: Path, made: Import, known: ReferenceData) -> ImportedStatements:
     kind = KINDS[made.kind]
     places = [(file.name, folder / made.kind / f"{file.sha256}{kind.suffix}") for file in made.files]
     return kind.read([_given(place, name) for name, place in places], known, made.choices)

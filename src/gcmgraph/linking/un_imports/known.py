@@ -19,7 +19,7 @@ _NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
 _CODES = ("gcm:m49", "gcm:iso2", "gcm:iso3")
 
 
-class Known:
+class ReferenceData:
     """The statements of the reference tables, by subject and property, and lookups over them."""
 
     def __init__(self, quads: Iterable[Quad], addresses: Addresses) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, Problems, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, Problems, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 
 #: Column of the file, and our group of countries that it marks.
@@ -60,7 +60,7 @@ class _Area:
     groups: frozenset[str]
 
 
-def read_m49(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
+def read_m49(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
     """Region and groups of each country of ours, in `graph/reference/un-m49`, and the regions that hold them.
 
     Notes tell where the file says something else than our tables. Raises `DataError` that tells everything that is not
@@ -68,7 +68,7 @@ def read_m49(files: Sequence[PublishedFile], known: Known, choices: Choices) -> 
     """
     if len(files) != 1:
         raise DataError(f"UN M49 is one file; {len(files)} were given.")
-    if choices != NO_CHOICES:
+    if choices != NO_OPTIONS:
         raise DataError("--as-of and --leave-out are for treaties alone.")
     table = _Table(files[0], known)
     areas = {area.country: area for area in table.areas()}
@@ -84,13 +84,13 @@ def read_m49(files: Sequence[PublishedFile], known: Known, choices: Choices) -> 
     notes = [*_differences(areas.values(), held, known)]
     if table.others:
         notes.append(f"{files[0].name}: {table.others} areas that are no countries of this graph were left out.")
-    return Reading(quads, tuple(notes))
+    return ImportedStatements(quads, tuple(notes))
 
 
 class _Table:
     """The rows of the file, read strictly."""
 
-    def __init__(self, file: PublishedFile, known: Known) -> None:
+    def __init__(self, file: PublishedFile, known: ReferenceData) -> None:
         self._file, self._known = file, known
         self.problems = Problems()
         self.regions: dict[str, _Region] = {}
@@ -193,15 +193,15 @@ class _Table:
         self.problems.add(self._file, line, message)
 
 
-def _thing(known: Known, scheme: str, local: str) -> IRI:
+def _thing(known: ReferenceData, scheme: str, local: str) -> IRI:
     return IRI(known.addresses.thing("concept", f"{scheme}/{local}"))
 
 
-def _groups(known: Known, area: _Area) -> set[Term]:
+def _groups(known: ReferenceData, area: _Area) -> set[Term]:
     return {_thing(known, "country-group", group) for group in area.groups}
 
 
-def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: Known) -> Iterator[Quad]:
+def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[Quad]:
     v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-m49"))
     for area in areas:
         yield Quad(area.country, v("gcm:region"), _thing(known, "m49", area.region), where)
@@ -217,7 +217,7 @@ def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: Known) ->
             yield Quad(node, v("skos:broader"), _thing(known, "m49", region.broader), where)
 
 
-def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: Known) -> Iterator[str]:
+def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[str]:
     """Where the file says something else than our tables. What it says of regions and groups holds."""
 
     def short(terms: Iterable[object]) -> str:

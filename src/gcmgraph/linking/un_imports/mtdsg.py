@@ -43,7 +43,7 @@ _HINT = "Give the file that the page of a treaty on treaties.un.org offers as XM
 
 
 @dataclass(frozen=True)
-class Row:
+class ParticipantRow:
     """A row of the table of participants: the line it begins in, its cells without footnote marks."""
 
     line: int
@@ -56,7 +56,7 @@ class TreatyStatus:
 
     notation: str
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ParticipantRow, ...]
     signatories: str
     parties: str
 
@@ -65,7 +65,7 @@ class _Done(Exception):  # noqa: N818  (no error: the table has been read)
     """Nothing behind the table matters."""
 
 
-class _Reader:
+class _TreatyParser:
     """Takes what the parser reports, up to the end of the table."""
 
     def __init__(self, file: PublishedFile) -> None:
@@ -81,7 +81,7 @@ class _Reader:
         self._cells: list[str] = []
         self.header: dict[str, str] = {}
         self.headings: tuple[str, ...] = ()
-        self.rows: list[Row] = []
+        self.rows: list[ParticipantRow] = []
 
     def read(self) -> None:
         try:
@@ -119,14 +119,14 @@ class _Reader:
         elif path == _HEAD_ROW:
             self.headings = tuple(self._cells)
         elif path == _ROW:
-            self.rows.append(Row(self._line, tuple(self._cells)))
+            self.rows.append(ParticipantRow(self._line, tuple(self._cells)))
         elif path == _GROUP:
             raise _Done
 
 
 def read_status(file: PublishedFile) -> TreatyStatus:
     """The status of one treaty. Raises `DataError` with file and line for anything of another form."""
-    reader = _Reader(file)
+    reader = _TreatyParser(file)
     reader.read()
     header = reader.header
     chapter = _CHAPTER.fullmatch(header.get("chapter", ""))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of
@@ -28,16 +28,16 @@ _PROPERTIES = {"skos:prefLabel": "skos:definition", "skos:altLabel": "skos:altLa
                "sdgo:hasIndicator": "sdgo:hasIndicator"}  # fmt: skip
 
 
-def read_sdg(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
+def read_sdg(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
     """The files as statements, in `graph/reference/un-sdg`. Raises `DataError`, or `RdfSyntaxError` with the place."""
-    if choices != NO_CHOICES:
+    if choices != NO_OPTIONS:
         raise DataError("--as-of and --leave-out are for treaties alone.")
     parsed = (parse_quads(file.data, syntax_of(Path(file.name)), source=file.where) for file in files)
     triples = (quad.triple for quads in parsed for quad in quads)
-    return Reading(tuple(_sdg_quads(triples, known, files[0].where)))
+    return ImportedStatements(tuple(_sdg_quads(triples, known, files[0].where)))
 
 
-def _sdg_quads(triples: Iterable[Triple], known: Known, source: str) -> Iterator[Quad]:
+def _sdg_quads(triples: Iterable[Triple], known: ReferenceData, source: str) -> Iterator[Quad]:
     """Statements of the files about the UN's goals, targets, indicators and series, and about our goals and targets.
 
     Raises `DataError` where no target has its code: then these are not the UN's files.
@@ -69,7 +69,7 @@ def _sdg_quads(triples: Iterable[Triple], known: Known, source: str) -> Iterator
             yield Quad(mine, properties[triple.predicate], triple.object, where)
 
 
-def _is_label(name: object, thing: IRI, known: Known) -> bool:
+def _is_label(name: object, thing: IRI, known: ReferenceData) -> bool:
     """Whether a name of the UN is the short label by the editors in its language, case and punctuation aside."""
     if not isinstance(name, Literal):
         return False

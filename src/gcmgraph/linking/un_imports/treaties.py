@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import Choices, Problems, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, Problems, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.mtdsg import TreatyStatus, read_status
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.text.folding import fold_name
@@ -35,7 +35,7 @@ class _Day:
     flag: str
 
 
-def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
+def read_treaties(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
     """Who signed and who is bound, in `graph/reference/un-treaties`: each file is about one treaty.
 
     Names are found by our English names, whole. Raises `DataError` that tells everything that is not in order.
@@ -56,7 +56,7 @@ def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices
             problems.add(file, None, f"'{seen[treaty]}' is about {status.notation}, too: give one file for a treaty.")
             continue
         seen[treaty] = file.name
-        rows = _Rows(file, status, known, problems, as_of)
+        rows = _ParticipantTable(file, status, known, problems, as_of)
         for participant, signed, bound, act in rows.read(left_out):
             node = IRI(f"{treaty.value}#participation-{participant.value.rpartition('/')[2]}")
             said: list[tuple[str, Term]] = [
@@ -76,10 +76,10 @@ def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices
         if key not in used and files:
             problems.add(files[0], None, f"No participant is called '{name}': take --leave-out '{name}' away.")
     problems.refuse()
-    return Reading(tuple(quads), tuple(notes))
+    return ImportedStatements(tuple(quads), tuple(notes))
 
 
-def _day_of_list(choices: Choices) -> date:
+def _day_of_list(choices: ImportOptions) -> date:
     hint = "Give --as-of with the day on which the files were downloaded, such as 2026-11-24."
     if choices.as_of is None:
         raise DataError("The UN's files on treaties do not say how old they are.", hint=hint)
@@ -89,11 +89,11 @@ def _day_of_list(choices: Choices) -> date:
         raise DataError(f"'{choices.as_of}' is no day.", hint=hint) from None
 
 
-class _Rows:
+class _ParticipantTable:
     """The rows of one file, read strictly."""
 
     def __init__(
-        self, file: PublishedFile, status: TreatyStatus, known: Known, problems: Problems, as_of: date
+        self, file: PublishedFile, status: TreatyStatus, known: ReferenceData, problems: Problems, as_of: date
     ) -> None:
         self._file, self._status, self._known, self._problems, self._as_of = file, status, known, problems, as_of
         self._signed = self._bound = 0
