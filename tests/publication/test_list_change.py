@@ -18,7 +18,7 @@ from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.file import FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listings
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.publication.versions.incremental import change_indexes
@@ -95,7 +95,7 @@ STATES = st.lists(st.frozensets(st.sampled_from(POOL), max_size=len(POOL)), min_
 
 def told(file: ListFile) -> dict[str, object]:
     """All that lists tell, with things by their addresses."""
-    names = Names(file, A)
+    names = NameCache(file, A)
     answers: dict[str, object] = {}
     for kind in KIND_CLASSES:
         index = KindIndex(file, A, names, kind)

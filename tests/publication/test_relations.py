@@ -18,7 +18,7 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.file import ListFile
 from gcmgraph.publication.lists.index import KindIndex, Listings
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
@@ -125,7 +125,7 @@ def few(practices: list[IRI]) -> Practices:
 
 
 def relations(file: ListFile) -> Relations:
-    return Relations(file, KindIndex(file, A, Names(file, A), "practice"))
+    return Relations(file, KindIndex(file, A, NameCache(file, A), "practice"))
 
 
 def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> None:

@@ -15,7 +15,7 @@ _PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
-class Passage:
+class DocumentPassage:
     """A run of characters of a document. Offsets count Unicode code points; the end is exclusive."""
 
     iri: IRI
@@ -40,7 +40,7 @@ class Evidence:
     subject: IRI
     predicate: IRI
     object: Term
-    passage: Passage
+    passage: DocumentPassage
     triples: frozenset[Triple]
 
 
@@ -84,7 +84,7 @@ class EvidenceIndex:
             )
         )
 
-    def passage(self, iri: IRI) -> Passage | None:
+    def passage(self, iri: IRI) -> DocumentPassage | None:
         """A passage with its quotation and page as far as they are stated; None where its offsets are not."""
         triples = set(self._triples(iri))
         for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
@@ -99,7 +99,7 @@ class EvidenceIndex:
         language, fragment = values.get(self._language), values.get(self._fragment)
         page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
         source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
-        return Passage(
+        return DocumentPassage(
             iri,
             exact.value if isinstance(exact, Literal) else None,
             int(start.value),

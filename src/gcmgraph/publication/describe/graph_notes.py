@@ -33,7 +33,7 @@ class Note:
     reviewers: tuple[Term, ...] = ()
 
 
-class Said:
+class ResourceValues:
     """What is said about one thing, read at once."""
 
     def __init__(self, store: Store, v: Vocabulary, subject: IRI) -> None:
@@ -72,7 +72,7 @@ class Notes:
 
 
 def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
-    said = Said(store, v, about)
+    said = ResourceValues(store, v, about)
     return Note(
         about,
         said.texts("dct:title"),
@@ -86,7 +86,7 @@ def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
     )
 
 
-def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: Said) -> tuple[Term, ...]:
+def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValues) -> tuple[Term, ...]:
     """Who decided on the contribution that a graph was made by, those who ended it left out."""
     ends = graph.values("prov:wasInvalidatedBy")
     found = {
@@ -94,14 +94,14 @@ def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: Said) -> tup
         for contribution in graph.values("prov:wasGeneratedBy")
         for act in store.quads(None, v("prov:wasInformedBy"), contribution, provenance)
         if isinstance(act.subject, IRI) and act.subject not in ends
-        for agent in Said(store, v, act.subject).values("prov:wasAssociatedWith")
+        for agent in ResourceValues(store, v, act.subject).values("prov:wasAssociatedWith")
     }
     return tuple(sorted(found, key=str))
 
 
 def _columns(store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI) -> dict[IRI, list[Note]]:
     found: dict[IRI, list[Note]] = {}
-    for part in Said(store, v, graph).iris("void:propertyPartition"):
-        for prop in Said(store, v, part).iris("void:property"):
+    for part in ResourceValues(store, v, graph).iris("void:propertyPartition"):
+        for prop in ResourceValues(store, v, part).iris("void:property"):
             found.setdefault(prop, []).append(note(part))
     return found

@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import Evidence
-from gcmgraph.publication.describe.graph_notes import Note, Notes, Said
+from gcmgraph.publication.describe.graph_notes import Note, Notes, ResourceValues
 from gcmgraph.store.port import Store
 
 
@@ -70,7 +70,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Origin:
+class StatementOrigin:
     """One place that a statement comes from."""
 
     kind: OriginKind
@@ -95,14 +95,14 @@ class Origins:
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
         self._accepted: dict[IRI, bool] = {}
 
-    def of(self, fact: Fact) -> tuple[Origin, ...]:
+    def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """The origins of a statement, those with passages first; none for what only follows by the ontology."""
         origins = [self._origin(fact, IRI(graph)) for graph in fact.graphs if graph]
         proofs = tuple(Proof(evidence, self._reader(evidence)) for evidence in fact.evidence)
         said = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
         if proofs and said:
             first = min(said, key=lambda origin: _RANK[origin.kind])
-            said[said.index(first)] = Origin(
+            said[said.index(first)] = StatementOrigin(
                 first.kind, first.graph, first.note, first.columns, first.accounts, proofs, first.of
             )
         return tuple(sorted(said, key=lambda origin: (not origin.proofs, _RANK[origin.kind])))
@@ -115,7 +115,7 @@ class Origins:
         first, _, rest = graph.value[len(start) :].partition("/")
         return (OriginKind(first) if first in _RANK else OriginKind.OTHER), rest
 
-    def _origin(self, fact: Fact, graph: IRI) -> Origin:
+    def _origin(self, fact: Fact, graph: IRI) -> StatementOrigin:
         kind, rest = self.kind(graph)
         columns: tuple[Note, ...] = ()
         of: IRI | None = None
@@ -127,7 +127,7 @@ class Origins:
             of = IRI(self._addresses.thing(kind.value, rest))
         accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())
         ours = tuple(account for account in accounts if self._stands_for(account, graph))
-        return Origin(kind, graph, self._notes.of(graph), columns, ours, (), of)
+        return StatementOrigin(kind, graph, self._notes.of(graph), columns, ours, (), of)
 
     def _stands_for(self, account: Account, graph: IRI) -> bool:
         """Whether an account is of a statement in a graph: it stands there, or its address begins with the graph's."""
@@ -159,7 +159,7 @@ class Origins:
             found = self._accounts.setdefault(subject, {})
             nodes = {quad.subject for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)}
             for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
-                said = Said(self._store, self._v, node)
+                said = ResourceValues(self._store, self._v, node)
                 if not said.values("oa:hasTarget"):
                     account = _account(node, said)
                     for predicate in said.values("rdf:predicate"):
@@ -168,7 +168,7 @@ class Origins:
         return self._accounts[subject]
 
 
-def _account(node: IRI, said: Said) -> Account:
+def _account(node: IRI, said: ResourceValues) -> Account:
     return Account(
         node,
         said.texts("gcm:rationale"),

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.store.port import Store
 
 #: A page of a document ends with the block that reaches this many characters, or this many blocks.
@@ -34,7 +34,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Block:
+class DocumentBlock:
     """A block of the text: a heading, a list item, a paragraph. The quotations within it are passages, too."""
 
     place: Placed
@@ -47,7 +47,7 @@ class Block:
 class ReadBlock:
     """A block with its words, and the evidence that it and the quotations within it give, in the order of the text."""
 
-    passage: Passage
+    passage: DocumentPassage
     kind: str
     evidence: tuple[Evidence, ...]
 
@@ -57,7 +57,7 @@ class DocumentMap:
     """Where the passages of a document stand; what was read from them is looked up page by page."""
 
     source: IRI
-    blocks: tuple[Block, ...]
+    blocks: tuple[DocumentBlock, ...]
     #: by the fragment of its evidence (`evidence-3f2a…`): the passages that support a statement
     supports: dict[str, tuple[Placed, ...]]
     #: first block of each page
@@ -73,7 +73,7 @@ class DocumentMap:
         block = max(0, bisect_right(self.blocks, offset, key=lambda block: block.place.start) - 1)
         return max(1, bisect_right(self.pages, block))
 
-    def on_page(self, number: int) -> tuple[Block, ...]:
+    def on_page(self, number: int) -> tuple[DocumentBlock, ...]:
         """The blocks of a page, from 1."""
         first = self.pages[number - 1]
         after = self.pages[number] if number < len(self.pages) else len(self.blocks)
@@ -101,16 +101,16 @@ def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap
         for quad in store.quads(predicate=v("oa:hasTarget"), object=passage.iri):
             if isinstance(quad.subject, IRI):
                 supports.setdefault(evidence_key(quad.subject), []).append(passage)
-    blocks: list[Block] = []
+    blocks: list[DocumentBlock] = []
     for place, quotations in outer:
         reaching = [q for q in blocks[-1].quotations if q.end > place.start] if blocks else []
-        blocks.append(Block(place, _kind(store, v, place.iri), (*reaching, *quotations)))
+        blocks.append(DocumentBlock(place, _kind(store, v, place.iri), (*reaching, *quotations)))
     return DocumentMap(
         source, tuple(blocks), {key: tuple(places) for key, places in supports.items()}, _pages(tuple(blocks))
     )
 
 
-def read_blocks(store: Store, addresses: Addresses, blocks: tuple[Block, ...]) -> tuple[ReadBlock, ...]:
+def read_blocks(store: Store, addresses: Addresses, blocks: tuple[DocumentBlock, ...]) -> tuple[ReadBlock, ...]:
     """Blocks with their words and what was read from them."""
     index = EvidenceIndex(store, addresses)
     read: list[ReadBlock] = []
@@ -141,7 +141,7 @@ def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
     return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
 
 
-def _pages(blocks: tuple[Block, ...]) -> tuple[int, ...]:
+def _pages(blocks: tuple[DocumentBlock, ...]) -> tuple[int, ...]:
     """The first block of each page; one empty page where there is none."""
     first, pages = 0, [0]
     reached = list(accumulate((block.place.end - block.place.start for block in blocks), initial=0))

@@ -19,7 +19,7 @@ _MARGIN = 0.25
 
 
 @dataclass(frozen=True)
-class Shape:
+class CountryShape:
     """A country: its SVG path, the centre and the bounds (left, top, right, bottom) of its main part."""
 
     path: str
@@ -34,7 +34,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """The part of the drawing that a map shows."""
 
     left: int
@@ -49,14 +49,14 @@ class World:
 
     width: int
     height: int
-    shapes: Mapping[str, Shape]
+    shapes: Mapping[str, CountryShape]
 
     @property
-    def whole(self) -> View:
+    def whole(self) -> MapView:
         """All of the drawing."""
-        return View(0, 0, self.width, self.height)
+        return MapView(0, 0, self.width, self.height)
 
-    def around(self, codes: Iterable[str]) -> View:
+    def around(self, codes: Iterable[str]) -> MapView:
         """The part that holds some countries with room around them, in the proportions of the whole.
 
         All of it where no country is known, or where they are far apart.
@@ -70,7 +70,7 @@ class World:
         longer = max(right - left, (bottom - top) * ratio)
         width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * _LEAST_SHARE)))
         height = round(width / ratio)
-        return View(
+        return MapView(
             _within((left + right - width) // 2, self.width - width),
             _within((top + bottom - height) // 2, self.height - height),
             width,
@@ -87,7 +87,7 @@ def read_world() -> World:
     """The shapes that come with the package."""
     content = json.loads((files(__package__) / "world.json").read_text("utf-8"))
     shapes = {
-        code: Shape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
+        code: CountryShape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
         for code, shape in content["countries"].items()
     }
     return World(content["width"], content["height"], shapes)

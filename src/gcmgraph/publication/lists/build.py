@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.records import Named
+from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.port import Store
@@ -34,12 +34,12 @@ def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
 def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> ListFile:
     """Make a list file from a store; without a file it is made in memory."""
     made = ListFile.create(file, addresses)
-    reader = _Reader(store, addresses)
+    reader = _StoreReader(store, addresses)
     start = len(f"{addresses.base}id/")
     made.connection.executemany(
         "INSERT INTO things VALUES (?, ?, ?)",
         (
-            (place, iri.value[start:], reader.named.get(iri, Named()).to_json())
+            (place, iri.value[start:], reader.named.get(iri, ResourceNames()).to_json())
             for place, iri in enumerate(reader.iris, start=1)
         ),
     )
@@ -55,7 +55,7 @@ def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> 
     return made
 
 
-def title_key(iri: IRI, named: Named, language: str, addresses: Addresses) -> TitleKey:
+def title_key(iri: IRI, named: ResourceNames, language: str, addresses: Addresses) -> TitleKey:
     """The key by which a thing is ordered in a list by title."""
     label = named.label(language)
     text = label.text if label else addresses.compress(iri.value) or iri.value
@@ -63,13 +63,15 @@ def title_key(iri: IRI, named: Named, language: str, addresses: Addresses) -> Ti
     return natural(code), fold_words(text) or text, text, iri.value
 
 
-def languages_of(named: Named) -> set[str]:
+def languages_of(named: ResourceNames) -> set[str]:
     """The languages in which a thing is named, without regions."""
     return {text.language.split("-", 1)[0] for text in named.texts if text.language}
 
 
-def _orders(members: tuple[IRI, ...], named: Mapping[IRI, Named], addresses: Addresses) -> dict[str, Iterable[IRI]]:
-    names = {iri: named.get(iri, Named()) for iri in members}
+def _orders(
+    members: tuple[IRI, ...], named: Mapping[IRI, ResourceNames], addresses: Addresses
+) -> dict[str, Iterable[IRI]]:
+    names = {iri: named.get(iri, ResourceNames()) for iri in members}
     orders: dict[str, Iterable[IRI]] = {BY_ADDRESS: members}
     for language in {ANY_LANGUAGE}.union(*map(languages_of, names.values())):
         keys = sorted(title_key(iri, name, language, addresses) for iri, name in names.items())
@@ -77,7 +79,7 @@ def _orders(members: tuple[IRI, ...], named: Mapping[IRI, Named], addresses: Add
     return orders
 
 
-class _Reader:
+class _StoreReader:
     """Reads a store, each property once. Things are numbered from 1: kind by kind, in the order of addresses."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
@@ -105,19 +107,19 @@ class _Reader:
             found = further
         return {value: places for value, places in found.items() if places}
 
-    def _named(self) -> dict[IRI, Named]:
+    def _named(self) -> dict[IRI, ResourceNames]:
         codes: dict[IRI, str] = {}
         for iri, code in self._texts("skos:notation"):
             codes[iri] = min(code.value, codes.get(iri, code.value))
-        named: dict[IRI, Named] = {}
+        named: dict[IRI, ResourceNames] = {}
         for curie in LABEL_PROPERTIES:
             found: dict[IRI, set[Literal]] = {}
             for iri, text in self._texts(curie):
                 if iri not in named:  # a property that names it better has come before
                     found.setdefault(iri, set()).add(text)
             for iri, texts in found.items():
-                named[iri] = Named(curie, tuple(sorted(texts, key=str)), codes.get(iri))
-        return {iri: Named(notation=code) for iri, code in codes.items()} | named
+                named[iri] = ResourceNames(curie, tuple(sorted(texts, key=str)), codes.get(iri))
+        return {iri: ResourceNames(notation=code) for iri, code in codes.items()} | named
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):

@@ -1,6 +1,6 @@
 """The file that lists are answered from: the things of a dataset version, each at a place, and sets of places.
 
-    things   place, address after `{base}id/`, names (`Named.to_json`)
+    things   place, address after `{base}id/`, names (`ResourceNames.to_json`)
     kinds    kind, the places of its things
     reached  kind, path (properties, separated by spaces), what it leads to, for each value the places it leads from
     orders   kind, order, places: by address, and by title in each language that something is named in
@@ -29,7 +29,7 @@ from pyroaring import BitMap
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.records import Named, literal_of, literal_parts
+from gcmgraph.publication.lists.records import ResourceNames, literal_of, literal_parts
 
 #: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
 FORM = 4
@@ -75,7 +75,7 @@ class Thing:
 
     place: int
     iri: IRI
-    named: Named
+    named: ResourceNames
 
 
 class ListFile:
@@ -162,7 +162,7 @@ class ListFile:
         """The orders of the things of a kind."""
         return {name for (name,) in self.connection.execute("SELECT name FROM orders WHERE kind = ?", (kind,))}
 
-    def put_thing(self, iri: IRI, named: Named) -> Thing:
+    def put_thing(self, iri: IRI, named: ResourceNames) -> Thing:
         """Write a thing: at its place, or behind all others where it is new."""
         put = "INSERT INTO things (address, named) VALUES (?, ?) ON CONFLICT DO UPDATE SET named = excluded.named"
         row = (iri.value.removeprefix(self._start), named.to_json())
@@ -193,7 +193,10 @@ class ListFile:
     def _things(self, select: str, wanted: str) -> list[Thing]:
         with self._reading():
             rows = json.loads(self._row(select, wanted)[0])
-            return [Thing(place, IRI(self._start + address), Named.from_json(named)) for place, address, named in rows]
+            return [
+                Thing(place, IRI(self._start + address), ResourceNames.from_json(named))
+                for place, address, named in rows
+            ]
 
     def _row(self, select: str, *values: str | int) -> tuple:  # type: ignore[type-arg]
         with self._lock:

@@ -22,7 +22,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.text.partial_dates import Moment, Period
@@ -58,7 +58,7 @@ class Listed:
 class KindIndex:
     """The things of one kind, each at its place, and which of them have which values."""
 
-    def __init__(self, file: ListFile, addresses: Addresses, names: Names, kind: str) -> None:
+    def __init__(self, file: ListFile, addresses: Addresses, names: NameCache, kind: str) -> None:
         self.kind = kind
         self.names = names
         self.facets = FACETS[kind]
@@ -292,14 +292,14 @@ class Listings:
         self.addresses = addresses
         self._folder = folder
         self._opening = threading.Lock()
-        self._opened: tuple[ListFile, Names] | None = None
+        self._opened: tuple[ListFile, NameCache] | None = None
         self._indexes: dict[str, KindIndex] = {}
 
     def file(self) -> ListFile:
         """What all lists are read from."""
         return self._open()[0]
 
-    def names(self) -> Names:
+    def names(self) -> NameCache:
         """The names of all things."""
         return self._open()[1]
 
@@ -311,12 +311,12 @@ class Listings:
             made = self._indexes[kind] = KindIndex(file, self.addresses, names, kind)
         return made
 
-    def _open(self) -> tuple[ListFile, Names]:
+    def _open(self) -> tuple[ListFile, NameCache]:
         with self._opening:
             if self._opened is None:
                 file = ListFile.open(self._folder / FILE, self.addresses) if self._folder else None
                 file = file or make_lists(self._store, self.addresses)
-                self._opened = file, Names(file, self.addresses)
+                self._opened = file, NameCache(file, self.addresses)
             return self._opened
 
 

@@ -11,30 +11,30 @@ from collections.abc import Iterable, Mapping, Set
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import ListFile
-from gcmgraph.publication.lists.records import Named
+from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.naming.labels import Label
 
 #: Things whose names are held, about 1 kB each: more than the largest page names.
 MOST_HELD = 5_000
 
 
-_NAMELESS = Named()
+_NAMELESS = ResourceNames()
 
 
-class Names:
+class NameCache:
     """What things under `{base}id/` are called."""
 
     def __init__(self, file: ListFile, addresses: Addresses) -> None:
         self._file = file
         self._addresses = addresses
         self._vocabulary = Vocabulary(addresses)
-        self._held: dict[str, Named] = {}
+        self._held: dict[str, ResourceNames] = {}
 
     def fetch(self, iris: Iterable[IRI]) -> None:
         """Read the names of things that are asked for next, all at once."""
         self._read({iri.value for iri in iris if iri.value not in self._held})
 
-    def hold(self, named: Mapping[str, Named]) -> None:
+    def hold(self, named: Mapping[str, ResourceNames]) -> None:
         """Keep names that were read already, by IRI; when they become too many, those from before go."""
         if len(self._held) + len(named) > MOST_HELD:
             self._held = {}
@@ -57,11 +57,11 @@ class Names:
         """The code of a thing (`skos:notation`)."""
         return self._of(iri).notation
 
-    def _of(self, iri: IRI) -> Named:
+    def _of(self, iri: IRI) -> ResourceNames:
         held = self._held.get(iri.value)
         return held if held is not None else self._read({iri.value})[iri.value]
 
-    def _read(self, iris: Set[str]) -> dict[str, Named]:
+    def _read(self, iris: Set[str]) -> dict[str, ResourceNames]:
         found = {thing.iri.value: thing.named for thing in self._file.find(iris)} if iris else {}
         named = {iri: found.get(iri, _NAMELESS) for iri in iris}
         self.hold(named)

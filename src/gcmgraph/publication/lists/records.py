@@ -10,7 +10,7 @@ from gcmgraph.publication.naming.labels import Label, choose
 
 
 @dataclass(frozen=True)
-class Named:
+class ResourceNames:
     """What a thing is called: the texts of the property that names it best (a CURIE), and its code."""
 
     naming: str | None = None
@@ -33,7 +33,7 @@ class Named:
         return json.dumps([self.naming, texts, self.notation], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, written: str) -> Named:
+    def from_json(cls, written: str) -> ResourceNames:
         """What `to_json` wrote."""
         naming, texts, notation = json.loads(written)
         return cls(naming, tuple(literal_of(*text) for text in texts), notation)

@@ -21,7 +21,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import TitleKey, languages_of, title_key, write_lists
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
-from gcmgraph.publication.lists.records import Named
+from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
@@ -53,7 +53,7 @@ def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
 
 def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) -> None:
     """Bring a list file up to date with a change; `after` is the store that was changed."""
-    reader = _Reader(after, addresses)
+    reader = _ResourceReader(after, addresses)
     concerned = sorted(reader.concerned(change), key=lambda iri: iri.value)
     known = {thing.iri: thing for thing in file.find(iri.value for iri in concerned)}
     members = {kind: file.of_kind(kind) for kind in KIND_CLASSES}
@@ -83,7 +83,7 @@ def _change_places(file: ListFile, kind: str, members: BitMap, pairs: list[_Befo
 
 
 def _change_reached(
-    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _Reader
+    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _ResourceReader
 ) -> tuple[dict[Path, Reached], dict[Path, Reached]]:
     """Return what each path led to from the things concerned, before and now."""
     all_before: dict[Path, Reached] = {}
@@ -132,7 +132,7 @@ def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], address
             file.put_order(kind, name, order)
 
 
-class _Reader:
+class _ResourceReader:
     """Reads what a list file holds of some things."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
@@ -161,13 +161,13 @@ class _Reader:
         stated = (next(iter(self._store.triples(iri, self._v("rdf:type"), c)), None) for c in classes)
         return kind if any(stated) else None
 
-    def named(self, iri: IRI) -> Named:
+    def named(self, iri: IRI) -> ResourceNames:
         """What a thing is called."""
         code = min((text.value for text in self._texts(iri, "skos:notation")), default=None)
         for curie in LABEL_PROPERTIES:
             if texts := set(self._texts(iri, curie)):
-                return Named(curie, tuple(sorted(texts, key=str)), code)
-        return Named(notation=code)
+                return ResourceNames(curie, tuple(sorted(texts, key=str)), code)
+        return ResourceNames(notation=code)
 
     def reached(self, iri: IRI, path: tuple[str, ...]) -> set[IRI | Literal]:
         """What a path leads to from a thing."""

@@ -34,7 +34,7 @@ _TEX = str.maketrans(
 
 
 @dataclass(frozen=True)
-class Citation:
+class BibliographicReference:
     """What a reference says. The address is the permanent one, whatever server gave it."""
 
     title: str
@@ -65,7 +65,7 @@ class Citation:
 
 def cite_thing(
     store: Store, addresses: Addresses, iri: IRI, language: str, version: str, issued: date | None, accessed: date
-) -> Citation:
+) -> BibliographicReference:
     """The citation of a thing, its title in a language.
 
     A document is its rights holder's and stands under its own rights; all else is its editors', under our licence.
@@ -78,18 +78,20 @@ def cite_thing(
     authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
     rights = choose((q.object for q in store.quads(iri, v("dct:rights")) if isinstance(q.object, Literal)), language)
     terms = rights.value if rights else LICENCE
-    return Citation(label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms)
+    return BibliographicReference(
+        label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms
+    )
 
 
 def cite_dataset(
     store: Store, addresses: Addresses, language: str, version: str, issued: date | None, accessed: date
-) -> Citation:
+) -> BibliographicReference:
     """The citation of a version of the dataset."""
     makers, iri = _makers(store, addresses, language), f"{addresses.base}dataset"
-    return Citation(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
+    return BibliographicReference(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
 
 
-def bibtex(citation: Citation) -> str:
+def bibtex(citation: BibliographicReference) -> str:
     """The citation as one BibTeX entry. Names of bodies and titles are kept as they are written."""
     fields = [
         ("author", " and ".join(f"{{{_tex(author)}}}" for author in citation.authors)),
@@ -106,7 +108,7 @@ def bibtex(citation: Citation) -> str:
     return f"@misc{{{citation.key},\n{lines}}}\n"
 
 
-def ris(citation: Citation) -> str:
+def ris(citation: BibliographicReference) -> str:
     """The citation as one RIS record, with the line ends that the format asks for."""
     fields = [
         ("TY", "DATA"),

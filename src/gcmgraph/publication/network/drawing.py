@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.network.collaboration import Network, Tie
-from gcmgraph.publication.network.layout import Place, places, spread
+from gcmgraph.publication.network.layout import Position, places, spread
 from gcmgraph.publication.network.ring import ring, side_by_side
 
 #: Room for an organisation with its name, in units of a picture (one is a pixel on a wide screen).
@@ -25,7 +25,7 @@ class Drawing:
     """A network and the places of its organisations, in their order."""
 
     network: Network
-    places: tuple[Place, ...]
+    places: tuple[Position, ...]
 
 
 def drawn_freely(network: Network) -> Drawing:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import cos, pi, sin, sqrt
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
 #: The angle between neighbours on the spiral: no two of them stand behind one another.
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))
@@ -22,7 +22,7 @@ _STEPS = 250
 _PULL_ACROSS, _PULL_DOWN = 0.5, 1.0
 
 
-def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Place]:
+def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Position]:
     """Places of `nodes` nodes; a tie is two of their numbers and its weight. Two neighbours are about 1 apart.
 
     It takes time with the square of the number of nodes: 60 take about half a second.
@@ -58,7 +58,7 @@ def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Place]:
     return list(zip(xs, ys, strict=True))
 
 
-def spread(points: Sequence[Place], width: float, height: float, rounds: int = 300) -> list[Place]:
+def spread(points: Sequence[Position], width: float, height: float, rounds: int = 300) -> list[Position]:
     """Places moved apart until boxes of this size around them do not overlap, in the end or after `rounds` rounds."""
     moved = [list(point) for point in points]
     for _ in range(rounds):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
 
-from gcmgraph.publication.network.layout import Place
+from gcmgraph.publication.network.layout import Position
 
 #: As many fit on one ring; more stand on two, in turn.
 _ON_ONE_RING = 12
@@ -14,9 +14,9 @@ _OUTER = 1.0
 _INNER = 0.62
 
 
-def ring(others: int) -> list[Place]:
+def ring(others: int) -> list[Position]:
     """The middle, then the places around it, from the top and clockwise; the outer ring has a radius of 1."""
-    places: list[Place] = [(0.0, 0.0)]
+    places: list[Position] = [(0.0, 0.0)]
     for number in range(others):
         radius = _INNER if others > _ON_ONE_RING and number % 2 else _OUTER
         angle = 2 * pi * number / others - pi / 2

@@ -49,7 +49,7 @@ class StoredMatchIndex:
         self._index = index
         main = [name for kind in sorted(extended_kinds) for name in index.read(partial(_main_names, kind))]
         self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
-        self._read = _Read()
+        self._read = _LabelCache()
 
     def candidates(self, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
         """See `matching.candidates`."""
@@ -63,7 +63,7 @@ class StoredMatchIndex:
         return _StoredNames(database, self._read, self._extended)
 
 
-class _Kept(Generic[K, V]):
+class _BoundedCache(Generic[K, V]):
     """What was read under a key, for so many keys at most: then all begins anew."""
 
     def __init__(self, most: int) -> None:
@@ -79,22 +79,22 @@ class _Kept(Generic[K, V]):
         return found
 
 
-class _Read:
+class _LabelCache:
     """What was read of a file of labels, for the next name: names of a table share most of their grams and near labels.
 
     It takes some megabytes; 40 where all grams are common ones.
     """
 
     def __init__(self) -> None:
-        self.names: _Kept[int, Name] = _Kept(20_000)
+        self.names: _BoundedCache[int, Name] = _BoundedCache(20_000)
         #: the places of labels with a gram, of some kinds or of any
-        self.places: _Kept[tuple[str, tuple[str, ...]], array[int]] = _Kept(2_000)
+        self.places: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
 
 
 class _StoredNames:
     """`matching.Names` over a file of labels, for one question."""
 
-    def __init__(self, database: sqlite3.Connection, read: _Read, extended: ExtendedNames) -> None:
+    def __init__(self, database: sqlite3.Connection, read: _LabelCache, extended: ExtendedNames) -> None:
         self._database = database
         self._read = read
         self._extended = extended

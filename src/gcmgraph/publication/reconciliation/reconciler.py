@@ -48,7 +48,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ReconciliationQuery:
     """What is looked for: a name, or things that agree in properties, or both; of some kinds or of any."""
 
     text: str
@@ -85,7 +85,7 @@ class Reconciler:
         self.labels = labels
         self.index = StoredMatchIndex(labels, SHORTENED_KINDS)
 
-    def candidates(self, query: Query) -> list[Weighed]:
+    def candidates(self, query: ReconciliationQuery) -> list[Weighed]:
         """The candidates for a query, best first; at most one of them is a match."""
         if identified := self._identified(query):
             return identified
@@ -101,7 +101,7 @@ class Reconciler:
         weighed.sort(key=lambda one: (-one.score, one.entity.id))
         return self._decided(query, weighed)[: query.limit]
 
-    def _identified(self, query: Query) -> list[Weighed]:
+    def _identified(self, query: ReconciliationQuery) -> list[Weighed]:
         """The things that a query names by identifier or IRI."""
         text = query.text.strip()
         own = self.entities.get(text) if "/" in text else None
@@ -117,7 +117,7 @@ class Reconciler:
         score = candidate.score
         return Weighed(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
 
-    def _by_keys(self, query: Query) -> Iterable[Entity]:
+    def _by_keys(self, query: ReconciliationQuery) -> Iterable[Entity]:
         """The things whose codes are among the values given."""
         for given in query.given:
             if not given.is_key():
@@ -131,7 +131,7 @@ class Reconciler:
                     if entity and (not query.kinds or entity.kind in query.kinds):
                         yield entity
 
-    def _agreement(self, query: Query, entity: Entity) -> dict[str, bool]:
+    def _agreement(self, query: ReconciliationQuery, entity: Entity) -> dict[str, bool]:
         agree: dict[str, bool] = {}
         for given in query.given:
             if terms := self.properties.terms(entity, given.property):
@@ -156,7 +156,7 @@ class Reconciler:
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: Query, entity: Entity, candidate: Candidate | None) -> Weighed:
+    def _weigh(self, query: ReconciliationQuery, entity: Entity, candidate: Candidate | None) -> Weighed:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0
@@ -171,7 +171,7 @@ class Reconciler:
         safe = candidate is not None and candidate.safe
         return Weighed(entity, round(score, 1), named, text, same, safe, agree)
 
-    def _decided(self, query: Query, weighed: list[Weighed]) -> list[Weighed]:
+    def _decided(self, query: ReconciliationQuery, weighed: list[Weighed]) -> list[Weighed]:
         """The candidates with the one marked that can be taken without asking, if there is one."""
         keys = {given.property.id for given in query.given if given.is_key()}
 
