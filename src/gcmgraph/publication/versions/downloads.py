@@ -49,7 +49,7 @@ class Download:
         return f"dumps/{self.version}/{self.format.name}"
 
 
-class Downloads:
+class VersionDownloads:
     """Downloads in a folder of versions. Digests are cached, since a version never changes."""
 
     def __init__(self, versions: Path) -> None:

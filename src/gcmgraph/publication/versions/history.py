@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError
 from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.downloads import Download, Downloads
+from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.store.versions.folder import CHANGES
 
 
@@ -37,7 +37,7 @@ class History:
     """Versions below a folder. Their changes are cached, since a version never changes."""
 
     def __init__(self, versions: Path) -> None:
-        self.dumps = Downloads(versions)
+        self.dumps = VersionDownloads(versions)
         self._versions = versions
         self._changes: dict[str, Changes | None] = {}
         self._reading = threading.Lock()

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.publication.versions.downloads import Download, Downloads
+from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language
@@ -30,7 +30,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     """/dumps/, /dumps/{version} and its files."""
     routes = Blueprint("dumps", __name__)
 
-    def there() -> tuple[Snapshot, Downloads]:
+    def there() -> tuple[Snapshot, VersionDownloads]:
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         if history is None:
