@@ -1,4 +1,4 @@
-"""The dataset as catalogues want it (https://www.w3.org/TR/vocab-dcat-3/): all of it taken from what is there."""
+"""DCAT description of the dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 
-#: What VoID says of the dataset as a whole, and DCAT says likewise.
+#: Properties of the dataset in both VoID and DCAT.
 _SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
 
 
 @dataclass(frozen=True)
 class DatasetFacts:
-    """What is said of the dataset."""
+    """The values in the description of the dataset."""
 
     version: str
-    #: shared with VoID, by property
+    #: values shared with VoID, by property
     shared: Mapping[str, tuple[Term, ...]]
-    #: names of who publishes it, as the ontology gives its makers
+    #: names of the publishers: the creators of the ontology
     publishers: tuple[Literal, ...]
-    #: language tags of its labels (BCP 47, without region)
+    #: languages of the labels (BCP 47, without region)
     languages: tuple[str, ...]
     themes: tuple[IRI, ...]
     sources: tuple[IRI, ...]
-    #: records left out of the version, each with its reason
+    #: records that were held back, each with its reason
     held_back: tuple[Literal, ...]
-    #: the current version; None where the store keeps no files
+    #: the current version; None for a store without files
     current: Version | None
-    #: names of the versions there are, newest first; empty where the store keeps one only
+    #: names of all versions, newest first; empty for a store without files
     versions: tuple[str, ...]
 
     @property
@@ -82,12 +82,12 @@ def dataset_facts(
 
 
 def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
-    """The different literals of a property, in any graph."""
+    """The distinct literals of a property, in any graph."""
     return {quad.object for quad in store.quads(subject, predicate) if isinstance(quad.object, Literal)}
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    """The description of `{base}dataset`: the dataset, its service, its versions and their downloads."""
+    """The description of `{base}dataset`: dataset, service, versions, downloads."""
     v = Vocabulary(addresses)
     a, base = v("rdf:type"), addresses.base
     dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")

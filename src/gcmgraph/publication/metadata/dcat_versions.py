@@ -20,7 +20,7 @@ def version_iri(addresses: Addresses, name: str) -> IRI:
 
 
 def describe_version(version: Version, addresses: Addresses, titles: Sequence[Term] = ()) -> Iterator[Triple]:
-    """A version: what it is one of, what it followed, what it changed, its downloads."""
+    """The description of a version: dataset, previous version, changes, downloads."""
     v = Vocabulary(addresses)
     a, dataset, this = v("rdf:type"), IRI(f"{addresses.base}dataset"), version_iri(addresses, version.name)
     published = _time(version.published.isoformat())
@@ -42,7 +42,7 @@ def describe_version(version: Version, addresses: Addresses, titles: Sequence[Te
 
 
 def describe_dump(dump: Download, addresses: Addresses, version: IRI) -> Iterator[Triple]:
-    """A file to download, with its size and checksum."""
+    """The description of a download, with size and checksum."""
     v = Vocabulary(addresses)
     file = IRI(addresses.base + dump.path)
     yield Triple(file, v("rdf:type"), v("dcat:Distribution"))
@@ -70,7 +70,7 @@ def _checksum(v: Vocabulary, dump: Download, file: IRI) -> Iterator[Triple]:
 def _revision(
     v: Vocabulary, version: Version, changes: Changes, addresses: Addresses, published: Literal
 ) -> Iterator[Triple]:
-    """The activity that made a version of the one before: what it used, when, and what came and went."""
+    """The revision as an activity: the version before, the time, and the patches."""
     this, previous = version_iri(addresses, version.name), version_iri(addresses, changes.previous or "")
     activity = IRI(f"{this.value}#revision")
     yield Triple(this, v("dcat:previousVersion"), previous)
@@ -92,7 +92,7 @@ def _revision(
 
 
 def version_notes(changes: Changes, language: str) -> str:
-    """What a version changed, in a sentence of English or French."""
+    """The changes of a version in a sentence, in English or French."""
     came, went, changed = (
         sum(things.count for things in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
     )

@@ -1,4 +1,4 @@
-"""What the dataset holds, counted, for machines (https://www.w3.org/TR/void/)."""
+"""VoID description of the dataset (https://www.w3.org/TR/void/)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.statistics import Statistics
 
-#: The name of the dataset, the same in every language.
+#: Name of the dataset in every language.
 TITLE = "GCM Graph"
 _TITLES = ((TITLE, "en"), (TITLE, "fr"))
 _DESCRIPTIONS = (
@@ -29,7 +29,7 @@ def describe_dataset(
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
-    `link_sets` is what is said of the graphs that are link sets, their kind and what they link.
+    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`).
     """
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
