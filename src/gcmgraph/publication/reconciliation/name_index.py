@@ -87,7 +87,7 @@ class _LabelCache:
     def __init__(self) -> None:
         self.names: _BoundedCache[int, Name] = _BoundedCache(20_000)
         #: row numbers of labels with a gram, of some kinds or of any
-        self.places: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
+        self.positions: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
 
 
 class _StoredNames:
@@ -98,46 +98,50 @@ class _StoredNames:
         self._read = read
         self._extended = extended
 
-    def name(self, place: int) -> Name:
-        return self._read.names.of(place, lambda: _name(self._database.execute(_AT, (place,)).fetchone()))
+    def name(self, position: int) -> Name:
+        return self._read.names.of(position, lambda: _name(self._database.execute(_AT, (position,)).fetchone()))
 
-    def forms(self, place: int) -> NameForms:
-        return _forms_of(self.name(place).text)
+    def forms(self, position: int) -> NameForms:
+        return _forms_of(self.name(position).text)
 
     def coded(self, code: str) -> Sequence[int]:
-        places = self._with_key(name_keys.CODE, code)
-        return [place for place in places if self.name(place).code and matching.as_code(self.name(place).text) == code]
+        positions = self._with_key(name_keys.CODE, code)
+        return [
+            position
+            for position in positions
+            if self.name(position).code and matching.as_code(self.name(position).text) == code
+        ]
 
-    def same(self, wanted: NameForms) -> Iterator[tuple[int, float]]:
-        for number, (form, score) in enumerate(matching.scored(wanted)):
-            for place in self._with_key(name_keys.SAME[number], form):
-                if matching.scored(self.forms(place))[number][0] == form:
-                    yield place, score
+    def same(self, query: NameForms) -> Iterator[tuple[int, float]]:
+        for number, (form, score) in enumerate(matching.scored(query)):
+            for position in self._with_key(name_keys.SAME[number], form):
+                if matching.scored(self.forms(position))[number][0] == form:
+                    yield position, score
 
-    def near(self, wanted: NameForms, kinds: Collection[str]) -> list[int]:
+    def near(self, query: NameForms, kinds: Collection[str]) -> list[int]:
         shared: Counter[int] = Counter()
         entries = 0
-        grams = near_grams(fold_words(wanted.folded))[:_GRAMS]
+        grams = near_grams(fold_words(query.folded))[:_GRAMS]
         for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
             if not kinds and entries and entries + labels > ENTRIES:
                 break
-            places = self._with_gram(gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
-            if entries and entries + len(places) > ENTRIES:
+            positions = self._with_gram(gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
+            if entries and entries + len(positions) > ENTRIES:
                 break
-            shared.update(places)
-            entries += len(places)
+            shared.update(positions)
+            entries += len(positions)
         most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
-        length = len(wanted.folded)
+        length = len(query.folded)
         found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self.name(p).text) - length)))
-        if len(wanted.compact) <= SHORT + 1:
-            shorter = without_a_letter(wanted.compact)
-            alike = sorted({place for form in shorter for place in self._with_key(name_keys.SHORTER, form)})
-            found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(wanted.folded, self.forms(p).folded))
-        return [place for place in found if not self.name(place).code]
+        if len(query.compact) <= SHORT + 1:
+            shorter = without_a_letter(query.compact)
+            alike = sorted({position for form in shorter for position in self._with_key(name_keys.SHORTER, form)})
+            found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(query.folded, self.forms(p).folded))
+        return [position for position in found if not self.name(position).code]
 
-    def rivals(self, place: int) -> Sequence[Name]:
-        name = self.name(place)
-        if found := self._extended.of(name, self.forms(place).bag):
+    def rivals(self, position: int) -> Sequence[Name]:
+        name = self.name(position)
+        if found := self._extended.of(name, self.forms(position).bag):
             return found
         if name.code or not has_han(name.text):
             return ()
@@ -148,7 +152,7 @@ class _StoredNames:
     def _with_key(self, sort: str, form: str) -> list[int]:
         """Row numbers of labels with a form, in the order of labels."""
         found = self._database.execute(_WITH_KEY, (name_keys.key(sort, form), ENTRIES))
-        return [place for (place,) in found]
+        return [position for (position,) in found]
 
     def _with_gram(self, gram: str, kinds: tuple[str, ...]) -> array[int]:
         match = any_of([gram])
@@ -156,9 +160,9 @@ class _StoredNames:
             match = f"{match} AND {any_of([KIND + kind for kind in kinds])}"
 
         def read() -> array[int]:
-            return array("q", (place for (place,) in self._database.execute(_WITH_GRAM, (match, ENTRIES))))
+            return array("q", (position for (position,) in self._database.execute(_WITH_GRAM, (match, ENTRIES))))
 
-        return self._read.places.of((gram, kinds), read)
+        return self._read.positions.of((gram, kinds), read)
 
 
 _forms_of = lru_cache(20_000)(forms)

@@ -124,12 +124,12 @@ class Properties:
         for entity in self._entities:
             sampled[entity.kind] = sampled.get(entity.kind, 0) + 1
             if sampled[entity.kind] <= _SAMPLE:
-                held = counts.setdefault(entity.kind, {})
+                found = counts.setdefault(entity.kind, {})
                 for identifier in {
                     i for quad in self._store.quads(entity.iri) for i in self._identifiers(quad.predicate, quad.object)
                 }:
-                    held[identifier] = held.get(identifier, 0) + 1
-        return {kind: list(self._ordered(held)) for kind, held in counts.items()}
+                    found[identifier] = found.get(identifier, 0) + 1
+        return {kind: list(self._ordered(found)) for kind, found in counts.items()}
 
     def _ordered(self, counts: dict[str, int]) -> Iterator[Property]:
         yield Property(ADDRESS, None)
