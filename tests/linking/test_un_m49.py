@@ -122,9 +122,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         (
             "contradict those of data/reference/countries.csv",
             "'y' stands for lldc",
-            "stands here and in line 3",
+            "occurs here and in line 3",
             "'34' and 'Southern Asia' are no code",
-            "stands here and in line 3",
+            "occurs here and in line 3",
             "The region 034",
             "has 2 cells, the header 15",
             "'4' is no such code",

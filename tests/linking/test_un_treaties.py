@@ -126,7 +126,7 @@ def test_all_that_is_wrong_is_told_at_once_with_line_column_and_remedy() -> None
             "'Fiji' has no date at all",
             "'5 January 2005' is no date",
             "later than --as-of 2026-11-01",
-            "stands here and in line 5",
+            "occurs here and in line 5",
         ),
         strict=True,
     ):
