@@ -108,9 +108,9 @@ def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
     [
         ("", "No column of codes or names"),
         ("id,colour\n1,red\n", "No column of codes or names"),
-        ("id,name\n1,Niger\n", "is no address of a thing"),
+        ("id,name\n1,Niger\n", "is no address of a resource"),
         ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),
-        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a thing"),
+        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a resource"),
     ],
 )
 def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: str) -> None:

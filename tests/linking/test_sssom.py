@@ -141,7 +141,7 @@ def test_a_bad_cell_is_named_with_its_line(tmp_path: Path, column: str, value: s
 
 def test_a_mapping_that_stands_there_twice_is_named_with_both_lines(tmp_path: Path) -> None:
     said = failure(write(tmp_path, ROW, changed("subject_id", "ours:10"), ROW))
-    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping stands here and in line {LINE}."
+    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping occurs here and in line {LINE}."
 
 
 def test_a_row_of_another_length_is_named_with_its_line(tmp_path: Path) -> None:
