@@ -79,7 +79,7 @@ def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapp
     try:
         found = workers.run(QueryRequest(query.in_stable_order(), wanted, substitutions=terms), folder / "index")
     except GcmGraphError as error:
-        _LOG.warning("No answer to the query %s is prepared: %s", query.name, error.message)
+        _LOG.warning("No result of the query %s is prepared: %s", query.name, error.message)
         return
     if not found.cut:
         draft = file.with_suffix(".draft")
@@ -97,7 +97,7 @@ def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) 
     except FileNotFoundError:
         return None
     except (OSError, EOFError, zlib.error) as error:
-        _LOG.warning("A prepared answer cannot be read, and the query %s is asked instead: %s", query.name, error)
+        _LOG.warning("The prepared result of the query %s cannot be read, so the query is run: %s", query.name, error)
         return None
 
 

@@ -1,6 +1,6 @@
 """Provenance of statements: a document, an editor's judgement, a link, a table, a contribution.
 
-The named graphs of a statement tell which it is (docs/model.md, "Named graphs"); metadata of the graph and of the
+The named graphs of a statement determine its origin (docs/model.md, "Named graphs"); metadata of the graph and of the
 statement gives the details.
 """
 
@@ -35,7 +35,7 @@ class OriginKind(StrEnum):
 
 
 class Reader(StrEnum):
-    """Who read a statement from a passage."""
+    """Reader of a statement from a passage."""
 
     PROGRAM = "program"
     EDITOR = "editor"
@@ -50,7 +50,7 @@ _READERS = {OriginKind.CURATED: Reader.EDITOR, OriginKind.CONTRIBUTION: Reader.C
 
 @dataclass(frozen=True)
 class Account:
-    """Who is responsible for a statement, since when, and why."""
+    """Attribution of a statement: agents, dates, reasons."""
 
     iri: IRI
     reasons: tuple[Literal, ...]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
-from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.metadata.dcat_versions import date_time, describe_version, version_iri
 from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
@@ -115,15 +115,11 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
         yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
     if facts.current is not None:
         yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
-        yield Triple(dataset, v("dct:modified"), _time(facts.current))
+        yield Triple(dataset, v("dct:modified"), date_time(facts.current.published))
         yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
         for dump in facts.current.dumps:
             yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
         yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
-
-
-def _time(version: Version) -> Literal:
-    return typed(version.published.isoformat().replace("+00:00", "Z"), "dateTime")
 
 
 def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:

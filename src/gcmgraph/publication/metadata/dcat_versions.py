@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
@@ -23,7 +24,7 @@ def describe_version(version: Version, addresses: Addresses, titles: Sequence[Te
     """The description of a version: dataset, previous version, changes, downloads."""
     v = Vocabulary(addresses)
     a, dataset, this = v("rdf:type"), IRI(f"{addresses.base}dataset"), version_iri(addresses, version.name)
-    published = _time(version.published.isoformat())
+    published = date_time(version.published)
     yield Triple(this, a, v("dcat:Dataset"))
     yield Triple(this, a, v("prov:Entity"))
     yield Triple(this, v("dcat:isVersionOf"), dataset)
@@ -52,7 +53,7 @@ def describe_dump(dump: Download, addresses: Addresses, version: IRI) -> Iterato
     yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
     if dump.format.compression:
         yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
-    yield Triple(file, v("dct:issued"), _time(dump.made.isoformat()))
+    yield Triple(file, v("dct:issued"), date_time(dump.made))
     yield Triple(file, v("dct:license"), IRI(LICENCE))
     # DCAT 3, 6.8.23: an xsd:nonNegativeInteger
     yield Triple(file, v("dcat:byteSize"), typed(str(dump.size), "nonNegativeInteger"))
@@ -107,5 +108,6 @@ def version_notes(changes: Changes, language: str) -> str:
     )
 
 
-def _time(moment: str) -> Literal:
-    return typed(moment.replace("+00:00", "Z"), "dateTime")
+def date_time(moment: datetime) -> Literal:
+    """An xsd:dateTime in UTC."""
+    return typed(moment.isoformat().replace("+00:00", "Z"), "dateTime")

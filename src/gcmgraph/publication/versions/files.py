@@ -76,10 +76,10 @@ def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
     removed, added = io.BytesIO(), io.BytesIO()
     with (
         old.open("rb") as old_lines,
-        gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=LEVEL) as went,
-        gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as came,
+        gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=LEVEL) as removed_gz,
+        gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as added_gz,
     ):
-        comparison.run(old_lines, io.BytesIO(dump), went.write, came.write)
+        comparison.run(old_lines, io.BytesIO(dump), removed_gz.write, added_gz.write)
     changes = comparison.changes(version, _now(), previous)
     return {CHANGES: changes.to_json(), REMOVED: removed.getvalue(), ADDED: added.getvalue()}
 
