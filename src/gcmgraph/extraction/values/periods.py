@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
@@ -19,6 +21,10 @@ from gcmgraph.lexicon import Lexicon
 _ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
 #: Sentences, counted from 0, in which a date may be the practice's own.
 _OPENING = 2
+#: Fewest characters of a title that a text repeats by more than chance.
+_TELLING = 10
+#: How alike (0 to 100) the name of a gathering must be to the title to be the practice.
+_SAME_TITLE = 85
 #: How much before a date is read for the act that it is of, in characters.
 _BEFORE = 200
 #: How much after a date is read for what it is of, in characters.
@@ -151,7 +157,7 @@ class _PeriodReader:
                 return period
             if start := self._since(bounds):
                 break
-        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement")
+        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement") or self._founded()
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
             return period
         start = start or self._begun()
@@ -235,6 +241,17 @@ class _PeriodReader:
                     return self.body.found(moment, match.start(), match.end())
         return None
 
+    def _founded(self) -> Found[Moment] | None:
+        """The date of the act that created what the practice is: `The Office was created by the … Act of 1995`."""
+        founding = self.lexicon.fragment("periods", "founding")
+        pattern = self.lexicon.compiled(rf"{founding}[^.;]{{0,60}}?(?<!\w)(?P<date>{self.dates.pattern})")
+        for bounds in self.opening:
+            match = pattern.search(self.body.text, *bounds)
+            moment = self.dates.read(match["date"]) if match else None
+            if match and moment is not None:
+                return self.body.found(moment, match.start(), match.end())
+        return None
+
     def _launched(self) -> Found[Moment] | None:
         launch = self.lexicon.pattern("periods", "launch", re.IGNORECASE)
         for bounds in self.opening:
@@ -260,13 +277,23 @@ class _PeriodReader:
 
     def _is_event(self, start: Found[Moment]) -> bool:
         """Whether the practice is over with its date: a meeting, or a course that was held then."""
-        if "meeting" in self.kinds:
+        if "meeting" in self.kinds or self._is_gathering(start):
             return True
         if "training" not in self.kinds or start.value.month is None:
             return False
         held = self.lexicon.pattern("periods", "held", re.IGNORECASE)
         sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
         return sentence is not None and bool(held.search(self.body.text, *sentence))
+
+    def _is_gathering(self, start: Found[Moment]) -> bool:
+        """Whether the practice is, by its title, a gathering of that date: `In May it held a panel entitled …`."""
+        sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
+        gathering = self.lexicon.pattern("periods", "gathering", re.IGNORECASE)
+        held = gathering.search(self.body.text, *sentence) if sentence and start.value.month else None
+        title = self.title.text.casefold()
+        if held is None or sentence is None or len(title) < _TELLING:
+            return False
+        return fuzz.partial_ratio(title, self.body.text[held.end() : sentence[1]].casefold()) >= _SAME_TITLE
 
     def _until(self) -> Found[Moment] | None:
         not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)

@@ -2,11 +2,11 @@
 
 The number of a resource is called its place, as in the columns of this SQLite database:
 
-    things   place, address after `{base}id/`, names (`ResourceNames.to_json`)
-    kinds    kind, places of its resources
-    reached  kind, path (properties, separated by spaces), values at its end, places of the resources it starts from
-    orders   kind, name of the order, places: by address, and by title in each language of names
-    partners, ties, crowded: collaboration of organisations (`publication.lists.ties`)
+- `things`: place, address after `{base}id/`, names (`ResourceNames.to_json`)
+- `kinds`: kind, places of its resources
+- `reached`: kind, path (properties, separated by spaces), values at its end, places of the resources it starts from
+- `orders`: kind, name of the order, places: by address, and by title in each language of names
+- `partners`, `ties`, `crowded`: collaboration of organisations (`publication.lists.ties`)
 
 A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). A resource retains its place when a
 version is changed into another; new ones are appended. The file is immutable once its version is published, so

@@ -2,7 +2,7 @@
 
 The data is read on demand from the list file of a dataset version (`publication.lists.file`). A set of resources is a
 bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: the cost does not depend on the
-store, and little on the number of resources (docs/lists.md).
+store, and little on the number of resources (docs/performance.md).
 """
 
 from __future__ import annotations

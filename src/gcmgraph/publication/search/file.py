@@ -72,7 +72,7 @@ _FIRST_FROM = f"SELECT {COLUMNS}, place FROM label WHERE place >= ? ORDER BY pla
 _LAST_UNTIL = f"SELECT {COLUMNS}, place FROM label WHERE place <= ? ORDER BY place DESC LIMIT ?"  # noqa: S608
 _FIRST_AFTER = f"SELECT {COLUMNS}, place FROM label WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
 
-#: thing (`practice/some-name`), text, language, code, rank, folded
+#: address after `{base}id/`, text, language, code, rank, folded
 Row = tuple[str, str, str | None, int, int, str]
 
 
