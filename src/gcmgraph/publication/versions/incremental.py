@@ -6,24 +6,21 @@ import gzip
 import json
 import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.update import change_lists
 from gcmgraph.publication.search.update import change_labels
 from gcmgraph.publication.versions.files import LEVEL, write_change_files
-from gcmgraph.publication.versions.statistics import Summary, change_statistics, graph_name
+from gcmgraph.publication.versions.statistics import Statistics, Summary, change_statistics
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import SUMMARY
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
 
@@ -33,34 +30,19 @@ IN_MEMORY = 96 * 1024 * 1024
 
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the files whose cost grows with the change: summary, changes, lists, search labels, statistics."""
-    _write_summary(made, addresses)
+    """Write the files whose cost grows with the change: changes, lists, search labels, statistics, summary."""
     write_change_files(made, addresses)
-    change_indexes(made, addresses)
+    statistics = change_indexes(made, addresses)
+    if (made.before_folder / SUMMARY).is_file():
+        summary = Summary.of_statistics(made.name, statistics, addresses)
+        (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
 
 
-def change_indexes(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write lists, search labels and statistics of a changed version."""
+def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
+    """Write lists, search labels and statistics of a changed version; return the statistics."""
     change_lists(made, addresses)
     change_labels(made, addresses)
-    change_statistics(made, addresses)
-
-
-def _write_summary(made: ChangedVersion, addresses: Addresses) -> None:
-    """Update the summary of the version before. Without one, the new version has none."""
-    old = made.before_folder / SUMMARY
-    if not old.is_file():
-        return
-    known, v = json.loads(old.read_bytes()), Vocabulary(addresses)
-    graphs = Counter(dict(known["graphs"]))
-    graphs.update(graph_name(quad, addresses) for quad in made.change.added)
-    graphs.subtract(graph_name(quad, addresses) for quad in made.change.removed)
-    classes = Counter(dict(known["classes"]))
-    for subject, of_class in _typed(made.change.added | made.change.removed, addresses):
-        is_of_type = (subject, v("rdf:type"), IRI(addresses.term(of_class)))
-        classes[f"gcm:{of_class}"] += _holds(made.after, *is_of_type) - _holds(made.before, *is_of_type)
-    summary = Summary(made.name, sum(graphs.values()), _counted(graphs), _counted(classes))
-    (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+    return change_statistics(made, addresses)
 
 
 def complete_dumps(folder: Path, addresses: Addresses) -> None:
@@ -96,24 +78,3 @@ def _put(document: bytes, packed: BinaryIO) -> None:
 def _copy(file: Path, packed: BinaryIO) -> None:
     with file.open("rb") as whole:
         shutil.copyfileobj(whole, packed, 1 << 20)
-
-
-def _typed(quads: Iterable[Quad], addresses: Addresses) -> set[tuple[IRI, str]]:
-    """The resources that the quads give a class of the ontology, each with the local name of the class."""
-    rdf_type = Vocabulary(addresses)("rdf:type")
-    return {
-        (quad.subject, quad.object.value.removeprefix(addresses.ontology))
-        for quad in quads
-        if quad.predicate == rdf_type
-        and isinstance(quad.subject, IRI)
-        and isinstance(quad.object, IRI)
-        and quad.object.value.startswith(addresses.ontology)
-    }
-
-
-def _holds(store: EmbeddedStore, subject: IRI, predicate: IRI, value: IRI) -> bool:
-    return next(store.quads(subject, predicate, value), None) is not None
-
-
-def _counted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted((name, count) for name, count in counts.items() if count))

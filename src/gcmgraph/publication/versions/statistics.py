@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -108,10 +108,12 @@ class Statistics:
         )
 
 
-def change_statistics(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the statistics of a changed version; count its store if the version before has no valid file."""
+def change_statistics(made: ChangedVersion, addresses: Addresses) -> Statistics:
+    """Write and return the statistics of a changed version; count its store if the version before has no valid file."""
     before = Statistics.read(made.before_folder)
-    (before.changed(made, addresses) if before else Statistics.of(made.after, addresses)).write(made.folder)
+    statistics = before.changed(made, addresses) if before else Statistics.of(made.after, addresses)
+    statistics.write(made.folder)
+    return statistics
 
 
 @dataclass(frozen=True)
@@ -128,20 +130,31 @@ class Summary:
     @classmethod
     def of(cls, version: str, quads: Iterable[Quad], addresses: Addresses) -> Summary:
         """Count the quads of a dataset."""
-        v = Vocabulary(addresses)
+        rdf_type = Vocabulary(addresses)("rdf:type")
         graphs: Counter[str] = Counter()
         instances: dict[str, set[object]] = {}
         for quad in quads:
-            graphs[graph_name(quad, addresses)] += 1
-            if quad.predicate != v("rdf:type") or not isinstance(quad.object, IRI):
-                continue
-            if quad.object.value.startswith(addresses.ontology):
-                instances.setdefault(f"gcm:{quad.object.value[len(addresses.ontology) :]}", set()).add(quad.subject)
+            graphs[_graph_name(quad)] += 1
+            if quad.predicate == rdf_type and isinstance(quad.object, IRI):
+                instances.setdefault(quad.object.value, set()).add(quad.subject)
+        return cls._of_counts(version, graphs, {iri: len(members) for iri, members in instances.items()}, addresses)
+
+    @classmethod
+    def of_statistics(cls, version: str, statistics: Statistics, addresses: Addresses) -> Summary:
+        """The summary of the statistics of a version."""
+        return cls._of_counts(version, statistics.graphs, statistics.classes, addresses)
+
+    @classmethod
+    def _of_counts(
+        cls, version: str, graphs: Mapping[str, int], classes: Mapping[str, int], addresses: Addresses
+    ) -> Summary:
+        names = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}
+        ontology = addresses.ontology
         return cls(
             version,
             sum(graphs.values()),
-            tuple(sorted(graphs.items())),
-            tuple(sorted((name, len(members)) for name, members in instances.items())),
+            tuple(sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in graphs.items())),
+            tuple(sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in classes.items() if c.startswith(ontology))),
         )
 
     def text(self) -> str:
@@ -152,14 +165,6 @@ class Summary:
         lines += ["", "Things per class"]
         lines += [f"  {count:>9,}  {name}" for name, count in self.classes]
         return "\n".join(lines)
-
-
-def graph_name(quad: Quad, addresses: Addresses) -> str:
-    """The name of a quad's graph, without the base."""
-    if isinstance(quad.graph_name, DefaultGraph):
-        return "(default graph)"
-    name = getattr(quad.graph_name, "value", str(quad.graph_name))
-    return name.removeprefix(addresses.base)
 
 
 def _grouped(store: Store, query: str) -> dict[str, int]:
