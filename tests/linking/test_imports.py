@@ -96,7 +96,7 @@ def test_the_same_file_again_changes_nothing_and_another_tells_what_changed(tmp_
     assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
     assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
     file.unlink()
-    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN)), "what was imported is kept"
+    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN)), "the import is stored"
 
 
 @pytest.mark.parametrize(

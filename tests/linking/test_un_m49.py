@@ -1,4 +1,4 @@
-"""UN M49 as published: regions and groups of our countries, codes held against ours, differences told."""
+"""UN M49 as published: regions and groups of countries, checked codes, reported differences."""
 
 from __future__ import annotations
 

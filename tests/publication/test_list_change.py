@@ -35,7 +35,7 @@ LANGUAGES = ("en", "fr", "ru", "zh")
 
 
 def pool() -> list[Quad]:
-    """Statements of which every subset is a dataset: things of most kinds, what they are called, and all paths."""
+    """Statements of which every subset is a dataset: resources of most kinds, their names, and all paths."""
     found: list[tuple[str, str, object]] = []
     for number in range(5):
         practice = f"practice:p{number}"
@@ -94,7 +94,7 @@ STATES = st.lists(st.frozensets(st.sampled_from(POOL), max_size=len(POOL)), min_
 
 
 def told(file: ListFile) -> dict[str, object]:
-    """All that lists tell, with things by their addresses."""
+    """All contents of lists, with resources by their addresses."""
     names = NameCache(file, A)
     answers: dict[str, object] = {}
     for kind in KIND_CLASSES:

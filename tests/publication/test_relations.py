@@ -1,4 +1,4 @@
-"""Who takes part where and who works with whom, as the list file tells it: the same as found from the statements."""
+"""Practices by country and organisation, and collaboration: the list file gives the same as the statements."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ IN_EVENT = ("schema:organizer", "schema:contributor")
 
 
 class Found:
-    """The same answers, found from all statements at once and kept in memory."""
+    """The same results, computed from all statements in memory."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         stated = {(q.subject, q.predicate, q.object) for q in quads}
@@ -129,7 +129,7 @@ def relations(file: ListFile) -> Relations:
 
 
 def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> None:
-    """What is told is what is found."""
+    """Compare both results."""
     countries = {country for those in found.countries.values() for country in those}
     by_country = {country: found.listed(found.countries, country) for country in countries}
     assert told.counts() == {country: len(practices) for country, practices in by_country.items()}

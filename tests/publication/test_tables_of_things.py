@@ -1,4 +1,4 @@
-"""Things and lists as CSV."""
+"""Resources and lists as CSV."""
 
 from __future__ import annotations
 

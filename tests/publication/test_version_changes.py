@@ -1,4 +1,4 @@
-"""What a version changed: by counting, by patch, and the same by two ways."""
+"""Changes of a version: by counting and by patch, with equal results in two ways."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice")
 
 
 def gone(thing: str) -> Quad:
-    """What stays of a thing when the contribution that described it is withdrawn."""
+    """The remaining statements on a resource whose contribution is withdrawn."""
     end = IRI(ADDRESSES.thing("contribution", "c") + "#end")
     return Quad(IRI(ADDRESSES.thing("practice", thing)), INVALIDATED, end, IRI(ADDRESSES.graph("provenance")))
 
@@ -104,7 +104,7 @@ def test_lists_are_bounded_and_counts_are_not() -> None:
 
 @given(QUADS, QUADS)
 def test_a_known_change_is_told_as_a_comparison_tells_it(old: frozenset[Quad], new: frozenset[Quad]) -> None:
-    # a part without its thing is of no real dataset
+    # a part without its whole occurs in no real dataset
     old, new = (frozenset(q for q in quads if "#" not in q.subject.value) for quads in (old, new))
     comparison = Comparison(ADDRESSES)
     comparison.add_change(Change(old - new, new - old), EmbeddedStore.in_memory(old), EmbeddedStore.in_memory(new))
