@@ -26,7 +26,7 @@ from bench.synthetic import Synthetic
 from bench.systems.gcmgraph_server import READY
 from bench.systems.process import HOST
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.indexes import write_indexes
+from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder, version_name

@@ -13,7 +13,7 @@ import time
 import tqdm
 
 from gcmgraph.linking.propose import How, propose
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 
 
 def main(size: int) -> None:
@@ -22,13 +22,16 @@ def main(size: int) -> None:
     syllables = [c + v for c in "bcdfghjklmnprstvz" for v in ("a", "e", "i", "o", "u", "an", "or")]
     words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(20_000)]
     names = list({" ".join(chance.choices(words, k=chance.randint(2, 5))) for _ in range(size)})
-    ours = [("thing", Entity(f"http://ours.example/{i}", names={(name, "en", True)})) for i, name in enumerate(names)]
+    ours = [
+        ("thing", LabelledEntity(f"http://ours.example/{i}", names={(name, "en", True)}))
+        for i, name in enumerate(names)
+    ]
     theirs = {}
     for i, name in enumerate(names):
         if i % 2:
             at = chance.randrange(1, len(name))
             name = name[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + name[at + 1 :]
-        theirs[f"http://theirs.example/{i}"] = Entity(f"http://theirs.example/{i}", names={(name, "en", True)})
+        theirs[f"http://theirs.example/{i}"] = LabelledEntity(f"http://theirs.example/{i}", names={(name, "en", True)})
     start = time.perf_counter()
     found = propose(ours, theirs, watch=lambda entities: tqdm.tqdm(entities, disable=None))
     seconds = time.perf_counter() - start

@@ -16,7 +16,7 @@ from bench.generate import SEED, beside
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, write_answers
-from gcmgraph.publication.versions.indexes import write_indexes
+from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository

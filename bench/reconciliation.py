@@ -32,7 +32,7 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.reconciliation.properties import Properties
-from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
+from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
 from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import SearchLabel
@@ -82,7 +82,7 @@ class Outcome:
 
 def outcomes(reconciler: Reconciler, cases: Iterable[Case]) -> list[Outcome]:
     """Ask for each name as the name of a country."""
-    found = [(case, reconciler.candidates(Query(case.name, ("country",)))) for case in cases]
+    found = [(case, reconciler.candidates(ReconciliationQuery(case.name, ("country",)))) for case in cases]
     return [
         Outcome(case, some[0].entity.id if some else None, tuple(one.entity.id for one in some if one.match))
         for case, some in found
@@ -108,7 +108,7 @@ def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
 
 def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5) -> dict[str, float]:
     """Seconds for `BATCH` queries of all sets of names, mixed."""
-    queries = [Query(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
+    queries = [ReconciliationQuery(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
     wall, cpu = [], []
     for _ in range(runs):
         begin, used = time.perf_counter(), time.process_time()

@@ -19,7 +19,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
-from gcmgraph.publication.versions.summary import Summary
+from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.report import Report

@@ -15,9 +15,9 @@ from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError, UnknownContributionError
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.versions.changes import Changes, Things
+from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.incremental import complete_dumps
-from gcmgraph.publication.versions.summary import Summary
+from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -77,7 +77,7 @@ def test_what_is_withdrawn_leaves_its_history_and_its_address_is_not_used_again(
     (gone,) = store.quads(V("practice:one-stop-shop"))
     assert gone.predicate == V("prov:wasInvalidatedBy")
     told = Changes.from_json((desk.store.current_folder() / CHANGES).read_bytes(), CHANGES)
-    assert told.went == {"practice": Things(1, (V("practice:one-stop-shop").value,))}
+    assert told.went == {"practice": Resources(1, (V("practice:one-stop-shop").value,))}
     again = desk.service.submit(practice(), Envelope("Again"), desk.sender)
     assert again.contribution is None
     assert again.verdict is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.linking.check import Check, check_links
+from gcmgraph.linking.check import LinkCheck, check_links
 from gcmgraph.linking.check_record import Figure
 from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.linking.targets.reader import read_target
@@ -30,7 +30,7 @@ x:c skos:prefLabel "Carrot"@en ; dct:isReplacedBy x:a .
 """
 
 
-def check(folder: Path, *rows: tuple[str, str, str, str]) -> Check:
+def check(folder: Path, *rows: tuple[str, str, str, str]) -> LinkCheck:
     lines = [
         "\t".join((f"ours:{s}", f"skos:{p}", o, label, "semapv:LexicalMatching", "2026-11-24"))
         for s, p, o, label in rows

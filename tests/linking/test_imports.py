@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError, RdfSyntaxError
-from gcmgraph.linking.un_imports.files import Choices
+from gcmgraph.linking.un_imports.files import ImportOptions
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads, last_import
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 
 A = Addresses()
 V = Vocabulary(A)
-KNOWN = Known((), A)
+KNOWN = ReferenceData((), A)
 SDG = next((f for p in Path(__file__).parents if (f := p / "shared" / "un" / "sdg").is_dir()), Path("none"))
 WHERE = V("graph:reference/un-sdg")
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
@@ -64,7 +64,9 @@ def test_the_uns_short_name_is_another_name_where_it_differs_from_our_label(
     file = tmp_path / "sdg.ttl"
     goal = 'sdg:1 a sdgo:Goal ; skos:notation "1"^^sdgo:SDGCodeCompact ; skos:prefLabel "End poverty"@en ;'
     file.write_text(f'{FILE}{goal} skos:altLabel "No poverty"@en .', "utf-8")
-    known = Known([Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A)
+    known = ReferenceData(
+        [Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A
+    )
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", known)
     quads = [q for q in imported_quads(tmp_path / "imports", lambda: known) if q.subject == V("sdg:1")]
     assert {q.object for q in quads if q.predicate == V("skos:altLabel")} == expected
@@ -94,7 +96,7 @@ def test_the_same_file_again_changes_nothing_and_another_tells_what_changed(tmp_
     assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
     assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
     file.unlink()
-    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN)), "what was imported is kept"
+    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN)), "the import is stored"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_the_uns_files_define_all_goals_and_targets_in_three_languages(tmp_path:
 @pytest.mark.parametrize("kind", ["sdg", "m49"])
 def test_a_day_and_names_to_leave_out_are_for_treaties_alone(tmp_path: Path, file: Path, kind: str) -> None:
     with pytest.raises(DataError, match="for treaties alone"):
-        import_files(tmp_path / "imports", kind, [file], "2026-11-24", KNOWN, Choices("2026-11-24"))
+        import_files(tmp_path / "imports", kind, [file], "2026-11-24", KNOWN, ImportOptions("2026-11-24"))
     assert not (tmp_path / "imports").exists()
 
 

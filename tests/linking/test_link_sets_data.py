@@ -62,7 +62,7 @@ def pairs(links: LinkSet) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
 def test_a_set_says_from_which_to_which_dataset_it_links(path: Path) -> None:
     links = read_linkset(path, ADDRESSES)
-    assert links.header.values["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
+    assert links.metadata.values["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
     assert links.subject_source is not None
     assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
     assert None not in {link.object_source for link in links.links}

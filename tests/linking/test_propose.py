@@ -11,7 +11,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.linking.propose import How, Proposals, propose
 from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.linking.sssom.writer import sssom_text
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity
 from gcmgraph.linking.targets.own_entities import own_entities
 from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.namespaces import Addresses
@@ -24,18 +24,18 @@ SDG = ROOT.parent / "shared" / "un" / "sdg"
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
 
 
-def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> Entity:
-    return Entity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
+def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:
+    return LabelledEntity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
 
 
-def country(iso3: str, name: str, *codes: str) -> tuple[str, Entity]:
+def country(iso3: str, name: str, *codes: str) -> tuple[str, LabelledEntity]:
     return "country", entity(A.thing("country", iso3), name, codes=(iso3, *codes))
 
 
 OURS = [country("NER", "Niger", "562"), country("NGA", "Nigeria", "566"), country("CIV", "Côte d’Ivoire", "384")]
 
 
-def found(*theirs: Entity) -> Proposals:
+def found(*theirs: LabelledEntity) -> Proposals:
     return propose(OURS, {e.iri: e for e in theirs})
 
 
@@ -108,9 +108,9 @@ def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
     [
         ("", "No column of codes or names"),
         ("id,colour\n1,red\n", "No column of codes or names"),
-        ("id,name\n1,Niger\n", "is no address of a thing"),
+        ("id,name\n1,Niger\n", "is no address of a resource"),
         ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),
-        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a thing"),
+        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a resource"),
     ],
 )
 def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.sssom.metadata import read_header
+from gcmgraph.linking.sssom.metadata import read_metadata
 from gcmgraph.linking.sssom.reader import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
@@ -112,7 +112,7 @@ def test_each_mapping_says_why_how_surely_by_whom_and_when() -> None:
 
 
 def test_the_block_is_read_as_values_lists_and_prefixes() -> None:
-    header = read_header(HEAD.splitlines(), "x")
+    header = read_metadata(HEAD.splitlines(), "x")
     assert header.values["mapping_set_title"] == "Example: one link"
     assert header.lists == {"creator_label": ("GCM Graph editors",)}
     assert header.curie_map["un"] == "http://metadata.un.org/sdg/"
@@ -141,7 +141,7 @@ def test_a_bad_cell_is_named_with_its_line(tmp_path: Path, column: str, value: s
 
 def test_a_mapping_that_stands_there_twice_is_named_with_both_lines(tmp_path: Path) -> None:
     said = failure(write(tmp_path, ROW, changed("subject_id", "ours:10"), ROW))
-    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping stands here and in line {LINE}."
+    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping occurs here and in line {LINE}."
 
 
 def test_a_row_of_another_length_is_named_with_its_line(tmp_path: Path) -> None:

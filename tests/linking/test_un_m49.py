@@ -1,4 +1,4 @@
-"""UN M49 as published: regions and groups of our countries, codes held against ours, differences told."""
+"""UN M49 as published: regions and groups of countries, checked codes, reported differences."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import NO_CHOICES, PublishedFile, Reading
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, PublishedFile
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
@@ -30,7 +30,7 @@ OTHERS = (
 )
 
 
-def known() -> Known:
+def known() -> ReferenceData:
     """Two countries as our tables have them."""
     where = V("graph:reference/countries")
     said: list[Quad] = []
@@ -53,15 +53,15 @@ def known() -> Known:
         ("034", "Southern Asia"),
     ):
         said.append(Quad(V(f"concept:m49/{code}"), V("skos:prefLabel"), text(name, "en"), where))
-    return Known(said, A)
+    return ReferenceData(said, A)
 
 
 def document(*rows: str) -> str:
     return "\r\n".join((HEADER, *rows)) + "\r\n"
 
 
-def read(content: str, encoding: str = "utf-8") -> Reading:
-    return read_m49([PublishedFile("m49.csv", "m49.csv", content.encode(encoding))], known(), NO_CHOICES)
+def read(content: str, encoding: str = "utf-8") -> ImportedStatements:
+    return read_m49([PublishedFile("m49.csv", "m49.csv", content.encode(encoding))], known(), NO_OPTIONS)
 
 
 def values(quads: tuple[Quad, ...], subject: IRI, curie: str) -> set[object]:
@@ -122,9 +122,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         (
             "contradict those of data/reference/countries.csv",
             "'y' stands for lldc",
-            "stands here and in line 3",
+            "occurs here and in line 3",
             "'34' and 'Southern Asia' are no code",
-            "stands here and in line 3",
+            "occurs here and in line 3",
             "The region 034",
             "has 2 cells, the header 15",
             "'4' is no such code",
@@ -159,7 +159,7 @@ def test_a_file_in_another_encoding_is_refused() -> None:
 def test_it_is_one_file() -> None:
     file = PublishedFile("m49.csv", "m49.csv", document(KENYA, NEPAL).encode())
     with pytest.raises(DataError, match="one file; 2 were given"):
-        read_m49([file, file], known(), NO_CHOICES)
+        read_m49([file, file], known(), NO_OPTIONS)
 
 
 def test_it_is_kept_and_a_country_that_left_a_group_is_the_difference(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import Choices, PublishedFile, Reading
+from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, PublishedFile
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.treaties import read_treaties
 from gcmgraph.model.terms import Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
@@ -19,9 +19,9 @@ from gcmgraph.repository.layout import Repository
 
 A = Addresses()
 V = Vocabulary(A)
-KNOWN = Known.of(Repository.find().reference, A)
+KNOWN = ReferenceData.of(Repository.find().reference, A)
 WHERE = V("graph:reference/un-treaties")
-AS_OF = Choices("2026-11-01")
+AS_OF = ImportOptions("2026-11-01")
 COLLECTED = Path(__file__).parents[3] / "shared" / "un" / "treaties.csv"
 ACTS = "Ratification, Acceptance(A), Approval(AA), Accession(a), Succession(d)"
 ROWS = (
@@ -54,7 +54,7 @@ def document(
     )
 
 
-def read(content: str, choices: Choices = AS_OF) -> Reading:
+def read(content: str, choices: ImportOptions = AS_OF) -> ImportedStatements:
     return read_treaties([PublishedFile("b.xml", "b.xml", content.encode("iso-8859-1"))], KNOWN, choices)
 
 
@@ -92,7 +92,7 @@ def test_a_participant_whose_date_cannot_be_read_can_be_left_out() -> None:
     content = document((*ROWS, ("Kenya", "", "[5 Jan 2005 a]")), counts=(3, 4))
     with pytest.raises(DataError, match=r"b\.xml:8: In the column 'Ratification', '\[5 Jan 2005 a\]' is no date"):
         read(content)
-    assert set(read(content, Choices("2026-11-01", ("Kenya",))).quads) == set(read(document()).quads)
+    assert set(read(content, ImportOptions("2026-11-01", ("Kenya",))).quads) == set(read(document()).quads)
 
 
 def test_what_stands_behind_the_table_need_not_even_be_xml() -> None:
@@ -126,7 +126,7 @@ def test_all_that_is_wrong_is_told_at_once_with_line_column_and_remedy() -> None
             "'Fiji' has no date at all",
             "'5 January 2005' is no date",
             "later than --as-of 2026-11-01",
-            "stands here and in line 5",
+            "occurs here and in line 5",
         ),
         strict=True,
     ):
@@ -159,7 +159,7 @@ def test_a_file_of_another_form_is_refused(content: str, words: str) -> None:
 @pytest.mark.parametrize("as_of", [None, "1 November 2026"])
 def test_the_day_of_the_list_must_be_said(as_of: str | None) -> None:
     with pytest.raises(DataError, match="--as-of"):
-        read(document(), Choices(as_of))
+        read(document(), ImportOptions(as_of))
 
 
 def test_two_files_about_one_treaty_are_refused() -> None:
@@ -171,7 +171,7 @@ def test_two_files_about_one_treaty_are_refused() -> None:
 def test_a_participant_that_is_not_known_can_be_left_out_which_the_graph_says(tmp_path: Path) -> None:
     file = tmp_path / "b.xml"
     file.write_bytes(document((*ROWS, ("Niue", "", "16 Jul 2012 a")), counts=(3, 4)).encode("iso-8859-1"))
-    choices = Choices("2026-11-01", ("Niue",))
+    choices = ImportOptions("2026-11-01", ("Niue",))
     change = import_files(tmp_path / "imports", "treaties", [file], "2026-11-24", KNOWN, choices)
     assert change.notes == ()
     assert len({q.subject for q in change.added}) == 4
@@ -181,7 +181,7 @@ def test_a_participant_that_is_not_known_can_be_left_out_which_the_graph_says(tm
     assert {text("Left out when imported: Niue.", "en"), typed("2026-11-01", "date")} < told
     with pytest.raises(DataError, match="No participant is called 'Nieu'"):
         import_files(
-            tmp_path / "imports", "treaties", [file], "2026-11-24", KNOWN, Choices("2026-11-01", ("Nieu", "Niue"))
+            tmp_path / "imports", "treaties", [file], "2026-11-24", KNOWN, ImportOptions("2026-11-01", ("Nieu", "Niue"))
         )
 
 

@@ -18,7 +18,7 @@ import pytest
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, prepared_answer
 from gcmgraph.publication.answers.worker import prepare_answers
-from gcmgraph.publication.versions.statistics import FIGURES
+from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from servers import free_port
@@ -52,9 +52,9 @@ def version(tmp_path: Path, built_store: Path) -> Path:
 
 
 def _say(folder: Path, quads: int) -> None:
-    figures = json.loads((folder / FIGURES).read_bytes())
-    (folder / FIGURES).unlink()  # a link to that of the built store
-    (folder / FIGURES).write_text(json.dumps({**figures, "quads": quads}))
+    statistics = json.loads((folder / STATISTICS).read_bytes())
+    (folder / STATISTICS).unlink()  # a link to that of the built store
+    (folder / STATISTICS).write_text(json.dumps({**statistics, "quads": quads}))
 
 
 def _await(happens: Callable[[], object], seconds: float = 60.0) -> None:

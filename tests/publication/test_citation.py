@@ -9,12 +9,12 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from gcmgraph.publication.metadata.citation import Citation, bibtex, ris
+from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, ris
 
 HOSTILE = 'A {brace}, 50% & $5_000 #1 ~ ^ \\end{x} "quoted" é أ 😀'
 
 
-def cite(title: str, **changed: object) -> Citation:
+def cite(title: str, **changed: object) -> BibliographicReference:
     values: dict[str, object] = {
         "title": title,
         "language": "en",
@@ -26,7 +26,7 @@ def cite(title: str, **changed: object) -> Citation:
         "accessed": date(2027, 1, 2),
         "terms": "https://creativecommons.org/licenses/by/4.0/",
     }
-    return Citation(**{**values, **changed})  # type: ignore[arg-type]
+    return BibliographicReference(**{**values, **changed})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"])

@@ -1,4 +1,4 @@
-"""The bounded description of a thing, and the choice of labels."""
+"""The bounded description of a resource, and the choice of labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from a change is what inferring everything anew gives."""
+"""Inferred statements of a change equal those of all rules on the whole dataset."""
 
 from __future__ import annotations
 

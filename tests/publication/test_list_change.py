@@ -18,9 +18,10 @@ from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.file import FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listings
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.publication.lists.update import apply
-from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.incremental import change_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -34,7 +35,7 @@ LANGUAGES = ("en", "fr", "ru", "zh")
 
 
 def pool() -> list[Quad]:
-    """Statements of which every subset is a dataset: things of most kinds, what they are called, and all paths."""
+    """Statements of which every subset is a dataset: resources of most kinds, their names, and all paths."""
     found: list[tuple[str, str, object]] = []
     for number in range(5):
         practice = f"practice:p{number}"
@@ -93,8 +94,8 @@ STATES = st.lists(st.frozensets(st.sampled_from(POOL), max_size=len(POOL)), min_
 
 
 def told(file: ListFile) -> dict[str, object]:
-    """All that lists tell, with things by their addresses."""
-    names = Names(file, A)
+    """All contents of lists, with resources by their addresses."""
+    names = NameCache(file, A)
     answers: dict[str, object] = {}
     for kind in KIND_CLASSES:
         index = KindIndex(file, A, names, kind)

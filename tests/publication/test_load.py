@@ -35,7 +35,7 @@ def written(folder: Path, text: str) -> Path:
 def test_what_is_loaded_changes_nothing_else(tmp_path: Path) -> None:
     folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
     dump = serialize_canonical(spelt)
-    folder.publish(version_name(sha256(dump)), spelt, {DUMP: dump})  # by a release that kept the spelling
+    folder.publish(version_name(sha256(dump)), spelt, {DUMP: dump})  # by a release that preserved the spelling
     file = written(tmp_path, '<https://example.org/a> <https://example.org/b> "x", "y" .')
     added, version = load(folder, [file], None, ADDRESSES)
     told = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)

@@ -1,4 +1,4 @@
-"""What the graph of objective 9 must hold, each with evidence in the French source."""
+"""Required statements of objective 9, each with evidence in the French source."""
 
 from __future__ import annotations
 

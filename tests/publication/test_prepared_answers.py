@@ -1,4 +1,4 @@
-"""Answers to the named queries kept beside a version: the same that the query gives, and none where it might differ."""
+"""Prepared results of named queries: equal to those of the query, and none if they might differ."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_what_was_prepared_stays_and_the_rest_comes(version: Path, library: dict
     assert first.read_bytes() == b"kept"
     for file in (version / "answers").glob("*.gz"):
         file.unlink()
-    write_answers(version, two, ADDRESSES)  # all was done, and nothing is asked again
+    write_answers(version, two, ADDRESSES)  # all was done, and no query is run again
     assert not list((version / "answers").glob("*.gz"))
 
 

@@ -1,4 +1,4 @@
-"""What goes with a thing, and why."""
+"""Related resources, with the shared values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who takes part where and who works with whom, as the list file tells it: the same as found from the statements."""
+"""Practices by country and organisation, and collaboration: the list file gives the same as the statements."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.file import ListFile
 from gcmgraph.publication.lists.index import KindIndex, Listings
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.lists.update import apply
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
 from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
-from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.incremental import change_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
@@ -40,7 +41,7 @@ IN_EVENT = ("schema:organizer", "schema:contributor")
 
 
 class Found:
-    """The same answers, found from all statements at once and kept in memory."""
+    """The same results, computed from all statements in memory."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         stated = {(q.subject, q.predicate, q.object) for q in quads}
@@ -124,11 +125,11 @@ def few(practices: list[IRI]) -> Practices:
 
 
 def relations(file: ListFile) -> Relations:
-    return Relations(file, KindIndex(file, A, Names(file, A), "practice"))
+    return Relations(file, KindIndex(file, A, NameCache(file, A), "practice"))
 
 
 def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> None:
-    """What is told is what is found."""
+    """Compare both results."""
     countries = {country for those in found.countries.values() for country in those}
     by_country = {country: found.listed(found.countries, country) for country in countries}
     assert told.counts() == {country: len(practices) for country, practices in by_country.items()}

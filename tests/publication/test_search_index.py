@@ -67,7 +67,7 @@ def fit_of(label: SearchLabel, query: str) -> int | None:
 
 
 def expected(labels: list[SearchLabel], query: str, language: str) -> list[tuple[IRI, str]]:
-    """What comparing the query with every label finds."""
+    """The results of comparing the query with every label."""
     fitting = [(fit, label) for label in labels if (fit := fit_of(label, query)) is not None]
     fitting.sort(key=lambda one: (one[0], base_language(one[1].language) not in ("", language), one[1].order))
     best: dict[IRI, str] = {}

@@ -84,7 +84,7 @@ def test_names_spelt_almost_so_are_found(
 
 
 def test_a_short_word_is_not_looked_for_within_all_words(tmp_path: Path) -> None:
-    """One label has the word "o" and the word "u"; more labels than are looked at have these letters."""
+    """One label has the word "o" and the word "u"; more labels than are read have these letters."""
     many = [label(f"practice/{number}", f"Suo {number}") for number in range(3_000)]
     cambodia = [label("country/KHM", "the Kingdom of Cambodia", language) for language in ("en", "x")]
     make_file(tmp_path / LABELS, [*many, label("practice/words", "o u"), *cambodia], A)
@@ -108,7 +108,7 @@ def test_codes_in_any_case(stored: StoredMatchIndex) -> None:
 
 
 def test_few_of_a_kind_are_found_among_many_of_another(tmp_path: Path) -> None:
-    """Ten thousand practices are called almost like a country, and the country is asked for."""
+    """The query is a country, and ten thousand practices have similar names."""
     many = [label(f"practice/{number}", f"Guatemalan plan {number}") for number in range(10_000)]
     make_file(tmp_path / LABELS, [*many, label("country/GTM", "Guatemala")], A)
     index = StoredMatchIndex(opened(tmp_path / LABELS), KINDS)
@@ -127,7 +127,7 @@ def test_a_changed_file_holds_what_a_new_one_does(labels: list[SearchLabel], tmp
 
 
 def forms_and_frequencies(file: Path) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Which labels have which keys, and how many have which grams."""
+    """Keys of labels, and numbers of labels with grams."""
     with closing(sqlite3.connect(file)) as database:
         keys = database.execute("SELECT key, thing, text, language, code FROM form JOIN label USING (place)")
         counts = database.execute("SELECT gram, labels FROM frequency WHERE labels > 0 ORDER BY gram")

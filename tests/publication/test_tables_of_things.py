@@ -1,4 +1,4 @@
-"""Things and lists as CSV."""
+"""Resources and lists as CSV."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 
 from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.csv_text import guarded, write_csv
-from gcmgraph.publication.csv.tables import STATEMENT_COLUMNS, list_csv, thing_csv
+from gcmgraph.publication.csv.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels

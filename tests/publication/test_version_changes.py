@@ -1,4 +1,4 @@
-"""What a version changed: by counting, by patch, and the same by two ways."""
+"""Changes of a version: by counting and by patch, with equal results in two ways."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Things
+from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_change_files
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.canonical_difference import Side, differences
@@ -36,7 +36,7 @@ def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice")
 
 
 def gone(thing: str) -> Quad:
-    """What stays of a thing when the contribution that described it is withdrawn."""
+    """The remaining statements on a resource whose contribution is withdrawn."""
     end = IRI(ADDRESSES.thing("contribution", "c") + "#end")
     return Quad(IRI(ADDRESSES.thing("practice", thing)), INVALIDATED, end, IRI(ADDRESSES.graph("provenance")))
 
@@ -73,11 +73,11 @@ def test_things_came_went_and_changed() -> None:
     changes = compared(old, new)
     start = ADDRESSES.base + "id/"
     assert changes.came == {
-        "practice": Things(1, (f"{start}practice/comes",)), "country": Things(1, (f"{start}country/AFG",)),
+        "practice": Resources(1, (f"{start}practice/comes",)), "country": Resources(1, (f"{start}country/AFG",)),
     }  # fmt: skip
-    assert changes.went == {"practice": Things(1, (f"{start}practice/goes",))}
+    assert changes.went == {"practice": Resources(1, (f"{start}practice/goes",))}
     assert changes.changed == {
-        "practice": Things(3, tuple(f"{start}practice/{x}" for x in ("changes", "grows", "moves")))
+        "practice": Resources(3, tuple(f"{start}practice/{x}" for x in ("changes", "grows", "moves")))
     }
     assert (changes.added, changes.removed) == (5, 4)
     assert changes.graphs == {ADDRESSES.graph("g"): (4, 4), ADDRESSES.graph("other"): (1, 0)}
@@ -85,7 +85,7 @@ def test_things_came_went_and_changed() -> None:
 
 
 def test_what_is_withdrawn_went() -> None:
-    one = Things(1, (ADDRESSES.thing("practice", "a"),))
+    one = Resources(1, (ADDRESSES.thing("practice", "a"),))
     taken_back = compared([quad("a")], [gone("a")])
     assert (taken_back.came, taken_back.went, taken_back.changed) == ({}, {"practice": one}, {})
     put_back = compared([gone("a")], [quad("a")])
@@ -104,10 +104,10 @@ def test_lists_are_bounded_and_counts_are_not() -> None:
 
 @given(QUADS, QUADS)
 def test_a_known_change_is_told_as_a_comparison_tells_it(old: frozenset[Quad], new: frozenset[Quad]) -> None:
-    # a part without its thing is of no real dataset
+    # a part without its whole occurs in no real dataset
     old, new = (frozenset(q for q in quads if "#" not in q.subject.value) for quads in (old, new))
     comparison = Comparison(ADDRESSES)
-    comparison.take(Change(old - new, new - old), EmbeddedStore.in_memory(old), EmbeddedStore.in_memory(new))
+    comparison.add_change(Change(old - new, new - old), EmbeddedStore.in_memory(old), EmbeddedStore.in_memory(new))
     assert comparison.changes("v2", "2026-11-24T00:00:00Z", "v1") == compared(list(old), list(new))
 
 

@@ -50,18 +50,20 @@ def command(
 
     Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
     """
-    from gcmgraph.linking.un_imports.files import Choices  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.files import ImportOptions  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import REFUSED, import_files  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import Known  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import ReferenceData  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     if kind in REFUSED:
         raise DataError(f"'{kind}' cannot be imported: {REFUSED[kind]}.")
     repository = Repository.find(settings.root)
     files = files or _fetched(settings, repository, kind)
-    known = Known.of(repository.reference, settings.addresses)
+    known = ReferenceData.of(repository.reference, settings.addresses)
     today = datetime.now(UTC).date().isoformat()
-    change = import_files(Path(settings.imports), kind, files, today, known, Choices(as_of, tuple(sorted(leave_out))))
+    change = import_files(
+        Path(settings.imports), kind, files, today, known, ImportOptions(as_of, tuple(sorted(leave_out)))
+    )
     for note in change.notes:
         click.echo(f"note: {note}", err=True)
     for sign, quads in (("-", change.removed), ("+", change.added)):

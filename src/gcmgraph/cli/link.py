@@ -16,7 +16,7 @@ from gcmgraph.settings import Settings
 if TYPE_CHECKING:
     from gcmgraph.linking.propose import Proposal, Proposals
     from gcmgraph.linking.sssom.reader import LinkSet
-    from gcmgraph.linking.targets.entities import Entity
+    from gcmgraph.linking.targets.entities import LabelledEntity
     from gcmgraph.model.terms import IRI
 
 
@@ -119,7 +119,7 @@ def propose_command(
         raise DataError("There is nothing to link.", hint="Run 'gcmgraph build', or use --kind with an existing kind.")
     target = read_target(dataset, id_prefix=id_prefix, state=state, pause=pause)
 
-    def watch(entities: list[Entity]) -> Iterable[Entity]:
+    def watch(entities: list[LabelledEntity]) -> Iterable[LabelledEntity]:
         return tqdm.tqdm(entities, desc="comparing", unit=" resources", disable=None)
 
     found = propose(ours, target.entities, least=least, watch=watch)

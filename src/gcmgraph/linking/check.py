@@ -1,4 +1,4 @@
-"""Hold a link set against the dataset that it links to: what has gone, was renamed, replaced, or is linked twice."""
+"""Check of a link set against its target dataset: missing, renamed, replaced and doubly linked resources."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
 from gcmgraph.linking.sssom.reader import PREDICATES, Link, LinkSet
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity, namespace
 from gcmgraph.text.folding import fold_name
 
 _EXACT = PREDICATES[0]
@@ -16,41 +16,41 @@ _EXACT = PREDICATES[0]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong with the links to one target."""
+    """A problem of the links to one target resource."""
 
     figure: Figure
     target: str
-    #: what is wrong, in a few words
+    #: the problem in a few words
     words: str
 
 
 @dataclass(frozen=True)
-class Check:
-    """What came of a check. `links` is how many were held against the dataset."""
+class LinkCheck:
+    """The result of a check. `links` is the number of links that were checked."""
 
     links: int
     findings: tuple[Finding, ...]
 
     @property
     def figures(self) -> dict[Figure, int]:
-        """How much was found of each."""
+        """Number of findings of each kind, and of links."""
         counted = {figure: sum(f.figure is figure for f in self.findings) for figure in Figure}
         return {**counted, Figure.LINKS: self.links}
 
 
-def check_links(linkset: LinkSet, target: dict[str, Entity]) -> Check:
-    """Check a link set against the things of a dataset.
+def check_links(linkset: LinkSet, target: dict[str, LabelledEntity]) -> LinkCheck:
+    """Check a link set against the entities of a dataset.
 
-    Only links into a namespace of which the dataset has something are held against it: a file about areas says
-    nothing about goals. `links` is 0 where there are none; then nothing was checked.
+    Only links into namespaces of the dataset are checked, since a file about areas has no goals. Without any, `links`
+    is 0.
     """
-    known = {_namespace(iri) for iri in target}
-    links = [link for link in linkset.links if _namespace(link.object.value) in known]
+    known = {namespace(iri) for iri in target}
+    links = [link for link in linkset.links if namespace(link.object.value) in known]
     findings = [finding for link in links for finding in _of_target(link, target.get(link.object.value))]
-    return Check(len(links), (*findings, *_of_set(links)))
+    return LinkCheck(len(links), (*findings, *_of_set(links)))
 
 
-def _of_target(link: Link, entity: Entity | None) -> Iterator[Finding]:
+def _of_target(link: Link, entity: LabelledEntity | None) -> Iterator[Finding]:
     address = link.object.value
     if entity is None or not (entity.names or entity.codes or entity.types):
         yield Finding(Figure.VANISHED, address, "is not in the dataset")
@@ -77,7 +77,3 @@ def _of_set(links: list[Link]) -> Iterator[Finding]:
     for address, subjects in sorted(exact.items()):
         if len(subjects) > 1:
             yield Finding(Figure.MANY_TO_ONE, address, f"is the exact match of {', '.join(sorted(subjects))}")
-
-
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

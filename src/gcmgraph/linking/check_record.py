@@ -1,6 +1,6 @@
-"""The last check of each link set, kept as a table (`data/linksets/checks.csv`) and said as quads.
+"""The last check of each link set, as a table (`data/linksets/checks.csv`) and as quads.
 
-The figures are measurements in the Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/).
+The counts are measurements in the Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gcmgraph.repository.datatypes import DATATYPES
 
 
 class Figure(Enum):
-    """What a check counts. Each is a concept of `data/reference/link-metrics.csv`."""
+    """A count of a check, each a concept of `data/reference/link-metrics.csv`."""
 
     LINKS = "links"
     VANISHED = "vanished"
@@ -34,7 +34,7 @@ COLUMNS = ("linkset", "against", "sha256", "date", *(figure.value for figure in 
 
 @dataclass(frozen=True)
 class CheckRecord:
-    """What a link set was held against (the file's name, or an endpoint's address), when, and what was found."""
+    """The check of a link set: target (file name or address of an endpoint), date, counts."""
 
     linkset: str
     against: str
@@ -44,7 +44,7 @@ class CheckRecord:
     figures: dict[Figure, int]
 
     def quads(self, addresses: Addresses) -> Iterator[Quad]:
-        """The check as an activity, and each figure as a measurement of the link set, in graph/provenance."""
+        """The check as an activity, and each count as a measurement of the link set, in graph/provenance."""
         v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
         linkset = IRI(addresses.graph(f"linkset/{self.linkset}"))
         check, against, checksum = (IRI(f"{linkset.value}#check{part}") for part in ("", "-against", "-checksum"))
@@ -76,7 +76,7 @@ class CheckRecord:
 
 
 def read_checks(path: Path) -> list[CheckRecord]:
-    """The checks of a table, none where there is no file. Raises `DataError` with file and line."""
+    """Read the checks of a table; none without a file. Raises `DataError` with file and line."""
     if not path.is_file():
         return []
     try:
@@ -89,7 +89,7 @@ def read_checks(path: Path) -> list[CheckRecord]:
 
 
 def write_checks(path: Path, records: list[CheckRecord]) -> None:
-    """Write the table, by link set. Raises `DataError` where that cannot be done."""
+    """Write the table, ordered by link set. Raises `DataError` if it cannot be written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -1,9 +1,9 @@
-"""Propose links between our things and those of another dataset: by codes first, then by names.
+"""Proposals of links between resources of the graph and those of another dataset, by codes and then by names.
 
-- A code counts where the other thing has a name that agrees, or is of the same class, or where most of our things of
-  the kind find their code under the same beginning of addresses. Where names say something else, it does not.
-- A name counts as `linking.matching.candidates` says: the same and safe, or alike.
-- Nothing is concluded from a third dataset. One of ours goes with one of theirs: what is claimed twice is ambiguous.
+- A code counts if a name or the class of the other resource agrees, or if most resources of the kind find their code in
+  the same namespace. It does not count if the names differ.
+- Names are matched by `linking.matching.candidates`.
+- A third dataset is not used. Links are one to one: competing proposals are ambiguous.
 """
 
 from __future__ import annotations
@@ -19,21 +19,20 @@ from rapidfuzz import fuzz
 from gcmgraph.linking.matching.candidates import Candidate, Name
 from gcmgraph.linking.matching.index import MatchIndex
 from gcmgraph.linking.matching.names import forms
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity, namespace
 
-#: Share of our things of a kind that must find their code among things of one beginning, where nothing else speaks
-#: for it.
+#: Minimum share of the resources of a kind whose code is found in one namespace, without other evidence for a code.
 _MOST = 0.5
-#: How alike (of 100) the nearest names must be not to speak against a code; only names in one language are compared.
+#: Minimum similarity (of 100) of the nearest names that agree with a code; names in one language are compared.
 _ALIKE = 90
-#: Scores of codes: with a name or class that agrees, and without.
+#: Scores of codes, with and without an agreeing name or class.
 _CODE_CONFIRMED, _CODE = 1.0, 0.98
-#: Classes that say nothing about what a thing is.
+#: Classes that are too general to compare.
 _BROAD = re.compile(r"#(Concept|Thing|Resource|NamedIndividual|Class)$")
 
 
 class How(Enum):
-    """By what two things were found to belong together."""
+    """The method of a proposal."""
 
     CODE = "code"
     NAME = "name"
@@ -42,7 +41,7 @@ class How(Enum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """One of ours and one of theirs. `score` is from 0 to 1; `reason` says why, or why it is not sure."""
+    """A resource of the graph and one of the other dataset, with a score from 0 to 1 and the reason or doubt."""
 
     ours: str
     theirs: str
@@ -53,20 +52,20 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """What was found: links to accept or review, and what a person must decide."""
+    """Links to accept or review, and ambiguous ones for a person to decide."""
 
     links: tuple[Proposal, ...]
     ambiguous: tuple[Proposal, ...]
 
 
 def propose(
-    ours: Iterable[tuple[str, Entity]],
-    theirs: dict[str, Entity],
+    ours: Iterable[tuple[str, LabelledEntity]],
+    theirs: dict[str, LabelledEntity],
     *,
     least: float = 0.85,
-    watch: Callable[[list[Entity]], Iterable[Entity]] = iter,
+    watch: Callable[[list[LabelledEntity]], Iterable[LabelledEntity]] = iter,
 ) -> Proposals:
-    """Links between our things, each with its kind, and theirs. `watch` shows progress over theirs."""
+    """Propose links between `ours`, each with its kind, and `theirs`. `watch` shows progress over `theirs`."""
     kinds = {entity.iri: kind for kind, entity in ours}
     mine = {entity.iri: entity for _, entity in ours}
     by_code, unclear = _by_codes(mine, kinds, theirs)
@@ -90,7 +89,7 @@ def propose(
 
 
 def _by_codes(
-    ours: dict[str, Entity], kinds: dict[str, str], theirs: dict[str, Entity]
+    ours: dict[str, LabelledEntity], kinds: dict[str, str], theirs: dict[str, LabelledEntity]
 ) -> tuple[list[Proposal], list[Proposal]]:
     bearers: dict[str, list[str]] = defaultdict(list)
     total: dict[str, int] = defaultdict(int)
@@ -105,12 +104,12 @@ def _by_codes(
                 pairs.setdefault((mine, iri), code)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for mine, other in pairs:
-        found[kinds[mine], _beginning(other)].add(mine)
+        found[kinds[mine], namespace(other)].add(mine)
     sure, unclear = [], []
     for (mine, other), code in pairs.items():
         agreement = _names_agree(ours[mine], theirs[other])
         same_class = any(not _BROAD.search(t) for t in ours[mine].types & theirs[other].types)
-        supported = len(found[kinds[mine], _beginning(other)]) >= _MOST * total[kinds[mine]]
+        supported = len(found[kinds[mine], namespace(other)]) >= _MOST * total[kinds[mine]]
         if agreement is False and not same_class:
             unclear.append(Proposal(mine, other, How.CODE, 0.5, f"code {code}, but the names differ"))
         elif agreement or same_class:
@@ -123,12 +122,8 @@ def _by_codes(
     return sure, unclear
 
 
-def _beginning(iri: str) -> str:
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-
-
-def _names_agree(one: Entity, other: Entity) -> bool | None:
-    """Whether a name of both is alike; None where they have no names in one language."""
+def _names_agree(one: LabelledEntity, other: LabelledEntity) -> bool | None:
+    """Whether a name of both is similar; None without names in the same language."""
     texts: dict[str | None, list[str]] = defaultdict(list)
     for text, language, _ in one.names:
         texts[language].append(forms(text).bag)
@@ -138,13 +133,13 @@ def _names_agree(one: Entity, other: Entity) -> bool | None:
     return max(near) >= _ALIKE if near else None
 
 
-def _by_names(index: MatchIndex, entity: Entity, least: float) -> Iterator[Proposal]:
-    """The best of ours for one of theirs; several where they are as good as each other."""
+def _by_names(index: MatchIndex, entity: LabelledEntity, least: float) -> Iterator[Proposal]:
+    """The best proposal for one of theirs, or several with equal score."""
     best: dict[str, tuple[Candidate, str]] = {}
     for text, _, _ in sorted(entity.names, key=lambda n: (not n[2], n[1] or "", n[0])):
         for found in index.candidates(text, limit=3):
-            held = best.get(found.thing)
-            if held is None or (found.safe, found.score) > (held[0].safe, held[0].score):
+            known = best.get(found.thing)
+            if known is None or (found.safe, found.score) > (known[0].safe, known[0].score):
                 best[found.thing] = found, text
     if not best:
         return
@@ -161,7 +156,7 @@ def _by_names(index: MatchIndex, entity: Entity, least: float) -> Iterator[Propo
 
 
 def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
-    """Those that hold against all rivals, and the others."""
+    """The proposals that are better than all rivals, and the others."""
     rivals: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
         rivals[f"ours {proposal.ours}"].append(proposal)

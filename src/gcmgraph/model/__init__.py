@@ -1,4 +1,4 @@
-"""The nouns of GCM Graph.
+"""Terms and kinds of resources.
 
 - `kinds`: kinds of resources and their classes
 - `terms`: RDF terms, triples and quads

@@ -1,4 +1,4 @@
-"""RDF 1.1 terms. Everyone takes them from here, so that the library behind them is named once.
+"""RDF 1.1 terms. All modules import them from here, so that only this one depends on the library.
 
 `IRI`, `BlankNode`, `Literal`, `Triple`, `Quad`, `DefaultGraph` and `Variable` are pyoxigraph's: immutable,
 hashable, compared by their RDF 1.1 value (lexical form, datatype and language tag).
@@ -34,7 +34,7 @@ XSD = PREFIXES["xsd"]
 
 
 def text(value: str, language: str) -> Literal:
-    """A text meant for people, in a language (BCP 47 tag)."""
+    """A language-tagged string (BCP 47)."""
     return Literal(value, language=language)
 
 
@@ -44,29 +44,29 @@ def typed(value: str, datatype: str) -> Literal:
 
 
 class Vocabulary:
-    """CURIEs to IRIs, under the prefixes of one base: `v("gcm:Practice")`. Remembers what it made."""
+    """IRIs of CURIEs with the prefixes of one base, cached: `v("gcm:Practice")`."""
 
     def __init__(self, addresses: Addresses) -> None:
         self._addresses = addresses
-        self._made: dict[str, IRI] = {}
+        self._cache: dict[str, IRI] = {}
 
     def __call__(self, curie: str) -> IRI:
-        """The IRI of a CURIE; a `KeyError` if its prefix is unknown."""
-        iri = self._made.get(curie)
+        """The IRI of a CURIE. Raises `KeyError` for an unknown prefix."""
+        iri = self._cache.get(curie)
         if iri is None:
-            iri = self._made[curie] = IRI(self._addresses.expand(curie))
+            iri = self._cache[curie] = IRI(self._addresses.expand(curie))
         return iri
 
 
 def rebase_quad(quad: Quad, addresses: Addresses) -> Quad:
-    """A quad of the repository's files, with our IRIs moved under another base."""
+    """A quad of the repository, with its IRIs of the graph under another base."""
     if addresses.base == DEFAULT_BASE:
         return quad
 
     def moved(term: object) -> object:
         if isinstance(term, IRI):
             return IRI(addresses.rebase(term.value))
-        if isinstance(term, Literal):  # examples, and the SPARQL of constraints, name our addresses too
+        if isinstance(term, Literal):  # examples and SPARQL constraints contain IRIs of the graph
             value = term.value.replace(DEFAULT_BASE, addresses.base)
             if term.language is not None:
                 return Literal(value, language=term.language)

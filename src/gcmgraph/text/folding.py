@@ -24,7 +24,7 @@ _HAN = r"[㐀-䶿一-鿿豈-﫿]"
 
 
 def fold_name(text: str) -> str:
-    """The words of a name in lower case and without marks, separated by spaces; empty if it has none.
+    """The words of a name in lower case and without accents, separated by spaces; empty if it has none.
 
     `Côte d’Ivoire` is `cote d ivoire`, `U.K.` is `uk`. Digits of all scripts are ASCII digits.
     """
@@ -37,7 +37,7 @@ def fold_words(text: str) -> str:
 
 
 def plain_letters(text: str) -> str:
-    """A text in lower case, in the letters of a keyboard: `Łódź` is `lodz`, `Œuvre` is `oeuvre`."""
+    """A text in lower case and plain letters: `Łódź` is `lodz`, `Œuvre` is `oeuvre`."""
     lower = unicodedata.normalize("NFKC", text).casefold()
     return without_marks(unicodedata.normalize("NFKD", lower)).translate(_LETTERS)
 

@@ -1,7 +1,7 @@
-"""Dates as precise as their source gives them, and the time between two of them.
+"""Dates with the precision of their source, and periods between two of them.
 
-A date is an `xsd:gYear`, `xsd:gYearMonth` or `xsd:date` (https://www.w3.org/TR/xmlschema11-2/#gYear). "2018" is some
-time in 2018: it begins with the year and ends with it, and nothing says where between.
+A date is an `xsd:gYear`, `xsd:gYearMonth` or `xsd:date` (https://www.w3.org/TR/xmlschema11-2/#gYear). "2018" is an
+unknown time in 2018, from the begin to the end of the year.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import calendar
 import re
 from dataclasses import dataclass
 
-#: Years that a calendar of ours reaches; others are left out of indexes and pictures.
+#: Range of years; dates outside of it are left out of indexes and timelines.
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
@@ -18,7 +18,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 @dataclass(frozen=True, order=True)
 class Moment:
-    """A year, a month of a year, or a day; what is not known is 0."""
+    """A year, a month of a year, or a day; unknown parts are 0."""
 
     year: int
     month: int = 0
@@ -26,7 +26,7 @@ class Moment:
 
     @classmethod
     def parse(cls, text: str) -> Moment | None:
-        """The moment of a lexical form such as 2018, 2018-09 or 2018-09-15; None for what is no such date."""
+        """Parse a lexical form such as 2018, 2018-09 or 2018-09-15; None for an invalid one."""
         match = _DATE.fullmatch(text)
         if match is None:
             return None
@@ -49,7 +49,7 @@ class Moment:
 
     @property
     def begin(self) -> float:
-        """The earliest it can be, in years."""
+        """The earliest possible time, in years."""
         if not self.month:
             return float(self.year)
         days = calendar.monthrange(self.year, self.month)[1]
@@ -57,25 +57,25 @@ class Moment:
 
     @property
     def finish(self) -> float:
-        """The latest it can be, in years, exclusive."""
+        """The latest possible time, in years, exclusive."""
         if not self.month:
             return self.year + 1.0
         days = calendar.monthrange(self.year, self.month)[1]
         return self.year + (self.month - 1 + (self.day or days) / days) / 12
 
     def __str__(self) -> str:
-        """As precise as it is: 2018, 2018-09, 2018-09-15 (ISO 8601)."""
+        """ISO 8601 in its precision: 2018, 2018-09, 2018-09-15."""
         return "-".join((f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)))
 
 
 @dataclass(frozen=True)
 class Period:
-    """From a moment to a moment; either may be unknown."""
+    """A period between two moments; either may be unknown."""
 
     start: Moment | None = None
     end: Moment | None = None
 
     @property
     def dated(self) -> bool:
-        """Whether anything is known."""
+        """Whether a start or end is known."""
         return self.start is not None or self.end is not None

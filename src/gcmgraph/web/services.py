@@ -17,7 +17,7 @@ from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.network.relations import Relations
-from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions.folder import OpenedVersion
 from gcmgraph.web.http.body_cache import Bodies
@@ -41,7 +41,7 @@ class Snapshot:
         self.listings = Listings(self.store, addresses, folder)
         self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
-        self._figures = Figures.read(folder) if folder else None
+        self._figures = Statistics.read(folder) if folder else None
         self._counting = threading.Lock()
 
     @cached_property
@@ -50,11 +50,11 @@ class Snapshot:
         return self._figures.quads if self._figures else len(self.store)
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> Statistics:
         """How much there is, as told beside the version. Without that the first request counts, others wait for it."""
         with self._counting:
             if self._figures is None:
-                self._figures = Figures.of(self.store, self._addresses)
+                self._figures = Statistics.of(self.store, self._addresses)
             return self._figures
 
     @cached_property

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import gcmgraph.web
-from gcmgraph.publication.geography.world import View, read_world
+from gcmgraph.publication.geography.world import MapView, read_world
 from gcmgraph.repository.layout import Repository
 from tools.world_map.build import drawn
 
@@ -115,7 +115,7 @@ def test_a_map_of_some_countries_holds_them_all_in_the_proportions_of_the_world(
 def test_a_map_of_no_known_country_shows_the_world() -> None:
     assert WORLD.around([]) == WORLD.around(["XYZ"]) == WORLD.around(WORLD.shapes) == WORLD.whole
     assert WORLD.around(["AFG"]) != WORLD.whole
-    assert View(0, 0, WORLD.width, WORLD.height) == WORLD.whole
+    assert MapView(0, 0, WORLD.width, WORLD.height) == WORLD.whole
 
 
 def test_the_background_has_the_size_of_the_shapes_and_is_small() -> None:

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.network.layout import places, spread
+from gcmgraph.publication.network.layout import positions, spread
 from gcmgraph.publication.network.ring import ring, side_by_side
 
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
 
 
 def test_the_same_network_looks_the_same() -> None:
-    assert places(10, TWO_GROUPS) == places(10, TWO_GROUPS)
+    assert positions(10, TWO_GROUPS) == positions(10, TWO_GROUPS)
 
 
 def test_those_tied_stand_nearer_than_those_not() -> None:
-    found = places(10, TWO_GROUPS)
+    found = positions(10, TWO_GROUPS)
     tied = [dist(found[a], found[b]) for a, b, _ in TWO_GROUPS]
     others = [dist(found[a], found[b]) for a in range(5) for b in range(5, 10)]
     assert sum(tied) / len(tied) < 0.6 * sum(others) / len(others)
@@ -30,7 +30,7 @@ def test_those_tied_stand_nearer_than_those_not() -> None:
 def test_any_network_has_finite_places_apart(nodes: int, data: st.DataObject) -> None:
     pairs = list(combinations(range(nodes), 2))
     chosen = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
-    found = places(nodes, [(a, b, 1.0 + a) for a, b in chosen])
+    found = positions(nodes, [(a, b, 1.0 + a) for a, b in chosen])
     assert len(found) == nodes
     assert all(isfinite(x) and isfinite(y) for x, y in found)
     assert all(dist(found[a], found[b]) > 0.05 for a, b in pairs)

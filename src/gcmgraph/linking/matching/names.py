@@ -1,7 +1,6 @@
-"""Names in forms in which they can be compared: case, accents, articles, punctuation and word order set aside.
+"""Forms of names for comparison, without case, accents, articles, punctuation and word order.
 
-For names in the six languages of the United Nations. Nothing here knows any name; what is dropped are articles and
-the small words between the words of a name.
+They work for the six languages of the United Nations.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from gcmgraph.text.folding import fold_name
 #: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the next word.
 SMALL_WORDS = frozenset("the of and s le la les l de du des d et en au aux el los las del y e и".split())
 
-#: Words of the names of states by which the same word is meant, folded; abbreviations as tables have them.
+#: Translations and abbreviations of words in the names of states, folded.
 SAME_WORDS = {
     **dict.fromkeys(("rep", "republique", "republica"), "republic"),
     **dict.fromkeys(("dem", "democratique", "democratica"), "democratic"),
@@ -23,16 +22,16 @@ SAME_WORDS = {
     "fed": "federated",
 }
 
-#: The Arabic article; an alef with a sign above is no article (ألمانيا is Germany).
+#: The Arabic article. An alef with a sign above is no article (ألمانيا is Germany).
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
 
-#: What programs write where there is no value.
+#: Texts that programs write for a missing value.
 _MISSING = frozenset(("na", "n/a", "nan", "nil", "none", "null", "#n/a", ".."))
 
 
 @dataclass(frozen=True, slots=True)
 class NameForms:
-    """A name in three forms, from close to loose. Two names that agree in one of them may be the same."""
+    """A name in three forms, from close to loose. Two names that agree in one of them may be equal."""
 
     #: see `text.folding.fold_name`
     folded: str
@@ -43,7 +42,7 @@ class NameForms:
 
 
 def forms(text: str) -> NameForms:
-    """The forms of a name. A name of small words alone keeps them in its bag."""
+    """The forms of a name. The bag of a name of small words only contains them."""
     folded, composed = fold_name(text), unicodedata.normalize("NFC", text)
     bare = _ARABIC_ARTICLE.sub("", composed)
     words = (folded if bare == composed else fold_name(bare)).split()
@@ -52,14 +51,14 @@ def forms(text: str) -> NameForms:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text stands for a missing value, though it may look like a code (NA is Namibia's)."""
+    """Whether a text means a missing value, even if it looks like a code (NA is Namibia's)."""
     return text.strip().casefold() in _MISSING
 
 
-#: Names up to so many letters are found by leaving out one; for longer ones their grams do.
+#: Limit on the letters of names that are found by leaving out one letter. Longer ones are found by their grams.
 SHORT = 8
 
 
 def without_a_letter(compact: str) -> set[str]:
-    """A short name and what is left of it without one letter."""
+    """A short name, and its results of leaving out one letter."""
     return {compact, *(compact[:at] + compact[at + 1 :] for at in range(len(compact)))} - {""}

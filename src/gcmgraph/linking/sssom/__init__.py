@@ -1,6 +1,6 @@
-"""SSSOM mapping sets: metadata, reader, writer.
+"""Link sets as SSSOM mapping sets.
 
-- `metadata`: the metadata block of an SSSOM TSV file: YAML behind `#`, at the head of the file
-- `reader`: link sets: SSSOM TSV files as quads, and each as a void:Linkset
-- `writer`: proposals as SSSOM TSV, in the form that `linking.sssom.reader` reads
+- `metadata`: the metadata block of a file
+- `reader`: files as quads
+- `writer`: proposals as a file
 """

@@ -1,14 +1,14 @@
-"""The metadata block of an SSSOM TSV file: YAML behind `#`, at the head of the file.
+"""The metadata block of an SSSOM TSV file: YAML after `#` in its first lines.
 
-https://mapping-commons.github.io/sssom/spec-formats-tsv/ . Of YAML it needs three forms, and only those are
-read: `slot: value`, `slot:` followed by indented `prefix: iri` lines, `slot:` followed by indented `- value`.
+https://mapping-commons.github.io/sssom/spec-formats-tsv/ . Three forms of YAML are supported: `slot: value`, `slot:`
+with indented `prefix: iri` lines, `slot:` with indented `- value` lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from gcmgraph.errors import DataError, Place
@@ -19,19 +19,19 @@ _ITEM = re.compile(r"\s*-\s+(.*)")
 
 
 @dataclass(frozen=True)
-class Header:
-    """The slots of a mapping set: single values, lists, and the prefixes of its CURIEs."""
+class MappingSetMetadata:
+    """The slots of a mapping set: single values, lists, prefixes of CURIEs."""
 
     values: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     curie_map: dict[str, str] = field(default_factory=dict)
-    #: how many lines of the file it takes
+    #: number of lines of the block
     lines: int = 0
 
 
-def read_header(lines: Iterable[str], source: str) -> Header:
-    """The block of the leading `#` lines. Raises `DataError` with the line it does not understand."""
-    header, slot = Header(), ""
+def read_metadata(lines: Iterable[str], source: str) -> MappingSetMetadata:
+    """Parse the leading `#` lines. Raises `DataError` with the line of another form."""
+    metadata, slot = MappingSetMetadata(), ""
     block = list(takewhile(lambda line: line.startswith("#"), lines))
     for number, line in enumerate(block, 1):
         content = line[1:].removeprefix(" ") if re.match(r"# \S", line) else line[1:]
@@ -40,18 +40,18 @@ def read_header(lines: Iterable[str], source: str) -> Header:
         if match := _SLOT.fullmatch(content):
             slot = match[1]
             if match[2]:
-                header.values[slot] = _scalar(match[2])
+                metadata.values[slot] = _scalar(match[2])
         elif slot == "curie_map" and (match := _ENTRY.fullmatch(content)):
-            header.curie_map[match[1]] = _scalar(match[2])
+            metadata.curie_map[match[1]] = _scalar(match[2])
         elif slot and (match := _ITEM.fullmatch(content)):
-            header.lists[slot] = (*header.lists.get(slot, ()), _scalar(match[1]))
+            metadata.lists[slot] = (*metadata.lists.get(slot, ()), _scalar(match[1]))
         else:
             raise DataError(
                 f"This line of the metadata block is not understood: '{content}'.",
                 place=Place(source, number),
                 hint="Known forms: 'slot: value', and below 'slot:' indented '- value' or 'prefix: iri'.",
             )
-    return Header(header.values, header.lists, header.curie_map, len(block))
+    return replace(metadata, lines=len(block))
 
 
 def _scalar(value: str) -> str:

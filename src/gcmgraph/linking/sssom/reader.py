@@ -1,6 +1,6 @@
-"""Link sets: SSSOM TSV files as quads, and each as a void:Linkset.
+"""Reader of link sets: SSSOM TSV files as quads, each described as a void:Linkset.
 
-SSSOM: https://mapping-commons.github.io/sssom/ ; the description: https://www.w3.org/TR/void/#linkset.
+SSSOM: https://mapping-commons.github.io/sssom/ . VoID: https://www.w3.org/TR/void/#linkset .
 A link set is a named graph, `{base}graph/linkset/{name}`.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.sssom.metadata import Header, read_header
+from gcmgraph.linking.sssom.metadata import MappingSetMetadata, read_metadata
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.files import read_text
@@ -25,7 +25,7 @@ PREDICATES = tuple(IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "
 
 _REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
 _REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")
-#: Others are refused: one of them, predicate_modifier, turns a mapping into its contrary.
+#: Other columns are refused, since predicate_modifier negates a mapping.
 _OPTIONAL_COLUMNS = (
     *("subject_label", "object_label", "confidence", "author_id", "author_label", "object_source"),
     *("mapping_tool", "comment"),
@@ -34,37 +34,37 @@ _OPTIONAL_COLUMNS = (
 
 @dataclass(frozen=True)
 class Link:
-    """One mapping: who is linked with whom, why, and since when (ISO date)."""
+    """One mapping, with its justification and date (ISO 8601)."""
 
     subject: IRI
     predicate: IRI
     object: IRI
     justification: IRI
     date: str
-    #: the dataset of the object, where the row names it
+    #: the dataset of the object, if the row names it
     object_source: IRI | None
-    #: how sure it is, from 0 to 1 as the file writes it, and who made it, where the row says so
+    #: confidence from 0 to 1 as in the file, and author; empty if the row has none
     confidence: str = ""
     author: str = ""
-    #: what the object was called when the mapping was made, and what an editor noted, where the row says so
+    #: label of the object at the time of the mapping, and an editor's note; empty if the row has none
     object_label: str = ""
     comment: str = ""
 
     @property
     def key(self) -> str:
-        """A name for the mapping within its set, the same for the same mapping."""
+        """A stable identifier of the mapping within its set."""
         return hashlib.sha256(f"{self.subject} {self.predicate} {self.object}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class LinkSet:
-    """A link set that has been read."""
+    """A parsed link set."""
 
     name: str
     graph: IRI
-    header: Header
+    metadata: MappingSetMetadata
     links: tuple[Link, ...]
-    #: the dataset of the subjects, where the file names it
+    #: the dataset of the subjects, if the file names it
     subject_source: IRI | None
 
     @property
@@ -73,10 +73,10 @@ class LinkSet:
         yield from (Quad(link.subject, link.predicate, link.object, self.graph) for link in self.links)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
-        """The description of the set as a void:Linkset, as quads in graph/provenance."""
+        """The description of the set as a void:Linkset, in graph/provenance."""
         v = Vocabulary(addresses)
         where = IRI(addresses.graph("provenance"))
-        slots = self.header.values
+        slots = self.metadata.values
         dates = sorted(link.date for link in self.links)
         statements: list[tuple[str, Term]] = [
             ("rdf:type", v("void:Linkset")),
@@ -101,34 +101,33 @@ class LinkSet:
 
 
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
-    """The link set at `path`, our IRIs in it under the base of `addresses`.
+    """Read a link set, with IRIs of the graph under the base of `addresses`.
 
-    Raises `DataError` with file and line for what is not UTF-8, a missing slot or column, an unknown prefix, a
-    predicate that is no SKOS mapping, a confidence outside 0 to 1, a date that is none, and a mapping that stands
-    there twice.
+    Raises `DataError` with file and line for text that is not UTF-8, a missing slot or column, an unknown prefix, a
+    predicate that is no SKOS mapping property, a confidence outside 0 to 1, an invalid date, and a repeated mapping.
     """
     source = str(path)
     lines = read_text(path).splitlines()
-    header = read_header(lines, source)
+    metadata = read_metadata(lines, source)
     for slot in _REQUIRED_SLOTS:
-        if slot not in header.values:
+        if slot not in metadata.values:
             raise DataError(f"The metadata block has no '{slot}'.", place=Place(source, 1))
-    if DATATYPES["anyURI"].parse(header.values["license"]) is None:
+    if DATATYPES["anyURI"].parse(metadata.values["license"]) is None:
         raise DataError("The 'license' is not an http(s) IRI.", place=Place(source, 1))
     name = path.name.removesuffix(SUFFIX)
-    reader = _Reader(source, header, addresses)
-    subject_source = header.values.get("subject_source")
+    reader = _MappingReader(source, metadata, addresses)
+    subject_source = metadata.values.get("subject_source")
     return LinkSet(
         name=name,
         graph=IRI(addresses.graph(f"linkset/{name}")),
-        header=header,
-        links=tuple(reader.links(lines[header.lines :])),
+        metadata=metadata,
+        links=tuple(reader.links(lines[metadata.lines :])),
         subject_source=reader.iri(subject_source, 1) if subject_source else None,
     )
 
 
 def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
-    """Why a mapping was made, as its row says: the slots of SSSOM on a statement."""
+    """The statement of a mapping with the SSSOM slots of its row."""
     yield "rdf:type", v("rdf:Statement")
     yield "rdf:subject", link.subject
     yield "rdf:predicate", link.predicate
@@ -146,13 +145,13 @@ def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _MappingReader:
     source: str
-    header: Header
+    metadata: MappingSetMetadata
     addresses: Addresses
 
     def links(self, lines: list[str]) -> Iterator[Link]:
-        first = self.header.lines + 1
+        first = self.metadata.lines + 1
         if not lines:
             raise self._error("The table has no header.", first)
         columns = lines[0].split("\t")
@@ -170,7 +169,7 @@ class _Reader:
             link = self._link(dict(zip(columns, cells, strict=True)), number)
             before = seen.setdefault((link.subject, link.predicate, link.object), number)
             if before != number:
-                raise self._error(f"The mapping stands here and in line {before}.", number)
+                raise self._error(f"The mapping occurs here and in line {before}.", number)
             yield link
 
     def _link(self, row: Mapping[str, str], line: int) -> Link:
@@ -200,10 +199,10 @@ class _Reader:
     def iri(self, curie: str, line: int) -> IRI:
         """The IRI of a CURIE under the file's own `curie_map`."""
         prefix, colon, local = curie.partition(":")
-        if not colon or prefix not in self.header.curie_map:
+        if not colon or prefix not in self.metadata.curie_map:
             raise self._error(f"The prefix of '{curie}' is not in the curie_map.", line)
         try:
-            return IRI(self.addresses.rebase(self.header.curie_map[prefix] + local))
+            return IRI(self.addresses.rebase(self.metadata.curie_map[prefix] + local))
         except ValueError as error:
             raise self._error(f"'{curie}' makes no valid IRI: {error}.", line) from error
 

@@ -1,11 +1,11 @@
-"""Proposals as SSSOM TSV, in the form that `linking.sssom.reader` reads."""
+"""Writer of proposals as SSSOM TSV, in the form that `linking.sssom.reader` reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from gcmgraph.linking.propose import How, Proposal
-from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.linking.targets.entities import LabelledEntity, namespace
 from gcmgraph.namespaces import PREFIXES, Addresses
 
 _JUSTIFICATIONS = {
@@ -30,17 +30,17 @@ COLUMNS = (
 
 def sssom_text(
     proposals: Iterable[Proposal],
-    ours: Mapping[str, Entity],
-    theirs: Mapping[str, Entity],
+    ours: Mapping[str, LabelledEntity],
+    theirs: Mapping[str, LabelledEntity],
     *,
     name: str,
     title: str,
     date: str,
     addresses: Addresses,
 ) -> str:
-    """The proposals as a mapping set called `name`. They have no author: a person who accepts one becomes it."""
+    """Serialize proposals as a mapping set. They have no author: a person who accepts one becomes its author."""
     proposals = list(proposals)
-    namespaces = sorted({_namespace(p.theirs) for p in proposals})
+    namespaces = sorted({namespace(p.theirs) for p in proposals})
     prefixes = {space: f"target{number or ''}" for number, space in enumerate(namespaces)}
     head = [
         f"#mapping_set_id: {addresses.graph(f'linkset/{name}')}",
@@ -54,7 +54,7 @@ def sssom_text(
     ]
     rows = ["\t".join(COLUMNS)]
     for p in proposals:
-        space = _namespace(p.theirs)
+        space = namespace(p.theirs)
         cells = (
             "ours:" + p.ours.removeprefix(f"{addresses.base}id/"),
             ours[p.ours].label,
@@ -71,10 +71,6 @@ def sssom_text(
     return "\n".join([*head, *rows]) + "\n"
 
 
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-
-
 def _cell(text: str) -> str:
-    """A text without what would end a cell or a row."""
+    """A text without characters that end a cell or a row."""
     return " ".join(text.replace('"', "'").split())

@@ -1,6 +1,6 @@
-"""Names and codes from a SPARQL endpoint: page by page, with pauses, going on where it broke off.
+"""Reader of names and codes from a SPARQL endpoint: in pages, with pauses, resumable.
 
-A page begins after the last thing of the page before, so that no page costs more than the first one.
+A page starts after the last resource of the page before, so that no page costs more than the first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import tqdm
 
 from gcmgraph.errors import DataError, Place, StoreError
-from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, EntityReader, LabelledEntity
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.store.port import JSON_RESULTS
@@ -21,7 +21,7 @@ from gcmgraph.store.remote.client import RemoteEndpoint
 from gcmgraph.store.remote.dialects import Access, find_endpoints
 from gcmgraph.store.remote.results import read_solutions
 
-#: Rows of a page; below the cap of any public server that is known to us.
+#: Rows of a page; below the limits of known public servers.
 PAGE = 5_000
 
 _PROPERTIES = (
@@ -32,7 +32,7 @@ _PROPERTIES = (
     PREFIXES["dct"] + "isReplacedBy",
 )
 
-#: %d is the number of rows, %s the address (a string literal) after which the page begins, and the properties.
+#: Parameters: the properties, the IRI (a string literal) after which the page starts, the number of rows.
 _QUERY = """SELECT DISTINCT ?s ?p ?o WHERE {
   VALUES ?p { %s }
   { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }
@@ -47,11 +47,11 @@ class _Row:
     object: Term
 
 
-def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, Entity]:
-    """The things of an endpoint by address, those with a name or code at least.
+def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, LabelledEntity]:
+    """The entities of an endpoint that have a name or code, by address.
 
-    `state` is a file that keeps the pages that came (JSON lines); a later call with it asks only for the rest. Raises
-    `StoreError` where the endpoint does not answer; what came before is in `state`.
+    `state` is a file that stores the received pages (JSON lines), so that a later call requests only the others. Raises
+    `StoreError` if the endpoint does not answer; the pages received before are in `state`.
     """
     endpoint = RemoteEndpoint(find_endpoints(url, Access(engine="standard")), Access(engine="standard"))
     reader, last, whole = EntityReader(), "", False
@@ -61,18 +61,18 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
         while not whole:
             rows = _page(endpoint, last, page)
             whole = len(rows) < page
-            if not whole:  # the last thing may go on in the next page
-                kept = [row for row in rows if row.subject != rows[-1].subject]
-                if not kept:
+            if not whole:  # the last resource may continue on the next page
+                complete = [row for row in rows if row.subject != rows[-1].subject]
+                if not complete:
                     raise StoreError(
                         f"<{rows[-1].subject.value}> alone has more than {page:,} names and codes at {url}."
                     )
-                rows = kept
+                rows = complete
             if rows:
                 last = rows[-1].subject.value
             reader.read((row.subject, row.predicate, row.object) for row in rows)
             if state is not None:
-                _keep(state, url, last, whole, rows)
+                _append(state, url, last, whole, rows)
             bar.update(len(reader.entities) - bar.n)
             if not whole:
                 time.sleep(pause)
@@ -91,14 +91,14 @@ def _page(endpoint: RemoteEndpoint, after: str, page: int) -> list[_Row]:
     return rows
 
 
-def _keep(state: Path, url: str, last: str, whole: bool, rows: list[_Row]) -> None:
-    told = [
+def _append(state: Path, url: str, last: str, whole: bool, rows: list[_Row]) -> None:
+    texts = [
         [row.subject.value, row.predicate.value, row.object.value, getattr(row.object, "language", None)]
         for row in rows
         if isinstance(row.object, Literal)
     ]
     links = [[r.subject.value, r.predicate.value, r.object.value] for r in rows if isinstance(r.object, IRI)]
-    line = json.dumps({"endpoint": url, "last": last, "whole": whole, "texts": told, "links": links})
+    line = json.dumps({"endpoint": url, "last": last, "whole": whole, "texts": texts, "links": links})
     try:
         with state.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
@@ -119,8 +119,8 @@ def _resume(state: Path, url: str, reader: EntityReader) -> tuple[str, bool]:
             ]
             links = [(IRI(s), IRI(p), IRI(o)) for s, p, o in page["links"]]
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines):  # cut off while it was written: that page is asked for again
-                state.write_text("".join(f"{kept}\n" for kept in lines[:-1]), "utf-8")
+            if number == len(lines):  # an interrupted write: request that page again
+                state.write_text("".join(f"{complete}\n" for complete in lines[:-1]), "utf-8")
                 break
             raise DataError("This is no state of a reading.", place=Place(str(state), number)) from error
         reader.read(texts).read(links)

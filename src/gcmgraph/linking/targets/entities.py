@@ -1,4 +1,4 @@
-"""Things with their codes and names, from RDF: what proposals and checks of links look at."""
+"""Entities with codes and names, gathered from RDF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 
-#: Properties whose values name a thing, those that name it best first.
+#: Properties whose values are names, preferred ones first.
 NAMES = (
     *(PREFIXES["skos"] + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
     PREFIXES["rdfs"] + "label",
@@ -19,7 +19,7 @@ NAMES = (
     "http://schema.org/name",
 )
 
-#: Properties whose values are codes; besides, any property whose local name says so (`codeISO3`, `m49`, `acronym` not).
+#: Properties whose values are codes, besides properties with a matching local name (`codeISO3`, `m49`).
 CODES = (
     PREFIXES["skos"] + "notation",
     PREFIXES["org"] + "identifier",
@@ -35,12 +35,12 @@ _FORMAL_NAME = "formalName"
 
 
 @dataclass(slots=True)
-class Entity:
-    """A thing of a dataset."""
+class LabelledEntity:
+    """A resource of a dataset, with names and codes."""
 
     iri: str
     codes: set[str] = field(default_factory=set)
-    #: text, language or None, and whether it is the name by which the thing goes
+    #: text, language or None, and whether it is a preferred name
     names: set[tuple[str, str | None, bool]] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     deprecated: bool = False
@@ -48,9 +48,14 @@ class Entity:
 
     @property
     def label(self) -> str:
-        """A name to show: the main one in English, else the first."""
+        """A name for display: the preferred one in English, else the first."""
         ordered = sorted(self.names, key=lambda n: (not n[2], n[1] != "en", n[1] or "", n[0]))
         return ordered[0][0] if ordered else ""
+
+
+def namespace(iri: str) -> str:
+    """An IRI up to its last slash or hash sign."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 def is_code(predicate: str) -> bool:
@@ -59,24 +64,24 @@ def is_code(predicate: str) -> bool:
 
 
 class EntityReader:
-    """Gathers entities from statements, in whatever order these come."""
+    """Collector of entities from statements in any order."""
 
     def __init__(self, start: str = "") -> None:
-        """Only things whose address begins with `start`."""
+        """`start` is a prefix of the addresses of entities; others are skipped."""
         self._start = start
-        self.entities: dict[str, Entity] = {}
+        self.entities: dict[str, LabelledEntity] = {}
 
     def read(self, statements: Iterable[tuple[Term, IRI, Term]]) -> EntityReader:
-        """Take these statements too."""
+        """Add statements."""
         for subject, predicate, value in statements:
             if isinstance(subject, IRI) and subject.value.startswith(self._start):
-                self._take(subject.value, predicate.value, value)
+                self._add(subject.value, predicate.value, value)
         return self
 
-    def _take(self, subject: str, predicate: str, value: Term) -> None:
+    def _add(self, subject: str, predicate: str, value: Term) -> None:
         entity = self.entities.get(subject)
         if entity is None:
-            entity = self.entities[subject] = Entity(subject)
+            entity = self.entities[subject] = LabelledEntity(subject)
         if isinstance(value, Literal):
             if predicate in NAMES or predicate.endswith(_FORMAL_NAME):
                 entity.names.add((value.value, value.language, predicate == NAMES[0]))

@@ -1,20 +1,20 @@
-"""Our things with their codes and names, from a store."""
+"""Entities of this graph with codes and names, from a store."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from gcmgraph.linking.targets.entities import CODES, NAMES, Entity, EntityReader
+from gcmgraph.linking.targets.entities import CODES, NAMES, EntityReader, LabelledEntity
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import Store
 
-#: Kinds that are linked with nothing of others: what documents say, and who sent what.
+#: Kinds without counterparts in other datasets.
 _INTERNAL = ("source", "contribution", "practice")
 
 
-def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, Entity]]:
-    """Each of our things with its kind (`country`, `sdg`, `concept/m49` …); of `kinds` only, where some are named."""
+def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, LabelledEntity]]:
+    """The entities of this graph, each with its kind (`country`, `sdg`, `concept/m49` …); of `kinds`, if any."""
     v = Vocabulary(addresses)
     predicates = [IRI(iri) for iri in (*NAMES, *CODES, PREFIXES["rdf"] + "type")]
     predicates += [v(f"gcm:{code}") for code in ("iso2", "iso3", "m49", "formalName")]

@@ -1,4 +1,4 @@
-"""A dataset to link with or to check against: RDF or CSV as a file, or a SPARQL endpoint."""
+"""Reader of target datasets: RDF or CSV files, or SPARQL endpoints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.targets.endpoint import read_endpoint
-from gcmgraph.linking.targets.entities import Entity, EntityReader, is_code
+from gcmgraph.linking.targets.entities import EntityReader, LabelledEntity, is_code
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads
@@ -22,23 +22,23 @@ _CODE_COLUMNS = ("code", "notation", "iso", "identifier")
 
 @dataclass(frozen=True)
 class Target:
-    """A dataset that was read: its name, the SHA-256 of the file (empty for an endpoint), its things by address."""
+    """A target dataset: name, SHA-256 of the file (empty for an endpoint), entities by address."""
 
     name: str
     sha256: str
-    entities: dict[str, Entity]
+    entities: dict[str, LabelledEntity]
 
 
 def is_endpoint(dataset: str) -> bool:
-    """Whether a dataset is an endpoint, not a file."""
+    """Whether a dataset is an endpoint instead of a file."""
     return dataset.lower().startswith(("http://", "https://"))
 
 
 def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None, pause: float = 1.0) -> Target:
-    """Read a dataset. Raises a `GcmGraphError` that names the file, or says what the endpoint did.
+    """Read a dataset. Raises a `GcmGraphError` with the file, or the failure of the endpoint.
 
-    `id_prefix` is put before identifiers of a CSV file that are no addresses; `state` keeps what an endpoint has sent
-    so that a broken reading goes on; `pause` is in seconds, between its pages.
+    `id_prefix` precedes identifiers of a CSV file that are no addresses; `state` is a file from which an interrupted
+    reading of an endpoint is resumed; `pause` is in seconds, between its pages.
     """
     if is_endpoint(dataset):
         return Target(dataset, "", read_endpoint(dataset, state, pause))
@@ -55,9 +55,9 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
     return Target(path.name, digest, reader.entities)
 
 
-def _csv_entities(path: Path, id_prefix: str) -> dict[str, Entity]:
+def _csv_entities(path: Path, id_prefix: str) -> dict[str, LabelledEntity]:
     place = Place(str(path), 1)
-    entities: dict[str, Entity] = {}
+    entities: dict[str, LabelledEntity] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
@@ -80,11 +80,11 @@ def _csv_entities(path: Path, id_prefix: str) -> dict[str, Entity]:
                     raise DataError(f"The row has {len(row)} cells, the first line {len(columns)}.", place=place)
                 iri = row[identifier].strip()
                 iri = iri if iri.startswith(("http://", "https://")) else id_prefix + iri
-                entity = entities.setdefault(iri, Entity(_address(iri, columns[identifier], place)))
+                entity = entities.setdefault(iri, LabelledEntity(_address(iri, columns[identifier], place)))
                 entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
                 entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
     except UnicodeDecodeError:
-        read_text(path)  # which tells the line
+        read_text(path)  # raises an error with the line
         raise
     except OSError as error:
         raise DataError(f"The dataset cannot be read: {error.strerror}.", place=place) from error
@@ -100,7 +100,7 @@ def _address(iri: str, column: str, place: Place) -> str:
         return IRI(iri).value
     except ValueError as error:
         raise DataError(
-            f"'{iri}' in the column '{column}' is no address of a thing: {error}.",
+            f"'{iri}' in the column '{column}' is no address of a resource: {error}.",
             place=place,
             hint="Give --id-prefix what their addresses begin with, such as http://example.org/country/.",
         ) from error

@@ -1,4 +1,4 @@
-"""A published file of the UN: what was given, what was read from it, and what in it is not in order."""
+"""Published files of the UN, their statements, and their problems."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import Quad
 
-#: So many problems are told at once.
-_TOLD = 20
+#: Limit on the problems in one error message.
+_REPORTED = 20
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file as it was given: its name, where it stands (for messages), its bytes."""
+    """A file: name, location for messages, content."""
 
     name: str
     where: str
@@ -21,19 +21,19 @@ class PublishedFile:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What the operator says beside the files: the day a list was taken (ISO), and names to leave out of it."""
+class ImportOptions:
+    """Options of an import: the date of a list (ISO 8601), and names to leave out of it."""
 
     as_of: str | None = None
     left_out: tuple[str, ...] = ()
 
 
-NO_CHOICES = Choices()
+NO_OPTIONS = ImportOptions()
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What files state, and what an operator should know about them: sentences in English."""
+class ImportedStatements:
+    """The statements of files, and notes for the operator, in English."""
 
     quads: tuple[Quad, ...]
     notes: tuple[str, ...] = ()
@@ -41,20 +41,20 @@ class Reading:
 
 @dataclass
 class Problems:
-    """What is wrong with files, collected, so that it is told at once."""
+    """Collector of the problems of files, reported together."""
 
     found: list[tuple[Place, str]] = field(default_factory=list)
 
     def add(self, file: PublishedFile, line: int | None, message: str) -> None:
-        """Something in a line (from 1) of a file, with its remedy; None for the whole file."""
+        """Add a problem in a line (from 1) of a file, with its remedy; None for the whole file."""
         self.found.append((Place(file.where, line), message))
 
     def refuse(self) -> None:
-        """Raise a `DataError` that tells every problem, if there is one."""
+        """Raise a `DataError` with all problems, if there are any."""
         if not self.found:
             return
         (place, message), *others = self.found
-        lines = [message, *(f"{where}: {what}" for where, what in others[: _TOLD - 1])]
-        if len(self.found) > _TOLD:
-            lines.append(f"… and {len(self.found) - _TOLD:,} more.")
+        lines = [message, *(f"{where}: {what}" for where, what in others[: _REPORTED - 1])]
+        if len(self.found) > _REPORTED:
+            lines.append(f"… and {len(self.found) - _REPORTED:,} more.")
         raise DataError("\n".join(lines), place=place)

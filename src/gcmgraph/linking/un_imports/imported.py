@@ -1,7 +1,7 @@
-"""Files of the UN that an operator imported: kept as they came, with hash and date, and read again by every build.
+"""Imports of UN files: stored unchanged with hash and date, and read again by every build.
 
-In the folder of the setting `imports`, `{kind}/{sha256}` with the kind's suffix for each file and `{kind}/import.json`,
-which names the files of the last import; those of earlier ones stay.
+The folder of the setting `imports` has each file as `{kind}/{sha256}` with the kind's suffix, and `{kind}/import.json`
+with the files of the last import. Files of earlier imports remain.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.linking.un_imports.sdg import read_sdg
 from gcmgraph.linking.un_imports.treaties import read_treaties
@@ -23,33 +23,33 @@ from gcmgraph.namespaces import Addresses
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of files of the UN: how they are read, the suffix they are kept with, the title of what they state."""
+class ImportKind:
+    """A kind of UN files: reader, suffix of stored files, title of the graph."""
 
-    read: Callable[[Sequence[PublishedFile], Known, Choices], Reading]
+    read: Callable[[Sequence[PublishedFile], ReferenceData, ImportOptions], ImportedStatements]
     suffix: str
     title_en: str
     title_fr: str
-    #: sources of the register (`gcmgraph fetch`) that are imported where no files are given
+    #: sources of the register (`gcmgraph fetch`) that are imported if no files are given
     sources: tuple[str, ...] = ()
 
 
-#: What can be imported. Each kind has its graph, `graph/reference/un-{kind}`.
+#: Kinds of imports. Each has its graph, `graph/reference/un-{kind}`.
 KINDS = {
-    "sdg": Kind(
+    "sdg": ImportKind(
         read_sdg,
         ".ttl",
         "SDG goals, targets and indicators of the United Nations",
         "ODD, cibles et indicateurs des Nations Unies",
         ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
     ),
-    "treaties": Kind(
+    "treaties": ImportKind(
         read_treaties,
         ".xml",
         "Signatories and parties of treaties, from the United Nations Treaty Collection",
         "Signataires et parties de traités, d’après la Collection des traités des Nations Unies",
     ),
-    "m49": Kind(
+    "m49": ImportKind(
         read_m49,
         ".csv",
         "Regions and groups of countries of UN M49",
@@ -57,19 +57,19 @@ KINDS = {
     ),
 }
 
-#: What cannot be imported, and why.
+#: Kinds that cannot be imported, with the reason.
 REFUSED = {
     "unbis": "its Turtle file is published (unbist-….ttl of https://digitallibrary.un.org/record/4075456), but no copy "
     "was at hand to verify its form"
 }
 
-#: Largest file taken, in bytes; those published have less than 8 MB.
+#: Limit on the bytes of a file. Published files have less than 8 MB.
 MAX_BYTES = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class ImportedFile:
-    """A file as it was imported."""
+    """An imported file."""
 
     name: str
     sha256: str
@@ -77,17 +77,17 @@ class ImportedFile:
 
 @dataclass(frozen=True)
 class Import:
-    """An import: its kind, its day (ISO), its files, and what the operator said beside them."""
+    """An import: kind, date (ISO 8601), files, options."""
 
     kind: str
     date: str
     files: tuple[ImportedFile, ...]
-    choices: Choices
+    choices: ImportOptions
 
 
 @dataclass(frozen=True)
-class Change:
-    """What an import changes against the one before, and what to know about its files."""
+class ImportChange:
+    """The changes of an import against the one before, and notes on its files."""
 
     added: tuple[Quad, ...]
     removed: tuple[Quad, ...]
@@ -95,45 +95,45 @@ class Change:
 
 
 def last_import(folder: Path, kind: str) -> Import | None:
-    """The last import of a kind, or None. Raises `DataError` where its record is not in order."""
+    """The last import of a kind, or None. Raises `DataError` for an invalid record."""
     path = folder / kind / "import.json"
     if not path.is_file():
         return None
     try:
         record = json.loads(path.read_text("utf-8"))
         files = tuple(ImportedFile(**file) for file in record["files"])
-        said = record.get("choices", {})
-        choices = Choices(said.get("as_of"), tuple(said.get("left_out", ())))
-        return Import(kind, record["date"], files, choices)
+        choices = record.get("choices", {})
+        options = ImportOptions(choices.get("as_of"), tuple(choices.get("left_out", ())))
+        return Import(kind, record["date"], files, options)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError("This is no record of an import.", place=Place(str(path))) from error
 
 
 def import_files(
-    folder: Path, kind: str, files: Sequence[Path], date: str, known: Known, choices: Choices = NO_CHOICES
-) -> Change:
-    """Keep files as the current import of a kind, and tell what changed. The same files again change nothing.
+    folder: Path, kind: str, files: Sequence[Path], date: str, known: ReferenceData, choices: ImportOptions = NO_OPTIONS
+) -> ImportChange:
+    """Store files as the current import of a kind, and return the changes. Importing equal files changes nothing.
 
-    Raises a `GcmGraphError` where they cannot be read as that kind; what was imported stays so then.
+    Raises a `GcmGraphError` if they cannot be read as that kind; the last import remains then.
     """
     given = [_given(file) for file in sorted(files)]
     reading = KINDS[kind].read(given, known, choices)
     made = Import(kind, date, tuple(ImportedFile(f.name, hashlib.sha256(f.data).hexdigest()) for f in given), choices)
     before = last_import(folder, kind)
-    held, notes = frozenset[Quad](), reading.notes
+    old, notes = frozenset[Quad](), reading.notes
     if before is not None:
         try:
-            held = frozenset(_read(folder, before, known).quads)
-        except GcmGraphError as error:  # the reference data have changed since; a new import mends it
-            notes = (*notes, f"The last import can no longer be read, so all is told as new: {error}")
+            old = frozenset(_read(folder, before, known).quads)
+        except GcmGraphError as error:  # the reference data have changed since; a new import corrects it
+            notes = (*notes, f"The last import can no longer be read, so all statements count as new: {error}")
     if before is None or (before.files, before.choices) != (made.files, made.choices):
-        _keep(folder / kind, made, given)
+        _store(folder / kind, made, given)
     new = frozenset(reading.quads)
-    return Change(tuple(sorted(new - held, key=str)), tuple(sorted(held - new, key=str)), notes)
+    return ImportChange(tuple(sorted(new - old, key=str)), tuple(sorted(old - new, key=str)), notes)
 
 
-def imported_quads(folder: Path, know: Callable[[], Known]) -> Iterator[Quad]:
-    """What all current imports state, and where it comes from. It is asked what is known where there is an import."""
+def imported_quads(folder: Path, know: Callable[[], ReferenceData]) -> Iterator[Quad]:
+    """The statements and provenance of all current imports. `know` is called if there are any."""
     if current := [made for kind in KINDS if (made := last_import(folder, kind)) is not None]:
         known = know()
         for made in current:
@@ -141,22 +141,22 @@ def imported_quads(folder: Path, know: Callable[[], Known]) -> Iterator[Quad]:
             yield from _provenance(made, known.addresses)
 
 
-def _keep(place: Path, made: Import, files: Sequence[PublishedFile]) -> None:
+def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        for kept, file in zip(made.files, files, strict=True):
-            (place / f"{kept.sha256}{KINDS[made.kind].suffix}").write_bytes(file.data)
-        draft = place / ".import.json"
+        folder.mkdir(parents=True, exist_ok=True)
+        for stored, file in zip(made.files, files, strict=True):
+            (folder / f"{stored.sha256}{KINDS[made.kind].suffix}").write_bytes(file.data)
+        draft = folder / ".import.json"
         draft.write_text(json.dumps(asdict(made), indent=1), "utf-8")
-        draft.replace(place / "import.json")
+        draft.replace(folder / "import.json")
     except OSError as error:
-        raise DataError(f"The import cannot be kept: {error.strerror}.", place=Place(str(place))) from error
+        raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
 
 
-def _read(folder: Path, made: Import, known: Known) -> Reading:
+def _read(folder: Path, made: Import, known: ReferenceData) -> ImportedStatements:
     kind = KINDS[made.kind]
-    places = [(file.name, folder / made.kind / f"{file.sha256}{kind.suffix}") for file in made.files]
-    return kind.read([_given(place, name) for name, place in places], known, made.choices)
+    files = [_given(folder / made.kind / f"{file.sha256}{kind.suffix}", file.name) for file in made.files]
+    return kind.read(files, known, made.choices)
 
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
@@ -181,7 +181,7 @@ def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
 
 
 def _given(file: Path, name: str = "") -> PublishedFile:
-    """A file, read; `name` where it is kept under another."""
+    """Read a file; `name` is its original name, if it is stored under another."""
     try:
         if (size := file.stat().st_size) > MAX_BYTES:
             raise DataError(f"The file has {size:,} bytes; the limit is {MAX_BYTES:,}.", place=Place(str(file)))

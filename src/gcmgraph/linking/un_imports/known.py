@@ -1,4 +1,4 @@
-"""What the reference data know by name and code, for files of the UN that speak of it."""
+"""Reference data by name and code, for readers of UN files."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
 _CODES = ("gcm:m49", "gcm:iso2", "gcm:iso3")
 
 
-class Known:
-    """The statements of the reference tables, by subject and property, and lookups over them."""
+class ReferenceData:
+    """Statements of the reference tables by subject and property, with lookups."""
 
     def __init__(self, quads: Iterable[Quad], addresses: Addresses) -> None:
         self.addresses = addresses
@@ -34,35 +34,35 @@ class Known:
         self._coded: dict[tuple[str, str], IRI] = {}
         #: legal instruments by their number (`skos:notation`), such as XVIII-12-b
         self.instruments: dict[str, IRI] = {
-            code: thing for thing in self._of_type("gcm:LegalInstrument") for code in self.texts(thing, "skos:notation")
+            code: iri for iri in self._of_type("gcm:LegalInstrument") for code in self.texts(iri, "skos:notation")
         }
-        for thing in (*self.countries, *self._of_type("gcm:Organisation")):
-            for name in (name for curie in _NAMES for name in self.texts(thing, curie, "en")):
-                self._named[fold_name(name)].add(thing)
+        for iri in (*self.countries, *self._of_type("gcm:Organisation")):
+            for name in (name for curie in _NAMES for name in self.texts(iri, curie, "en")):
+                self._named[fold_name(name)].add(iri)
         for country in self.countries:
             for curie in _CODES:
                 self._coded.update({(curie, code): country for code in self.texts(country, curie)})
 
     @classmethod
     def of(cls, folder: Path, addresses: Addresses) -> Self:
-        """What the tables of a folder know. Raises `DataError`."""
+        """Read the tables of a folder. Raises `DataError`."""
         return cls((quad for table in read_tables(folder, addresses) for quad in table.quads), addresses)
 
-    def values(self, thing: IRI, curie: str) -> frozenset[object]:
-        """The values of a property of a thing."""
-        return frozenset(self._values.get((thing, self._v(curie)), ()))
+    def values(self, iri: IRI, curie: str) -> frozenset[object]:
+        """The values of a property of a resource."""
+        return frozenset(self._values.get((iri, self._v(curie)), ()))
 
-    def texts(self, thing: IRI, curie: str, language: str | None = None) -> list[str]:
-        """The texts of a property of a thing in a language, or those without one; sorted."""
-        found = self.values(thing, curie)
+    def texts(self, iri: IRI, curie: str, language: str | None = None) -> list[str]:
+        """The texts of a property of a resource in a language (None: without language), sorted."""
+        found = self.values(iri, curie)
         return sorted(t.value for t in found if isinstance(t, Literal) and t.language == language)
 
     def named(self, name: str) -> tuple[IRI, ...]:
-        """The countries and organisations that have this English name, case, accents and punctuation aside."""
+        """The countries and organisations with this English name, regardless of case, accents and punctuation."""
         return tuple(sorted(self._named.get(fold_name(name), ()), key=str))
 
     def coded(self, curie: str, code: str) -> IRI | None:
-        """The country with this code."""
+        """The country with this code, or None."""
         return self._coded.get((curie, code))
 
     def _of_type(self, curie: str) -> tuple[IRI, ...]:

@@ -1,8 +1,8 @@
-"""UN M49 as the UN publishes it: regions, and the groups of least developed, landlocked and small island countries.
+"""Reader of UN M49: regions, and the groups of least developed, landlocked and small island countries.
 
-The CSV download of https://unstats.un.org/unsd/methodology/m49/overview/ ("UNSD — Methodology.csv"): semicolons between
-cells, codes of three digits, `x` for a country that is in a group. Codes are only held against ours: they name what a
-row is about.
+The file is the CSV download of https://unstats.un.org/unsd/methodology/m49/overview/ ("UNSD — Methodology.csv"):
+semicolons between cells, codes of three digits, `x` for a country in a group. Codes identify the countries of the
+graph; they are not imported.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, Problems, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, Problems, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 
-#: Column of the file, and our group of countries that it marks.
+#: Column of the file to the group of countries that it marks.
 _GROUPS = {
     "Least Developed Countries (LDC)": "ldc",
     "Land Locked Developing Countries (LLDC)": "lldc",
     "Small Island Developing States (SIDS)": "sids",
 }
 
-#: Columns with the codes and names of regions, the widest first.
+#: Columns with the codes and names of regions, widest first.
 _REGIONS = tuple((f"{kind} Code", f"{kind} Name") for kind in ("Global", "Region", "Sub-region", "Intermediate Region"))
 
-#: Columns with the codes of a country, ours by property, and their form.
+#: Column of a country code to its property in the graph and its form.
 _CODES = {
     "M49 Code": ("gcm:m49", re.compile(r"\d{3}", re.ASCII)),
     "ISO-alpha2 Code": ("gcm:iso2", re.compile(r"[A-Z]{2}")),
@@ -38,13 +38,13 @@ _REGION_CODE = _CODES["M49 Code"][1]
 _NAME = "Country or Area"
 _HEADER = [*(column for pair in _REGIONS for column in pair), _NAME, *_CODES, *_GROUPS]
 
-#: The whole world, which is no region here.
+#: The whole world, which is no region in the graph.
 _WORLD = "001"
 
 
 @dataclass(frozen=True)
 class _Region:
-    """A region as a row names it: its English name, and the code of the one that holds it."""
+    """A region in a row: its English name, and the code of its broader region."""
 
     name: str
     broader: str | None
@@ -52,7 +52,7 @@ class _Region:
 
 @dataclass(frozen=True)
 class _Area:
-    """A row about a country of ours: the region that holds it, and its groups."""
+    """A row about a country of the graph: its region and groups."""
 
     country: IRI
     name: str
@@ -60,15 +60,15 @@ class _Area:
     groups: frozenset[str]
 
 
-def read_m49(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
-    """Region and groups of each country of ours, in `graph/reference/un-m49`, and the regions that hold them.
+def read_m49(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
+    """Region and groups of each country of the graph, and their regions, in `graph/reference/un-m49`.
 
-    Notes tell where the file says something else than our tables. Raises `DataError` that tells everything that is not
-    in order: among it codes that contradict ours, and countries of ours that the file lacks.
+    Notes report differences between the file and the reference tables. Raises `DataError` with all problems, such as
+    codes that contradict the tables, and missing countries.
     """
     if len(files) != 1:
         raise DataError(f"UN M49 is one file; {len(files)} were given.")
-    if choices != NO_CHOICES:
+    if choices != NO_OPTIONS:
         raise DataError("--as-of and --leave-out are for treaties alone.")
     table = _Table(files[0], known)
     areas = {area.country: area for area in table.areas()}
@@ -79,33 +79,33 @@ def read_m49(files: Sequence[PublishedFile], known: Known, choices: Choices) -> 
         raise DataError(
             f"The file lacks countries of this graph: {', '.join(missing)}.", place=place, hint="Give all of it."
         )
-    held = {code: table.regions[code] for area in areas.values() for code in table.holding(area.region)}
-    quads = tuple(_quads(areas.values(), held, known))
-    notes = [*_differences(areas.values(), held, known)]
+    regions = {code: table.regions[code] for area in areas.values() for code in table.with_broader(area.region)}
+    quads = tuple(_quads(areas.values(), regions, known))
+    notes = [*_differences(areas.values(), regions, known)]
     if table.others:
         notes.append(f"{files[0].name}: {table.others} areas that are no countries of this graph were left out.")
-    return Reading(quads, tuple(notes))
+    return ImportedStatements(quads, tuple(notes))
 
 
 class _Table:
-    """The rows of the file, read strictly."""
+    """Strict reader of the rows of the file."""
 
-    def __init__(self, file: PublishedFile, known: Known) -> None:
+    def __init__(self, file: PublishedFile, known: ReferenceData) -> None:
         self._file, self._known = file, known
         self.problems = Problems()
         self.regions: dict[str, _Region] = {}
-        #: how many rows are about areas that are no countries of ours
+        #: number of rows about other areas
         self.others = 0
 
-    def holding(self, code: str) -> Iterator[str]:
-        """A region and those that hold it."""
+    def with_broader(self, code: str) -> Iterator[str]:
+        """A region and its broader regions."""
         at: str | None = code
         while at is not None:
             yield at
             at = self.regions[at].broader
 
     def areas(self) -> Iterator[_Area]:
-        """The rows about countries of ours that are in order."""
+        """The valid rows about countries of the graph."""
         lines: dict[IRI, int] = {}
         for line, cells in self._rows():
             region = self._region(line, cells)
@@ -117,7 +117,7 @@ class _Table:
             if country is None:
                 continue
             if (first := lines.setdefault(country, line)) != line:
-                self._add(line, f"'{cells[_NAME]}' stands here and in line {first}.")
+                self._add(line, f"'{cells[_NAME]}' occurs here and in line {first}.")
             elif region is None:
                 self._add(line, f"'{cells[_NAME]}' is in no region.")
             else:
@@ -149,7 +149,7 @@ class _Table:
             raise DataError(f"This is not valid CSV: {error}.", place=Place(place.source, reader.line_num)) from error
 
     def _region(self, line: int, cells: dict[str, str]) -> str | None:
-        """The smallest region of a row; its regions are kept."""
+        """The smallest region of a row. All its regions are added to `regions`."""
         broader: str | None = None
         for code_column, name_column in _REGIONS:
             code, name = cells[code_column], cells[name_column]
@@ -162,15 +162,15 @@ class _Table:
             if code == _WORLD:
                 continue
             region = _Region(name, broader)
-            if (held := self.regions.setdefault(code, region)) != region:
+            if (known := self.regions.setdefault(code, region)) != region:
                 self._add(
-                    line, f"The region {code} is '{name}' in {broader}, further up '{held.name}' in {held.broader}."
+                    line, f"The region {code} is '{name}' in {broader}, further up '{known.name}' in {known.broader}."
                 )
             broader = code
         return broader
 
     def _country(self, line: int, cells: dict[str, str]) -> IRI | None:
-        """The country of ours that a row is about; None for another area, or where the codes contradict ours."""
+        """The country of a row; None for another area, or if its codes contradict the tables."""
         found: dict[IRI | None, list[str]] = {}
         for column, (curie, form) in _CODES.items():
             code = cells[column]
@@ -184,8 +184,12 @@ class _Table:
         if not countries:
             self.others += 1
         elif len(found) > 1:
-            told = "; ".join(f"{', '.join(codes)}: {c.value if c else 'nothing here'}" for c, codes in found.items())
-            self._add(line, f"The codes of '{cells[_NAME]}' contradict those of data/reference/countries.csv: {told}.")
+            codes_of = "; ".join(
+                f"{', '.join(codes)}: {c.value if c else 'nothing here'}" for c, codes in found.items()
+            )
+            self._add(
+                line, f"The codes of '{cells[_NAME]}' contradict those of data/reference/countries.csv: {codes_of}."
+            )
             return None
         return countries[0] if countries else None
 
@@ -193,47 +197,47 @@ class _Table:
         self.problems.add(self._file, line, message)
 
 
-def _thing(known: Known, scheme: str, local: str) -> IRI:
+def _concept(known: ReferenceData, scheme: str, local: str) -> IRI:
     return IRI(known.addresses.thing("concept", f"{scheme}/{local}"))
 
 
-def _groups(known: Known, area: _Area) -> set[Term]:
-    return {_thing(known, "country-group", group) for group in area.groups}
+def _groups(known: ReferenceData, area: _Area) -> set[Term]:
+    return {_concept(known, "country-group", group) for group in area.groups}
 
 
-def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: Known) -> Iterator[Quad]:
+def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[Quad]:
     v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-m49"))
     for area in areas:
-        yield Quad(area.country, v("gcm:region"), _thing(known, "m49", area.region), where)
+        yield Quad(area.country, v("gcm:region"), _concept(known, "m49", area.region), where)
         for group in _groups(known, area):
             yield Quad(area.country, v("gcm:countryGroup"), group, where)
     for code, region in regions.items():
-        node = _thing(known, "m49", code)
+        node = _concept(known, "m49", code)
         yield Quad(node, v("rdf:type"), v("skos:Concept"), where)
         yield Quad(node, v("skos:inScheme"), IRI(known.addresses.thing("concept", "m49")), where)
         yield Quad(node, v("skos:notation"), Literal(code), where)
         yield Quad(node, v("skos:prefLabel"), text(region.name, "en"), where)
         if region.broader:
-            yield Quad(node, v("skos:broader"), _thing(known, "m49", region.broader), where)
+            yield Quad(node, v("skos:broader"), _concept(known, "m49", region.broader), where)
 
 
-def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: Known) -> Iterator[str]:
-    """Where the file says something else than our tables. What it says of regions and groups holds."""
+def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[str]:
+    """Notes on differences between the file and the tables. The file has precedence for regions and groups."""
 
     def short(terms: Iterable[object]) -> str:
         return ", ".join(sorted(t.value.rpartition("/")[2] for t in terms if isinstance(t, IRI))) or "none"
 
     for area in areas:
         code = short([area.country])
-        region: set[Term] = {_thing(known, "m49", area.region)}
-        for curie, said in (("gcm:region", region), ("gcm:countryGroup", _groups(known, area))):
+        region: set[Term] = {_concept(known, "m49", area.region)}
+        for curie, published in (("gcm:region", region), ("gcm:countryGroup", _groups(known, area))):
             ours = known.values(area.country, curie)
-            if ours != said:
-                yield f"{code}: {curie} is {short(said)} in the file, {short(ours)} in ours; the file holds."
+            if ours != published:
+                yield f"{code}: {curie} is {short(published)} in the file, {short(ours)} in ours; the file holds."
         if area.country not in known.named(area.name):
             yield f"{code}: the file calls it '{area.name}', which is none of its English names here; these stay."
     for code, region_of_file in regions.items():
-        names = known.texts(_thing(known, "m49", code), "skos:prefLabel", "en")
+        names = known.texts(_concept(known, "m49", code), "skos:prefLabel", "en")
         if names != [region_of_file.name]:
             here = ", ".join(names) or "unknown"
             yield f"{code}: the region is '{region_of_file.name}' in the file, {here} in ours; the file holds."

@@ -1,6 +1,6 @@
-"""The status of a treaty as the UN publishes it, in Multilateral Treaties Deposited with the Secretary-General (XML).
+"""Parser of the status of a treaty in Multilateral Treaties Deposited with the Secretary-General (XML).
 
-The page of a treaty on https://treaties.un.org links to it. Its form, as in the files of XVIII-12-a and XVIII-12-b:
+The page of a treaty on https://treaties.un.org links to the file. Its elements, as for XVIII-12-a and XVIII-12-b:
 
     Document / Treaty / Header / Chapter / Header                      CHAPTER XVIII
     Document / Treaty / Header / ExternalData / Numsect, Subnumsect    12, b
@@ -8,8 +8,8 @@ The page of a treaty on https://treaties.un.org links to it. Its form, as in the
     Document / Treaty / Participants / Table / TGroup / Thead / Row / Entry          Participant, Signature, …
     Document / Treaty / Participants / Table / TGroup / Tbody / Rows / Row / Entry   Finland, 12 Dec 2000, 7 Sep 2006 A
 
-Footnote marks stand in the text of an entry as `<superscript>1</superscript>`. Declarations come after the table;
-nothing behind it is looked at.
+Footnote marks are `<superscript>1</superscript>` in the text of an entry. Parsing ends with the table; declarations
+follow it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TREATY = ("Document", "Treaty")
 _DATA = (*_TREATY, "Header", "ExternalData")
 _GROUP = (*_TREATY, "Participants", "Table", "TGroup")
 
-#: Texts of the header, by where they stand.
+#: Texts of the header, by the path of their element.
 _HEADER = {
     (*_TREATY, "Header", "Chapter", "Header"): "chapter",
     (*_DATA, "Numsect"): "number",
@@ -38,13 +38,13 @@ _HEAD_ROW, _ROW = (*_GROUP, "Thead", "Row"), (*_GROUP, "Tbody", "Rows", "Row")
 _FOOTNOTE = re.compile(r"<superscript>.*?</superscript>")
 _CHAPTER = re.compile(r"CHAPTER ([IVXL]+)")
 
-#: What to do about a file that is none of these.
+#: Hint for files of another form.
 _HINT = "Give the file that the page of a treaty on treaties.un.org offers as XML, such as XVIII-12-b.en.xml."
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of the table of participants: the line it begins in, its cells without footnote marks."""
+class ParticipantRow:
+    """A row of the table of participants: its first line, and its cells without footnote marks."""
 
     line: int
     cells: tuple[str, ...]
@@ -52,21 +52,21 @@ class Row:
 
 @dataclass(frozen=True)
 class TreatyStatus:
-    """A file: the number of the treaty (XVIII-12-b), headings and rows of its table, and the UN's own counts."""
+    """The status of a treaty: number (XVIII-12-b), headings and rows of the table, the UN's own counts."""
 
     notation: str
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ParticipantRow, ...]
     signatories: str
     parties: str
 
 
 class _Done(Exception):  # noqa: N818  (no error: the table has been read)
-    """Nothing behind the table matters."""
+    """Ends parsing after the table."""
 
 
-class _Reader:
-    """Takes what the parser reports, up to the end of the table."""
+class _TreatyParser:
+    """Handler of the events of expat, up to the end of the table."""
 
     def __init__(self, file: PublishedFile) -> None:
         self._parser = expat.ParserCreate()
@@ -81,14 +81,14 @@ class _Reader:
         self._cells: list[str] = []
         self.header: dict[str, str] = {}
         self.headings: tuple[str, ...] = ()
-        self.rows: list[Row] = []
+        self.rows: list[ParticipantRow] = []
 
     def read(self) -> None:
         try:
             self._parser.Parse(self._file.data, True)
         except _Done:
             return
-        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an encoding that is none
+        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an unknown encoding
             line = error.lineno if isinstance(error, expat.ExpatError) else None
             raise DataError(f"This is not valid XML: {error}.", place=self._place(line), hint=_HINT) from error
         raise DataError("The file has no table of participants.", place=self._place(None), hint=_HINT)
@@ -119,14 +119,14 @@ class _Reader:
         elif path == _HEAD_ROW:
             self.headings = tuple(self._cells)
         elif path == _ROW:
-            self.rows.append(Row(self._line, tuple(self._cells)))
+            self.rows.append(ParticipantRow(self._line, tuple(self._cells)))
         elif path == _GROUP:
             raise _Done
 
 
 def read_status(file: PublishedFile) -> TreatyStatus:
-    """The status of one treaty. Raises `DataError` with file and line for anything of another form."""
-    reader = _Reader(file)
+    """Parse the status of one treaty. Raises `DataError` with file and line for another form."""
+    reader = _TreatyParser(file)
     reader.read()
     header = reader.header
     chapter = _CHAPTER.fullmatch(header.get("chapter", ""))

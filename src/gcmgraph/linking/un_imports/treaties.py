@@ -1,4 +1,4 @@
-"""Signatories and parties of treaties, from the UN's own files, as statements of this graph."""
+"""Reader of signatories and parties of treaties from UN files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import Choices, Problems, PublishedFile, Reading
-from gcmgraph.linking.un_imports.known import Known
+from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, Problems, PublishedFile
+from gcmgraph.linking.un_imports.known import ReferenceData
 from gcmgraph.linking.un_imports.mtdsg import TreatyStatus, read_status
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.text.folding import fold_name
 
-#: Acts as headings of the third column name them, the flag behind a date that stands for each, and what we call it.
+#: Act in the heading of the third column to the flag after a date, and to its name in the graph.
 _ACTS = {
     "Ratification": ("", "ratification (no flag in source)"),
     "Acceptance": ("A", "acceptance"),
@@ -29,16 +29,16 @@ _ACT = re.compile(r"(\w+)(?:\((\w+)\))?")
 
 @dataclass(frozen=True)
 class _Day:
-    """A date as a cell has it, and the flag behind it."""
+    """The date of a cell, and the flag after it."""
 
     day: date
     flag: str
 
 
-def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices) -> Reading:
-    """Who signed and who is bound, in `graph/reference/un-treaties`: each file is about one treaty.
+def read_treaties(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
+    """Signatories and parties of treaties, a file each, in `graph/reference/un-treaties`.
 
-    Names are found by our English names, whole. Raises `DataError` that tells everything that is not in order.
+    Participants are found by their English names. Raises `DataError` with all problems.
     """
     as_of = _day_of_list(choices)
     v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-treaties"))
@@ -56,30 +56,31 @@ def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices
             problems.add(file, None, f"'{seen[treaty]}' is about {status.notation}, too: give one file for a treaty.")
             continue
         seen[treaty] = file.name
-        rows = _Rows(file, status, known, problems, as_of)
+        rows = _ParticipantTable(file, status, known, problems, as_of)
         for participant, signed, bound, act in rows.read(left_out):
             node = IRI(f"{treaty.value}#participation-{participant.value.rpartition('/')[2]}")
-            said: list[tuple[str, Term]] = [
+            statements: list[tuple[str, Term]] = [
                 ("rdf:type", v("gcm:TreatyParticipation")),
                 ("gcm:participationIn", treaty),
                 ("gcm:participant", participant),
                 ("gcm:asOf", typed(as_of.isoformat(), "date")),
             ]
             if signed is not None:
-                said.append(("gcm:signatureDate", typed(signed.day.isoformat(), "date")))
+                statements.append(("gcm:signatureDate", typed(signed.day.isoformat(), "date")))
             if bound is not None:
-                said += [("gcm:bindingDate", typed(bound.day.isoformat(), "date")), ("gcm:bindingAction", Literal(act))]
-            quads += [Quad(node, v(curie), value, where) for curie, value in said]
+                statements.append(("gcm:bindingDate", typed(bound.day.isoformat(), "date")))
+                statements.append(("gcm:bindingAction", Literal(act)))
+            quads += [Quad(node, v(curie), value, where) for curie, value in statements]
         used |= rows.left_out
         notes += rows.notes()
     for key, name in left_out.items():
         if key not in used and files:
             problems.add(files[0], None, f"No participant is called '{name}': take --leave-out '{name}' away.")
     problems.refuse()
-    return Reading(tuple(quads), tuple(notes))
+    return ImportedStatements(tuple(quads), tuple(notes))
 
 
-def _day_of_list(choices: Choices) -> date:
+def _day_of_list(choices: ImportOptions) -> date:
     hint = "Give --as-of with the day on which the files were downloaded, such as 2026-11-24."
     if choices.as_of is None:
         raise DataError("The UN's files on treaties do not say how old they are.", hint=hint)
@@ -89,19 +90,19 @@ def _day_of_list(choices: Choices) -> date:
         raise DataError(f"'{choices.as_of}' is no day.", hint=hint) from None
 
 
-class _Rows:
-    """The rows of one file, read strictly."""
+class _ParticipantTable:
+    """Strict reader of the rows of one file."""
 
     def __init__(
-        self, file: PublishedFile, status: TreatyStatus, known: Known, problems: Problems, as_of: date
+        self, file: PublishedFile, status: TreatyStatus, known: ReferenceData, problems: Problems, as_of: date
     ) -> None:
         self._file, self._status, self._known, self._problems, self._as_of = file, status, known, problems, as_of
         self._signed = self._bound = 0
-        #: the names that were left out, folded
+        #: names that were left out, folded
         self.left_out: set[str] = set()
 
     def read(self, left_out: dict[str, str]) -> Iterator[tuple[IRI, _Day | None, _Day | None, str]]:
-        """Participant, signature, day from which it is bound, and the act, of each row that is in order."""
+        """Participant, signature, date of the binding act, and the act, of each valid row."""
         acts = self._acts()
         lines: dict[IRI, int] = {}
         if not self._status.rows:
@@ -124,22 +125,22 @@ class _Rows:
             if participant is None:
                 continue
             if (first := lines.setdefault(participant, row.line)) != row.line:
-                self._add(row.line, f"'{name}' stands here and in line {first}.")
+                self._add(row.line, f"'{name}' occurs here and in line {first}.")
                 continue
             yield participant, signed, bound, acts[bound.flag] if bound else ""
 
     def notes(self) -> Iterator[str]:
-        """Where the UN's own counts differ from its table."""
+        """Notes on differences between the UN's own counts and its table."""
         counts = (
             (self._status.signatories, self._signed, "signatories"),
             (self._status.parties, self._bound, "parties"),
         )
-        for said, found, what in counts:
-            if said and said != str(found):
-                yield f"{self._file.name}: the file counts {said} {what}, its table has {found}."
+        for stated, found, what in counts:
+            if stated and stated != str(found):
+                yield f"{self._file.name}: the file counts {stated} {what}, its table has {found}."
 
     def _acts(self) -> dict[str, str]:
-        """What each flag means, by the heading of the third column; none where the headings are others."""
+        """The acts by their flags, from the heading of the third column; none for other headings."""
         headings = self._status.headings
         line = self._status.rows[0].line if self._status.rows else None
         if len(headings) == 3 and headings[:2] == ("Participant", "Signature"):
@@ -161,7 +162,7 @@ class _Rows:
             day = None
         if found is None or day is None:
             self._add(line, f"In the column '{column}', '{cell}' is no date such as '12 Dec 2000'. Where it cannot "
-                      "be mended, leave the participant out with --leave-out.")  # fmt: skip
+                      "be corrected, leave the participant out with --leave-out.")  # fmt: skip
             return None
         if (flag := found[4] or "") not in acts:
             self._add(line, f"In the column '{column}', '{flag}' in '{cell}' is no letter that the heading explains.")
@@ -172,11 +173,11 @@ class _Rows:
         return _Day(day, flag)
 
     def _participant(self, line: int, name: str) -> IRI | None:
-        things = self._known.named(name)
-        if len(things) == 1:
-            return things[0]
-        if things:
-            self._add(line, f"'{name}' is the name of several things here: {', '.join(t.value for t in things)}.")
+        found = self._known.named(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self._add(line, f"'{name}' is the name of several resources here: {', '.join(iri.value for iri in found)}.")
         else:
             self._add(line, f"No country or organisation here is called '{name}'. Add the name to data/reference/"
                       f"country-aliases.csv, or leave the participant out with --leave-out '{name}'.")  # fmt: skip

@@ -1,7 +1,5 @@
-"""Results of named queries that are computed ahead.
+"""Prepared results of named queries.
 
-- `cache`: answers to the named queries of a large version, kept beside its index: who asks first does not wait for
-  them
-- `worker`: prepare the answers of a version that is served already, in a process of its own: `python -m … FOLDER ROOT
-  BASE`
+- `cache`: prepared results of a version
+- `worker`: process that prepares the results of a published version
 """

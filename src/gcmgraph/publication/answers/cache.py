@@ -1,8 +1,8 @@
-"""Answers to the named queries of a large version, kept beside its index: who asks first does not wait for them.
+"""Prepared results of the named queries of a large version, stored beside its index.
 
-They are whole, for the parameters' defaults, and found by query and parameters: a query that was changed since
-has none. A build prepares them before its version is shown; for a version that a contribution made, the server has it
-done meanwhile (`answering`).
+They are complete results for the default parameters, found by query and parameters, so a query that has changed has
+none. A build prepares them before it publishes its version; for the version of a contribution the server has them
+prepared afterwards (`answers.worker`).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 from gcmgraph.store.results.lines import as_lines
 
-#: Statements from which on answers are prepared; of a smaller graph they come at once.
+#: Minimum number of quads; queries over a smaller graph are fast.
 LARGE = 100_000
 
-#: What preparing one answer may take; without an answer in that time there is none.
+#: Limits of one query. A query that exceeds them has no prepared result.
 LIMITS = QueryLimits(seconds=60, side_by_side=1)
 
-#: Seconds that preparing all may take; what comes later is left out.
+#: Limit on the seconds for all queries; the remaining ones are skipped.
 IN_ALL = 600.0
 
 _FOLDER = "answers"
-#: Among them: names those that were prepared or could not be. Locked by who prepares them.
+#: File in the folder with the names of all processed results. Locked during the preparation.
 _DONE = "done"
-#: Whole answers of tens of megabytes: the fastest level makes them a tenth.
+#: Compression level of gzip: the fastest reduces results of tens of megabytes to a tenth.
 _LEVEL = 1
 _LOG = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ def write_answers(
     limits: QueryLimits = LIMITS,
     wanted: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Answer the queries on the store of the version in `folder`, all but those that need values or ask others.
+    """Prepare the results of queries on the version in `folder`, except those with required values or SERVICE.
 
-    Nothing happens where that was done, or another process is at it. It ends early when they are not `wanted` any more.
+    It returns at once if that was done or another process does it, and early if `wanted` returns False.
     """
-    asked = [(query, query.substitutions({}, addresses)) for query in queries if query.stands_alone]
-    files = [_file(folder, query, terms) for query, terms in asked]
+    bound = [(query, query.substitutions({}, addresses)) for query in queries if query.stands_alone]
+    files = [_file(folder, query, terms) for query, terms in bound]
     all_names = "".join(f"{file.name}\n" for file in files)
     (folder / _FOLDER).mkdir(exist_ok=True)
     with (folder / _FOLDER / _DONE).open("a+") as done:
@@ -64,7 +64,7 @@ def write_answers(
             return
         deadline = time.monotonic() + IN_ALL
         with closing(QueryWorkers(limits)) as workers:
-            for (query, terms), file in zip(asked, files, strict=True):
+            for (query, terms), file in zip(bound, files, strict=True):
                 if not wanted():
                     return
                 if not file.exists() and time.monotonic() < deadline:
@@ -74,12 +74,12 @@ def write_answers(
 
 
 def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapping[str, Term], file: Path) -> None:
-    """Write the answer to a query, where it comes in time and whole."""
+    """Write the result of a query if it is complete and within the limits."""
     wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
     try:
         found = workers.run(QueryRequest(query.in_stable_order(), wanted, substitutions=terms), folder / "index")
     except GcmGraphError as error:
-        _LOG.warning("No answer to the query %s is prepared: %s", query.name, error.message)
+        _LOG.warning("No result of the query %s is prepared: %s", query.name, error.message)
         return
     if not found.cut:
         draft = file.with_suffix(".draft")
@@ -88,21 +88,21 @@ def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapp
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
-    """The whole answer to a query of the version in `folder`, as `result_lines`; None where none is prepared."""
+    """The prepared result of a query, in the format of `store.results.lines`; None if there is none."""
     try:
         packed = _file(folder, query, terms).read_bytes()
-        if not packed:  # which gzip takes for nothing, packed
+        if not packed:  # gzip accepts an empty file
             raise EOFError("the file is empty")
         return gzip.decompress(packed)
     except FileNotFoundError:
         return None
     except (OSError, EOFError, zlib.error) as error:
-        _LOG.warning("A prepared answer cannot be read, and the query %s is asked instead: %s", query.name, error)
+        _LOG.warning("The prepared result of the query %s cannot be read, so the query is run: %s", query.name, error)
         return None
 
 
 def _file(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> Path:
-    """Where the answer is kept. The name depends on all that the answer depends on, but for the version."""
+    """The file of a result. Its name depends on the query and its parameters."""
     bound = sorted(f"{name} {term}" for name, term in terms.items())
     key = hashlib.sha256("\0".join((query.in_stable_order(), *bound)).encode()).hexdigest()
     return folder / _FOLDER / f"{query.name}-{key[:16]}.lines.gz"

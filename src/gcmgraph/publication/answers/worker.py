@@ -14,7 +14,7 @@ from pathlib import Path
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, write_answers
-from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
@@ -28,8 +28,8 @@ def prepare_answers(folder: Path, root: str, base: str) -> None:
 
     `root` and `base` are those of the settings. Where the calling process ends, the one that prepares does.
     """
-    figures = Figures.read(folder)
-    if figures is None or figures.quads < LARGE or not _is_current(folder):
+    statistics = Statistics.read(folder)
+    if statistics is None or statistics.quads < LARGE or not _is_current(folder):
         return
     command = [sys.executable, "-m", "gcmgraph.publication.answers.worker", str(folder), root, base]
     # in a session of its own: Ctrl-C is for the server

@@ -1,4 +1,4 @@
-"""Every graph of the dataset, from the files of the repository."""
+"""Assembly of all graphs of the dataset from the files of the repository."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from gcmgraph.store.embedded.literal_forms import as_kept
 
 @dataclass(frozen=True)
 class Assembly:
-    """A dataset before validation: the quads of everything but the readings, and the readings as records."""
+    """A dataset before validation: all quads except those of readings, and the readings as records."""
 
     base: tuple[Quad, ...]
     readings: Records
@@ -39,11 +39,11 @@ class Assembly:
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
-        """All quads, every reading among them."""
+        """All quads, with those of every reading."""
         return self.without(())
 
     def without(self, held_back: Collection[str]) -> tuple[Quad, ...]:
-        """All quads but those of the readings in some files, and of what editors judge of these."""
+        """All quads except those of the readings in some files, with the editors' judgements on them."""
         records = [record for record in self.readings.records if record.file not in held_back]
         quads = [*self.base, *(quad for record in records for quad in record.quads)]
         quads += infer(quads, self.addresses)
@@ -51,7 +51,7 @@ class Assembly:
 
 
 def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
-    """The reference tables, each in its graph, and where each column comes from; without what imports say instead."""
+    """The reference tables, each in its graph, with provenance; statements that imports replace are left out."""
     precedence = Precedence.of(imported, addresses)
     for read in read_tables(repository.reference, addresses):
         table = replace(read, quads=precedence.left(read.quads))
@@ -61,7 +61,7 @@ def read_reference(repository: Repository, addresses: Addresses, imported: Itera
 
 
 def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
-    """What is known before any document is read: the reference data, and how the source documents are described."""
+    """The data that readings depend on: reference tables, and descriptions of the source documents."""
     yield from read_reference(repository, addresses, imported)
     yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
 
@@ -73,11 +73,10 @@ def assemble(
     imported: Sequence[Quad] = (),
     files: Mapping[str, Path] = MappingProxyType({}),
 ) -> Assembly:
-    """All graphs, those of accepted contributions and of imported files of the UN too.
+    """All graphs, with those of accepted contributions and of imported files of the UN.
 
-    `files` are source documents that are present beside those of the repository, by slug. Literals stand as the
-    engine keeps them. Raises a `GcmGraphError` of the file that is not in order; a reading that is not is among the
-    problems of `Assembly.readings`.
+    `files` are source documents outside of the repository, by slug. Literals have the lexical forms of the engine.
+    Raises a `GcmGraphError` for an invalid file; invalid readings are in `Assembly.readings.problems`.
     """
 
     def graph(name: str) -> IRI:
@@ -110,10 +109,10 @@ def assemble(
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:
-    """The documents of the repository itself, whose text may be shown, by slug."""
+    """The documents in the repository, whose text may be shown, by slug."""
     return {document_slug(path.name): path for path in repository.sources}
 
 
 def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
-    """The fetched files that are present with the hash of the register, by name."""
+    """The fetched files whose hash is that of the register, by name."""
     return present_sources(folder, read_register(repository, addresses))

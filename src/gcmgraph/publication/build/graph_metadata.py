@@ -1,4 +1,4 @@
-"""What each named graph is, for the graphs that no table, link set or document describes itself."""
+"""Titles and descriptions of the named graphs that no table, link set or document describes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 
-#: Graph, and its title and description in English and French.
+#: Name of a graph to its title and description, each in English and French.
 _GRAPHS = {
     "ontology": (
         ("Ontology", "Ontologie"),
@@ -48,7 +48,7 @@ _GRAPHS = {
 
 
 def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
-    """Title and description of these graphs, in graph/provenance."""
+    """The metadata of these graphs, in graph/provenance."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     for name, texts in _GRAPHS.items():
         graph = IRI(addresses.graph(name))

@@ -1,4 +1,4 @@
-"""An operator's own RDF beside the dataset."""
+"""Loading of an operator's own RDF into a dataset."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import version_files
-from gcmgraph.publication.versions.indexes import write_indexes
+from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
@@ -22,10 +21,10 @@ from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, ver
 def load(
     dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str | None, addresses: Addresses
 ) -> tuple[int, str]:
-    """Add files to the current version (or to an empty one): how many triples were new, and the new version's name.
+    """Add files to the current version, or to an empty one; return the number of new quads and the version's name.
 
-    `graph` puts all triples into one graph; else each keeps its own. Raises `RdfSyntaxError`, and nothing changed
-    then; `StoreError`, and nothing changed then in a folder.
+    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` before any change, and `StoreError`, before
+    any change of a folder.
     """
     quads = [quad for file in files for quad in as_kept(read_quads(file))]
     if graph is not None:
@@ -36,7 +35,7 @@ def load(
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     if isinstance(dataset, RemoteDataset):
         return dataset.add(quads)
-    with dataset.writing():  # from here on nobody publishes what would be lost
+    with dataset.writing():  # no other process may publish a version in between
         known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
         every = known | set(quads)
         dump = serialize_canonical(every)
@@ -47,8 +46,8 @@ def load(
 
 
 def _dumped(folder: Path) -> set[Quad]:
-    """What a version says. In its dump literals stand as they were written; the index has them as the engine does."""
-    if not (folder / DUMP).is_file():  # other software made it
+    """The quads of a version, from its dump, since the index changes lexical forms of literals."""
+    if not (folder / DUMP).is_file():  # written by other software
         return set(EmbeddedStore.open(folder / "index", read_only=True).quads())
     require_whole(folder / DUMP)
     dump = (folder / DUMP).read_bytes()

@@ -1,6 +1,6 @@
-"""Assemble, validate, store: one dataset version.
+"""The build of a dataset version: assembly, validation, storage.
 
-The version is named by the digest of its canonical N-Quads, so the same files give the same version, byte by byte.
+The name of the version is a digest of its canonical N-Quads, so equal files give the same version, byte by byte.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, write_answers
 from gcmgraph.publication.build.assembly import Assembly, assemble
-from gcmgraph.publication.versions.files import version_files
-from gcmgraph.publication.versions.indexes import write_indexes
-from gcmgraph.publication.versions.summary import Summary
+from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
@@ -30,7 +29,7 @@ from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A reading that is not published: its file, and why, in one sentence each."""
+    """A reading that is not published: its file, and the reasons, a sentence each."""
 
     file: str
     reasons: tuple[str, ...]
@@ -38,7 +37,7 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Build:
-    """The result of a build. `summary` is None where nothing was stored."""
+    """The result of a build. `summary` is None if nothing was stored."""
 
     report: Report
     held_back: tuple[HeldBack, ...]
@@ -59,10 +58,10 @@ def build(
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
-    A reading that violates a shape is held back, and the rest is published; with `strict`, nothing is. `step` receives
-    the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported files,
-    `files` the source documents that are present, by slug. Raises a `GcmGraphError` of a file that is not in order,
-    and `StoreError`; the current version stays so then.
+    A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
+    receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
+    files, `files` the present source documents by slug. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
+    the current version remains current then.
     """
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
@@ -77,7 +76,6 @@ def build(
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
     summary = Summary.of(version, quads, addresses)
-    figures = json.dumps(asdict(summary), indent=1).encode()
     files_beside = version_files(dataset, version, quads, dump, addresses)
 
     def complete(folder: Path) -> None:
@@ -86,14 +84,15 @@ def build(
             step("answering the named queries")
             write_answers(folder, read_queries(repository, addresses).values(), addresses)
 
-    dataset.publish(version, quads, {**files_beside, SUMMARY: figures}, complete)
+    files_beside[SUMMARY] = json.dumps(asdict(summary), indent=1).encode()
+    dataset.publish(version, quads, files_beside, complete)
     return Build(report, held_back, warnings, summary)
 
 
 def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
-    """The quads without readings that violate the shapes, the report on them, and the readings held back.
+    """The quads without readings that violate the shapes, their report, and the readings held back.
 
-    Holding one back may leave another without what it names, so it is repeated until no reading violates.
+    Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
     """
     held_back = [
         HeldBack(error.place.source if error.place else "", (str(error),)) for error in assembly.readings.problems
@@ -110,7 +109,7 @@ def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], R
 
 
 def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) -> dict[str, list[str]]:
-    """The messages of violations by the file of the reading that describes the focus node."""
+    """Messages of violations, by the file of the reading that describes the focus node."""
     found: dict[str, list[str]] = {}
     violations = [result for result in report.results if result.level is Level.VIOLATION]
     for record in assembly.readings.records:
@@ -126,7 +125,7 @@ def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) 
 
 
 def _held_back_quads(held_back: Iterable[HeldBack], addresses: Addresses) -> Iterator[Quad]:
-    """The readings held back, as notes of the dataset in graph/provenance."""
+    """Notes on the readings held back, as statements about the dataset in graph/provenance."""
     v, graph = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     for held in held_back:
         name = "/".join(Path(held.file).parts[-2:])

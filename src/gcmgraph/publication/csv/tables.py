@@ -1,17 +1,26 @@
-"""What is told of things as tables: one thing with a row for each statement, or a list with a row for each thing."""
+"""CSV tables of one resource, a row for each statement, and of a list, a row for each resource.
+
+The format is that of https://www.rfc-editor.org/rfc/rfc4180.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.csv_text import write_csv
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.naming.labels import Labels
 
-#: Columns of the table of one thing.
+#: First characters of cells that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection).
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+
+#: Columns of the table of one resource.
 STATEMENT_COLUMNS = (
     "subject",
     "property",
@@ -31,10 +40,10 @@ STATEMENT_COLUMNS = (
 
 
 def thing_csv(description: Description, labels: Labels, addresses: Addresses, language: str) -> str:
-    """The statements about a thing, its parts and what points at it, as CSV: a row for each and for each proof of it.
+    """Statements about a resource and its parts, and statements that point at it, as CSV.
 
-    `property` is written with a prefix, `label` names what a value names, in a language; `graphs` are separated by
-    spaces. A statement with several passages as proof stands in as many rows.
+    `property` is a CURIE, `label` the label of an IRI in `language`; `graphs` are separated by spaces. A statement with
+    several passages as evidence takes one row for each.
     """
     facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
     return write_csv(
@@ -43,7 +52,7 @@ def thing_csv(description: Description, labels: Labels, addresses: Addresses, la
 
 
 def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
-    """Things of a list as CSV, a row for each. Values of a facet are separated by spaces: none has one in it."""
+    """Resources of a list as CSV, a row for each. Values of a facet are separated by spaces; none contains one."""
     dates = ("start", "end") if index.has_periods else ()
     header = ("address", "code", "name", "language", *dates, *(facet.name for facet in index.facets))
     return write_csv(header, (_list_row(index, item, language) for item in items))
@@ -84,3 +93,17 @@ def _list_row(index: KindIndex, item: Listed, language: str) -> tuple[str, ...]:
     dates = (str(item.period.start or ""), str(item.period.end or "")) if index.has_periods else ()
     values = (" ".join(item.values.get(facet.name, ())) for facet in index.facets)
     return (item.iri.value, index.names.notation(item.iri) or "", label.text, label.language or "", *dates, *values)
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table with its header, lines ended by CRLF, and formulas guarded."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """A cell with an apostrophe before it if a spreadsheet would take it for a formula. Numbers stay as they are."""
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

@@ -1,8 +1,8 @@
-"""The bounded description of a thing: what is published at `{base}doc/{kind}/{local}`.
+"""The bounded description of a resource, published at `{base}doc/{kind}/{local}`.
 
-It holds the statements about the thing in all graphs, those about its parts (IRIs that begin with `thing#`),
-the labels of what these name, what points at it (up to a limit), and the evidence for what is said. After the
-idea of a Concise Bounded Description (https://www.w3.org/submissions/CBD/), for data without blank nodes.
+It consists of the statements about the resource in all graphs and about its parts (its IRI with a fragment), labels of
+the resources named there, statements that point at it (up to a limit), and evidence. It follows the Concise Bounded
+Description (https://www.w3.org/submissions/CBD/), for data without blank nodes.
 """
 
 from __future__ import annotations
@@ -18,50 +18,50 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.store.port import Store
 
-#: At most so many statements that point at a thing are part of its description.
+#: Limit on the statements that point at a resource.
 MAX_INBOUND = 200
 
-#: At most so many parts are described along with their whole.
+#: Limit on the parts that are described with their whole.
 MAX_PARTS = 400
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement, the graphs that hold it, and what proves it."""
+    """A statement, the graphs that contain it, and its evidence."""
 
     subject: IRI
     predicate: IRI
     object: Term
     graphs: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
-    #: whether it only follows from others by the ontology
+    #: whether it is in the graph of inferred statements only
     inferred: bool = False
 
 
 @dataclass(frozen=True)
 class Description:
-    """A thing with its facts, its parts' facts, and what points at it."""
+    """A resource with its facts, those of its parts, and facts that point at it."""
 
     iri: IRI
     facts: tuple[Fact, ...]
     parts: dict[IRI, tuple[Fact, ...]]
     inbound: tuple[Fact, ...]
-    #: how many more statements point at the thing than `inbound` holds
+    #: number of statements that point at the resource and are not in `inbound`
     inbound_left_out: int
-    #: all of it as RDF: also labels of what is named, and evidence
+    #: the whole description as RDF, with labels and evidence
     triples: frozenset[Triple]
 
     def values(self, predicate: IRI) -> list[Term]:
-        """The values of a property of the thing, in order."""
+        """The values of a property of the resource, in order."""
         return [fact.object for fact in self.facts if fact.predicate == predicate]
 
     def texts(self, predicate: IRI) -> list[Literal]:
-        """The literal values of a property of the thing."""
+        """The literal values of a property of the resource."""
         return [value for value in self.values(predicate) if isinstance(value, Literal)]
 
 
 class Describer:
-    """Describes the things of one dataset version."""
+    """Descriptions of the resources of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
@@ -77,12 +77,12 @@ class Describer:
         }
 
     def knows(self, iri: IRI) -> bool:
-        """Whether anything is said about a thing."""
+        """Whether there are statements about a resource."""
         return next(self._store.triples(iri), None) is not None
 
     @cached_property
     def invalidated(self) -> dict[str, IRI]:
-        """The things that nothing describes any more, each with the activity that ended it."""
+        """The withdrawn resources, each with the activity that invalidated it."""
         ends: dict[str, IRI] = {}
         for quad in invalidations(self._store, self._addresses):
             if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
@@ -90,7 +90,7 @@ class Describer:
         return ends
 
     def stated(self, iri: IRI) -> frozenset[Triple]:
-        """The statements about a thing that do not only follow from others."""
+        """The statements about a resource that are not only inferred."""
         return frozenset(
             Triple(iri, predicate, value)
             for (predicate, value), names in self._graphs_of_statements(iri).items()
@@ -98,9 +98,9 @@ class Describer:
         )
 
     def describe(self, iri: IRI, *, with_inbound: bool = True) -> Description | None:
-        """The description of a thing; None where nothing is said about it.
+        """The description of a resource; None without statements about it.
 
-        What points at it can be left out, where there is much and it is shown in another way.
+        `with_inbound=False` leaves out the statements that point at it.
         """
         facts = self._facts(iri)
         if not facts:
@@ -128,7 +128,7 @@ class Describer:
         )
 
     def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
-        """Predicate and value of each statement about a thing, and the names of the graphs that it stands in."""
+        """Predicate and value of each statement about a resource, with the names of the graphs that contain it."""
         graphs: dict[tuple[IRI, Term], set[str]] = {}
         for quad in self._store.quads(iri):
             if not isinstance(quad.object, Triple):
@@ -147,7 +147,7 @@ class Describer:
         return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))
 
     def _inbound(self, iri: IRI) -> tuple[tuple[Fact, ...], int]:
-        """What points at a thing, at most `MAX_INBOUND`, and how much more does; evidence does not count."""
+        """At most `MAX_INBOUND` facts that point at a resource, and the number of others; evidence does not count."""
         graphs: dict[tuple[IRI, IRI], set[str]] = {}
         left_out: set[tuple[IRI, IRI]] = set()
         for quad in self._store.quads(object=iri):
@@ -162,11 +162,11 @@ class Describer:
         return tuple(self._fact(s, p, iri, names) for (s, p), names in ordered), len(left_out)
 
     def _parts(self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]) -> dict[IRI, tuple[Fact, ...]]:
-        """The facts of the parts that the thing or another part names, and of those that name the thing."""
+        """The facts of the parts that the resource or a part names, and of the parts that name the resource."""
         start = f"{iri.value}#"
         parts: dict[IRI, tuple[Fact, ...]] = {}
         named: list[Term] = [*(fact.object for fact in facts), *(fact.subject for fact in inbound)]
-        for term in named:  # grows while parts name parts
+        for term in named:  # the list grows while parts name parts
             if len(parts) >= MAX_PARTS:
                 break
             if isinstance(term, IRI) and term.value.startswith(start) and term not in parts:

@@ -1,4 +1,4 @@
-"""Evidence of statements: the passages of documents that support them (docs/provenance.md, "Evidence")."""
+"""Evidence of statements: passages of source documents (docs/provenance.md, "Evidence")."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A run of characters of a document. Offsets count Unicode code points; the end is exclusive."""
+class DocumentPassage:
+    """A range of characters of a document. Offsets count Unicode code points; the end is exclusive."""
 
     iri: IRI
-    #: the words; None where the text may not be shown
+    #: the quotation; None if the text may not be shown
     exact: str | None
     start: int
     end: int
@@ -40,12 +40,12 @@ class Evidence:
     subject: IRI
     predicate: IRI
     object: Term
-    passage: Passage
+    passage: DocumentPassage
     triples: frozenset[Triple]
 
 
 class EvidenceIndex:
-    """Finds passages and evidence in one dataset version."""
+    """Passages and evidence of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
@@ -58,7 +58,7 @@ class EvidenceIndex:
         self._type, self._language = v("dct:type"), v("dct:language")
 
     def about(self, subject: IRI) -> dict[tuple[IRI, Term], tuple[Evidence, ...]]:
-        """The evidence for statements about a thing, by property and value, in the order of the text."""
+        """The evidence of statements about a resource, by property and value, in the order of the text."""
         found: dict[tuple[IRI, Term], list[Evidence]] = {}
         for quad in self._store.quads(predicate=self._subject, object=subject):
             if isinstance(quad.subject, IRI) and (evidence := self._evidence(quad.subject)) is not None:
@@ -66,7 +66,7 @@ class EvidenceIndex:
         return {key: _in_text_order(evidence) for key, evidence in found.items()}
 
     def accounts(self, subject: IRI) -> Iterator[Triple]:
-        """What is recorded about statements on a thing besides passages: an editor's reasons, why a link was made."""
+        """Statements about statements on a resource other than passages: an editor's reasons, provenance of a link."""
         for quad in self._store.quads(predicate=self._subject, object=subject):
             if isinstance(quad.subject, IRI):
                 triples = list(self._triples(quad.subject))
@@ -74,7 +74,7 @@ class EvidenceIndex:
                     yield from triples
 
     def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
-        """What was read from a passage."""
+        """The evidence that a passage gives."""
         subjects = (q.subject for q in self._store.quads(predicate=self._target, object=passage))
         found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
         return tuple(
@@ -84,8 +84,8 @@ class EvidenceIndex:
             )
         )
 
-    def passage(self, iri: IRI) -> Passage | None:
-        """A passage with its quotation and page as far as they are stated; None where its offsets are not."""
+    def passage(self, iri: IRI) -> DocumentPassage | None:
+        """A passage, with its quotation and page if they are stated; None if its offsets are not."""
         triples = set(self._triples(iri))
         for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
             if isinstance(selector, IRI):
@@ -99,7 +99,7 @@ class EvidenceIndex:
         language, fragment = values.get(self._language), values.get(self._fragment)
         page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
         source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
-        return Passage(
+        return DocumentPassage(
             iri,
             exact.value if isinstance(exact, Literal) else None,
             int(start.value),

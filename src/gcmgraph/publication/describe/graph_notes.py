@@ -1,4 +1,4 @@
-"""What is recorded about named graphs, and about the columns that reference graphs were made from."""
+"""Metadata of named graphs, and of the table columns from which reference graphs were built."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
-#: Graphs and columns whose notes are remembered: nearly all pages name the same.
+#: Limit on the cached notes of graphs and columns. Most pages name the same ones.
 REMEMBERED = 500
 
 
 @dataclass(frozen=True)
 class Note:
-    """What is recorded about a graph, or about a column of a reference table."""
+    """Metadata of a graph, or of a column of a reference table."""
 
     about: IRI
     titles: tuple[Literal, ...]
     descriptions: tuple[Literal, ...]
-    #: where it was taken from: texts and IRIs
+    #: sources as texts and IRIs
     sources: tuple[Term, ...]
     licences: tuple[IRI, ...]
     dates: tuple[Literal, ...]
-    #: language tag of a column's texts, where it has any
+    #: language tag of a column's texts
     language: str | None = None
     #: who sent a contribution
     by: tuple[Term, ...] = ()
@@ -33,8 +33,8 @@ class Note:
     reviewers: tuple[Term, ...] = ()
 
 
-class Said:
-    """What is said about one thing, read at once."""
+class ResourceValues:
+    """All values of the properties of one resource."""
 
     def __init__(self, store: Store, v: Vocabulary, subject: IRI) -> None:
         self._v = v
@@ -44,64 +44,64 @@ class Said:
                 self._values.setdefault(triple.predicate, set()).add(triple.object)
 
     def values(self, curie: str) -> tuple[Term, ...]:
-        """The values of a property, in a fixed order."""
+        """The values of a property, sorted."""
         return tuple(sorted(self._values.get(self._v(curie), ()), key=str))
 
     def texts(self, curie: str) -> tuple[Literal, ...]:
-        """Those that are literals."""
+        """The literals among the values of a property."""
         return tuple(value for value in self.values(curie) if isinstance(value, Literal))
 
     def iris(self, curie: str) -> tuple[IRI, ...]:
-        """Those that are IRIs."""
+        """The IRIs among the values of a property."""
         return tuple(value for value in self.values(curie) if isinstance(value, IRI))
 
 
 class Notes:
-    """The notes of one dataset version. It remembers some of what it was asked."""
+    """Notes of one dataset version, cached."""
 
-    #: what is recorded about a graph or a column
+    #: metadata of a graph or a column
     of: Callable[[IRI], Note]
-    #: the notes of the columns that a graph was made from, by property
+    #: notes of the columns of a graph, by property
     columns: Callable[[IRI], dict[IRI, list[Note]]]
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         provenance = IRI(addresses.graph("provenance"))
-        # of functions, not of methods, which would hold this object in a circle, and the version's files open
+        # caches of methods would be a reference cycle, and keep the files of the version open
         self.of = lru_cache(REMEMBERED)(partial(_note, store, Vocabulary(addresses), provenance))
         self.columns = lru_cache(REMEMBERED)(partial(_columns, store, Vocabulary(addresses), self.of))
 
 
 def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
-    said = Said(store, v, about)
+    resource = ResourceValues(store, v, about)
     return Note(
         about,
-        said.texts("dct:title"),
-        said.texts("dct:description"),
-        said.values("dct:source"),
-        said.iris("dct:license"),
-        (*said.texts("dct:created"), *said.texts("prov:generatedAtTime")),
-        next((tag.value for tag in said.texts("dct:language")), None),
-        said.values("prov:wasAttributedTo"),
-        _reviewers(store, v, provenance, said),
+        resource.texts("dct:title"),
+        resource.texts("dct:description"),
+        resource.values("dct:source"),
+        resource.iris("dct:license"),
+        (*resource.texts("dct:created"), *resource.texts("prov:generatedAtTime")),
+        next((tag.value for tag in resource.texts("dct:language")), None),
+        resource.values("prov:wasAttributedTo"),
+        _reviewers(store, v, provenance, resource),
     )
 
 
-def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: Said) -> tuple[Term, ...]:
-    """Who decided on the contribution that a graph was made by, those who ended it left out."""
+def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValues) -> tuple[Term, ...]:
+    """Agents who decided on the contribution of a graph, other than those who ended it."""
     ends = graph.values("prov:wasInvalidatedBy")
     found = {
         agent
         for contribution in graph.values("prov:wasGeneratedBy")
         for act in store.quads(None, v("prov:wasInformedBy"), contribution, provenance)
         if isinstance(act.subject, IRI) and act.subject not in ends
-        for agent in Said(store, v, act.subject).values("prov:wasAssociatedWith")
+        for agent in ResourceValues(store, v, act.subject).values("prov:wasAssociatedWith")
     }
     return tuple(sorted(found, key=str))
 
 
 def _columns(store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI) -> dict[IRI, list[Note]]:
     found: dict[IRI, list[Note]] = {}
-    for part in Said(store, v, graph).iris("void:propertyPartition"):
-        for prop in Said(store, v, part).iris("void:property"):
+    for part in ResourceValues(store, v, graph).iris("void:propertyPartition"):
+        for prop in ResourceValues(store, v, part).iris("void:property"):
             found.setdefault(prop, []).append(note(part))
     return found

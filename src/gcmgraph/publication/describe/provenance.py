@@ -1,24 +1,24 @@
-"""Where each statement comes from: a document's words, an editor's judgement, a link, a table, a contribution.
+"""Provenance of statements: a document, an editor's judgement, a link, a table, a contribution.
 
-The named graphs that hold a statement say which it is (docs/model.md, "Named graphs"); what is recorded about the
-graph, and about the statement itself, is its proof.
+The named graphs of a statement determine its origin (docs/model.md, "Named graphs"); metadata of the graph and of the
+statement gives the details.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import Evidence
-from gcmgraph.publication.describe.graph_notes import Note, Notes, Said
+from gcmgraph.publication.describe.graph_notes import Note, Notes, ResourceValues
 from gcmgraph.store.port import Store
 
 
 class OriginKind(StrEnum):
-    """What kind of graph a statement stands in: the first part of its name."""
+    """Kind of a named graph: the first part of its name."""
 
     SOURCE = "source"
     CURATED = "curated"
@@ -35,14 +35,14 @@ class OriginKind(StrEnum):
 
 
 class Reader(StrEnum):
-    """Who found that a passage says a statement."""
+    """Reader of a statement from a passage."""
 
     PROGRAM = "program"
     EDITOR = "editor"
     CONTRIBUTOR = "contributor"
 
 
-#: The kinds in the order in which a page names them.
+#: The kinds in the order of display.
 _RANK = {kind: rank for rank, kind in enumerate(OriginKind)}
 
 _READERS = {OriginKind.CURATED: Reader.EDITOR, OriginKind.CONTRIBUTION: Reader.CONTRIBUTOR}
@@ -50,7 +50,7 @@ _READERS = {OriginKind.CURATED: Reader.EDITOR, OriginKind.CONTRIBUTION: Reader.C
 
 @dataclass(frozen=True)
 class Account:
-    """Who stands for one statement, since when, and why."""
+    """Attribution of a statement: agents, dates, reasons."""
 
     iri: IRI
     reasons: tuple[Literal, ...]
@@ -63,15 +63,15 @@ class Account:
 
 @dataclass(frozen=True)
 class Proof:
-    """A passage that says so, and who read it so."""
+    """A passage that supports a statement, and who read it."""
 
     evidence: Evidence
     reader: Reader
 
 
 @dataclass(frozen=True)
-class Origin:
-    """One place that a statement comes from."""
+class StatementOrigin:
+    """One origin of a statement: a graph with its metadata."""
 
     kind: OriginKind
     graph: IRI
@@ -79,15 +79,15 @@ class Origin:
     columns: tuple[Note, ...] = ()
     accounts: tuple[Account, ...] = ()
     proofs: tuple[Proof, ...] = ()
-    #: the document that the graph was read from, or the contribution that it was sent in
+    #: the source document or the contribution of the graph
     of: IRI | None = None
 
 
 class Origins:
-    """Finds where the statements of one dataset version come from. It remembers what it was asked."""
+    """Origins of the statements of one dataset version, cached."""
 
     def __init__(self, store: Store, addresses: Addresses, notes: Notes | None = None) -> None:
-        """`notes` of the same version may be known from elsewhere."""
+        """`notes` are those of the same version, if the caller has them."""
         self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
@@ -95,17 +95,15 @@ class Origins:
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
         self._accepted: dict[IRI, bool] = {}
 
-    def of(self, fact: Fact) -> tuple[Origin, ...]:
-        """The origins of a statement, those with passages first; none for what only follows by the ontology."""
+    def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
+        """The origins of a statement, those with passages first; none for a statement that is only inferred."""
         origins = [self._origin(fact, IRI(graph)) for graph in fact.graphs if graph]
         proofs = tuple(Proof(evidence, self._reader(evidence)) for evidence in fact.evidence)
-        said = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
-        if proofs and said:
-            first = min(said, key=lambda origin: _RANK[origin.kind])
-            said[said.index(first)] = Origin(
-                first.kind, first.graph, first.note, first.columns, first.accounts, proofs, first.of
-            )
-        return tuple(sorted(said, key=lambda origin: (not origin.proofs, _RANK[origin.kind])))
+        stated = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
+        if proofs and stated:
+            first = min(stated, key=lambda origin: _RANK[origin.kind])
+            stated[stated.index(first)] = replace(first, proofs=proofs)
+        return tuple(sorted(stated, key=lambda origin: (not origin.proofs, _RANK[origin.kind])))
 
     def kind(self, graph: IRI) -> tuple[OriginKind, str]:
         """The kind of a graph, and the rest of its name."""
@@ -115,7 +113,7 @@ class Origins:
         first, _, rest = graph.value[len(start) :].partition("/")
         return (OriginKind(first) if first in _RANK else OriginKind.OTHER), rest
 
-    def _origin(self, fact: Fact, graph: IRI) -> Origin:
+    def _origin(self, fact: Fact, graph: IRI) -> StatementOrigin:
         kind, rest = self.kind(graph)
         columns: tuple[Note, ...] = ()
         of: IRI | None = None
@@ -126,11 +124,11 @@ class Origins:
         elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and rest:
             of = IRI(self._addresses.thing(kind.value, rest))
         accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())
-        ours = tuple(account for account in accounts if self._stands_for(account, graph))
-        return Origin(kind, graph, self._notes.of(graph), columns, ours, (), of)
+        own = tuple(account for account in accounts if self._is_account_in(account, graph))
+        return StatementOrigin(kind, graph, self._notes.of(graph), columns, own, (), of)
 
-    def _stands_for(self, account: Account, graph: IRI) -> bool:
-        """Whether an account is of a statement in a graph: it stands there, or its address begins with the graph's."""
+    def _is_account_in(self, account: Account, graph: IRI) -> bool:
+        """Whether an account belongs to a graph: it is stated there, or its IRI is the graph's with a fragment."""
         if account.iri.value.startswith(f"{graph.value}#"):
             return True
         return next(self._store.quads(account.iri, self._v("rdf:subject"), None, graph), None) is not None
@@ -154,26 +152,26 @@ class Origins:
         return self._accepted[whole]
 
     def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
-        """Who stands for the statements about a thing, by property and value; evidence of documents left out."""
+        """Accounts of the statements about a resource, by property and value, without evidence of documents."""
         if subject not in self._accounts:
             found = self._accounts.setdefault(subject, {})
             nodes = {quad.subject for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)}
             for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
-                said = Said(self._store, self._v, node)
-                if not said.values("oa:hasTarget"):
-                    account = _account(node, said)
-                    for predicate in said.values("rdf:predicate"):
-                        for value in said.values("rdf:object"):
+                resource = ResourceValues(self._store, self._v, node)
+                if not resource.values("oa:hasTarget"):
+                    account = _account(node, resource)
+                    for predicate in resource.values("rdf:predicate"):
+                        for value in resource.values("rdf:object"):
                             found.setdefault((predicate, value), []).append(account)
         return self._accounts[subject]
 
 
-def _account(node: IRI, said: Said) -> Account:
+def _account(node: IRI, resource: ResourceValues) -> Account:
     return Account(
         node,
-        said.texts("gcm:rationale"),
-        (*said.values("dct:creator"), *said.values("sssom:author_label")),
-        (*said.texts("dct:created"), *said.texts("sssom:mapping_date")),
-        next(iter(said.iris("sssom:mapping_justification")), None),
-        next(iter(said.texts("sssom:confidence")), None),
+        resource.texts("gcm:rationale"),
+        (*resource.values("dct:creator"), *resource.values("sssom:author_label")),
+        (*resource.texts("dct:created"), *resource.texts("sssom:mapping_date")),
+        next(iter(resource.iris("sssom:mapping_justification")), None),
+        next(iter(resource.texts("sssom:confidence")), None),
     )

@@ -1,4 +1,4 @@
-"""A source document as it was read: its blocks in the order of the text, and what was read from each."""
+"""The blocks of a source document in the order of the text, with the evidence that each gives."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import accumulate
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.store.port import Store
 
-#: A page of a document ends with the block that reaches this many characters, or this many blocks.
+#: Limits of a page in characters and blocks; a page ends with the block that reaches one.
 PAGE_CHARACTERS, PAGE_BLOCKS = 30_000, 200
 
-#: Kinds of blocks that a reader looks for in a list of contents, by their level.
+#: Kinds of blocks in the table of contents, with their level.
 CONTENTS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
 
-#: The graphs that say what stands in a document.
+#: The graphs with the passages of a document.
 _PASSAGE_GRAPHS = ("evidence", "curated")
 
 _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
@@ -26,7 +26,7 @@ _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 
 @dataclass(frozen=True)
 class Placed:
-    """A passage by its place in the document, not yet read."""
+    """A passage with its offsets, not yet read."""
 
     iri: IRI
     start: int
@@ -34,46 +34,46 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Block:
-    """A block of the text: a heading, a list item, a paragraph. The quotations within it are passages, too."""
+class DocumentBlock:
+    """A block of the text: a heading, a list item, a paragraph. Its quotations are passages, too."""
 
     place: Placed
-    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty where it is not said
+    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty if unknown
     kind: str
     quotations: tuple[Placed, ...]
 
 
 @dataclass(frozen=True)
 class ReadBlock:
-    """A block with its words, and the evidence that it and the quotations within it give, in the order of the text."""
+    """A block with its text, and the evidence of it and its quotations, in the order of the text."""
 
-    passage: Passage
+    passage: DocumentPassage
     kind: str
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True)
 class DocumentMap:
-    """Where the passages of a document stand; what was read from them is looked up page by page."""
+    """Offsets of the passages of a document. Their evidence is read page by page."""
 
     source: IRI
-    blocks: tuple[Block, ...]
-    #: by the fragment of its evidence (`evidence-3f2a…`): the passages that support a statement
+    blocks: tuple[DocumentBlock, ...]
+    #: fragment of the evidence (`evidence-3f2a…`) to the passages that support the statement
     supports: dict[str, tuple[Placed, ...]]
     #: first block of each page
     pages: tuple[int, ...] = field(default=())
 
     @property
     def quotation_count(self) -> int:
-        """How many quotations there are, blocks themselves not counted."""
+        """Number of quotations, without the blocks themselves."""
         return sum(len(block.quotations) for block in self.blocks)
 
     def page_of(self, offset: int) -> int:
-        """The page (from 1) of the block at an offset of the document, or of the last one before it."""
+        """The page (from 1) of the block at an offset, or of the last block before it."""
         block = max(0, bisect_right(self.blocks, offset, key=lambda block: block.place.start) - 1)
         return max(1, bisect_right(self.pages, block))
 
-    def on_page(self, number: int) -> tuple[Block, ...]:
+    def on_page(self, number: int) -> tuple[DocumentBlock, ...]:
         """The blocks of a page, from 1."""
         first = self.pages[number - 1]
         after = self.pages[number] if number < len(self.pages) else len(self.blocks)
@@ -81,10 +81,10 @@ class DocumentMap:
 
 
 def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap:
-    """The passages of a document by place.
+    """The passages of a document by offset.
 
-    Passages that a contribution gives prove its own statements; what stands in the document, they do not say.
-    A passage that begins within another is a quotation of it; one that reaches into the next block belongs to both.
+    Passages of contributions are left out: they support statements, but do not define the text of the document. A
+    passage that starts within another is a quotation of it; one that reaches into the next block belongs to both.
     """
     v = Vocabulary(addresses)
     index = EvidenceIndex(store, addresses)
@@ -101,17 +101,17 @@ def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap
         for quad in store.quads(predicate=v("oa:hasTarget"), object=passage.iri):
             if isinstance(quad.subject, IRI):
                 supports.setdefault(evidence_key(quad.subject), []).append(passage)
-    blocks: list[Block] = []
+    blocks: list[DocumentBlock] = []
     for place, quotations in outer:
         reaching = [q for q in blocks[-1].quotations if q.end > place.start] if blocks else []
-        blocks.append(Block(place, _kind(store, v, place.iri), (*reaching, *quotations)))
+        blocks.append(DocumentBlock(place, _kind(store, v, place.iri), (*reaching, *quotations)))
     return DocumentMap(
         source, tuple(blocks), {key: tuple(places) for key, places in supports.items()}, _pages(tuple(blocks))
     )
 
 
-def read_blocks(store: Store, addresses: Addresses, blocks: tuple[Block, ...]) -> tuple[ReadBlock, ...]:
-    """Blocks with their words and what was read from them."""
+def read_blocks(store: Store, addresses: Addresses, blocks: tuple[DocumentBlock, ...]) -> tuple[ReadBlock, ...]:
+    """Blocks with their text and evidence."""
     index = EvidenceIndex(store, addresses)
     read: list[ReadBlock] = []
     for block in blocks:
@@ -124,12 +124,12 @@ def read_blocks(store: Store, addresses: Addresses, blocks: tuple[Block, ...]) -
 
 
 def evidence_key(evidence: IRI) -> str:
-    """The name of an evidence in addresses: its fragment, the same for all passages that support one statement."""
+    """The fragment of the IRI of an evidence, equal for all passages that support one statement."""
     return evidence.value.rpartition("#")[2]
 
 
 def _placed(index: EvidenceIndex, iri: IRI) -> Placed | None:
-    """The place of a passage: from its address where that says it (all of ours do), else from its selectors."""
+    """A passage with its offsets, from its address if that has them, else from its selectors."""
     if offsets := _OFFSETS.search(iri.value):
         return Placed(iri, int(offsets[1]), int(offsets[2]))
     passage = index.passage(iri)
@@ -141,8 +141,8 @@ def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
     return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
 
 
-def _pages(blocks: tuple[Block, ...]) -> tuple[int, ...]:
-    """The first block of each page; one empty page where there is none."""
+def _pages(blocks: tuple[DocumentBlock, ...]) -> tuple[int, ...]:
+    """The first block of each page; one empty page without blocks."""
     first, pages = 0, [0]
     reached = list(accumulate((block.place.end - block.place.start for block in blocks), initial=0))
     for number in range(1, len(blocks)):

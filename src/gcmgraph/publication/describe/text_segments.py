@@ -1,6 +1,6 @@
-"""A text cut where its quotations begin and end, so that each character is written once, however they overlap.
+"""Segments of a text between the ends of its quotations, so that overlapping quotations can be marked.
 
-Offsets count Unicode code points, as in docs/provenance.md, "Evidence"; the end is exclusive.
+Offsets count Unicode code points (docs/provenance.md, "Evidence"); the end is exclusive.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: Markdown's sign for bold, and what a line of a list or a heading begins with (https://spec.commonmark.org/0.31.2/).
+#: Markdown signs of bold text, and at the start of list items and headings (https://spec.commonmark.org/0.31.2/).
 _SIGNS = re.compile(r"\*\*|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|■)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of characters that the same quotations cover."""
+    """A range of characters that the same quotations cover."""
 
     text: str
     #: offset in the document
     start: int
-    #: the places in the list of spans of those that cover it
+    #: indexes of the spans that cover it
     spans: tuple[int, ...]
-    #: a sign of Markdown rather than words
+    #: whether it is a sign of Markdown
     sign: bool = False
-    #: between two signs for bold
+    #: whether it is bold
     strong: bool = False
 
     @property
@@ -35,9 +35,9 @@ class Segment:
 
 
 def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
-    """A text that begins at `start` in its document, as segments: joined, they are the text.
+    """The segments of a text that starts at offset `start` of its document; joined, they are the text.
 
-    `spans` are quotations by their offsets in the document; what lies outside of the text is left aside.
+    `spans` are offsets of quotations in the document; parts outside of the text are ignored.
     """
     signs, strong = _formatting(text, start)
     edges = {start, start + len(text)}
@@ -52,7 +52,7 @@ def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segmen
         Segment(
             text[begin - start : end - start],
             begin,
-            tuple(place for place, (first, last) in enumerate(spans) if first <= begin and end <= last),
+            tuple(index for index, (first, last) in enumerate(spans) if first <= begin and end <= last),
             within(begin, end, signs),
             within(begin, end, strong),
         )
@@ -61,7 +61,7 @@ def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segmen
 
 
 def _formatting(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Where signs of Markdown stand, and what is bold. A sign for bold without its second has no effect."""
+    """Ranges of Markdown signs, and of bold text. An unpaired sign of bold text has no effect."""
     signs = [(start + sign.start(), start + sign.end()) for sign in _SIGNS.finditer(text)]
     bold = [(begin, end) for begin, end in signs if text[begin - start : end - start] == "**"]
     return signs, [(first[1], last[0]) for first, last in zip(bold[::2], bold[1::2], strict=False)]

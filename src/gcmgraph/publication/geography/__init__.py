@@ -1,5 +1,5 @@
-"""Shapes of countries. Pages show them; nothing in the graph depends on them.
+"""Map of the world. Pages show it; nothing in the graph depends on it.
 
-- `world`: the shapes, and the part of the world that a map of some countries shows
-- `world.json`: the shapes, built by `make world` from Natural Earth (public domain); see `docs/maps.md`
+- `world`: shapes of countries, and the section of a map
+- `world.json`: shapes, built by `make world` from Natural Earth (public domain); see `docs/maps.md`
 """

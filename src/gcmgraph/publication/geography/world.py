@@ -1,4 +1,4 @@
-"""The shapes of countries, and which part of the world a map of some of them shows."""
+"""Shapes of countries, and the section of the world that a map of some of them shows."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-#: A country whose longer side is shorter is hard to see on a map of the world, in units of the drawing.
+#: Longer side, in units of the drawing, below which a country is hard to see on a map of the world.
 SMALL = 30
 
-#: The least part of the world's width that a map shows, so that readers know where they are.
+#: Minimum share of the world's width that a map shows, for orientation.
 _LEAST_SHARE = 0.4
 
-#: Room around the countries of a map, as a share of its longer side.
+#: Margin around the countries of a map, as a share of its longer side.
 _MARGIN = 0.25
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A country: its SVG path, the centre and the bounds (left, top, right, bottom) of its main part."""
+class CountryShape:
+    """A country: SVG path, centre and bounds (left, top, right, bottom) of its main part."""
 
     path: str
     centre: tuple[int, int]
@@ -28,14 +28,14 @@ class Shape:
 
     @property
     def small(self) -> bool:
-        """Whether it needs a mark to be seen."""
+        """Whether it requires a mark to be visible."""
         left, top, right, bottom = self.bounds
         return max(right - left, bottom - top) < SMALL
 
 
 @dataclass(frozen=True)
-class View:
-    """The part of the drawing that a map shows."""
+class MapView:
+    """The section of the drawing that a map shows."""
 
     left: int
     top: int
@@ -45,21 +45,21 @@ class View:
 
 @dataclass(frozen=True)
 class World:
-    """All shapes, by the alpha-3 codes of countries; x to the right, y down, from 0."""
+    """All shapes by the ISO alpha-3 codes of countries; x to the right, y down, from 0."""
 
     width: int
     height: int
-    shapes: Mapping[str, Shape]
+    shapes: Mapping[str, CountryShape]
 
     @property
-    def whole(self) -> View:
-        """All of the drawing."""
-        return View(0, 0, self.width, self.height)
+    def whole(self) -> MapView:
+        """The whole drawing."""
+        return MapView(0, 0, self.width, self.height)
 
-    def around(self, codes: Iterable[str]) -> View:
-        """The part that holds some countries with room around them, in the proportions of the whole.
+    def around(self, codes: Iterable[str]) -> MapView:
+        """The section with some countries and a margin, in the proportions of the whole.
 
-        All of it where no country is known, or where they are far apart.
+        The whole if no country is known, or if they are far apart.
         """
         bounds = [self.shapes[code].bounds for code in codes if code in self.shapes]
         if not bounds:
@@ -70,7 +70,7 @@ class World:
         longer = max(right - left, (bottom - top) * ratio)
         width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * _LEAST_SHARE)))
         height = round(width / ratio)
-        return View(
+        return MapView(
             _within((left + right - width) // 2, self.width - width),
             _within((top + bottom - height) // 2, self.height - height),
             width,
@@ -78,16 +78,16 @@ class World:
         )
 
 
-def _within(place: int, last: int) -> int:
-    return max(0, min(place, last))
+def _within(offset: int, last: int) -> int:
+    return max(0, min(offset, last))
 
 
 @cache
 def read_world() -> World:
-    """The shapes that come with the package."""
+    """Read the shapes of the package."""
     content = json.loads((files(__package__) / "world.json").read_text("utf-8"))
     shapes = {
-        code: Shape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
+        code: CountryShape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
         for code, shape in content["countries"].items()
     }
     return World(content["width"], content["height"], shapes)

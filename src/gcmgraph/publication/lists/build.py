@@ -1,4 +1,4 @@
-"""Makes the list file of a dataset version from its store, in one pass over each property."""
+"""Creation of the list file of a version from its store, in one pass over each property."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.records import Named
+from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
 
-#: A key to order things by: their code where the kind goes by that, their title, their IRI.
+#: Sort key of resources: code (for kinds ordered by code), folded title, title, IRI.
 TitleKey = tuple[list[tuple[int, str]], str, str, str]
 
 _BY_TITLE = frozenset({"country", "concept", "practice"})
 
 
 def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
-    """Write the list file of a version into its folder."""
+    """Write the list file of a version into `folder`."""
     make_lists(store, addresses, folder / FILE)
 
 
 def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> ListFile:
-    """Make a list file from a store; without a file it is made in memory."""
+    """Create a list file from a store; in memory if `file` is None."""
     made = ListFile.create(file, addresses)
-    reader = _Reader(store, addresses)
+    reader = _StoreReader(store, addresses)
     start = len(f"{addresses.base}id/")
     made.connection.executemany(
         "INSERT INTO things VALUES (?, ?, ?)",
         (
-            (place, iri.value[start:], reader.named.get(iri, Named()).to_json())
+            (place, iri.value[start:], reader.named.get(iri, ResourceNames()).to_json())
             for place, iri in enumerate(reader.iris, start=1)
         ),
     )
@@ -55,21 +55,23 @@ def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> 
     return made
 
 
-def title_key(iri: IRI, named: Named, language: str, addresses: Addresses) -> TitleKey:
-    """The key by which a thing is ordered in a list by title."""
+def title_key(iri: IRI, named: ResourceNames, language: str, addresses: Addresses) -> TitleKey:
+    """Sort key of a resource in a list by title."""
     label = named.label(language)
     text = label.text if label else addresses.compress(iri.value) or iri.value
     code = "" if kind_of(iri, addresses) in _BY_TITLE else named.notation or "~"
     return natural(code), fold_words(text) or text, text, iri.value
 
 
-def languages_of(named: Named) -> set[str]:
-    """The languages in which a thing is named, without regions."""
+def languages_of(named: ResourceNames) -> set[str]:
+    """Languages of the names of a resource, without regions."""
     return {text.language.split("-", 1)[0] for text in named.texts if text.language}
 
 
-def _orders(members: tuple[IRI, ...], named: Mapping[IRI, Named], addresses: Addresses) -> dict[str, Iterable[IRI]]:
-    names = {iri: named.get(iri, Named()) for iri in members}
+def _orders(
+    members: tuple[IRI, ...], named: Mapping[IRI, ResourceNames], addresses: Addresses
+) -> dict[str, Iterable[IRI]]:
+    names = {iri: named.get(iri, ResourceNames()) for iri in members}
     orders: dict[str, Iterable[IRI]] = {BY_ADDRESS: members}
     for language in {ANY_LANGUAGE}.union(*map(languages_of, names.values())):
         keys = sorted(title_key(iri, name, language, addresses) for iri, name in names.items())
@@ -77,8 +79,8 @@ def _orders(members: tuple[IRI, ...], named: Mapping[IRI, Named], addresses: Add
     return orders
 
 
-class _Reader:
-    """Reads a store, each property once. Things are numbered from 1: kind by kind, in the order of addresses."""
+class _StoreReader:
+    """Reader of a store, each property once. Resources are numbered from 1, by kind and address."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
@@ -94,7 +96,7 @@ class _Reader:
         self.place = {iri: place for place, iri in enumerate(self.iris, start=1)}
 
     def reached(self, path: tuple[str, ...], among: BitMap) -> dict[IRI | Literal, BitMap]:
-        """What a path of properties leads to, and from which of some things."""
+        """Values at the end of a property path, each with the resources of `among` that it starts from."""
         found = {value: places & among for value, places in self._own_values(path[0]).items()}
         for curie in path[1:]:
             further: dict[IRI | Literal, BitMap] = {}
@@ -105,19 +107,19 @@ class _Reader:
             found = further
         return {value: places for value, places in found.items() if places}
 
-    def _named(self) -> dict[IRI, Named]:
+    def _named(self) -> dict[IRI, ResourceNames]:
         codes: dict[IRI, str] = {}
         for iri, code in self._texts("skos:notation"):
             codes[iri] = min(code.value, codes.get(iri, code.value))
-        named: dict[IRI, Named] = {}
+        named: dict[IRI, ResourceNames] = {}
         for curie in LABEL_PROPERTIES:
             found: dict[IRI, set[Literal]] = {}
             for iri, text in self._texts(curie):
-                if iri not in named:  # a property that names it better has come before
+                if iri not in named:  # no preferred property names it
                     found.setdefault(iri, set()).add(text)
             for iri, texts in found.items():
-                named[iri] = Named(curie, tuple(sorted(texts, key=str)), codes.get(iri))
-        return {iri: Named(notation=code) for iri, code in codes.items()} | named
+                named[iri] = ResourceNames(curie, tuple(sorted(texts, key=str)), codes.get(iri))
+        return {iri: ResourceNames(notation=code) for iri, code in codes.items()} | named
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):
@@ -126,7 +128,7 @@ class _Reader:
                 yield iri, text
 
     def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
-        """The values of a property, each with the places of the things that it is stated of."""
+        """Values of a property, each with the row numbers of its subjects."""
         if curie not in self._own:
             places: dict[IRI | Literal, array[int]] = {}
             for triple in self._store.triples(predicate=self._v(curie)):
@@ -149,7 +151,7 @@ class _Reader:
 
 
 def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:
-    """The things of a kind in a store, in the order of their addresses. A `KeyError` for no kind of ours."""
+    """The resources of a kind in a store, ordered by address. Raises `KeyError` for an unknown kind."""
     v = Vocabulary(addresses)
     found = {
         triple.subject

@@ -1,6 +1,6 @@
-"""By what the lists of things can be narrowed: for each kind its facets, each with the paths that lead to its values.
+"""Facets of lists, for each kind of resource, with the property paths to their values.
 
-A value is named by the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in every language.
+The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in every language.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _IN_EVENTS = ("schema:organizer", "schema:contributor")
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet: the name of its parameter, the property paths from a thing to its values, and where these stand.
+    """A facet: the name of its parameter, the property paths from a resource to its values, and their stem.
 
-    `stem` is the path of the values under `{base}id/`; None where they are literals.
+    `stem` is the path of the values under `{base}id/`; None for literals.
     """
 
     name: str
@@ -25,28 +25,28 @@ class Facet:
     stem: str | None
 
     def key(self, value: str, addresses: Addresses) -> str:
-        """How a value (an IRI, or the text of a literal) is named in an address."""
+        """The key of a value (an IRI, or the text of a literal) in request parameters."""
         return value.removeprefix(f"{addresses.base}id/{self.stem}") if self.stem is not None else value
 
     def value(self, key: str, addresses: Addresses) -> str:
-        """The value of a key. A key that is a whole web address stands for itself."""
+        """The value of a key. A key that is an http(s) IRI is the value."""
         if self.stem is None or key.startswith(("http://", "https://")):
             return key
         return f"{addresses.base}id/{self.stem}{key}"
 
     @property
     def direct(self) -> tuple[str, ...]:
-        """The properties by which a thing itself names its values."""
+        """The properties that lead to values directly."""
         return tuple(path[0] for path in self.paths if len(path) == 1)
 
 
 def _facet(name: str, stem: str | None, *paths: str) -> Facet:
-    """Return a facet; a path is written as its properties, separated by spaces."""
+    """A facet from paths written as properties separated by spaces."""
     return Facet(name, tuple(tuple(path.split()) for path in paths), stem)
 
 
-#: For each kind of thing its facets, in the order they are offered. The SDG targets of a practice are also those of
-#: its objective and of the actions it supports: no source need say that the practice itself serves them.
+#: Facets of each kind, in the order of display. The SDG targets of a practice include those of its objective and of
+#: the actions it supports, since sources need not state them for the practice itself.
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
         _facet("country", "country/", "gcm:country"),
@@ -113,7 +113,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     "contribution": (),
 }
 
-#: The facets of practices that tell which practices belong to a thing of a kind.
+#: For each kind the facets of practices by which the practices of a resource are listed.
 PRACTICES_OF = {
     "objective": ("objective",),
     "action": ("action",),
@@ -126,19 +126,19 @@ PRACTICES_OF = {
     "source": ("source",),
 }
 
-#: When practices began and ended.
+#: Properties of the start and end of practices.
 START, END = "schema:startDate", "schema:endDate"
 
-#: By what a practice names the practice that it is a part of.
+#: Path from a practice to the practice that it is a part of.
 PART_OF = ("dct:isPartOf",)
 
-#: How organisations take part in a practice: in itself, and in an event that is part of it.
+#: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
 TAKING_PART = (
     *((role,) for role in (*_ROLES, *_IN_EVENTS)),
     *(("dct:hasPart", role) for role in _IN_EVENTS),
 )
 
-#: By what practices name objectives, actions, SDG goals, targets and concepts: all facets that are not of who or where.
+#: Paths from a practice to objectives, actions, SDG goals, targets and concepts.
 NAMING = tuple(
     (curie,)
     for facet in FACETS["practice"]
@@ -146,11 +146,10 @@ NAMING = tuple(
     for curie in facet.direct
 )
 
-#: Where practices are carried out.
+#: Path from a practice to the countries in which it is carried out.
 CARRIED_OUT = ("gcm:country",)
 
-#: For each kind of thing the paths that a list needs the values of: those of its facets; of practices also their dates
-#: and who takes part.
+#: Paths that a list requires for each kind: those of its facets; for practices also dates, wholes and organisations.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }

@@ -1,14 +1,16 @@
-"""The file that lists are answered from: the things of a dataset version, each at a place, and sets of places.
+"""The list file of a dataset version: numbered resources, and sets of their numbers.
 
-    things   place, address after `{base}id/`, names (`Named.to_json`)
-    kinds    kind, the places of its things
-    reached  kind, path (properties, separated by spaces), what it leads to, for each value the places it leads from
-    orders   kind, order, places: by address, and by title in each language that something is named in
-    partners, ties, crowded: who works with whom (`publication.lists.ties`)
+The number of a resource is called its place, as in the columns of this SQLite database:
 
-A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). A thing keeps its place when a version
-is made by changing another; a new one comes behind all others. The file never changes once its version is published,
-so processes share its pages, and nothing of it is read before it is asked for.
+- `things`: place, address after `{base}id/`, names (`ResourceNames.to_json`)
+- `kinds`: kind, places of its resources
+- `reached`: kind, path (properties, separated by spaces), values at its end, places of the resources it starts from
+- `orders`: kind, name of the order, places: by address, and by title in each language of names
+- `partners`, `ties`, `crowded`: collaboration of organisations (`publication.lists.ties`)
+
+A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). A resource retains its place when a
+version is changed into another; new ones are appended. The file is immutable once its version is published, so
+processes share its memory pages; it is read on demand.
 """
 
 from __future__ import annotations
@@ -29,21 +31,21 @@ from pyroaring import BitMap
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.records import Named, literal_of, literal_parts
+from gcmgraph.publication.lists.records import ResourceNames, literal_of, literal_parts
 
-#: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
+#: Format number in the file. It changes with the tables and with the order of titles; other formats are ignored.
 FORM = 4
 
-#: Its name, beside the index of a version. A build of the same content replaces no file, so each form has a name.
+#: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
 FILE = f"lists-{FORM}.sqlite"
 
-#: The name of the order by address; those by title are named by language.
+#: Name of the order by address. Orders by title are named by language.
 BY_ADDRESS = "address"
 
-#: The order by title of all languages that nothing is named in.
+#: Order by title for languages without names.
 ANY_LANGUAGE = "en"
 
-# A draft that is not finished is thrown away, so nothing need be undone.
+# An unfinished draft is discarded, so no journal is required.
 _WRITING = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
 
 _TABLES = f"""{_WRITING};
@@ -59,7 +61,7 @@ CREATE TABLE ties (one INTEGER, other INTEGER, practices INTEGER NOT NULL, PRIMA
 CREATE TABLE crowded (place INTEGER PRIMARY KEY);
 """
 
-# Many things come as one row: for each row that it hands over, the library lets other threads run first.
+# Results are one JSON row: the library releases the GIL for each row, which is slow beside busy threads.
 _AT_PLACES = """SELECT json_group_array(json_array(place, address, named))
     FROM things WHERE place IN (SELECT value FROM json_each(?))"""
 _AT_ADDRESSES = """SELECT json_group_array(json_array(place, address, named))
@@ -71,29 +73,29 @@ _PLACES = "SELECT json_group_array(place) FROM things WHERE address IN (SELECT v
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing at its place."""
+    """A resource with its place and names."""
 
     place: int
     iri: IRI
-    named: Named
+    named: ResourceNames
 
 
 class ListFile:
-    """A list file that was opened, or the same in memory. Threads share it."""
+    """An open list file, or one in memory. Threads may share it."""
 
     def __init__(self, connection: sqlite3.Connection, addresses: Addresses, name: str) -> None:
         self.connection = connection
         self._start = f"{addresses.base}id/"
         self._name = name
         self._lock = threading.Lock()
-        #: Lets go of the file; it goes with this object, too.
+        #: Closes the file, as does the end of this object.
         self.close = weakref.finalize(self, connection.close)
 
     @classmethod
     def open(cls, file: Path, addresses: Addresses, *, to_write: bool = False) -> ListFile | None:
-        """The file of a version; None where there is none, or none of this form and base, or a damaged one.
+        """The list file of a version; None if it is missing, damaged, or of another format or base.
 
-        To be written, it must be the draft of a version: it is not locked, and half of a change stays.
+        With `to_write` it must be the draft of a version: it is not locked, and an interrupted change is not undone.
         """
         how = "mode=rw" if to_write else "mode=ro&immutable=1"
         try:
@@ -110,75 +112,75 @@ class ListFile:
 
     @classmethod
     def create(cls, file: Path | None, addresses: Addresses) -> ListFile:
-        """A new one without things; None makes it in memory. What is written lasts after `connection.commit`."""
+        """A new, empty list file; in memory if `file` is None. Call `connection.commit` after writing."""
         connection = sqlite3.connect(":memory:" if file is None else file, check_same_thread=False)
         connection.executescript(_TABLES)
         connection.execute("INSERT INTO about VALUES (?)", (addresses.base,))
         return cls(connection, addresses, str(file or "memory"))
 
     def things(self, places: Iterable[int]) -> list[Thing]:
-        """The things at places, in no order; places without one are left out."""
+        """The resources at places, unordered; unused places are skipped."""
         return self._things(_AT_PLACES, json.dumps(list(places)))
 
     def iris(self, places: Iterable[int]) -> dict[int, IRI]:
-        """The things at places, without their names, which are most of what there is to read."""
+        """The resources at places without their names, which are most of the data."""
         with self._reading():
             rows = json.loads(self._row(_ADDRESSES, json.dumps(list(places)))[0])
             return {place: IRI(self._start + address) for place, address in rows}
 
     def find(self, iris: Iterable[str]) -> list[Thing]:
-        """The things of IRIs, in no order; what is none of ours is left out."""
+        """The resources of IRIs, unordered; unknown IRIs are skipped."""
         return self._things(_AT_ADDRESSES, self._addresses_of(iris))
 
     def places_of(self, iris: Iterable[str]) -> BitMap:
-        """The places of the things of IRIs; what is none of ours is left out."""
+        """The places of IRIs; unknown IRIs are skipped."""
         with self._reading():
             return BitMap(json.loads(self._row(_PLACES, self._addresses_of(iris))[0]))
 
     def of_kind(self, kind: str) -> BitMap:
-        """The places of the things of a kind."""
+        """The places of the resources of a kind."""
         with self._reading():
             return BitMap.deserialize(self._row("SELECT places FROM kinds WHERE kind = ?", kind)[0])
 
     def reached(self, kind: str, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
-        """The values that a path leads to from the things of a kind, each with the places it leads from."""
+        """Values at the end of a path from resources of a kind, each with the places that it starts from."""
         with self._reading():
             row = self._row("SELECT terms, sets FROM reached WHERE kind = ? AND path = ?", kind, " ".join(path))
             return dict(_unpacked(*row))
 
     def order(self, kind: str, name: str) -> array[int]:
-        """The places of the things of a kind in an order: `BY_ADDRESS`, or by their titles in a language."""
+        """The places of the resources of a kind in an order: `BY_ADDRESS`, or by title in a language."""
         with self._reading():
             find = "SELECT places FROM orders WHERE kind = ? AND name IN (?, ?) ORDER BY name = ? DESC LIMIT 1"
             return array("I", self._row(find, kind, name, ANY_LANGUAGE, name)[0])
 
     def rows(self, select: str, *values: str | int) -> list[Any]:
-        """What a statement gives as one JSON array."""
+        """The result of a statement that returns one JSON array."""
         with self._reading():
             found: list[Any] = json.loads(self._row(select, *values)[0])
             return found
 
     def order_names(self, kind: str) -> set[str]:
-        """The orders of the things of a kind."""
+        """Names of the orders of a kind."""
         return {name for (name,) in self.connection.execute("SELECT name FROM orders WHERE kind = ?", (kind,))}
 
-    def put_thing(self, iri: IRI, named: Named) -> Thing:
-        """Write a thing: at its place, or behind all others where it is new."""
+    def put_thing(self, iri: IRI, named: ResourceNames) -> Thing:
+        """Write a resource at its place; append a new one."""
         put = "INSERT INTO things (address, named) VALUES (?, ?) ON CONFLICT DO UPDATE SET named = excluded.named"
         row = (iri.value.removeprefix(self._start), named.to_json())
         (place,) = self.connection.execute(f"{put} RETURNING place", row).fetchone()
         return Thing(place, iri, named)
 
     def remove_thing(self, thing: Thing) -> None:
-        """Take a thing out."""
+        """Remove a resource."""
         self.connection.execute("DELETE FROM things WHERE place = ?", (thing.place,))
 
     def put_kind(self, kind: str, places: BitMap) -> None:
-        """Write the places of the things of a kind."""
+        """Write the places of the resources of a kind."""
         self.connection.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?)", (kind, places.serialize()))
 
     def put_reached(self, kind: str, path: tuple[str, ...], found: Mapping[IRI | Literal, BitMap]) -> None:
-        """Write what a path leads to."""
+        """Write the values at the end of a path."""
         row = (kind, " ".join(path), *_packed(found))
         self.connection.execute("INSERT OR REPLACE INTO reached VALUES (?, ?, ?, ?)", row)
 
@@ -190,10 +192,13 @@ class ListFile:
         start = self._start
         return json.dumps([iri[len(start) :] for iri in iris if iri.startswith(start)])
 
-    def _things(self, select: str, wanted: str) -> list[Thing]:
+    def _things(self, select: str, keys: str) -> list[Thing]:
         with self._reading():
-            rows = json.loads(self._row(select, wanted)[0])
-            return [Thing(place, IRI(self._start + address), Named.from_json(named)) for place, address, named in rows]
+            rows = json.loads(self._row(select, keys)[0])
+            return [
+                Thing(place, IRI(self._start + address), ResourceNames.from_json(named))
+                for place, address, named in rows
+            ]
 
     def _row(self, select: str, *values: str | int) -> tuple:  # type: ignore[type-arg]
         with self._lock:
@@ -215,7 +220,7 @@ class ListFile:
 
 
 def _packed(found: Mapping[IRI | Literal, BitMap]) -> tuple[str, bytes]:
-    """Values as JSON, each with the size of its set, and the sets one behind the other."""
+    """Values as JSON, each with the size of its set in bytes, and the concatenated sets."""
     terms: list[list[str | int | None]] = []
     sets: list[bytes] = []
     for term in sorted(found, key=str):

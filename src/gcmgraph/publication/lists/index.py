@@ -1,8 +1,8 @@
-"""Lists of the things of one kind, narrowed by facets, period and text, with counts for every value.
+"""Lists of the resources of one kind, filtered by facets, period and text, with counts for every value.
 
-What they need is read from the list file of a dataset version when it is first asked for (`publication.lists.file`).
-A set of things is a bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: what a list
-costs does not depend on the store, and hardly on how many things there are (docs/performance.md has the figures).
+The data is read on demand from the list file of a dataset version (`publication.lists.file`). A set of resources is a
+bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: the cost does not depend on the
+store, and little on the number of resources (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.names import Names
+from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.text.partial_dates import Moment, Period
 
-#: Orders of a list; a minus turns one around. Kinds without dates know the first only.
+#: Orders of a list; a minus is the reverse. Kinds without dates have the first only.
 SORTS = ("title", "start", "-start")
 
-#: Places of an order that are looked at in the time in which a thing is read.
-_LOOKED_AT = 32
+#: Places of an order that are scanned in the time of reading one resource.
+_SCANNED = 32
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to: any of the values of each facet, a span of years, and things at certain places."""
+    """Filters of a list: for each facet any of some values, a span of years, a set of places."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    #: the things that a search text fits (`KindIndex.places`); None where there is no text
+    #: places of the resources that fit a search text (`KindIndex.places`); None without a text
     only: BitMap | None = None
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A thing in a list."""
+    """A resource in a list."""
 
     iri: IRI
     period: Period
@@ -56,9 +56,9 @@ class Listed:
 
 
 class KindIndex:
-    """The things of one kind, each at its place, and which of them have which values."""
+    """Index of the resources of one kind by facet values, dates and orders."""
 
-    def __init__(self, file: ListFile, addresses: Addresses, names: Names, kind: str) -> None:
+    def __init__(self, file: ListFile, addresses: Addresses, names: NameCache, kind: str) -> None:
         self.kind = kind
         self.names = names
         self.facets = FACETS[kind]
@@ -70,15 +70,15 @@ class KindIndex:
         self._orders: dict[str, array[int]] = {}
 
     def __len__(self) -> int:
-        """How many things there are."""
+        """Number of resources."""
         return len(self.everything)
 
     def facet(self, name: str) -> Facet | None:
-        """The facet of a name."""
+        """The facet with this name, or None."""
         return next((facet for facet in self.facets if facet.name == name), None)
 
     def postings(self, name: str) -> Mapping[str, BitMap]:
-        """The values of a facet by their keys, in reading order, each with the places of the things that have it."""
+        """Keys of the values of a facet, in natural order, each with the places of the resources that have it."""
         made = self._postings.get(name)
         if made is None:
             facet = next(facet for facet in self.facets if facet.name == name)
@@ -86,40 +86,40 @@ class KindIndex:
         return made
 
     def places(self, iris: Iterable[IRI]) -> BitMap:
-        """The places of those things that are of this kind."""
+        """The places of those resources that are of this kind."""
         return self._file.places_of(iri.value for iri in iris) & self.everything
 
     def iris(self, places: Iterable[int]) -> dict[int, IRI]:
-        """The things at places; their names, which are asked for next, are read along."""
+        """The resources at places. Their names are cached, since they are required next."""
         things = self._file.things(places)
         self.names.hold({thing.iri.value: thing.named for thing in things})
         return {thing.place: thing.iri for thing in things}
 
     @cached_property
     def members(self) -> tuple[IRI, ...]:
-        """All things, in the order of their addresses."""
+        """All resources, ordered by address."""
         return self.first(len(self))
 
     def first(self, count: int) -> tuple[IRI, ...]:
-        """The first things in the order of their addresses."""
+        """The first resources, ordered by address."""
         order = self._order(BY_ADDRESS)[:count]
         iris = self._file.iris(order)
         return tuple(iris[place] for place in order)
 
     def first_of(self, selected: BitMap, count: int) -> tuple[IRI, ...]:
-        """The first `count` of the things selected, in the order of their addresses."""
-        if len(selected) ** 2 < len(self) * count // _LOOKED_AT:  # few: sooner read than met in the order of all
+        """The first `count` of the selected resources, ordered by address."""
+        if len(selected) ** 2 < len(self) * count // _SCANNED:  # reading few is faster than scanning the order
             return tuple(sorted(self._file.iris(selected).values(), key=lambda iri: iri.value)[:count])
         places = self.by_address(selected, count)
         iris = self._file.iris(places)
         return tuple(iris[place] for place in places)
 
     def by_address(self, selected: BitMap | None = None, count: int | None = None) -> list[int]:
-        """The places of the first `count` of the things selected, in the order of addresses; without these, of all."""
+        """The places of the first `count` of the selected resources (default: all), ordered by address."""
         return list(islice(_among(self._order(BY_ADDRESS), self.everything if selected is None else selected), count))
 
     def select(self, filters: Filters, *, but: str | None = None) -> BitMap:
-        """The places of the things that fit; the facet `but` is left aside."""
+        """The places of the resources that pass the filters; the facet `but` is ignored."""
         selected = self.everything
         for name, keys in filters.values.items():
             if name != but:
@@ -130,29 +130,29 @@ class KindIndex:
         return selected if filters.only is None else selected & filters.only
 
     def nested(self, selected: BitMap) -> BitMap:
-        """Those of the practices selected that are parts of others of them: lists show them under their whole."""
+        """The selected practices that are parts of selected ones. Lists show them under their whole."""
         parts = self._whole_of.keys() & selected if self._whole_of else ()
         return BitMap(part for part in parts if self._whole_of[part] in selected)
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
-        """The parts of a practice among those selected, in the order of addresses."""
+        """The selected parts of a practice, ordered by address."""
         return self.by_address(BitMap(part for part in self.nested(selected) if self._whole_of[part] == whole))
 
     def whole_of(self, part: int) -> int | None:
-        """The place of the practice that another is part of."""
+        """The place of the practice that a practice is part of, or None."""
         return self._whole_of.get(part)
 
     def family(self, place: int) -> set[int]:
-        """A practice, the one that it is part of, and its own parts."""
+        """The places of a practice, of the practice that it is part of, and of its parts."""
         parts = {part for part, whole in self._whole_of.items() if whole == place}
         return {place, self._whole_of.get(place, place), *parts}
 
     def count(self, selected: BitMap) -> int:
-        """How many things are selected, parts of others of them left out."""
+        """Number of selected resources without parts of selected ones."""
         return len(selected) - len(self.nested(selected))
 
     def counts(self, filters: Filters, *, with_parts: bool = True) -> dict[str, dict[str, int]]:
-        """For each facet how many things each value has, among those that fit all other facets; none are left out."""
+        """For each facet the number of resources by value, among those that pass all other filters, without zeros."""
         narrowed = self.select(filters)
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
@@ -166,17 +166,16 @@ class KindIndex:
         return counts
 
     def under_way(self, first: int | None, last: int | None) -> BitMap:
-        """What was carried out in some of these years: begun by the last, not ended before the first.
+        """The practices under way in some of these years: started by the last, not ended before the first.
 
-        A thing whose end is not stated goes on, one whose start is not stated began before; one without any date
-        is in no span of years.
+        Without a stated end a practice continues; without a stated start it began before. Without dates it is excluded.
         """
         late = (places for year, places in self._start_years.items() if last is not None and year > last)
         early = (places for year, places in self._end_years.items() if first is not None and year < first)
         return self._dated - BitMap.union(BitMap(), *late, *early)
 
     def years(self, selected: BitMap) -> dict[int, int]:
-        """How many of these things were under way in each year from the first that is named to the last."""
+        """Number of the selected practices under way in each year, from the first date to the last."""
         named = [year for table in (self._start_years, self._end_years) for year in table if table[year] & selected]
         if not named:
             return {}
@@ -186,7 +185,7 @@ class KindIndex:
         }
 
     def ordered(self, selected: BitMap, sort: str, language: str, first: int, count: int) -> list[Listed]:
-        """`count` of the things selected, from number `first` on, in an order of `SORTS`."""
+        """`count` of the selected resources from index `first` on, in an order of `SORTS`."""
         by_title = self._order(language)
         if sort == SORTS[0]:
             return self.listed(islice(_among(by_title, selected), first, first + count))
@@ -195,15 +194,15 @@ class KindIndex:
         return self.listed(_grouped(by_title, (group & selected for group in groups), first, count))
 
     def listed(self, places: Iterable[int]) -> list[Listed]:
-        """The things at places, with their values."""
+        """The resources at places, with their values."""
         order = list(places)
-        wanted = BitMap(order)
+        among = BitMap(order)
         values: dict[int, dict[str, list[str]]] = {place: {} for place in order}
         for facet in self.facets:
             for key, having in self.postings(facet.name).items():
-                for place in wanted & having:
+                for place in among & having:
                     values[place].setdefault(facet.name, []).append(key)
-        starts, ends = (_at(wanted, moments) for moments in (self._starts, self._ends))
+        starts, ends = (_at(among, moments) for moments in (self._starts, self._ends))
         iris = self.iris(order)
         return [
             Listed(
@@ -215,12 +214,12 @@ class KindIndex:
         ]
 
     def stated(self, iris: Iterable[IRI]) -> Iterator[Triple]:
-        """What is stated of things by the properties of the facets; nothing that holds by way of others."""
-        wanted = self.places(iris)
-        subjects, v = self._file.iris(wanted), Vocabulary(self._addresses)
+        """The statements about resources with direct properties of the facets."""
+        among = self.places(iris)
+        subjects, v = self._file.iris(among), Vocabulary(self._addresses)
         for curie in dict.fromkeys(curie for facet in self.facets for curie in facet.direct):
             for value, having in self._file.reached(self.kind, (curie,)).items():
-                for place in wanted & having:
+                for place in among & having:
                     yield Triple(subjects[place], v(curie), value)
 
     def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
@@ -234,7 +233,7 @@ class KindIndex:
 
     @cached_property
     def _whole_of(self) -> dict[int, int]:
-        """The place of the whole of each practice that is a part."""
+        """For each practice that is a part the place of its whole."""
         if self.kind != "practice":
             return {}
         found: dict[int, int] = {}
@@ -253,7 +252,7 @@ class KindIndex:
         return self._moments(END)
 
     def _moments(self, curie: str) -> dict[Moment, BitMap]:
-        """The things by their date; the earliest of several."""
+        """The practices by date; the earliest of several dates."""
         found: dict[Moment, BitMap] = {}
         for value, places in self._file.reached(self.kind, (curie,)).items() if self.has_periods else ():
             moment = Moment.parse(value.value)
@@ -285,38 +284,38 @@ class KindIndex:
 
 
 class Listings:
-    """The lists of one dataset version: from the list file in its folder, else from one made of its store in memory."""
+    """Lists of one dataset version, from the list file in its folder or else one in memory."""
 
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
         self._store = store
         self.addresses = addresses
         self._folder = folder
         self._opening = threading.Lock()
-        self._opened: tuple[ListFile, Names] | None = None
+        self._opened: tuple[ListFile, NameCache] | None = None
         self._indexes: dict[str, KindIndex] = {}
 
     def file(self) -> ListFile:
-        """What all lists are read from."""
+        """The list file."""
         return self._open()[0]
 
-    def names(self) -> Names:
-        """The names of all things."""
+    def names(self) -> NameCache:
+        """Names of all resources."""
         return self._open()[1]
 
     def of(self, kind: str) -> KindIndex:
-        """The index of a kind of thing. A `KeyError` for no kind of ours."""
+        """The index of a kind. Raises `KeyError` for an unknown kind."""
         made = self._indexes.get(kind)
         if made is None:
             file, names = self._open()
             made = self._indexes[kind] = KindIndex(file, self.addresses, names, kind)
         return made
 
-    def _open(self) -> tuple[ListFile, Names]:
+    def _open(self) -> tuple[ListFile, NameCache]:
         with self._opening:
             if self._opened is None:
                 file = ListFile.open(self._folder / FILE, self.addresses) if self._folder else None
                 file = file or make_lists(self._store, self.addresses)
-                self._opened = file, Names(file, self.addresses)
+                self._opened = file, NameCache(file, self.addresses)
             return self._opened
 
 
@@ -325,7 +324,7 @@ def _among(order: Iterable[int], selected: BitMap) -> Iterator[int]:
 
 
 def _grouped(by_title: array[int], groups: Iterable[BitMap], first: int, count: int) -> list[int]:
-    """Places group by group, and by title within each: `count` from number `first` on."""
+    """Places by group, and by title within each: `count` from index `first` on."""
     skipped = 0
     number_of: dict[int, int] = {}
     for number, group in enumerate(groups):
@@ -335,8 +334,8 @@ def _grouped(by_title: array[int], groups: Iterable[BitMap], first: int, count: 
         number_of.update(dict.fromkeys(group, number))
         if skipped + len(number_of) >= first + count:
             break
-    wanted = BitMap(number_of)
-    ordered = sorted(_among(by_title, wanted), key=number_of.__getitem__)
+    among = BitMap(number_of)
+    ordered = sorted(_among(by_title, among), key=number_of.__getitem__)
     return ordered[first - skipped : first - skipped + count]
 
 

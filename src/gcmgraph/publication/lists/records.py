@@ -10,8 +10,8 @@ from gcmgraph.publication.naming.labels import Label, choose
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a thing is called: the texts of the property that names it best (a CURIE), and its code."""
+class ResourceNames:
+    """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code."""
 
     naming: str | None = None
     texts: tuple[Literal, ...] = ()
@@ -22,30 +22,30 @@ class Named:
         return self.naming is not None or self.notation is not None
 
     def label(self, language: str) -> Label | None:
-        """The name, else the code; None where there is neither."""
+        """The name in a language or the next best, else the code, else None."""
         if (found := choose(self.texts, language)) is not None:
             return Label(found.value, found.language)
         return Label(self.notation) if self.notation else None
 
     def to_json(self) -> str:
-        """As it is kept in a list file."""
+        """Serialize for the list file."""
         texts = [literal_parts(text) for text in self.texts]
         return json.dumps([self.naming, texts, self.notation], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, written: str) -> Named:
-        """What `to_json` wrote."""
+    def from_json(cls, written: str) -> ResourceNames:
+        """Parse the result of `to_json`."""
         naming, texts, notation = json.loads(written)
         return cls(naming, tuple(literal_of(*text) for text in texts), notation)
 
 
 def literal_parts(literal: Literal) -> tuple[str, str | None, str | None]:
-    """A literal as JSON can hold it: its text, and its language or its datatype."""
+    """The parts of a literal for JSON: text, and language or datatype."""
     return literal.value, literal.language, None if literal.language else literal.datatype.value
 
 
 def literal_of(value: str, language: str | None, datatype: str | None) -> Literal:
-    """The literal of its parts."""
+    """The literal of the result of `literal_parts`."""
     if language is not None:
         return Literal(value, language=language)
     return Literal(value, datatype=IRI(datatype)) if datatype is not None else Literal(value)

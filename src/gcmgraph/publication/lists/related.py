@@ -1,8 +1,8 @@
-"""What else may interest who looks at a thing: practices that share something with it, and what goes along with it.
+"""Related resources: practices that share values with a practice, and values that practices of a resource share.
 
-What is shared is said, so that nobody takes likeness for a statement of a source. The rarer a shared value is, the
-more it tells: its weight is that of its facet times the information in it (the logarithm of how few things have it;
-https://doi.org/10.1108/eb026526, Spärck Jones 1972).
+The shared values are returned along, so that similarity is not taken for a statement of a source. A rare value counts
+more: its weight is that of its facet times its inverse document frequency (https://doi.org/10.1108/eb026526, Spärck
+Jones 1972).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.lists.facets import PRACTICES_OF
 from gcmgraph.publication.lists.index import KindIndex, Listings
 
-#: How much sharing a value tells, by facet. Facets that repeat another (lead, goal) are left out.
+#: Weight of a shared value, by facet. Facets that repeat another (lead, goal) are left out.
 _WEIGHTS = {
     "action": 3.0,
     "organisation": 3.0,
@@ -31,13 +31,13 @@ _WEIGHTS = {
     "objective": 0.5,
 }
 
-#: Practices that are told of, and things that go along with a thing in each facet.
+#: Limit on the related practices, and on the values of each facet.
 MOST = 6
 
-#: Practices that are looked at for one: those with the rarest values first.
+#: Limit on the practices compared with one, those with the rarest values first.
 MAX_CANDIDATES = 20_000
 
-#: In which facets things go along with a thing of a kind.
+#: Facets whose values are shown for a kind.
 _ALONG = {
     "organisation": ("organisation", "country"),
     "country": ("country", "organisation"),
@@ -50,7 +50,7 @@ _ALONG = {
 
 @dataclass(frozen=True)
 class RelatedPractice:
-    """A practice, and what it shares with the one looked at: facet and keys of the values, what tells most first."""
+    """A related practice, and the shared values: facet and keys, highest weight first."""
 
     iri: IRI
     shared: tuple[tuple[str, tuple[str, ...]], ...]
@@ -58,7 +58,7 @@ class RelatedPractice:
 
 @dataclass(frozen=True)
 class Along:
-    """A thing that practices have along with the one looked at, and how many do."""
+    """A value that practices of a resource share, and their number."""
 
     facet: str
     key: str
@@ -68,19 +68,19 @@ class Along:
 
 @dataclass(frozen=True)
 class Related:
-    """What goes with a thing."""
+    """The resources related to one."""
 
-    #: practices like a practice, most like it first
+    #: practices similar to a practice, most similar first
     alike: tuple[RelatedPractice, ...] = ()
-    #: facet and key by which the practices of a thing are listed
+    #: facet and key by which the practices of a resource are listed
     facet: tuple[str, str] | None = None
-    #: the practices of a thing
+    #: places of the practices of a resource
     practices: BitMap = BitMap()  # noqa: RUF009 - never changed
     along: tuple[Along, ...] = ()
 
 
 def related(listings: Listings, kind: str, iri: IRI) -> Related:
-    """What goes with a thing; nothing where no practice has to do with it."""
+    """The resources related to one; none if no practice refers to it."""
     index = listings.of("practice")
     if kind == "practice":
         return Related(alike=alike(index, iri))
@@ -94,7 +94,7 @@ def related(listings: Listings, kind: str, iri: IRI) -> Related:
 
 
 def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice, ...]:
-    """The practices that share most with one, at most `most`; none for what is no practice."""
+    """The practices that share most with one, at most `most`; none for an unknown practice."""
     found = index.places([iri])
     if not found:
         return ()
@@ -106,10 +106,10 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
     for having, name, key in sorted(values):
         weight = _WEIGHTS[name] * math.log(total / having) if having else 0.0
         seen = index.postings(name)[key]
-        # where there are too many candidates, common values no longer bring new ones
+        # above the limit, common values add no candidates
         for other in seen if len(scores) + having <= MAX_CANDIDATES else seen & BitMap(scores):
             scores[other] += weight
-    for kin in index.family(place):  # its whole and its parts are named as such
+    for kin in index.family(place):  # pages show its whole and its parts separately
         scores.pop(kin, None)
     best = _best(index, {other: score for other, score in scores.items() if score > 0}, most)
     iris = index.iris(best)
@@ -117,7 +117,7 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
 
 
 def _best(index: KindIndex, scores: Mapping[int, float], most: int) -> list[int]:
-    """The places with the highest scores; of those alike, the first by address."""
+    """The places with the highest scores; of equal ones, the first by address."""
     least = min(heapq.nlargest(most, scores.values()), default=0.0)
     above = BitMap(place for place, score in scores.items() if score > least)
     equal = BitMap(place for place, score in scores.items() if score == least)
@@ -128,13 +128,13 @@ def _best(index: KindIndex, scores: Mapping[int, float], most: int) -> list[int]
 def _shared(
     index: KindIndex, other: int, values: list[tuple[int, str, str]], total: int
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    told: dict[str, float] = {}
+    weights: dict[str, float] = {}
     keys: dict[str, list[str]] = {}
     for having, name, key in sorted(values):
         if other in index.postings(name)[key] and having < total:
-            told[name] = told.get(name, 0.0) + _WEIGHTS[name] * math.log(total / having)
+            weights[name] = weights.get(name, 0.0) + _WEIGHTS[name] * math.log(total / having)
             keys.setdefault(name, []).append(key)
-    return tuple((name, tuple(keys[name])) for name in sorted(told, key=lambda name: (-told[name], name)))
+    return tuple((name, tuple(keys[name])) for name in sorted(weights, key=lambda name: (-weights[name], name)))
 
 
 def _along(

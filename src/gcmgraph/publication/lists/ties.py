@@ -1,11 +1,10 @@
-"""Writes who works with whom into a list file, for the practices that changed: of a new file these are all.
+"""Ties of organisations in a list file, updated for the practices that changed.
 
-Two organisations are tied by the practices that both take part in. Of a tie the file holds how many these are; which
-ones they are follows from who takes part.
+Two organisations are tied by the practices in which both take part; the weight of a tie is their number.
 
-    partners  an organisation that is tied to others: its number, its IRI, the weights of its ties together
-    ties      the numbers of two organisations, either way round, and the practices they share, which is its weight
-    crowded   the places of practices that tie nobody, as they are of more than `MAX_ORGANISATIONS`
+    partners  organisations with ties: number, IRI, sum of the weights of the ties
+    ties      numbers of two organisations, in both directions, and the weight
+    crowded   places of practices that tie nobody, since they have more than `MAX_ORGANISATIONS` organisations
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.lists.file import ListFile
 
-#: A practice of more organisations ties none: it says little of who works with whom, and its pairs are too many.
+#: A practice of more organisations ties none: it says little about collaboration, and it has too many pairs.
 MAX_ORGANISATIONS = 150
 
 _ADD_PARTNER = """INSERT INTO partners (iri, shared) VALUES (?, ?)
@@ -31,7 +30,7 @@ _NUMBERS = "SELECT iri, number FROM partners WHERE iri IN (SELECT value FROM jso
 
 
 def taking_part(found: Iterable[Mapping[IRI | Literal, BitMap]]) -> dict[IRI, BitMap]:
-    """Organisations with the places of the practices that they take part in, from what each path leads to."""
+    """Organisations, each with the places of its practices, from the values of several paths."""
     together: dict[IRI, BitMap] = {}
     for reached in found:
         for value, places in reached.items():
@@ -41,15 +40,15 @@ def taking_part(found: Iterable[Mapping[IRI | Literal, BitMap]]) -> dict[IRI, Bi
 
 
 def change_ties(file: ListFile, before: Mapping[IRI, BitMap], now: Mapping[IRI, BitMap]) -> None:
-    """Bring the ties in line with who takes part in the practices concerned: `before` and `now`, with their places."""
-    gone, come = _by_practice(before), _by_practice(now)
+    """Update the ties: `before` and `now` are the organisations of the changed practices, with their places."""
+    old, new = _by_practice(before), _by_practice(now)
     weights: Counter[tuple[str, str]] = Counter()
-    for sign, practices in ((-1, gone), (1, come)):
+    for sign, practices in ((-1, old), (1, new)):
         for place, organisations in practices.items():
-            if gone.get(place) != come.get(place) and len(organisations) <= MAX_ORGANISATIONS:
+            if old.get(place) != new.get(place) and len(organisations) <= MAX_ORGANISATIONS:
                 for pair in combinations(organisations, 2):
                     weights[pair] += sign
-    for statement, side in (("DELETE FROM crowded WHERE place = ?", gone), ("INSERT INTO crowded VALUES (?)", come)):
+    for statement, side in (("DELETE FROM crowded WHERE place = ?", old), ("INSERT INTO crowded VALUES (?)", new)):
         crowded = [(place,) for place, organisations in side.items() if len(organisations) > MAX_ORGANISATIONS]
         file.connection.executemany(statement, crowded)
     _add(file, {pair: weight for pair, weight in weights.items() if weight})
@@ -73,7 +72,7 @@ def _add(file: ListFile, weights: Mapping[tuple[str, str], int]) -> None:
 
 
 def _by_practice(organisations: Mapping[IRI, BitMap]) -> dict[int, list[str]]:
-    """The organisations of each practice, by its place."""
+    """The organisations of each practice, by place."""
     found: dict[int, list[str]] = {}
     for iri in sorted(organisations, key=lambda iri: iri.value):
         for place in organisations[iri]:

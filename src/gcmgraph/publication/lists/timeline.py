@@ -1,7 +1,7 @@
-"""A picture of when practices were carried out: bars for a few, a count for each year for many.
+"""Timeline of practices: a bar for each of a few, a count for each year for many.
 
-A bar tells what the source tells. Where a start is only a year, the bar is faint from the first to the last day it can
-have been, and firm only where the practice was surely under way; where no end is stated it is open.
+A bar is as precise as its source. If the start is a year, the bar is faint from the first to the last possible day, and
+firm only where the practice was certainly under way. Without a stated end it is open.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from pyroaring import BitMap
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.text.partial_dates import Period
 
-#: Up to so many practices are drawn one by one.
+#: Limit on the practices that are drawn one by one.
 MAX_BARS = 60
 
-#: Marks on the axis, at most; and the distances they may have, in years.
+#: Limit on the marks of the axis, and their possible distances in years.
 _MARKS, _STEPS = 9, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A practice on the axis. Places run from 0 to 1 of it."""
+    """A practice on the axis, in positions from 0 to 1."""
 
     listed: Listed
-    #: the earliest and the latest it can have been under way
+    #: earliest start and latest end
     begin: float
     finish: float
-    #: when it surely was under way; None where its dates do not say
+    #: where it was certainly under way; None if its dates do not say
     firm: tuple[float, float] | None
 
     @property
     def open_start(self) -> bool:
-        """Whether no start is stated."""
+        """Whether the start is unknown."""
         return self.listed.period.start is None
 
     @property
     def open_end(self) -> bool:
-        """Whether no end is stated."""
+        """Whether the end is unknown."""
         return self.listed.period.end is None
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The axis with its marks (year and place), and on it the bars, or the number under way in each year."""
+    """The axis with its marks (year and position), and bars or the number under way in each year."""
 
     first: int
     #: the year after the last
@@ -63,7 +63,7 @@ class Timeline:
 
 
 def draw_timeline(index: KindIndex, selected: BitMap, language: str, most: int = MAX_BARS) -> Timeline | None:
-    """The timeline of the things selected; None where none of them has a date."""
+    """The timeline of the selected practices; None if none of them has a date."""
     dated = selected & index.under_way(None, None)
     if not dated:
         return None
@@ -92,16 +92,16 @@ def _latest(period: Period) -> float:
 def _bar(listed: Listed, first: int, end: int) -> Bar:
     start, finish = listed.period.start, listed.period.end
 
-    def place(year: float) -> float:
+    def position(year: float) -> float:
         return round((year - first) / (end - first), 4)
 
-    sure_from = place(start.finish) if start else 0.0
-    sure_to = place(finish.begin) if finish else 1.0
+    firm_from = position(start.finish) if start else 0.0
+    firm_to = position(finish.begin) if finish else 1.0
     return Bar(
         listed,
-        place(start.begin) if start else 0.0,
-        place(finish.finish) if finish else 1.0,
-        (sure_from, sure_to) if sure_from < sure_to else None,
+        position(start.begin) if start else 0.0,
+        position(finish.finish) if finish else 1.0,
+        (firm_from, firm_to) if firm_from < firm_to else None,
     )
 
 

@@ -1,7 +1,7 @@
-"""Makes the list file of a version that was made by changing another, from that of the other.
+"""Incremental update of the list file for a changed version.
 
-Only the things that the change speaks of are read again, and those from which a path leads over a changed link. A test
-compares the outcome with a file made anew.
+Only the subjects of the change and the resources with a path over a changed link are read again. A test compares the
+result with a new file.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import TitleKey, languages_of, title_key, write_lists
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
-from gcmgraph.publication.lists.records import Named
+from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.incremental import ChangedVersion
 
-#: A thing of a kind before a change and after it; None where it was not, or is no longer, of the kind.
+#: A resource of a kind before and after a change; None if it is not of the kind.
 _BeforeAfter = tuple[Thing | None, Thing | None]
 
 Path = tuple[str, ...]
@@ -36,7 +36,7 @@ Reached = dict[IRI | Literal, BitMap]
 
 
 def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the list file of a changed version; anew where the version before has none that can be read."""
+    """Write the list file of a changed version; read the whole store if the version before has no valid file."""
     old, new = made.before_folder / FILE, made.folder / FILE
     try:
         shutil.copyfile(old, new)
@@ -46,14 +46,14 @@ def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
             file.close()
             return
     except (FileNotFoundError, sqlite3.DatabaseError, StoreError):
-        pass  # none, or a damaged one
+        pass  # missing or damaged
     new.unlink(missing_ok=True)
     write_lists(made.folder, made.after, addresses)
 
 
 def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) -> None:
-    """Bring a list file up to date with a change; `after` is the store that was changed."""
-    reader = _Reader(after, addresses)
+    """Apply a change to a list file; `after` is the changed store."""
+    reader = _ResourceReader(after, addresses)
     concerned = sorted(reader.concerned(change), key=lambda iri: iri.value)
     known = {thing.iri: thing for thing in file.find(iri.value for iri in concerned)}
     members = {kind: file.of_kind(kind) for kind in KIND_CLASSES}
@@ -78,14 +78,14 @@ def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) ->
 
 
 def _change_places(file: ListFile, kind: str, members: BitMap, pairs: list[_BeforeAfter]) -> None:
-    gone, come = (BitMap(thing.place for thing in side if thing) for side in zip(*pairs, strict=True))
-    file.put_kind(kind, (members - gone) | come)
+    removed, added = (BitMap(thing.place for thing in side if thing) for side in zip(*pairs, strict=True))
+    file.put_kind(kind, (members - removed) | added)
 
 
 def _change_reached(
-    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _Reader
+    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _ResourceReader
 ) -> tuple[dict[Path, Reached], dict[Path, Reached]]:
-    """Return what each path led to from the things concerned, before and now."""
+    """Update the values of each path; return those of the concerned resources, before and now."""
     all_before: dict[Path, Reached] = {}
     all_now: dict[Path, Reached] = {}
     concerned = BitMap(thing.place for pair in pairs for thing in pair if thing)
@@ -112,7 +112,7 @@ def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], address
         return thing
 
     languages = {language for _, thing in pairs if thing for language in languages_of(thing.named)}
-    # a language that is new here begins with the order that stood for it until now
+    # a new language starts with the order that was used for it so far
     orders = {name: file.order(kind, name) for name in file.order_names(kind) | languages}
     for name, order in orders.items():
 
@@ -132,8 +132,8 @@ def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], address
             file.put_order(kind, name, order)
 
 
-class _Reader:
-    """Reads what a list file holds of some things."""
+class _ResourceReader:
+    """Reader of the data of a list file for single resources."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
@@ -142,7 +142,7 @@ class _Reader:
         self._start = f"{addresses.base}id/"
 
     def concerned(self, change: Change) -> set[IRI]:
-        """The things that a change speaks of, and those from which a path leads over a link that it changes."""
+        """The subjects of a change, and the resources with a path over a link that it changes."""
         quads = change.removed | change.added
         found = {quad.subject for quad in quads}
         for path in {path for paths in PATHS.values() for path in paths}:
@@ -155,22 +155,22 @@ class _Reader:
         return {thing for thing in found if isinstance(thing, IRI) and thing.value.startswith(self._start)}
 
     def kind(self, iri: IRI) -> str | None:
-        """The kind that a thing is of."""
+        """The kind of a resource, or None."""
         kind = kind_of(iri, self._addresses)
         classes = (self._v(curie) for curie in KIND_CLASSES.get(kind or "", ()))
         stated = (next(iter(self._store.triples(iri, self._v("rdf:type"), c)), None) for c in classes)
         return kind if any(stated) else None
 
-    def named(self, iri: IRI) -> Named:
-        """What a thing is called."""
+    def named(self, iri: IRI) -> ResourceNames:
+        """The names of a resource."""
         code = min((text.value for text in self._texts(iri, "skos:notation")), default=None)
         for curie in LABEL_PROPERTIES:
             if texts := set(self._texts(iri, curie)):
-                return Named(curie, tuple(sorted(texts, key=str)), code)
-        return Named(notation=code)
+                return ResourceNames(curie, tuple(sorted(texts, key=str)), code)
+        return ResourceNames(notation=code)
 
     def reached(self, iri: IRI, path: tuple[str, ...]) -> set[IRI | Literal]:
-        """What a path leads to from a thing."""
+        """The values at the end of a path from a resource."""
         found = set(self._values(iri, path[0]))
         for curie in path[1:]:
             found = {

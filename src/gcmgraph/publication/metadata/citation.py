@@ -1,6 +1,6 @@
-"""How a thing of the graph, or the graph itself, is cited: as BibTeX and as RIS.
+"""Citations of resources and of the dataset, as BibTeX and RIS.
 
-BibTeX: `btxdoc` of Oren Patashnik (https://ctan.org/pkg/bibtex), with biblatex's `url` and `urldate`; RIS: the tags
+BibTeX: `btxdoc` of Oren Patashnik (https://ctan.org/pkg/bibtex), with biblatex's `url` and `urldate`. RIS: the tags
 that reference managers read (https://en.wikipedia.org/wiki/RIS_(file_format)).
 """
 
@@ -16,7 +16,7 @@ from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.store.port import Store
 
-#: What TeX gives a meaning to, and how it is written as itself.
+#: Special characters of TeX, and their escapes.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -34,41 +34,41 @@ _TEX = str.maketrans(
 
 
 @dataclass(frozen=True)
-class Citation:
-    """What a reference says. The address is the permanent one, whatever server gave it."""
+class BibliographicReference:
+    """The fields of a reference. The IRI is the permanent one, whichever server answers."""
 
     title: str
     language: str | None
-    #: bodies, not persons
+    #: organisations, not persons
     authors: tuple[str, ...]
-    #: the whole that it is part of; None for the dataset itself
+    #: title of the whole; None for the dataset
     within: str | None
     iri: str
-    #: the dataset version, and when it was published where that is known
+    #: the dataset version, and its day of publication if known
     version: str
     issued: date | None
     accessed: date
-    #: the rights in a text of others, or the licence of our data
+    #: the rights in a source document, or the licence of the dataset
     terms: str
 
     @property
     def key(self) -> str:
-        """A citation key: the last parts of the address, in the characters that every tool takes."""
+        """Citation key: the last parts of the IRI, in characters that all tools accept."""
         local = "-".join(re.split(r"[/#]", self.iri.rstrip("/"))[-2:])
         return "gcmgraph-" + (re.sub(r"[^A-Za-z0-9-]+", "-", local).strip("-") or "dataset")[:80]
 
     @property
     def year(self) -> str:
-        """The year of the version, else of the access."""
+        """Year of the version, else of the access."""
         return str((self.issued or self.accessed).year)
 
 
 def cite_thing(
     store: Store, addresses: Addresses, iri: IRI, language: str, version: str, issued: date | None, accessed: date
-) -> Citation:
-    """The citation of a thing, its title in a language.
+) -> BibliographicReference:
+    """The reference of a resource, with its title in a language.
 
-    A document is its rights holder's and stands under its own rights; all else is its editors', under our licence.
+    Author and terms of a source document are its rights holder and rights, of all else the editors and the licence.
     """
     v, labels = Vocabulary(addresses), Labels(store, addresses)
     label = labels.of(iri, language)
@@ -78,19 +78,21 @@ def cite_thing(
     authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
     rights = choose((q.object for q in store.quads(iri, v("dct:rights")) if isinstance(q.object, Literal)), language)
     terms = rights.value if rights else LICENCE
-    return Citation(label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms)
+    return BibliographicReference(
+        label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms
+    )
 
 
 def cite_dataset(
     store: Store, addresses: Addresses, language: str, version: str, issued: date | None, accessed: date
-) -> Citation:
-    """The citation of a version of the dataset."""
+) -> BibliographicReference:
+    """The reference of a version of the dataset."""
     makers, iri = _makers(store, addresses, language), f"{addresses.base}dataset"
-    return Citation(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
+    return BibliographicReference(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
 
 
-def bibtex(citation: Citation) -> str:
-    """The citation as one BibTeX entry. Names of bodies and titles are kept as they are written."""
+def bibtex(citation: BibliographicReference) -> str:
+    """Serialize as one BibTeX entry. Braces preserve names and titles as written."""
     fields = [
         ("author", " and ".join(f"{{{_tex(author)}}}" for author in citation.authors)),
         ("title", f"{{{_tex(citation.title)}}}"),
@@ -106,8 +108,8 @@ def bibtex(citation: Citation) -> str:
     return f"@misc{{{citation.key},\n{lines}}}\n"
 
 
-def ris(citation: Citation) -> str:
-    """The citation as one RIS record, with the line ends that the format asks for."""
+def ris(citation: BibliographicReference) -> str:
+    """Serialize as one RIS record, with CRLF line ends."""
     fields = [
         ("TY", "DATA"),
         ("ID", citation.key),
@@ -134,7 +136,7 @@ def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...
 
 
 def _line(value: str) -> str:
-    """A value on one line: a line end would begin another field, a control character ends a record in some tools."""
+    """A value on one line. Line ends would start another field; control characters end a record in some tools."""
     return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", value).strip()
 
 

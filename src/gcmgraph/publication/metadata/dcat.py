@@ -1,18 +1,18 @@
-"""The dataset as catalogues want it (https://www.w3.org/TR/vocab-dcat-3/): all of it taken from what is there."""
+"""DCAT description of the dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
-from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.metadata.dcat_versions import date_time, describe_version, version_iri
 from gcmgraph.publication.metadata.void import describe_dataset
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 
@@ -21,32 +21,32 @@ _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 
-#: What VoID says of the dataset as a whole, and DCAT says likewise.
+#: Properties of the dataset in both VoID and DCAT.
 _SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
 
 
 @dataclass(frozen=True)
 class DatasetFacts:
-    """What is said of the dataset."""
+    """The values in the description of the dataset."""
 
     version: str
-    #: shared with VoID, by property
+    #: values shared with VoID, by property
     shared: Mapping[str, tuple[Term, ...]]
-    #: names of who publishes it, as the ontology gives its makers
+    #: names of the publishers: the creators of the ontology
     publishers: tuple[Literal, ...]
-    #: language tags of its labels (BCP 47, without region)
+    #: languages of the labels (BCP 47, without region)
     languages: tuple[str, ...]
     themes: tuple[IRI, ...]
     sources: tuple[IRI, ...]
-    #: records left out of the version, each with its reason
+    #: records that were held back, each with its reason
     held_back: tuple[Literal, ...]
-    #: the current version; None where the store keeps no files
+    #: the current version; None for a store without files
     current: Version | None
-    #: names of the versions there are, newest first; empty where the store keeps one only
+    #: names of all versions, newest first; empty for a store without files
     versions: tuple[str, ...]
 
     @property
-    def dumps(self) -> tuple[Dump, ...]:
+    def dumps(self) -> tuple[Download, ...]:
         """Downloads of the current version."""
         return self.current.dumps if self.current else ()
 
@@ -55,7 +55,7 @@ def dataset_facts(
     store: Store,
     addresses: Addresses,
     catalogue: Catalogue,
-    figures: Figures,
+    statistics: Statistics,
     version: str,
     history: History | None,
 ) -> DatasetFacts:
@@ -64,7 +64,7 @@ def dataset_facts(
     dataset = IRI(f"{addresses.base}dataset")
     shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
     named = {v(curie): curie for curie in _SHARED}
-    for triple in describe_dataset(figures, addresses, version):
+    for triple in describe_dataset(statistics, addresses, version):
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
@@ -72,7 +72,7 @@ def dataset_facts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted(makers, key=str)),
-        tuple(sorted(figures.languages)),
+        tuple(sorted(statistics.languages)),
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
@@ -82,12 +82,12 @@ def dataset_facts(
 
 
 def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
-    """The different literals of a property, in any graph."""
+    """The distinct literals of a property, in any graph."""
     return {quad.object for quad in store.quads(subject, predicate) if isinstance(quad.object, Literal)}
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    """The description of `{base}dataset`: the dataset, its service, its versions and their downloads."""
+    """The description of `{base}dataset`: dataset, service, versions, downloads."""
     v = Vocabulary(addresses)
     a, base = v("rdf:type"), addresses.base
     dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
@@ -115,15 +115,11 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
         yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
     if facts.current is not None:
         yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
-        yield Triple(dataset, v("dct:modified"), _time(facts.current))
+        yield Triple(dataset, v("dct:modified"), date_time(facts.current.published))
         yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
         for dump in facts.current.dumps:
             yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
         yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
-
-
-def _time(version: Version) -> Literal:
-    return typed(version.published.isoformat().replace("+00:00", "Z"), "dateTime")
 
 
 def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -20,10 +21,10 @@ def version_iri(addresses: Addresses, name: str) -> IRI:
 
 
 def describe_version(version: Version, addresses: Addresses, titles: Sequence[Term] = ()) -> Iterator[Triple]:
-    """A version: what it is one of, what it followed, what it changed, its downloads."""
+    """The description of a version: dataset, previous version, changes, downloads."""
     v = Vocabulary(addresses)
     a, dataset, this = v("rdf:type"), IRI(f"{addresses.base}dataset"), version_iri(addresses, version.name)
-    published = _time(version.published.isoformat())
+    published = date_time(version.published)
     yield Triple(this, a, v("dcat:Dataset"))
     yield Triple(this, a, v("prov:Entity"))
     yield Triple(this, v("dcat:isVersionOf"), dataset)
@@ -41,8 +42,8 @@ def describe_version(version: Version, addresses: Addresses, titles: Sequence[Te
         yield from _revision(v, version, version.changes, addresses, published)
 
 
-def describe_dump(dump: Dump, addresses: Addresses, version: IRI) -> Iterator[Triple]:
-    """A file to download, with its size and checksum."""
+def describe_dump(dump: Download, addresses: Addresses, version: IRI) -> Iterator[Triple]:
+    """The description of a download, with size and checksum."""
     v = Vocabulary(addresses)
     file = IRI(addresses.base + dump.path)
     yield Triple(file, v("rdf:type"), v("dcat:Distribution"))
@@ -52,14 +53,14 @@ def describe_dump(dump: Dump, addresses: Addresses, version: IRI) -> Iterator[Tr
     yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
     if dump.format.compression:
         yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
-    yield Triple(file, v("dct:issued"), _time(dump.made.isoformat()))
+    yield Triple(file, v("dct:issued"), date_time(dump.made))
     yield Triple(file, v("dct:license"), IRI(LICENCE))
     # DCAT 3, 6.8.23: an xsd:nonNegativeInteger
     yield Triple(file, v("dcat:byteSize"), typed(str(dump.size), "nonNegativeInteger"))
     yield from _checksum(v, dump, file)
 
 
-def _checksum(v: Vocabulary, dump: Dump, file: IRI) -> Iterator[Triple]:
+def _checksum(v: Vocabulary, dump: Download, file: IRI) -> Iterator[Triple]:
     checksum = IRI(f"{file.value}#sha256")
     yield Triple(file, v("spdx:checksum"), checksum)
     yield Triple(checksum, v("rdf:type"), v("spdx:Checksum"))
@@ -70,7 +71,7 @@ def _checksum(v: Vocabulary, dump: Dump, file: IRI) -> Iterator[Triple]:
 def _revision(
     v: Vocabulary, version: Version, changes: Changes, addresses: Addresses, published: Literal
 ) -> Iterator[Triple]:
-    """The activity that made a version of the one before: what it used, when, and what came and went."""
+    """The revision as an activity: the version before, the time, and the patches."""
     this, previous = version_iri(addresses, version.name), version_iri(addresses, changes.previous or "")
     activity = IRI(f"{this.value}#revision")
     yield Triple(this, v("dcat:previousVersion"), previous)
@@ -92,7 +93,7 @@ def _revision(
 
 
 def version_notes(changes: Changes, language: str) -> str:
-    """What a version changed, in a sentence of English or French."""
+    """The changes of a version in a sentence, in English or French."""
     came, went, changed = (
         sum(things.count for things in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
     )
@@ -107,5 +108,6 @@ def version_notes(changes: Changes, language: str) -> str:
     )
 
 
-def _time(moment: str) -> Literal:
-    return typed(moment.replace("+00:00", "Z"), "dateTime")
+def date_time(moment: datetime) -> Literal:
+    """An xsd:dateTime in UTC."""
+    return typed(moment.isoformat().replace("+00:00", "Z"), "dateTime")

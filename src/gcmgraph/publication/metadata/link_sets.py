@@ -1,4 +1,4 @@
-"""The link sets of a dataset version: what they link, how much of it, and when that was last checked."""
+"""Link sets of a dataset version, with their numbers of links and last checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gcmgraph.store.port import Store
 
 @dataclass(frozen=True)
 class LastCheck:
-    """The last check of a link set: the day (ISO), the name of the file it was held against, what was found."""
+    """The last check of a link set: date (ISO 8601), name of the target file, results."""
 
     date: str
     against: str
@@ -23,18 +23,18 @@ class LastCheck:
 
 @dataclass(frozen=True)
 class LinkSetFacts:
-    """A link set as the dataset describes it."""
+    """The description of a link set."""
 
     graph: IRI
     name: str
     titles: tuple[Literal, ...]
-    #: how the links were found, and in which sources
+    #: method and sources of the links
     description: Literal | None
     target: IRI | None
-    #: each property that links, with its number of links
+    #: link property to its number of links
     predicates: dict[IRI, int]
     links: int
-    #: how many things are linked, and how many of their classes there are where they come from; None where unknown
+    #: number of linked resources, and number of resources of their classes in their graph; None if unknown
     linked: int
     of: int | None
     created: str
@@ -42,7 +42,7 @@ class LinkSetFacts:
 
 
 class LinkSets:
-    """All link sets in a store, by name."""
+    """The link sets of a store, ordered by name."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
@@ -51,13 +51,13 @@ class LinkSets:
         self._provenance = IRI(addresses.graph("provenance"))
 
     def facts(self) -> tuple[LinkSetFacts, ...]:
-        """The facts of each link set."""
+        """The descriptions of all link sets."""
         graphs = self._graphs()
         self._store.expect(part for graph in graphs for part in _parts(graph))
         return tuple(self._facts(graph) for graph in graphs)
 
     def triples(self) -> Iterator[Triple]:
-        """What is said of the link sets and of their checks; not the single mappings."""
+        """The statements about link sets and their checks, without the single mappings."""
         parts = [part for graph in self._graphs() for part in _parts(graph)]
         self._store.expect(parts)
         for part in parts:
@@ -65,14 +65,14 @@ class LinkSets:
                 yield Triple(quad.subject, quad.predicate, quad.object)
 
     def in_void(self) -> Iterator[Triple]:
-        """What each is by VoID: a link set, between what, by which properties."""
+        """The VoID description of each link set: class, targets, link properties."""
         graphs = self._graphs()
         self._store.expect(graphs)
-        told = {self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")}
+        properties = {self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")}
         for graph in graphs:
             yield Triple(graph, self._v("rdf:type"), self._v("void:Linkset"))
             for quad in self._store.quads(subject=graph, graph=self._provenance):
-                if quad.predicate in told:
+                if quad.predicate in properties:
                     yield quad.triple
 
     def _graphs(self) -> list[IRI]:
@@ -81,12 +81,12 @@ class LinkSets:
         return sorted(found, key=lambda iri: iri.value)
 
     def _facts(self, graph: IRI) -> LinkSetFacts:
-        said: dict[IRI, list[object]] = {}
+        values: dict[IRI, list[object]] = {}
         for quad in self._store.quads(subject=graph, graph=self._provenance):
-            said.setdefault(quad.predicate, []).append(quad.object)
+            values.setdefault(quad.predicate, []).append(quad.object)
 
         def one(curie: str) -> object:
-            return next(iter(said.get(self._v(curie), [])), None)
+            return next(iter(values.get(self._v(curie), [])), None)
 
         links = list(self._store.quads(graph=graph))
         target, subjects = one("void:objectsTarget"), one("void:subjectsTarget")
@@ -95,7 +95,7 @@ class LinkSets:
         return LinkSetFacts(
             graph=graph,
             name=graph.value.removeprefix(self._start),
-            titles=tuple(title for title in said.get(self._v("dct:title"), []) if isinstance(title, Literal)),
+            titles=tuple(title for title in values.get(self._v("dct:title"), []) if isinstance(title, Literal)),
             description=description if isinstance(description, Literal) else None,
             target=target if isinstance(target, IRI) else None,
             predicates=dict(sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])),
@@ -107,7 +107,7 @@ class LinkSets:
         )
 
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
-        """How many things of the classes of those linked there are in the graph they come from."""
+        """Number of resources in the source graph that have the classes of the linked ones."""
         a = self._v("rdf:type")
         self._store.expect(linked)
         types = (q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source))
@@ -119,8 +119,8 @@ class LinkSets:
         check, against, _, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
-            values = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
-            return next((quad.object.value for quad in values if isinstance(quad.object, Literal)), "")
+            quads = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
+            return next((quad.object.value for quad in quads if isinstance(quad.object, Literal)), "")
 
         date = of(check, "dct:date")
         if not date:
@@ -130,7 +130,7 @@ class LinkSets:
 
 
 def _parts(graph: IRI) -> list[IRI]:
-    """A link set, its last check, what that used, the checksum of it, and each figure, in the order of `Figure`."""
+    """The IRIs of a link set, its last check, the checked file, its checksum, and each measurement of `Figure`."""
     check = f"{graph.value}#check"
     parts = ("against", "checksum", *(figure.value for figure in Figure))
     return [graph, IRI(check), *(IRI(f"{check}-{part}") for part in parts)]

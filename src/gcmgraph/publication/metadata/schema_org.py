@@ -1,6 +1,6 @@
-"""Things and the dataset in the words of schema.org, for search engines (https://schema.org/docs/gs.html).
+"""schema.org descriptions of resources and of the dataset, for search engines (https://schema.org/docs/gs.html).
 
-Only what the graph says; each value in one language, the page's or the next best. Google's rules for datasets:
+All values are from the graph, each in the language of the page or the next best. Google's rules for datasets:
 https://developers.google.com/search/docs/appearance/structured-data/dataset
 """
 
@@ -15,7 +15,7 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.metadata.dcat import DatasetFacts
 from gcmgraph.publication.naming.labels import Labels, choose
 
-#: Class of ours and what schema.org calls it, the narrowest first.
+#: Classes of the graph and their schema.org types, narrowest first.
 _TYPES = (
     ("gcm:Practice", "Action"),
     ("gcm:Organisation", "Organization"),
@@ -31,7 +31,7 @@ _TYPES = (
     ("skos:Concept", "DefinedTerm"),
 )
 
-#: Properties and what schema.org calls them, for texts.
+#: Properties with literal values, and their schema.org names.
 _TEXTS = (
     ("dct:description", "description"),
     ("skos:definition", "description"),
@@ -45,7 +45,7 @@ _TEXTS = (
     ("dct:language", "inLanguage"),
 )
 
-#: Properties whose values are things, named with their type.
+#: Properties with IRI values, their schema.org names, and the types of the values.
 _THINGS = (
     ("gcm:leadOrganisation", "agent", "Organization"),
     ("gcm:partnerOrganisation", "participant", "Organization"),
@@ -56,10 +56,10 @@ _THINGS = (
     ("dct:rightsHolder", "copyrightHolder", "Organization"),
 )
 
-#: Kinds that are a CreativeWork of schema.org: of these only it knows what they are based on.
+#: Types that are a CreativeWork, which `isBasedOn` requires.
 _WORKS = {"DigitalDocument", "Quotation", "Legislation"}
 
-#: schema.org knows these for the types named only; elsewhere they would be no statement of its vocabulary.
+#: Properties that schema.org defines for certain types only.
 _ONLY_FOR = {
     "termCode": {"DefinedTerm"},
     "startTime": {"Action"},
@@ -75,14 +75,14 @@ _ONLY_FOR = {
     "text": {"Quotation"},
 }
 
-#: Values of one property beyond these serve nobody who reads this data.
+#: Limit on the values of one property.
 _MOST = 50
 
 
 def thing_in_schema_org(
     description: Description, labels: Labels, addresses: Addresses, language: str
 ) -> dict[str, object] | None:
-    """A thing as a JSON-LD object; None for a kind that schema.org has no word for."""
+    """The JSON-LD object of a resource; None for a class without a schema.org type."""
     v = Vocabulary(addresses)
     types = set(description.values(v("rdf:type")))
     kind = next((name for curie, name in _TYPES if v(curie) in types), None)
@@ -103,7 +103,7 @@ def thing_in_schema_org(
 
 
 def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: str) -> dict[str, object]:
-    """The dataset with its downloads as a JSON-LD object."""
+    """The JSON-LD object of the dataset with its downloads."""
     iri = f"{addresses.base}dataset"
     title, description = (
         choose((t for t in facts.shared[curie] if isinstance(t, Literal)), language)
@@ -134,7 +134,7 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
 
 
 def script_text(data: object) -> str:
-    """JSON that may stand in a `script` element: nothing in it can end the element or begin a comment.
+    """JSON for a `script` element, escaped so that it cannot end the element or start a comment.
 
     https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
     """
@@ -149,7 +149,7 @@ def _named(iri: IRI, labels: Labels, language: str, kind: str) -> dict[str, obje
 
 
 def _in_language(texts: Iterable[Literal], language: str) -> str | list[str]:
-    """The text in the language asked for or the next best; all of them where they have no language."""
+    """The text in a language or the next best; all texts if they have no language."""
     found = list(texts)
     plain = sorted({text.value for text in found if text.language is None})[:_MOST]
     if plain:
@@ -159,13 +159,13 @@ def _in_language(texts: Iterable[Literal], language: str) -> str | list[str]:
 
 
 def _web(facts: Iterable[Fact], *properties: IRI) -> list[str]:
-    """The values of some properties that are web addresses; `javascript:` and the like are left out."""
+    """The http(s) IRIs among the values of some properties; others, such as `javascript:`, are skipped."""
     found: set[Term] = {fact.object for fact in facts if fact.predicate in properties}
     return sorted(t.value for t in found if isinstance(t, IRI) and t.value.startswith(("https://", "http://")))
 
 
 def _put(data: dict[str, object], name: str, value: object) -> None:
-    """Add a property where there is a value; one value stands by itself."""
+    """Set a property unless its value is empty. A list of one becomes its value."""
     if isinstance(value, list):
         value = value[0] if len(value) == 1 else value[:_MOST]
     if value:

@@ -1,4 +1,4 @@
-"""What our endpoint can do, and only that (https://www.w3.org/TR/sparql11-service-description/)."""
+"""SPARQL service description of the endpoint (https://www.w3.org/TR/sparql11-service-description/)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gcmgraph.namespaces import Addresses
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 
-#: Of https://www.w3.org/ns/formats/: every one that `/sparql` answers in.
+#: Result formats of `/sparql`, as named in https://www.w3.org/ns/formats/.
 _FORMATS = (
     "SPARQL_Results_JSON",
     "SPARQL_Results_XML",
@@ -25,9 +25,9 @@ _FORMATS = (
 
 
 def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int]) -> Iterator[Triple]:
-    """The description of `{base}sparql`; `graph_sizes` are triples by graph name.
+    """The description of `{base}sparql`; `graph_sizes` are numbers of triples by graph name.
 
-    No `sd:BasicFederatedQuery`, `sd:DereferencesURIs` or update language: these are refused.
+    Federated queries, dereferencing and updates are refused and therefore not described.
     """
     v = Vocabulary(addresses)
     a = v("rdf:type")

@@ -1,4 +1,4 @@
-"""What the dataset holds, counted, for machines (https://www.w3.org/TR/void/)."""
+"""VoID description of the dataset (https://www.w3.org/TR/void/)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.versions.downloads import Dump
-from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.publication.versions.downloads import Download
+from gcmgraph.publication.versions.statistics import Statistics
 
-#: The name of the dataset, the same in every language.
+#: Name of the dataset in every language.
 TITLE = "GCM Graph"
 _TITLES = ((TITLE, "en"), (TITLE, "fr"))
 _DESCRIPTIONS = (
@@ -21,15 +21,15 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def describe_dataset(
-    figures: Figures,
+    statistics: Statistics,
     addresses: Addresses,
     version: str,
     link_sets: Collection[Triple] = (),
-    dumps: Iterable[Dump] = (),
+    dumps: Iterable[Download] = (),
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
-    `link_sets` is what is said of the graphs that are link sets, their kind and what they link.
+    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`).
     """
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
@@ -47,33 +47,33 @@ def describe_dataset(
     yield Triple(dataset, v("void:exampleResource"), IRI(addresses.thing("objective", "9")))
     for local in ("Turtle", "JSON-LD", "RDF_XML", "N-Triples"):
         yield Triple(dataset, v("void:feature"), IRI(f"http://www.w3.org/ns/formats/{local}"))
-    for name, count in _counts(figures).items():
+    for name, count in _counts(statistics).items():
         yield Triple(dataset, v(f"void:{name}"), typed(str(count), "integer"))
     for kind, counted, counts in (
-        ("class", "entities", figures.classes),
-        ("property", "triples", figures.properties),
+        ("class", "entities", statistics.classes),
+        ("property", "triples", statistics.properties),
     ):
         yield from _partitions(v, dataset, kind, counted, counts)
     for namespace in sorted({addresses.ontology, *PREFIXES.values()}):
-        if any(term.startswith(namespace) for term in figures.properties):
+        if any(term.startswith(namespace) for term in statistics.properties):
             yield Triple(dataset, v("void:vocabulary"), IRI(namespace))
     for dump in dumps:
         yield Triple(dataset, v("void:dataDump"), IRI(addresses.base + dump.path))
     yield from link_sets
     linking = {triple.subject for triple in link_sets}
-    for name, size in sorted(figures.graphs.items()):
+    for name, size in sorted(statistics.graphs.items()):
         yield Triple(dataset, v("void:subset"), IRI(name))
         if IRI(name) not in linking:
             yield Triple(IRI(name), a, v("void:Dataset"))
         yield Triple(IRI(name), v("void:triples"), typed(str(size), "integer"))
 
 
-def _counts(figures: Figures) -> dict[str, int]:
+def _counts(statistics: Statistics) -> dict[str, int]:
     return {
-        "distinctObjects": figures.objects,
-        "distinctSubjects": figures.subjects,
-        "properties": len(figures.properties),
-        "triples": figures.triples,
+        "distinctObjects": statistics.objects,
+        "distinctSubjects": statistics.subjects,
+        "properties": len(statistics.properties),
+        "triples": statistics.triples,
     }
 
 

@@ -1,5 +1,5 @@
-"""Labels of resources, and the keys by which names are found.
+"""Labels of resources, and keys by which names are found.
 
-- `labels`: what a thing is called, in the language asked for or the next best, and which language that is
-- `name_keys`: keys of the forms of a label, by which a name that is the same is found in a file of labels
+- `labels`: labels of resources, in the requested language or the next best
+- `name_keys`: keys of the forms of a label
 """

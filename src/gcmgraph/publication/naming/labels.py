@@ -1,4 +1,4 @@
-"""What a thing is called, in the language asked for or the next best, and which language that is."""
+"""Labels of resources, in the requested language or the next best."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
-#: The properties that name a thing, best first.
+#: Properties whose values are labels, preferred ones first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
 
-#: Things whose labels are remembered: pages name the same countries, organisations and terms again and again.
+#: Limit on the resources whose labels are cached. Pages often name the same countries, organisations and terms.
 REMEMBERED = 2_000
 
-#: Property and text of each label of a thing.
+#: Property and text of each label of a resource.
 Statements = tuple[tuple[IRI, Literal], ...]
 
-#: What to fall back to after the language asked for; then any.
+#: Fallbacks of the requested language; then any language.
 FALLBACK = ("en", "fr", "es")
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name in a language; `language` is None for a code or an address, which has none."""
+    """A label; `language` is None for a code or an address."""
 
     text: str
     language: str | None = None
-    #: the end of the text that tells a part from its whole, English as addresses are: ` (reference 1)`
+    #: suffix of the text that names a part of its whole, in English as in addresses: ` (reference 1)`
     part: str = ""
 
 
 def choose(texts: Iterable[Literal], language: str) -> Literal | None:
-    """The text in the language asked for, else in English, French, Spanish, else any; None of none.
+    """The text in a language, else in English, French, Spanish, else any; None if there are no texts.
 
-    A tag with a region counts as its language (`fr-CA` for `fr`). A text without a tag comes last.
+    Regions are ignored (`fr-CA` is `fr`). A text without a language tag is the last choice.
     """
     order = {tag: rank for rank, tag in reversed(list(enumerate((language, *FALLBACK))))}
 
@@ -49,26 +49,26 @@ def choose(texts: Iterable[Literal], language: str) -> Literal | None:
 
 
 class Labels:
-    """The labels of one dataset version. It remembers some of what it was asked."""
+    """Labels of one dataset version, cached."""
 
-    #: the label statements of a thing: all languages of its best property
+    #: the label statements of a resource: all languages of its preferred property
     statements: Callable[[IRI], Statements]
-    #: the code of a thing (`skos:notation`), such as 9a or 10.7
+    #: the code of a resource (`skos:notation`), such as 9a or 10.7
     notation: Callable[[IRI], str | None]
-    #: the label of a thing in a language, else its notation, else its address; a part is named after its whole
+    #: the label of a resource in a language, else its code, else its address; a part is named after its whole
     of: Callable[[IRI, str], Label]
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._addresses = addresses
         vocabulary = Vocabulary(addresses)
         properties = [vocabulary(curie) for curie in LABEL_PROPERTIES]
-        # of functions, not of methods, which would hold this object in a circle, and the version's files open
+        # caches of methods would be a reference cycle, and keep the files of the version open
         self.statements = lru_cache(REMEMBERED)(partial(_statements, store, properties))
         self.notation = lru_cache(REMEMBERED)(partial(_notation, store, vocabulary("skos:notation")))
         self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.statements, self.notation))
 
     def address(self, term: Term) -> str:
-        """The address of a thing as people write it: a CURIE, else the IRI (without our base)."""
+        """The address of a resource as people write it: a CURIE, else the IRI without the base."""
         return _address(self._addresses, term)
 
 

@@ -1,6 +1,6 @@
-"""Keys of the forms of a label, by which a name that is the same is found in a file of labels.
+"""Keys of the forms of a label, by which equal names are found in a label file.
 
-Short forms are many and long ones long, so each is kept as 8 bytes of its digest; who finds a label compares it.
+A key is 8 bytes of a digest, to save space. Callers compare the label that a key finds.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from hashlib import blake2b
 from gcmgraph.linking.matching.candidates import as_code, scored
 from gcmgraph.linking.matching.names import SHORT, forms, without_a_letter
 
-#: What a form is: a code, one of the forms of a name from close to loose, a short name with or without one letter.
+#: Sorts of forms: a code, a short name with or without one letter, and the forms of a name from close to loose.
 CODE, SHORTER = "code", "shorter"
 SAME = ("folded", "bag", "compact")
 
 
 def key(sort: str, form: str) -> int:
-    """The key of a form, a whole number of 64 bits with a sign."""
+    """The key of a form, a signed integer of 64 bits."""
     return int.from_bytes(
         blake2b(f"{sort} {form}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True
     )

@@ -1,4 +1,4 @@
-"""Who works with whom: two organisations are tied by the practices that both take part in."""
+"""Collaboration of organisations: two are tied by the practices in which both take part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN = f"""SELECT json_group_array(json_array(iri, practices)) FROM (
     ORDER BY practices DESC, iri LIMIT ?
 )"""  # noqa: S608
 
-# CROSS JOIN keeps to this order: a look for each pair, however many ties each has (https://www.sqlite.org/lang_select.html)
+# CROSS JOIN fixes the join order: one lookup for each pair (https://www.sqlite.org/lang_select.html)
 _AMONG = """WITH drawn AS (SELECT number, iri FROM partners WHERE iri IN (SELECT value FROM json_each(?)))
     SELECT json_group_array(json_array(a.iri, b.iri, practices))
     FROM drawn a CROSS JOIN drawn b CROSS JOIN ties ON one = a.number AND other = b.number WHERE a.iri < b.iri"""
@@ -29,7 +29,7 @@ _IN_ALL = "SELECT json_array((SELECT count(*) FROM partners), (SELECT count(*) /
 
 @dataclass(frozen=True)
 class Tie:
-    """Two organisations, the one with the lesser address first, and the number of practices they share."""
+    """Two organisations, ordered by address, and the number of practices that they share."""
 
     one: IRI
     other: IRI
@@ -43,31 +43,31 @@ class Tie:
 
 @dataclass(frozen=True)
 class Network:
-    """A part of who works with whom, as it is drawn, and how much there is in all."""
+    """A section of the collaboration to be drawn, and the totals."""
 
     organisations: tuple[IRI, ...]
     #: strongest first
     ties: tuple[Tie, ...]
-    #: organisations that could have been part of it
+    #: number of all organisations
     organisations_in_all: int
-    #: ties that could have been part of it
+    #: number of all ties
     ties_in_all: int
 
 
 class Collaboration:
-    """The ties of one dataset version, in its list file (`publication.lists.ties` makes them)."""
+    """The ties of one dataset version, read from its list file (`publication.lists.ties` writes them)."""
 
     def __init__(self, file: ListFile) -> None:
         self._file = file
 
     def strongest(self, organisations: int, ties: int) -> Network:
-        """The organisations that share most with others, and the strongest ties between them."""
+        """The organisations with the highest sum of ties, and the strongest ties between them."""
         found = self._file.rows(_STRONGEST, organisations)
         ranked = [IRI(iri) for iri, _ in sorted(found, key=lambda row: (-row[1], row[0]))]
         return _network(ranked, self._among(ranked)[:ties], *self._file.rows(_IN_ALL))
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
-        """An organisation (the first), those it shares most with, and the ties among them; None where it has none."""
+        """An organisation (the first), its strongest partners, and the ties among them; None without ties."""
         own = [
             _tie(organisation, IRI(iri), weight) for iri, weight in self._file.rows(_OWN, organisation.value, others)
         ]
@@ -80,7 +80,7 @@ class Collaboration:
         return _network([organisation, *partners], drawn[: max(ties, len(own))], partners_in_all + 1, len(drawn))
 
     def _among(self, organisations: Iterable[IRI]) -> list[Tie]:
-        """The ties between some organisations, strongest first."""
+        """The ties among some organisations, strongest first."""
         found = self._file.rows(_AMONG, json.dumps([iri.value for iri in organisations]))
         return sorted((Tie(IRI(one), IRI(other), weight) for one, other, weight in found), key=_strongest_first)
 
@@ -91,8 +91,8 @@ def _tie(end: IRI, partner: IRI, weight: int) -> Tie:
 
 def _network(organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int) -> Network:
     tied = {end for tie in ties for end in tie.ends}
-    kept = tuple(iri for iri in organisations if iri in tied)
-    return Network(kept, tuple(ties), organisations_in_all, ties_in_all)
+    with_ties = tuple(iri for iri in organisations if iri in tied)
+    return Network(with_ties, tuple(ties), organisations_in_all, ties_in_all)
 
 
 def _strongest_first(tie: Tie) -> tuple[int, str, str]:

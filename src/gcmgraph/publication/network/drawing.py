@@ -1,4 +1,4 @@
-"""A network with places for its organisations, far enough apart for their names."""
+"""Drawing of a network: positions of its organisations, with room for their names."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.network.collaboration import Network, Tie
-from gcmgraph.publication.network.layout import Place, places, spread
+from gcmgraph.publication.network.layout import Position, positions, spread
 from gcmgraph.publication.network.ring import ring, side_by_side
 
-#: Room for an organisation with its name, in units of a picture (one is a pixel on a wide screen).
+#: Width and height of an organisation with its name, in units of the picture (a pixel on a wide screen).
 _BOX = (132.0, 58.0)
 
-#: Units between neighbours, across and down.
+#: Units between neighbours, horizontal and vertical.
 _STEP = (120.0, 84.0)
 
-#: The radii of a ring of `_FULL` organisations or more; fewer stand on a smaller one.
+#: Radii of a ring of `_FULL` organisations or more; fewer have a smaller one.
 _RING, _FULL = (400.0, 225.0), 12
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A network and the places of its organisations, in their order."""
+    """A network and the positions of its organisations, in their order."""
 
     network: Network
-    places: tuple[Place, ...]
+    places: tuple[Position, ...]
 
 
 def drawn_freely(network: Network) -> Drawing:
-    """Those tied stand near each other."""
+    """A force-directed drawing: tied organisations are near each other."""
     numbers = _numbers(network)
     ties = [(*_ends(tie, numbers), float(tie.weight)) for tie in network.ties]
-    found = [(x * _STEP[0], y * _STEP[1]) for x, y in places(len(numbers), ties)]
+    found = [(x * _STEP[0], y * _STEP[1]) for x, y in positions(len(numbers), ties)]
     return Drawing(network, tuple(spread(found, *_BOX)))
 
 
 def drawn_around(network: Network) -> Drawing:
-    """The first organisation stands in the middle, the others around it in an order in which ties are short."""
+    """A drawing with the first organisation in the middle and the others around it, in an order of short ties."""
     numbers = _numbers(network)
     weights: dict[tuple[int, int], int] = {}
     for tie in network.ties:

@@ -1,8 +1,8 @@
-"""Places for the nodes of a network: those tied stand near each other, all others apart.
+"""Force-directed layout of a network.
 
 T. Fruchterman, E. Reingold, "Graph drawing by force-directed placement", Software: Practice and Experience 21(11),
-1991, with a pull to the middle, so that parts which are not tied stay together. Nothing is drawn by lot: nodes begin on
-a spiral in the order given, so the same network always looks the same.
+1991, with a force to the middle, so that unconnected parts stay together. The layout is deterministic: nodes start on a
+spiral in the given order.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import cos, pi, sin, sqrt
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
-#: The angle between neighbours on the spiral: no two of them stand behind one another.
+#: Angle between neighbours on the spiral, at which no two nodes have the same direction.
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
 _STEPS = 250
 
-#: The pull to the middle, across and down: pages are wider than high.
+#: Forces to the middle, horizontal and vertical: pages are wider than high.
 _PULL_ACROSS, _PULL_DOWN = 0.5, 1.0
 
 
-def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Place]:
-    """Places of `nodes` nodes; a tie is two of their numbers and its weight. Two neighbours are about 1 apart.
+def positions(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Position]:
+    """Positions of `nodes` nodes; a tie is two node numbers and a weight. Neighbours are about 1 apart.
 
-    It takes time with the square of the number of nodes: 60 take about half a second.
+    The time grows with the square of the number of nodes: about half a second for 60.
     """
     xs = [sqrt(number + 0.5) * cos(number * _GOLDEN_ANGLE) for number in range(nodes)]
     ys = [sqrt(number + 0.5) * sin(number * _GOLDEN_ANGLE) for number in range(nodes)]
@@ -33,7 +33,7 @@ def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Place]:
     pulls = [(a, b, 0.5 + 0.5 * weight / strongest) for a, b, weight in ties]
     pairs = list(combinations(range(nodes), 2))
     for step in range(_STEPS):
-        most = 0.5 * (1 - step / _STEPS)  # how far a node may go in this step
+        most = 0.5 * (1 - step / _STEPS)  # limit on the movement of a node in this step
         along = [-_PULL_ACROSS * x for x in xs]
         down = [-_PULL_DOWN * y for y in ys]
         for a, b in pairs:
@@ -58,8 +58,8 @@ def places(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Place]:
     return list(zip(xs, ys, strict=True))
 
 
-def spread(points: Sequence[Place], width: float, height: float, rounds: int = 300) -> list[Place]:
-    """Places moved apart until boxes of this size around them do not overlap, in the end or after `rounds` rounds."""
+def spread(points: Sequence[Position], width: float, height: float, rounds: int = 300) -> list[Position]:
+    """Positions moved apart until boxes of this size around them do not overlap, in at most `rounds` rounds."""
     moved = [list(point) for point in points]
     for _ in range(rounds):
         apart = True

@@ -1,4 +1,4 @@
-"""Who takes part where and who works with whom, in one dataset version: what maps and network pictures show."""
+"""Practices by country and organisation, and collaboration, for the maps and networks of a dataset version."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from gcmgraph.publication.lists.ties import taking_part
 from gcmgraph.publication.network.collaboration import Collaboration, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_freely
 
-#: What the picture of all shows at most.
+#: Limits of the network of all organisations.
 ORGANISATIONS, TIES = 60, 200
 
-#: Practices that a page names of many.
+#: Practices that a page names, of many.
 FEW = 5
 
 
 @dataclass(frozen=True)
 class Practices:
-    """How many practices there are, and the first few of them by address."""
+    """The number of some practices, and the first few by address."""
 
     count: int
     first: tuple[IRI, ...]
 
 
 class Relations:
-    """Read from the lists of the version: nothing is read of them before it is asked for."""
+    """Relations of one dataset version, read on demand from its list file."""
 
     def __init__(self, file: ListFile, practices: KindIndex) -> None:
         self._file = file
@@ -42,7 +42,7 @@ class Relations:
 
     @property
     def drawing(self) -> Drawing | None:
-        """The picture of the strongest ties, None where there are none. Who asks first waits for it, half a second."""
+        """The drawing of the strongest ties; None without ties. The first call takes half a second."""
         with self._drawing:
             return self._drawn
 
@@ -52,25 +52,25 @@ class Relations:
         return drawn_freely(strongest) if strongest.ties else None
 
     def counts(self) -> dict[IRI, int]:
-        """The countries that practices are carried out in, with the number of these; parts count with their whole."""
+        """Number of practices by country in which they are carried out; parts count with their whole."""
         return {country: self._practices.count(places) for country, places in self._by_country.items()}
 
     def by_country(self) -> dict[IRI, Practices]:
-        """The countries that practices are carried out in, with these; parts stand under their whole."""
+        """Practices by country in which they are carried out, without parts of others there."""
         nested = self._practices.nested
         return {country: self._few(places - nested(places)) for country, places in self._by_country.items()}
 
     def countries_of(self, organisation: IRI) -> frozenset[IRI]:
-        """The countries of the practices that an organisation takes part in."""
+        """The countries of the practices of an organisation."""
         return self._countries(self._taking_part.get(organisation, BitMap()))
 
     def countries_naming(self, thing: IRI) -> frozenset[IRI]:
-        """The countries of the practices that name a thing as what they serve, are or are about."""
+        """The countries of the practices that name an objective, action, SDG or concept."""
         found = (self._reached(path).get(thing, BitMap()) for path in NAMING)
         return self._countries(BitMap.union(*found))
 
     def practices_of(self, organisation: IRI) -> int:
-        """How many practices an organisation takes part in."""
+        """Number of the practices of an organisation."""
         return len(self._taking_part.get(organisation, ()))
 
     def shared(self, tie: Tie) -> Practices:
@@ -80,7 +80,7 @@ class Relations:
 
     @property
     def too_large(self) -> int:
-        """How many practices tie nobody, as they are of too many organisations."""
+        """Number of practices with too many organisations, which tie nobody."""
         return len(self._crowded)
 
     @cached_property

@@ -1,33 +1,33 @@
-"""Places for one organisation in the middle and others around it, those tied to each other side by side."""
+"""Layout of one organisation in the middle and others on rings around it, tied ones side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
 
-from gcmgraph.publication.network.layout import Place
+from gcmgraph.publication.network.layout import Position
 
-#: As many fit on one ring; more stand on two, in turn.
+#: Limit of one ring; more organisations alternate between two.
 _ON_ONE_RING = 12
 
 _OUTER = 1.0
 _INNER = 0.62
 
 
-def ring(others: int) -> list[Place]:
-    """The middle, then the places around it, from the top and clockwise; the outer ring has a radius of 1."""
-    places: list[Place] = [(0.0, 0.0)]
+def ring(others: int) -> list[Position]:
+    """The middle, then positions around it, clockwise from the top; the outer ring has a radius of 1."""
+    positions: list[Position] = [(0.0, 0.0)]
     for number in range(others):
         radius = _INNER if others > _ON_ONE_RING and number % 2 else _OUTER
         angle = 2 * pi * number / others - pi / 2
-        places.append((radius * cos(angle), radius * sin(angle)))
-    return places
+        positions.append((radius * cos(angle), radius * sin(angle)))
+    return positions
 
 
 def side_by_side(nodes: Sequence[int], weights: Mapping[tuple[int, int], int]) -> list[int]:
-    """Nodes in an order in which each is followed by the one it shares most with, of those that are left.
+    """Nodes in an order in which each is followed by the remaining one with the heaviest tie.
 
-    `weights` holds pairs with the lesser number first. The first stays first; of equals, the one given first is taken.
+    Keys of `weights` have the lesser number first. The first node stays first; of equal ones, the first given follows.
     """
     left = list(nodes)
     ordered = left[:1]

@@ -1,7 +1,7 @@
-"""Which things of the graph the names in a table of strangers mean, and what the graph knows of these things.
+"""Reconciliation of names in tables with the entities of the graph.
 
-- `entities`: the things of one dataset version by short identifiers: `country/AFG` for `{base}id/country/AFG`
-- `name_index`: the labels of a version as names to be matched: read from its file, as far as a question needs them
-- `properties`: what the graph says of a thing, by identifiers of properties that a table can ask for
-- `reconciler`: candidates for a name in a table, weighed with what the table says besides
+- `entities`: entities of a dataset version by short identifiers
+- `name_index`: index of names over the label file
+- `properties`: properties of entities, for matching and data extension
+- `reconciler`: scoring of candidates for a name
 """

@@ -1,4 +1,4 @@
-"""The labels of a version as names to be matched: read from its file, as far as a question needs them."""
+"""Index of names over the label file of a version, read on demand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gcmgraph.linking.matching import candidates as matching
 from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name
 from gcmgraph.linking.matching.extended_names import ExtendedNames
 from gcmgraph.linking.matching.names import SHORT, NameForms, forms, without_a_letter
-from gcmgraph.publication.naming import name_keys as search_forms
+from gcmgraph.publication.naming import name_keys
 from gcmgraph.publication.search.file import KIND, near_grams
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.query import any_of
@@ -33,23 +33,22 @@ _WITH_KEY = "SELECT place FROM form WHERE key = ? ORDER BY place LIMIT ?"
 _FREQUENCIES = "SELECT gram, labels FROM frequency WHERE gram IN (%s) ORDER BY labels, gram"
 _WITH_GRAM = "SELECT rowid FROM gram WHERE gram MATCH ? ORDER BY rowid LIMIT ?"
 
-#: More grams of a name are not looked at.
+#: Limit on the grams of a name.
 _GRAMS = 60
 
-#: Labels with a gram from which on only those of the kinds that are asked for are read. Fewer are read faster than the
-#: index tells them apart.
+#: Number of labels with a gram above which the index filters them by kind. Reading fewer is faster than filtering.
 _UNFILTERED = 300
 
 
 class StoredMatchIndex:
-    """The names and codes of a dataset version, to be asked for things; threads may share it."""
+    """Index of the names and codes of a dataset version. Threads may share it."""
 
     def __init__(self, index: SearchIndex, extended_kinds: Collection[str]) -> None:
-        """`extended_kinds`: kinds whose main names make a shorter name of any thing ambiguous."""
+        """`extended_kinds`: kinds whose main names make a shorter name of any entity ambiguous."""
         self._index = index
         main = [name for kind in sorted(extended_kinds) for name in index.read(partial(_main_names, kind))]
         self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
-        self._read = _Read()
+        self._read = _LabelCache()
 
     def candidates(self, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
         """See `matching.candidates`."""
@@ -63,8 +62,8 @@ class StoredMatchIndex:
         return _StoredNames(database, self._read, self._extended)
 
 
-class _Kept(Generic[K, V]):
-    """What was read under a key, for so many keys at most: then all begins anew."""
+class _BoundedCache(Generic[K, V]):
+    """A cache with a limit on its entries; it is emptied when it is full."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -79,66 +78,70 @@ class _Kept(Generic[K, V]):
         return found
 
 
-class _Read:
-    """What was read of a file of labels, for the next name: names of a table share most of their grams and near labels.
+class _LabelCache:
+    """Cache of names and grams of a label file: the names of a table share most of their grams and similar labels.
 
-    It takes some megabytes; 40 where all grams are common ones.
+    It takes a few megabytes, at most 40.
     """
 
     def __init__(self) -> None:
-        self.names: _Kept[int, Name] = _Kept(20_000)
-        #: the places of labels with a gram, of some kinds or of any
-        self.places: _Kept[tuple[str, tuple[str, ...]], array[int]] = _Kept(2_000)
+        self.names: _BoundedCache[int, Name] = _BoundedCache(20_000)
+        #: row numbers of labels with a gram, of some kinds or of any
+        self.positions: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
 
 
 class _StoredNames:
-    """`matching.Names` over a file of labels, for one question."""
+    """`matching.NameIndex` over a label file, for one query."""
 
-    def __init__(self, database: sqlite3.Connection, read: _Read, extended: ExtendedNames) -> None:
+    def __init__(self, database: sqlite3.Connection, read: _LabelCache, extended: ExtendedNames) -> None:
         self._database = database
         self._read = read
         self._extended = extended
 
-    def name(self, place: int) -> Name:
-        return self._read.names.of(place, lambda: _name(self._database.execute(_AT, (place,)).fetchone()))
+    def name(self, position: int) -> Name:
+        return self._read.names.of(position, lambda: _name(self._database.execute(_AT, (position,)).fetchone()))
 
-    def forms(self, place: int) -> NameForms:
-        return _forms_of(self.name(place).text)
+    def forms(self, position: int) -> NameForms:
+        return _forms_of(self.name(position).text)
 
     def coded(self, code: str) -> Sequence[int]:
-        places = self._with_key(search_forms.CODE, code)
-        return [place for place in places if self.name(place).code and matching.as_code(self.name(place).text) == code]
+        positions = self._with_key(name_keys.CODE, code)
+        return [
+            position
+            for position in positions
+            if self.name(position).code and matching.as_code(self.name(position).text) == code
+        ]
 
-    def same(self, wanted: NameForms) -> Iterator[tuple[int, float]]:
-        for number, (form, score) in enumerate(matching.scored(wanted)):
-            for place in self._with_key(search_forms.SAME[number], form):
-                if matching.scored(self.forms(place))[number][0] == form:
-                    yield place, score
+    def same(self, query: NameForms) -> Iterator[tuple[int, float]]:
+        for number, (form, score) in enumerate(matching.scored(query)):
+            for position in self._with_key(name_keys.SAME[number], form):
+                if matching.scored(self.forms(position))[number][0] == form:
+                    yield position, score
 
-    def near(self, wanted: NameForms, kinds: Collection[str]) -> list[int]:
+    def near(self, query: NameForms, kinds: Collection[str]) -> list[int]:
         shared: Counter[int] = Counter()
         entries = 0
-        grams = near_grams(fold_words(wanted.folded))[:_GRAMS]
+        grams = near_grams(fold_words(query.folded))[:_GRAMS]
         for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
             if not kinds and entries and entries + labels > ENTRIES:
                 break
-            places = self._with_gram(gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
-            if entries and entries + len(places) > ENTRIES:
+            positions = self._with_gram(gram, tuple(sorted(kinds)) if labels > _UNFILTERED else ())
+            if entries and entries + len(positions) > ENTRIES:
                 break
-            shared.update(places)
-            entries += len(places)
+            shared.update(positions)
+            entries += len(positions)
         most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
-        length = len(wanted.folded)
+        length = len(query.folded)
         found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self.name(p).text) - length)))
-        if len(wanted.compact) <= SHORT + 1:
-            shorter = without_a_letter(wanted.compact)
-            alike = sorted({place for form in shorter for place in self._with_key(search_forms.SHORTER, form)})
-            found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(wanted.folded, self.forms(p).folded))
-        return [place for place in found if not self.name(place).code]
+        if len(query.compact) <= SHORT + 1:
+            shorter = without_a_letter(query.compact)
+            alike = sorted({position for form in shorter for position in self._with_key(name_keys.SHORTER, form)})
+            found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(query.folded, self.forms(p).folded))
+        return [position for position in found if not self.name(position).code]
 
-    def rivals(self, place: int) -> Sequence[Name]:
-        name = self.name(place)
-        if found := self._extended.of(name, self.forms(place).bag):
+    def rivals(self, position: int) -> Sequence[Name]:
+        name = self.name(position)
+        if found := self._extended.of(name, self.forms(position).bag):
             return found
         if name.code or not has_han(name.text):
             return ()
@@ -147,19 +150,19 @@ class _StoredNames:
         return self._extended.of_chinese(name, rivals)
 
     def _with_key(self, sort: str, form: str) -> list[int]:
-        """The places of labels with a form, those in whose order labels are told first."""
-        found = self._database.execute(_WITH_KEY, (search_forms.key(sort, form), ENTRIES))
-        return [place for (place,) in found]
+        """Row numbers of labels with a form, in the order of labels."""
+        found = self._database.execute(_WITH_KEY, (name_keys.key(sort, form), ENTRIES))
+        return [position for (position,) in found]
 
     def _with_gram(self, gram: str, kinds: tuple[str, ...]) -> array[int]:
-        asked = any_of([gram])
+        match = any_of([gram])
         if kinds:
-            asked = f"{asked} AND {any_of([KIND + kind for kind in kinds])}"
+            match = f"{match} AND {any_of([KIND + kind for kind in kinds])}"
 
         def read() -> array[int]:
-            return array("q", (place for (place,) in self._database.execute(_WITH_GRAM, (asked, ENTRIES))))
+            return array("q", (position for (position,) in self._database.execute(_WITH_GRAM, (match, ENTRIES))))
 
-        return self._read.places.of((gram, kinds), read)
+        return self._read.positions.of((gram, kinds), read)
 
 
 _forms_of = lru_cache(20_000)(forms)

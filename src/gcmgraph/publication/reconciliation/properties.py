@@ -1,8 +1,8 @@
-"""What the graph says of a thing, by identifiers of properties that a table can ask for.
+"""Properties of entities by the identifiers that reconciliation clients use.
 
 | identifier | values |
 |---|---|
-| `iri` | the IRI of the thing |
+| `iri` | the IRI of the entity |
 | `gcm:iso3` | all values of a property, named as in the ontology's prefixes or by its whole IRI |
 | `skos:prefLabel@fr` | its texts in one language |
 | `skos:exactMatch@metadata.un.org` | its IRIs at one host |
@@ -20,18 +20,18 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.entities import Entities, Entity
 from gcmgraph.store.port import Store
 
-#: The property that is the address of the thing itself.
+#: The pseudo-property for the IRI of the entity.
 ADDRESS = "iri"
 
-#: So many things of a kind are looked at to say what can be asked of it.
-_LOOKED_AT = 200
+#: Entities of a kind that are sampled to propose its properties.
+_SAMPLE = 200
 
 _WHOLE = frozenset(
     f"{XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
 )
 _REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
 
-#: Digits of the largest number that is told as a number; longer ones are told as text.
+#: Limit on the digits of numbers; longer ones are returned as text.
 _MOST_DIGITS = 15
 
 Value = Entity | str | int | float
@@ -39,17 +39,17 @@ Value = Entity | str | int | float
 
 @dataclass(frozen=True)
 class Property:
-    """A property, perhaps narrowed to a language or a host."""
+    """A property, optionally restricted to a language or a host."""
 
     id: str
-    #: None for the address of the thing itself
+    #: None for the IRI of the entity
     predicate: IRI | None
     language: str | None = None
     host: str | None = None
 
 
 class Properties:
-    """The properties of one dataset version."""
+    """Properties of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses, entities: Entities) -> None:
         self._store = store
@@ -58,7 +58,7 @@ class Properties:
         self._predicates: dict[str, IRI] = {}
 
     def get(self, identifier: str) -> Property | None:
-        """The property of an identifier; None where no statement of the graph has it."""
+        """The property of an identifier; None if no statement of the graph has it."""
         if identifier == ADDRESS:
             return Property(ADDRESS, None)
         name, at, narrowed = identifier.partition("@")
@@ -74,26 +74,26 @@ class Properties:
             return self._predicates[name]
         try:
             predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
-        except (KeyError, ValueError):  # no prefix of ours; no IRI
+        except (KeyError, ValueError):  # unknown prefix; invalid IRI
             return None
         if next(self._store.quads(predicate=predicate), None) is None:
             return None
-        self._predicates[name] = predicate  # only what there is: anyone may send any number of other names
+        self._predicates[name] = predicate  # only existing ones: clients may send any number of other names
         return predicate
 
-    def terms(self, entity: Entity, wanted: Property) -> list[Term]:
-        """The values of a property of a thing as the graph has them, in order."""
-        if wanted.predicate is None:
+    def terms(self, entity: Entity, prop: Property) -> list[Term]:
+        """The values of a property of an entity as terms, sorted."""
+        if prop.predicate is None:
             return [entity.iri]
-        found = {quad.object for quad in self._store.quads(entity.iri, wanted.predicate)}
+        found = {quad.object for quad in self._store.quads(entity.iri, prop.predicate)}
         terms = (term for term in found if not isinstance(term, Triple))
-        return sorted((term for term in terms if _is_within(term, wanted)), key=str)
+        return sorted((term for term in terms if _is_within(term, prop)), key=str)
 
-    def values(self, entity: Entity, wanted: Property) -> list[Value]:
-        """The values of a property of a thing: things of ours, numbers, texts."""
-        if wanted.predicate is None:
+    def values(self, entity: Entity, prop: Property) -> list[Value]:
+        """The values of a property of an entity: entities, numbers, texts."""
+        if prop.predicate is None:
             return [entity.iri.value]
-        return [self._value(term) for term in self.terms(entity, wanted)]
+        return [self._value(term) for term in self.terms(entity, prop)]
 
     def _value(self, term: Term) -> Value:
         if isinstance(term, IRI):
@@ -109,27 +109,27 @@ class Properties:
         return term.value
 
     def of_kind(self, kind: str) -> list[Property]:
-        """What can be asked of the things of a kind, most common first."""
+        """The properties of the entities of a kind, most common first."""
         return list(self._by_kind.get(kind, ()))
 
     def all(self) -> list[Property]:
-        """What can be asked of any kind."""
+        """The properties of all kinds."""
         found = {each.id: each for of_kind in self._by_kind.values() for each in of_kind}
         return list(found.values())
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Property]]:
         counts: dict[str, dict[str, int]] = {}
-        looked_at: dict[str, int] = {}
+        sampled: dict[str, int] = {}
         for entity in self._entities:
-            looked_at[entity.kind] = looked_at.get(entity.kind, 0) + 1
-            if looked_at[entity.kind] <= _LOOKED_AT:
-                held = counts.setdefault(entity.kind, {})
+            sampled[entity.kind] = sampled.get(entity.kind, 0) + 1
+            if sampled[entity.kind] <= _SAMPLE:
+                found = counts.setdefault(entity.kind, {})
                 for identifier in {
                     i for quad in self._store.quads(entity.iri) for i in self._identifiers(quad.predicate, quad.object)
                 }:
-                    held[identifier] = held.get(identifier, 0) + 1
-        return {kind: list(self._ordered(held)) for kind, held in counts.items()}
+                    found[identifier] = found.get(identifier, 0) + 1
+        return {kind: list(self._ordered(found)) for kind, found in counts.items()}
 
     def _ordered(self, counts: dict[str, int]) -> Iterator[Property]:
         yield Property(ADDRESS, None)
@@ -150,9 +150,9 @@ class Properties:
                 yield f"{curie}@{host}"
 
 
-def _is_within(term: Term, wanted: Property) -> bool:
-    if wanted.language is not None:
-        return isinstance(term, Literal) and (term.language or "").lower() == wanted.language
-    if wanted.host is not None:
-        return isinstance(term, IRI) and urlsplit(term.value).hostname == wanted.host
+def _is_within(term: Term, prop: Property) -> bool:
+    if prop.language is not None:
+        return isinstance(term, Literal) and (term.language or "").lower() == prop.language
+    if prop.host is not None:
+        return isinstance(term, IRI) and urlsplit(term.value).hostname == prop.host
     return True

@@ -1,8 +1,8 @@
-"""Candidates for a name in a table, weighed with what the table says besides.
+"""Scoring of candidates for a name in a table, with property values of the table as evidence.
 
-The score of a candidate is that of its name (`linking.matching.candidates`). Where properties are given of which the
-graph has values for the candidate, they count for 40 of 100: the share of them that agree. A candidate that disagrees
-in one is never a safe match. A code that agrees makes a name safe that would not be so alone: Congo with COD.
+The score of a candidate is that of its name (`linking.matching.candidates`). Given properties for which the graph has
+values count for 40 of 100: the share that agrees. A candidate that disagrees in one is never a match. An agreeing code
+makes a name a match that would be ambiguous alone: Congo with COD.
 """
 
 from __future__ import annotations
@@ -19,37 +19,37 @@ from gcmgraph.publication.reconciliation.properties import Properties, Property
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import CODES
 
-#: Kinds whose names people shorten to the name of another thing.
+#: Kinds whose names people shorten to the name of another entity.
 SHORTENED_KINDS = frozenset({"country"})
 
-#: Properties that tell one thing from all others of its kind.
+#: Properties that identify an entity of a kind.
 KEYS = frozenset({*CODES, "iri", SAME_AS})
 
-#: Points of 100 that properties count for.
+#: Points of properties, of 100.
 _EVIDENCE = 40
 
-#: How alike, of 100, a name must be for a code to make it safe.
+#: Minimum score of a name that an agreeing code makes a match.
 _ALIKE = 65
 
-#: Candidates that are weighed, at least.
+#: Minimum number of candidates that are scored.
 _WEIGHED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A property with the values that a table has for it: texts, numbers, identifiers of things."""
+    """A property with its values in a table: texts, numbers, identifiers of entities."""
 
     property: Property
     values: tuple[str, ...]
 
     def is_key(self) -> bool:
-        """Whether it tells one thing from all others."""
+        """Whether the property identifies an entity."""
         return self.property.id.partition("@")[0] in KEYS
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for: a name, or things that agree in properties, or both; of some kinds or of any."""
+class ReconciliationQuery:
+    """A reconciliation query: a name, or property values, or both; for some kinds or any."""
 
     text: str
     kinds: tuple[str, ...] = ()
@@ -64,20 +64,20 @@ class Weighed:
     entity: Entity
     #: 0 to 100
     score: float
-    #: the score of the name alone; None where no name was looked for
+    #: score of the name alone; None for a query without a name
     name_score: float | None
-    #: the closest of its names
+    #: closest of its names
     name: str | None
-    #: whether name or code are the same
+    #: whether name or code are equal
     same: bool
-    #: whether it can be taken without asking
+    #: whether it can be accepted without review
     match: bool
-    #: identifiers of properties: whether they agree. Those of which the graph has no value are left out
+    #: identifier of a property to whether it agrees; properties without values in the graph are left out
     agree: dict[str, bool] = field(default_factory=dict)
 
 
 class Reconciler:
-    """Candidates from one dataset version."""
+    """Reconciliation with the entities of one dataset version."""
 
     def __init__(self, entities: Entities, properties: Properties, labels: SearchIndex) -> None:
         self.entities = entities
@@ -85,7 +85,7 @@ class Reconciler:
         self.labels = labels
         self.index = StoredMatchIndex(labels, SHORTENED_KINDS)
 
-    def candidates(self, query: Query) -> list[Weighed]:
+    def candidates(self, query: ReconciliationQuery) -> list[Weighed]:
         """The candidates for a query, best first; at most one of them is a match."""
         if identified := self._identified(query):
             return identified
@@ -101,8 +101,8 @@ class Reconciler:
         weighed.sort(key=lambda one: (-one.score, one.entity.id))
         return self._decided(query, weighed)[: query.limit]
 
-    def _identified(self, query: Query) -> list[Weighed]:
-        """The things that a query names by identifier or IRI."""
+    def _identified(self, query: ReconciliationQuery) -> list[Weighed]:
+        """The entities whose identifier or IRI is the text of the query."""
         text = query.text.strip()
         own = self.entities.get(text) if "/" in text else None
         found = [own] if own else self.entities.of_others(text) if "://" in text else []
@@ -113,12 +113,12 @@ class Reconciler:
 
     def _without_evidence(self, candidate: Candidate) -> Weighed:
         entity = self.entities.get(candidate.thing)
-        assert entity is not None  # noqa: S101 - names are of things of the same catalogue
+        assert entity is not None  # noqa: S101 - names and entities are of the same version
         score = candidate.score
         return Weighed(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
 
-    def _by_keys(self, query: Query) -> Iterable[Entity]:
-        """The things whose codes are among the values given."""
+    def _by_keys(self, query: ReconciliationQuery) -> Iterable[Entity]:
+        """The entities whose codes are among the given values."""
         for given in query.given:
             if not given.is_key():
                 continue
@@ -131,21 +131,21 @@ class Reconciler:
                     if entity and (not query.kinds or entity.kind in query.kinds):
                         yield entity
 
-    def _agreement(self, query: Query, entity: Entity) -> dict[str, bool]:
+    def _agreement(self, query: ReconciliationQuery, entity: Entity) -> dict[str, bool]:
         agree: dict[str, bool] = {}
         for given in query.given:
             if terms := self.properties.terms(entity, given.property):
-                held = [self._texts(term) for term in terms]
-                agree[given.property.id] = any(self._agrees(value, texts) for value in given.values for texts in held)
+                known = [self._texts(term) for term in terms]
+                agree[given.property.id] = any(self._agrees(value, texts) for value in given.values for texts in known)
         return agree
 
     def _texts(self, term: object) -> tuple[Entity | None, str]:
         value = str(getattr(term, "value", term))
         return (self.entities.get(value) if isinstance(term, IRI) else None), value
 
-    def _agrees(self, given: str, held: tuple[Entity | None, str]) -> bool:
-        """Whether a value of a table is a value of the graph: the text, the code, the thing, an IRI or its end."""
-        entity, text = held
+    def _agrees(self, given: str, known: tuple[Entity | None, str]) -> bool:
+        """Whether a value of a table is that of the graph: a text, a code, an entity, an IRI or its last part."""
+        entity, text = known
         if entity is None:
             if "://" not in text:
                 return same_value(given, text)
@@ -156,7 +156,7 @@ class Reconciler:
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: Query, entity: Entity, candidate: Candidate | None) -> Weighed:
+    def _weigh(self, query: ReconciliationQuery, entity: Entity, candidate: Candidate | None) -> Weighed:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0
@@ -171,8 +171,8 @@ class Reconciler:
         safe = candidate is not None and candidate.safe
         return Weighed(entity, round(score, 1), named, text, same, safe, agree)
 
-    def _decided(self, query: Query, weighed: list[Weighed]) -> list[Weighed]:
-        """The candidates with the one marked that can be taken without asking, if there is one."""
+    def _decided(self, query: ReconciliationQuery, weighed: list[Weighed]) -> list[Weighed]:
+        """The candidates, with `match` set on the only one that can be accepted without review, if any."""
         keys = {given.property.id for given in query.given if given.is_key()}
 
         def safe(one: Weighed) -> bool:
@@ -183,8 +183,8 @@ class Reconciler:
                 return coded
             others = (other for other in weighed if other.entity != one.entity and all(other.agree.values()))
             rivals = any((other.name_score or 0) >= _ALIKE for other in others)
-            told_apart = one.same and any(one.agree.values()) and not rivals
-            return one.match or (coded and one.name_score >= _ALIKE) or told_apart
+            distinct = one.same and any(one.agree.values()) and not rivals
+            return one.match or (coded and one.name_score >= _ALIKE) or distinct
 
         matches = [one.entity for one in weighed if safe(one)]
         return [replace(one, match=len(matches) == 1 and one.entity == matches[0]) for one in weighed]

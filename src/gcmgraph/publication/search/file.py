@@ -1,16 +1,16 @@
-"""The file in which the labels of a dataset version are found: an SQLite database with an FTS5 index of grams.
+"""The label file of a dataset version: an SQLite database with an FTS5 index of grams.
 
-Each label stands at a place, a whole number that grows with its order (`SearchLabel.order`), so that what the index
-gives comes in that order and nothing has to be sorted. Places are apart from each other; a label that comes later
-goes between its neighbours, and where no place is left there, labels around it are spread.
+The row number of a label (column `place`) grows with its order (`SearchLabel.order`), so that results of the index need
+no sorting. Row numbers have gaps: a label added later gets a number between its neighbours, and labels around it are
+renumbered if there is none.
 
-The grams of a label are what it is found by: each one, two and three letters of its words, the beginnings of words up
-to `LONGEST` letters, the joints between words, its own beginnings up to `LONGEST_START`, its language and its kind.
-They leave out no label that fits; who asks compares what they find.
-(https://www.sqlite.org/fts5.html; a table without contents, since all texts stand beside it.)
+The grams of a label are: one, two and three letters of its words, beginnings of words up to `LONGEST` letters, joints
+between words, its own beginnings up to `LONGEST_START`, its language and its kind. They find every label that fits;
+false hits are left to the caller. The FTS5 table is contentless (https://www.sqlite.org/fts5.html), since `label` has
+the texts.
 
-Names in somebody's table are matched with the same labels (`publication.reconciliation`): by the keys of their forms,
-and by the grams of `near_grams`, the rare ones first, which `frequency` tells.
+Reconciliation (`publication.reconciliation`) matches names with the same labels: by the keys of their forms, and by the
+grams of `near_grams`, rare ones first according to `frequency`.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from gcmgraph.publication.naming.name_keys import form_keys
 from gcmgraph.publication.search.labels import SearchLabel, base_language
 from gcmgraph.text.folding import has_han
 
-#: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
+#: File beside the index of a version. The number is that of the format.
 LABELS = "labels-3.sqlite"
 
-#: Marks the beginning of a word, that of a label, a language, a kind. None of them is a letter of a word.
+#: Marks of the beginning of a word, the beginning of a label, a language, a kind. None is a letter of a word.
 BEGINNING, START, LANGUAGE, KIND = ".", "^", "=", "#"
 
 #: Letters of the longest beginning of a word, and of the longest gram within one.
@@ -41,14 +41,14 @@ LONGEST, WITHIN = 6, 3
 #: Letters of the longest beginning of a label.
 LONGEST_START = 12
 
-#: How far labels stand apart in a new file, and at least after they were spread.
+#: Distance of row numbers in a new file, and minimum distance after renumbering.
 _APART, _SPREAD = 64, 16
 
-#: Labels that are spread, to each side, where there is no place: so many, or twice as many, and so on.
+#: Labels on each side that are renumbered first; doubled until the distance suffices.
 _AROUND = 16
 
-#: Bytes of grams that are gathered before they are written, while a file is made.
-_GATHERED = 64 * 1024 * 1024
+#: Bytes of grams that are buffered before they are written.
+_BUFFERED = 64 * 1024 * 1024
 
 _SCHEMA = f"""
     CREATE TABLE label (
@@ -72,18 +72,15 @@ _FIRST_FROM = f"SELECT {COLUMNS}, place FROM label WHERE place >= ? ORDER BY pla
 _LAST_UNTIL = f"SELECT {COLUMNS}, place FROM label WHERE place <= ? ORDER BY place DESC LIMIT ?"  # noqa: S608
 _FIRST_AFTER = f"SELECT {COLUMNS}, place FROM label WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
 
-#: thing (`practice/some-name`), text, language, code, rank, folded
+#: address after `{base}id/`, text, language, code, rank, folded
 Row = tuple[str, str, str | None, int, int, str]
 
 
 def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -> None:
-    """Write the file of all labels of a version.
-
-    Raises `StoreError` where it cannot be written.
-    """
+    """Write the label file of a version. Raises `StoreError` if it cannot be written."""
     with _writing(path) as database:
         database.executescript(_SCHEMA)
-        database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_GATHERED,))
+        database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_BUFFERED,))
         database.execute("BEGIN")
         rows = (_row(label, addresses) for label in sorted(labels, key=lambda label: label.order))
         frequency: Counter[str] = Counter()
@@ -95,33 +92,33 @@ def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -
         database.execute("INSERT INTO gram (gram) VALUES ('optimize')")
 
 
-def change_file(path: Path, gone: Iterable[SearchLabel], came: Iterable[SearchLabel], addresses: Addresses) -> None:
-    """Take labels out of a file and put others in, in time that goes with their number.
+def change_file(path: Path, removed: Iterable[SearchLabel], added: Iterable[SearchLabel], addresses: Addresses) -> None:
+    """Remove labels from a file and add others, in time that grows with their number.
 
-    Raises `StoreError` where it cannot be written, and `sqlite3.DatabaseError` where it is damaged.
+    Raises `StoreError` if it cannot be written, and `sqlite3.DatabaseError` if it is damaged.
     """
     with _writing(path) as database:
         database.execute("BEGIN")
         frequency: Counter[str] = Counter()
-        for label in gone:
+        for label in removed:
             row = _row(label, addresses)
             frequency.subtract(near_grams(row[5]))
             for (place,) in database.execute(
                 "SELECT place FROM label WHERE folded = ? AND thing = ? AND text = ? AND language IS ? AND code = ?",
                 (row[5], *row[:4]),
             ).fetchall():
-                _take(database, place, row)
-        for label in came:
+                _remove(database, place, row)
+        for label in added:
             row = _row(label, addresses)
             frequency.update(near_grams(row[5]))
-            _put(database, _place(database, row), row)
+            _put(database, _free_number(database, row), row)
         _count(database, frequency)
         database.execute("COMMIT")
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database to write to. What is half written is worth nothing, so nothing is kept to undo it."""
+    """A database to write to, without a journal: a file that was not finished is discarded."""
     try:
         database = sqlite3.connect(path, isolation_level=None)
         try:
@@ -147,9 +144,9 @@ def _put(database: sqlite3.Connection, place: int, row: Row) -> None:
     database.executemany("INSERT INTO form VALUES (?, ?)", ((key, place) for key in _keys(row)))
 
 
-def _take(database: sqlite3.Connection, place: int, row: Row) -> None:
+def _remove(database: sqlite3.Connection, place: int, row: Row) -> None:
     database.execute("DELETE FROM label WHERE place = ?", (place,))
-    # a table without contents is told what it had
+    # a contentless table requires the deleted content
     database.execute("INSERT INTO gram (gram, rowid, grams) VALUES ('delete', ?, ?)", (place, _grams(row)))
     database.executemany("DELETE FROM form WHERE key = ? AND place = ?", ((key, place) for key in _keys(row)))
 
@@ -159,21 +156,21 @@ def _keys(row: Row) -> set[int]:
 
 
 def _count(database: sqlite3.Connection, frequency: Counter[str]) -> None:
-    """Add to how many labels have each gram."""
+    """Add to the number of labels that have each gram."""
     database.executemany(_COUNT, sorted(frequency.items()))
 
 
 def near_grams(folded: str) -> list[str]:
-    """The grams by which a label is found that is spelt almost so: three letters, beginnings of words, joints.
+    """Grams by which similar labels are found: three letters (of Chinese names two), beginnings of words, joints.
 
-    Of Chinese names, two letters. A shorter word has none but its joints: the index finds its letters within all words.
+    A shorter word has only its joints: its letters occur within too many words.
     """
     words = folded.split()
     return list(dict.fromkeys([*_joints(words), *(gram for word in words for gram in _near_grams_of_word(word))]))
 
 
 def _joints(words: list[str]) -> Iterator[str]:
-    """The ends of words with the beginnings of those that follow: few labels share one."""
+    """The end of each word with the beginning of the next. Few labels share a joint."""
     return (f"{word[-2:]}{BEGINNING}{after[:2]}" for word, after in pairwise(words))
 
 
@@ -196,7 +193,7 @@ def _grams(row: Row) -> str:
 
 
 def start_gram(folded: str, size: int = LONGEST_START) -> str:
-    """The gram of the beginning of a folded label; it has no spaces."""
+    """The gram of the beginning of a folded label, without spaces."""
     return START + folded[1 : size + 1].replace(" ", BEGINNING)
 
 
@@ -208,27 +205,27 @@ def _grams_of_word(word: str) -> str:
 
 
 def _order(row: Row) -> tuple[int, int, str, str, str, int]:
-    """As `SearchLabel.order`: all addresses begin alike."""
+    """As `SearchLabel.order`; all addresses have the same base."""
     thing, text, language, code, rank, folded = row
     return rank, len(folded), text, thing, language or "", code
 
 
-def _place(database: sqlite3.Connection, row: Row) -> int:
-    """A free place for a row, between those before and after it in order."""
+def _free_number(database: sqlite3.Connection, row: Row) -> int:
+    """A free row number between those of the neighbours in order."""
     while True:
         low, high = _neighbours(database, row)
         if high - low > 1:
             return (low + high) // 2
-        _spread(database, low)
+        _renumber(database, low)
 
 
 def _neighbours(database: sqlite3.Connection, row: Row) -> tuple[int, int]:
-    """The places before and after a row that is to come: those of labels, or where the first or last could stand."""
+    """The row numbers before and after a new row; beyond the first and last label, bounds for a new one."""
     (last,) = database.execute("SELECT coalesce(max(place), 0) FROM label").fetchone()
     low, high, order = 0, last + 2 * _APART, _order(row)
     while True:
         middle = database.execute(_FIRST_FROM, ((low + high + 1) // 2,)).fetchone()
-        if middle is None or middle[6] >= high:  # nothing from the middle on: look at what is before it
+        if middle is None or middle[6] >= high:  # none from the middle on: search before it
             middle = database.execute(_LAST_UNTIL, ((low + high + 1) // 2 - 1, 1)).fetchone()
             if middle is None or middle[6] <= low:
                 return low, high
@@ -238,8 +235,8 @@ def _neighbours(database: sqlite3.Connection, row: Row) -> tuple[int, int]:
             high = middle[6]
 
 
-def _spread(database: sqlite3.Connection, place: int) -> None:
-    """Set labels around a place evenly apart, as many as it takes until they are `_SPREAD` apart."""
+def _renumber(database: sqlite3.Connection, place: int) -> None:
+    """Renumber labels around a row evenly, as many as required for a distance of `_SPREAD`."""
     around = _AROUND
     while True:
         before = database.execute(_LAST_UNTIL, (place, around + 1)).fetchall()[::-1]
@@ -252,6 +249,6 @@ def _spread(database: sqlite3.Connection, place: int) -> None:
             break
         around *= 2
     for row in rows:
-        _take(database, row[6], row[:6])
+        _remove(database, row[6], row[:6])
     for number, row in enumerate(rows, start=1):
         _put(database, low + number * apart, row[:6])

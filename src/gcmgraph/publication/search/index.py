@@ -1,23 +1,26 @@
-"""Find things by their labels and codes, in any language, without regard to case and accents.
+"""Search of resources by labels and codes, in any language, regardless of case and accents.
 
-Every word of a query must be within the folded label. What fits is ranked: exact codes, whole labels, beginnings of
-labels, beginnings of words, then anything within. Labels stand in a file (`search_file`) in the order in which they
-are told, so that the first ones are found without looking at all others.
+The folded label must contain every word of a query. Results are ranked: exact codes, whole labels, beginnings of
+labels, beginnings of words, then the rest. The label file (`search.file`) is in the order of results, so that the first
+ones are found without reading the others.
 """
 
 from __future__ import annotations
 
 import os
+import queue
 import shutil
 import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection
-from contextlib import suppress
+import weakref
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
@@ -26,7 +29,6 @@ from gcmgraph.publication.search.file import COLUMNS, Row, make_file
 from gcmgraph.publication.search.fuzzy import near_rows
 from gcmgraph.publication.search.labels import SearchLabel, stored_labels
 from gcmgraph.publication.search.query import FITS, SearchQuery
-from gcmgraph.publication.search.readers import Readers
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
 
@@ -34,18 +36,21 @@ _ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
 _COUNT = "SELECT count(*) FROM label"
 _CODED = "SELECT DISTINCT thing FROM label WHERE folded = ? AND code ORDER BY thing"
 
-#: How the names of folders for the time being begin.
+#: Prefix of the names of temporary folders.
 _PREFIX = "gcmgraph-labels-"
 
-#: Seconds after which no file is still being made.
+#: Age in seconds from which a temporary folder counts as abandoned.
 _ABANDONED = 3600
+
+#: Threads that read a file at the same time; others wait.
+_CONNECTIONS = 4
 
 Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that was found, by which of its labels, and how that fits (one of `FITS`)."""
+    """A result: the label found, and how it fits (one of `FITS`)."""
 
     label: SearchLabel
     fit: str
@@ -55,22 +60,22 @@ class SearchIndex:
     """The labels of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses, file: Path | None = None) -> None:
-        """`file`: the labels as they were written beside the version.
+        """Open `file`, the label file of the version.
 
-        Where there is none, or it is damaged, the labels are read from the store, into a file for the time being.
-        Raises `StoreError` where that cannot be written.
+        If it is missing or damaged, the labels are read from the store into a temporary file. Raises `StoreError` if
+        that cannot be written.
         """
         self._store = store
         self._addresses = addresses
         self._space = f"{addresses.base}id/"
         self._making = threading.Lock()
-        self._readers: Readers | None = None
+        self._connections: _Connections | None = None
         if file is not None:
             with suppress(sqlite3.Error):
-                self._readers = Readers(file)
+                self._connections = _Connections(file)
 
     def __len__(self) -> int:
-        """The number of labels."""
+        """Number of labels."""
         return self.read(lambda database: int(database.execute(_COUNT).fetchone()[0]))
 
     @property
@@ -79,48 +84,47 @@ class SearchIndex:
         return self.read(lambda database: [self._label(row) for row in database.execute(_ALL)])
 
     def search(self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = ()) -> list[Hit]:
-        """The things that a query fits, of some kinds or of any: `limit` of them from `offset` on, best first.
+        """The resources that fit a query, of some kinds or of any: `limit` of them from `offset` on, best first.
 
-        Each is told once, by the label that fits best. Of labels that fit alike, those in `language` come first, then
-        those that name the thing best, then short ones.
+        Each is returned once, with the label that fits best. Labels that fit equally well are ordered by language
+        (`language` first), then by property, then by length.
         """
-        asked = SearchQuery(query, kinds)
+        parsed = SearchQuery(query, kinds)
 
         def read(database: sqlite3.Connection) -> list[Hit]:
             best: dict[str, Hit] = {}
-            for row, fit in asked.in_order(database, language):
+            for row, fit in parsed.in_order(database, language):
                 if row[0] not in best:
                     best[row[0]] = Hit(self._label(row), FITS[fit])
                     if len(best) >= offset + limit:
                         break
             return list(best.values())[offset:]
 
-        return self.read(read) if asked else []
+        return self.read(read) if parsed else []
 
     def count(self, query: str) -> int:
-        """How many things a query fits."""
-        asked = SearchQuery(query)
-        return self.read(asked.count) if asked else 0
+        """Number of resources that fit a query."""
+        parsed = SearchQuery(query)
+        return self.read(parsed.count) if parsed else 0
 
     def things(self, query: str, kind: str) -> frozenset[IRI]:
-        """The things of a kind that a query fits, in no order."""
-        asked = SearchQuery(query, [kind])
-        return frozenset(self._iri(thing) for thing in self.read(asked.things)) if asked else frozenset()
+        """The resources of a kind that fit a query, unordered."""
+        parsed = SearchQuery(query, [kind])
+        return frozenset(self._iri(thing) for thing in self.read(parsed.things)) if parsed else frozenset()
 
     def with_code(self, code: str) -> list[IRI]:
-        """The things that have exactly this code or acronym, by address."""
-        wanted = f" {fold_words(code)}"
-        return [
-            self._iri(thing) for (thing,) in self.read(lambda database: database.execute(_CODED, (wanted,)).fetchall())
-        ]
+        """The resources with exactly this code or acronym, by address."""
+        folded = f" {fold_words(code)}"
+        rows = self.read(lambda database: database.execute(_CODED, (folded,)).fetchall())
+        return [self._iri(thing) for (thing,) in rows]
 
     def near(self, name: str, limit: int = 5) -> list[SearchLabel]:
-        """The labels and codes most like a name that was not found, at most one of each thing."""
+        """The labels and codes most similar to a name that was not found, at most one for each resource."""
         labels = map(self._label, self.read(lambda database: near_rows(database, name)))
-        by_thing: dict[IRI, SearchLabel] = {}
+        nearest: dict[IRI, SearchLabel] = {}
         for label in labels:
-            by_thing.setdefault(label.iri, label)
-        return list(by_thing.values())[:limit]
+            nearest.setdefault(label.iri, label)
+        return list(nearest.values())[:limit]
 
     def _iri(self, thing: str) -> IRI:
         return IRI(self._space + thing)
@@ -130,24 +134,25 @@ class SearchIndex:
         return SearchLabel(self._iri(thing), thing.partition("/")[0], text, language, bool(code), rank, folded)
 
     def read(self, read: Callable[[sqlite3.Connection], Read]) -> Read:
-        """What is read from the file; from one that is made of the store where there is none, or it is damaged."""
-        readers = self._readers
-        if readers is not None:
-            with suppress(sqlite3.DatabaseError), readers.reading() as database:
+        """The result of `read` on the label file, or on a temporary one if it is missing or damaged."""
+        known = self._connections
+        if known is not None:
+            with suppress(sqlite3.DatabaseError), known.reading() as database:
                 return read(database)
         with self._making:
-            made = self._readers if self._readers is not None and self._readers is not readers else self._made()
-            self._readers = made
+            current = self._connections
+            made = current if current is not None and current is not known else self._made()
+            self._connections = made
         with made.reading() as database:
             return read(database)
 
-    def _made(self) -> Readers:
+    def _made(self) -> _Connections:
         try:
             _remove_abandoned()
             with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
                 file = Path(folder) / "labels"
                 make_file(file, stored_labels(self._store, self._addresses), self._addresses)
-                return Readers(file)  # they go on reading it
+                return _Connections(file)  # they read it after its removal, too
         except OSError as error:
             raise StoreError(
                 f"The search index cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
@@ -155,8 +160,41 @@ class SearchIndex:
             ) from error
 
 
+class _Connections:
+    """Connections of the threads of a process to an immutable file. They remain usable after its removal.
+
+    They are closed with this object.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """Raises `sqlite3.Error` if the file is missing or no database."""
+        address = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
+        opened: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, opened)
+        for _ in range(_CONNECTIONS):
+            opened.append(sqlite3.connect(address, uri=True, check_same_thread=False))
+            opened[-1].execute("SELECT count(*) FROM sqlite_schema")  # opens it, and reads its first page
+        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        for database in opened:
+            self._free.put(database)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one thread."""
+        database = self._free.get()
+        try:
+            yield database
+        finally:
+            self._free.put(database)
+
+
+def _close(databases: list[sqlite3.Connection]) -> None:
+    for database in databases:
+        database.close()
+
+
 def _remove_abandoned() -> None:
-    """Remove the folders that processes of this user left when they were killed."""
+    """Remove temporary folders of this user that killed processes left."""
     long_ago = time.time() - _ABANDONED
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process removes it as well

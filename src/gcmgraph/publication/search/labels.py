@@ -1,4 +1,4 @@
-"""The labels and codes by which things are found, and the order in which those that fit alike are told."""
+"""Labels and codes by which resources are found, and their order."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
 
-#: Properties whose values are codes, found by themselves before any label.
+#: Properties whose values are codes. Codes rank above labels.
 CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org:identifier")
 
-#: Properties whose values name a thing, those that name it best first.
+#: Properties whose values are labels, preferred ones first.
 NAMES = ("skos:prefLabel", "dct:title", "skos:altLabel", "gcm:formalName", "skos:hiddenLabel")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchLabel:
-    """A label or code of a thing; `folded` is what a query is compared with."""
+    """A label or code of a resource; queries are compared with `folded`."""
 
     iri: IRI
     kind: str
@@ -29,46 +29,46 @@ class SearchLabel:
     language: str | None
     #: whether it is a code
     code: bool
-    #: place of its property among `NAMES`; 0 for codes
+    #: index of its property in `NAMES`; 0 for codes
     rank: int
     #: the words of `fold_words`, each with a space before it
     folded: str
 
     @property
     def order(self) -> tuple[int, int, str, str, str, bool]:
-        """What labels that fit alike are ordered by: those that name their thing best, then the shortest."""
+        """Sort key of labels that fit equally well: preferred properties first, then short labels."""
         return self.rank, len(self.folded), self.text, self.iri.value, self.language or "", self.code
 
 
 def base_language(language: str | None) -> str:
-    """The first part of a language tag; empty where there is none."""
+    """The primary subtag of a language tag; empty for None."""
     return (language or "").split("-", 1)[0]
 
 
 def stored_labels(store: Store, addresses: Addresses) -> Iterator[SearchLabel]:
-    """All labels and codes of the things of a dataset version, in no order."""
+    """All labels and codes of a dataset version, unordered."""
     v = Vocabulary(addresses)
     return _labels_in(
         chain.from_iterable(store.triples(predicate=v(curie)) for curie in ("rdf:type", *CODES, *NAMES)), addresses
     )
 
 
-def labels_of(store: Store, things: Iterable[IRI], addresses: Addresses) -> frozenset[SearchLabel]:
-    """The labels and codes of some things."""
-    return frozenset(_labels_in(chain.from_iterable(store.triples(thing) for thing in things), addresses))
+def labels_of(store: Store, iris: Iterable[IRI], addresses: Addresses) -> frozenset[SearchLabel]:
+    """Labels and codes of some resources."""
+    return frozenset(_labels_in(chain.from_iterable(store.triples(iri) for iri in iris), addresses))
 
 
 def named_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
-    """The things whose labels and codes depend on some of these quads."""
+    """The resources whose labels and codes depend on some of these quads."""
     v = Vocabulary(addresses)
     properties = {v(curie) for curie in ("rdf:type", *CODES, *NAMES)}
     return {quad.subject for quad in quads if quad.predicate in properties and isinstance(quad.subject, IRI)}
 
 
 def _labels_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[SearchLabel]:
-    """The labels and codes that these triples give to things of which they also tell the class.
+    """Labels and codes in these triples, of resources whose class they state.
 
-    A text that two properties give to a thing is told once, with the better of them.
+    A text with two properties is returned once, with the preferred one.
     """
     v, space = Vocabulary(addresses), f"{addresses.base}id/"
     rdf_type = v("rdf:type")

@@ -1,4 +1,4 @@
-"""What a query looks for in a file of labels, and what it finds, best first."""
+"""Search queries over a label file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE,
 from gcmgraph.publication.search.labels import base_language
 from gcmgraph.text.folding import fold_words
 
-#: How a label fits a query, best first.
+#: Ways in which a label fits a query, best first.
 FITS = ("code", "whole", "beginning", "words", "within")
 
-#: Up to so many labels that begin with a query are put in order by themselves.
+#: Limit on the labels beginning with a query up to which they are sorted in memory.
 BEGINNINGS = 200
 
-#: Grams that are asked for. More would not leave much out.
+#: Limit on the grams of a query. More would exclude few labels.
 _GRAMS = 60
-
 
 _BEGINNING_WITH = f"SELECT {COLUMNS}, place FROM label WHERE folded >= ? AND folded < ? LIMIT ?"  # noqa: S608
 _BEING = f"SELECT {COLUMNS}, place FROM label WHERE folded = ?"  # noqa: S608
@@ -27,27 +26,26 @@ _THINGS = f"SELECT DISTINCT thing {_FROM_GRAMS}"
 _COUNT = f"SELECT count(DISTINCT thing) {_FROM_GRAMS}"
 _HOLDING = " AND instr(folded, ?)"
 
-#: Sorts behind everything that goes on from a text: no letter is that far up.
+#: Sorts after every continuation of a text: the last code point.
 _BEHIND = "\U0010ffff"
 
 
 class SearchQuery:
-    """The words of a query, compared with labels of some kinds, or of any."""
+    """The words of a query, for labels of some kinds or of any."""
 
     def __init__(self, text: str, kinds: Collection[str] = ()) -> None:
         folded = fold_words(text)
-        #: each once
         self._words = list(dict.fromkeys(folded.split()))
         self._start = f" {folded}"
         self._beginnings = [f" {word}" for word in self._words]
         self._kinds = frozenset(kinds)
 
     def __bool__(self) -> bool:
-        """Whether there are words to look for."""
+        """Whether the query has words."""
         return bool(self._words)
 
     def fit(self, row: Row) -> int | None:
-        """How a label fits, as a place in `FITS`; None where it does not hold every word."""
+        """Index in `FITS` of the way in which a label fits; None unless it contains every word."""
         code, folded = row[3], row[5]
         if not all(word in folded for word in self._words):
             return None
@@ -56,28 +54,27 @@ class SearchQuery:
         return 3 if all(beginning in folded for beginning in self._beginnings) else 4
 
     def in_order(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
-        """The labels that fit, best first: by fit, whether they are in `language` or in none, and their order.
+        """The labels that fit, ordered by fit, by language (`language` or none first), and by their order.
 
-        A label may come again with a lesser fit.
+        A label may occur again with a lesser fit.
         """
         yield from self._beginning(database, language)
         for fit in (3, 4):
             yield from self._walk(database, language, fit)
 
     def things(self, database: sqlite3.Connection) -> list[str]:
-        """The things that fit, each once, in no order."""
+        """The resources that fit, unordered."""
         return [thing for (thing,) in database.execute(_THINGS + _HOLDING * len(self._words), self._grams_and_words())]
 
     def count(self, database: sqlite3.Connection) -> int:
-        """How many things fit."""
+        """Number of resources that fit."""
         (count,) = database.execute(_COUNT + _HOLDING * len(self._words), self._grams_and_words()).fetchone()
         return int(count)
 
     def _beginning(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
-        """The labels that begin with the query; those that are the same first.
+        """The labels that begin with the query, equal ones first.
 
-        Where few begin so, they are put in order here, since much else may have the same grams. Where many do, they
-        are among what has these grams in order.
+        Few are sorted here, since many other labels may have the same grams; many are read in the order of the index.
         """
         found = database.execute(_BEGINNING_WITH, (self._start, self._start + _BEHIND, BEGINNINGS + 1)).fetchall()
         few = len(found) <= BEGINNINGS
@@ -92,8 +89,8 @@ class SearchQuery:
 
     def _walk(self, database: sqlite3.Connection, language: str, fit: int) -> Iterator[tuple[Row, int]]:
         grams, own = self._grams(FITS[fit]), any_of([LANGUAGE, LANGUAGE + language])
-        for asked in (f"({grams}) AND {own}", f"({grams}) NOT {own}"):
-            for row in database.execute(_IN_ORDER, (asked,)):
+        for match in (f"({grams}) AND {own}", f"({grams}) NOT {own}"):
+            for row in database.execute(_IN_ORDER, (match,)):
                 if self.fit(row) == fit:
                     yield row, fit
 
@@ -101,16 +98,13 @@ class SearchQuery:
         return [self._grams("within"), *self._words]
 
     def _grams(self, fit: str) -> str:
-        """The grams of labels that fit so, in the language of FTS5.
-
-        https://www.sqlite.org/fts5.html#full_text_query_syntax
-        """
+        """An FTS5 query for labels that fit in this way (https://www.sqlite.org/fts5.html#full_text_query_syntax)."""
         beginning = fit != "within"
         grams = dict.fromkeys(gram for word in self._words for gram in _grams(word, beginning=beginning))
         if fit == "beginning":
             grams = {start_gram(self._start): None} | grams
-        asked = " AND ".join(map(_quoted, list(grams)[:_GRAMS]))
-        return f"{asked} AND {any_of([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else asked
+        match = " AND ".join(map(_quoted, list(grams)[:_GRAMS]))
+        return f"{match} AND {any_of([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else match
 
 
 def _grams(word: str, *, beginning: bool) -> list[str]:
@@ -122,7 +116,7 @@ def _grams(word: str, *, beginning: bool) -> list[str]:
 
 
 def any_of(grams: list[str]) -> str:
-    """Any of some grams, in the language of FTS5."""
+    """An FTS5 query for any of some grams."""
     return f"({' OR '.join(map(_quoted, grams))})"
 
 

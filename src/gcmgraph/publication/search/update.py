@@ -1,4 +1,4 @@
-"""Writes the file of labels of a version, anew or from that of the version before."""
+"""Writing of the label file of a version."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from gcmgraph.store.versions.incremental import ChangedVersion
 
 
 def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:
-    """Write the file of the version in a folder. Raises `StoreError` where it cannot be written."""
+    """Write the label file of the version in a folder. Raises `StoreError` if it cannot be written."""
     make_file(folder / LABELS, stored_labels(store, addresses), addresses)
 
 
 def change_labels(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the file of a changed version; anew where the version before has none that can be read.
+    """Write the label file of a changed version; read the whole store if the version before has no valid file.
 
-    Raises `StoreError` where it cannot be written.
+    Raises `StoreError` if it cannot be written.
     """
-    things = named_in(made.change.removed | made.change.added, addresses)
-    was, now = labels_of(made.before, things, addresses), labels_of(made.after, things, addresses)
+    iris = named_in(made.change.removed | made.change.added, addresses)
+    was, now = labels_of(made.before, iris, addresses), labels_of(made.after, iris, addresses)
     file = made.folder / LABELS
     try:
         shutil.copyfile(made.before_folder / LABELS, file)
         change_file(file, was - now, now - was, addresses)
-    except (FileNotFoundError, sqlite3.DatabaseError, StoreError):  # none, or a damaged one
+    except (FileNotFoundError, sqlite3.DatabaseError, StoreError):  # missing or damaged
         file.unlink(missing_ok=True)
         write_labels(made.folder, made.after, addresses)

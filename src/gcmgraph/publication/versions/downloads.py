@@ -1,4 +1,4 @@
-"""The downloads of a store folder: files beside the index of each version, with their digests."""
+"""Downloads of a store folder: files beside the index of each version, with their digests."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class DumpFormat:
-    """A file that a version may come with."""
+    """A download that a version may have."""
 
     name: str
     media_type: str
-    #: media type of the compression, None where there is none
+    #: media type of the compression, or None
     compression: str | None = None
-    #: whether it holds what the version changed, not the whole
+    #: whether it holds the changes of the version instead of the whole
     patch: bool = False
 
 
-#: Every file that is given out; whatever else lies in a version's folder is not.
+#: The files that are served; other files in a version's folder are not.
 FORMATS = (
     DumpFormat("gcmgraph.nq", "application/n-quads"),
     DumpFormat("gcmgraph.nq.gz", "application/n-quads", "application/gzip"),
@@ -33,8 +33,8 @@ FORMATS = (
 
 
 @dataclass(frozen=True)
-class Dump:
-    """A download: where it lies, its size in bytes, its SHA-256 as hexadecimal digits, when it was made."""
+class Download:
+    """A download: its file, size in bytes, SHA-256 in hexadecimal, and time of creation."""
 
     version: str
     format: DumpFormat
@@ -49,45 +49,42 @@ class Dump:
         return f"dumps/{self.version}/{self.format.name}"
 
 
-class Dumps:
-    """The downloads in a folder of versions. A digest is computed once: a version never changes."""
+class VersionDownloads:
+    """Downloads in a folder of versions. Digests are cached, since a version never changes."""
 
     def __init__(self, versions: Path) -> None:
         self._versions = versions
-        self._known: dict[tuple[str, str], Dump] = {}
+        self._known: dict[tuple[str, str], Download] = {}
         self._reading = threading.Lock()
 
     def versions(self) -> list[str]:
-        """The names of the versions, newest first."""
+        """Names of the versions, newest first."""
         if not self._versions.is_dir():
             return []
-        # a version that is being built has its index in `building-…`
+        # `building-…` is a version in progress
         folders = [f for f in self._versions.iterdir() if f.is_dir() and not f.name.startswith("building-")]
         return [f.name for f in sorted(folders, key=lambda f: (-f.stat().st_mtime, f.name))]
 
     def names(self, version: str) -> str:
-        """The names of the files that a version has now: of one made by a change, some come when it is shown already.
+        """Names of the present downloads of a version of `versions`, separated by spaces.
 
-        `version` is one of `versions`.
+        Some downloads of a changed version are written after it has been published.
         """
         folder = self._versions / version
         return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
 
-    def of(self, version: str) -> list[Dump]:
-        """The downloads of a version; none where there is no such version."""
+    def of(self, version: str) -> list[Download]:
+        """Downloads of a version; none for an unknown version."""
         found = (self.find(version, form.name) for form in FORMATS)
         return [dump for dump in found if dump is not None]
 
-    def find(self, version: str, name: str) -> Dump | None:
-        """A download by version and file name.
-
-        Both are compared with what there is and never joined to a path before, so no name leads elsewhere.
-        """
+    def find(self, version: str, name: str) -> Download | None:
+        """A download by version and file name, or None. Unknown names are rejected before any path is built."""
         form = next((form for form in FORMATS if form.name == name), None)
         if form is None or version not in self.versions():
             return None
         file = self._versions / version / name
-        if not file.is_file():  # a version that is no longer kept whole
+        if not file.is_file():  # the dumps of old versions are removed
             return None
         with self._reading:
             if (version, name) not in self._known:
@@ -95,9 +92,9 @@ class Dumps:
             return self._known[version, name]
 
 
-def _dump(version: str, form: DumpFormat, file: Path) -> Dump:
+def _dump(version: str, form: DumpFormat, file: Path) -> Download:
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     state = file.stat()
     made = datetime.fromtimestamp(int(state.st_mtime), UTC)
-    return Dump(version, form, file, state.st_size, digest, made)
+    return Download(version, form, file, state.st_size, digest, made)

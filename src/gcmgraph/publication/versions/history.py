@@ -1,4 +1,4 @@
-"""The versions of a store folder: when each was published, what it changed, what of it can be downloaded."""
+"""Versions of a store folder, each with its time, changes and downloads."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError
 from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.downloads import Dump, Dumps
+from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.store.versions.folder import CHANGES
 
 
 @dataclass(frozen=True)
 class Version:
-    """A dataset version. `published` is when it was made."""
+    """A dataset version. `published` is the time of its creation."""
 
     name: str
     published: datetime
-    #: None where it is not known what it changed
+    #: None if unknown
     changes: Changes | None
-    #: downloads of the whole; none of a version that is not kept whole
-    dumps: tuple[Dump, ...]
-    #: downloads of what came and went
-    patches: tuple[Dump, ...]
+    #: downloads of the whole; none for a version whose dumps were removed
+    dumps: tuple[Download, ...]
+    #: downloads of added and removed statements
+    patches: tuple[Download, ...]
 
     @property
     def previous(self) -> str | None:
-        """The name of the version that it followed, where that is known."""
+        """The name of the version before; None if unknown."""
         return self.changes.previous if self.changes else None
 
 
 class History:
-    """The versions below a folder. What a version changed is read once: it never changes."""
+    """Versions below a folder. Their changes are cached, since a version never changes."""
 
     def __init__(self, versions: Path) -> None:
-        self.dumps = Dumps(versions)
+        self.dumps = VersionDownloads(versions)
         self._versions = versions
         self._changes: dict[str, Changes | None] = {}
         self._reading = threading.Lock()
@@ -47,7 +47,7 @@ class History:
         return self.dumps.versions()
 
     def find(self, name: str) -> Version | None:
-        """A version by name; None where there is none. The name is never joined to a path before it is known."""
+        """A version by name, or None. Unknown names are rejected before any path is built."""
         if name not in self.names():
             return None
         changes = self._changes_of(name)
@@ -66,9 +66,9 @@ class History:
         )
 
     def successors(self) -> Mapping[str, str]:
-        """The version that first followed each."""
+        """For each version the first one that followed it."""
         followed: dict[str, str] = {}
-        for name in self.names():  # newest first, so that the first to follow is written last
+        for name in self.names():  # newest first: the oldest successor is written last
             changes = self._changes_of(name)
             if changes and changes.previous:
                 followed[changes.previous] = name
@@ -80,6 +80,6 @@ class History:
                 file = self._versions / name / CHANGES
                 try:
                     self._changes[name] = Changes.from_json(file.read_bytes(), str(file)) if file.is_file() else None
-                except (DataError, OSError):  # an old or damaged file: then nothing is known
+                except (DataError, OSError):  # an old or damaged file
                     self._changes[name] = None
             return self._changes[name]

@@ -1,12 +1,13 @@
-"""How much a dataset version holds, counted once and kept in a file beside it: what pages and catalogues tell of it.
+"""Counts of a dataset version: `Statistics`, stored beside its index, and `Summary`, which a build reports.
 
-A version that was made by changing another has the figures of the other, with what the change adds and takes.
+The statistics of a changed version are computed from those of the version before and the change.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 from gcmgraph.store.versions.incremental import ChangedVersion
 
-#: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
-FIGURES = "figures-1.json"
+#: File beside the index of a version. The number is that of the format.
+STATISTICS = "figures-1.json"
 
 _TRIPLES = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
     WHERE { ?s ?p ?o }"""
@@ -26,32 +27,32 @@ _PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?ter
 
 _RDF_TYPE = IRI(f"{PREFIXES['rdf']}type")
 
-#: Properties whose texts tell in which languages a dataset speaks.
+#: Properties whose texts are counted by language.
 _LABELS = ("skos:prefLabel", "dct:title", "dct:description")
 
 _Any = Term | Triple | None
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Counts of one version. `quads` and `graphs` count by graph, the others what a query without GRAPH sees."""
+class Statistics:
+    """Counts of one version. `quads` and `graphs` count quads, the others distinct triples of the union graph."""
 
     quads: int
     triples: int
     subjects: int
     objects: int
-    #: graphs by their IRIs, and the triples of each
+    #: IRI of each graph to its number of triples
     graphs: dict[str, int]
-    #: classes by their IRIs, and the things of each
+    #: IRI of each class to its number of instances
     classes: dict[str, int]
-    #: properties by their IRIs, and the triples of each
+    #: IRI of each property to its number of triples
     properties: dict[str, int]
-    #: languages of labels (BCP 47, without region), and the labels in each
+    #: language of labels (BCP 47, without region) to its number of labels
     languages: dict[str, int]
 
     @classmethod
-    def of(cls, store: Store, addresses: Addresses) -> Figures:
-        """Count what a store holds."""
+    def of(cls, store: Store, addresses: Addresses) -> Statistics:
+        """Count the contents of a store."""
         (row,) = store.select(_TRIPLES).rows
         v = Vocabulary(addresses)
         labels = (triple.object for curie in _LABELS for triple in store.triples(predicate=v(curie)))
@@ -67,19 +68,19 @@ class Figures:
         )
 
     @classmethod
-    def read(cls, folder: Path) -> Figures | None:
-        """Those in the folder of a version; None where there are none that can be read."""
+    def read(cls, folder: Path) -> Statistics | None:
+        """Read the statistics of the version in `folder`; None if there is no valid file."""
         try:
-            return cls(**json.loads((folder / FIGURES).read_bytes()))
+            return cls(**json.loads((folder / STATISTICS).read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
 
     def write(self, folder: Path) -> None:
-        """Write them into the folder of a version."""
-        (folder / FIGURES).write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        """Write the file into the folder of a version."""
+        (folder / STATISTICS).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
-    def changed(self, made: ChangedVersion, addresses: Addresses) -> Figures:
-        """Return those of a version that was made by changing the one that these are of."""
+    def changed(self, made: ChangedVersion, addresses: Addresses) -> Statistics:
+        """Statistics of a version made by changing the version that these belong to."""
         added, removed = made.change.added, made.change.removed
         graphs, classes, properties = Counter(self.graphs), Counter(self.classes), Counter(self.properties)
         languages, labels = Counter(self.languages), {Vocabulary(addresses)(curie) for curie in _LABELS}
@@ -95,7 +96,7 @@ class Figures:
                 classes[value.value] += more
             if predicate in labels and (tag := _language(value)):
                 languages[tag] += more
-        return Figures(
+        return Statistics(
             quads=self.quads + len(added) - len(removed),
             triples=self.triples + triples,
             subjects=self.subjects + sum(_more(made, subject=term) for term in {t.subject for t in concerned}),
@@ -107,15 +108,63 @@ class Figures:
         )
 
 
-def write_figures(folder: Path, store: Store, addresses: Addresses) -> None:
-    """Write the figures of the version in a folder."""
-    Figures.of(store, addresses).write(folder)
+def change_statistics(made: ChangedVersion, addresses: Addresses) -> Statistics:
+    """Write and return the statistics of a changed version; count its store if the version before has no valid file."""
+    before = Statistics.read(made.before_folder)
+    statistics = before.changed(made, addresses) if before else Statistics.of(made.after, addresses)
+    statistics.write(made.folder)
+    return statistics
 
 
-def change_figures(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the figures of a changed version; anew where the version before has none that can be read."""
-    before = Figures.read(made.before_folder)
-    (before.changed(made, addresses) if before else Figures.of(made.after, addresses)).write(made.folder)
+@dataclass(frozen=True)
+class Summary:
+    """Counts of a build, for people to read."""
+
+    version: str
+    quads: int
+    #: name of each graph without the base, and its number of triples; sorted
+    graphs: tuple[tuple[str, int], ...]
+    #: CURIE of each class of the ontology, and its number of instances; sorted
+    classes: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, version: str, quads: Iterable[Quad], addresses: Addresses) -> Summary:
+        """Count the quads of a dataset."""
+        rdf_type = Vocabulary(addresses)("rdf:type")
+        graphs: Counter[str] = Counter()
+        instances: dict[str, set[object]] = {}
+        for quad in quads:
+            graphs[_graph_name(quad)] += 1
+            if quad.predicate == rdf_type and isinstance(quad.object, IRI):
+                instances.setdefault(quad.object.value, set()).add(quad.subject)
+        return cls._of_counts(version, graphs, {iri: len(members) for iri, members in instances.items()}, addresses)
+
+    @classmethod
+    def of_statistics(cls, version: str, statistics: Statistics, addresses: Addresses) -> Summary:
+        """The summary of the statistics of a version."""
+        return cls._of_counts(version, statistics.graphs, statistics.classes, addresses)
+
+    @classmethod
+    def _of_counts(
+        cls, version: str, graphs: Mapping[str, int], classes: Mapping[str, int], addresses: Addresses
+    ) -> Summary:
+        names = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}
+        ontology = addresses.ontology
+        return cls(
+            version,
+            sum(graphs.values()),
+            tuple(sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in graphs.items())),
+            tuple(sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in classes.items() if c.startswith(ontology))),
+        )
+
+    def text(self) -> str:
+        """The counts as lines of text."""
+        lines = [f"Dataset {self.version}: {self.quads:,} triples in {len(self.graphs)} graphs"]
+        lines += ["", "Triples per graph"]
+        lines += [f"  {count:>9,}  {name}" for name, count in self.graphs]
+        lines += ["", "Things per class"]
+        lines += [f"  {count:>9,}  {name}" for name, count in self.classes]
+        return "\n".join(lines)
 
 
 def _grouped(store: Store, query: str) -> dict[str, int]:
@@ -131,9 +180,9 @@ def _graph_name(quad: Quad) -> str:
 
 
 def _more(made: ChangedVersion, subject: _Any = None, predicate: IRI | None = None, value: _Any = None) -> int:
-    """Return 1 where only the changed version has triples of a pattern, -1 where only the one before has."""
-    stands = (next(s.triples(subject, predicate, value), None) is not None for s in (made.before, made.after))  # type: ignore[arg-type]
-    before, after = stands
+    """1 if only the changed version has triples that match a pattern, -1 if only the version before has, else 0."""
+    matches = (next(s.triples(subject, predicate, value), None) is not None for s in (made.before, made.after))  # type: ignore[arg-type]
+    before, after = matches
     return after - before
 
 

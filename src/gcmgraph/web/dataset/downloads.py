@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.publication.versions.downloads import Dump, Dumps
+from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language
@@ -30,7 +30,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     """/dumps/, /dumps/{version} and its files."""
     routes = Blueprint("dumps", __name__)
 
-    def there() -> tuple[Snapshot, Dumps]:
+    def there() -> tuple[Snapshot, VersionDownloads]:
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         if history is None:
@@ -92,7 +92,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     return routes
 
 
-def _told(site: Site, dump: Dump) -> dict[str, object]:
+def _told(site: Site, dump: Download) -> dict[str, object]:
     return {
         "iri": site.addresses.base + dump.path,
         "href": f"{request.script_root}/{dump.path}",

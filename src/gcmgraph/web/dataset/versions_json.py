@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import version_iri
-from gcmgraph.publication.versions.changes import Things
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.changes import Resources
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version
 
 
@@ -35,7 +35,7 @@ def told(version: Version, addresses: Addresses, *, named: bool = False) -> dict
     }
 
 
-def _things(kinds: Mapping[str, Things], named: bool) -> dict[str, object]:
+def _things(kinds: Mapping[str, Resources], named: bool) -> dict[str, object]:
     if not named:
         return {kind: things.count for kind, things in kinds.items()}
     return {
@@ -44,7 +44,7 @@ def _things(kinds: Mapping[str, Things], named: bool) -> dict[str, object]:
     }
 
 
-def _file(dump: Dump, addresses: Addresses) -> dict[str, object]:
+def _file(dump: Download, addresses: Addresses) -> dict[str, object]:
     return {
         "iri": addresses.base + dump.path,
         "mediaType": dump.format.media_type,

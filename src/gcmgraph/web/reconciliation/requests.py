@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from gcmgraph.publication.reconciliation.properties import Property
-from gcmgraph.publication.reconciliation.reconciler import Given, Query, Reconciler
+from gcmgraph.publication.reconciliation.reconciler import Given, Reconciler, ReconciliationQuery
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
@@ -53,7 +53,7 @@ def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str |
     raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
-def read_batch(text: str, reconciler: Reconciler) -> dict[str, Query]:
+def read_batch(text: str, reconciler: Reconciler) -> dict[str, ReconciliationQuery]:
     """The queries of a batch by their keys. Raises `ProblemError`: 400, or 413 for too many."""
     batch = _json(text, "queries")
     if not isinstance(batch, dict):
@@ -67,7 +67,7 @@ def read_batch(text: str, reconciler: Reconciler) -> dict[str, Query]:
     return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
 
 
-def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> Query:
+def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> ReconciliationQuery:
     """The query of the parameter `query`: a JSON object, or the name itself. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(_json(text, "query"), "The query", reconciler)
@@ -104,7 +104,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _query(query: object, where: str, reconciler: Reconciler) -> Query:
+def _query(query: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:
     if not isinstance(query, dict):
         refuse(f"{where} is not a JSON object.")
     if unknown := sorted(set(query) - _QUERY_MEMBERS):
@@ -125,7 +125,7 @@ def _query(query: object, where: str, reconciler: Reconciler) -> Query:
         refuse(f"{where}: 'limit' must be a whole number from 1 on.")
     given = tuple(_given(each, where, reconciler) for each in properties)
     kinds = _kinds(query.get("type", []), where, reconciler)
-    return Query(text if len(text) <= MAX_TEXT else "", kinds, min(int(limit), MAX_LIMIT), given)
+    return ReconciliationQuery(text if len(text) <= MAX_TEXT else "", kinds, min(int(limit), MAX_LIMIT), given)
 
 
 def _kinds(given: object, where: str, reconciler: Reconciler) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from flask import Response, request
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import Property, Value
-from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler, Weighed
+from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.reconciliation.requests import Extension, Wish, refuse
@@ -33,7 +33,7 @@ class Answers:
     reconciler: Reconciler
     page: Page
 
-    def candidates(self, query: Query) -> Json:
+    def candidates(self, query: ReconciliationQuery) -> Json:
         """The result of a query."""
         return {"result": [self._candidate(one) for one in self.reconciler.candidates(query)]}
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, Response, request
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.metadata.citation import Citation, bibtex, cite_dataset, cite_thing, ris
+from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
 from gcmgraph.web.http.negotiation import BIBTEX, CITATIONS, DOCUMENTS, RIS, Representation, best_media_type
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified
@@ -55,7 +55,9 @@ def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Representation)
     return response
 
 
-def make_citation(site: Site, snapshot: Snapshot, iri: IRI | None, language: str, today: date) -> Citation:
+def make_citation(
+    site: Site, snapshot: Snapshot, iri: IRI | None, language: str, today: date
+) -> BibliographicReference:
     """The reference to a thing, or for None to the dataset."""
     modified = last_modified(snapshot)
     about = (language, snapshot.version, modified.date() if modified else None, today)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex, Passage
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.publication.describe.graph_notes import Notes
-from gcmgraph.publication.describe.provenance import Origin, OriginKind, Origins
+from gcmgraph.publication.describe.provenance import OriginKind, Origins, StatementOrigin
 from gcmgraph.store.port import Store
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.resources.source_document import proof_query
@@ -44,7 +44,7 @@ class Proofs:
         v = Vocabulary(addresses)
         self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
-    def of(self, fact: Fact) -> tuple[Origin, ...]:
+    def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """Where a statement comes from, those with passages first."""
         return self._origins.of(fact)
 
@@ -60,7 +60,7 @@ class Proofs:
         path = local_path(self._addresses, source.value) if source is not None else None
         return path + proof_query(evidence) if path is not None else None
 
-    def published(self, passage: Passage) -> str | None:
+    def published(self, passage: DocumentPassage) -> str | None:
         """The address of the page of the document that a passage is on; None where no web address is stated.
 
         A PDF opens at the page by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.provenance import Origin, Proof
+from gcmgraph.publication.describe.provenance import Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
@@ -74,7 +74,7 @@ class ResourcePage(Page):
         self._organisation = v("gcm:Organisation")
         self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
 
-    def origin_name(self, origin: Origin) -> str:
+    def origin_name(self, origin: StatementOrigin) -> str:
         """What kind of place a statement comes from."""
         return str(ORIGIN_NAMES[origin.kind])
 

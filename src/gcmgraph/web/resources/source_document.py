@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from gcmgraph.model.terms import IRI, Term
-from gcmgraph.publication.describe.evidence import Evidence, Passage
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
 from gcmgraph.publication.describe.source_documents import (
     CONTENTS,
-    Block,
+    DocumentBlock,
     DocumentMap,
     Placed,
     ReadBlock,
@@ -174,7 +174,7 @@ class SourcePages:
         return known
 
     def _contents(self, snapshot: Snapshot, document: DocumentMap) -> list[ContentsEntry]:
-        heads: list[Block] = [block for block in document.blocks if block.kind in CONTENTS][:_MAX_CONTENTS]
+        heads: list[DocumentBlock] = [block for block in document.blocks if block.kind in CONTENTS][:_MAX_CONTENTS]
         return [
             ContentsEntry(
                 "".join(s.text for s in cut(read.passage.exact or "", read.passage.start, ()) if not s.sign).strip(),
@@ -187,7 +187,7 @@ class SourcePages:
         ]
 
 
-def place_name(place: Passage | Placed) -> str:
+def place_name(place: DocumentPassage | Placed) -> str:
     """A passage by its offsets, as addresses and anchors name it: `99-120`."""
     return f"{place.start}-{place.end}"
 

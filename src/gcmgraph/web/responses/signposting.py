@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.dcat_versions import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
@@ -77,7 +77,7 @@ def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
 
 
 def dataset_links(
-    addresses: Addresses, dumps: Sequence[Dump], representation: Representation, start: str = ""
+    addresses: Addresses, dumps: Sequence[Download], representation: Representation, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the description of the dataset; see `document_links` for `start`."""
     dataset = f"{addresses.base}dataset"
@@ -92,7 +92,7 @@ def dataset_links(
     ]
 
 
-def dataset_linkset(addresses: Addresses, dumps: Sequence[Dump]) -> str:
+def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
     """The links of the dataset's descriptions and of its downloads, by anchor."""
     start = addresses.base.rstrip("/")
     described = [
@@ -122,7 +122,7 @@ def version_links(
     ]
 
 
-def dump_links(addresses: Addresses, dump: Dump, start: str = "") -> list[TypedLink]:
+def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[TypedLink]:
     """The links of a download: what it is part of, and how."""
     return [
         TypedLink("collection", f"{start}/dataset.html", HTML.media_type),
@@ -138,7 +138,7 @@ def _forms(path: str, form: Representation, forms: Sequence[Representation]) -> 
         yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
 
 
-def _item(dump: Dump, start: str) -> TypedLink:
+def _item(dump: Download, start: str) -> TypedLink:
     return TypedLink("item", f"{start}/{dump.path}", dump.format.compression or dump.format.media_type)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Description
-from gcmgraph.publication.geography.world import Shape, View, World, read_world
+from gcmgraph.publication.geography.world import CountryShape, MapView, World, read_world
 from gcmgraph.publication.network.relations import Practices
 from gcmgraph.web.services import Site, Snapshot
 
@@ -27,7 +27,7 @@ class MapCountry:
     """A country on a map; `tone` is the class of its colour, `practices` their number where they are counted."""
 
     iri: IRI
-    shape: Shape
+    shape: CountryShape
     tone: str
     practices: int | None = None
 
@@ -46,7 +46,7 @@ class CountryMap:
     """A map: its part of the world, its countries (large ones first, so that none is hidden), its legend."""
 
     world: World
-    view: View
+    view: MapView
     countries: tuple[MapCountry, ...]
     shades: tuple[Shade, ...] = ()
 

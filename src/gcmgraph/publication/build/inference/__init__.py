@@ -1,9 +1,9 @@
-"""What follows: all super-classes, super-properties within our ontology, actions and practices of objectives.
+"""Inference of super-classes, super-properties of the ontology, actions and practices of objectives.
 
-The rules are the `.rq` files beside this file. They are applied once at build time, into `graph/inferred`, so
-that a query needs no reasoner and what was stated stays apart from what follows.
+The rules are the `.rq` files in this folder. They are applied at build time, into `graph/inferred`, so that queries
+require no reasoner and inferred statements are separate from stated ones.
 
-- `incremental`: what a change of the dataset adds to and removes from `graph/inferred`
+- `incremental`: inferred statements of a change
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.store.embedded.store import EmbeddedStore
 
-#: In the order in which they are applied; no rule's result feeds an earlier rule.
+#: In the order of application. No result of a rule is a premise of an earlier rule.
 _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq")
 
 
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
-    """The triples that follow from a dataset and are not in it, in `graph/inferred`."""
+    """The inferred triples that are not in the dataset, in `graph/inferred`."""
     known = {quad.triple for quad in quads}
     store = EmbeddedStore.of_triples(known)
     graph = IRI(addresses.graph("inferred"))

@@ -1,4 +1,4 @@
-"""The figures beside a version: what the store says, and after changes the same as counted anew."""
+"""The statistics beside a version: what the store says, and after changes the same as counted anew."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.versions.indexes import change_indexes, write_indexes
-from gcmgraph.publication.versions.statistics import FIGURES, Figures
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.incremental import change_indexes
+from gcmgraph.publication.versions.statistics import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -53,26 +54,26 @@ STATES = st.lists(st.frozensets(st.sampled_from(POOL)), min_size=2, max_size=4)
 @settings(max_examples=60)
 @given(STATES)
 def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -> None:
-    figures = Figures.of(EmbeddedStore.in_memory(states[0]), A)
+    statistics = Statistics.of(EmbeddedStore.in_memory(states[0]), A)
     for before, after in pairwise(states):
         change = Change(before - after, after - before)
         stores = EmbeddedStore.in_memory(after), EmbeddedStore.in_memory(before)
-        figures = figures.changed(ChangedVersion("v", Path(), change, *stores, Path()), A)
-        assert figures == Figures.of(stores[0], A)
+        statistics = statistics.changed(ChangedVersion("v", Path(), change, *stores, Path()), A)
+        assert statistics == Statistics.of(stores[0], A)
 
 
 def test_they_count_what_the_dataset_holds(assembly: Assembly, graph: EmbeddedStore) -> None:
-    figures = Figures.of(graph, A)
+    statistics = Statistics.of(graph, A)
     quads = set(assembly.quads)
     triples = {quad.triple for quad in quads}
-    assert (figures.quads, figures.triples) == (len(quads), len(triples))
-    assert figures.subjects == len({triple.subject for triple in triples})
-    assert figures.objects == len({triple.object for triple in triples})
-    assert sum(figures.properties.values()) == len(triples)
-    assert sum(figures.graphs.values()) == len(quads)
+    assert (statistics.quads, statistics.triples) == (len(quads), len(triples))
+    assert statistics.subjects == len({triple.subject for triple in triples})
+    assert statistics.objects == len({triple.object for triple in triples})
+    assert sum(statistics.properties.values()) == len(triples)
+    assert sum(statistics.graphs.values()) == len(quads)
     practices = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V("gcm:Practice"))}
-    assert figures.classes[V("gcm:Practice").value] == len(practices) > 0
-    assert {"en", "fr", "ar", "zh"} <= figures.languages.keys()
+    assert statistics.classes[V("gcm:Practice").value] == len(practices) > 0
+    assert {"en", "fr", "ar", "zh"} <= statistics.languages.keys()
 
 
 def published(folder: Path) -> StoreFolder:
@@ -84,15 +85,15 @@ def published(folder: Path) -> StoreFolder:
 @pytest.mark.parametrize("damage", [None, b"", b"{", b'{"quads": 3}', b"[]", "missing"])
 def test_a_changed_version_has_its_own_whatever_the_one_before_has(tmp_path: Path, damage: bytes | str | None) -> None:
     store = published(tmp_path)
-    file = store.current_folder() / FIGURES
+    file = store.current_folder() / STATISTICS
     if isinstance(damage, bytes):
         file.write_bytes(damage)
-        assert Figures.read(store.current_folder()) is None
+        assert Statistics.read(store.current_folder()) is None
     elif damage:
         file.unlink()
-        assert Figures.read(store.current_folder()) is None
+        assert Statistics.read(store.current_folder()) is None
     else:
-        assert Figures.read(store.current_folder()) == Figures.of(store.open_current(), A)
+        assert Statistics.read(store.current_folder()) == Statistics.of(store.open_current(), A)
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
     change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
-    assert Figures.read(store.current_folder()) == Figures.of(store.open_current(), A)
+    assert Statistics.read(store.current_folder()) == Statistics.of(store.open_current(), A)
