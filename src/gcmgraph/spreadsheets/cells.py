@@ -12,7 +12,7 @@ from datetime import date
 
 from gcmgraph.model.terms import IRI, Literal, Term, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.columns import Column, Kind, Sheet
+from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Nearest
@@ -52,52 +52,52 @@ class CellReader:
         self._addresses = addresses
         self._described = described
 
-    def terms(self, said: str, column: Column) -> list[tuple[str, Term | Ambiguous]]:
+    def terms(self, said: str, column: SheetColumn) -> list[tuple[str, Term | Ambiguous]]:
         """The values in a cell, each with its words."""
         return [(one, self._term(one, column)) for one in self._pieces(said, column)]
 
-    def near(self, said: str, column: Column) -> Nearest | None:
+    def near(self, said: str, column: SheetColumn) -> Nearest | None:
         """The nearest right value for one that names nothing."""
-        if column.kind is not Kind.THING or self._by_title(column):
+        if column.kind is not CellKind.RESOURCE or self._by_title(column):
             return None
         return self._lists.of(column.classes, column.scheme).near(said)
 
     def named(self, said: str, sheet: Sheet) -> Term | Ambiguous:
         """The thing of a sheet that a cell names."""
         return self._thing(
-            said, Column((sheet.type,), (), Kind.THING, sheet.labels, sheet.labels, classes=(sheet.type,))
+            said, SheetColumn((sheet.type,), (), CellKind.RESOURCE, sheet.labels, sheet.labels, classes=(sheet.type,))
         )
 
-    def _pieces(self, said: str, column: Column) -> list[str]:
-        if column.kind is Kind.TEXT:
+    def _pieces(self, said: str, column: SheetColumn) -> list[str]:
+        if column.kind is CellKind.TEXT:
             return [said] if column.most == 1 else _lines(said)
-        if column.kind is Kind.THING and not isinstance(self._thing(said, column), Literal):
+        if column.kind is CellKind.RESOURCE and not isinstance(self._thing(said, column), Literal):
             return [said]  # a name may hold a semicolon
         pieces = [piece for line in _lines(said) for part in _PIECE.findall(line) if (piece := part.strip())]
-        if column.kind is Kind.SOURCE and not all(_WEB.fullmatch(piece) for piece in pieces):
+        if column.kind is CellKind.SOURCE and not all(_WEB.fullmatch(piece) for piece in pieces):
             return _lines(said)  # a citation may hold one
         return pieces
 
-    def _term(self, said: str, column: Column) -> Term | Ambiguous:
+    def _term(self, said: str, column: SheetColumn) -> Term | Ambiguous:
         match column.kind:
-            case Kind.TEXT:
+            case CellKind.TEXT:
                 return text(said, column.language or "en")
-            case Kind.THING:
+            case CellKind.RESOURCE:
                 return self._thing(said, column)
-            case Kind.DATE:
+            case CellKind.DATE:
                 return _date(said)
-            case Kind.NUMBER:
+            case CellKind.NUMBER:
                 return _number(said)
-            case Kind.BOOLEAN:
+            case CellKind.BOOLEAN:
                 return _boolean(said)
-            case Kind.ADDRESS:
+            case CellKind.ADDRESS:
                 return self._address(said)
-            case Kind.SOURCE:
+            case CellKind.SOURCE:
                 found = self._address(said)
                 return text(said, column.language) if column.language and isinstance(found, Literal) else found
         return Literal(said)
 
-    def _thing(self, said: str, column: Column) -> Term | Ambiguous:
+    def _thing(self, said: str, column: SheetColumn) -> Term | Ambiguous:
         found = self._address(said)
         if isinstance(found, IRI):
             return found
@@ -121,11 +121,11 @@ class CellReader:
             return IRI(self._addresses.expand(said))
         return Literal(said)
 
-    def _by_title(self, column: Column) -> bool:
+    def _by_title(self, column: SheetColumn) -> bool:
         """Whether the things are too many for a list: practices are looked up by their title."""
         return column.classes == (IRI(self._addresses.term("Practice")),)
 
-    def _titled(self, said: str, column: Column) -> set[IRI]:
+    def _titled(self, said: str, column: SheetColumn) -> set[IRI]:
         title = IRI(self._addresses.expand("dct:title"))
         type_ = IRI(self._addresses.expand("rdf:type"))
         local = re.fullmatch(

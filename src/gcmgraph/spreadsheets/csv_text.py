@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gcmgraph.errors import Place
 from gcmgraph.rdfio.parsing import require_utf8, without_bom
-from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Grid, GridCell, GridRow, SpreadsheetError
 
 _DELIMITERS = (",", ";", "\t")
 #: What programs write for a value that is none, in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
@@ -27,7 +27,7 @@ def read_csv(data: bytes, source: str) -> Grid:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise SpreadsheetError("This is no text: there is a NUL character.", place=Place(source, line))
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     cells = 0
     for row in _rows(text, source):
         cells += len(row.cells)
@@ -42,7 +42,7 @@ def read_csv(data: bytes, source: str) -> Grid:
     return Grid(source, "", tuple(rows))
 
 
-def _rows(text: str, source: str) -> Iterator[Row]:
+def _rows(text: str, source: str) -> Iterator[GridRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     while True:
@@ -63,7 +63,7 @@ def _rows(text: str, source: str) -> Iterator[Row]:
         if record is None:
             return
         found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-        yield Row(line, {i: Cell(text, _fault(text)) for i, text in found.items()})
+        yield GridRow(line, {i: GridCell(text, _fault(text)) for i, text in found.items()})
         line = reader.line_num + 1
 
 

@@ -12,8 +12,9 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.withdrawn import invalidations
+from gcmgraph.shapes.texts import Texts
 from gcmgraph.store.port import Store
-from gcmgraph.validation.report import Nearest, Texts
+from gcmgraph.validation.report import Nearest
 from gcmgraph.validation.suggestions import closest
 
 #: Most things of one list; of more, nobody chooses from a list.
@@ -31,7 +32,7 @@ def normal(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListEntry:
     """One thing of a list."""
 
     iri: IRI
@@ -57,23 +58,23 @@ class Choice:
         yield from self.others
 
 
-class Choices:
+class ListEntries:
     """A list of things."""
 
-    def __init__(self, all_: Iterable[Choice]) -> None:
+    def __init__(self, all_: Iterable[ListEntry]) -> None:
         found = sorted(all_, key=lambda choice: choice.iri.value)
         self.all = _told_apart(found)
-        self._in_order: dict[str, tuple[Choice, ...]] = {}
+        self._in_order: dict[str, tuple[ListEntry, ...]] = {}
 
-    def in_order(self, language: str) -> tuple[Choice, ...]:
+    def in_order(self, language: str) -> tuple[ListEntry, ...]:
         """The things as a person looks for them: by number where they are numbered, else by name."""
         if language not in self._in_order:
             self._in_order[language] = self._ordered(language)
         return self._in_order[language]
 
-    def _ordered(self, language: str) -> tuple[Choice, ...]:
+    def _ordered(self, language: str) -> tuple[ListEntry, ...]:
 
-        def order(choice: Choice) -> tuple[object, ...]:
+        def order(choice: ListEntry) -> tuple[object, ...]:
             if choice.code[:1].isdecimal():
                 pieces = re.findall(r"\d+|[^\d.]+", choice.code)
                 return (0, [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces])
@@ -105,7 +106,7 @@ class Choices:
         return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
 
 
-def _told_apart(choices: list[Choice]) -> tuple[Choice, ...]:
+def _told_apart(choices: list[ListEntry]) -> tuple[ListEntry, ...]:
     """The choices; those that share a name and have no code are told apart by the last part of their address."""
     bearers = Counter(
         name for choice in choices for name in {(tag, normal(label)) for tag, label in choice.labels.pairs}
@@ -125,14 +126,14 @@ class Lists:
         self._published = published
         self._addresses = addresses
         self._term = Vocabulary(addresses)
-        self._read: dict[tuple[tuple[IRI, ...], IRI | None], Choices] = {}
+        self._read: dict[tuple[tuple[IRI, ...], IRI | None], ListEntries] = {}
 
-    def of(self, classes: tuple[IRI, ...], scheme: IRI | None = None) -> Choices:
+    def of(self, classes: tuple[IRI, ...], scheme: IRI | None = None) -> ListEntries:
         """The things of some classes, or of a concept scheme."""
         found = self._read.get((classes, scheme))
         if found is None:
             things = self._in_scheme(scheme) if scheme else {t: None for c in classes for t in self._of_class(c)}
-            found = Choices(map(self._choice, things))
+            found = ListEntries(map(self._choice, things))
             self._read[classes, scheme] = found
         return found
 
@@ -155,7 +156,7 @@ class Lists:
     def _withdrawn(self) -> frozenset[object]:
         return frozenset(quad.subject for quad in invalidations(self._published, self._addresses))
 
-    def _choice(self, thing: IRI) -> Choice:
+    def _choice(self, thing: IRI) -> ListEntry:
         said: dict[IRI, list[Literal]] = {}
         for triple in self._published.triples(thing):
             if isinstance(triple.object, Literal):
@@ -177,4 +178,4 @@ class Lists:
             (*words("skos:altLabel", "gcm:formalName"), local),
             words("skos:hiddenLabel"),
         )
-        return Choice(thing, code, labels, others)
+        return ListEntry(thing, code, labels, others)

@@ -9,9 +9,11 @@ from pathlib import PurePath
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.columns import Column, Sheet
+from gcmgraph.shapes.paths import predicates
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets.columns import Sheet, SheetColumn
 from gcmgraph.spreadsheets.csv_text import read_csv
-from gcmgraph.spreadsheets.grid import Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import Grid, GridRow, SpreadsheetError, quoted
 from gcmgraph.spreadsheets.headers import HeaderReader, Headers, sheet_of
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
@@ -20,16 +22,15 @@ from gcmgraph.spreadsheets.rows import RowReader
 from gcmgraph.spreadsheets.wording import LISTS, README, filling
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
-from gcmgraph.validation.locations.statements import Statements
-from gcmgraph.validation.paths import predicates
-from gcmgraph.validation.report import Nearest, Report, Result, Texts
+from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.report import Nearest, Report, Result
 
 
 @dataclass(frozen=True)
-class Reading:
+class SpreadsheetReading:
     """What a file states, and what is wrong with the file itself."""
 
-    statements: Statements
+    statements: LocatedStatements
     problems: tuple[Result, ...] = ()
     near: dict[tuple[Term, IRI, Term], Nearest | None] = field(default_factory=dict)
     left_out: frozenset[tuple[Term, IRI]] = frozenset()
@@ -56,7 +57,7 @@ class Reading:
                 result = replace(result, hints=_advice(column, missing=result.value is None))
         return result
 
-    def _column(self, thing: Term, property: IRI) -> Column | None:
+    def _column(self, thing: Term, property: IRI) -> SheetColumn | None:
         columns = self.sheets[thing].columns if thing in self.sheets else ()
         return next((column for column in columns if column.property == property), None)
 
@@ -65,7 +66,7 @@ class Reading:
 _OURS = {normal(name) for names in (README, LISTS) for name in names.values()}
 
 
-def _advice(column: Column, *, missing: bool) -> Texts:
+def _advice(column: SheetColumn, *, missing: bool) -> Texts:
     texts = filling(column)
     if missing:
         texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
@@ -89,7 +90,7 @@ def read_spreadsheet(
     published: Store,
     addresses: Addresses,
     removed: Iterable[Quad] = (),
-) -> Reading:
+) -> SpreadsheetReading:
     """What a spreadsheet states beside a published graph, `removed` of which it takes the place of.
 
     Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
@@ -103,7 +104,7 @@ def read_spreadsheets(
     published: Store,
     addresses: Addresses,
     removed: Iterable[Quad] = (),
-) -> Reading:
+) -> SpreadsheetReading:
     """What spreadsheets state together: a row of one may name what a row of another describes.
 
     Raises as `read_spreadsheet` does.
@@ -118,22 +119,24 @@ def read_spreadsheets(
     named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
     for sheet, grid, headers, row, thing in named:
         rows.read(sheet, grid, headers, row, thing)
-    return Reading(Statements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets)
+    return SpreadsheetReading(
+        LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets
+    )
 
 
 def _below_headers(
     file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
-) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, Row]]]:
+) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, GridRow]]]:
     """What is wrong with the sheets and headers of a file, and the rows below the headers."""
     source = file.source
     grids = [read_csv(file.data, source)] if file.syntax is CSV else read_xlsx(file.data, source)
     told: list[Result] = []
-    below: list[tuple[Sheet, Grid, Headers, Row]] = []
+    below: list[tuple[Sheet, Grid, Headers, GridRow]] = []
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
             title = grid.title or PurePath(grid.source).name
-            told.append(UNKNOWN_SHEET.result(addresses, grid.place(), sheets[0].type, title))
+            told.append(UNKNOWN_SHEET.result(addresses, sheets[0].type, None, quoted(title), place=grid.place()))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)

@@ -11,14 +11,16 @@ from slugify import slugify
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary
 from gcmgraph.namespaces import LONGEST_SLUG, SLUG, Addresses
+from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets import problems
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described
-from gcmgraph.spreadsheets.columns import Column, Kind, Sheet
-from gcmgraph.spreadsheets.grid import Cell, Grid, Row
+from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
+from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.headers import Headers
 from gcmgraph.spreadsheets.lists import Lists, normal
-from gcmgraph.spreadsheets.problems import FAULTS, Problem
+from gcmgraph.spreadsheets.problems import FAULTS
 from gcmgraph.store.port import Store
+from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
 
 #: Values for which the nearest right one is looked for; a person reads no more of them.
@@ -46,7 +48,7 @@ class RowReader:
         #: the sheet whose rows speak of a thing, or of a part of it
         self.sheets: dict[Term, Sheet] = {}
 
-    def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
+    def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow) -> IRI | None:
         """The thing that a row describes, which cells may name from now on; None for a part of a thing."""
         if sheet.owner is not None:
             return None
@@ -56,21 +58,21 @@ class RowReader:
             said = row.cells[place.column].text
             given = self._given(sheet, said)
             if given is None:
-                self._tell(problems.BAD_ADDRESS, place, stand_in, said)
+                self._report(problems.BAD_ADDRESS, place, stand_in, said)
             thing = given or stand_in
             self._subjects.setdefault(thing, place)
         else:
             thing = self._minted(sheet, headers, row) or stand_in
             if self._is_published(thing):
-                self._tell(problems.TAKEN, place, thing, thing.value)
+                self._report(problems.TAKEN, place, thing, thing.value)
             if (first := self._subjects.setdefault(thing, place)) is not place:
-                self._tell(problems.SAME_ROW, place, thing, str(first))
+                self._report(problems.SAME_ROW, place, thing, str(first))
         names = self._described.setdefault(sheet.type, {})
         for cell in _naming(sheet, headers, row):
             names.setdefault(normal(cell.text), set()).add(thing)
         return thing
 
-    def read(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row, thing: IRI | None) -> None:
+    def read(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow, thing: IRI | None) -> None:
         """The statements of a row about the thing that it was found to describe."""
         if thing is None:
             thing = self._part(sheet, grid, headers, row)
@@ -78,12 +80,12 @@ class RowReader:
             return
         self.sheets.setdefault(thing, sheet)
         self._state(thing, self._term("rdf:type"), sheet.type, grid.place(row.number))
-        parts: dict[IRI, list[tuple[int, Column, Cell]]] = {}
+        parts: dict[IRI, list[tuple[int, SheetColumn, GridCell]]] = {}
         for at, cell in sorted(row.cells.items()):
             column = headers.columns.get(at)
             if column is None:
                 if at not in headers.left | {headers.identifier, headers.owner}:
-                    self._tell(problems.NO_HEADER, grid.place(row.number, at), thing, cell.text)
+                    self._report(problems.NO_HEADER, grid.place(row.number, at), thing, cell.text)
             elif column.parts:
                 parts.setdefault(column.path[0], []).append((at, column, cell))
             else:
@@ -93,15 +95,15 @@ class RowReader:
         for group in parts.values():
             self._read_parts(sheet, thing, group, grid, row)
 
-    def _values(self, thing: IRI, column: Column, cell: Cell, place: Place) -> Iterator[Term]:
+    def _values(self, thing: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
-            self._tell(FAULTS[cell.fault], place, thing, cell.text, column)
+            self._report(FAULTS[cell.fault], place, thing, cell.text, column)
             return
         for said, term in self._cells.terms(cell.text, column):
             if isinstance(term, Ambiguous):
-                self._tell(problems.AMBIGUOUS, place, thing, said, column)
+                self._report(problems.AMBIGUOUS, place, thing, said, column)
                 continue
-            if not isinstance(term, IRI) and column.kind is Kind.THING:
+            if not isinstance(term, IRI) and column.kind is CellKind.RESOURCE:
                 near = self._cells.near(said, column) if len(self.near) < _NEAR else None
                 self.near[thing, column.property, term] = near
             yield term
@@ -110,9 +112,9 @@ class RowReader:
         self,
         sheet: Sheet,
         thing: IRI,
-        group: list[tuple[int, Column, Cell]],
+        group: list[tuple[int, SheetColumn, GridCell]],
         grid: Grid,
-        row: Row,
+        row: GridRow,
     ) -> None:
         """The parts of a thing whose values stand in columns side by side: the first values, then the second."""
         read = []
@@ -125,7 +127,7 @@ class RowReader:
         if len(counts) > 1:
             column, place, _ = read[0]
             said = ", ".join(f"{c.names.best('en')}: {len(values)}" for c, _, values in read)
-            self._tell(problems.UNPAIRED, place, thing, said, column)
+            self._report(problems.UNPAIRED, place, thing, said, column)
             return
         place = read[0][1]
         for number in range(min(counts)):
@@ -156,14 +158,14 @@ class RowReader:
         self._subjects[part] = place
         return part
 
-    def _part(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
+    def _part(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow) -> IRI | None:
         """The address of a part with a sheet of its own, stated as part of what the row names; None for nothing."""
         cell = row.cells.get(headers.owner or 0)
         place = grid.place(row.number, headers.owner)
         named = cell is not None and not cell.fault and sheet.owner is not None
         whole = self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
         if not isinstance(whole, IRI) or sheet.link is None:
-            self._tell(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
+            self._report(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
             return None
         first = next((cell.text for cell in _naming(sheet, headers, row)), "")
         slug = slugify(first, max_length=40, word_boundary=True) or "unnamed"
@@ -182,7 +184,7 @@ class RowReader:
         local = said.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
         return IRI(prefix + local) if re.fullmatch(SLUG, local) else None
 
-    def _minted(self, sheet: Sheet, headers: Headers, row: Row) -> IRI | None:
+    def _minted(self, sheet: Sheet, headers: Headers, row: GridRow) -> IRI | None:
         for cell in _naming(sheet, headers, row):
             slug = slugify(cell.text.splitlines()[0], max_length=LONGEST_SLUG, word_boundary=True)
             if slug:
@@ -195,14 +197,16 @@ class RowReader:
     def _state(self, subject: IRI, predicate: IRI, value: Term, place: Place) -> None:
         self.places.setdefault(Quad(subject, predicate, value, DefaultGraph()), place)
 
-    def _tell(self, problem: Problem, place: Place, thing: Term, said: str, column: Column | None = None) -> None:
-        more = {} if column is None else {"property": column.property, "names": column.names}
-        self.found.append(problem.result(self._addresses, place, thing, said, **more))  # type: ignore[arg-type]
+    def _report(
+        self, constraint: ExtraConstraint, place: Place, thing: Term, said: str, column: SheetColumn | None = None
+    ) -> None:
+        property, names = (column.property, column.names) if column else (None, Texts())
+        self.found.append(constraint.result(self._addresses, thing, property, quoted(said), names=names, place=place))
         if column is not None:
             self.left_out.update((thing, step) for step in column.path)
 
 
-def _naming(sheet: Sheet, headers: Headers, row: Row) -> Iterator[Cell]:
+def _naming(sheet: Sheet, headers: Headers, row: GridRow) -> Iterator[GridCell]:
     """The cells of a row that name its thing, the best first; of other languages than the template's, last."""
     at = {column: at for at, column in headers.columns.items()}
     paths = {column.path for column in sheet.naming}

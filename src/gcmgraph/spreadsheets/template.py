@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.spreadsheets.columns import Column, Kind, Need, Sheet
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.wording import (
@@ -33,7 +33,7 @@ _ROWS = 1000
 #: Longest title and text of the words that Excel shows beside a cell.
 _PROMPT_TITLE, _PROMPT = 32, 255
 _EPOCH = datetime(2000, 1, 1)
-_WIDTHS = {Kind.TEXT: 40, Kind.SOURCE: 40, Kind.THING: 28}
+_WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
@@ -62,14 +62,14 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
     return _same_bytes(book)
 
 
-def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, Need, Column | None]]:
+def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
     """Header, explanation, need and column, of all columns from left to right."""
-    found: list[tuple[str, str, Need, Column | None]] = []
+    found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
     if sheet.owner is not None:
-        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], Need.REQUIRED, None))
+        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], ColumnNeed.REQUIRED, None))
     found += [(header(c, language), filling(c)[language], c.need, c) for c in sheet.columns]
     if sheet.owner is None:
-        found.append((ID, ID_FILLING[language], Need.OPTIONAL, None))
+        found.append((ID, ID_FILLING[language], ColumnNeed.OPTIONAL, None))
     return found
 
 
@@ -80,14 +80,14 @@ class _Listed:
         self._page, self._lists, self._language = page, lists, language
         self._made: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
 
-    def range(self, column: Column) -> str | None:
+    def range(self, column: SheetColumn) -> str | None:
         """Where the list of a column stands, as a formula; None for an empty list."""
         key = column.classes, column.scheme
         if key not in self._made:
             self._made[key] = self._write(column)
         return self._made[key]
 
-    def _write(self, column: Column) -> str | None:
+    def _write(self, column: SheetColumn) -> str | None:
         from openpyxl.utils import get_column_letter, quote_sheetname  # noqa: PLC0415
 
         choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
@@ -110,20 +110,23 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
 
     for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
         cell = page.cell(1, at, title)
-        cell.font, cell.alignment = Font(bold=need is not Need.OPTIONAL), Alignment(wrap_text=True, vertical="top")
-        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is Need.OPTIONAL else "FFFFE8B3")
+        cell.font, cell.alignment = (
+            Font(bold=need is not ColumnNeed.OPTIONAL),
+            Alignment(wrap_text=True, vertical="top"),
+        )
+        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is ColumnNeed.OPTIONAL else "FFFFE8B3")
         cell.comment = Comment(explanation, "GCM Graph", height=140, width=320)
         letter = get_column_letter(at)
-        kind = column.kind if column else Kind.CODE
+        kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
-        if kind is not Kind.NUMBER:  # as text, so that 10.10 stays what it is and 2018-09 becomes no day
+        if kind is not CellKind.NUMBER:  # as text, so that 10.10 stays what it is and 2018-09 becomes no day
             page.column_dimensions[letter].number_format = "@"
         rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
         rule.promptTitle, rule.prompt = title[:_PROMPT_TITLE], explanation[:_PROMPT]
-        where = listed.range(column) if column and kind is Kind.THING else None
+        where = listed.range(column) if column and kind is CellKind.RESOURCE else None
         if where:
             rule.type, rule.formula1 = "list", where
-        elif kind is Kind.BOOLEAN:
+        elif kind is CellKind.BOOLEAN:
             rule.type, rule.formula1 = "list", f'"{",".join(YES_NO[language])}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 
-from gcmgraph.spreadsheets.columns import Column, Kind
+from gcmgraph.spreadsheets.columns import CellKind, SheetColumn
 
 README = {"en": "Read me", "fr": "Lisez-moi"}
 LISTS = {"en": "Lists", "fr": "Listes"}
 
 #: How a cell of each kind is filled in.
 _FILLING = {
-    Kind.TEXT: ("A text in the language of the column.", "Un texte dans la langue de la colonne."),
-    Kind.THING: (
+    CellKind.TEXT: ("A text in the language of the column.", "Un texte dans la langue de la colonne."),
+    CellKind.RESOURCE: (
         "A name or code of the list; in any language, or the address.",
         "Un nom ou code de la liste ; dans n'importe quelle langue, ou l'adresse.",
     ),
-    Kind.DATE: (
+    CellKind.DATE: (
         "A year, a month or a day, as precisely as the source says: 2018, 2018-09 or 2018-09-21.",
         "Une année, un mois ou un jour, avec la précision de la source : 2018, 2018-09 ou 2018-09-21.",
     ),
-    Kind.BOOLEAN: ("yes or no; empty where the source does not say.", "oui ou non ; vide si la source ne le dit pas."),
-    Kind.NUMBER: (
+    CellKind.BOOLEAN: (
+        "yes or no; empty where the source does not say.",
+        "oui ou non ; vide si la source ne le dit pas.",
+    ),
+    CellKind.NUMBER: (
         "A number in full, without units or words: 12000000.",
         "Un nombre en entier, sans unité ni mots : 12000000.",
     ),
-    Kind.ADDRESS: (
+    CellKind.ADDRESS: (
         "An address that begins with https:// or http://.",
         "Une adresse qui commence par https:// ou http://.",
     ),
-    Kind.SOURCE: (
+    CellKind.SOURCE: (
         "Where it is described: an address that begins with https://, or the work as you would cite it.",
         "Où elle est décrite : une adresse qui commence par https://, ou l'ouvrage comme on le cite.",
     ),
-    Kind.CODE: ("A code, such as EUR.", "Un code, par exemple EUR."),
+    CellKind.CODE: ("A code, such as EUR.", "Un code, par exemple EUR."),
 }
 _SEVERAL = {
     False: ("Several: separated by semicolons.", "Plusieurs : séparés par des points-virgules."),
@@ -42,12 +45,12 @@ _SEVERAL = {
 _RDF = re.compile(r"\^\^|@(en|fr)\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
 
 
-def filling(column: Column) -> dict[str, str]:
+def filling(column: SheetColumn) -> dict[str, str]:
     """How to fill in the cells of a column, by language: of what kind, how many, and the advice of the shape.
 
     Advice on how to write it as RDF is left out.
     """
-    several = () if column.most == 1 else (_SEVERAL[column.kind in {Kind.TEXT, Kind.SOURCE}],)
+    several = () if column.most == 1 else (_SEVERAL[column.kind in {CellKind.TEXT, CellKind.SOURCE}],)
     found = {}
     for number, language in enumerate(("en", "fr")):
         advice = column.advice.best(language) or ""

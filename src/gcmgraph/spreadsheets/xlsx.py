@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gcmgraph.errors import Place
-from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Grid, GridCell, GridRow, SpreadsheetError
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -117,7 +117,7 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
         if sheet.sheet_state != "visible":
             continue
         where = f"{source} sheet {sheet.title}"
-        rows: dict[int, dict[int, Cell]] = {}
+        rows: dict[int, dict[int, GridCell]] = {}
         for number, found in _rows(book, sheet):
             cells += len(found)
             if number > ROWS or cells > CELLS:
@@ -127,11 +127,11 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
                     hint="Send it in parts.",
                 )
             rows[number] = found
-        grids.append(Grid(where, sheet.title, tuple(Row(n, rows[n]) for n in sorted(rows) if rows[n])))
+        grids.append(Grid(where, sheet.title, tuple(GridRow(n, rows[n]) for n in sorted(rows) if rows[n])))
     return grids
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
+def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, GridCell]]]:
     """The rows that say something. A cell that is merged over several rows says the same in each of them.
 
     Through the parser of the library's own read-only sheets, which fills gaps up with empty cells and does not tell
@@ -149,7 +149,7 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        rows: dict[int, dict[int, Cell]] = {}
+        rows: dict[int, dict[int, GridCell]] = {}
         for number, cells in parser.parse():
             found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
             if found:
@@ -165,18 +165,18 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
     yield from rows.items()
 
 
-def _cell(cell: Any) -> Cell | None:
+def _cell(cell: Any) -> GridCell | None:
     value = cell.value
     if cell.data_type == "f":
-        return Cell(str(getattr(value, "text", value) or "="), "formula")
+        return GridCell(str(getattr(value, "text", value) or "="), "formula")
     if value is None:
         return None
     if cell.data_type == "e":
-        return Cell(str(value), "error")
+        return GridCell(str(value), "error")
     text = _text(value, cell).strip()
     if len(text) > CHARACTERS:
-        return Cell(text[:200], "too-long")
-    return Cell(text) if text else None
+        return GridCell(text[:200], "too-long")
+    return GridCell(text) if text else None
 
 
 def _text(value: object, cell: Any) -> str:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.paths import path_text
-from gcmgraph.validation.report import Level, Report, Result, Texts
+from gcmgraph.shapes.paths import path_text
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.report import Level, Report, Result
 
 
 def report_json(report: Report) -> str:

@@ -8,8 +8,9 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, ty
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, RdfSyntax
-from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
-from gcmgraph.validation.report import SH, Report, Result
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.validation.report import Report, Result
 
 _RDF = PREFIXES["rdf"]
 _TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "rest", "nil"))
@@ -24,27 +25,27 @@ def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE)
 def report_triples(report: Report) -> Iterator[Triple]:
     """The report as triples; it and its results are blank nodes."""
     node = BlankNode("report")
-    yield Triple(node, _TYPE, _sh("ValidationReport"))
-    yield Triple(node, _sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    yield Triple(node, _TYPE, sh("ValidationReport"))
+    yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
     for number, result in enumerate(report.results):
         found = BlankNode(f"result{number}")
-        yield Triple(node, _sh("result"), found)
+        yield Triple(node, sh("result"), found)
         yield from _result_triples(found, result)
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
-    yield Triple(node, _TYPE, _sh("ValidationResult"))
-    yield Triple(node, _sh("focusNode"), result.focus)
-    yield Triple(node, _sh("resultSeverity"), result.severity)
-    yield Triple(node, _sh("sourceConstraintComponent"), result.component)
-    yield Triple(node, _sh("sourceShape"), result.source_shape)
+    yield Triple(node, _TYPE, sh("ValidationResult"))
+    yield Triple(node, sh("focusNode"), result.focus)
+    yield Triple(node, sh("resultSeverity"), result.severity)
+    yield Triple(node, sh("sourceConstraintComponent"), result.component)
+    yield Triple(node, sh("sourceShape"), result.source_shape)
     if result.value is not None:
-        yield Triple(node, _sh("value"), result.value)
+        yield Triple(node, sh("value"), result.value)
     for language, text in result.messages.pairs:
-        yield Triple(node, _sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
+        yield Triple(node, sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
     if result.path is not None:
         paths = _PathWriter(node.value)
-        yield Triple(node, _sh("resultPath"), paths.write(result.path))
+        yield Triple(node, sh("resultPath"), paths.write(result.path))
         yield from paths.triples
 
 
@@ -71,7 +72,7 @@ class _PathWriter:
 
     def _node(self, operator: str, value: Term) -> BlankNode:
         node = self._fresh()
-        self.triples.append(Triple(node, _sh(operator), value))
+        self.triples.append(Triple(node, sh(operator), value))
         return node
 
     def _list(self, paths: tuple[Path, ...]) -> IRI | BlankNode:
@@ -82,7 +83,3 @@ class _PathWriter:
             self.triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
             rest = node
         return rest
-
-
-def _sh(name: str) -> IRI:
-    return IRI(SH + name)

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from gcmgraph import __version__
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.validation.report import Level, Report, Result, Texts
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.reports.text import advice, sentence
 
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.validation.paths import path_text
+from gcmgraph.shapes.paths import path_text
 from gcmgraph.validation.report import Level, Report, Result
 
 _SEVERITIES = {
