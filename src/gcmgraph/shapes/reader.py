@@ -38,7 +38,7 @@ class NotAPath(ValueError):  # noqa: N818 - a verdict on a node
 
 def read_shapes(quads: Iterable[Quad]) -> ShapesGraph:
     """The shapes of a shapes graph. What cannot be read is left out and listed in `problems`."""
-    return _Reader(ShapeTriples(quads)).graph()
+    return _ShapesReader(ShapeTriples(quads)).graph()
 
 
 def read_path(triples: ShapeTriples, node: Term) -> Path:
@@ -62,7 +62,7 @@ def _path(triples: ShapeTriples, node: Term, outer: frozenset[Term]) -> Path:
     raise NotAPath(f"{node} is no property path")
 
 
-class _Reader:
+class _ShapesReader:
     """Reads one shapes graph."""
 
     def __init__(self, triples: ShapeTriples) -> None:
