@@ -1,4 +1,4 @@
-"""CSV files (RFC 4180), with whatever delimiter a spreadsheet program of the country writes."""
+"""CSV files (RFC 4180) with the delimiters that spreadsheet programs write."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from gcmgraph.rdfio.parsing import require_utf8, without_bom
 from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Grid, GridCell, GridRow, SpreadsheetError
 
 _DELIMITERS = (",", ";", "\t")
-#: What programs write for a value that is none, in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
+#: Error values as programs write them in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
 _ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
-#: A cell in quotation marks, which may hold line breaks, and a row.
+#: A cell in quotation marks, which may contain line breaks, and a row.
 _QUOTED = re.compile(r'"[^"]*"')
 _ROW = re.compile(rf'(?:{_QUOTED.pattern}|[^"\r\n]+)*+')
 
 
 def read_csv(data: bytes, source: str) -> Grid:
-    """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`, and `RdfSyntaxError` for another encoding."""
+    """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`; `RdfSyntaxError` for another encoding."""
     data = without_bom(data)
     require_utf8(data, source)
     text = data.decode("utf-8")
@@ -74,7 +74,7 @@ def _fault(text: str) -> str | None:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter of which the first row that says something has most, outside of quotation marks."""
+    """The most frequent delimiter in the first row that is not empty, outside quotation marks."""
     first = _ROW.match(text.lstrip("\r\n "))
     outside = _QUOTED.sub("", first[0]) if first else ""
     return max(_DELIMITERS, key=outside.count)

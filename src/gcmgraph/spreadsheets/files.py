@@ -1,4 +1,4 @@
-"""Validate files of RDF and spreadsheets, taken together as one contribution."""
+"""Validation of RDF files and spreadsheets as one contribution."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Report
 
-#: Most bytes of a spreadsheet.
+#: Limit on the bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024
 
 
 def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Report:
-    """The report on files taken together, each result with its line, or its sheet, row and column.
+    """The report on files taken together, each result with its line, or with sheet, row and column.
 
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """

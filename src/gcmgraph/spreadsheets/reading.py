@@ -1,4 +1,4 @@
-"""A spreadsheet as statements with their places, and what is wrong with it; a report on both."""
+"""Statements of spreadsheets with their places, problems of the files, and a report on both."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from gcmgraph.validation.report import Nearest, Report, Result
 
 @dataclass(frozen=True)
 class SpreadsheetReading:
-    """What a file states, and what is wrong with the file itself."""
+    """Statements of a file, and problems of the file itself."""
 
     statements: LocatedStatements
     problems: tuple[Result, ...] = ()
@@ -37,13 +37,13 @@ class SpreadsheetReading:
     sheets: dict[Term, Sheet] = field(default_factory=dict)
 
     def report(self, validated: Report) -> Report:
-        """A report of validation as one on the file.
+        """A report of validation as a report on the file.
 
-        With the file's own problems, the nearest right value of the column's list, and advice for who fills in cells.
-        What is missing only because a cell could not be read is not told again.
+        It adds the problems of the file, suggestions from the list of the column, and advice on filling in cells. It
+        leaves out values that are missing because a cell could not be read.
         """
-        kept = (self._advised(result) for result in validated.results if not self._explained(result))
-        return Report.of([*self.problems, *kept])
+        others = (self._advised(result) for result in validated.results if not self._explained(result))
+        return Report.of([*self.problems, *others])
 
     def _explained(self, result: Result) -> bool:
         along = predicates(result.path) if result.path else ()
@@ -57,12 +57,12 @@ class SpreadsheetReading:
                 result = replace(result, hints=_advice(column, missing=result.value is None))
         return result
 
-    def _column(self, thing: Term, property: IRI) -> SheetColumn | None:
-        columns = self.sheets[thing].columns if thing in self.sheets else ()
+    def _column(self, resource: Term, property: IRI) -> SheetColumn | None:
+        columns = self.sheets[resource].columns if resource in self.sheets else ()
         return next((column for column in columns if column.property == property), None)
 
 
-#: Sheets of the template that hold no data.
+#: Sheets of the template without data.
 _OURS = {normal(name) for names in (README, LISTS) for name in names.values()}
 
 
@@ -75,7 +75,7 @@ def _advice(column: SheetColumn, *, missing: bool) -> Texts:
 
 @dataclass(frozen=True)
 class SpreadsheetFile:
-    """A spreadsheet as bytes, and the name of its file for places."""
+    """A spreadsheet as bytes, and the name of its file in places."""
 
     data: bytes
     syntax: SpreadsheetSyntax
@@ -91,7 +91,7 @@ def read_spreadsheet(
     addresses: Addresses,
     removed: Iterable[Quad] = (),
 ) -> SpreadsheetReading:
-    """What a spreadsheet states beside a published graph, `removed` of which it takes the place of.
+    """The statements of a spreadsheet that replaces the statements `removed` of the published graph.
 
     Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
     """
@@ -105,7 +105,7 @@ def read_spreadsheets(
     addresses: Addresses,
     removed: Iterable[Quad] = (),
 ) -> SpreadsheetReading:
-    """What spreadsheets state together: a row of one may name what a row of another describes.
+    """The statements of spreadsheets together: a row of one may name a resource of another.
 
     Raises as `read_spreadsheet` does.
     """
@@ -113,12 +113,12 @@ def read_spreadsheets(
     rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
     found = []
     for file in files:
-        told, below = _below_headers(file, sheets, readers, addresses)
-        rows.found += told
+        problems, below = _below_headers(file, sheets, readers, addresses)
+        rows.found += problems
         found += below
-    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
-    for sheet, grid, headers, row, thing in named:
-        rows.read(sheet, grid, headers, row, thing)
+    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row can name the resource of a later one
+    for sheet, grid, headers, row, resource in named:
+        rows.read(sheet, grid, headers, row, resource)
     return SpreadsheetReading(
         LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets
     )
@@ -127,25 +127,25 @@ def read_spreadsheets(
 def _below_headers(
     file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
 ) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, GridRow]]]:
-    """What is wrong with the sheets and headers of a file, and the rows below the headers."""
+    """Problems of the sheets and headers of a file, and the rows below the headers."""
     source = file.source
     grids = [read_csv(file.data, source)] if file.syntax is CSV else read_xlsx(file.data, source)
-    told: list[Result] = []
+    problems: list[Result] = []
     below: list[tuple[Sheet, Grid, Headers, GridRow]] = []
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
             title = grid.title or PurePath(grid.source).name
-            told.append(UNKNOWN_SHEET.result(addresses, sheets[0].type, None, quoted(title), place=grid.place()))
+            problems.append(UNKNOWN_SHEET.result(addresses, sheets[0].type, None, quoted(title), place=grid.place()))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)
-        told += headers.problems
+        problems += headers.problems
         below += [(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
-    if not below and not any(result.level.value == 0 for result in told):
+    if not below and not any(result.level.value == 0 for result in problems):
         raise SpreadsheetError(
             "There is no row in it that describes something.",
             place=grids[0].place() if len(grids) == 1 else Place(source),
             hint="Fill in the template: its first row holds the headers, each row below describes one thing.",
         )
-    return told, below
+    return problems, below

@@ -1,4 +1,4 @@
-"""What the template says to who fills it in, besides what the shapes say: English and French."""
+"""Texts of the template beside those of the shapes, in English and French."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gcmgraph.spreadsheets.columns import CellKind, SheetColumn
 README = {"en": "Read me", "fr": "Lisez-moi"}
 LISTS = {"en": "Lists", "fr": "Listes"}
 
-#: How a cell of each kind is filled in.
+#: How to fill in cells by kind.
 _FILLING = {
     CellKind.TEXT: ("A text in the language of the column.", "Un texte dans la langue de la colonne."),
     CellKind.RESOURCE: (
@@ -46,9 +46,9 @@ _RDF = re.compile(r"\^\^|@(en|fr)\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/i
 
 
 def filling(column: SheetColumn) -> dict[str, str]:
-    """How to fill in the cells of a column, by language: of what kind, how many, and the advice of the shape.
+    """How to fill in the cells of a column, by language: kind and number of values, and the advice of the shape.
 
-    Advice on how to write it as RDF is left out.
+    Advice on how to write RDF is left out.
     """
     several = () if column.most == 1 else (_SEVERAL[column.kind in {CellKind.TEXT, CellKind.SOURCE}],)
     found = {}
@@ -59,7 +59,7 @@ def filling(column: SheetColumn) -> dict[str, str]:
     return found
 
 
-#: What the sheet that explains the template says.
+#: Text of the sheet that explains the template.
 GUIDE = {
     "en": (
         "How to fill in this workbook",
@@ -101,5 +101,5 @@ OWNER_FILLING = {
     "fr": "Le titre d'une pratique de ce fichier, ou l'adresse d'une pratique publiée.",
 }
 YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non")}
-#: What spreadsheet programs of the language put between the values of a CSV file.
+#: Delimiters of CSV files that spreadsheet programs write, by language.
 DELIMITERS = {"en": ",", "fr": ";"}

@@ -78,18 +78,20 @@ class ValidValues:
         With `stated`, only resources with one of these statements, such as that of their scheme.
         """
         found_in = (self._of(kind, stated) for kind in classes)
-        names = {name: thing for names in found_in for name, thing in names.items() if thing != refused}
+        names = {name: resource for names in found_in for name, resource in names.items() if resource != refused}
         found = closest(spelling.lower(), names)
         return Nearest(found, labels(self._graph, found)) if found else None
 
     def _of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
         names = self._names.get((kind, stated))
         if names is None:
-            things = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
-            named = [quad.subject for quad in things if isinstance(quad.subject, IRI)]
+            resources = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
+            named = [quad.subject for quad in resources if isinstance(quad.subject, IRI)]
             if stated:
-                named = [thing for thing in named if any(v in self._graph.objects(thing, p) for p, v in stated)]
-            names = {name.lower(): thing for thing in named for name in _names(thing, self._graph)}
+                named = [
+                    resource for resource in named if any(v in self._graph.objects(resource, p) for p, v in stated)
+                ]
+            names = {name.lower(): resource for resource in named for name in _names(resource, self._graph)}
             self._names[kind, stated] = names
         return names
 
@@ -113,9 +115,9 @@ def local_part(iri: IRI) -> str:
     return unquote(tail)
 
 
-def _names(thing: IRI, graph: GraphView) -> Iterable[str]:
-    said = [value.value for name in _NAMES for value in graph.objects(thing, name) if isinstance(value, Literal)]
-    return [local_part(thing), *said]
+def _names(resource: IRI, graph: GraphView) -> Iterable[str]:
+    texts = [value.value for name in _NAMES for value in graph.objects(resource, name) if isinstance(value, Literal)]
+    return [local_part(resource), *texts]
 
 
 def of_terms(term: IRI, terms: dict[IRI, Texts]) -> Nearest | None:

@@ -69,10 +69,10 @@ def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
     return not set(graph.objects(one, TYPE)).isdisjoint(graph.objects(other, TYPE))
 
 
-def _named(thing: IRI | BlankNode, checked: CheckedContribution) -> Texts:
+def _named(resource: IRI | BlankNode, checked: CheckedContribution) -> Texts:
     """The label of a resource in each language, with its address."""
-    names = labels(checked.before, thing).pairs or (("", ""),)
-    return Texts.of((language, f"{name} <{thing.value}>".strip()) for language, name in names)
+    names = labels(checked.before, resource).pairs or (("", ""),)
+    return Texts.of((language, f"{name} <{resource.value}>".strip()) for language, name in names)
 
 
 def published_instead(result: Result, checked: CheckedContribution) -> Texts:

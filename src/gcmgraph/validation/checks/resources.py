@@ -58,18 +58,20 @@ STILL_NEEDED = ExtraConstraint(
 
 def unknown_things(checked: CheckedContribution) -> Iterator[Result]:
     """Addresses of this graph without statements, neither published nor contributed."""
-    exists = cache(lambda thing: _exists(thing, checked))
+    exists = cache(lambda resource: _exists(resource, checked))
     for subject, predicate, value in checked.new:
         if isinstance(value, IRI) and predicate != TYPE and checked.kind(value) and not exists(value):
             yield UNKNOWN_THING.result(checked.addresses, subject, predicate, value, nearest=_of_kind(value, checked))
 
 
-def _exists(thing: IRI, checked: CheckedContribution) -> bool:
+def _exists(resource: IRI, checked: CheckedContribution) -> bool:
     """Whether there are statements about a resource after the change; that of its withdrawal does not count."""
-    if not checked.removed and checked.after.objects(thing, TYPE):
+    if not checked.removed and checked.after.objects(resource, TYPE):
         return True  # cached, if a shape has read it
     addresses = checked.addresses
-    return thing in checked.added.subjects or any(not is_invalidation(q, addresses) for q in checked.remaining(thing))
+    return resource in checked.added.subjects or any(
+        not is_invalidation(q, addresses) for q in checked.remaining(resource)
+    )
 
 
 def still_needed(checked: CheckedContribution) -> Iterator[Result]:
@@ -77,19 +79,19 @@ def still_needed(checked: CheckedContribution) -> Iterator[Result]:
     had, have = (
         {quad.subject for quad in quads if quad.predicate == TYPE} for quads in (checked.removed, checked.added)
     )
-    ours = {each for each in had - have if isinstance(each, IRI) and checked.kind(each)}
-    for thing in sorted(ours, key=lambda each: each.value):
-        if not any(checked.remaining(thing, TYPE)):
-            for quad in islice(chain(checked.remaining(thing), checked.remaining(value=thing)), _STATEMENTS):
+    ours = {resource for resource in had - have if isinstance(resource, IRI) and checked.kind(resource)}
+    for resource in sorted(ours, key=lambda resource: resource.value):
+        if not any(checked.remaining(resource, TYPE)):
+            for quad in islice(chain(checked.remaining(resource), checked.remaining(value=resource)), _STATEMENTS):
                 subject, predicate, value = fact(quad)
                 yield STILL_NEEDED.result(checked.addresses, subject, predicate, value)
 
 
-def _of_kind(thing: IRI, checked: CheckedContribution) -> Nearest | None:
+def _of_kind(resource: IRI, checked: CheckedContribution) -> Nearest | None:
     """The resource of the kind of an address with the most similar name, where there is a list to choose from."""
-    if (term := _CLASSES.get(checked.kind(thing))) is None:
+    if (term := _CLASSES.get(checked.kind(resource))) is None:
         return None
-    return checked.valid.of_classes(local_part(thing), [IRI(checked.addresses.expand(term))])
+    return checked.valid.of_classes(local_part(resource), [IRI(checked.addresses.expand(term))])
 
 
 def classes_of_kinds(checked: CheckedContribution) -> Iterator[Result]:

@@ -1,4 +1,4 @@
-"""A report as JSON, for programs that know no RDF."""
+"""Reports as JSON, for programs that do not read RDF."""
 
 from __future__ import annotations
 

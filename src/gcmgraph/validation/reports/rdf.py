@@ -1,4 +1,4 @@
-"""The standard SHACL report as RDF (https://www.w3.org/TR/shacl/#validation-report)."""
+"""Reports as RDF by the SHACL standard (https://www.w3.org/TR/shacl/#validation-report)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "re
 
 
 def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
-    """The report in an RDF syntax, the same bytes for the same report."""
+    """The report in an RDF syntax; equal reports have equal bytes."""
     quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report))
     return serialize_canonical(quads, syntax, addresses.prefixes)
 
 
 def report_triples(report: Report) -> Iterator[Triple]:
-    """The report as triples; it and its results are blank nodes."""
+    """The report as triples. Report and results are blank nodes."""
     node = BlankNode("report")
     yield Triple(node, _TYPE, sh("ValidationReport"))
     yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
@@ -50,7 +50,7 @@ def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
 
 
 class _PathWriter:
-    """Writes a path as SHACL does, on blank nodes named after the result."""
+    """Writes paths as SHACL describes them, on blank nodes named after a result."""
 
     def __init__(self, name: str) -> None:
         self.triples: list[Triple] = []
