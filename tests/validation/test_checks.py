@@ -166,8 +166,8 @@ def test_a_thing_as_a_class_is_told(told) -> None:  # type: ignore[no-untyped-de
         assert names(report) == ["thing-as-term"]
         assert (near(report.results[0]) if right else report.results[0].nearest) == right
     english, french = (report_text(report, ADDRESSES, language).splitlines()[0] for language in ("en", "fr"))
-    assert english.endswith("stands in the place of a property or a class. [country:PHL]")
-    assert french.endswith("à la place d'une propriété ou d'une classe. [country:PHL]")
+    assert english.endswith("used as a property or a class. [country:PHL]")
+    assert french.endswith("employée comme propriété ou comme classe. [country:PHL]")
 
 
 def test_our_properties_are_for_the_classes_that_the_ontology_names(told) -> None:  # type: ignore[no-untyped-def]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
+from gcmgraph.model.terms import IRI, BlankNode, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.definitions import (
     Constraints,
@@ -18,8 +18,8 @@ from gcmgraph.shapes.definitions import (
 )
 from gcmgraph.shapes.paths import OPERATORS, Alternative, Modified, Path, Predicate, Sequence
 from gcmgraph.shapes.texts import Texts
-from gcmgraph.shapes.triples import ShapeTriples
-from gcmgraph.shapes.vocabulary import CONSTRAINING, SWITCHES, VIOLATION, sh
+from gcmgraph.shapes.triples import TRUE, ShapeTriples
+from gcmgraph.shapes.vocabulary import CONSTRAINING, SH, SWITCHES, VIOLATION, sh
 
 _RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 _TYPE = IRI(_RDF + "type")
@@ -28,8 +28,13 @@ _LABEL, _COMMENT, _SEE_ALSO, _SUB_CLASS_OF, _CLASS = (
 )
 _SHAPES = frozenset(map(sh, ("NodeShape", "PropertyShape")))
 _OF_SHAPES = CONSTRAINING.union(map(sh, ("path", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")))
+
 _BOUNDS = ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
+_LENGTHS = ("minLength", "maxLength")
 _PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
+
+#: SHACL properties of a node, by local name.
+Stated = Mapping[str, list[Term]]
 
 
 class NotAPath(ValueError):  # noqa: N818 - a verdict on a node
@@ -83,70 +88,71 @@ class _ShapesReader:
     def _is_shape(self, node: Name) -> bool:
         """Whether a node has a type, a target or a parameter of shapes (https://www.w3.org/TR/shacl/#shapes)."""
         types = self._triples.values(node, _TYPE)
-        return not _SHAPES.isdisjoint(types) or not _OF_SHAPES.isdisjoint(self._triples.predicates(node))
+        return not _SHAPES.isdisjoint(types) or not _OF_SHAPES.isdisjoint(self._triples.about(node))
 
     def _shape(self, node: Name) -> NodeShape | PropertyShape:
-        severities = [one for one in self._triples.values(node, sh("severity")) if isinstance(one, IRI)]
+        about = self._triples.about(node)
+        stated = {iri.value.removeprefix(SH): values for iri, values in about.items() if iri.value.startswith(SH)}
+        severities = _iris(stated.get("severity", ()))
         characteristics: dict[str, Any] = {
             "name": node,
-            "targets": self._targets(node),
-            "deactivated": self._triples.is_true(node, sh("deactivated")),
+            "targets": self._targets(node, stated),
+            "deactivated": TRUE in stated.get("deactivated", ()),
             "severity": severities[0] if severities else VIOLATION,
-            "constraints": self._constraints(node),
-            "messages": self._texts(node, sh("message")),
-            "names": self._texts(node, sh("name")),
-            "descriptions": self._texts(node, sh("description")),
-            "labels": self._texts(node, _LABEL),
-            "comments": self._texts(node, _COMMENT),
-            "see_also": tuple(one for one in self._triples.values(node, _SEE_ALSO) if isinstance(one, IRI)),
-            "order": self._order(node),
+            "constraints": self._constraints(node, stated),
+            "messages": Texts.of_terms(stated.get("message", ())),
+            "names": Texts.of_terms(stated.get("name", ())),
+            "descriptions": Texts.of_terms(stated.get("description", ())),
+            "labels": Texts.of_terms(about.get(_LABEL, ())),
+            "comments": Texts.of_terms(about.get(_COMMENT, ())),
+            "see_also": _iris(about.get(_SEE_ALSO, ())),
+            "order": min((float(v.value) for v in stated.get("order", ()) if v.value.isdecimal()), default=None),
         }
-        for value in self._triples.values(node, sh("path"))[:1]:
+        for value in stated.get("path", ())[:1]:
             try:
                 path = self._paths[value] = read_path(self._triples, value)
+                return PropertyShape(path=path, **characteristics)
             except NotAPath as error:
                 self._problems.append(str(error))
-                break
-            return PropertyShape(path=path, **characteristics)
         return NodeShape(**characteristics)
 
-    def _targets(self, node: Name) -> Targets:
-        classes = self._triples.values(node, sh("targetClass"))
-        if not self._metaclasses.isdisjoint(self._triples.values(node, _TYPE)):
-            classes = [*classes, node]
+    def _targets(self, node: Name, stated: Stated) -> Targets:
+        is_class = not self._metaclasses.isdisjoint(self._triples.values(node, _TYPE))
         return Targets(
-            nodes=frozenset(self._triples.values(node, sh("targetNode"))),
-            classes=frozenset(classes),
-            subjects_of=frozenset(self._iris(node, "targetSubjectsOf")),
-            objects_of=frozenset(self._iris(node, "targetObjectsOf")),
+            nodes=frozenset(stated.get("targetNode", ())),
+            classes=frozenset((*stated.get("targetClass", ()), *((node,) if is_class else ()))),
+            subjects_of=frozenset(_iris(stated.get("targetSubjectsOf", ()))),
+            objects_of=frozenset(_iris(stated.get("targetObjectsOf", ()))),
         )
 
-    def _constraints(self, node: Name) -> Constraints:
+    def _constraints(self, node: Name, stated: Stated) -> Constraints:
         def values(*names: str) -> tuple[Term, ...]:
-            return tuple(value for name in names for value in self._triples.values(node, sh(name)))
+            return tuple(value for name in names for value in stated.get(name, ()))
 
         def listed(name: str) -> tuple[Term, ...]:
-            return tuple(member for head in values(name) for member in self._triples.members(head))
+            return tuple(member for head in stated.get(name, ()) for member in self._triples.members(head))
 
         def switch(name: str) -> bool:
-            return self._triples.is_true(node, sh(name))
+            return TRUE in stated.get(name, ())
 
-        stated = CONSTRAINING.intersection(self._triples.predicates(node))
-        lengths = (self._whole(node, "minLength"), self._whole(node, "maxLength"))
+        def whole(name: str) -> int | None:
+            return self._whole(node, name, stated.get(name, ()))
+
+        constraining = (name for name in stated if sh(name) in CONSTRAINING)
         return Constraints(
-            stated=frozenset(one for one in stated if one not in SWITCHES or self._triples.is_true(node, one)),
+            stated=frozenset(sh(name) for name in constraining if sh(name) not in SWITCHES or switch(name)),
             classes=values("class"),
-            datatypes=self._iris(node, "datatype"),
-            node_kinds=self._iris(node, "nodeKind"),
-            min_count=self._whole(node, "minCount"),
-            max_count=self._whole(node, "maxCount"),
+            datatypes=_iris(values("datatype")),
+            node_kinds=_iris(values("nodeKind")),
+            min_count=whole("minCount"),
+            max_count=whole("maxCount"),
             bounds=values(*_BOUNDS),
-            lengths=tuple(length for length in lengths if length is not None),
+            lengths=tuple(length for name in _LENGTHS if (length := whole(name)) is not None),
             patterns=tuple(value.value for value in values("pattern")),
             flags=tuple(value.value for value in values("flags")),
             languages=listed("languageIn"),
             unique_lang=switch("uniqueLang"),
-            compared=self._iris(node, *_PAIRS),
+            compared=_iris(values(*_PAIRS)),
             not_=_names(values("not")),
             and_=_names(listed("and")),
             or_=_names(listed("or")),
@@ -154,8 +160,8 @@ class _ShapesReader:
             nodes=_names(values("node")),
             properties=_names(values("property")),
             qualified=_names(values("qualifiedValueShape")),
-            qualified_min_count=self._whole(node, "qualifiedMinCount"),
-            qualified_max_count=self._whole(node, "qualifiedMaxCount"),
+            qualified_min_count=whole("qualifiedMinCount"),
+            qualified_max_count=whole("qualifiedMaxCount"),
             qualified_disjoint=switch("qualifiedValueShapesDisjoint"),
             closed=switch("closed"),
             has_values=values("hasValue"),
@@ -177,16 +183,8 @@ class _ShapesReader:
                     declared[prefix[0].value] = namespace[0].value
         return declared
 
-    def _iris(self, node: Name, *names: str) -> tuple[IRI, ...]:
-        found = (value for name in names for value in self._triples.values(node, sh(name)))
-        return tuple(value for value in found if isinstance(value, IRI))
-
-    def _texts(self, node: Name, predicate: IRI) -> Texts:
-        return Texts.of_terms(self._triples.values(node, predicate))
-
-    def _whole(self, node: Name, name: str) -> int | None:
+    def _whole(self, node: Name, name: str, values: Collection[Term]) -> int | None:
         """The whole number of a parameter that may have one value."""
-        values = self._triples.values(node, sh(name))
         try:
             numbers = {int(value.value) for value in values}
         except ValueError:
@@ -195,9 +193,9 @@ class _ShapesReader:
             self._problems.append(f"sh:{name} of {node} is not one whole number")
         return numbers.pop() if len(numbers) == 1 else None
 
-    def _order(self, node: Name) -> float | None:
-        values = self._triples.values(node, sh("order"))
-        return min((float(v.value) for v in values if isinstance(v, Literal) and v.value.isdecimal()), default=None)
+
+def _iris(terms: Iterable[Term]) -> tuple[IRI, ...]:
+    return tuple(term for term in terms if isinstance(term, IRI))
 
 
 def _names(terms: Iterable[Term]) -> tuple[Name, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 
 _RDF = PREFIXES["rdf"]
 _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("first", "rest", "nil"))
-_TRUE = Literal("true", datatype=IRI(PREFIXES["xsd"] + "boolean"))
+TRUE = Literal("true", datatype=IRI(PREFIXES["xsd"] + "boolean"))
 
 
 class ShapeTriples:
@@ -24,17 +24,13 @@ class ShapeTriples:
     def __iter__(self) -> Iterator[Term]:
         return iter(self._about)
 
-    def predicates(self, node: Term) -> Iterable[IRI]:
-        """The properties of a node."""
-        return self._about.get(node, {}).keys()
+    def about(self, node: Term) -> Mapping[IRI, list[Term]]:
+        """The values of a node by property."""
+        return self._about.get(node, {})
 
     def values(self, node: Term, predicate: IRI) -> list[Term]:
         """The values of a property of a node."""
         return self._about.get(node, {}).get(predicate, [])
-
-    def is_true(self, node: Term, predicate: IRI) -> bool:
-        """Whether a property of a node has the value `true`."""
-        return _TRUE in self.values(node, predicate)
 
     def members(self, head: Term) -> list[Term]:
         """The members of an RDF list. A circular list ends where it repeats."""

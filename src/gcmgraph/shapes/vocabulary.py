@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import PREFIXES
 
 SH = PREFIXES["sh"]
 
 
+@cache
 def sh(name: str) -> IRI:
     """The term of SHACL with this local name."""
     return IRI(SH + name)

@@ -35,7 +35,7 @@ UNKNOWN_SHEET = ExtraConstraint(
 )  # fmt: skip
 NO_HEADER = ExtraConstraint(
     "cell-without-column",
-    ("The cell stands under no header; it is not read.", "La cellule n'est sous aucun en-tête ; elle n'est pas lue."),
+    ("The cell has no header; it is not read.", "La cellule n'est sous aucun en-tête ; elle n'est pas lue."),
     ("Move it under the header that it belongs to.", "Déplacez-la sous l'en-tête dont elle relève."),
 )  # fmt: skip
 FAULTS = {
@@ -60,7 +60,7 @@ FAULTS = {
 }  # fmt: skip
 AMBIGUOUS = ExtraConstraint(
     "ambiguous-name",
-    ("“{}” is the name of several things.", "« {} » est le nom de plusieurs choses."),
+    ("“{}” is the name of several resources.", "« {} » est le nom de plusieurs ressources."),
     ("Write the code or the address of the one that is meant.",
      "Écrivez le code ou l'adresse de celle qui est voulue."),
 )  # fmt: skip
@@ -68,19 +68,19 @@ BAD_ADDRESS = ExtraConstraint(
     "bad-identifier",
     ("“{}” cannot be the address of what the row describes.",
      "« {} » ne peut pas être l'adresse de ce que décrit la ligne."),
-    ("Leave it empty for something new; for something published, give its address.",
-     "Laissez vide pour une chose nouvelle ; pour une chose publiée, donnez son adresse."),
+    ("Leave it empty for a new resource; for a published one, write its address.",
+     "Laissez vide pour une nouvelle ressource ; pour une ressource publiée, écrivez son adresse."),
 )  # fmt: skip
 TAKEN = ExtraConstraint(
     "published-already",
-    ("Something is published at the address that follows from the title: {}",
-     "Une chose est déjà publiée à l'adresse qui découle du titre : {}"),
+    ("A resource is already published at the address that follows from the title: {}",
+     "Une ressource est déjà publiée à l'adresse qui découle du titre : {}"),
     ("If it is the same, write this address into the column “id” to add to it; else change the title.",
      "S'il s'agit de la même, écrivez cette adresse dans la colonne « id » ; sinon, changez le titre."),
 )  # fmt: skip
 SAME_ROW = ExtraConstraint(
     "same-row",
-    ("An earlier row describes the same thing: {}", "Une ligne précédente décrit la même chose : {}"),
+    ("An earlier row describes the same resource: {}", "Une ligne précédente décrit la même ressource : {}"),
     ("Put everything about it into one row, or give it another title.",
      "Réunissez ce qui la concerne sur une ligne, ou donnez-lui un autre titre."),
 )  # fmt: skip

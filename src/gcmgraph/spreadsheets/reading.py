@@ -144,8 +144,8 @@ def _below_headers(
         below += [(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
     if not below and not any(result.level.value == 0 for result in problems):
         raise SpreadsheetError(
-            "There is no row in it that describes something.",
+            "There is no row with data in it.",
             place=grids[0].place() if len(grids) == 1 else Place(source),
-            hint="Fill in the template: its first row holds the headers, each row below describes one thing.",
+            hint="Fill in the template: its first row has the headers, each row below describes one resource.",
         )
     return problems, below

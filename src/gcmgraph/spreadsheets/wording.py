@@ -63,12 +63,12 @@ def filling(column: SheetColumn) -> dict[str, str]:
 GUIDE = {
     "en": (
         "How to fill in this workbook",
-        "Each sheet describes things of one kind, one in each row. The first row holds the headers; leave it as it is.",
+        "Each sheet describes resources of one kind, one in each row. Leave the first row with its headers as it is.",
         "A column marked * must be filled in. Of the columns of a group marked (*), at least one must be.",
         "Texts have a column for each language. For another language, add a column and write its code: title [es].",
         "Countries, organisations, targets and the like are chosen from a list; you can also write a code or a name.",
         "An organisation that is not in the list: describe it on the sheet for organisations, then name it.",
-        "Leave the column “id” empty for something new. To add to something published, write its address there.",
+        "Leave the column “id” empty for a new resource. To add to a published one, write its address there.",
         "Formulas, colours and comments are not read. Check the file at /validate before you send it.",
         "Column",
         "Needed",
@@ -76,12 +76,12 @@ GUIDE = {
     ),
     "fr": (
         "Comment remplir ce classeur",
-        "Chaque feuille décrit des choses d'un genre, une par ligne ; gardez la première ligne, avec ses en-têtes.",
+        "Chaque feuille décrit des ressources d'un genre, une par ligne ; gardez la première ligne, avec ses en-têtes.",
         "Une colonne marquée * doit être remplie. Parmi celles d'un groupe marquées (*), au moins une doit l'être.",
         "Les textes ont une colonne par langue. Pour une autre langue, ajoutez une colonne avec son code : titre [es].",
         "Pays, organisations, cibles, etc. se choisissent dans une liste ; vous pouvez aussi écrire un code ou un nom.",
         "Une organisation absente de la liste : décrivez-la sur la feuille des organisations, puis nommez-la.",
-        "Laissez la colonne « id » vide pour une chose nouvelle. Pour compléter une chose publiée : son adresse.",
+        "Laissez la colonne « id » vide pour une nouvelle ressource. Pour en compléter une publiée : son adresse.",
         "Les formules, couleurs et commentaires ne sont pas lus. Vérifiez le fichier sur /validate avant de l'envoyer.",
         "Colonne",
         "Obligatoire",
@@ -93,8 +93,8 @@ NEEDED = {
     "fr": {"required": "oui", "one-of": "l'une d'elles", "optional": ""},
 }
 ID_FILLING = {
-    "en": "Leave empty for something new. To add to something published, write its address.",
-    "fr": "Laissez vide pour une chose nouvelle. Pour compléter une chose publiée, écrivez son adresse.",
+    "en": "Leave empty for a new resource. To add to a published one, write its address.",
+    "fr": "Laissez vide pour une nouvelle ressource. Pour en compléter une publiée, écrivez son adresse.",
 }
 OWNER_FILLING = {
     "en": "The title of a practice of this file, or the address of a published one.",

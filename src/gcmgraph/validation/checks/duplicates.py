@@ -17,15 +17,15 @@ from gcmgraph.validation.suggestions import labels
 
 SAME_TITLE = ExtraConstraint(
     "same-title-and-period",
-    ("Something with this title and the same period is published already.",
-     "Une chose portant ce titre et de même période est déjà publiée."),
+    ("A practice with this title and the same period is already published.",
+     "Une pratique portant ce titre et de même période est déjà publiée."),
     ("If it is the same, add to the published one instead: use its address.",
      "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
     WARNING,
 )  # fmt: skip
 SAME_IDENTIFIER = ExtraConstraint(
     "same-identifier",
-    ("Another thing is published with this identifier.", "Une autre chose est publiée avec cet identifiant."),
+    ("Another resource is published with this identifier.", "Une autre ressource est publiée avec cet identifiant."),
     ("If it is the same, add to the published one instead: use its address.",
      "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
     WARNING,

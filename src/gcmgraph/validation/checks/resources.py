@@ -34,34 +34,35 @@ _CLASSES = {
 #: Classes by kind, where contributors describe the resource.
 _DESCRIBED = {"practice": "gcm:Practice", "organisation": "gcm:Organisation"}
 
-UNKNOWN_THING = ExtraConstraint(
+UNKNOWN_RESOURCE = ExtraConstraint(
     "unknown-thing",
-    ("There is nothing at this address of ours.", "Il n'y a rien à cette adresse de notre graphe."),
-    ("Check the address, or describe the thing in the same contribution.",
-     "Vérifiez l'adresse, ou décrivez la chose dans la même contribution."),
+    ("There is no resource at this address.", "Il n'y a pas de ressource à cette adresse."),
+    ("Check the address, or describe the resource in the same contribution.",
+     "Vérifiez l'adresse, ou décrivez la ressource dans la même contribution."),
 )  # fmt: skip
 CLASS_OF_KIND = ExtraConstraint(
     "class-of-kind",
-    ("A thing at this address must be of the class that the address names, and of no other of ours.",
-     "Une chose à cette adresse doit être de la classe que l'adresse nomme, et d'aucune autre des nôtres."),
+    ("A resource at this address must have the class that the address names, and no other one of the ontology.",
+     "Une ressource à cette adresse doit avoir la classe que l'adresse nomme, et aucune autre de l'ontologie."),
     ("Give it that class by rdf:type, or give it another address.",
      "Donnez-lui cette classe par rdf:type, ou donnez-lui une autre adresse."),
 )  # fmt: skip
 STILL_NEEDED = ExtraConstraint(
     "still-needed",
-    ("This stays, and is about a thing that would be withdrawn, or names it.",
-     "Ceci reste, et porte sur une chose qui serait retirée, ou la nomme."),
-    ("Keep the thing, or have those who state this withdraw it first.",
-     "Gardez la chose, ou faites d'abord retirer ceci par qui l'énonce."),
+    ("This statement remains, and is about a resource that would be withdrawn, or names it.",
+     "Cet énoncé reste, et porte sur une ressource qui serait retirée, ou la nomme."),
+    ("Keep the resource, or have the statement withdrawn first by its author.",
+     "Gardez la ressource, ou faites d'abord retirer l'énoncé par son auteur."),
 )  # fmt: skip
 
 
-def unknown_things(checked: CheckedContribution) -> Iterator[Result]:
+def unknown_resources(checked: CheckedContribution) -> Iterator[Result]:
     """Addresses of this graph without statements, neither published nor contributed."""
     exists = cache(lambda resource: _exists(resource, checked))
     for subject, predicate, value in checked.new:
         if isinstance(value, IRI) and predicate != TYPE and checked.kind(value) and not exists(value):
-            yield UNKNOWN_THING.result(checked.addresses, subject, predicate, value, nearest=_of_kind(value, checked))
+            nearest = _of_kind(value, checked)
+            yield UNKNOWN_RESOURCE.result(checked.addresses, subject, predicate, value, nearest=nearest)
 
 
 def _exists(resource: IRI, checked: CheckedContribution) -> bool:
@@ -113,4 +114,4 @@ def classes_of_kinds(checked: CheckedContribution) -> Iterator[Result]:
             yield CLASS_OF_KIND.result(checked.addresses, subject, TYPE, value, nearest=nearest)
 
 
-CHECKS = (classes_of_kinds, still_needed, unknown_things)
+CHECKS = (classes_of_kinds, still_needed, unknown_resources)

@@ -17,26 +17,26 @@ from gcmgraph.validation.suggestions import of_terms
 UNKNOWN_TERM = ExtraConstraint(
     "unknown-term",
     ("Our ontology has no such term.", "Notre ontologie n'a pas ce terme."),
-    ("Check how it is spelled; all terms stand in the ontology.",
+    ("Check the spelling; the ontology lists all terms.",
      "Vérifiez l'orthographe ; tous les termes figurent dans l'ontologie."),
 )  # fmt: skip
-THING_AS_TERM = ExtraConstraint(
+RESOURCE_AS_TERM = ExtraConstraint(
     "thing-as-term",
-    ("This address is for a thing, and stands in the place of a property or a class.",
-     "Cette adresse est celle d'une chose, à la place d'une propriété ou d'une classe."),
+    ("This is the address of a resource, used as a property or a class.",
+     "Cette adresse est celle d'une ressource, employée comme propriété ou comme classe."),
     ("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries.",
      "Écrivez le terme avec son préfixe : dans notre contexte JSON-LD, « country » seul est le préfixe des pays."),
 )  # fmt: skip
 MISPLACED_TERM = ExtraConstraint(
     "misplaced-term",
-    ("This property is not for things of this class.", "Cette propriété n'est pas prévue pour cette classe."),
-    ("Use a property that the ontology gives this class, or say it of the thing that it is true of.",
-     "Utilisez une propriété que l'ontologie donne à cette classe, ou dites-le de la chose dont c'est vrai."),
+    ("This property is not defined for this class.", "Cette propriété n'est pas prévue pour cette classe."),
+    ("Use a property that the ontology defines for this class, or state it about another resource.",
+     "Utilisez une propriété que l'ontologie définit pour cette classe, ou énoncez-le d'une autre ressource."),
 )  # fmt: skip
 MISSPELT_TERM = ExtraConstraint(
     "misspelt-term",
-    ("This differs only in spelling from a term that we use, and is not found as that term.",
-     "Ceci ne diffère que par l'orthographe d'un terme que nous employons, et n'est pas trouvé comme ce terme."),
+    ("This differs only in spelling from a term of the shapes, and is not recognized as that term.",
+     "Ceci ne diffère que par l'orthographe d'un terme des formes, et n'est pas reconnu comme ce terme."),
     ("Write the address of the term as its vocabulary does.",
      "Écrivez l'adresse du terme comme le fait son vocabulaire."),
     WARNING,
@@ -53,12 +53,12 @@ def unknown_terms(checked: CheckedContribution) -> Iterator[Result]:
                 yield UNKNOWN_TERM.result(checked.addresses, subject, predicate, given, nearest=of_terms(term, terms))
 
 
-def things_as_terms(checked: CheckedContribution) -> Iterator[Result]:
+def resources_as_terms(checked: CheckedContribution) -> Iterator[Result]:
     """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
     for subject, predicate, value in checked.new:
         for term in (predicate, value) if predicate == TYPE else (predicate,):
             if isinstance(term, IRI) and checked.kind(term):
-                yield THING_AS_TERM.result(
+                yield RESOURCE_AS_TERM.result(
                     checked.addresses,
                     subject,
                     predicate,
@@ -90,4 +90,4 @@ def misplaced_terms(checked: CheckedContribution) -> Iterator[Result]:
                     yield MISPLACED_TERM.result(checked.addresses, subject, predicate, value)
 
 
-CHECKS = (unknown_terms, things_as_terms, misspelt_terms, misplaced_terms)
+CHECKS = (unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms)
