@@ -210,7 +210,7 @@ class SheetBook:
         return found
 
     def _accepted(self, rules: Iterable[ShapeDefinition]) -> _Accepted:
-        """What the values may be, by shapes and the shapes within them."""
+        """The allowed datatypes, classes and node kinds, by shapes and the shapes within them."""
         found = _Accepted()
         waiting = list(rules)
         seen: set[Name] = set()

@@ -84,7 +84,7 @@ def _require_workbook(data: bytes, source: str) -> None:
             if b"macroenabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise SpreadsheetError("Workbooks with macros are not taken.", place=place, hint=_SAVE_AS)
             tags = merged = 0
-            for info in infos:  # all of them: other parts say what kind a part is, not its name
+            for info in infos:  # all of them: the kind of a part is in other parts, not in its name
                 part = parts.read(info).replace(b"\0", b"")  # UTF-16 is searched as UTF-8 is
                 if b"<!DOCTYPE" in part:
                     raise SpreadsheetError(
@@ -122,7 +122,7 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
             cells += len(found)
             if number > ROWS or cells > CELLS:
                 raise SpreadsheetError(
-                    f"The file has more than {ROWS:,} rows or {CELLS:,} cells that say something.",
+                    f"The file has more than {ROWS:,} rows or {CELLS:,} cells that are not empty.",
                     place=Place(where, number),
                     hint="Send it in parts.",
                 )

@@ -181,11 +181,11 @@ def _literals(texts: Texts) -> tuple[Literal, ...]:
 
 def _of_property(names: tuple[Literal, ...], rules: tuple[Rule, ...]) -> PropertyRules:
     """The rules of one property; the strictest one decides."""
-    needs = list(Obligation)
+    strictest = list(Obligation)
     return PropertyRules(
         names,
         tuple(dict.fromkeys(path for rule in rules for path in rule.paths)),
-        min((rule.need for rule in rules), key=needs.index),
+        min((rule.need for rule in rules), key=strictest.index),
         min((rule.most for rule in rules if rule.most is not None), default=None),
-        tuple(sorted(rules, key=lambda rule: needs.index(rule.need))),
+        tuple(sorted(rules, key=lambda rule: strictest.index(rule.need))),
     )

@@ -4,6 +4,6 @@
 - `gc`: Python's search for cyclic garbage, paused
 - `graph_index`: a whole dataset in memory, by subject
 - `partitions`: nodes of a dataset with equal signatures
-- `signatures`: what shapes distinguish in a node
+- `signatures`: signatures of nodes, by what shapes distinguish
 - `sparql_candidates`: one query for the nodes that may violate a SPARQL constraint
 """

@@ -1,4 +1,4 @@
-"""Signatures: what shapes distinguish in a node. Of the nodes with equal signatures, one needs to be validated.
+"""Signatures of nodes. Of the nodes with equal signatures, one has to be validated.
 
 A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and single statements
 about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape distinguishes
@@ -36,7 +36,7 @@ class BeyondSignatures(Exception):  # noqa: N818 - a verdict on a shape
 
 
 class Distinctions:
-    """What shapes distinguish in a term, where it is the value of one property."""
+    """Distinctions that shapes make between the values of one property."""
 
     def __init__(self) -> None:
         self.patterns: dict[str, re.Pattern[str]] = {}
@@ -101,12 +101,12 @@ class Distinctions:
 
 
 class Signatures:
-    """What the shapes with targets distinguish in a node. Raises `BeyondSignatures`."""
+    """Distinctions that the shapes with targets make between nodes. Raises `BeyondSignatures`."""
 
     def __init__(self, engine: ShapesEngine) -> None:
         self._dependencies = engine.dependencies
         self._shapes = engine.shapes.graph.shapes
-        #: what is distinguished in the focus node itself
+        #: distinctions between the focus nodes themselves
         self.of_focus = Distinctions()
         self._by_property: dict[IRI, Distinctions] = {}
         #: whether the names of all properties matter
@@ -123,7 +123,7 @@ class Signatures:
         self.of_focus.types = False  # they are distinguished as values of rdf:type
 
     def of_values(self, predicate: IRI) -> Distinctions | None:
-        """What is distinguished in the values of a property; None if not even its presence is."""
+        """Distinctions between the values of a property; None if not even its presence matters."""
         return self._by_property.get(predicate) or (Distinctions() if self._closed else None)
 
     def _of(self, predicate: IRI) -> Distinctions:

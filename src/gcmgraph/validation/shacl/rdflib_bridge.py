@@ -1,6 +1,6 @@
 """Terms and graphs of rdflib from ours and back, lexical forms untouched.
 
-rdflib normalises literals when it parses ("012"^^xsd:integer becomes "12") and keeps `"a"` apart from
+rdflib normalises literals when it parses ("012"^^xsd:integer becomes "12") and distinguishes `"a"` from
 `"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain literal, in data and in shapes.
 """
 
