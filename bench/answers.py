@@ -1,4 +1,4 @@
-"""Whether systems gave the same answers: the same rows, each as often, or the same triples.
+"""Comparison of answers between systems: the same rows, each as often, or the same triples.
 
 Blank nodes do not occur in our graphs, so equal graphs are equal sets of triples.
 """
@@ -24,26 +24,26 @@ Row = tuple[tuple[str, str, str, str], ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a system answered to one query, in a form that can be compared; `fault` where it is no answer."""
+    """A system's answer to one query, in comparable form; `fault` where there is none."""
 
     value: object = None
     fault: str = ""
 
 
 def accept(system: System, query: BenchQuery) -> str:
-    """The media type that a system is asked for."""
+    """Media type of the request to a system."""
     return system.graph_syntax.media_type if query.graph else RESULTS
 
 
 def ask(system: System, query: BenchQuery) -> tuple[Answer, ...]:
-    """A system's answers to the samples of a query."""
+    """Request the answers of a system to the samples of a query."""
     return tuple(_ask(system, query, text) for text in query.samples)
 
 
 def agreeing(answers: Mapping[str, tuple[Answer, ...]]) -> dict[str, str]:
-    """For each system what is wrong with its answers, empty where they are those of most systems.
+    """Faults in the answers by system, empty where they agree with most systems.
 
-    Where no answer is that of more than half of the systems, nobody can be said to be right.
+    Where no answer has more than half of the systems behind it, no system counts as right.
     """
     verdicts = {}
     for system, own in answers.items():
@@ -59,7 +59,7 @@ def _ask(system: System, query: BenchQuery, text: str) -> Answer:
         if query.ordered or (parts := without_limit(text)) is None:
             return Answer(value)
         everything = _value(system, query, parts[0])
-    except (OSError, ValueError, KeyError, GcmGraphError) as error:  # KeyError: not the JSON that is the standard
+    except (OSError, ValueError, KeyError, GcmGraphError) as error:  # KeyError: JSON outside the standard
         return Answer(fault=f"no answer: {error}")
     if not isinstance(value, Counter) or not isinstance(everything, Counter):
         raise TypeError("only rows have a limit")
@@ -80,7 +80,7 @@ def _value(system: System, query: BenchQuery, text: str) -> object:
 
 
 def _row(binding: Mapping[str, Mapping[str, str]]) -> Row:
-    """A solution of https://www.w3.org/TR/sparql11-results-json/; `typed-literal` is what older servers write.
+    """A solution of https://www.w3.org/TR/sparql11-results-json/; older servers write `typed-literal`.
 
     A plain literal is an `xsd:string` (https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
     """

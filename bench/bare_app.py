@@ -1,7 +1,7 @@
-"""The ceiling for one document: Flask on granian, one DESCRIBE, and the shortest way from there to an answer.
+"""Ceiling for one document: Flask on granian, one DESCRIBE, and the shortest path to a response.
 
-No negotiation by table, no entity tag, no links, no languages: what is left when all that a site needs is taken away.
-Turtle is the engine's own; the page is a table of the same triples.
+It has no content negotiation, entity tags, links or languages. Turtle is the engine's own; the page is a
+table of the same triples.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Flask, Response, render_template_string, request
 from granian import Granian
 from granian.constants import Interfaces
 
-#: As many as ours has (`gcmgraph.web.server`).
+#: The number of ours (`gcmgraph.web.server`).
 WORKERS, THREADS = 2, 32
 
 _PAGE = """<!doctype html><title>{{ iri }}</title><table>{% for t in triples %}
@@ -23,7 +23,7 @@ _PAGE = """<!doctype html><title>{{ iri }}</title><table>{% for t in triples %}
 
 
 def make_app(index: str, base: str) -> Flask:
-    """The application over the index of a dataset version."""
+    """Create the application over the index of a dataset version."""
     app = Flask(__name__)
     store = ox.Store.read_only(index)
 

@@ -1,7 +1,7 @@
-"""What the client could reach at most: the same load on a server that does nothing but answer.
+"""Ceiling of the client: the same load on a server that only answers.
 
-The answering process is Python, too, and has a core of its own on a machine of two; the figure is the smaller of
-what the two can do, so the client's own limit is not below it.
+The answering process is Python, too, and has a core of its own on a machine of two; the figure is the smaller
+limit of the two, so the limit of the client is not below it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(_BODY), _BOD
 
 
 def measure_ceiling(seconds: float) -> Load:
-    """The load on a process that answers every request with the same 2,000 bytes."""
+    """Measure the load on a process that answers every request with the same 2,000 bytes."""
     with subprocess.Popen(
         [sys.executable, "-m", "bench.ceiling"], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
     ) as process:

@@ -1,4 +1,4 @@
-"""Ratios as horizontal bars on a logarithmic axis, each with its goal marked, and every figure told in words."""
+"""Ratios as horizontal bars on a logarithmic axis, each with its goal marked and every figure described in text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 410, 64, 185, 82
 #: Pixels from bar to bar, and of a bar.
 _STEP, _THICK = 18, 11
 
-#: How a bar is filled and outlined: reached, missed, and else. What became of it is written beside it, too.
+#: Fill and outline of a bar: reached, missed, other. The verdict is written beside it, too.
 _FILLS = {
     "reached": 'fill="#0072B2" stroke="#0072B2"',
     "missed": 'fill="#D55E00" stroke="#D55E00"',
@@ -25,7 +25,7 @@ _FILLS = {
 
 @dataclass(frozen=True)
 class Bar:
-    """A ratio with its goal. `ratio` is None where nothing could be compared."""
+    """A ratio with its goal. `ratio` is None where no comparison was possible."""
 
     name: str
     ratio: float | None
@@ -40,7 +40,7 @@ class BarChart:
     title: str
     across: str
     bars: tuple[Bar, ...]
-    #: where the figures come from
+    #: source of the figures
     caption: str
 
     @property
@@ -49,7 +49,7 @@ class BarChart:
         return _TOP + _STEP * len(self.bars) + _BOTTOM
 
     def svg(self) -> str:
-        """The picture. The same chart gives the same bytes."""
+        """Draw the chart. The same chart gives the same bytes."""
         ticks = self._ticks()
         bottom = self.height - _BOTTOM
         parts = [
@@ -84,7 +84,7 @@ class BarChart:
 
 
 def _drawn(bar: Bar, y: float, ticks: list[float]) -> list[str]:
-    """Name, bar from 1, goal, and what became of it."""
+    """Draw name, bar from 1, goal and verdict."""
     goal, base = _x(bar.goal, ticks), y + _THICK - 2
     parts = [text_at(_LEFT - 8, base, bar.name, 'text-anchor="end"')]
     if bar.ratio is not None:

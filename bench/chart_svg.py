@@ -1,4 +1,4 @@
-"""Line charts as SVG, on white, with every figure told in words for who does not see them."""
+"""Line charts as SVG, on white, with every figure described in text."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Chart:
     across: str
     up: str
     lines: tuple[Line, ...]
-    #: where the figures come from
+    #: source of the figures
     caption: str
     logs: bool = False
 
     def svg(self) -> str:
-        """The picture. The same chart gives the same bytes."""
+        """Draw the chart. The same chart gives the same bytes."""
         xs = [x for line in self.lines for x, _ in line.points]
         ys = [y for line in self.lines for _, y in line.points]
         x_ticks, y_ticks = self._ticks(xs), self._ticks(ys)
@@ -108,12 +108,12 @@ class Chart:
 
 
 def text_at(x: float, y: float, text: str, more: str) -> str:
-    """A text at a place, with more attributes."""
+    """A text at a position, with more attributes."""
     return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(text)}</text>'
 
 
 def _names(names: list[tuple[float, str, str]]) -> list[str]:
-    """The names of lines at their ends, moved apart where they would cover each other."""
+    """Names of lines at their ends, moved apart where they would overlap."""
     placed: list[str] = []
     last = float("-inf")
     room = HEIGHT - _BOTTOM
@@ -124,7 +124,7 @@ def _names(names: list[tuple[float, str, str]]) -> list[str]:
 
 
 def wrapped(text: str, longest: int = 125) -> list[str]:
-    """A text in lines of so many letters at most."""
+    """Wrap a text at a number of letters."""
     rows = [""]
     for word in text.split():
         if len(rows[-1]) + len(word) >= longest:

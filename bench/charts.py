@@ -1,4 +1,4 @@
-"""Draw a kept run as charts: `python -m bench.charts bench/results/FILE.json…` writes SVG into docs/charts/.
+"""Draw a run as charts: `python -m bench.charts bench/results/FILE.json…` writes SVG into docs/charts/.
 
 A run of `make bench` gives the ratios of its summary beside their goals; a run of `bench.growth` times and memory by
 size of the graph, on logarithmic axes; a run of `bench.soak` memory and latency by minute. Each chart is drawn from
@@ -17,7 +17,7 @@ from bench.chart_svg import Chart, Line
 
 _ROOT = Path(__file__).parents[1]
 
-#: Charts of growth: file, title, what the value is, lines as name and path in the JSON, and a factor.
+#: Charts of growth: file, title, unit, lines as name and path in the JSON, and a factor.
 _GROWTH: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], float], ...] = (
     (
         "growth-bulk",
@@ -73,7 +73,7 @@ _GROWTH: tuple[tuple[str, str, str, tuple[tuple[str, str], ...], float], ...] = 
 
 
 def at(record: dict[str, Any], path: str) -> float | None:
-    """The figure at a path of names joined with points, None where it was not measured."""
+    """Figure at a path of names joined with points; None where it was not measured."""
     value: Any = record
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
@@ -81,7 +81,7 @@ def at(record: dict[str, Any], path: str) -> float | None:
 
 
 def caption(run: dict[str, Any], file: str) -> str:
-    """Where and when a run was made."""
+    """Date, machine and versions of a run."""
     of = run["machine"]
     versions = ", ".join(run.get("versions") or [f"gcmgraph {run['version']}"])
     return (
@@ -91,7 +91,7 @@ def caption(run: dict[str, Any], file: str) -> str:
 
 
 def growth_charts(run: dict[str, Any], file: str) -> dict[str, str]:
-    """The charts of a run of `bench.growth`: file name to SVG."""
+    """Charts of a run of `bench.growth`: file name to SVG."""
     charts = {}
     for name, title, unit, wanted, factor in _GROWTH:
         lines = []
@@ -105,7 +105,7 @@ def growth_charts(run: dict[str, Any], file: str) -> dict[str, str]:
 
 
 def soak_charts(run: dict[str, Any], file: str) -> dict[str, str]:
-    """The charts of a run of `bench.soak`: file name to SVG."""
+    """Charts of a run of `bench.soak`: file name to SVG."""
     ends, passed = [], 0.0
     for interval in run["intervals"]:
         passed += interval["seconds"] / 60
@@ -127,7 +127,7 @@ def soak_charts(run: dict[str, Any], file: str) -> dict[str, str]:
 
 
 def summary_charts(run: dict[str, Any], file: str) -> dict[str, str]:
-    """The chart of a run of `make bench`: one bar for each goal of the parts that were wanted.
+    """Chart of a run of `make bench`: one bar for each goal of the selected parts.
 
     Where a goal is a bound and no ratio, the bar is the bound divided by ours, and the goal is 1.
     """
@@ -147,12 +147,12 @@ def summary_charts(run: dict[str, Any], file: str) -> dict[str, str]:
     return {f"goals-{practices}.svg": chart.svg()}
 
 
-#: What draws the charts of a run, by what it measured.
+#: Functions that draw a run, by its kind.
 DRAW = {"bench": summary_charts, "growth": growth_charts, "soak": soak_charts}
 
 
 def main() -> None:
-    """Draw each file given."""
+    """Draw each named file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=_ROOT / "docs" / "charts")

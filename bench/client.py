@@ -1,7 +1,7 @@
-"""The load: some keep-alive connections that each send a request as soon as the last one is answered.
+"""Load: keep-alive connections that each send a request as soon as the last one is answered.
 
 It runs in a process of its own (`python -m bench.client`, a job as JSON on standard input, the outcome as JSON on
-standard output) and uses bare sockets and poll(): `ceiling.py` measures what it could reach at most.
+standard output) and uses bare sockets and poll(): `ceiling.py` measures its limit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.http_response import ResponseReader, ResponseSyntaxError
 
 @dataclass(frozen=True)
 class Job:
-    """What to send, and for how long."""
+    """Requests to send, and the duration."""
 
     host: str
     port: int
@@ -34,13 +34,13 @@ class Job:
     unique: bool = False
     warm_up_seconds: float = 0.5
     connections: int = 8
-    #: seconds that requests under way at the end may still take
+    #: time limit in seconds for requests under way at the end
     grace_seconds: float = 90.0
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a job. A request counts when its whole answer has come with status 200."""
+    """Outcome of a job. A request counts once its answer is complete, with status 200."""
 
     answered: int
     #: from the first request to the last answer
@@ -60,7 +60,7 @@ class Load:
 
 
 class LoadFailedError(Exception):
-    """The client could not go on: nothing listens any more."""
+    """The client cannot continue: the server no longer listens."""
 
 
 def put_load(job: Job) -> Load:
@@ -101,12 +101,12 @@ class Connection:
     def _connected(self) -> socket.socket:
         connection = socket.create_connection(self._address, timeout=30)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(None)  # poll() says when there is something to read; a timeout would ask again
+        connection.settimeout(None)  # poll() reports readable data; a timeout would poll again
         return connection
 
 
 class _Phase:
-    """Requests for a number of seconds, and what was counted meanwhile."""
+    """Requests over a number of seconds, and their counts."""
 
     def __init__(self, job: Job, seconds: float, first: int) -> None:
         self._seconds = seconds
@@ -161,7 +161,7 @@ class _Phase:
         return b"%b%010d%b" % (head, self._number, self._tail) if self._unique else head + self._tail
 
     def _received(self, connection: Connection) -> bool:
-        """Take what has come; whether the request is over, well or not."""
+        """Read received data. Returns whether the request is over, successful or not."""
         reader = connection.reader
         try:
             data = connection.socket.recv(262_144)
@@ -186,7 +186,7 @@ def run(job: Job) -> Load:
     warm_up = _Phase(job, job.warm_up_seconds, 0)
     if job.warm_up_seconds:
         warm_up.run(connections)
-        for connection in connections:  # an answer that is still to come must not be taken for the next one
+        for connection in connections:  # a late answer must not be taken for the next one
             connection.reconnect()
     measured = _Phase(job, job.seconds, warm_up.next_number)
     measured.run(connections)
@@ -205,7 +205,7 @@ def run(job: Job) -> Load:
 
 
 def percentile_ms(ordered: list[float], share: float) -> float | None:
-    """The smallest latency that this share of all does not exceed (nearest rank), in milliseconds."""
+    """Smallest latency that this share of all does not exceed (nearest rank), in milliseconds."""
     if not ordered:
         return None
     rank = -(-len(ordered) * share // 1)

@@ -1,4 +1,4 @@
-"""A server that takes contributions, and one contribution all the way: sent, accepted, seen."""
+"""A server that accepts contributions, and the steps of one contribution: sent, accepted, seen."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PRACTICE = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
 
 
 class UnansweredError(Exception):
-    """A request that was not answered as it should be."""
+    """A request without the expected answer."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Published:
 
 
 def start_server(store: Path, ledger: Path, log: Path) -> tuple[Server, dict[str, str]]:
-    """A server that takes contributions to a store into a ledger, and a token for each role; it may not answer yet."""
+    """Start a server with a ledger for contributions. Returns it, perhaps not ready yet, and a token for each role."""
     tokens = Tokens(ledger / "tokens")
     secrets = {str(role): tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
     port = free_port()
@@ -76,7 +76,7 @@ def accept(connection: http.client.HTTPConnection, token: str, identifier: str) 
 
 
 def see(connection: http.client.HTTPConnection, path: str) -> None:
-    """Ask for the Turtle of what was contributed. Raises `UnansweredError`."""
+    """Request the Turtle of the contribution. Raises `UnansweredError`."""
     status, answer = ask(connection, path, None, {"Accept": TURTLE})
     if status != 200 or not answer:
         raise UnansweredError(f"contribution seen: {status} {answer[:300]!r}")

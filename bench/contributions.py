@@ -1,7 +1,7 @@
 """Send many contributions and accept some, over HTTP: `python -m bench.contributions [--practices N] [--count N]`.
 
 Eight clients send contributions of one practice each (about ten triples) to one server, one after the other on
-connections that stay open. Then a curator accepts some, one by one, and asks for each as soon as the answer is there.
+connections that stay open. Then a curator accepts some, one by one, and requests each as soon as it is accepted.
 Printed: contributions a second, median and 99th percentile in milliseconds, and the memory of all our processes before,
 halfway and after (proportional set sizes).
 """
@@ -37,7 +37,7 @@ CLIENTS = 8
 
 @dataclass
 class Sent:
-    """What the clients measured; all take their numbers from one row."""
+    """Measurements of the clients, which share one sequence of numbers."""
 
     count: int
     seconds: list[float] = field(default_factory=list)
@@ -115,7 +115,7 @@ def measure(practices: int, count: int, accepted: int) -> None:
 
 
 def accept_some(port: int, token: str, identifiers: list[str]) -> None:
-    """Accept some; each is asked for as soon as the answer is there."""
+    """Accept some; each is requested as soon as it is accepted."""
     connection = http.client.HTTPConnection(HOST, port, timeout=300)
     decided, visible = [], []
     for identifier in identifiers:

@@ -1,7 +1,7 @@
-"""The first view of named queries on a large graph, beside Virtuoso: `python -m bench.first_view [--practices 100000]`.
+"""First view of named queries on a large graph, beside Virtuoso: `python -m bench.first_view [--practices 100000]`.
 
-Ours is asked for a page of 20 rows when it has started and come to rest, and nobody has asked for that page before;
-Virtuoso is asked for the same query with its parameters written out and the same limit, several times. Medians count.
+Ours: a page of 20 rows, requested for the first time from an idle server after its start. Virtuoso: the same query with
+its parameters written out and the same limit, several times. Medians count.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROUNDS = 5
 
 
 def timed(system: System, target: str) -> tuple[float, list[dict[str, Any]]]:
-    """Milliseconds of one request, and the rows of its answer."""
+    """Time one request in milliseconds. Returns the rows of its answer, too."""
     begin = time.perf_counter()
     status, body = system.server.get(target, RESULTS)
     took = (time.perf_counter() - begin) * 1000
@@ -40,12 +40,12 @@ def timed(system: System, target: str) -> tuple[float, list[dict[str, Any]]]:
 
 
 def told(rows: list[dict[str, Any]], variables: list[str]) -> list[list[str]]:
-    """The addresses in some columns, row by row: what engines write alike."""
+    """Addresses in some columns, row by row: engines write these alike."""
     return [[row[name]["value"] for name in variables if row[name]["type"] == "uri"] for row in rows]
 
 
 def measure(material: Material) -> dict[str, Any]:
-    """Both systems on one graph. Raises `NotAvailableError`, also for an answer that is none."""
+    """Measure both systems on one graph. Raises `NotAvailableError`, also for an error response."""
     with material.scratch() as folder:
         ours, theirs = GcmGraphServer(cached=True), Virtuoso()
         found: dict[str, Any] = {"versions": [ours.version(), theirs.version()]}
@@ -89,7 +89,7 @@ def _measured(name: str, ours: GcmGraphServer, theirs: Virtuoso) -> dict[str, An
 
 
 def main() -> None:
-    """Measure, keep the JSON."""
+    """Measure, write the JSON."""
     measure_alone("first view", __doc__, measure)
 
 

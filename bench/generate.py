@@ -24,7 +24,7 @@ SEED = 20181219
 
 
 def beside(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
-    """The ontology and the reference data, which synthetic practices refer to; each triple in one graph only."""
+    """Ontology and reference data, to which synthetic practices refer; each triple in one graph only."""
     seen = set()
     ontology = read_graph(repository.ontology, IRI(addresses.graph("ontology")), addresses)
     for quad in chain(ontology, read_known(repository, addresses)):
@@ -34,7 +34,7 @@ def beside(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
 
 
 def write_quads(quads: Iterable[Quad], out: BinaryIO) -> int:
-    """Write N-Quads, one line a quad, as they come; how many they were."""
+    """Write N-Quads, one line a quad, in the given order. Returns their number."""
     count = 0
     for count, quad in enumerate(quads, start=1):  # noqa: B007 - the last number is the count
         out.write(f"{quad} .\n".encode())

@@ -1,4 +1,4 @@
-"""What is to be reached, beside which system: the one table that summary, charts and documentation go by."""
+"""Goals beside other systems: the one table for summary, charts and documentation."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from bench.queries import TITLES
 OXIGRAPH, VIRTUOSO, ENDPOINT = "oxigraph", "virtuoso", "rdflib-endpoint"
 TRIFID, PYSHACL, FOCUS = "trifid", "pyshacl", "pyshacl, focus node"
 
-#: The faster one of those two that answered rightly, query by query.
+#: The faster one of the two with right answers, query by query.
 BEST = "best of oxigraph, virtuoso"
 
-#: Queries that look at one thing; and at all of them.
+#: Queries over one resource; over all of them.
 LIGHT = ("point-lookup", "describe")
 HEAVY = ("label-search", "count-by-country", "budget-by-organisation", "page-by-title")
 
-#: Practices of the size that large graphs are judged at: about 2.1 million triples.
+#: Practices of a large graph: about 2.1 million triples.
 LARGE = 100_000
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Something measured, the system beside it, and what is wanted of it: a least ratio, or a bound."""
+    """A measurement, the system beside it, and its goal: a minimum ratio or an upper bound."""
 
     part: str
     work: str
-    #: empty where ours stands alone
+    #: empty without a peer
     peer: str = ""
-    #: ours is to be at least so many times as good
+    #: minimum ratio of ours to theirs
     at_least: float | None = None
-    #: ours is to stay below, in `unit`
+    #: upper bound of ours, in `unit`
     below: float | None = None
     unit: str = ""
-    #: the size at which it is judged; None for any
+    #: the size for which the goal applies; None for any
     practices: int | None = None
 
     def __str__(self) -> str:
-        """In short, as in the summary."""
+        """Short form, as in the summary."""
         return f">= {self.at_least:g}x" if self.at_least is not None else f"< {self.below:g} {self.unit}"
 
 

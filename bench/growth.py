@@ -1,8 +1,8 @@
-"""How time and memory grow with the graph: `python -m bench.growth [--practices 1000 10000 100000]`.
+"""Growth of time and memory with the graph: `python -m bench.growth [--practices 1000 10000 100000]`.
 
-For each size everything is made anew in a folder for temporary files: the graph, our store, `oxigraph`'s store, then
-validation, then a server that is asked. One JSON holds all of it, with how each figure grows from size to size.
-`bench/README.md` says what the figures mean.
+For each size, all is created in a folder for temporary files: the graph, our store, `oxigraph`'s store, then
+validation, then requests to a server. One JSON holds all figures, with their growth from size to size.
+`bench/README.md` describes the figures.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ FLAT, LINEAR_FROM, LINEAR_TO = 0.25, 0.75, 1.25
 
 
 def growth(smaller: float, larger: float, times: float) -> float | None:
-    """The exponent k by which a figure grew as size**k when the size grew so many times; None where it has none."""
+    """Exponent k of growth as size**k, when the size grew by the factor `times`; None where it has none."""
     if smaller <= 0 or larger <= 0 or times <= 1:
         return None
     return math.log(larger / smaller) / math.log(times)
 
 
 def called(exponent: float) -> str:
-    """What such a growth is called."""
+    """Name of a growth with this exponent."""
     if exponent <= FLAT:
         return "flat"
     if exponent < LINEAR_FROM:
@@ -57,7 +57,7 @@ def called(exponent: float) -> str:
 
 
 def figures(of: dict[str, Any], name: str = "") -> dict[str, float]:
-    """All figures that are times or bytes, by their names joined with a point; counts and the like are left out."""
+    """All figures that are times or bytes, by their names joined with a point; without counts."""
     found: dict[str, float] = {}
     for key, value in of.items():
         path = f"{name}.{key}" if name else key
@@ -69,7 +69,7 @@ def figures(of: dict[str, Any], name: str = "") -> dict[str, float]:
 
 
 def compared(sizes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """For each figure, how it grew from each size to the next."""
+    """Growth of each figure from each size to the next."""
     told: dict[str, list[dict[str, Any]]] = {}
     for smaller, larger in pairwise(sizes):
         times = larger["practices"] / smaller["practices"]
@@ -84,7 +84,7 @@ def compared(sizes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 
 
 def measure(practices: int, folder: Path) -> dict[str, Any]:
-    """Everything of one size."""
+    """Measure one size."""
     dump, store, theirs = folder / DUMP, folder / "store", folder / "oxigraph"
     start = time.perf_counter()
     quads = write_dump(practices, dump)
@@ -110,7 +110,7 @@ def measure(practices: int, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure each size, keep the JSON after each of them."""
+    """Measure each size, and write the JSON after each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--practices", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--folder", type=Path, help="where the graphs are made (1,000,000 practices: 20 GB)")
@@ -135,7 +135,7 @@ def main() -> None:
     for name, steps in run["growth"].items():
         line = ", ".join(f"to {step['to']:,} {step['ratio']}x ({step['called']})" for step in steps)
         _say(f"{name}: {line}")
-    _say(f"kept in {kept}")
+    _say(f"written to {kept}")
 
 
 def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What `bench.growth` asks a running server, one request after the other on one connection."""
+"""Requests of `bench.growth` to a running server, one after the other on one connection."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from bench.systems.process import HOST, query_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
-#: Requests of each kind, no two the same, after some to warm up; and contributions that are accepted.
+#: Requests of each kind, all different, after some to warm up; and accepted contributions.
 REQUESTS, WARM, ACCEPTED = 50, 5, 5
 
-#: Seconds until an answer; the first list waits until its index was read.
+#: Time limit of an answer in seconds; the first list waits for its index.
 _PATIENCE = 900
 
 _RESULTS = "application/sparql-results+json"
 
 
 def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
-    """Start a server over a store and ask it for everything: the figures. Raises `NotAvailableError`."""
+    """Start a server over a store and measure all requests. Raises `NotAvailableError`."""
     server, secrets = start_server(store, folder / "ledger", folder / f"serve-{practices}.log")
     try:
         server.wait_until(lambda: server.answers(READY))
@@ -53,7 +53,7 @@ def ask_server(store: Path, practices: int, folder: Path) -> dict[str, Any]:
 
 
 def _requests(practices: int) -> dict[str, tuple[str, list[str]]]:
-    """What is asked for: media type and addresses."""
+    """Requests: media type and addresses."""
     data = Synthetic(practices, SEED, Repository.find(), Addresses())
     queries = {query.name: query for query in query_mix(data)}
     count = REQUESTS + WARM
@@ -82,7 +82,7 @@ def _requests(practices: int) -> dict[str, tuple[str, list[str]]]:
 
 
 def _answered(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """The figures of a step, or why there are none: where a graph is too large for a limit, the rest is asked."""
+    """Figures of a step, or the reason for their absence: a limit that a large graph exceeds does not end the run."""
     try:
         return step(*arguments)
     except UnansweredError as error:
@@ -90,7 +90,7 @@ def _answered(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str,
 
 
 def _timed(connection: http.client.HTTPConnection, targets: Iterable[str], accept: str) -> dict[str, float]:
-    """Milliseconds of requests: the median and the most."""
+    """Median and maximum of the requests, in milliseconds."""
     took = []
     for target in targets:
         start = time.perf_counter()

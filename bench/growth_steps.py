@@ -1,4 +1,4 @@
-"""What `bench.growth` does without a server: each step in a process of its own, whose peak memory is told."""
+"""Steps of `bench.growth` without a server, each in a process of its own with its peak memory."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ CONTRIBUTIONS, WARM = 50, 10
 
 
 def apart(step: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
-    """Run a step in a new process: what it returns, with the peak of its memory in bytes.
+    """Run a step in a new process. Returns its result with time and peak memory in bytes.
 
-    A new one and not a fork: the engine's threads, which a write waits for, would not come along.
+    A new process, not a fork: a fork would lack the engine's threads, which a write waits for.
     """
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
@@ -47,7 +47,7 @@ def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -
     begin, used = time.perf_counter(), time.process_time()
     told = step(*arguments)
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    # not ru_maxrss, which begins with what the process held that started this one
+    # not ru_maxrss, which includes the memory of the parent process
     return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak(os.getpid()), **told}
 
 
@@ -58,15 +58,15 @@ def load_ours(dump: Path, store: Path) -> dict[str, Any]:
 
 
 def complete_ours(store: Path) -> dict[str, Any]:
-    """Make what a build puts beside the index: lists, and for a large graph the answers of the named queries."""
+    """Write the files of a build beside the index: lists, and for a large graph the answers to the named queries."""
     complete_version(StoreFolder(store).current_folder())
     return {}
 
 
 def load_oxigraph(dump: Path, folder: Path) -> dict[str, Any]:
-    """Load a dump with Debian's command `oxigraph load`; what became of it is counted from the store.
+    """Load a dump with Debian's command `oxigraph load`; the result is counted in the store.
 
-    Version 0.4.9 aborts when it is done, with the data intact: its exit status says nothing.
+    Version 0.4.9 aborts when it is done, with the data intact: its exit status is ignored.
     """
     if shutil.which("oxigraph") is None:
         return {"missing": "the command 'oxigraph' is not installed (apt-get install oxigraph-cli)"}
@@ -80,12 +80,12 @@ def load_oxigraph(dump: Path, folder: Path) -> dict[str, Any]:
         "peak_bytes": children.ru_maxrss * 1024,
         "exit_status": done.returncode,
         "index_bytes": bytes_on_disk(folder),
-        "quads": len(ox.Store(str(folder))),  # to be written, since a newer engine brings it up to date first
+        "quads": len(ox.Store(str(folder))),  # opened for writing, because a newer engine upgrades it first
     }
 
 
 def count_ours(store: Path) -> dict[str, Any]:
-    """The quads of our current version."""
+    """Count the quads of our current version."""
     return {"quads": len(StoreFolder(store).open_current())}
 
 
@@ -97,7 +97,7 @@ def validate_all(dump: Path) -> dict[str, Any]:
 
 
 def validate_one(store: Path, practices: int) -> dict[str, Any]:
-    """Validate practices that the published graph does not hold, one by one: milliseconds of wall and CPU time."""
+    """Validate practices that are not in the published graph, one by one: milliseconds of wall and CPU time."""
     repository, addresses = Repository.find(), Addresses()
     rules = load_rules(repository, addresses)
     published = StoreFolder(store).open_current()
@@ -115,6 +115,6 @@ def validate_one(store: Path, practices: int) -> dict[str, Any]:
 
 
 def bytes_on_disk(folder: Path) -> int:
-    """Bytes that the files of a folder take, each once however many names it has."""
+    """Bytes of the files of a folder; a file with several names counts once."""
     files = {(s.st_dev, s.st_ino): s.st_size for path in folder.rglob("*") if path.is_file() for s in [path.stat()]}
     return sum(files.values())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 class ResponseSyntaxError(ValueError):
-    """What came is not an HTTP answer."""
+    """The received data is not an HTTP response."""
 
 
 class ResponseReader:
-    """One answer at a time: `begin`, then `feed` what comes until it says that the answer is over."""
+    """Parser of one response at a time: `begin`, then `feed` received data until the response is complete."""
 
     def __init__(self) -> None:
         self.begin()
@@ -16,7 +16,7 @@ class ResponseReader:
     def begin(self) -> None:
         """Expect a new answer."""
         self.status = 0
-        #: whether the whole answer has come
+        #: whether the response is complete
         self.complete = False
         #: whether the server closes, or has closed, the connection after this answer
         self.closed = False
@@ -44,7 +44,7 @@ class ResponseReader:
 
     @property
     def body(self) -> bytes:
-        """The body of a complete answer, chunks joined."""
+        """Body of a complete response, chunks joined."""
         if self._chunk is None:
             return self._data[self._body :]
         parts, position = [], self._body
@@ -70,7 +70,7 @@ class ResponseReader:
         return True
 
     def _read_chunks(self) -> bool:
-        """Go on to the last chunk that has begun; whether the final one, of no bytes, has come whole."""
+        """Advance to the last chunk that has begun. Returns whether the final, empty one is complete."""
         while (size := self._chunk_size(self._chunk or 0)) is not None:
             length, start = size
             if not length:
@@ -81,6 +81,6 @@ class ResponseReader:
         return False
 
     def _chunk_size(self, position: int) -> tuple[int, int] | None:
-        """The size of the chunk at a position and where its bytes begin; None where that line has not come yet."""
+        """The size of the chunk at a position and where its bytes begin; None where that line is incomplete."""
         end = self._data.find(b"\r\n", position)
         return (int(self._data[position:end].split(b";", 1)[0], 16), end + 2) if end >= 0 else None

@@ -1,4 +1,4 @@
-"""The graph of a run, its dump and its store: one for all parts, each made when it is first asked for."""
+"""Graph of a run, its dump and its store: shared by all parts, each created on first use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gcmgraph.store.versions.incremental import DUMP
 
 
 class Material:
-    """A synthetic graph with what it refers to, in a folder for temporary files."""
+    """A synthetic graph and the data it refers to, in a folder for temporary files."""
 
     def __init__(self, practices: int, folder: Path) -> None:
         self.practices = practices
@@ -31,7 +31,7 @@ class Material:
 
     @cached_property
     def dataset(self) -> dict[str, Any]:
-        """Size, seed and digest of the dump, which is written for it."""
+        """Size, seed and digest of the dump, which is written first."""
         say(f"writing {self.practices:,} practices")
         quads = write_dump(self.practices, self.folder / DUMP)
         with (self.folder / DUMP).open("rb") as written:
@@ -45,14 +45,14 @@ class Material:
 
     @cached_property
     def loaded(self) -> dict[str, Any]:
-        """What loading the dump into our store took, in a process of its own; the quads in it and its bytes."""
+        """Figures of loading the dump into our store, in a process of its own; quads and bytes of the store."""
         say("gcmgraph: loading")
         told = apart(load_ours, self.dump, self.folder / "store") | count_ours(self.folder / "store")
         return {**told, "index_bytes": bytes_on_disk(self.folder / "store") - self.dump.stat().st_size}
 
     @cached_property
     def completed(self) -> dict[str, Any]:
-        """What it took to put beside the store all that a build puts there; the bytes of the version, dump included."""
+        """Figures of writing the files that a build puts beside the store; bytes of the version, dump included."""
         store = self.folder / "store" if self.loaded else Path()
         return {**apart(complete_ours, store), "bytes": bytes_on_disk(store)}
 
@@ -63,11 +63,11 @@ class Material:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder for what one part needs alone, deleted after it."""
+        """Temporary folder of one part, deleted after it."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             yield Path(name)
 
 
 def say(words: str) -> None:
-    """Tell on standard error how far the run is."""
+    """Report progress on standard error."""
     print(words, file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """Requests a second for one practice, as Turtle and as a page: `python -m bench.pages` (see `bench/README.md`).
 
 Ours as it is and with its result cache off, the ceiling (`bench.bare_app`), and npm's trifid, over the same version of
-the real dataset. They take turns, so that whatever else the machine does meanwhile weighs on each of them alike.
+the real dataset. They take turns, so that other work of the machine affects all alike.
 """
 
 from __future__ import annotations
@@ -15,34 +15,39 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.client import Job, put_load
-from bench.pages_answers import Triples, differs, triples_of
 from bench.report import machine, now, write_json
 from bench.systems import trifid
 from bench.systems.gcmgraph_server import PROGRAM, ROOT
 from bench.systems.process import HOST, NotAvailableError, Server, free_port
 from bench.tables import table
-from gcmgraph.model.terms import IRI
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.versions.folder import StoreFolder
 
-#: What is asked for: name to media type.
+Triples = frozenset[Triple]
+
+#: Requested formats: name to media type.
 FORMS = {"Turtle": "text/turtle", "HTML": "text/html"}
 
-#: What the systems are called.
+#: Names of the systems.
 OURS, UNCACHED, CEILING, TRIFID = "gcmgraph", "gcmgraph, result cache off", "bare Flask on granian", "trifid"
 
-#: At least this share of the ceiling. The goal beside trifid stands in `bench.goals`.
+#: Minimum share of the ceiling. The goal beside trifid is in `bench.goals`.
 OF_CEILING = 0.5
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A running system, and the address at which it has the practice."""
+    """A running system, and its address of the practice."""
 
     name: str
     server: Server
@@ -50,7 +55,7 @@ class Measured:
 
 
 def main() -> None:
-    """Measure, print a table and keep the run."""
+    """Measure, print a table and write the run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each; the median counts")
@@ -69,7 +74,7 @@ def main() -> None:
 def measure(work: Path, seconds: float, rounds: int) -> dict[str, Any]:
     """Build in a folder, start everything, measure in turns. Raises `NotAvailableError`.
 
-    Gives requests a second by form and system, what is wrong with whose answers, and who is missing.
+    Returns requests a second by format and system, faults by system, and missing systems.
     """
     store = work / "store"
     subprocess.run([PROGRAM, "build", "--quiet", "--store", store], check=True, cwd=ROOT)
@@ -83,7 +88,7 @@ def measure(work: Path, seconds: float, rounds: int) -> dict[str, Any]:
 
 
 def _practice(store: Path) -> str:
-    """The local part of the first practice's address."""
+    """Local part of the first practice's address."""
     start = f"<{Addresses().base}id/practice/"
     lines = (StoreFolder(store).current_folder() / "gcmgraph.nq").read_text("utf-8").splitlines()
     subjects = {line.split(">", 1)[0].removeprefix(start) for line in lines if line.startswith(start)}
@@ -126,7 +131,7 @@ def _start(work: Path, version: Path, practice: str, stack: ExitStack) -> tuple[
 
 
 def _fault(system: Measured, form: str, right: Triples) -> str:
-    """What is wrong with how a system answers with the practice; empty where nothing is."""
+    """Fault in a system's document of the practice; empty where there is none."""
     status, body = system.server.get(system.path, FORMS[form])
     if status != 200:
         return f"status {status}"
@@ -153,8 +158,34 @@ def _measure(
     return rates
 
 
+def triples_of(store: StoreFolder, thing: IRI) -> Triples:
+    """Triples of the current version with a resource as subject."""
+    return frozenset(store.open_current().triples(thing))
+
+
+def differs(content: bytes, form: str, right: Triples) -> str:
+    """Fault in a document of a format; empty where there is none.
+
+    Turtle may have triples of other resources, as ours does; of the resource itself it has exactly these.
+    A page has each of its literals.
+    """
+    if form == "HTML":
+        page = unescape(content.decode("utf-8", "replace"))
+        texts = {triple.object.value for triple in right if isinstance(triple.object, Literal)}
+        lost = sum(text not in page for text in texts)
+        return f"{lost} of {len(texts)} texts are not on the page" if lost else ""
+    (thing,) = {triple.subject for triple in right}
+    try:
+        found = {quad.triple for quad in parse_quads(content, TURTLE, source="document") if quad.subject == thing}
+    except GcmGraphError as error:
+        return f"it cannot be read: {error}"
+    if found == right:
+        return ""
+    return f"{len(right - found)} of {len(right)} triples are not in it, {len(found - right)} are too many"
+
+
 def text(told: dict[str, Any], load_average: float) -> str:
-    """The rates as a table, with the shares of the ceiling."""
+    """Rates as a table, with their shares of the ceiling."""
     rates: dict[str, dict[str, float]] = told["requests_per_second"]
     names = list(next(iter(told["wrong"].values())))
     rows = [(name, *(f"{of[name]:,.0f}" if name in of else "wrong" for of in rates.values())) for name in names]
@@ -172,7 +203,7 @@ def text(told: dict[str, Any], load_average: float) -> str:
 
 def _keep(told: dict[str, Any], load_average: float, options: argparse.Namespace) -> None:
     run = {"date": now(), "machine": machine() | {"load_average_at_start": load_average}, "options": vars(options)}
-    print(f"\nKept in {write_json(run | told, ROOT / 'bench' / 'results', 'pages')}")
+    print(f"\nWritten to {write_json(run | told, ROOT / 'bench' / 'results', 'pages')}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A store folder with a synthetic graph as its published version: the index, and beside it what a build puts there.
+"""A store folder with a synthetic graph as its published version: the index and the files of a build beside it.
 
-Everything goes through files and streams, so that the size of the graph is bounded by the disk alone.
+It is written through files and streams, so that only the disk limits the size of the graph.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gcmgraph.store.versions.incremental import DUMP
 
 
 def write_dump(practices: int, out: Path) -> int:
-    """Write a synthetic graph with what it refers to as canonical N-Quads; how many quads it has.
+    """Write a synthetic graph and the data it refers to as canonical N-Quads. Returns the number of quads.
 
     Canonical is sorted by graph, then by line (`rdfio.canonical.quad_key`), by code points: in UTF-8 the order of
     bytes. `sort` does that on disk, with the graph written before each line for it.
@@ -63,7 +63,7 @@ def publish_dump(dump: Path, store: Path, complete: Callable[[Path], None] | Non
 
 
 def complete_version(place: Path) -> None:
-    """Put into the folder of a version what a build makes from the store in it."""
+    """Write the files of a build into the folder of a version."""
     addresses = Addresses()
     write_indexes(place, addresses)
     if len(EmbeddedStore.open(place / "index", read_only=True)) >= LARGE:

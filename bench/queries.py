@@ -1,4 +1,4 @@
-"""The mix of eight queries, and the values that each is run with.
+"""Mix of eight queries, and their values.
 
 The SPARQL Protocol sends a query as text, so values are written into it: as RDF terms in their N-Triples form, in
 place of `$name`, never as bare strings.
@@ -24,7 +24,7 @@ VALUES = 400
 #: How many texts of each query the repeated runs go through.
 REPEATED = 4
 
-#: Each query and what its figures say.
+#: Queries and their titles.
 TITLES = {
     "point-lookup": "all triples of one practice",
     "describe": "DESCRIBE of one practice",
@@ -57,16 +57,16 @@ class BenchQuery:
 
     @property
     def samples(self) -> tuple[str, ...]:
-        """The texts that are repeated, and whose answers are compared.
+        """Texts that are repeated, and whose answers are compared.
 
-        They stand an odd number apart, because values of two sorts take turns in `label-search`.
+        Their distance is odd, because values of two sorts alternate in `label-search`.
         """
         apart = len(self.texts) // REPEATED
         return self.texts[:: max(1, apart - (apart + 1) % 2)][:REPEATED]
 
 
 def without_limit(text: str) -> tuple[str, int] | None:
-    """The query without the LIMIT that it ends with, and that limit; None where it has none.
+    """Query without its final LIMIT, and that limit; None where it has none.
 
     Which rows a LIMIT leaves of an unordered result is the engine's choice, so all of them are compared.
     """
@@ -91,7 +91,7 @@ def _with(text: str, value: str) -> str:
 
 
 def _values(data: Synthetic) -> dict[str, list[str]]:
-    """The values of each mark, written as they stand in a query."""
+    """Values of each mark, as written in a query."""
     step = max(1, data.practices // VALUES)
     numbers = range(0, data.practices, step)[:VALUES]
     words = [topic[start : start + 8] for topic, _ in TOPICS for start in (0, 3)]

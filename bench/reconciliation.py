@@ -1,4 +1,4 @@
-"""Measure reconciliation: how many names are matched, how many rightly, and how long 1,000 of them take.
+"""Measure reconciliation: share of names that are matched, share that are matched rightly, time of 1,000 names.
 
     python -m bench.reconciliation [--out bench/results/reconciliation.json]
 
@@ -27,6 +27,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
@@ -34,20 +35,21 @@ from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler
 from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, fold
+from gcmgraph.publication.search.labels import SearchLabel
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.folding import fold_words
 
-#: Queries whose time is taken together.
+#: Number of queries that are timed together.
 BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class Score:
-    """Shares of a set of names, from 0 to 1; None where nothing was matched."""
+    """Shares of a set of names, from 0 to 1; None without matches."""
 
     names: int
-    #: of what was matched, rightly
+    #: right matches of all matches
     match_precision: float | None
     #: of all names, matched rightly
     match_recall: float
@@ -58,18 +60,18 @@ class Score:
 
 
 def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
-    """What /reconcile answers with, over the graph of a repository, kept in a folder."""
+    """Reconciliation service over the graph of a repository, with its files in a folder."""
     addresses = Addresses()
     store = EmbeddedStore.open(folder)
     store.bulk_load(assemble(repository, addresses).quads)
-    catalogue = Catalogue(store, addresses)
+    catalogue = Catalogue(store, addresses, Listings(store, addresses))
     entities = Entities(store, addresses, catalogue, Labels(store, addresses))
     return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a name of a country was answered with."""
+    """Answer to a name of a country."""
 
     case: Case
     #: identifier of the first candidate; None where there is none
@@ -100,7 +102,7 @@ def scored(told: Sequence[Outcome], language: str | None = None) -> Score:
 
 
 def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
-    """What names of no country were matched with."""
+    """Matches of names of no country."""
     return [f"{one.case.name} → {match}" for one in told for match in one.matches]
 
 
@@ -124,7 +126,7 @@ def with_many_names(count: int, words: list[str], folder: Path) -> dict[str, flo
     texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
     things = (IRI(addresses.thing("practice", str(at))) for at in range(count))
     labels = (
-        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold(text)}")
+        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold_words(text)}")
         for thing, text in zip(things, texts, strict=True)
     )
     begin = time.perf_counter()
@@ -169,7 +171,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure, print, keep."""
+    """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--many", type=int, default=100_000, help="names in the large index")
     parser.add_argument("--out", type=Path)

@@ -1,7 +1,7 @@
 """Names to measure reconciliation with: of 195 countries in six languages, clean and spoilt, and of no country.
 
-Names of `data/reference/countries.csv` are those that the graph has: they measure the forms and the errors. Names of
-the Unicode CLDR (through Babel) come from elsewhere: they measure how names fare that nobody prepared for.
+Names of `data/reference/countries.csv` are in the graph: they measure the forms and the errors. Names of the Unicode
+CLDR (through Babel) are not: they measure unknown names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from gcmgraph.linking.matching.names import fold
+from gcmgraph.text.folding import fold_name
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 
@@ -40,7 +40,7 @@ Migeria|Nigeriya|Irak Iran|Austrailia|Austalia|Slovenka|Gambio|Zambio|Irar|Maliw
 
 @dataclass(frozen=True)
 class Case:
-    """A name, and the country it means; None where it means none, or may mean several."""
+    """A name and its country; None where it has none or several."""
 
     name: str
     iso3: str | None
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Countries:
-    """The names of the countries of the reference data."""
+    """Names of the countries of the reference data."""
 
     rows: tuple[dict[str, str], ...]
 
@@ -90,13 +90,13 @@ class Countries:
     def misspelt(self) -> list[Case]:
         """Each short name and long form with one letter wrong: left out, added, another, or two exchanged.
 
-        An error that makes another country's name, such as Gambia of Zambia, is made again: nobody could tell.
+        An error that yields another country's name, such as Gambia for Zambia, is drawn again.
         """
         chance = random.Random(SEED)
         whole = [*self.clean(), *self.long()]
         known: dict[str, set[str | None]] = {}
         for case in whole:
-            known.setdefault(fold(case.name), set()).add(case.iso3)
+            known.setdefault(fold_name(case.name), set()).add(case.iso3)
         letters = {
             tag: sorted({c for case in whole if case.language == tag for c in case.name.casefold() if c.isalpha()})
             for tag in LANGUAGES
@@ -104,13 +104,13 @@ class Countries:
         found = []
         for case in whole:
             wrong = case.name
-            while fold(wrong) == fold(case.name) or known.get(fold(wrong), {case.iso3}) != {case.iso3}:
+            while fold_name(wrong) == fold_name(case.name) or known.get(fold_name(wrong), {case.iso3}) != {case.iso3}:
                 wrong = _with_one_error(case.name, letters[case.language], chance)
             found.append(Case(wrong, case.iso3, case.language))
         return found
 
     def of_cldr(self) -> list[Case]:
-        """The names that the CLDR has for the same countries."""
+        """Names of the same countries in the CLDR."""
         return [Case(Locale(tag).territories[row["iso2"]], row["iso3"], tag) for row in self.rows for tag in LANGUAGES]
 
     def of_no_country(self) -> list[Case]:
@@ -126,7 +126,7 @@ class Countries:
         return [*(Case(name.strip(), None, "") for name in OF_NO_COUNTRY.replace("\n", "").split("|")), *territories]
 
     def sets(self) -> Iterator[tuple[str, list[Case]]]:
-        """All sets of names of countries, by what they are."""
+        """All sets of names of countries, by their kind."""
         yield "short names", self.clean()
         yield "long forms", self.long()
         yield "accents left out", self.without_marks()

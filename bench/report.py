@@ -1,12 +1,11 @@
-"""What was measured: one value, kept as JSON and shown as tables."""
+"""Run of the mix: one value, written as JSON and shown as tables."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,12 @@ MODES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One query on one system in one mode. `load` is None where something is wrong: then there are no figures."""
+    """One query on one system in one mode. `load` is None where an answer is wrong: then there are no figures."""
 
     query: str
     mode: str
     system: str
-    #: what is wrong with it, such as other answers than most systems give; else empty
+    #: fault, such as answers that differ from most systems; else empty
     wrong: str
     load: Load | None
 
@@ -42,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SystemFigures:
-    """What does not depend on the query."""
+    """Figures of a system that do not depend on the query."""
 
     system: str
     version: str
@@ -50,9 +49,9 @@ class SystemFigures:
     load_seconds: float | None
     start_seconds: float
     peak_memory_bytes: int
-    #: most of what all its processes held together, looked at after each query
+    #: maximum memory of all its processes together, measured after each query
     memory_bytes: int
-    #: what its store takes; None where it has none on disk
+    #: size of its store; None where it has none on disk
     disk_bytes: int | None = None
 
 
@@ -72,13 +71,13 @@ class Run:
     rows: tuple[Row, ...] = field(default=())
 
     def row(self, query: str, mode: str, system: str) -> Row | None:
-        """The figures of one cell."""
+        """Figures of one cell."""
         found = (row for row in self.rows if (row.query, row.mode, row.system) == (query, mode, system))
         return next(found, None)
 
 
 def machine() -> dict[str, Any]:
-    """What the run was made on."""
+    """Machine of the run."""
     lines = _lines("/proc/cpuinfo")
     model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
     memory = next((int(line.split()[1]) * 1024 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
@@ -93,8 +92,21 @@ def machine() -> dict[str, Any]:
 
 
 def now() -> str:
-    """The time in UTC, to the second."""
+    """Time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def run_of(told: dict[str, Any]) -> Run:
+    """A run read back from its JSON."""
+    rows = tuple(
+        Row(**{f.name: row[f.name] for f in fields(Row)} | {"load": Load(**row["load"]) if row["load"] else None})
+        for row in told["rows"]
+    )
+    systems = tuple(SystemFigures(**system) for system in told["systems"])
+    return Run(
+        told["date"], told["machine"], told["options"], told["dataset"], Load(**told["ceiling"]), systems,
+        told["missing"], told["titles"], rows,
+    )  # fmt: skip
 
 
 def record(run: Run) -> dict[str, Any]:
@@ -106,7 +118,7 @@ def record(run: Run) -> dict[str, Any]:
 
 
 def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
-    """Keep a run as `{folder}/{date}-{name}.json`; the path."""
+    """Write a run as `{folder}/{date}-{name}.json`. Returns the path."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{told['date'][:19].replace(':', '')}-{name}.json"
     kept.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -115,11 +127,8 @@ def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
 
 def text(run: Run) -> str:
     """All tables in Markdown, fit to be read on a terminal."""
-    peers = [figures.system for figures in run.systems if figures.system != OURS]
-    parts = [_head(run), _systems(run)]
-    for mode, meaning in MODES.items():
-        measured = [peer for peer in peers if any(run.row(query, mode, peer) for query in run.titles)]
-        parts.append(f"{mode.capitalize()}. {meaning}.\n\n{_mix(run, mode, measured)}")
+    parts = [_head(run), systems_table(run)]
+    parts += [f"{mode.capitalize()}. {meaning}.\n\n{mix_table(run, mode)}" for mode, meaning in MODES.items()]
     parts += [f"Not measured: {system}: {why}" for system, why in run.missing.items()]
     notes = [f"- {row.query}, {row.mode}, {row.system}: {note}" for row in run.rows if (note := _note(row))]
     if notes:
@@ -128,7 +137,7 @@ def text(run: Run) -> str:
 
 
 def head(told: dict[str, Any]) -> str:
-    """When and on what a run, as it is kept, was made; and over what graph."""
+    """Date, machine and graph of a run, from its JSON."""
     of, graph = told["machine"], told["dataset"]
     return (
         f"{told['date']}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
@@ -145,7 +154,8 @@ def _head(run: Run) -> str:
     )
 
 
-def _systems(run: Run) -> str:
+def systems_table(run: Run) -> str:
+    """A line a system: loading, start, memory and disk."""
     rows = [
         (
             figures.system,
@@ -158,11 +168,14 @@ def _systems(run: Run) -> str:
         )
         for figures in run.systems
     ]
-    return table(("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB"), rows)
+    header = ("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB")
+    return table(header, rows, left=(0, 1))
 
 
-def _mix(run: Run, mode: str, peers: Sequence[str]) -> str:
-    """A line a query: ours, then each peer with ours/theirs."""
+def mix_table(run: Run, mode: str) -> str:
+    """A line a query: ours, then each measured peer with ours/theirs."""
+    systems = [figures.system for figures in run.systems if figures.system != OURS]
+    peers = [peer for peer in systems if any(run.row(query, mode, peer) for query in run.titles)]
     header = ["query", f"{OURS}/s", "p50 ms", "p99 ms"]
     for peer in peers:
         header += [f"{peer}/s", "p50 ms", "p99 ms", "ours/theirs"]
@@ -194,7 +207,7 @@ def _ratio(ours: Row | None, theirs: Row | None) -> str:
 
 
 def _note(row: Row) -> str:
-    """What a reader must know of a row beside its figures."""
+    """Remarks on a row beside its figures."""
     if row.wrong:
         return f"wrong, not counted: {row.wrong}"
     load = row.load

@@ -1,7 +1,7 @@
-"""What runaway queries cost everybody else: `python -m bench.runaway` (see `bench/README.md`).
+"""Cost of runaway queries for other clients: `python -m bench.runaway` (see `bench/README.md`).
 
-Some connections ask small queries, first alone, then beside others that send queries which never end, then alone
-again. Printed for each: requests/s, median and 99th percentile of the small ones, and the memory of all our processes.
+Some connections send small queries: first alone, then beside others that send queries without end, then alone again.
+Printed for each: requests/s, median and 99th percentile of the small ones, and the memory of all our processes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 
 JSON = "application/sparql-results+json"
 
-#: Each would run for hours, or take all memory.
+#: Each would run for hours or use all memory.
 RUNAWAYS = (
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
     "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g",

@@ -1,8 +1,8 @@
 """Mixed load on one server for a while: `python -m bench.soak [--minutes 30] [--practices N]` (see `bench/README.md`).
 
-Clients ask for all there is, another sends queries without end now and then, and every few seconds a contribution is
-sent and accepted, so that the dataset version changes all the time. Ends by itself. Status 1 where something
-failed, memory grew, or answers became slower.
+Clients request all kinds of resources, another sends queries without end now and then, and every few seconds a
+contribution is sent and accepted, so that the dataset version changes all the time. Ends by itself. Status 1 where a
+request failed, memory grew, or answers became slower.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from statistics import median
 from bench.contributing import UnansweredError, publish, start_server
 from bench.generate import SEED
 from bench.published import publish_dump, write_dump
-from bench.report import machine, now
+from bench.report import machine, now, write_json
 from bench.soak_load import NO_CONNECTION, Clients
 from bench.soak_look import look
 from bench.soak_mix import Mix
@@ -36,18 +36,18 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.incremental import DUMP
 
-#: Nobody soaks a shared machine for longer by a slip of the finger.
+#: Upper limit, against a typing error on a shared machine.
 MOST_MINUTES = 240.0
 
-#: Lines of the server's log that are kept where something was wrong.
+#: Lines of the server's log in the record of a failed run.
 LOG_LINES = 20
 
-#: Seconds after the server's end in which what it started must end, too.
+#: Seconds after the server's end in which its child processes must end, too.
 LAST_SECONDS = 10.0
 
 
 class Contributors(threading.Thread):
-    """Sends a contribution and accepts it, every few seconds, and looks whether it can be seen."""
+    """Thread that sends, accepts and requests a contribution every few seconds."""
 
     def __init__(self, port: int, tokens: dict[str, str], pause: float) -> None:
         super().__init__(daemon=True)
@@ -60,7 +60,7 @@ class Contributors(threading.Thread):
         self._failures: list[str] = []
 
     def run(self) -> None:
-        """Go on until told to stop."""
+        """Continue until `stop`."""
         number = 0
         while not self._over.wait(self._pause):
             number += 1
@@ -81,14 +81,14 @@ class Contributors(threading.Thread):
         self.join(120)
 
     def taken(self) -> tuple[list[float], list[str]]:
-        """What came since the last call: seconds of each from being sent to being seen, and what failed."""
+        """Results since the last call: seconds of each from being sent to being seen, and failures."""
         with self._lock:
             taken = self._accepted, self._failures
             self._accepted, self._failures = [], []
         return taken
 
     def _contribute(self, number: int) -> str | None:
-        """What failed, if anything did."""
+        """Failure, if any."""
         connection = http.client.HTTPConnection(HOST, self._port, timeout=60)
         try:
             publish(connection, self._tokens, f"soak-{number}")
@@ -100,7 +100,7 @@ class Contributors(threading.Thread):
 
 
 def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, object]:
-    """Run it: everything that was measured."""
+    """Run the soak. Returns its record."""
     about = machine()
     write_dump(options.practices, folder / DUMP)
     publish_dump(folder / DUMP, folder / "store")
@@ -157,7 +157,7 @@ def soak(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[st
 
 
 def _left(processes: list[int]) -> int:
-    """How many of these processes still run, some seconds after they were told to end."""
+    """Number of these processes that still run some seconds after the end."""
     deadline = time.monotonic() + LAST_SECONDS
     while (left := sum(map(running, processes))) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -174,7 +174,7 @@ def _line(number: int, of: Interval) -> str:
 
 
 def main() -> None:
-    """Read the arguments, soak, keep the JSON."""
+    """Read the arguments, soak, write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0, help=f"at most {MOST_MINUTES:.0f}")
     parser.add_argument("--every", type=float, default=60.0, help="seconds of one line of figures")
@@ -192,10 +192,8 @@ def main() -> None:
             run = soak(options, Path(name), stack)
         except NotAvailableError as error:
             sys.exit(str(error))
-    options.out.mkdir(parents=True, exist_ok=True)
-    kept = options.out / f"{str(run['date'])[:19].replace(':', '')}-soak-{options.practices}.json"
-    kept.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(f"\n{json.dumps(run['verdict'])}\nkept in {kept}")
+    written = write_json(run, options.out, f"soak-{options.practices}")
+    print(f"\n{json.dumps(run['verdict'])}\nwritten to {written}")
     sys.exit(0 if run["verdict"]["good"] else 1)  # type: ignore[index]
 
 

@@ -1,4 +1,4 @@
-"""Clients that ask without pause, and what came of it, interval by interval."""
+"""Clients that send requests without pause, and their results, interval by interval."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from bench.soak_mix import RUNAWAY, SMALL, Mix, Request
 from bench.soak_record import Interval
 from bench.systems.process import HOST
 
-#: What a query without end may be answered: it was ended (503), is too deep (400), all places were taken (429), or its
-#: answer was cut at a limit (200).
+#: Allowed answers to a query without end: ended (503), too deep (400), all slots taken (429), or cut at a limit (200).
 RUNAWAY_ENDS = frozenset({200, 400, 429, 503})
 
-#: The failure after which nothing more can be asked.
+#: The failure after which no request is possible.
 NO_CONNECTION = "no connection"
 
 #: Seconds after which a request that has no answer counts as failed; a query has 10 in the server.
@@ -25,7 +24,7 @@ PATIENCE = 60.0
 
 
 class _Client:
-    """One connection: the request under way, and where the next one comes from."""
+    """One connection: the request under way, and the source of the next one."""
 
     def __init__(self, port: int, requests: Iterator[Request], pause: float) -> None:
         self.connection = Connection(HOST, port)
@@ -55,11 +54,11 @@ class Clients:
         self._latencies: list[float] = []
 
     def run(self, seconds: float, meanwhile: Callable[[], object]) -> Interval:
-        """Ask for some seconds: what was counted. `meanwhile` is called every second; it must be quick.
+        """Send requests for some seconds. Returns the counts. `meanwhile` is called every second and must be quick.
 
         Ends early, with a failure, where no new connection can be made: then there is no server any more.
 
-        What is under way at the end is counted in the interval in which it ends.
+        A request under way at the end counts in the interval in which it ends.
         """
         counted = Interval()
         self._latencies.clear()
@@ -107,7 +106,7 @@ class Clients:
             client.connection.socket.close()
 
     def _over(self, client: _Client, counted: Interval, outcome: int | str) -> None:
-        """Count a request whose answer has come, or will not come."""
+        """Count a request that is answered, or never will be."""
         now, request = time.perf_counter(), client.request
         client.request, client.next_at = None, now + client.pause
         if request is None:  # the server hung up on a connection that was at rest
@@ -126,7 +125,7 @@ class Clients:
 
 
 def _received(client: _Client) -> int | str | None:
-    """Take what has come: the status of a whole answer, `broken`, or None where more is to come."""
+    """Read received data. Returns the status of a complete answer, `broken`, or None for an incomplete one."""
     reader = client.connection.reader
     try:
         over = reader.feed(client.connection.socket.recv(262_144))
@@ -138,7 +137,7 @@ def _received(client: _Client) -> int | str | None:
 
 
 def _renew(client: _Client, poll: select.poll, by_number: dict[int, _Client]) -> bool:
-    """Connect anew; False where that cannot be."""
+    """Connect again. Returns False where that fails."""
     number = client.connection.socket.fileno()
     poll.unregister(number)
     del by_number[number]

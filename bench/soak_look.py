@@ -1,4 +1,4 @@
-"""What a server holds at a moment: memory and open files by kind of process, and dataset versions on disk."""
+"""State of a server at a moment: memory and open files by kind of process, and dataset versions on disk."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.systems.process import proportional
 
-#: What the command line of a process holds, and what kind of process it is then. Query processes are forked from
-#: nurseries and look like them.
+#: Text in the command line of a process, and the kind of process. Query processes are forked from fork servers and
+#: have the same command line.
 KINDS = {
     "gcmgraph.store.query_pool.fork_server": "queries",
     "gcmgraph.contributions.checking.child": "checks",
@@ -22,17 +22,17 @@ KINDS = {
 
 @dataclass
 class Look:
-    """What was seen."""
+    """Observed state."""
 
     #: kind of process (`main`, `server`, and those of `KINDS`) to megabytes, by proportional set sizes
     memory_mb: dict[str, float] = field(default_factory=dict)
-    #: kind of process to how many there were
+    #: kind of process to number of processes
     processes: dict[str, int] = field(default_factory=dict)
     #: kind of process to open files, sockets included
     open_files: dict[str, int] = field(default_factory=dict)
-    #: open files that were deleted: their place on disk is not free yet
+    #: open files that were deleted: their disk space is not free yet
     deleted_files: int = 0
-    #: dataset versions, and how many of these are kept whole
+    #: dataset versions, and the number that are retained whole
     versions: int = 0
     whole_versions: int = 0
     store_mb: float = 0.0
@@ -52,14 +52,14 @@ class Look:
 
 
 def look(processes: list[int], store: Path) -> Look:
-    """Look at processes, the main one first, and at a store folder."""
+    """Inspect processes, the main one first, and a store folder."""
     memory: Counter[str] = Counter()
     count: Counter[str] = Counter()
     files: Counter[str] = Counter()
     seen = Look()
     for place, pid in enumerate(processes):
         kind = "main" if place == 0 else _kind(pid)
-        with suppress(OSError):  # it has ended meanwhile
+        with suppress(OSError):  # ended in the meantime
             open_files = [_target(descriptor) for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
             memory[kind] += proportional(pid)
             count[kind] += 1
@@ -85,14 +85,14 @@ def _kind(pid: int) -> str:
 def _target(descriptor: Path) -> str:
     try:
         return str(descriptor.readlink())
-    except OSError:  # closed meanwhile
+    except OSError:  # closed in the meantime
         return ""
 
 
 def _size(folder: Path) -> int:
-    """Bytes on disk; what versions share counts once."""
+    """Bytes on disk; files shared by versions count once."""
     sizes: dict[int, int] = {}
-    for place, folders, files in os.walk(folder):  # leaves out a version that goes meanwhile
+    for place, folders, files in os.walk(folder):  # omits a version that is removed in the meantime
         for name in (*folders, *files):
             with suppress(OSError):
                 state = Path(place, name).lstat()

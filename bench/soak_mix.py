@@ -14,7 +14,7 @@ from bench.systems.process import HOST, query_target
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 
-#: What is asked for, and how often beside the others. The heavy queries are not among the small requests.
+#: Kinds of requests and their weights. The heavy queries are not among the small requests.
 SMALL = {
     "point-lookup": 12,
     "describe": 8,
@@ -37,7 +37,7 @@ _RESULTS = "application/sparql-results+json"
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for, and the bytes that ask for it."""
+    """Kind of a request, and its bytes."""
 
     name: str
     content: bytes
@@ -61,7 +61,7 @@ class Mix:
             yield self._request(self._draw.choices(self._names, self._weights)[0])
 
     def runaway(self) -> Request:
-        """A query that must be ended by the server: it would run for hours, take all memory, or crash a parser."""
+        """A query that must be ended by the server: it would run for hours, use all memory, or crash a parser."""
         return self._get(RUNAWAY, query_target("/sparql", self._draw.choice(RUNAWAYS)), _RESULTS)
 
     def _request(self, name: str) -> Request:
@@ -93,5 +93,5 @@ class Mix:
 
     @staticmethod
     def _queries_value(describe: str) -> str:
-        """The local part of the practice that a DESCRIBE asks for."""
+        """Local part of the practice of a DESCRIBE."""
         return describe.rpartition("/")[2].rstrip(">")

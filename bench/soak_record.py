@@ -1,4 +1,4 @@
-"""What a soak counted, interval by interval, and the verdict on it."""
+"""Record of a soak, interval by interval, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import fmean, median
 
-#: Memory is flat where what its line grows by in the last two thirds is at most this share of its median there.
+#: Memory is flat where its line grows by at most this share of the median, over the last two thirds.
 FLAT = 0.10
 
-#: p99 is stable where its median in the last third is at most so many times that of the third before.
+#: p99 is stable where its median in the last third is at most this multiple of that of the third before.
 STABLE = 1.5
 
-#: Intervals without which there is no verdict: two in each third.
+#: Minimum number of intervals for a verdict: two in each third.
 LEAST = 6
 
 
 @dataclass
 class Interval:
-    """What was counted in one interval, usually a minute."""
+    """Counts of one interval, usually a minute."""
 
     seconds: float = 0.0
-    #: requests by what they are (`soak_mix`)
+    #: requests by kind (`soak_mix`)
     requests: Counter[str] = field(default_factory=Counter)
-    #: refused because all places were taken (429), by what was asked; may be
+    #: refused because all slots were taken (429), by kind; allowed
     busy: Counter[str] = field(default_factory=Counter)
-    #: what should not be, such as `browse: 500`
+    #: failures, such as `browse: 500`
     failures: Counter[str] = field(default_factory=Counter)
-    #: what became of queries without end, by status
+    #: queries without end, by status of the answer
     runaways: Counter[str] = field(default_factory=Counter)
     p50_ms: float | None = None
     p99_ms: float | None = None
     accepted: int = 0
-    #: megabytes of all our processes together (proportional set sizes), looked at every second. A query without end
-    #: takes much for a while, so what stays taken is seen in the least.
+    #: megabytes of all our processes together (proportional set sizes), measured every second. A query without end
+    #: uses much for a while, so the minimum shows the memory that stays in use.
     least_memory_mb: float = 0.0
     memory_mb: float = 0.0
     most_memory_mb: float = 0.0
-    #: what was held at the end of it (`soak_look`)
+    #: state at the end of the interval (`soak_look`)
     held: dict[str, object] = field(default_factory=dict)
 
     def record(self) -> dict[str, object]:
@@ -47,7 +47,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of it. None where the soak was too short to say."""
+    """Verdict on a soak. None where the soak was too short."""
 
     failures: int
     #: whether the server ran to the end, and left no process behind
@@ -61,7 +61,7 @@ class Verdict:
 
     @property
     def good(self) -> bool:
-        """Whether nothing failed and nothing got worse, as far as it can be said."""
+        """Whether no request failed and no figure got worse, as far as it was judged."""
         well = not self.failures and self.server_lived and not self.left_behind
         return well and self.memory_flat is not False and self.p99_stable is not False
 
@@ -84,7 +84,7 @@ def verdict(intervals: list[Interval], *, server_lived: bool = True, left_behind
 
 
 def slope(places: list[float], values: list[float]) -> float:
-    """The slope of the line through points that least squares gives; 0 where they have one place."""
+    """Slope of the line through points, by least squares; 0 where all have one position."""
     middle, mean = fmean(places), fmean(values)
     spread = sum((place - middle) ** 2 for place in places)
     return sum((p - middle) * (v - mean) for p, v in zip(places, values, strict=True)) / spread if spread else 0.0

@@ -1,7 +1,7 @@
 """Measure the SPARQL endpoints side by side (`make bench BENCH="--only sparql"`, see `bench/README.md`).
 
-All systems run at once, come to rest after their start, and only one is asked at a time, query by query, so that
-whatever else the machine does meanwhile weighs on each of them alike.
+All systems run at once and are idle before the first request. They take turns, query by query, so that other work of
+the machine affects all alike.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Running:
     modes: tuple[str, ...]
     version: str
     load_seconds: float | None
-    #: what its store takes; None where it has none on disk
+    #: size of its store; None where it has none on disk
     disk_bytes: int | None
 
 
@@ -111,7 +111,7 @@ def _rows(mix: tuple[BenchQuery, ...], running: list[Running], options: argparse
 
 
 def _timed(system: System, query: BenchQuery) -> tuple[tuple[Answer, ...], float]:
-    """The answers to the samples, and the seconds that one took."""
+    """Answers to the samples, and the seconds of one."""
     start = time.perf_counter()
     answers = ask(system, query)
     return answers, (time.perf_counter() - start) / len(answers)
@@ -122,7 +122,7 @@ def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, opt
     texts = [text + _NUMBERED for text in query.texts] if unique else query.samples
     targets = tuple(system.target(text) for text in texts)
     warm_up = min(0.5, options.seconds / 2)
-    if seconds_each > warm_up:  # asking for the answers has warmed it up
+    if seconds_each > warm_up:  # the samples have warmed it up
         warm_up = 0.0
     return put_load(
         Job(

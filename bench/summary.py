@@ -1,4 +1,4 @@
-"""Whether the goals are reached: figures of all parts held against `goals.GOALS`, one line each."""
+"""Verdicts on the goals: figures of all parts compared with `goals.GOALS`, one line each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bench.tables import number, table
 
 
 class Verdict(StrEnum):
-    """What became of a goal."""
+    """Verdict on a goal."""
 
     REACHED = "reached"
     MISSED = "missed"
-    #: ours gave a wrong answer
+    #: our answer was wrong
     WRONG = "wrong"
     NOT_MEASURED = "not measured"
     OTHER_SIZE = "not at this size"
@@ -24,22 +24,22 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured of ours and of one peer."""
+    """Figures of ours and of one peer."""
 
     work: str
     unit: str
     ours: float | None
-    #: empty where ours stands alone
+    #: empty without a peer
     peer: str = ""
     theirs: float | None = None
-    #: why there is no figure of the peer that could be compared
+    #: reason for the absence of a comparable figure of the peer
     missing: str = ""
-    #: what is wrong with ours
+    #: fault in ours
     fault: str = ""
 
     @property
     def ratio(self) -> float | None:
-        """How many times as good as the peer ours is: more of a rate is better, less of time and memory."""
+        """Ours compared with the peer, above 1 where ours is better: higher rates, less time and memory."""
         if not self.ours or not self.theirs:
             return None
         return self.ours / self.theirs if self.unit == "/s" else self.theirs / self.ours
@@ -47,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the summary, as it is kept. `at_least` and `below` are those of its goal."""
+    """A line of the summary, as in the JSON. `at_least` and `below` are those of its goal."""
 
     part: str
     work: str
@@ -64,9 +64,9 @@ class Line:
 
 
 def summary(parts: Mapping[str, Iterable[Figure]], skipped: Mapping[str, str], practices: int) -> tuple[Line, ...]:
-    """A line for each goal, then one for each figure that has none.
+    """Summary: a line for each goal, then one for each figure without a goal.
 
-    `parts` has the figures by part; `skipped` says why a part has none.
+    `parts` has the figures by part; `skipped` has the reason where a part has none.
     """
     found = {(part, figure.work, figure.peer): figure for part, figures in parts.items() for figure in figures}
     lines = []
@@ -81,7 +81,7 @@ def summary(parts: Mapping[str, Iterable[Figure]], skipped: Mapping[str, str], p
 
 
 def judge(goal: Goal, figure: Figure, practices: int) -> tuple[Verdict, str]:
-    """What became of a goal in a run of a size, and why where it is neither reached nor missed."""
+    """Verdict on a goal in a run of a size, and the reason where it is neither reached nor missed."""
     if figure.fault:
         return Verdict.WRONG, figure.fault
     if figure.missing and not (figure.ratio and goal.at_least and figure.ratio < goal.at_least):

@@ -1,9 +1,8 @@
-"""Practices in our model (`docs/model.md`), made from a seed.
+"""Practices in our model (`docs/model.md`), generated from a seed.
 
 A practice depends on the seed and its number alone, so a larger graph begins with the smaller one. There are
-about 20 triples to a practice, no blank node, and no triple stands in two graphs (engines differ in whether a
-union shows such a triple once). What practices refer to is partly the repository's reference data, which is to
-be loaded beside it.
+about 20 triples to a practice, no blank node, and no triple is in two graphs (engines differ in whether a union
+shows such a triple once). Practices refer to the reference data of the repository, which must be loaded, too.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ _ORGANISATIONS = 200
 
 @dataclass(frozen=True)
 class Practice:
-    """One practice: its address, what it is called, and all its triples."""
+    """One practice: its address, its title, and all its triples."""
 
     iri: IRI
     title: str
@@ -57,7 +56,7 @@ class Practice:
 
 
 class Synthetic:
-    """A graph of `practices` practices, with organisations and areas of work that they name."""
+    """A graph of `practices` practices, with organisations and areas of work of these practices."""
 
     def __init__(self, practices: int, seed: int, repository: Repository, addresses: Addresses) -> None:
         self.practices = practices
@@ -174,7 +173,7 @@ def _slug(words: str) -> str:
 
 
 def _period(draw: random.Random) -> Iterator[tuple[str, Literal]]:
-    """A start as precise as sources are, and in seven of ten an end, equally precise, not before it."""
+    """A start as precise as in sources, and in seven of ten an end, equally precise, not before it."""
     first = draw.randint(2005, 2022)
     last = first + draw.randint(1, 5)
     precision = draw.choice(("gYear", "gYear", "gYearMonth", "date"))

@@ -1,4 +1,4 @@
-"""Tables in Markdown that can be read on a terminal, too."""
+"""Tables in Markdown, readable on a terminal, too."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 
 def number(value: float) -> str:
-    """A figure with the digits that say something."""
+    """Format a figure with its significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, left: Collection[int] = (0,)) -> str:
-    """Rows below a header; the columns of these numbers are set to the left, the others to the right."""
+    """Format rows below a header; columns of these numbers are left-aligned, others right-aligned."""
     lines = [list(header), *(list(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     written = []

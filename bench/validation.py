@@ -2,7 +2,7 @@
 
     python -m bench.validation --practices 1000 10000 100000 --full 10000 --out bench/results/validation.json
 
-Wall and CPU seconds are both given: on a machine that does other work as well, the CPU time says more.
+Both wall and CPU seconds are measured: on a machine with other work, compare the CPU time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gcmgraph.validation.locations.statements import LocatedStatements
 
 
 def contributions(practices: int, count: int, rules: Rules, repository: Repository, clients: int) -> dict[str, Any]:
-    """Milliseconds to validate practices that a published graph of this size does not hold."""
+    """Time the validation of practices that are not in a published graph of this size, in milliseconds."""
     data = Synthetic(practices, SEED, repository, rules.addresses)
     new = [LocatedStatements.of(data.practice(practices + number).quads) for number in range(count)]
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +89,7 @@ def at_once(new: list[LocatedStatements], published: EmbeddedStore, rules: Rules
 
 
 def in_full(material: Material, *, reference: bool) -> dict[str, Any]:
-    """A whole graph with some faults, from its dump, by us and by pyshacl: seconds, memory, whether results agree."""
+    """Validate a whole graph with faults, by us and by pyshacl: seconds, memory, and whether results agree."""
     ours = apart(ours_whole, material.dump, material.practices)
     told = ours.pop("results")
     found: dict[str, Any] = {"practices": material.practices, "quads": material.dataset["quads"]}
@@ -113,7 +113,7 @@ def of_one(material: Material) -> dict[str, Any]:
 
 
 def resident() -> float:
-    """Megabytes that this process holds."""
+    """Memory of this process in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 

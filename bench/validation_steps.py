@@ -32,7 +32,7 @@ from gcmgraph.validation.shacl.pyshacl_validator import constraint_graph
 from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
 from gcmgraph.validation.triples import fact
 
-#: A fault in one of so many practices of a whole graph.
+#: One practice in this number has a fault, in a whole graph.
 _FAULTY = 200
 
 #: How often pyshacl validates one practice; the median counts.
@@ -57,7 +57,7 @@ def pyshacl_whole(dump: Path, practices: int) -> dict[str, Any]:
 
 
 def pyshacl_focus_node(dump: Path, practices: int) -> dict[str, Any]:
-    """One new practice as focus node, the whole graph loaded before: milliseconds, and what it finds."""
+    """One new practice as focus node, the whole graph loaded before: milliseconds, and its results."""
     rules, data = _rules(), _synthetic(practices)
     practice = data.practice(practices)
     graph = Graph()
@@ -75,7 +75,7 @@ def pyshacl_focus_node(dump: Path, practices: int) -> dict[str, Any]:
 
 
 def ours_of_one(store: Path, practices: int) -> dict[str, Any]:
-    """What we find of the same practice, right and then faulty, beside the published graph."""
+    """Our results for the same practice, right and then faulty, beside the published graph."""
     rules, published = _rules(), StoreFolder(store).open_current()
     practice = _synthetic(practices).practice(practices)
     found: list[list[str]] = []

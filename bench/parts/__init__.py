@@ -1,10 +1,10 @@
-"""What `make bench` measures, part by part, in this order.
+"""Parts of `make bench`, in this order.
 
 - `load`: from N-Quads to a store on disk · `start`: server and command line · `sparql`: the mix, on every server
 - `validation`: whole graphs · `one_practice`: one new practice · `documents`: a practice as Turtle and as a page
-- `first_view`: named queries that nobody has asked yet · `reconciliation`: names of countries
+- `first_view`: named queries without a cached answer · `reconciliation`: names of countries
 
-Each has `measure`, which gives what is kept as JSON, and `figures`, which reads from that what goals are judged by.
+Each has `measure`, which returns the record of the JSON, and `figures`, which reads the figures of the goals from it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bench.summary import Figure
 
 @dataclass(frozen=True)
 class Part:
-    """One part: how it is measured, and the figures of what was kept."""
+    """One part: its measurement, and the figures of its record."""
 
     measure: Callable[[Material, argparse.Namespace], dict[str, Any]]
     figures: Callable[[dict[str, Any]], Iterable[Figure]]

@@ -1,4 +1,4 @@
-"""The first view of named queries, beside Virtuoso (`bench.first_view`)."""
+"""First view of named queries, beside Virtuoso (`bench.first_view`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.systems.virtuoso import Virtuoso
 
 
 def measure(material: Material, _: argparse.Namespace) -> dict[str, Any]:
-    """Milliseconds of both; nothing where Virtuoso is not installed."""
+    """Measure both in milliseconds; empty where Virtuoso is not installed."""
     try:
         Virtuoso().version()
     except NotAvailableError as error:

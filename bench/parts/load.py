@@ -58,7 +58,7 @@ def figures(record: dict[str, Any]) -> Iterator[Figure]:
 
 
 def _told(rounds: list[dict[str, Any]]) -> dict[str, Any]:
-    """Medians of the times, the most memory; what is counted, of the first round."""
+    """Medians of the times, maximum memory; counts of the first round."""
     return {
         **rounds[0],
         **{name: median(one[name] for one in rounds) for name in ("wall_s", "cpu_s")},

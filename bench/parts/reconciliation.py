@@ -1,4 +1,4 @@
-"""Names of countries reconciled: how fast, how many rightly (`bench.reconciliation`). No peer does that."""
+"""Names of countries reconciled: speed and share of right matches (`bench.reconciliation`). There is no peer."""
 
 from __future__ import annotations
 

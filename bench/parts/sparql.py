@@ -1,4 +1,4 @@
-"""The mix of SPARQL queries on every server (`bench.sparql`)."""
+"""Mix of SPARQL queries on every server (`bench.sparql`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.summary import Figure
 
 
 def measure(material: Material, options: argparse.Namespace) -> dict[str, Any]:
-    """The run of `bench.sparql`; its tables are printed."""
+    """Run `bench.sparql` and print its tables."""
     run = measure_mix(material, options)
     print(report.text(run), end="\n\n")
     told = {name: value for name, value in report.record(run).items() if name not in {"date", "machine", "options"}}
@@ -33,7 +33,7 @@ def figures(record: dict[str, Any]) -> Iterator[Figure]:
     ours = systems.pop(report.OURS)
     for work, name in (("memory while the mix is asked", "memory_bytes"), ("store on disk", "disk_bytes")):
         for peer, of in systems.items():
-            if of[name] is not None and (name, peer) != ("disk_bytes", OXIGRAPH):  # that is what the part `load` tells
+            if of[name] is not None and (name, peer) != ("disk_bytes", OXIGRAPH):  # the part `load` has it
                 yield Figure(work, "MB", ours[name] / 1e6, peer, of[name] / 1e6)
     if (virtuoso := systems.get(VIRTUOSO)) is not None and virtuoso["load_seconds"] is not None:
         yield Figure("bulk load", "s", ours["load_seconds"], VIRTUOSO, virtuoso["load_seconds"])
@@ -47,7 +47,7 @@ def _against(
     missing: dict[str, str],
     name: str = "",
 ) -> Figure:
-    """Ours beside the fastest of some peers. One that is wrong here is no peer; one that is not there leaves a gap."""
+    """Ours beside the fastest of some peers. A peer with wrong answers does not count; a missing one leaves a gap."""
     ours, fault = _rate(rows.get((*asked, report.OURS)))
     rates = {peer: _rate(rows.get((*asked, peer))) for peer in peers}
     right = [rate for rate, _ in rates.values() if rate]
@@ -58,7 +58,7 @@ def _against(
 
 
 def _rate(row: dict[str, Any] | None) -> tuple[float | None, str]:
-    """Requests a second, and why there are none."""
+    """Requests a second, and the reason for their absence."""
     if row is None:
         return None, "not asked"
     rate: float | None = row["requests_per_second"]

@@ -18,7 +18,7 @@ SERVER, COMMAND = 5, 11
 
 
 def measure(material: Material, _: argparse.Namespace) -> dict[str, Any]:
-    """Seconds: to the first answer of the server, which is asked every 50 ms, and to the end of the command."""
+    """Seconds: to the first answer of the server, which is polled every 50 ms, and to the end of the command."""
     server = GcmGraphServer(cached=True)
     server.load(material.dump, material.store.parent)
     answered, helped = [], []

@@ -24,7 +24,7 @@ READY = query_target("/sparql", "ASK {}")
 
 
 def cache_settings() -> dict[str, str]:
-    """What to set so that no result is cached: every whole-number setting with 'cache' in its name, to 0."""
+    """Settings without a result cache: every whole-number setting with 'cache' in its name, to 0."""
     return {
         environment_name(setting.name): "0"
         for setting in fields(Settings)
@@ -47,7 +47,7 @@ class GcmGraphServer:
         return f"gcmgraph {__version__}"
 
     def load(self, data: Path, folder: Path) -> float:
-        """Load a new version with the embedded engine; seconds. Where there is one already, nothing is done."""
+        """Load a new version with the embedded engine; seconds. Does nothing where there is one already."""
         self._folder = folder
         store_folder = StoreFolder(folder / "store")
         start = time.perf_counter()

@@ -28,8 +28,8 @@ class OxigraphServer:
     def load(self, data: Path, folder: Path) -> float:
         """Load with its own loader; seconds.
 
-        Version 0.4.9 aborts when it is done, with the data intact, so its exit status says nothing; that the data
-        are there is seen by the answers.
+        Version 0.4.9 aborts when it is done, with the data intact, so its exit status is ignored; the answers
+        show whether the data is present.
         """
         self._folder = folder
         start = time.perf_counter()

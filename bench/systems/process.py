@@ -1,4 +1,4 @@
-"""A server process on loopback: started, waited for, looked at, ended."""
+"""A server process on loopback: start, readiness, memory, end."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from gcmgraph.rdfio.media import RdfSyntax
 
 HOST = "127.0.0.1"
 
-#: Seconds a server may take until it answers; rdflib reads its file before it does.
+#: Time limit until a server answers, in seconds; rdflib reads its file before.
 START_SECONDS = 600.0
 
 
 class NotAvailableError(Exception):
-    """A system that is not installed here, does not start or does not answer; the message says why."""
+    """A system that is not installed here, does not start or does not answer; the message has the reason."""
 
 
 class System(Protocol):
-    """A system under measurement. `load` comes first, then `start`, then `stop`."""
+    """A system under measurement. `load` is called first, then `start`, then `stop`."""
 
     name: str
-    #: what it is asked to write a graph in
+    #: requested format of graphs
     graph_syntax: RdfSyntax
 
     def version(self) -> str:
@@ -37,7 +37,7 @@ class System(Protocol):
         ...
 
     def load(self, data: Path, folder: Path) -> float | None:
-        """Load N-Quads into a new store in a folder: the seconds it took; None where `start` loads."""
+        """Load N-Quads into a new store in a folder. Returns the seconds; None where `start` loads."""
         ...
 
     def start(self) -> None:
@@ -55,7 +55,7 @@ class System(Protocol):
 
 
 def free_port() -> int:
-    """A port that nothing listens on at the moment."""
+    """A port without a listener at the moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -93,7 +93,7 @@ class Server:
         self.most_memory = 0
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
-        """Ask every 50 ms until it is ready. Raises `NotAvailableError` when it ends or takes too long."""
+        """Poll every 50 ms until it is ready. Raises `NotAvailableError` when it ends or takes too long."""
         try:
             while not ready():
                 if self._process.poll() is not None or time.perf_counter() - self._started > START_SECONDS:
@@ -102,7 +102,7 @@ class Server:
                 time.sleep(0.05)
             self.start_seconds = time.perf_counter() - self._started
         finally:
-            if not self.start_seconds:  # also where someone pressed Ctrl-C meanwhile
+            if not self.start_seconds:  # also after Ctrl-C
                 self.stop()
 
     def get(self, target: str, accept: str, timeout: float = 120) -> tuple[int, bytes]:
@@ -165,7 +165,7 @@ def _descendants(pid: int) -> list[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it has ended meanwhile
+        except OSError:  # ended in the meantime
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
     found, waiting = [], [pid]
@@ -185,7 +185,7 @@ def peak(pid: int) -> int:
 
 
 def running(pid: int) -> bool:
-    """Whether a process runs; one that has ended and is still to be taken note of does not."""
+    """Whether a process runs. A zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -1,4 +1,4 @@
-"""PyPI's `rdflib-endpoint`: rdflib's own engine behind FastAPI, with the store it has unless told otherwise.
+"""PyPI's `rdflib-endpoint`: rdflib's own engine behind FastAPI, with its default store.
 
 It is installed into an environment of its own below the system's folder for temporary files, not into ours.
 """
@@ -21,7 +21,7 @@ class RdflibEndpoint:
     """The `rdflib-endpoint` server."""
 
     name = "rdflib-endpoint"
-    #: it answers DESCRIBE in RDF/XML whatever is asked for (and calls that `application/sparql-results+xml`)
+    #: it answers DESCRIBE in RDF/XML whatever format is requested (and calls that `application/sparql-results+xml`)
     graph_syntax = RDF_XML
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class RdflibEndpoint:
         return " with ".join(requirement.replace("==", " ") for requirement in _REQUIREMENTS)
 
     def load(self, data: Path, folder: Path) -> None:
-        """It reads the file when it starts."""
+        """Do nothing: the server reads the file when it starts."""
         self._data, self._folder = data, folder
 
     def start(self) -> None:

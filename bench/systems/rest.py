@@ -1,4 +1,4 @@
-"""Wait until a server does nothing by itself any more, so that what is measured is its answers."""
+"""Wait until a server is idle, so that only its answers are measured."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def come_to_rest(server: Server) -> None:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has used; 0 where it has ended."""
+    """Processor time of a process; 0 where it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""Virtuoso 7 from Debian: loaded by its bulk loader, its cache sized for 2 GB of memory as its manual says.
+"""Virtuoso 7 from Debian: loaded by its bulk loader, its cache sized for 2 GB of memory by its manual.
 
 Manual: https://docs.openlinksw.com/virtuoso/rdfperfgeneral/. Its defaults hold 80 MB and cut results at 10,000 rows.
 """
@@ -68,7 +68,7 @@ class Virtuoso:
         return next((f"Virtuoso, {line.strip()}" for line in lines if "Version" in line), "Virtuoso, version not told")
 
     def load(self, data: Path, folder: Path) -> float:
-        """Start it on an empty database and load; the seconds that loading took, without the start."""
+        """Start it on an empty database and load. Returns the seconds of loading, without the start."""
         self._folder = folder
         self._sql_port, http_port = free_port(), free_port()
         settings = _SETTINGS.format(
@@ -90,10 +90,10 @@ class Virtuoso:
         return seconds
 
     def start(self) -> None:
-        """It runs since it was loaded."""
+        """Do nothing: it runs since `load`."""
 
     def target(self, query: str) -> str:
-        """The path of a query. DESCRIBE is to give what others give: the triples that begin with the thing."""
+        """The path of a query. DESCRIBE must return the triples with the resource as subject, as on other systems."""
         if query.startswith("DESCRIBE"):
             query = f'DEFINE sql:describe-mode "CBD"\n{query}'
         return query_target("/sparql", query)

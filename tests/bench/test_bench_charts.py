@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from bench.chart_bars import Bar, BarChart
 from bench.chart_svg import Chart, Line
-from bench.charts import DRAW, summary_charts
+from bench.charts import summary_charts
 
-RESULTS = Path(__file__).parents[2] / "bench" / "results"
-CHARTS = Path(__file__).parents[2] / "docs" / "charts"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -97,15 +93,3 @@ def test_the_chart_of_a_run_has_a_bar_for_each_goal() -> None:
     assert "load : oxigraph: 0.5x, missed; the goal is 0.9x. start &lt; 1 s: 2x, reached; the goal is 1x." in svg
     assert "disk" not in svg
     assert "a page" not in svg
-
-
-def test_committed_charts_are_drawn_from_committed_runs() -> None:
-    expected: dict[str, set[str]] = {}
-    for file in sorted(RESULTS.glob("*.json")):
-        run = json.loads(file.read_text("utf-8"))
-        draw = DRAW.get(run.get("measured", ""))
-        for name, svg in draw(run, file.name).items() if draw else ():
-            expected.setdefault(name, set()).add(svg)
-    committed = {chart.name: chart.read_text("utf-8") for chart in CHARTS.glob("*.svg")}
-    assert committed
-    assert all(svg in expected.get(name, ()) for name, svg in committed.items())

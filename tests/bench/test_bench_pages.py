@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.bare_app import make_app
-from bench.pages import CEILING, OURS, TRIFID, UNCACHED, _practice, text
-from bench.pages_answers import differs, triples_of
+from bench.pages import CEILING, OURS, TRIFID, UNCACHED, _practice, differs, text, triples_of
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching.names import fold, forms, has_han, says_nothing
+from gcmgraph.linking.matching.names import forms, says_nothing
+from gcmgraph.text.folding import fold_name, has_han
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from gcmgraph.linking.matching.names import fold, forms, has_han, says_nothing
     ],
 )
 def test_fold(text: str, folded: str) -> None:
-    assert fold(text) == folded
+    assert fold_name(text) == folded
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_missing_values_and_chinese() -> None:
 @given(st.text(max_size=60))
 @example("Ǣ ǿ")
 def test_folding_again_changes_nothing_and_never_fails(text: str) -> None:
-    folded = fold(text)
-    assert fold(folded) == folded
+    folded = fold_name(text)
+    assert fold_name(folded) == folded
     assert "  " not in folded
     assert forms(text).folded == folded

@@ -10,10 +10,12 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import description as describe
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.lists.catalogue import Catalogue, natural
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.ordering import natural
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 A = Addresses()
@@ -112,7 +114,7 @@ def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: 
 
 
 def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStore) -> None:
-    catalogue = Catalogue(store, A)
+    catalogue = Catalogue(store, A, Listings(store, A))
     assert catalogue.counts()["source"] == 1
     assert [e.label.text for e in catalogue.entries("country", "fr")] == ["Afghanistan", "Iraq"]
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Origins, Reader
-from gcmgraph.publication.lists.catalogue import CLASSES, Catalogue
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
@@ -134,9 +136,9 @@ def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:
 
 
 def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> None:
-    catalogue, describer, origins = Catalogue(store, A), Describer(store, A), Origins(store, A)
+    catalogue, describer, origins = Catalogue(store, A, Listings(store, A)), Describer(store, A), Origins(store, A)
     checked = 0
-    for kind in CLASSES:
+    for kind in KIND_CLASSES:
         for iri in catalogue.members(kind):
             description = describer.describe(iri)
             assert description is not None

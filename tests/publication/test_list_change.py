@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.errors import StoreError
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.file import FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listings
@@ -96,7 +96,7 @@ def told(file: ListFile) -> dict[str, object]:
     """All that lists tell, with things by their addresses."""
     names = Names(file, A)
     answers: dict[str, object] = {}
-    for kind in CLASSES:
+    for kind in KIND_CLASSES:
         index = KindIndex(file, A, names, kind)
         answers[kind] = index.members, index.counts(Filters())
         for facet in FACETS[kind]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.rdfio.parsing import read_quads
@@ -98,12 +98,12 @@ def test_the_things_listed_say_their_values(index: KindIndex) -> None:
 
 
 def test_every_kind_has_facets_and_every_facet_of_practices_is_one() -> None:
-    assert set(FACETS) == set(CLASSES)
+    assert set(FACETS) == set(KIND_CLASSES)
     names = {facet.name for facet in FACETS["practice"]}
     assert {name for several in PRACTICES_OF.values() for name in several} <= names
 
 
-@pytest.mark.parametrize("kind", list(CLASSES))
+@pytest.mark.parametrize("kind", list(KIND_CLASSES))
 def test_every_kind_of_the_real_graph_is_listed_by_values_that_have_a_name(graph: EmbeddedStore, kind: str) -> None:
     made = listings(graph)
     index = made.of(kind)

@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import LABELS, change_file, make_file
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, base_language, fold, stored_labels
+from gcmgraph.publication.search.labels import SearchLabel, base_language, stored_labels
 from gcmgraph.publication.search.query import BEGINNINGS, FITS
 from gcmgraph.publication.search.update import change_labels, write_labels
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -22,6 +22,7 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.store.versions.incremental import DUMP, change_version
+from gcmgraph.text.folding import fold_words
 
 ADDRESSES = Addresses()
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
@@ -54,7 +55,7 @@ def practice(number: int, title: str, language: str = "en") -> list[Quad]:
 
 
 def fit_of(label: SearchLabel, query: str) -> int | None:
-    words = fold(query).split()
+    words = fold_words(query).split()
     start = " " + " ".join(words)
     if not words or not all(word in label.folded for word in words):
         return None

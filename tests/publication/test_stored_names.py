@@ -15,8 +15,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.search.file import LABELS, change_file, make_file
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, fold, stored_labels
+from gcmgraph.publication.search.labels import SearchLabel, stored_labels
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.folding import fold_words
 
 A = Addresses()
 KINDS = {"country"}
@@ -24,7 +25,7 @@ KINDS = {"country"}
 
 def label(thing: str, text: str, language: str | None = "en", *, code: bool = False, rank: int = 0) -> SearchLabel:
     kind = thing.partition("/")[0]
-    return SearchLabel(IRI(f"{A.base}id/{thing}"), kind, text, language, code, rank, f" {fold(text)}")
+    return SearchLabel(IRI(f"{A.base}id/{thing}"), kind, text, language, code, rank, f" {fold_words(text)}")
 
 
 def name(label: SearchLabel) -> Name:

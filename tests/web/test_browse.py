@@ -20,7 +20,7 @@ from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
 from browsing import complaints, needs_chromium, wait
-from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse.routes import FORMATS
@@ -180,7 +180,7 @@ def test_a_search_text_is_never_markup(client: FlaskClient, query: str) -> None:
     assert "49" not in titles(text)
 
 
-@pytest.mark.parametrize("kind", list(CLASSES))
+@pytest.mark.parametrize("kind", list(KIND_CLASSES))
 @pytest.mark.parametrize("form", list(FORMATS))
 def test_every_kind_is_had_in_every_form(client: FlaskClient, kind: str, form: str) -> None:
     asked = client.get(f"/browse/{kind}?format={form}")

@@ -33,6 +33,8 @@ class Reference:
     names: Gazetteer
     #: places within countries, each as a name of its country
     places: Gazetteer
+    #: cities that act as organisations, by the names of their towns
+    cities: Gazetteer
     instruments: Gazetteer
     #: titles of objectives by number: as written, with language
     titles: tuple[tuple[int, Literal], ...]
@@ -60,6 +62,7 @@ class Reference:
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
             Gazetteer.of_places(quads, v),
+            Gazetteer.of_cities(quads, v),
             Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
             tuple(titles),
             frozenset(
@@ -156,7 +159,9 @@ def read_outline(
             for item in outline.actions
         ),
         tuple(
-            read_practice(practice, outline.document, reference.names, reference.places, lexicon, withheld)
+            read_practice(
+                practice, outline.document, reference.names, reference.places, reference.cities, lexicon, withheld
+            )
             for practice in outline.practices
         ),
         tuple(_deviations(outline, reference)),

@@ -13,10 +13,10 @@ from gcmgraph.extraction.entities.gazetteer import fold
 from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.evidence import Evidenced
 from gcmgraph.extraction.practices import PracticeReading
-from gcmgraph.extraction.values.periods import Moment
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import LONGEST_SLUG, Addresses
+from gcmgraph.text.partial_dates import Moment
 
 
 class PracticeWriter:

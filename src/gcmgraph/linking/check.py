@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.matching.names import fold
 from gcmgraph.linking.sssom.reader import PREDICATES, Link, LinkSet
 from gcmgraph.linking.targets.entities import Entity
+from gcmgraph.text.folding import fold_name
 
 _EXACT = PREDICATES[0]
 
@@ -59,8 +59,8 @@ def _of_target(link: Link, entity: Entity | None) -> Iterator[Finding]:
         yield Finding(Figure.DEPRECATED, address, f"is replaced by {entity.replaced_by}")
     elif entity.deprecated:
         yield Finding(Figure.DEPRECATED, address, "is deprecated")
-    names = {fold(text) for text, _, _ in entity.names}
-    if link.object_label and names and fold(link.object_label) not in names:
+    names = {fold_name(text) for text, _, _ in entity.names}
+    if link.object_label and names and fold_name(link.object_label) not in names:
         yield Finding(Figure.RELABELLED, address, f"was '{link.object_label}', is '{entity.label}'")
 
 

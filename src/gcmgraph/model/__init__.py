@@ -1,4 +1,5 @@
 """The nouns of GCM Graph.
 
+- `kinds`: kinds of resources and their classes
 - `terms`: RDF terms, triples and quads
 """

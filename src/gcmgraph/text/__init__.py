@@ -1,4 +1,6 @@
-"""Text of names, dates and numbers in forms that can be compared and ordered.
+"""Text in forms that can be compared and ordered.
 
-- `partial_dates`: dates as precise as their source gives them, and the time between two of them
+- `folding`: text without case, accents and punctuation
+- `ordering`: sort keys
+- `partial_dates`: dates of a year, a month or a day, and periods
 """

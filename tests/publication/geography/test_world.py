@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import gcmgraph.web
-from gcmgraph.publication.geography.make_world import drawn
 from gcmgraph.publication.geography.world import View, read_world
 from gcmgraph.repository.layout import Repository
+from tools.world_map.build import drawn
 
 WORLD = read_world()
 BACKGROUND = Path(gcmgraph.web.__file__).parent / "static" / "world.svg"

@@ -33,7 +33,8 @@ _PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
 _CITY = "/organisation-kind/city-or-region"
 #: what a city is called as an organisation before its name
 _CITY_OF = re.compile(
-    rf"(?:City|Municipality|Town|Ville|Municipalité|Ciudad|Municipalidad|Municipio|Ayuntamiento)"
+    rf"(?:City|Municipality|Town|Local authority|Ville|Municipalité|Autorité locale|Ciudad|Municipalidad|Municipio|"
+    rf"Ayuntamiento|Autoridad local)"
     rf" (?:{in_all_languages('words', 'of')})"
 )
 _QUALIFIER = re.compile(r" \([^()]*\)$")
@@ -155,9 +156,29 @@ class Gazetteer:
             )
         }
         return cls(
-            (_CITY_OF.sub("", quad.object.value), country[quad.subject], v("gcm:Country"), quad.object.language or "")
+            (name, country[quad.subject], v("gcm:Country"), quad.object.language or "")
             for quad in quads
             if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
+            for name in _town_names(quad.object.value)
+        )
+
+    @classmethod
+    def of_cities(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
+        """The names of the cities that act as organisations, as a list of towns has them: `Quito`."""
+        quads = list(quads)
+        cities = {
+            quad.subject
+            for quad in quads
+            if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
+        }
+        return cls(
+            (_CITY_OF.sub("", quad.object.value), quad.subject, v("gcm:Organisation"), quad.object.language or "")
+            for quad in quads
+            if quad.predicate == v("skos:prefLabel")
+            and quad.subject in cities
+            and isinstance(quad.subject, IRI)
+            and isinstance(quad.object, Literal)
+            and _CITY_OF.match(quad.object.value)
         )
 
     @cached_property
@@ -232,6 +253,11 @@ def _variants(label: str) -> set[str]:
     written = _ARTICLE.match(label)
     bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
     return {bare, _QUALIFIER.sub("", bare)}
+
+
+def _town_names(label: str) -> set[str]:
+    """The name of a town with and without what it is called: `Ciudad de Guatemala`, `Quito`."""
+    return {label, _CITY_OF.sub("", label)}
 
 
 def _is_acronym(name: str) -> bool:

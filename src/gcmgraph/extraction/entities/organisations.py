@@ -146,6 +146,17 @@ class OrganisationReader:
             or " " in organisation.name
         )
 
+    def is_headed(self, item: Named) -> bool:
+        """Whether a name is known, or says what it is: by a head noun, an acronym beside it, or a description."""
+        organisation = item.organisation
+        return bool(
+            organisation.iri
+            or organisation.acronym
+            or item.described
+            or self._shapes.head.search(organisation.name)
+            or " " not in organisation.name
+        )
+
     def is_plausible(self, item: Named, *, gives: bool = False) -> bool:
         """Whether a name is an organisation's by its shape: known, a state's, or unlike an act, a document, a person.
 
@@ -416,6 +427,16 @@ class OrganisationReader:
             end = country.end + self.text.startswith(")", country.end)
         return end
 
+    def _known_as(self, name: str) -> IRI | None:
+        """The known organisation of this name in whatever case, or for which the office of this name acts.
+
+        `municipality of X` for the Municipality of X; `Governor of the State of X` for the Government of X.
+        """
+        known = self.gazetteer.lookup(name)
+        if known is not None and "/organisation/" in known.value:
+            return known
+        return self._body_of(name)
+
     def _body_of(self, name: str) -> IRI | None:
         """The known organisation for which an office acts: `Governor of the State of X` for the Government of X."""
         for office, body in self._offices:
@@ -430,7 +451,7 @@ class OrganisationReader:
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
         known = self._at.get(acronym.start("acronym")) if acronym else None
-        iri = known.iri if known is not None and known.is_organisation else self._body_of(name)
+        iri = known.iri if known is not None and known.is_organisation else self._known_as(name)
         organisation = Organisation(iri, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))

@@ -45,7 +45,7 @@ def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> I
         item, end = names.read_one(position)
         if item is None or item.organisation.state is not None or not names.is_strong(item):
             continue
-        if end - position > _WHOLE_TITLE * len(text) or not names.is_plausible(item):
+        if end - position > _WHOLE_TITLE * len(text) or not names.is_plausible(item) or not names.is_headed(item):
             continue
         if position > begin and re.fullmatch(r"\)?(?: \([^()]*\))?", text[end:]):
             yield item

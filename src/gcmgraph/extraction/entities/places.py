@@ -34,10 +34,15 @@ _REACH = 1000
 _and = in_all_languages("words", "and")
 _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
+#: what a state is called before its name: `República Islámica del [Afganistán]`
+_designation = (
+    rf"(?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{in_all_languages('places', 'designation')}) (?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{_of})"
+)
 _BETWEEN = re.compile(
     rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
     rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?"
     rf"(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
+    rf"(?:{_designation}(?:{_article})?)?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
@@ -68,7 +73,8 @@ _FUNDED = re.compile(
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
 _FORMAL = re.compile(
-    r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+    rf"(?<!\w){_ARTICLE}{_designation}$"
+    r"|(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
 )
 
 
@@ -160,24 +166,50 @@ def _national(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Fou
 
 def _towns(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
     """The countries of the towns and regions in which the text places the practice, or that it lists as its towns."""
-    mentions = [
-        m
-        for m in places.mentions(body.text, lexicon.language)
-        if not any(
-            m.start < known.end and known.start < m.end and known.end - known.start >= m.end - m.start
-            for known in names.mentions_between(m.start - _REACH, m.end)
-        )
-    ]
-    listed = lexicon.pattern("places", "cities", re.IGNORECASE)
     found = []
-    for group in group_countries(body.text, mentions):
-        _, head = _head(body, group)
-        announced = listed.search(head[-_CLAUSE:]) if len(group.mentions) > 1 else None
-        many = len(group.mentions) >= _MANY_TOWNS and not _speaks_against(head[-_CLAUSE:], lexicon)
-        start = group.start if announced or many else _located(body, group, lexicon, in_title=False)
+    for group in _town_groups(body, names, places, lexicon):
+        listed = _is_listed(body, group, lexicon)
+        start = group.start if listed else _located(body, group, lexicon, in_title=False)
         if start is not None:
             found += [body.found(m.iri, start, m.end) for m in group.mentions]
     return found
+
+
+def towns_listed(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[CountryList]:
+    """The lists of towns that the text gives as the practice's."""
+    return [group for group in _town_groups(body, names, places, lexicon) if _is_listed(body, group, lexicon)]
+
+
+def _is_listed(body: Passage, group: CountryList, lexicon: Lexicon) -> bool:
+    """Whether towns are announced as such, or are many with nothing that speaks against them."""
+    _, head = _head(body, group)
+    if len(group.mentions) > 1 and lexicon.pattern("places", "cities", re.IGNORECASE).search(head[-_CLAUSE:]):
+        return True
+    return len(group.mentions) >= _MANY_TOWNS and not _speaks_against(head[-_CLAUSE:], lexicon)
+
+
+def _town_groups(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[CountryList]:
+    """Runs of towns and regions; one called like a country (`Túnez`) only among others."""
+    mentions, ambiguous = [], set()
+    for town in places.mentions(body.text, lexicon.language):
+        known = [
+            known.end - known.start
+            for known in names.mentions_between(town.start - _REACH, town.end)
+            if town.start < known.end and known.start < town.end
+        ]
+        width = town.end - town.start
+        if all(length <= width for length in known):
+            mentions.append(town)
+            if width in known:
+                ambiguous.add(town)
+    groups = []
+    for group in group_countries(body.text, mentions):
+        certain = tuple(town for town in group.mentions if town not in ambiguous)
+        if len(certain) > 1 or len(certain) == len(group.mentions):
+            groups.append(group)
+        else:
+            groups += [CountryList((town,)) for town in certain]
+    return groups
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
@@ -320,7 +352,9 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
-    if not in_title and len(group.mentions) == 1 and lexicon.pattern("places", "of_practice").match(head):
+    whole_head = text[sentence_start : group.start]
+    of_practice = lexicon.pattern("places", "of_practice")
+    if not in_title and len(group.mentions) == 1 and (of_practice.match(head) or of_practice.match(whole_head)):
         return sentence_start
     placing = (
         locative

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.values.periods import DateReader, Moment
+from gcmgraph.extraction.values.periods import DateReader
 from gcmgraph.lexicon import Lexicon
+from gcmgraph.text.partial_dates import Moment
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking.matching.names import NameForms, forms, has_han, says_nothing
+from gcmgraph.linking.matching.names import NameForms, forms, says_nothing
+from gcmgraph.text.folding import has_han
 
 #: Scores of names that are the same.
 SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from gcmgraph.linking.matching.candidates import Name
-from gcmgraph.linking.matching.names import SMALL_WORDS, has_han
+from gcmgraph.linking.matching.names import SMALL_WORDS
+from gcmgraph.text.folding import has_han
 
 #: So many words more make another name of the same place (Guinea, Guinea-Bissau, Papua New Guinea).
 _EXTENDED_BY = 2

@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 from gcmgraph.linking.matching import candidates as matching
 from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name, as_code
 from gcmgraph.linking.matching.extended_names import ExtendedNames
-from gcmgraph.linking.matching.names import SHORT, NameForms, forms, has_han, without_a_letter
+from gcmgraph.linking.matching.names import SHORT, NameForms, forms, without_a_letter
+from gcmgraph.text.folding import has_han
 
 
 class MatchIndex:

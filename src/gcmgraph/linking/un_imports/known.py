@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from gcmgraph.linking.matching.names import fold
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.tables import read_tables
+from gcmgraph.text.folding import fold_name
 
 #: Properties that name a country or an organisation.
 _NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
@@ -38,7 +38,7 @@ class Known:
         }
         for thing in (*self.countries, *self._of_type("gcm:Organisation")):
             for name in (name for curie in _NAMES for name in self.texts(thing, curie, "en")):
-                self._named[fold(name)].add(thing)
+                self._named[fold_name(name)].add(thing)
         for country in self.countries:
             for curie in _CODES:
                 self._coded.update({(curie, code): country for code in self.texts(country, curie)})
@@ -59,7 +59,7 @@ class Known:
 
     def named(self, name: str) -> tuple[IRI, ...]:
         """The countries and organisations that have this English name, case, accents and punctuation aside."""
-        return tuple(sorted(self._named.get(fold(name), ()), key=str))
+        return tuple(sorted(self._named.get(fold_name(name), ()), key=str))
 
     def coded(self, curie: str, code: str) -> IRI | None:
         """The country with this code."""

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.matching.names import fold
 from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
 from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.text.folding import fold_name
 
 #: What the addresses of the UN's goals, targets and indicators begin with.
 UN = "http://metadata.un.org/sdg/"
@@ -74,7 +74,7 @@ def _is_label(name: object, thing: IRI, known: Known) -> bool:
     if not isinstance(name, Literal):
         return False
     labels = known.texts(thing, "skos:prefLabel", name.language)
-    return fold(name.value) in {fold(label) for label in labels}
+    return fold_name(name.value) in {fold_name(label) for label in labels}
 
 
 def _one_name_each(triples: list[Triple], v: Vocabulary) -> Iterator[Triple]:

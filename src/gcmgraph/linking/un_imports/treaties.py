@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.matching.names import fold
 from gcmgraph.linking.un_imports.files import Choices, Problems, PublishedFile, Reading
 from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.linking.un_imports.mtdsg import TreatyStatus, read_status
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.text.folding import fold_name
 
 #: Acts as headings of the third column name them, the flag behind a date that stands for each, and what we call it.
 _ACTS = {
@@ -43,7 +43,7 @@ def read_treaties(files: Sequence[PublishedFile], known: Known, choices: Choices
     as_of = _day_of_list(choices)
     v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-treaties"))
     problems, quads, notes = Problems(), list[Quad](), list[str]()
-    left_out, seen = {fold(name): name for name in choices.left_out}, dict[IRI, str]()
+    left_out, seen = {fold_name(name): name for name in choices.left_out}, dict[IRI, str]()
     used: set[str] = set()
     for file in files:
         status = read_status(file)
@@ -113,8 +113,8 @@ class _Rows:
             name, signature, binding = row.cells
             self._signed += signature != ""
             self._bound += binding != ""
-            if fold(name) in left_out:
-                self.left_out.add(fold(name))
+            if fold_name(name) in left_out:
+                self.left_out.add(fold_name(name))
                 continue
             signed = self._day(row.line, "Signature", signature, {"": ""})
             bound = self._day(row.line, "Ratification", binding, acts)

@@ -7,6 +7,7 @@
 - `file`: the file that lists are answered from: the things of a dataset version, each at a place, and sets of places
 - `index`: lists of the things of one kind, narrowed by facets, period and text, with counts for every value
 - `names`: the names and codes of the things of one dataset version, read from its list file a page at a time
+- `records`: names and literals of a list file, as JSON
 - `related`: what else may interest who looks at a thing: practices that share something with it, and what goes along
   with it
 - `ties`: writes who works with whom into a list file, for the practices that changed: of a new file these are all

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
+from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES, kind_of, natural, read_members
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.names import Named
+from gcmgraph.publication.lists.records import Named
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
-from gcmgraph.publication.search.labels import fold
 from gcmgraph.store.port import Store
+from gcmgraph.text.folding import fold_words
+from gcmgraph.text.ordering import natural
 
 #: A key to order things by: their code where the kind goes by that, their title, their IRI.
 TitleKey = tuple[list[tuple[int, str]], str, str, str]
@@ -59,7 +60,7 @@ def title_key(iri: IRI, named: Named, language: str, addresses: Addresses) -> Ti
     label = named.label(language)
     text = label.text if label else addresses.compress(iri.value) or iri.value
     code = "" if kind_of(iri, addresses) in _BY_TITLE else named.notation or "~"
-    return natural(code), fold(text) or text, text, iri.value
+    return natural(code), fold_words(text) or text, text, iri.value
 
 
 def languages_of(named: Named) -> set[str]:
@@ -85,7 +86,7 @@ class _Reader:
         self._start = f"{addresses.base}id/"
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
         self._links: dict[str, dict[IRI, set[IRI]]] = {}
-        self.members = {kind: read_members(store, addresses, kind) for kind in CLASSES}
+        self.members = {kind: read_members(store, addresses, kind) for kind in KIND_CLASSES}
         self.named = self._named()
         others = self.named.keys() - {iri for members in self.members.values() for iri in members}
         self.iris = [iri for members in self.members.values() for iri in members]
@@ -145,3 +146,15 @@ class _Reader:
                     links.setdefault(triple.subject, set()).add(triple.object)
             self._links[curie] = links
         return self._links[curie]
+
+
+def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:
+    """The things of a kind in a store, in the order of their addresses. A `KeyError` for no kind of ours."""
+    v = Vocabulary(addresses)
+    found = {
+        triple.subject
+        for curie in KIND_CLASSES[kind]
+        for triple in store.triples(predicate=v("rdf:type"), object=v(curie))
+        if isinstance(triple.subject, IRI) and kind_of(triple.subject, addresses) == kind
+    }
+    return tuple(sorted(found, key=lambda iri: iri.value))

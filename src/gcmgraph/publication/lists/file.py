@@ -29,7 +29,7 @@ from pyroaring import BitMap
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.names import Named, literal_of, literal_parts
+from gcmgraph.publication.lists.records import Named, literal_of, literal_parts
 
 #: Told in the file; one of another form, or whose titles are ordered otherwise (`search_labels.fold`), is left aside.
 FORM = 4

@@ -2,7 +2,7 @@
 
 What they need is read from the list file of a dataset version when it is first asked for (`publication.lists.file`).
 A set of things is a bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: what a list
-costs does not depend on the store, and hardly on how many things there are (docs/lists.md has the figures).
+costs does not depend on the store, and hardly on how many things there are (docs/performance.md has the figures).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
-from gcmgraph.publication.lists.catalogue import natural
 from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.names import Names
 from gcmgraph.store.port import Store
+from gcmgraph.text.ordering import natural
 from gcmgraph.text.partial_dates import Moment, Period
 
 #: Orders of a list; a minus turns one around. Kinds without dates know the first only.

@@ -15,13 +15,13 @@ from functools import cache
 from pyroaring import BitMap
 
 from gcmgraph.errors import StoreError
+from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import TitleKey, languages_of, title_key, write_lists
-from gcmgraph.publication.lists.catalogue import CLASSES, kind_of
 from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
-from gcmgraph.publication.lists.names import Named
+from gcmgraph.publication.lists.records import Named
 from gcmgraph.publication.lists.ties import change_ties, taking_part
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
@@ -56,8 +56,8 @@ def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) ->
     reader = _Reader(after, addresses)
     concerned = sorted(reader.concerned(change), key=lambda iri: iri.value)
     known = {thing.iri: thing for thing in file.find(iri.value for iri in concerned)}
-    members = {kind: file.of_kind(kind) for kind in CLASSES}
-    changed: dict[str, list[_BeforeAfter]] = {kind: [] for kind in CLASSES}
+    members = {kind: file.of_kind(kind) for kind in KIND_CLASSES}
+    changed: dict[str, list[_BeforeAfter]] = {kind: [] for kind in KIND_CLASSES}
     for iri in concerned:
         old, named, kind = known.get(iri), reader.named(iri), reader.kind(iri)
         now = file.put_thing(iri, named) if kind or named else None
@@ -157,7 +157,7 @@ class _Reader:
     def kind(self, iri: IRI) -> str | None:
         """The kind that a thing is of."""
         kind = kind_of(iri, self._addresses)
-        classes = (self._v(curie) for curie in CLASSES.get(kind or "", ()))
+        classes = (self._v(curie) for curie in KIND_CLASSES.get(kind or "", ()))
         stated = (next(iter(self._store.triples(iri, self._v("rdf:type"), c)), None) for c in classes)
         return kind if any(stated) else None
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import Catalogue, natural
+from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.versions.downloads import Dump
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.publication.versions.statistics import Figures
 from gcmgraph.store.port import Store
+from gcmgraph.text.ordering import natural
 
 #: The register whose IRIs DCAT recommends for languages.
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.linking.matching.names import fold
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES, Catalogue
+from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.store.port import Store
+from gcmgraph.text.folding import fold_name
 
 #: The property that says that a thing of others is the same.
 SAME_AS = "skos:exactMatch"
@@ -33,7 +34,7 @@ class Entities:
         self._labels = labels
         self._entities = {
             iri.value.removeprefix(self.space): Entity(iri.value.removeprefix(self.space), kind, iri)
-            for kind in CLASSES
+            for kind in KIND_CLASSES
             for iri in catalogue.members(kind)
         }
         #: kinds that have things, in the order of the model
@@ -81,7 +82,7 @@ def plain_iri(iri: str) -> str:
 
 def same_value(given: str, held: str) -> bool:
     """Whether two texts say the same: their words, or numbers with and without zeros before them."""
-    one, other = fold(given), fold(held)
+    one, other = fold_name(given), fold_name(held)
     if one == other and one:
         return True
     return one.isdecimal() and other.isdecimal() and one.lstrip("0") == other.lstrip("0")

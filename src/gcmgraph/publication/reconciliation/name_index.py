@@ -15,12 +15,12 @@ from rapidfuzz.distance import OSA
 from gcmgraph.linking.matching import candidates as matching
 from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name
 from gcmgraph.linking.matching.extended_names import ExtendedNames
-from gcmgraph.linking.matching.names import SHORT, NameForms, forms, has_han, without_a_letter
+from gcmgraph.linking.matching.names import SHORT, NameForms, forms, without_a_letter
 from gcmgraph.publication.naming import name_keys as search_forms
 from gcmgraph.publication.search.file import KIND, near_grams
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import fold
 from gcmgraph.publication.search.query import any_of
+from gcmgraph.text.folding import fold_words, has_han
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -118,7 +118,7 @@ class _StoredNames:
     def near(self, wanted: NameForms, kinds: Collection[str]) -> list[int]:
         shared: Counter[int] = Counter()
         entries = 0
-        grams = near_grams(fold(wanted.folded))[:_GRAMS]
+        grams = near_grams(fold_words(wanted.folded))[:_GRAMS]
         for gram, labels in self._database.execute(_FREQUENCIES % _marks(grams), grams).fetchall():
             if not kinds and entries and entries + labels > ENTRIES:
                 break

@@ -24,10 +24,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
-from gcmgraph.linking.matching.names import has_han
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.name_keys import form_keys
 from gcmgraph.publication.search.labels import SearchLabel, base_language
+from gcmgraph.text.folding import has_han
 
 #: Beside the index of a version. A file of another form has another number, and one of this number is of this form.
 LABELS = "labels-3.sqlite"

@@ -9,7 +9,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from gcmgraph.publication.search.file import COLUMNS, WITHIN, Row
-from gcmgraph.publication.search.labels import fold
+from gcmgraph.text.folding import fold_words
 
 #: How alike a label must be to a name, of 100.
 _NEAR = 70
@@ -32,7 +32,7 @@ _AT = f"SELECT {COLUMNS} FROM label WHERE place = ?"  # noqa: S608
 
 def near_rows(database: sqlite3.Connection, name: str) -> list[Row]:
     """The labels that are like a name, most alike first, among those that share most with it."""
-    folded = fold(name)
+    folded = fold_words(name)
     grams = _grams(folded)
     shared: Counter[int] = Counter()
     for asked in [[gram] for gram in grams] + _choices(grams):

@@ -24,10 +24,11 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import COLUMNS, Row, make_file
 from gcmgraph.publication.search.fuzzy import near_rows
-from gcmgraph.publication.search.labels import SearchLabel, fold, stored_labels
+from gcmgraph.publication.search.labels import SearchLabel, stored_labels
 from gcmgraph.publication.search.query import FITS, SearchQuery
 from gcmgraph.publication.search.readers import Readers
 from gcmgraph.store.port import Store
+from gcmgraph.text.folding import fold_words
 
 _ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
 _COUNT = "SELECT count(*) FROM label"
@@ -108,7 +109,7 @@ class SearchIndex:
 
     def with_code(self, code: str) -> list[IRI]:
         """The things that have exactly this code or acronym, by address."""
-        wanted = f" {fold(code)}"
+        wanted = f" {fold_words(code)}"
         return [
             self._iri(thing) for (thing,) in self.read(lambda database: database.execute(_CODED, (wanted,)).fetchall())
         ]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from gcmgraph.linking.matching.names import plain_letters
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.store.port import Store
+from gcmgraph.text.folding import fold_words
 
 #: Properties whose values are codes, found by themselves before any label.
 CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org:identifier")
 
 #: Properties whose values name a thing, those that name it best first.
 NAMES = ("skos:prefLabel", "dct:title", "skos:altLabel", "gcm:formalName", "skos:hiddenLabel")
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,13 @@ class SearchLabel:
     code: bool
     #: place of its property among `NAMES`; 0 for codes
     rank: int
-    #: the words of `fold`, each with a space before it
+    #: the words of `fold_words`, each with a space before it
     folded: str
 
     @property
     def order(self) -> tuple[int, int, str, str, str, bool]:
         """What labels that fit alike are ordered by: those that name their thing best, then the shortest."""
         return self.rank, len(self.folded), self.text, self.iri.value, self.language or "", self.code
-
-
-def fold(text: str) -> str:
-    """The words of a text in plain letters, separated by spaces: `Côte d'Ivoire` is `cote d ivoire`."""
-    return " ".join(_WORD.findall(plain_letters(text)))
 
 
 def base_language(language: str | None) -> str:
@@ -82,7 +74,7 @@ def _labels_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[Sear
     rdf_type = v("rdf:type")
     properties = {v(curie): (False, rank) for rank, curie in enumerate(NAMES)}
     properties |= {v(curie): (True, 0) for curie in CODES}
-    classes = {kind: {v(curie) for curie in curies} for kind, curies in CLASSES.items()}
+    classes = {kind: {v(curie) for curie in curies} for kind, curies in KIND_CLASSES.items()}
     kinds: dict[IRI, str] = {}
     ranks: dict[tuple[IRI, str, str | None, bool], int] = {}
     for iri, predicate, value in triples:
@@ -98,4 +90,4 @@ def _labels_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[Sear
             ranks[key] = min(rank, ranks.get(key, rank))
     for (iri, text, language, code), rank in ranks.items():
         if iri in kinds:
-            yield SearchLabel(iri, kinds[iri], text, language, code, rank, f" {fold(text)}")
+            yield SearchLabel(iri, kinds[iri], text, language, code, rank, f" {fold_words(text)}")

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterator
 
 from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
-from gcmgraph.publication.search.labels import base_language, fold
+from gcmgraph.publication.search.labels import base_language
+from gcmgraph.text.folding import fold_words
 
 #: How a label fits a query, best first.
 FITS = ("code", "whole", "beginning", "words", "within")
@@ -34,7 +35,7 @@ class SearchQuery:
     """The words of a query, compared with labels of some kinds, or of any."""
 
     def __init__(self, text: str, kinds: Collection[str] = ()) -> None:
-        folded = fold(text)
+        folded = fold_words(text)
         #: each once
         self._words = list(dict.fromkeys(folded.split()))
         self._start = f" {folded}"

@@ -7,7 +7,7 @@
   other side)
 - `fork_servers`: which nursery query processes are forked from: one that holds the newest graph in memory, once it
   does
-- `memory_graph`: the union of all graphs, held in memory: about two to five times as fast as on disk (decision 10)
+- `memory_graph`: the union of all graphs, held in memory: about two to five times as fast as on disk (decision 7)
 - `memory_graph_here`: the union of all graphs in memory of the server process itself, for what it answers on the spot
 - `pool`: run strangers' queries in processes that can be killed, with limits of time and memory and no network
 - `processor_time`: how long another process has run on a processor, which is less than what the clock says where

@@ -1,4 +1,4 @@
-"""The union of all graphs, held in memory: about two to five times as fast as on disk (decision 10).
+"""The union of all graphs, held in memory: about two to five times as fast as on disk (decision 7).
 
 Only the union is held, which most queries ask; it is half of what a store folder holds. Blank nodes keep their labels.
 """

@@ -9,12 +9,12 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import natural
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, Listed, Listings
 from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.publication.search.labels import fold
+from gcmgraph.text.folding import fold_words
+from gcmgraph.text.ordering import natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
 
 #: Values of a facet that its menu offers: those that most things have, ordered by name.
@@ -192,4 +192,4 @@ class ListPage:
 def _reading_order(option: Option) -> tuple[list[tuple[int, str]], str]:
     """A sort key: what has a code by that, all else by name."""
     code = option.notation or ("" if option.label.language else option.label.text)
-    return natural(code), fold(option.label.text)
+    return natural(code), fold_words(option.label.text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.csv.tables import list_csv
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.browse.page import ListPage
@@ -16,10 +16,10 @@ from gcmgraph.web.http.negotiation import RDF, best_media_type
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.problems import not_acceptable, not_found, require_utf8
 from gcmgraph.web.i18n.languages import LANGUAGES, chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.templating.page import Page
 
 #: Forms of a list by the value of `format`, the page first: it is what a client gets that takes anything.
 FORMATS = {
@@ -42,7 +42,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.get("/browse/<kind>")
     def browse(kind: str) -> Response:
-        if kind not in CLASSES:
+        if kind not in KIND_CLASSES:
             raise not_found(request.path)
         require_utf8(request)
         form = _form(kind)

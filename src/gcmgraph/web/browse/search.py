@@ -16,10 +16,10 @@ from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, re
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified, tell_modified
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.templating.page import Page
 
 #: Characters that a query may have.
 MAX_QUERY = 500

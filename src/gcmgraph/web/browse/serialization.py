@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
+from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.urls import local_path
 
@@ -74,10 +74,9 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
 
 def _class_of(kind: str, item: Listed) -> str:
     """The class of a listed thing: of SDG things, those with a goal are targets."""
-    classes = CLASSES[kind]
+    classes = KIND_CLASSES[kind]
     return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
 
 
 def _date(moment: Moment) -> Literal:
-    written = str(moment)
-    return typed(written, MOMENT_DATATYPES[written.count("-")])
+    return typed(str(moment), moment.datatype)

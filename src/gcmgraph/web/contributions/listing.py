@@ -17,8 +17,8 @@ from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.services import Site
+from gcmgraph.web.templating.page import Page
 
 #: Contributions listed on one page.
 PAGE_SIZE = 50

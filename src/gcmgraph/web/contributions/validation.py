@@ -14,8 +14,8 @@ from gcmgraph.web.contributions.reports import shown, wanted_report
 from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.services import Site
+from gcmgraph.web.templating.page import Page
 
 
 def blueprint(site: Site, contributions: Contributions) -> Blueprint:

@@ -11,10 +11,10 @@ from gcmgraph.publication.naming.labels import choose
 from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
 from gcmgraph.web.http.problems import not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.templating.page import Page
 
 #: What a check may find wrong, in the order of the page's columns.
 FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)

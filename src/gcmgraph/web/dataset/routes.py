@@ -23,11 +23,11 @@ from gcmgraph.web.http.negotiation import (
 from gcmgraph.web.http.problems import not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import Histories, PerVersion
+from gcmgraph.web.templating.page import Page
 
 
 class KnownFacts:

@@ -20,11 +20,11 @@ from gcmgraph.web.http.negotiation import HTML, REPRESENTATIONS, Representation,
 from gcmgraph.web.http.parameters import read_page, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import TypedLink, version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import Histories
+from gcmgraph.web.templating.page import Page
 
 JSON = Representation("JSON", "json", "application/json")
 

@@ -10,7 +10,7 @@ from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.home.sample_statement import sample_statement
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.openapi.service import service_link
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import page
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.visualisation.maps import counts_map
@@ -33,7 +33,7 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
             parts = practices.nested(practices.everything)
             return render_template(
                 "home.html",
-                page=Page(site, snapshot, language),
+                page=ResourcePage(site, snapshot, language),
                 counts={**catalogue.counts(), "practice": len(practices) - len(parts)},
                 part_count=len(parts),
                 map=counts_map(site, snapshot, every=False),

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import entity_tag, fixed_document, last_modified
@@ -25,7 +25,16 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 #: Pages that are about no single thing.
-_PAGES = ("", "dataset", "linksets", "ontology", "shapes", "queries", "sparql", *(f"browse/{kind}" for kind in CLASSES))
+_PAGES = (
+    "",
+    "dataset",
+    "linksets",
+    "ontology",
+    "shapes",
+    "queries",
+    "sparql",
+    *(f"browse/{kind}" for kind in KIND_CLASSES),
+)
 
 #: What has no end of addresses, or is no page: of no use to those who index pages.
 _DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")
@@ -83,7 +92,7 @@ def blueprint(site: Site) -> Blueprint:
 def _addresses(site: Site, snapshot: Snapshot) -> Iterator[str]:
     base = site.addresses.base
     yield from (base + page for page in _PAGES)
-    for kind in CLASSES:
+    for kind in KIND_CLASSES:
         for iri in snapshot.catalogue.members(kind):
             yield base + (local_path(site.addresses, iri.value) or "/").removeprefix("/")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
@@ -69,7 +69,7 @@ def _choices(site: Site, snapshot: Snapshot, parameter: Parameter, value: str, l
         offered = [Choice(tag, name) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
         offered = [Choice(endpoint, endpoint) for endpoint in site.endpoints]
-    elif parameter.type in CLASSES:
+    elif parameter.type in KIND_CLASSES:
         offered = _things(site, snapshot, parameter, language)
     else:
         return ()

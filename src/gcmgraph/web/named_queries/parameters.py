@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
 from gcmgraph.web.http.problems import ProblemError
@@ -47,7 +47,7 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
             )
             raise _problem(site, snapshot, query, given, unasked)
         text = given.get(parameter.name, "")
-        listed = parameter.type in CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
+        listed = parameter.type in KIND_CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
         if listed and isinstance(term, IRI) and not snapshot.catalogue.holds(parameter.type, term):
             unknown = ParameterError(
                 f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
@@ -96,7 +96,7 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
             names = {endpoint: endpoint for endpoint in site.endpoints}
         case "language":
             names = {**{name: tag for tag, name in LANGUAGES.items()}, **_ENGLISH_NAMES}
-        case kind if kind in CLASSES:
+        case kind if kind in KIND_CLASSES:
             names = _names(site, snapshot, kind)
         case _:
             return None

@@ -23,10 +23,10 @@ from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.parameters import bound_terms
 from gcmgraph.web.named_queries.request import AnswerRequest, parameter_problem, read_request
 from gcmgraph.web.named_queries.results import Answer, answer, answer_tag, term, written_page
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, tell_modified, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete, is_volatile
+from gcmgraph.web.templating.page import Page
 
 #: Seconds for which a client may keep an answer that asks others.
 VOLATILE_AGE = 60

@@ -15,7 +15,7 @@ from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler, We
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.reconciliation.requests import Extension, Wish, refuse
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.templating.page import Page
 
 #: The name of the property that is the address of the thing itself.
 _ADDRESS_NAME = "IRI"

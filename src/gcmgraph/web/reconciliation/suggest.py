@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.linking.matching.names import fold
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.text.folding import fold_name
 from gcmgraph.web.http.headers import framed_anywhere
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
@@ -122,10 +122,10 @@ def _suggested(ours: Answers, entity: Entity) -> Json:
 
 def _fitting(told: Iterable[Json], prefix: str) -> list[Json]:
     """Those in whose identifier or name a text occurs, the ones that begin with it first; a page of them."""
-    wanted = fold(prefix)
+    wanted = fold_name(prefix)
 
     def fits(one: Json) -> tuple[str, str]:
-        return fold(str(one["name"])), fold(str(one["id"]))
+        return fold_name(str(one["name"])), fold_name(str(one["id"]))
 
     found = [one for one in told if prefix == one["id"] or any(wanted in text for text in fits(one))]
     found.sort(key=lambda one: (one["id"] != prefix, not any(text.startswith(wanted) for text in fits(one))))

@@ -1,24 +1,20 @@
-"""What a page about a thing shows: its facts in reading order, and what templates ask about terms."""
+"""Facts of a resource in reading order, as its page shows them."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import Origin, Proof
-from gcmgraph.publication.lists.catalogue import natural
-from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, Labels, choose
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
-from gcmgraph.web.http.urls import foreign_link, local_path
-from gcmgraph.web.i18n.formatting import readable
-from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
+from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
+from gcmgraph.text.ordering import natural
+from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.resources.evidence import Proofs
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import CountryMap, thing_map
 from gcmgraph.web.visualisation.network import Picture, picture_around
 
@@ -47,10 +43,6 @@ _LONG = (
 _SUMMARY = 200
 
 
-#: The numbers of the SDG goals.
-_GOALS = frozenset(str(number) for number in range(1, 18))
-
-
 @dataclass(frozen=True)
 class PropertyFacts:
     """The facts of one property."""
@@ -69,87 +61,18 @@ class PartTable:
     rows: dict[IRI, dict[IRI, PropertyFacts]]
 
 
-class Page:
-    """What templates ask about the terms of one dataset version, in one language."""
+class ResourcePage(Page):
+    """The facts of a resource as its page shows them, with their evidence."""
 
-    def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
-        """`unpublished` statements name things that are not published (yet)."""
-        self._site = site
-        self._snapshot = snapshot
-        self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
-        self.language = language
+    def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
+        super().__init__(site, snapshot, language)
         self.proofs = Proofs(snapshot.store, site.addresses, snapshot.notes)
         v = Vocabulary(site.addresses)
-        self._term_labels: dict[IRI, Label] = {}
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
-        self._type = v("rdf:type")
         self._organisation = v("gcm:Organisation")
         self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
-
-    def label(self, iri: IRI) -> Label:
-        """The label of a thing."""
-        own = self._unpublished
-        if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
-            return own.of(iri, self.language)
-        return self._snapshot.labels.of(iri, self.language)
-
-    def notation(self, iri: IRI) -> str | None:
-        """The code of a thing."""
-        return self._snapshot.labels.notation(iri)
-
-    def moment(self, moment: Moment) -> str:
-        """A date as people write it, no more precise than it is."""
-        written = str(moment)
-        return readable(typed(written, MOMENT_DATATYPES[written.count("-")]), self.language)
-
-    def sdg_goal(self, iri: IRI) -> str | None:
-        """The number of the SDG goal that a thing is, or is a target of; None for other things."""
-        start = f"{self._site.addresses.base}id/sdg/"
-        number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
-        return number if number in _GOALS else None
-
-    def term_label(self, iri: IRI) -> Label:
-        """The label of a property or class: from the ontology, our own names, or its name taken apart."""
-        if iri not in self._term_labels:
-            self._term_labels[iri] = self._term_label(iri)
-        return self._term_labels[iri]
-
-    def _term_label(self, iri: IRI) -> Label:
-        if self._snapshot.labels.statements(iri):
-            return self.label(iri)
-        curie = self._site.addresses.compress(iri.value) or iri.value
-        if curie in TERM_NAMES:
-            return Label(str(TERM_NAMES[curie]), self.language)
-        name = re.split(r"[#/:]", curie)[-1]
-        return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
-
-    def address(self, iri: IRI) -> str:
-        """The address of a term as people write it."""
-        return self._snapshot.labels.address(iri)
-
-    def link(self, term: Term) -> str | None:
-        """Where a term leads: a path of ours, somebody's web address, or None."""
-        if not isinstance(term, IRI):
-            return None
-        return local_path(self._site.addresses, term.value)
-
-    def foreign(self, term: Term) -> str | None:
-        """Where a term of others leads, or None."""
-        return foreign_link(term.value) if isinstance(term, IRI) else None
-
-    def readable(self, value: Literal) -> str:
-        """A value without language as people write it."""
-        return readable(value, self.language)
-
-    def types(self, facts: Iterable[Fact]) -> list[Label]:
-        """The labels of the classes that a thing is said to have."""
-        return [
-            self.term_label(fact.object)
-            for fact in facts
-            if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
-        ]
 
     def origin_name(self, origin: Origin) -> str:
         """What kind of place a statement comes from."""
@@ -162,20 +85,6 @@ class Page:
     def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
         """The graphs that hold what stands in a row of a table of parts."""
         return self.proofs.graphs(fact for group in row.values() for fact in group.facts)
-
-    def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
-        """The text in the language of the page or the next best; an empty list of none."""
-        chosen = choose(texts, self.language)
-        return [chosen] if chosen is not None else []
-
-    def values(self, description: Description, curie: str) -> list[Term]:
-        """The values of a property of a thing."""
-        return description.values(IRI(self._site.addresses.expand(curie)))
-
-    def language_of(self, description: Description) -> str | None:
-        """The language of a document, where one is said."""
-        texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
-        return texts[0].value if texts else None
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Facts that are stated (not inferred), grouped by property in reading order; types are left out.
@@ -241,10 +150,6 @@ class Page:
     def map_of(self, description: Description) -> CountryMap | None:
         """The map of a thing, where it has one."""
         return thing_map(self._site, self._snapshot, description)
-
-    def by_name(self, things: Iterable[IRI]) -> list[IRI]:
-        """Things in the order of their names."""
-        return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
 
     def network_of(self, description: Description) -> Picture | None:
         """Those that an organisation works with; None for what is none, or works with nobody."""

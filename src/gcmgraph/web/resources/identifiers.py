@@ -8,9 +8,9 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.web.services import Snapshot
 
 #: Properties that link a thing of ours to one of others, the closest first.
@@ -79,7 +79,7 @@ class Links:
             for quad in self._store.quads(predicate=link):
                 if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                     pairs.add((quad.object.value, quad.subject))
-        for kind in CLASSES:
+        for kind in KIND_CLASSES:
             pairs.update((iri.value, iri) for iri in self._catalogue.members(kind))
         ordered = sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: p[0])
         return [address for address, _ in ordered], [iri for _, iri in ordered]

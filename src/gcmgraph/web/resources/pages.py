@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from flask import render_template, request
 from markupsafe import Markup
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.describe.evidence import EvidenceIndex
-from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
 from gcmgraph.web.http.negotiation import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.related import RelatedPage
 from gcmgraph.web.resources.source_document import SourcePages, place_name
 from gcmgraph.web.services import Site, Snapshot
@@ -50,7 +50,7 @@ class ThingPages:
         """What goes with a thing; None for what is no thing of a kind, such as the heading of a list of concepts."""
         addresses = self._site.addresses
         kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
-        if kind not in CLASSES or not snapshot.listings.of(kind).places([iri]):
+        if kind not in KIND_CLASSES or not snapshot.listings.of(kind).places([iri]):
             return None
         asked = language if request.args.get("lang") == language else None
         related = RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
@@ -83,7 +83,7 @@ class ThingPages:
         data = thing_in_schema_org(description, snapshot.labels, site.addresses, language)
         return render_template(
             template,
-            page=Page(site, snapshot, language),
+            page=ResourcePage(site, snapshot, language),
             description=description,
             structured=Markup(script_text(data)) if data else None,  # noqa: S704 - no sign of markup is left in it
             citation=make_citation(site, snapshot, description.iri, language, datetime.now(UTC).date()),

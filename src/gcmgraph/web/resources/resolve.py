@@ -16,11 +16,11 @@ from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Repr
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.resources.identifiers import Found, Links
 from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.templating.page import Page
 
 #: Characters that an IRI or code may have.
 MAX_LENGTH = 2000

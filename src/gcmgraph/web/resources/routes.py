@@ -26,7 +26,7 @@ from gcmgraph.web.http.urls import candidate_iris, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources import jsonld_context as context
 from gcmgraph.web.resources.citations import accepted_citation, citation_suffix, cited
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
 from gcmgraph.web.resources.pages import ThingPages
 from gcmgraph.web.resources.suggestions import near_matches
@@ -95,7 +95,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             if representation is not HTML:
                 return written(_graph_triples(site, snapshot, iri), representation, site.addresses)
             size = snapshot.figures.graphs.get(iri.value, 0)
-            page = Page(site, snapshot, language)
+            page = ResourcePage(site, snapshot, language)
             description = snapshot.describer.describe(iri)
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
 

@@ -17,7 +17,6 @@ from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.web.http.negotiation import RDF
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.documents import last_modified, rdf_document, written
 from gcmgraph.web.services import Site, Snapshot
@@ -25,6 +24,7 @@ from gcmgraph.web.sparql.fast_path import FAILED
 from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, reply_to
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
+from gcmgraph.web.templating.page import Page
 
 #: So many rows of a result are shown in a page; the other formats hold all.
 PAGE_ROWS = 500

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.web.home.routes import kept_page
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.services import Site
+from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
 from gcmgraph.web.visualisation.network import whole_picture
 

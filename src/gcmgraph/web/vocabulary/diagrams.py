@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.ontology import Ontology
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.vocabulary.layered_layout import Diagram, Node, lay_out
 
 
-def class_diagram(ontology: Ontology, page: Page) -> Diagram:
+def class_diagram(ontology: Ontology, page: ResourcePage) -> Diagram:
     """Our classes at the left, the classes of others (or of ours) that they are kinds of at the right."""
     classes = ontology.classes()
     supers = {wider for term in classes for wider in term.supers}
@@ -20,7 +20,7 @@ def class_diagram(ontology: Ontology, page: Page) -> Diagram:
     return lay_out([left, right], edges)
 
 
-def property_diagram(ontology: Ontology, page: Page, kind: str) -> Diagram:
+def property_diagram(ontology: Ontology, page: ResourcePage, kind: str) -> Diagram:
     """The properties of a kind in the middle, their domains at the left, their ranges at the right."""
     terms = [term for term in ontology.of_kind(kind) if term.domains or term.ranges]
     left = [_class_node(page, iri, "from ") for iri in _sorted({d for term in terms for d in term.domains})]
@@ -31,7 +31,7 @@ def property_diagram(ontology: Ontology, page: Page, kind: str) -> Diagram:
     return lay_out([left, middle, right], edges)
 
 
-def _class_node(page: Page, iri: IRI, side: str) -> Node:
+def _class_node(page: ResourcePage, iri: IRI, side: str) -> Node:
     """A class of ours by its label, with its place on the page; one of others by its address."""
     path = page.link(iri)
     if path is not None:
@@ -39,7 +39,7 @@ def _class_node(page: Page, iri: IRI, side: str) -> Node:
     return Node(side + iri.value, page.address(iri), page.foreign(iri), "other")
 
 
-def _name(page: Page, iri: IRI) -> str:
+def _name(page: ResourcePage, iri: IRI) -> str:
     return page.term_label(iri).text
 
 

@@ -17,7 +17,7 @@ from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best
 from gcmgraph.web.http.problems import not_acceptable, not_found
 from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.facts import Page
+from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
@@ -53,7 +53,7 @@ def blueprint(site: Site) -> Blueprint:
 
         def body() -> bytes | str:
             if representation is HTML:
-                page = Page(site, snapshot, language)
+                page = ResourcePage(site, snapshot, language)
                 return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
             return written(triples, representation, site.addresses)
@@ -82,7 +82,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
+def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     snapshot.store.expect(ontology.named())
     about = partial(_Said, site, snapshot)
@@ -100,7 +100,7 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     )
 
 
-def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
+def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
     shapes = book.shapes()
     snapshot.store.expect(iri for shape in shapes for iri in (shape.iri, *shape.targets))
@@ -116,7 +116,7 @@ def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
     )
 
 
-def _names(page: Page, group: Iterable[PropertyRules]) -> list[Literal]:
+def _names(page: ResourcePage, group: Iterable[PropertyRules]) -> list[Literal]:
     """The names of properties, in the language of the page or the next best."""
     return [name for rules in group for name in page.in_language(rules.names)]
 

@@ -1,0 +1,112 @@
+"""What templates show of the terms of one dataset version: labels, links, values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.naming.labels import Label, Labels, choose
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.text.partial_dates import Moment
+from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.i18n.formatting import readable
+from gcmgraph.web.i18n.names import TERM_NAMES
+from gcmgraph.web.services import Site, Snapshot
+
+#: Numbers of the SDG goals.
+_GOALS = frozenset(str(number) for number in range(1, 18))
+
+
+class Page:
+    """Labels, links and values of the terms of one dataset version, in one language."""
+
+    def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
+        """`unpublished`: statements that name resources which are not published (yet)."""
+        self._site = site
+        self._snapshot = snapshot
+        self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
+        self.language = language
+        self._term_labels: dict[IRI, Label] = {}
+        self._type = Vocabulary(site.addresses)("rdf:type")
+
+    def label(self, iri: IRI) -> Label:
+        """The label of a thing."""
+        own = self._unpublished
+        if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
+            return own.of(iri, self.language)
+        return self._snapshot.labels.of(iri, self.language)
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a thing."""
+        return self._snapshot.labels.notation(iri)
+
+    def moment(self, moment: Moment) -> str:
+        """A date as people write it, no more precise than it is."""
+        return readable(typed(str(moment), moment.datatype), self.language)
+
+    def sdg_goal(self, iri: IRI) -> str | None:
+        """The number of the SDG goal that a thing is, or is a target of; None for other things."""
+        start = f"{self._site.addresses.base}id/sdg/"
+        number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
+        return number if number in _GOALS else None
+
+    def term_label(self, iri: IRI) -> Label:
+        """The label of a property or class: from the ontology, our own names, or its name taken apart."""
+        if iri not in self._term_labels:
+            self._term_labels[iri] = self._term_label(iri)
+        return self._term_labels[iri]
+
+    def _term_label(self, iri: IRI) -> Label:
+        if self._snapshot.labels.statements(iri):
+            return self.label(iri)
+        curie = self._site.addresses.compress(iri.value) or iri.value
+        if curie in TERM_NAMES:
+            return Label(str(TERM_NAMES[curie]), self.language)
+        name = re.split(r"[#/:]", curie)[-1]
+        return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
+
+    def address(self, iri: IRI) -> str:
+        """The address of a term as people write it."""
+        return self._snapshot.labels.address(iri)
+
+    def link(self, term: Term) -> str | None:
+        """Where a term leads: a path of ours, somebody's web address, or None."""
+        if not isinstance(term, IRI):
+            return None
+        return local_path(self._site.addresses, term.value)
+
+    def foreign(self, term: Term) -> str | None:
+        """Where a term of others leads, or None."""
+        return foreign_link(term.value) if isinstance(term, IRI) else None
+
+    def readable(self, value: Literal) -> str:
+        """A value without language as people write it."""
+        return readable(value, self.language)
+
+    def types(self, facts: Iterable[Fact]) -> list[Label]:
+        """The labels of the classes that a thing is said to have."""
+        return [
+            self.term_label(fact.object)
+            for fact in facts
+            if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
+        ]
+
+    def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
+        """The text in the language of the page or the next best; an empty list of none."""
+        chosen = choose(texts, self.language)
+        return [chosen] if chosen is not None else []
+
+    def values(self, description: Description, curie: str) -> list[Term]:
+        """The values of a property of a thing."""
+        return description.values(IRI(self._site.addresses.expand(curie)))
+
+    def language_of(self, description: Description) -> str | None:
+        """The language of a document, where one is said."""
+        texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
+        return texts[0].value if texts else None
+
+    def by_name(self, things: Iterable[IRI]) -> list[IRI]:
+        """Things in the order of their names."""
+        return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))

@@ -1,0 +1,136 @@
+"""Builder of shapes: simplified lines, rings cut at the edge of the map, paths."""
+
+from __future__ import annotations
+
+import json
+from math import radians, sin
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.world_map.antimeridian import cut
+from tools.world_map.build import main
+from tools.world_map.outline import area, centre, path_data, without_repeats
+from tools.world_map.projection import equal_earth
+from tools.world_map.simplify import simplified
+from tools.world_map.topology import Area, Point, joined, read_topology
+from tools.world_map.union import united
+
+POINTS = st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=2, max_size=30)
+
+
+def same(point: Point) -> Point:
+    return point
+
+
+def test_the_projection_gives_the_published_extent() -> None:
+    # half the width and half the height of a sphere of radius 1
+    assert equal_earth(180, 0) == (pytest.approx(2.70663, abs=1e-5), 0)
+    assert equal_earth(0, 90) == (0, pytest.approx(1.31736, abs=1e-5))
+    assert equal_earth(-90, -30)[0] == -equal_earth(90, 30)[0]
+
+
+def test_the_projection_keeps_areas() -> None:
+    def cell(longitude: float, latitude: float) -> float:
+        corners = ((0, 0), (1, 0), (1, 1), (0, 1))
+        flat = [equal_earth(longitude + east, latitude + north) for east, north in corners]
+        return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(flat, flat[1:] + flat[:1], strict=True))) / 2
+
+    for latitude in (0, 40, 75):
+        on_sphere = radians(1) * (sin(radians(latitude + 1)) - sin(radians(latitude)))
+        assert cell(20, latitude) == pytest.approx(on_sphere, rel=2e-3)
+
+
+@given(POINTS, st.floats(0, 500))
+def test_a_thinner_line_keeps_its_ends_and_only_points_of_the_line_in_order(line: list[Point], least: float) -> None:
+    thin = simplified(line, least, same)
+    assert thin[0] == line[0]
+    assert thin[-1] == line[-1]
+    rest = iter(line)
+    assert all(point in rest for point in thin)
+
+
+def test_small_bends_go_and_large_ones_stay() -> None:
+    assert simplified([(0, 0), (5, 1), (10, 0), (10, 10)], 6, same) == ((0, 0), (10, 0), (10, 10))
+
+
+def test_a_closed_line_keeps_an_area() -> None:
+    square = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+    assert len(simplified(square, 1e9, same)) == 4
+
+
+def test_a_ring_across_the_edge_of_the_map_is_cut() -> None:
+    parts = cut([(170, 0), (-170, 0), (-170, 10), (170, 10)])
+    assert sorted(tuple(sorted(part)) for part in parts) == [
+        ((-180, 0), (-180, 10), (-170, 0), (-170, 10)),
+        ((170, 0), (170, 10), (180, 0), (180, 10)),
+    ]
+    assert cut([(1, 1), (2, 1), (2, 2)]) == [[(1, 1), (2, 1), (2, 2)]]
+
+
+def test_a_path_is_relative_and_short() -> None:
+    assert path_data([[(10, 10), (20, 10), (20, 5)]]) == "M10,10l10,0 0-5z"
+
+
+def test_points_that_say_nothing_are_left_out() -> None:
+    assert without_repeats([(0, 0), (0, 0), (1, 1), (2, 2), (2, 0), (0, 0)]) == [(0, 0), (2, 2), (2, 0)]
+
+
+def test_area_and_centre() -> None:
+    square = [(0, 0), (10, 0), (10, 10), (0, 10)]
+    assert area(square) == 100
+    assert centre(square) == (5, 5)
+    assert centre([(2, 4)]) == (2, 4)
+
+
+TOPOLOGY = {
+    "transform": {"scale": [1, 1], "translate": [0, 0]},
+    "objects": {"countries": {"geometries": [
+        {"type": "Polygon", "id": "004", "properties": {"name": "A"}, "arcs": [[0, 1]]},
+        {"type": "MultiPolygon", "id": "010", "properties": {"name": "Antarctica"}, "arcs": [[[~1, ~2]]]},
+        {"type": "MultiPolygon", "properties": {"name": "nobody's"}, "arcs": [[[~1, ~2]]]},
+    ]}},
+    "arcs": [[[0, 0], [20, 0]], [[20, 0], [0, 20], [-20, -20]], [[0, 0], [0, 30], [20, -30]]],
+}  # fmt: skip
+
+
+def test_areas_share_their_borders(tmp_path: Path) -> None:
+    path = tmp_path / "countries.json"
+    path.write_text(json.dumps(TOPOLOGY), "utf-8")
+    topology = read_topology(path)
+    assert topology.areas[0].number == "004"
+    assert topology.areas[2].number is None
+    assert joined(topology.areas[0].polygons[0][0], topology.arcs) == [(20, 0), (20, 20), (0, 0)]
+    assert joined(topology.areas[1].polygons[0][0], topology.arcs)[:2] == [(20, 20), (20, 0)]
+
+
+def test_only_countries_of_the_table_get_a_shape_and_the_rest_is_plain_land(tmp_path: Path) -> None:
+    source, table = tmp_path / "countries.json", tmp_path / "countries.csv"
+    source.write_text(json.dumps(TOPOLOGY), "utf-8")
+    table.write_text("iso3,m49\nAFG,004\nATA,010\n", "utf-8")
+    made = [(tmp_path / f"{turn}.json", tmp_path / f"{turn}.svg") for turn in (1, 2)]
+    for world, background in made:
+        main(map(str, (source, table, world, background)))
+    assert list(json.loads(made[0][0].read_text("utf-8"))["countries"]) == ["AFG"]
+    assert made[0][1].read_text("utf-8").count("z") > 1
+    assert [world.read_bytes() for world, _ in made] == [made[0][0].read_bytes()] * 2
+
+
+def test_areas_made_one_lose_the_border_between_them() -> None:
+    # two squares side by side; arcs 1 and 2 are the border, arcs 0 and 3 the rest
+    arcs = (((5, 0), (0, 0), (0, 5), (5, 5)), ((5, 5), (5, 3)), ((5, 3), (5, 0)), ((5, 0), (9, 0), (9, 5), (5, 5)))
+    island = ((4,),)
+    areas = [Area("1", "whole", (((0, 1, 2),), island)), Area("2", "part", (((~1, ~3, ~2),),)), Area("3", "other", ())]
+    whole, other = united(areas, {"2": "1"})
+    assert (whole.number, other.number) == ("1", "3")
+    assert whole.polygons[0] == island
+    ring = [(round(x), round(y)) for x, y in joined(whole.polygons[1][0], arcs)]
+    assert area(ring) == 45
+    assert not {(5, 3)} & set(ring)
+
+
+def test_nothing_is_made_one_that_is_not_to_be() -> None:
+    areas = [Area("1", "one", (((0,),),)), Area(None, "nobody's", ()), Area(None, "nobody's either", ())]
+    assert united(areas, {"2": "9"}) == areas

@@ -1,0 +1,7 @@
+"""Builder of the world map: `make world` (see `docs/maps.md`).
+
+- `build`: writes `world.json` and the background of maps
+- `topology` reads areas, `union` unites them, `simplify` removes points, `antimeridian` cuts rings
+- `projection` projects, `outline` writes paths
+- `package.json`, `package-lock.json`: the atlas, from npm
+"""
