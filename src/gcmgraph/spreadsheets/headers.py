@@ -82,14 +82,20 @@ class HeaderReader:
         """The headers in a row, and problems with them."""
         headers = Headers(row.number)
         for at, cell in sorted(row.cells.items()):
-            self._place(headers, grid, at, cell)
+            if problem := self._place(headers, at, cell):
+                constraint, written, nearest = problem
+                headers.left.add(at)
+                place, value = grid.place(row.number, at), quoted(written)
+                result = constraint.result(self._addresses, self._sheet.type, None, value, nearest=nearest, place=place)
+                headers.problems.append(result)
         return headers
 
     def _is_known(self, written: str) -> bool:
         name, _ = _parsed(written)
         return normal(name) in self._known or normal(name) in {ID, *self._owner}
 
-    def _place(self, headers: Headers, grid: Grid, at: int, cell: GridCell) -> None:
+    def _place(self, headers: Headers, at: int, cell: GridCell) -> tuple[ExtraConstraint, str, Nearest | None] | None:
+        """Add the column of a header; return the problem, its text and a suggestion if it is left out."""
         name, language = _parsed(cell.text)
         key = normal(name)
         same = self._known.get(key, [])
@@ -98,33 +104,17 @@ class HeaderReader:
         elif key in self._owner and headers.owner is None:
             headers.owner = at
         elif not same:
-            self._leave(headers, grid, at, UNKNOWN_COLUMN, cell.text, self._near(key))
+            return UNKNOWN_COLUMN, cell.text, self._near(key)
         elif same[0].kind is CellKind.TEXT and language is None:
-            self._leave(headers, grid, at, NO_LANGUAGE, name)
+            return NO_LANGUAGE, name, None
         else:
             column = same[0] if language is None else same[0].in_language(language)
             if column.kind not in {CellKind.TEXT, CellKind.SOURCE}:
                 column = same[0]
             if any((c.path, c.language) == (column.path, column.language) for c in headers.columns.values()):
-                self._leave(headers, grid, at, SAME_COLUMN, cell.text)
-            else:
-                headers.columns[at] = column
-
-    def _leave(
-        self,
-        headers: Headers,
-        grid: Grid,
-        at: int,
-        constraint: ExtraConstraint,
-        written: str,
-        nearest: Nearest | None = None,
-    ) -> None:
-        """Leave a column out and report it."""
-        headers.left.add(at)
-        place = grid.place(headers.row, at)
-        headers.problems.append(
-            constraint.result(self._addresses, self._sheet.type, None, quoted(written), nearest=nearest, place=place)
-        )
+                return SAME_COLUMN, cell.text, None
+            headers.columns[at] = column
+        return None
 
     def _near(self, key: str) -> Nearest | None:
         names: dict[str, IRI] = {name: columns[0].property for name, columns in self._known.items()}

@@ -71,7 +71,7 @@ class Distinctions:
                 return language.lower()
             words = term.value
             return (language.lower(), *[pattern.search(words) is None for pattern in self.patterns.values()])
-        if is_text(term):
+        if _is_text(term):
             return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
         return self._typed(term)
 
@@ -211,6 +211,6 @@ def _distinguish(name: Name, constraints: Constraints, distinctions: Distinction
     distinctions.members.update(constraints.has_values, constraints.listed)
 
 
-def is_text(term: Term) -> bool:
+def _is_text(term: Term) -> bool:
     """Whether a term is plain text or text in a language."""
     return isinstance(term, Literal) and term.datatype in _TEXT
