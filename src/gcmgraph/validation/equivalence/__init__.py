@@ -5,5 +5,4 @@
 - `graph_index`: a whole dataset in memory, by subject
 - `partitions`: nodes of a dataset with equal signatures
 - `signatures`: signatures of nodes, by what shapes distinguish
-- `sparql_candidates`: one query for the nodes that may violate a SPARQL constraint
 """

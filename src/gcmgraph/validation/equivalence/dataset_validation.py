@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 
-from gcmgraph.model.terms import Term
+from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.shapes.definitions import Name
+from gcmgraph.shapes.paths import predicates
 from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.equivalence.graph_index import Index
 from gcmgraph.validation.equivalence.partitions import Partition, Partitions
 from gcmgraph.validation.equivalence.signatures import Signatures
-from gcmgraph.validation.equivalence.sparql_candidates import candidates
 from gcmgraph.validation.incremental.affected_nodes import gather, is_described
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.shacl.dependencies import CLASSES
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.path_evaluation import ends
+from gcmgraph.validation.shacl.sparql_dependencies import ConstraintQuery
 
 #: Pairs of shape and focus node that are validated together. The number limits the memory of the engine.
 _BATCH = 1000
@@ -83,7 +85,7 @@ class _ShapeValidation:
         """The focus nodes for which a query of the shape, or of a shape within it, has solutions."""
         queries = self._partitions.signatures.queries
         found = [query for name in self._dependencies.within(part) for query in queries.get(name, ())]
-        return {node for query in found for node in candidates(query, self._focus, self._graph)}
+        return {node for query in found for node in _candidates(query, self._focus, self._graph)}
 
 
 def _parts(name: Name, engine: ShapesEngine) -> list[Name]:
@@ -92,3 +94,28 @@ def _parts(name: Name, engine: ShapesEngine) -> list[Name]:
     if engine.shapes.graph.shapes[name].constraints.stated == {sh("property")}:
         return [inner for inner in shapes[name].nested if inner in shapes]
     return [name]
+
+
+def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: Index) -> Iterator[Term]:
+    """The nodes for which the query has solutions; pySHACL decides about them.
+
+    Nodes with the same values are queried once.
+    """
+    properties = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
+    equal: dict[tuple[frozenset[Term], ...], list[Term]] = {}
+    for node in nodes:
+        found = (frozenset(graph.objects(node, predicate)) for predicate in properties)
+        values = tuple(takewhile(bool, found))
+        if len(values) == len(properties):  # every pattern must match: the query only joins
+            equal.setdefault(values, []).append(node)
+    representatives = {
+        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
+    }
+    store = EmbeddedStore.in_memory(
+        Quad(node, predicate, value)
+        for node, (values, _) in representatives.items()
+        for predicate, found in zip(properties, values, strict=True)
+        for value in found
+    )
+    for node in {row["this"] for row in store.select(query.text).rows}:
+        yield from representatives[node][1]  # type: ignore[index]
