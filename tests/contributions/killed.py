@@ -31,8 +31,8 @@ PATIENCE = 120
 
 def main() -> None:
     rules = load_rules(Repository.find(), ADDRESSES)
-    assert rules.shapes.reads  # found here, it is found once
-    assert rules.shapes.likeness
+    assert rules.engine.dependencies  # derived here, they are derived once
+    assert rules.engine.results(()) == ()  # loads pySHACL
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

@@ -17,6 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.shacl.rdflib_bridge import rdflib_graph
 from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
 
 FOLDER = Path(__file__).parent
@@ -51,6 +52,12 @@ OTHER = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def graph(shapes: Shapes) -> Graph:
+    """The shapes graph, independently of our reader of shapes."""
+    return rdflib_graph(shapes.quads)
+
+
 def property_shapes(graph: Graph) -> set[Node]:
     return set(graph.subjects(RDF.type, SH.PropertyShape))
 
@@ -68,31 +75,30 @@ def languages(graph: Graph, node: Node, predicate: URIRef) -> list[str]:
     return sorted(text.language or "" for text in texts)
 
 
-def test_every_property_shape_is_explained_in_english_and_french(shapes: Shapes) -> None:
-    found = property_shapes(shapes.graph)
+def test_every_property_shape_is_explained_in_english_and_french(graph: Graph) -> None:
+    found = property_shapes(graph)
     assert len(found) > 100
     for shape in found:
         for predicate in (SH.message, SH.description, SH.name):
-            assert languages(shapes.graph, shape, predicate) in EXPLAINED, f"{shape}: mend {predicate}"
-        assert len(list(shapes.graph.objects(shape, SH.severity))) == 1, f"{shape}: say its sh:severity"
+            assert languages(graph, shape, predicate) in EXPLAINED, f"{shape}: mend {predicate}"
+        assert len(list(graph.objects(shape, SH.severity))) == 1, f"{shape}: say its sh:severity"
 
 
-def test_every_shape_with_targets_has_a_label_in_english_and_french(shapes: Shapes) -> None:
-    for shape in targeted(shapes.graph):
-        assert languages(shapes.graph, shape, RDFS.label) in EXPLAINED, shape
+def test_every_shape_with_targets_has_a_label_in_english_and_french(graph: Graph) -> None:
+    for shape in targeted(graph):
+        assert languages(graph, shape, RDFS.label) in EXPLAINED, shape
 
 
-def test_node_shapes_that_report_themselves_are_explained_too(shapes: Shapes) -> None:
-    own = {s for s in targeted(shapes.graph) for p in shapes.graph.predicates(s) if p in COMPONENTS}
+def test_node_shapes_that_report_themselves_are_explained_too(graph: Graph) -> None:
+    own = {s for s in targeted(graph) for p in graph.predicates(s) if p in COMPONENTS}
     assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {"Concept-name", "Passage-words"}
     for shape in own:
-        assert languages(shapes.graph, shape, SH.message) in EXPLAINED
-        assert languages(shapes.graph, shape, SH.description) in EXPLAINED
-        assert shapes.graph.value(shape, SH.severity) == SH.Violation
+        assert languages(graph, shape, SH.message) in EXPLAINED
+        assert languages(graph, shape, SH.description) in EXPLAINED
+        assert graph.value(shape, SH.severity) == SH.Violation
 
 
-def test_every_shape_is_named_and_used(shapes: Shapes) -> None:
-    graph = shapes.graph
+def test_every_shape_is_named_and_used(graph: Graph) -> None:
     listed = {item for head in graph.objects(None, SH["or"]) for item in Collection(graph, head)}
     used = set(graph.objects(None, SH.property)) | listed | set(graph.objects(None, SH.node))
     used |= set(graph.objects(None, SH.qualifiedValueShape)) | targeted(graph)
@@ -105,9 +111,9 @@ def test_every_shape_is_named_and_used(shapes: Shapes) -> None:
         assert (shape, None, None) in graph, f"{shape} is nowhere described"
 
 
-def test_only_constraints_that_the_table_above_knows_are_used(shapes: Shapes) -> None:
-    for shape in property_shapes(shapes.graph) | targeted(shapes.graph):
-        assert set(shapes.graph.predicates(shape)) <= set(COMPONENTS) | OTHER, shape
+def test_only_constraints_that_the_table_above_knows_are_used(graph: Graph) -> None:
+    for shape in property_shapes(graph) | targeted(graph):
+        assert set(graph.predicates(shape)) <= set(COMPONENTS) | OTHER, shape
 
 
 @pytest.fixture(scope="module")
@@ -120,31 +126,31 @@ def reported(report_on: Callable[[Path], Report]) -> set[tuple[str, str]]:
     }
 
 
-def test_every_constraint_of_every_shape_has_an_invalid_example(shapes: Shapes, reported: set[tuple[str, str]]) -> None:
+def test_every_constraint_of_every_shape_has_an_invalid_example(graph: Graph, reported: set[tuple[str, str]]) -> None:
     constraints = {
         (str(shape), COMPONENTS[predicate])
-        for shape in property_shapes(shapes.graph) | targeted(shapes.graph)
-        for predicate in shapes.graph.predicates(shape)
+        for shape in property_shapes(graph) | targeted(graph)
+        for predicate in graph.predicates(shape)
         if predicate in COMPONENTS
     }
     missing = sorted(constraints - reported)
     assert not missing, "add an example to tests/shapes/*/invalid-*.ttl"
 
 
-def test_every_shape_with_targets_has_a_valid_example(shapes: Shapes) -> None:
+def test_every_shape_with_targets_has_a_valid_example(graph: Graph) -> None:
     classes = {
         quad.object.value
         for path in FOLDER.glob("*/valid-*.ttl")
         for quad in read_quads(path)
         if quad.predicate.value == str(RDF.type) and isinstance(quad.object, IRI)
     }
-    for shape in targeted(shapes.graph):
-        target = shapes.graph.value(shape, SH.targetClass)
+    for shape in targeted(graph):
+        target = graph.value(shape, SH.targetClass)
         assert str(target) in classes, f"add tests/shapes/…/valid-*.ttl with a thing of {target}"
 
 
-def test_patterns_have_no_nested_quantifiers(shapes: Shapes) -> None:
-    patterns = [str(o) for o in shapes.graph.objects(None, SH.pattern)]
+def test_patterns_have_no_nested_quantifiers(graph: Graph) -> None:
+    patterns = [str(o) for o in graph.objects(None, SH.pattern)]
     assert len(patterns) > 10
     for pattern in patterns:
         assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), f"{pattern} can take exponential time"
