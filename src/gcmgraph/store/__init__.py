@@ -7,8 +7,6 @@
 - `results/`: results of queries: formats, lines, and limits of their size
 - `versions/`: versions of a dataset in folders
 - `change`: A change to a dataset: quads that go and quads that come
-- `dataset_clause`: the graphs that a query names in FROM, FROM NAMED and GRAPH
-  (https://www.w3.org/TR/sparql11-query/#rdfDataset)
 - `opening`: open what `--store` names: a folder of the embedded engine, or the URL of a SPARQL server
 - `port`: the one port to a SPARQL engine. Adapters: `embedded` and `remote`
 - `requests`: A stranger's query, what it may take, its answer, and what may become of it instead

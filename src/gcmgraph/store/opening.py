@@ -16,10 +16,11 @@ from typing import Protocol
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.sparql.bindings import bind
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import UNION, QueryDataset, Store
+from gcmgraph.store.port import Store
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryAnswer,
@@ -33,7 +34,6 @@ from gcmgraph.store.remote.client import OverLimitError
 from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.dialects import Access, is_url
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.requests import NOTHING
 from gcmgraph.store.results.capped_output import Caps
 from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder

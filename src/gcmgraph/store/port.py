@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
-
-#: A prefix, from its beginning: tried from each character of a long word, it would take ever longer.
-_PREFIX_USED = re.compile(r"(?<![\w-])([\w-]*):")
-
-#: What a query begins with up to its last leading BASE. Possessive, so that comments are read once.
-_BASES = re.compile(r"(?:(?:\s|#[^\r\n]*)*+BASE(?:\s|#[^\r\n]*)*+<[^<>\s]*>)*+", re.IGNORECASE)
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -65,25 +59,8 @@ class Wanted:
         }[form]
 
 
-@dataclass(frozen=True)
-class QueryDataset:
-    """The dataset of a query (https://www.w3.org/TR/sparql11-protocol/#dataset).
-
-    `union`: the union of all graphs, and every named graph. Otherwise the `default_graphs` merged and the
-    `named_graphs` where `given` by the protocol, and else what FROM and FROM NAMED of the query say.
-    """
-
-    union: bool
-    given: bool = False
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
 #: Holds the triples of no graph, on engines where the default graph cannot be told from the union.
 DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"
-
-#: A query without GRAPH sees the union of all graphs.
-UNION = QueryDataset(union=True)
 
 
 @dataclass(frozen=True)
@@ -92,18 +69,6 @@ class Solutions:
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
-    """The query with those prefixes declared that occur in it; its own declarations come later.
-
-    They stand on its first line, or after a BASE that it begins with: Virtuoso takes that in no other place.
-    """
-    used = set(_PREFIX_USED.findall(query))
-    declared = "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used)
-    bases = _BASES.match(query)
-    end = bases.end() if bases else 0
-    return f"{query[:end]} {declared}{query[end:]}" if declared and end else declared + query
 
 
 #: SELECT gives solutions, ASK a truth value, CONSTRUCT and DESCRIBE triples.

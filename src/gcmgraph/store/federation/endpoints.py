@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-#: An IRI as it stands in a query (https://www.w3.org/TR/sparql11-query/#rIRIREF).
-WRITTEN_IRI = re.compile(r"<[^\x00-\x20<>\"{}|^`\\]*>")
+from gcmgraph.sparql.lexer import IRIREF
+
+#: An IRI as a query has it.
+WRITTEN_IRI = re.compile(IRIREF)
 
 
 def is_endpoint(address: str) -> bool:

@@ -17,18 +17,19 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.sparql.bindings import bind
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.federation.client import EndpointError, fetch
 from gcmgraph.store.federation.service_blocks import Block, read_blocks
 from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
-from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
+from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
 from gcmgraph.store.query_pool.pool import QueriesBusyError, QueryLimits, QueryWorkers
 from gcmgraph.store.query_pool.worker import over_time
 from gcmgraph.store.remote.client import Answer
 from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.results import read_solutions
-from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
 from gcmgraph.store.versions.folder import StoreFolder
 

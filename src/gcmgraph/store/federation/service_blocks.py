@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.sparql.screening import tokens_at
+from gcmgraph.sparql.lexer import line_and_column, tokens_at
 from gcmgraph.store.federation.endpoints import WRITTEN_IRI
 from gcmgraph.store.requests import QueryRefusedError
 
@@ -216,5 +216,4 @@ def _refused(query: str, position: int, what: str) -> QueryRefusedError:
 
 
 def _place(query: str, position: int) -> Place:
-    line = query.count("\n", 0, position) + 1
-    return Place("query", line, position - query.rfind("\n", 0, position))
+    return Place("query", *line_and_column(query, position))

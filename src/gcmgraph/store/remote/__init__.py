@@ -9,10 +9,10 @@
 - `paging`: read all rows of a pattern from a server that gives only so many at once
 - `prefetch`: what one page reads of a server, asked for many things at once
 - `results`: read what a SPARQL server answers, with the liberties that Virtuoso takes put right
+- `rewriting`: queries rewritten for a server that reads them in its own way
 - `sparql_request`: A request of the SPARQL Protocol, written by SPARQLWrapper and sent by the caller
 - `store`: A SPARQL 1.1 server behind the `Store` port. How servers differ is in `remote_dialects`, and hidden here
 - `stream`: what a SPARQL server answers, while it comes: read with a time limit, whole or by a parser
-- `term_substitution`: terms bound to the variables of a query, in its text: SPARQL's protocol has no parameters
 - `union`: the union of all graphs, kept in the server as a graph, as the embedded engine keeps it
   (docs/decisions/0006)
 - `version_marker`: what stands in a remote store about the dataset in it: a small graph, `{base}graph/version`

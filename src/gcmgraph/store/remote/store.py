@@ -12,19 +12,19 @@ from pyoxigraph import RdfFormat, serialize
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
+from gcmgraph.sparql.bindings import bind, inline
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.store.embedded.store import query_form
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     JSON_RESULTS,
     RESULT_SYNTAXES,
-    UNION,
-    QueryDataset,
     QueryForm,
     QueryResult,
     Row,
     Solutions,
     Wanted,
-    with_prefixes,
 )
 from gcmgraph.store.remote.answers import written_graph, written_result
 from gcmgraph.store.remote.client import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
@@ -32,8 +32,8 @@ from gcmgraph.store.remote.dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote.paging import query_of_things, rows_in_graphs
 from gcmgraph.store.remote.prefetch import End, ReadAhead
 from gcmgraph.store.remote.results import read_described_solutions, read_solutions, read_triples, read_truth
-from gcmgraph.store.remote.term_substitution import bind, place
-from gcmgraph.store.remote.union import UNION_GRAPH, fill, in_dialect, prune, refill_default
+from gcmgraph.store.remote.rewriting import in_dialect
+from gcmgraph.store.remote.union import UNION_GRAPH, fill, prune, refill_default
 from gcmgraph.store.results.capped_output import Caps, Written
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
@@ -171,14 +171,14 @@ class RemoteStore:
 
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
         def ask(query: str) -> Solutions:
-            return self._solutions(place(query, bound), _ENGINE_DATASET)
+            return self._solutions(inline(query, bound), _ENGINE_DATASET)
 
         return (_quad({**row, **bound}) for row in rows_in_graphs(ask, self._dialect.page, many=not bound))
 
     def _quads_of(self, end: End, things: Collection[IRI], predicate: IRI | None) -> list[Quad] | None:
         """The quads with one of these things at an end; None where the server would not give all at once."""
         bound = {} if predicate is None else {"p": predicate}
-        rows = self._solutions(place(query_of_things(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
+        rows = self._solutions(inline(query_of_things(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
         if self._dialect.page is not None and len(rows) > self._dialect.page:
             return None
         quads = [_quad({**row, **bound}) for row in rows]
@@ -255,7 +255,7 @@ class RemoteStore:
             name = IRI(iri)
         except ValueError:
             return False
-        return self.truth(place(_HOLDS, {"graph": name}))
+        return self.truth(inline(_HOLDS, {"graph": name}))
 
     def rows(self, query: str) -> tuple[Row, ...]:
         """The rows of a SELECT of ours about every graph as it stands."""

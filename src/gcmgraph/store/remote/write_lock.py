@@ -20,9 +20,9 @@ from typing import Self
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.sparql.bindings import inline
 from gcmgraph.store.port import Row
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.term_substitution import place
 
 CLAIMS = IRI("urn:x-gcmgraph:writers")
 
@@ -108,7 +108,7 @@ class WriteClaim:
         )
 
     def _update(self, update: str, **terms: Term) -> None:
-        self._store.endpoint.update(place(update, terms))
+        self._store.endpoint.update(inline(update, terms))
 
 
 def _instant(term: Term) -> float:

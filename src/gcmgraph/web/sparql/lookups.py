@@ -16,6 +16,7 @@ import time
 from http import HTTPStatus
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.sparql.lexer import COMMENT, IRIREF
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.requests import QueryRequest
@@ -30,13 +31,12 @@ ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5
 
 _LONGEST = 4096
 
-_S = r"(?:\s|\#[^\r\n]*+(?=[\r\n]|\Z))*+"  # space and comments
-_IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+_S = rf"(?:\s|{COMMENT})*+"
 _NAME = r"(?!service)[a-z][a-z0-9]*+:[\w-]*+(?:\.[\w-]++)*+"
-_TERM = rf"(?:{_IRI}|{_NAME})"
+_TERM = rf"(?:{IRIREF}|{_NAME})"
 _VARIABLE = r"[?$][a-z_]\w*+"
 _PATTERN = rf"\{{{_S}{_TERM}{_S}(?:{_VARIABLE}|{_TERM}|a(?=\s)){_S}(?:{_VARIABLE}|{_TERM}){_S}(?:\.{_S})?+\}}"
-_PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{_IRI}{_S})*+"
+_PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{IRIREF}{_S})*+"
 
 #: One triple pattern about a given subject, or the description of a given thing, and nothing else.
 LOOKUP = re.compile(

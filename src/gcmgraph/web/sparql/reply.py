@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from gcmgraph.errors import Place, QuerySyntaxError
+from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.services import Site, Snapshot
@@ -15,7 +16,6 @@ from gcmgraph.web.sparql.responses import (
     cut_headers,
     entity_tag,
     incomplete,
-    is_volatile,
     with_notice,
 )
 from gcmgraph.web.sparql.syntax_hints import diagnose

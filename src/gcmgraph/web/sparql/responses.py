@@ -11,12 +11,6 @@ from gcmgraph import __version__
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 
-#: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
-#: SERVICE, whose data are not ours, and escapes that may hide them. A comment may stand before the parenthesis; reading
-#: it could take a stranger's query long, and finding too many costs a client no more than a 304.
-_VOLATILE = re.compile(r"\b(?:now|rand|(?:str)?uuid)\b\s*[(#]|\bservice\b|\\u", re.IGNORECASE)
-_VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
-
 #: How the rest of a result can be had; `Result-Truncated` tells the caps.
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
 
@@ -31,12 +25,6 @@ def entity_tag(version: str, query: QueryRequest) -> str:
 def _asked(query: QueryRequest) -> tuple[object, ...]:
     wanted = query.wanted
     return wanted.solutions, wanted.boolean, wanted.graph, query.default_graphs, query.named_graphs
-
-
-def is_volatile(query: str) -> bool:
-    """Whether a query may give something else each time it runs."""
-    text = query.lower()  # most have none of these words, and looking for them is quick
-    return any(word in text for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
 
 
 @functools.lru_cache(maxsize=64)
