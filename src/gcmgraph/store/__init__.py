@@ -10,4 +10,6 @@
 - `opening`: open what `--store` names: a folder of the embedded engine, or the URL of a SPARQL server
 - `port`: the one port to a SPARQL engine. Adapters: `embedded` and `remote`
 - `requests`: A stranger's query, what it may take, its answer, and what may become of it instead
+- `timed_connections`: keep-alive connections on which a time limit counts for a whole answer
+- `transport`: HTTP requests to SPARQL servers
 """

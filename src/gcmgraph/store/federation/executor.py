@@ -21,7 +21,7 @@ from gcmgraph.sparql.bindings import bind
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.federation.client import EndpointError, fetch
+from gcmgraph.store.federation.client import EndpointClient, EndpointError
 from gcmgraph.store.federation.service_blocks import Block, read_blocks
 from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
@@ -110,6 +110,7 @@ class FederatedQueries:
         self._joined = joined
         self._reader = reader
         self._federation = federation
+        self._client = EndpointClient()
         self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
 
     @property
@@ -195,7 +196,7 @@ class FederatedQueries:
         try:
             if seconds <= 0:
                 raise EndpointError(endpoint, "was not asked in time: those before it took too long")
-            answer = fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
+            answer = self._client.fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
             solutions = _read(answer, endpoint)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")

@@ -10,7 +10,6 @@
 - `prefetch`: what one page reads of a server, asked for many things at once
 - `results`: read what a SPARQL server answers, with the liberties that Virtuoso takes put right
 - `rewriting`: queries rewritten for a server that reads them in its own way
-- `sparql_request`: A request of the SPARQL Protocol, written by SPARQLWrapper and sent by the caller
 - `store`: A SPARQL 1.1 server behind the `Store` port. How servers differ is in `remote_dialects`, and hidden here
 - `stream`: what a SPARQL server answers, while it comes: read with a time limit, whole or by a parser
 - `union`: the union of all graphs, kept in the server as a graph, as the embedded engine keeps it
