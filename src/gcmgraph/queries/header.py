@@ -46,7 +46,7 @@ class ParameterLine:
 
 
 @dataclass(frozen=True)
-class Header:
+class QueryHeader:
     """What a header says: texts by language, and parameters in order."""
 
     title: dict[str, str]
@@ -54,7 +54,7 @@ class Header:
     parameters: tuple[ParameterLine, ...]
 
 
-def parse_header(text: str, source: str) -> Header:
+def parse_header(text: str, source: str) -> QueryHeader:
     """Parse the header of a query file. Raises `DataError` with file and line."""
     texts: dict[str, str] = {}
     parameters: dict[str, ParameterLine] = {}
@@ -77,7 +77,7 @@ def parse_header(text: str, source: str) -> Header:
             place=Place(source, 1),
             hint=f"Add a line '# {missing[0]}: …'.",
         )
-    return Header(
+    return QueryHeader(
         title={"en": texts["title"], "fr": texts["title@fr"]},
         description={"en": texts["description"], "fr": texts["description@fr"]},
         parameters=tuple(parameters.values()),

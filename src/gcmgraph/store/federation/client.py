@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from gcmgraph.errors import StoreError
 from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.remote.client import Answer, sparql_request
+from gcmgraph.store.remote.client import ServerAnswer, sparql_request
 from gcmgraph.store.requests import QueryRefusedError
 from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport
 
@@ -36,7 +36,7 @@ class EndpointClient:
         self._transports: dict[str, Transport] = {}
         self._lock = threading.Lock()
 
-    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Answer:
+    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> ServerAnswer:
         """The answer to a SELECT query, in SPARQL's JSON format.
 
         Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
@@ -56,7 +56,7 @@ class EndpointClient:
             thread.shutdown(wait=False)
 
 
-def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> Answer:
+def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> ServerAnswer:
     request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
     body = request.data if isinstance(request.data, bytes) else None
     headers = dict(request.header_items())
@@ -64,7 +64,7 @@ def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, ma
         return _read(endpoint, response, max_bytes)
 
 
-def _read(endpoint: str, response: Response, max_bytes: int) -> Answer:
+def _read(endpoint: str, response: Response, max_bytes: int) -> ServerAnswer:
     if response.status in range(300, 400):
         raise EndpointError(endpoint, f"answered with a redirect ({response.status}), which is not followed")
     if response.status != HTTPStatus.OK:
@@ -81,4 +81,4 @@ def _read(endpoint: str, response: Response, max_bytes: int) -> Answer:
                 f"The endpoint <{endpoint}> of SERVICE answers more than {max_bytes >> 20} MB.",
                 hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
             )
-    return Answer(response.media_type, response.headers, bytes(body))
+    return ServerAnswer(response.media_type, response.headers, bytes(body))

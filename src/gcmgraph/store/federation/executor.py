@@ -22,16 +22,14 @@ from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.federation.client import EndpointClient, EndpointError
-from gcmgraph.store.federation.service_blocks import Block, read_blocks
-from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
+from gcmgraph.store.federation.service_blocks import ServiceBlock, read_blocks
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
+from gcmgraph.store.queries import MAX_WAIT, Queries
 from gcmgraph.store.query_pool.pool import QueriesBusyError, QueryLimits, QueryWorkers
 from gcmgraph.store.query_pool.worker import over_time
-from gcmgraph.store.remote.client import Answer
-from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.remote.client import ServerAnswer
 from gcmgraph.store.remote.results import read_solutions
 from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
-from gcmgraph.store.versions.folder import StoreFolder
 
 #: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.
 MAX_QUERY = 16 * 1024
@@ -56,18 +54,9 @@ class Federation:
     rows: int = 10_000
     megabytes: int = 8
 
-
-def open_federated_queries(
-    dataset: StoreFolder | RemoteDataset, limits: QueryLimits, federation: Federation
-) -> Queries:
-    """What runs strangers' queries on a dataset, SERVICE included where the allow-list is not empty."""
-    queries = open_queries(dataset, limits)
-    if not federation.endpoints:
-        return LocalQueries(queries)
-    # processes of their own: who waits for others' servers must not hold the places of those who do not
-    workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0))
-    joined = ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
-    return FederatedQueries(queries, joined, workers, federation)
+    def limits_of_parts(self, limits: QueryLimits) -> QueryLimits:
+        """Limits of each part of a query, for processes that hold no graph."""
+        return replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
 
 
 class LocalQueries:
@@ -146,7 +135,7 @@ class FederatedQueries:
         self._joined.close()
 
     def _filled(
-        self, request: QueryRequest, blocks: Sequence[Block], started: float
+        self, request: QueryRequest, blocks: Sequence[ServiceBlock], started: float
     ) -> tuple[QueryRequest, tuple[Unanswered, ...]]:
         """The query with rows in place of its blocks, and the blocks that got none for want of an answer.
 
@@ -183,7 +172,7 @@ class FederatedQueries:
             raise over_time(self.limits)
 
     def _rows(
-        self, block: Block, query: str, variables: tuple[str, ...], started: float, *, ours: bool
+        self, block: ServiceBlock, query: str, variables: tuple[str, ...], started: float, *, ours: bool
     ) -> Sequence[Row] | Unanswered:
         """What the endpoint answers, or why it does not where the block is SILENT.
 
@@ -247,7 +236,7 @@ def _sources(request: QueryRequest) -> tuple[bool, bool]:
     return screening.service, screening.dataset_clause
 
 
-def _read(answer: Answer, endpoint: str) -> Solutions:
+def _read(answer: ServerAnswer, endpoint: str) -> Solutions:
     try:
         return read_solutions(answer, exact=False)
     except (StoreError, AttributeError, RecursionError) as error:  # JSON of another shape, or far too deep
@@ -260,7 +249,7 @@ def write_values(variables: Sequence[str], rows: Iterable[Row]) -> str:
     return f"VALUES ({' '.join(f'?{name}' for name in variables)}) {{{' '.join(f'({line})' for line in lines)}}}"
 
 
-def _replaced(request: QueryRequest, blocks: Sequence[Block], values: Sequence[str]) -> QueryRequest:
+def _replaced(request: QueryRequest, blocks: Sequence[ServiceBlock], values: Sequence[str]) -> QueryRequest:
     """The query with other text for its blocks; what follows them stays in its line, and in its column if it can."""
     parts: list[str] = []
     position = 0

@@ -37,7 +37,7 @@ _SELECT = "SELECT*"
 
 
 @dataclass(frozen=True)
-class Block:
+class ServiceBlock:
     """A SERVICE block: where it stands, its endpoint, and its group as a query with everything in its place.
 
     `endpoint` is None where one of our queries leaves it open and there is none.
@@ -60,7 +60,7 @@ class _Token:
 
 def read_blocks(
     query: str, endpoints: Collection[str], services: Mapping[str, str | None] | None = None
-) -> tuple[Block, ...]:
+) -> tuple[ServiceBlock, ...]:
     """The SERVICE blocks of a query, in order; `services` has the endpoints of variables, in queries of ours.
 
     Raises `QueryRefusedError` for what is not supported or not allowed, `QuerySyntaxError` for what is no query.
@@ -70,7 +70,7 @@ def read_blocks(
     tokens = _unambiguous_tokens(query)
     prologue = query[: _end_of_prologue(query, tokens)]
     closings = _closings(query, tokens)
-    blocks: list[Block] = []
+    blocks: list[ServiceBlock] = []
     openers: list[_Token] = []  # what stands before each group that is open
     ends_of_services: set[int] = set()
     for index, token in enumerate(tokens):
@@ -94,7 +94,7 @@ def read_blocks(
 
 def _block(
     query: str, tokens: list[_Token], index: int, closings: dict[int, int], endpoints: Mapping[str, str | None]
-) -> tuple[Block, int]:
+) -> tuple[ServiceBlock, int]:
     """The block whose SERVICE is the token at `index`, and the index of its opening brace."""
     service = tokens[index]
     if service.text.lower() != "service":
@@ -115,7 +115,7 @@ def _block(
     start, end = tokens[opening].start, closings[opening]
     blank = re.sub(r"[^\r\n]", " ", query[: service.start]) + _SELECT
     blank += re.sub(r"[^\r\n]", " ", query[service.end : start])
-    return Block(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
+    return ServiceBlock(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
 
 
 def _written(endpoints: Collection[str], services: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -13,10 +13,10 @@ from http import HTTPStatus
 
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
 from gcmgraph.store.remote.dialects import Access, Endpoints
-from gcmgraph.store.remote.stream import Answer, AnswerStream, OverLimitError, unreached
+from gcmgraph.store.remote.stream import AnswerStream, OverLimitError, ServerAnswer, unreached
 from gcmgraph.store.transport import Response, TransferError, Transport
 
-__all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndpoint", "sparql_request"]
+__all__ = ["MAX_ANSWER", "AnswerStream", "OverLimitError", "RemoteEndpoint", "ServerAnswer", "sparql_request"]
 
 #: Largest answer taken, in bytes.
 MAX_ANSWER = 512 * 1024 * 1024
@@ -48,7 +48,7 @@ class RemoteEndpoint:
         parameters: Iterable[tuple[str, str]] = (),
         timeout: float | None = None,
         max_bytes: int = MAX_ANSWER,
-    ) -> Answer:
+    ) -> ServerAnswer:
         """The answer to a query, whole; see `asked`. `OverLimitError`, too, where it has more than `max_bytes`."""
         with self.asked(query, accept, parameters=parameters, timeout=timeout) as stream:
             return stream.whole(max_bytes)
@@ -82,7 +82,7 @@ class RemoteEndpoint:
         name = "default" if graph is None else "graph=" + urllib.parse.quote(graph, safe="")
         return f"{self.endpoints.graph_store}?{name}"
 
-    def _send(self, request: urllib.request.Request, what: str) -> Answer:
+    def _send(self, request: urllib.request.Request, what: str) -> ServerAnswer:
         with self._exchange(request, what) as stream:
             return stream.whole(MAX_ANSWER)
 

@@ -29,7 +29,7 @@ _TYPE = IRI(PREFIXES["rdf"] + "type")
 AskTogether = Callable[[End, Collection[IRI], IRI | None], list[Quad] | None]
 
 
-class ReadAhead:
+class Prefetch:
     """The quads read for one page, and those that came with them. For one thread, and for as long as one page takes."""
 
     def __init__(self, ask: AskTogether) -> None:

@@ -26,12 +26,18 @@ from gcmgraph.store.port import (
     Solutions,
     Wanted,
 )
-from gcmgraph.store.remote.answers import written_graph, written_result
-from gcmgraph.store.remote.client import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
+from gcmgraph.store.remote.client import MAX_ANSWER, AnswerStream, RemoteEndpoint, ServerAnswer
 from gcmgraph.store.remote.dialects import Access, Union, find_endpoints
 from gcmgraph.store.remote.paging import query_of_things, rows_in_graphs
-from gcmgraph.store.remote.prefetch import End, ReadAhead
-from gcmgraph.store.remote.results import read_described_solutions, read_solutions, read_triples, read_truth
+from gcmgraph.store.remote.prefetch import End, Prefetch
+from gcmgraph.store.remote.results import (
+    read_described_solutions,
+    read_solutions,
+    read_triples,
+    read_truth,
+    written_graph,
+    written_result,
+)
 from gcmgraph.store.remote.rewriting import in_dialect
 from gcmgraph.store.remote.union import UNION_GRAPH, fill, prune, refill_default
 from gcmgraph.store.results.capped_output import Caps, Written
@@ -135,8 +141,8 @@ class RemoteStore:
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""
-        ahead = self._ahead
-        if ahead is not None and (known := ahead.quads(subject, predicate, object, graph)) is not None:
+        prefetch = self._prefetch
+        if prefetch is not None and (known := prefetch.quads(subject, predicate, object, graph)) is not None:
             return known
         terms = {"s": subject, "p": predicate, "g": graph, "o": None if isinstance(object, BlankNode) else object}
         bound = {name: term for name, term in terms.items() if term is not None}
@@ -151,23 +157,23 @@ class RemoteStore:
         return (quad.triple for quad in self.quads(subject, predicate, object))
 
     @property
-    def _ahead(self) -> ReadAhead | None:
-        return getattr(self._read, "ahead", None)
+    def _prefetch(self) -> Prefetch | None:
+        return getattr(self._read, "prefetch", None)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Read for one page, in this thread: what it may read next is read along, and nothing twice."""
-        before = self._ahead
-        self._read.ahead = ReadAhead(self._quads_of)
+        before = self._prefetch
+        self._read.prefetch = Prefetch(self._quads_of)
         try:
             yield
         finally:
-            self._read.ahead = before
+            self._read.prefetch = before
 
     def expect(self, things: Iterable[IRI]) -> None:
         """See `Store.expect`."""
-        if (ahead := self._ahead) is not None:
-            ahead.expect(things)
+        if (prefetch := self._prefetch) is not None:
+            prefetch.expect(things)
 
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
         def ask(query: str) -> Solutions:
@@ -301,7 +307,7 @@ class RemoteStore:
             solutions = read_described_solutions(self._asked(query, N_TRIPLES.media_type, dataset))
         return _restored(solutions, bound)
 
-    def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> Answer:
+    def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> ServerAnswer:
         with self._asking(query, media_type, dataset) as stream:
             return stream.whole(MAX_ANSWER)
 

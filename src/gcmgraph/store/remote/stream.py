@@ -15,7 +15,7 @@ class OverLimitError(StoreError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerAnswer:
     """A whole answer; names of headers are in any case."""
 
     media_type: str
@@ -43,7 +43,7 @@ class AnswerStream:
             raise unreached(self._url, self._seconds, error) from error
         return part
 
-    def whole(self, max_bytes: int) -> Answer:
+    def whole(self, max_bytes: int) -> ServerAnswer:
         """The whole answer. Raises `OverLimitError` where it has more than `max_bytes`."""
         parts: list[bytes] = []
         size = 0
@@ -55,7 +55,7 @@ class AnswerStream:
                     f"The answer of the SPARQL server at {self._url} is larger than {max_bytes >> 20} MB.",
                     hint="Ask for less: name a class or a graph, add LIMIT.",
                 )
-        return Answer(self._response.media_type, self.headers, b"".join(parts))
+        return ServerAnswer(self._response.media_type, self.headers, b"".join(parts))
 
 
 def unreached(url: str, seconds: float, error: TransferError) -> StoreError:

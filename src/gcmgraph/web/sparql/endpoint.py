@@ -31,7 +31,7 @@ PAGE_ROWS = 500
 
 
 @dataclass(frozen=True)
-class Cell:
+class ResultCell:
     """A value in a table of results."""
 
     text: str
@@ -40,11 +40,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class ResultTable:
     """What a page shows of an answer: a table, a truth value, or a graph as text."""
 
     variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[ResultCell, ...], ...] = ()
     row_count: int = 0
     boolean: bool | None = None
     graph: str | None = None
@@ -133,24 +133,24 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     return response
 
 
-def _table(answer: QueryAnswer) -> Table:
+def _table(answer: QueryAnswer) -> ResultTable:
     if syntax_for_media_type(answer.media_type) is not None:
-        return Table(graph=answer.body.decode("utf-8"), capped=answer.cut)
+        return ResultTable(graph=answer.body.decode("utf-8"), capped=answer.cut)
     results = json.loads(answer.body)
     if "boolean" in results:
-        return Table(boolean=results["boolean"])
+        return ResultTable(boolean=results["boolean"])
     variables = tuple(results["head"]["vars"])
     bindings = results["results"]["bindings"]
     rows = tuple(tuple(_cell(row.get(name)) for name in variables) for row in bindings[:PAGE_ROWS])
-    return Table(variables, rows, len(bindings), capped=answer.cut)
+    return ResultTable(variables, rows, len(bindings), capped=answer.cut)
 
 
-def _cell(value: dict[str, object] | None) -> Cell:
+def _cell(value: dict[str, object] | None) -> ResultCell:
     """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
     if value is None:
-        return Cell("")
+        return ResultCell("")
     text = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
     if value["type"] == "uri":
-        return Cell(text, IRI(text))
+        return ResultCell(text, IRI(text))
     language = value.get("xml:lang")
-    return Cell(text, None, language if isinstance(language, str) else None)
+    return ResultCell(text, None, language if isinstance(language, str) else None)
