@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http.negotiation import RDF
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
@@ -22,11 +22,11 @@ from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.documents import last_modified, rdf_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
-from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
-from gcmgraph.web.sparql.reply import answer_to, reply_to
+from gcmgraph.web.sparql.protocol import Operation, read_operation
+from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
 
-#: So many rows of a result are shown in a page; the other formats hold all.
+#: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
 
 
@@ -41,7 +41,7 @@ class ResultCell:
 
 @dataclass(frozen=True)
 class ResultTable:
-    """What a page shows of an answer: a table, a truth value, or a graph as text."""
+    """An answer in a page: a table, a truth value, or a graph as text."""
 
     variables: tuple[str, ...] = ()
     rows: tuple[tuple[ResultCell, ...], ...] = ()
@@ -66,20 +66,11 @@ def blueprint(site: Site) -> Blueprint:
             return _page(site, snapshot, operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
-        reply = reply_to(site, snapshot, _request(site, operation), request.headers.get("If-None-Match"))
+        if_none_match = request.headers.get("If-None-Match")
+        reply = reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
         return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
 
     return routes
-
-
-def _request(site: Site, operation: Operation) -> QueryRequest:
-    return QueryRequest(
-        operation.query or "",
-        operation.wanted or PAGE,
-        site.addresses.prefixes,
-        operation.default_graphs,
-        operation.named_graphs,
-    )
 
 
 def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
@@ -106,9 +97,9 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            answer = answer_to(site, snapshot, _request(site, operation))
+            answer = answer_to(site, snapshot, query_request(site, operation))
             table, unanswered = _table(answer), answer.unanswered
-        except GcmGraphError as error:  # shown beside the query, so that it can be mended
+        except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
     language = chosen_language(request)
