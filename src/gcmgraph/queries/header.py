@@ -8,11 +8,11 @@
     # parameter: country country AFG "Country" "Pays"
     # parameter: language language en "Language" "Langue"
 
-It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
-one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
-the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
-anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
-is declared with `*`: its default is the first endpoint that the server may ask.
+It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the one before.
+A parameter has a name (that of its SPARQL variable), a type (see `parameters`), a default (a value, in quotes where it
+has spaces; `*`: the variable remains free and matches anything; `!`: the user must give a value), and a label in
+English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint that
+the server may query.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ParameterLine:
 
 @dataclass(frozen=True)
 class QueryHeader:
-    """What a header says: texts by language, and parameters in order."""
+    """The texts of a header by language, and its parameters in order."""
 
     title: dict[str, str]
     description: dict[str, str]

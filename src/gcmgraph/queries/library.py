@@ -1,13 +1,13 @@
 """The named queries of `queries/`, ready to run under any base.
 
-Measured on pyoxigraph 0.5.13: `substitutions=` binds only variables of the SELECT clause (any other is an
-error), and then everywhere, in sub-selects that project them too; `BIND(?parameter AS ?x)` alone is not
-reached. So every parameter must stand in the SELECT clause, which is checked here.
+pyoxigraph 0.5.13 binds by `substitutions=` only variables of the SELECT clause (any other is an error), everywhere in
+the query and in sub-selects that project them, but not in `BIND(?parameter AS ?x)` alone. So every parameter must be in
+the SELECT clause, which is checked here.
 
-A query that asks another endpoint writes `SERVICE SILENT ?endpoint { … }`. What stands for that variable is chosen
-from the setting `federation` and never written into the text that runs (see `store.federation.executor`).
+A query of another endpoint has `SERVICE SILENT ?endpoint { … }`. The endpoint is chosen from the setting `federation`
+and never written into the text that runs (see `store.federation.executor`).
 
-`page`, `page_size`, `format` and `lang` say how an answer is wanted over HTTP; no parameter may be called so.
+`page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a query has their name.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterErr
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.lexer import Kind, Token, line_and_column, significant
 
-#: Names that `/queries/{name}` needs for itself.
+#: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang")
 
-#: More rows than these are cut; who wants more than so many asks the endpoint or takes a dump.
+#: Rows of an answer at most; the endpoint and the dumps have more.
 MAX_ROWS = 100_000
 
 #: Solution modifiers, and data, that a query of the library leaves to who runs it.
@@ -43,44 +43,44 @@ class UnknownQueryError(GcmGraphError):
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query of the library: what it answers, by language, and its SPARQL text (SELECT)."""
+    """A query of the library: its title and description by language, and its SPARQL text (SELECT)."""
 
     name: str
     title: Mapping[str, str]
     description: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
-    #: what the SELECT clause names, in order
+    #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
 
     @property
     def query(self) -> str:
-        """The query without its header, as people read it."""
+        """The query without its header."""
         lines = self.text.splitlines()
         start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
         return "\n".join(lines[start:]) + "\n"
 
     @property
     def endpoint(self) -> str | None:
-        """The parameter that stands after SERVICE, None in a query that asks this graph only."""
+        """The parameter after SERVICE; None in a query of this graph only."""
         return next((parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None)
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it can be answered as it is: no value must be given, and this graph only is asked."""
+        """Whether it can be answered as it is: no value is required, and it queries this graph only."""
         return self.endpoint is None and not any(parameter.required for parameter in self.parameters)
 
     def services(self, terms: Mapping[str, Term]) -> dict[str, str | None]:
-        """The endpoint that is asked for the parameter after SERVICE, None where `terms` has none."""
+        """The endpoint for the parameter after SERVICE; None where `terms` has none."""
         if self.endpoint is None:
             return {}
         term = terms.get(self.endpoint)
         return {self.endpoint: term.value if isinstance(term, IRI) else None}
 
     def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
-        """The query with all its variables as last sorting keys, so that no row changes its page, and a slice of it.
+        """The query sorted by all its variables at last, so that no row changes its page, with LIMIT and OFFSET.
 
-        A SELECT query of ours has at most one solution modifier, ORDER BY (checked on reading).
+        A query of the library has at most one solution modifier, ORDER BY (checked on reading).
         """
         text = self.text.rstrip()
         keys = " ".join(f"?{variable}" for variable in self.variables)
@@ -92,7 +92,7 @@ class NamedQuery:
         return any(token.word == "ORDER" for token in _outside_braces(significant(self.text)))
 
     def written_out(self, terms: Mapping[str, Term]) -> str:
-        """The query with terms for its parameters, for people to read and change: never for us to run.
+        """The query with terms for its parameters, for people to read and change, never to run here.
 
         Each SELECT that begins a line and names a parameter gets its term, because what is bound outside does not reach
         into a subquery.

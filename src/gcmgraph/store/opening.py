@@ -1,4 +1,4 @@
-"""Open what `--store` names: a folder of the embedded engine, or the URL of a SPARQL server.
+"""The dataset that `--store` names, a folder or the URL of a SPARQL server, and the queries on it.
 
 Both are a `Dataset`. Untrusted clients' queries go through `Queries`: processes of ours, and behind them the server.
 """
@@ -24,14 +24,14 @@ from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
 
 
 class Dataset(Protocol):
-    """Where dataset versions are put, and where the current one is found."""
+    """A dataset with versions, of which one is current."""
 
     def current_version(self) -> str | None:
         """The name of the current version, or None where nothing was built yet."""
         ...
 
     def current_state(self) -> str | None:
-        """What changes with the current version, and with the files beside it. None where nothing was built yet."""
+        """A text that changes with the current version and the files beside it; None where nothing was built yet."""
         ...
 
     def open_current(self) -> Store:
@@ -43,7 +43,7 @@ class Dataset(Protocol):
         ...
 
     def reading(self) -> AbstractContextManager[None]:
-        """Read for one page, in this thread: where asking takes long, what it may read next is read along."""
+        """Read for one page in this thread; a remote store then prefetches what the page may read next."""
         ...
 
     def publish(
@@ -55,7 +55,7 @@ class Dataset(Protocol):
     ) -> None:
         """Make these quads the current version.
 
-        Where there is a folder for it, `files` are kept in it, and `complete` adds what is made from the store there.
+        Where there is a folder for it, `files` are stored in it, and `complete` adds what is made from the store there.
         """
         ...
 
@@ -63,7 +63,7 @@ class Dataset(Protocol):
 def open_dataset(
     store: str, addresses: Addresses, access: Access | None = None, keep: int = 0
 ) -> StoreFolder | RemoteDataset:
-    """The dataset that `--store` names; a folder keeps `keep` versions whole, 0 for all.
+    """The dataset that `--store` names; a folder retains `keep` versions whole, 0 for all.
 
     Raises `SettingsError` for a URL that cannot be one.
     """

@@ -1,4 +1,4 @@
-"""The one port to a SPARQL engine. Adapters: `embedded` and `remote`."""
+"""The port to a SPARQL engine. Adapters: `embedded.store` and `remote.store`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Row = Mapping[str, Term]
 
 @dataclass(frozen=True)
 class ResultSyntax:
-    """A way to write a SELECT or ASK result (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
+    """A syntax of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
 
     name: str
     media_type: str
     suffix: str
-    #: whether ASK has a form in it
+    #: whether it can write the result of ASK
     boolean: bool
 
 
@@ -30,12 +30,12 @@ XML_RESULTS = ResultSyntax("XML", "application/sparql-results+xml", "srx", True)
 CSV_RESULTS = ResultSyntax("CSV", "text/csv", "csv", False)
 TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False)
 
-#: In order of preference where a client takes anything.
+#: In order of preference, for clients that accept any.
 RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
 class QueryForm(Enum):
-    """What a query gives (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
+    """The form of a query, which decides its result (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
 
     SOLUTIONS = "SELECT"
     BOOLEAN = "ASK"
@@ -44,7 +44,7 @@ class QueryForm(Enum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """The media type in which each form of query is to be answered; None where a form is not acceptable."""
+    """The media type of the answer to each form of query; None where a form is not acceptable."""
 
     solutions: str | None
     boolean: str | None
@@ -59,7 +59,7 @@ class Wanted:
         }[form]
 
 
-#: Holds the triples of no graph, on engines where the default graph cannot be told from the union.
+#: The graph for triples of no graph, on engines whose default graph is the union.
 DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"
 
 
@@ -79,7 +79,7 @@ class Store(Protocol):
     """A dataset that answers SPARQL 1.1 queries. A query without GRAPH sees the union of all graphs."""
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
-        """Run a query of ours, with terms bound to its variables.
+        """Run a query of the project, with terms bound to its variables.
 
         Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
@@ -98,9 +98,9 @@ class Store(Protocol):
         *,
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, bytes] | None:
-        """A query's answer as it goes to a client: its media type and bytes.
+        """The answer to a query as it is sent to a client: its media type and bytes.
 
-        None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
+        None where the form of the query has no syntax in `wanted`. `prefixes` need not be declared in the query.
         Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
         ...

@@ -25,7 +25,7 @@ class Queries(Protocol):
         ...
 
     def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """The union of that version's graphs, in memory of this process; None where it is not held."""
+        """The union of that version's graphs in memory of this process; None where it is not there."""
         ...
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
@@ -33,5 +33,5 @@ class Queries(Protocol):
         ...
 
     def close(self) -> None:
-        """End what runs."""
+        """Stop the processes."""
         ...

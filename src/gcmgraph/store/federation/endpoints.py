@@ -1,4 +1,4 @@
-"""Which addresses may stand in the allow-list of SERVICE."""
+"""Addresses that the allow-list of SERVICE may have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WRITTEN_IRI = re.compile(IRIREF)
 
 
 def is_endpoint(address: str) -> bool:
-    """Whether an address may stand in the allow-list: absolute, http(s), as it would stand in a query."""
+    """Whether the allow-list may have an address: absolute, http(s), as a query can have it."""
     try:
         parts = urlsplit(address)
         fits = parts.port is None or parts.port > 0

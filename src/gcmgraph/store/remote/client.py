@@ -1,4 +1,4 @@
-"""Requests to a SPARQL server: queries and updates by the SPARQL Protocol, graphs by the Graph Store Protocol."""
+"""Requests of the SPARQL Protocol and the Graph Store Protocol."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from gcmgraph.store.transport import Response, TransferError, Transport
 
 __all__ = ["MAX_ANSWER", "AnswerStream", "OverLimitError", "RemoteEndpoint", "ServerAnswer", "sparql_request"]
 
-#: Largest answer taken, in bytes.
+#: Largest answer that is read, in bytes.
 MAX_ANSWER = 512 * 1024 * 1024
 
-#: Seconds before a query that a server could not answer is asked once more.
+#: Seconds before a query that a server could not answer is sent again.
 _PAUSE = 0.2
 
-#: Virtuoso's words, with status 500, for a query that it will never do: values that do not fit, what its compiler does
-#: not take, an unknown function, a table that it did not make, a literal as subject, too many levels or triples.
+#: Virtuoso's errors, with status 500, for a query that it will never run: values that do not fit, text that its
+#: compiler does not take, an unknown function or table, a literal as subject, too many levels or triples.
 _NEVER = re.compile(r"Virtuoso (?:22\w{3}|37000|42001|S0\w{3}|RDF01|42000 Error (?:SQ200|D1CTX))\b")
 
 #: Bytes of a server's own words about a failure that are read, and characters of them in an error.
@@ -33,7 +33,7 @@ _READ, _QUOTED = 10_000, 300
 
 
 class RemoteEndpoint:
-    """One server, and the right to use it."""
+    """A server, with the credentials for it."""
 
     def __init__(self, endpoints: Endpoints, access: Access) -> None:
         self.endpoints = endpoints
@@ -56,20 +56,20 @@ class RemoteEndpoint:
     def asked(
         self, query: str, accept: str, *, parameters: Iterable[tuple[str, str]] = (), timeout: float | None = None
     ) -> AbstractContextManager[AnswerStream]:
-        """The answer to a query as it comes (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
+        """The answer to a query, as a stream (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
 
-        Raises `QuerySyntaxError` where the server answers 400 or will never do the query, `OverLimitError` after
-        `timeout` seconds, else `StoreError`; so does whoever reads it.
+        Raises `QuerySyntaxError` where the server answers 400 or will never run the query, `OverLimitError` after
+        `timeout` seconds, else `StoreError`; reading the stream raises alike.
         """
         request = sparql_request(self.endpoints.query, "SELECT", query, accept, parameters)
         return self._exchange(request, "query", timeout)
 
     def update(self, update: str) -> None:
-        """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
+        """Run an update (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
         self._send(sparql_request(self.endpoints.update, "INSERT", update, "*/*"), "update")
 
     def send_graph(self, graph: str | None, body: bytes, media_type: str, *, replace: bool) -> None:
-        """Replace a graph or add to it; None is the default graph, or what N-Quads name."""
+        """Replace a graph or add to it; None is the default graph, or the graphs that N-Quads name."""
         method = "PUT" if replace else "POST"
         address = self._graph_address(graph, dataset=media_type == "application/n-quads")
         headers = {"Content-Type": media_type}
@@ -128,9 +128,9 @@ class RemoteEndpoint:
         )
 
     def _authorize(self, request: urllib.request.Request, seconds: float) -> None:
-        """Give a request the credentials, if its address asks for some (RFC 7616, RFC 7617).
+        """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
 
-        It is asked beforehand: Virtuoso hangs up on a large body without them before it is sent.
+        A request without body finds that out: Virtuoso hangs up on a large body without credentials.
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
         with self._exchanged(probe, seconds, repeatable=True) as response:
@@ -188,7 +188,7 @@ def _refusal(url: str, what: str, response: Response, access: Access) -> GcmGrap
             "GCMGRAPH_STORE_GRAPH_STORE.",
         )
     hint = None
-    if "No permission" in said:  # Virtuoso's words, with status 500
+    if "No permission" in said:  # Virtuoso's error, with status 500
         hint = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
     return StoreError(f"The SPARQL server at {url} answered with status {status}: {said}", hint=hint)
 

@@ -1,8 +1,8 @@
-"""Say what is wrong with a query that does not parse, better than its parser does.
+"""Mistakes in a query that does not parse, explained better than by its parser.
 
-The engine tells how far it read and one thing that might have come there: `SELEC * {}` is "1:10, expected
-CONSTRUCT". Here are the mistakes that people make, each found among the tokens of the query with its own place. Where
-none of them explains the failure, the engine's words stand.
+The engine reports how far it read and one token that it expected there: `SELEC * {}` is "1:10, expected CONSTRUCT". The
+mistakes here are those that people make, each found among the tokens of the query with its own place. Where none of
+them explains the failure, the engine's error is used.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _FUNCTIONS = (
     "ISTRIPLE HASLANG HASLANGDIR LANGDIR STRLANGDIR ADJUST"
 ).split()
 
-#: Keywords after which a bracket may stand.
+#: Keywords before a bracket.
 _BEFORE_BRACKET = {"FILTER", "BIND", "AS", "BY", "HAVING", "SELECT", "DISTINCT", "REDUCED", "IN", "NOT", "ASC", "DESC",
                    "VALUES", "UNION", "WHERE", "OPTIONAL", "MINUS", "EXISTS", "SEPARATOR", "A"}  # fmt: skip
 
 #: What was meant as an absolute IRI; what does not close it is left aside.
 _BAD_IRI = re.compile(r"<[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>", re.IGNORECASE)
 
-#: Longer queries are not searched: this runs in the server itself, and texts that never end cost its square.
+#: Longest query that is diagnosed, in characters: this runs in the server process.
 LONGEST = 6_000
 
 _PAIRS = {")": "(", "}": "{", "]": "["}
@@ -60,7 +60,7 @@ _PAIRS = {")": "(", "}": "{", "]": "["}
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong and where (1-based), what was expected or how to mend it."""
+    """A mistake with its place (from 1), and what was expected or how to fix it."""
 
     message: str
     line: int
@@ -69,7 +69,7 @@ class Diagnosis:
 
 
 def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
-    """The mistake in a query that the engine refused, or None; `prefixes` are those that need no declaration."""
+    """The mistake in a query that the engine refused, or None; `prefixes` need no declaration."""
     if len(query) > LONGEST:
         return None
     tokens = list(_tokens(query))
