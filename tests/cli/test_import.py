@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.publication.search.labels import stored_labels
-from gcmgraph.store.port import with_prefixes
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.store.versions.folder import StoreFolder
 
 ROOT = Path(__file__).parents[2]

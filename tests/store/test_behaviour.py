@@ -12,7 +12,8 @@ from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Te
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, QueryDataset, Solutions, Wanted
+from gcmgraph.sparql.dataset_clause import QueryDataset
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, Solutions, Wanted
 
 EX = "http://example.org/"
 GRAPH, OTHER = IRI(EX + "graph"), IRI(EX + "other-graph")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
-from gcmgraph.store.remote.prefetch import End, ReadAhead
+from gcmgraph.store.remote.prefetch import End, Prefetch
 
 
 def iri(name: object) -> IRI:
@@ -59,7 +59,7 @@ def test_what_is_read_is_what_matches(
     quads: set[Quad], patterns: list[tuple[IRI | None, IRI | None, Term | None, IRI | None]], most: int
 ) -> None:
     server = Server(quads, most)
-    ahead = ReadAhead(server)
+    ahead = Prefetch(server)
     for pattern in patterns:
         found = ahead.quads(*pattern)
         subject, _, value, _ = pattern
@@ -81,7 +81,7 @@ def test_what_was_reached_alike_is_asked_for_together_and_once() -> None:
         *(Quad(p, exact, Literal(str(p)), GRAPHS[0]) for p in passages),
     ]
     server = Server(quads, 10_000)
-    ahead = ReadAhead(server)
+    ahead = Prefetch(server)
     for _ in range(2):
         found = list(ahead.quads(None, about, THINGS[0], None) or ())
         assert [quad.subject for quad in found] == evidence
@@ -96,7 +96,7 @@ def test_what_was_reached_alike_is_asked_for_together_and_once() -> None:
 
 def test_nothing_is_asked_again_of_what_has_no_quads() -> None:
     server = Server([], 10)
-    ahead = ReadAhead(server)
+    ahead = Prefetch(server)
     for thing, predicate in product(THINGS, [None, *PROPERTIES]):
         found = ahead.quads(thing, predicate, None, None)
         assert found is not None

@@ -12,12 +12,12 @@ from engines import DBA, emptied, oxigraph
 from gcmgraph.errors import QuerySyntaxError, SettingsError, StoreError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.sparql.bindings import bind
 from gcmgraph.store.remote import store as remote
 from gcmgraph.store.remote.client import OverLimitError
 from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.dialects import Access, find_endpoints
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.remote.version_marker import read_marker
 
 A = Addresses()

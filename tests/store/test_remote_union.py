@@ -11,13 +11,13 @@ from engines import DBA, emptied
 from gcmgraph.errors import QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.dataset_clause import read_dataset_clause, read_graph_patterns
-from gcmgraph.store.port import CSV_RESULTS, UNION, QueryDataset, Row, Wanted
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, read_dataset_clause, read_graph_patterns
+from gcmgraph.store.port import CSV_RESULTS, Row, Wanted
 from gcmgraph.store.remote import write_lock as remote_claim
 from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.remote.rewriting import large_integer, without_large_limit
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.term_substitution import large_integer, without_large_limit
 from gcmgraph.store.remote.union import UNION_GRAPH
 from gcmgraph.store.remote.write_lock import CLAIMS, WriteClaim
 

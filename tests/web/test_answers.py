@@ -18,9 +18,9 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
+from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.sparql.responses import is_volatile
 
 #: Rows whose texts hold what stands between rows in each syntax.
 TRICKY = (

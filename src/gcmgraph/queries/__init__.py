@@ -1,7 +1,7 @@
-"""The query library: questions that analysts ask, each a `.rq` file with a header.
+"""The query library: named queries for analysts, each a `.rq` file with a header.
 
 - `header`: the comment header of a `.rq` file
-- `parameters`: typed parameters, and the terms that a user's texts stand for
-- `library`: `NamedQuery`, `read_queries` and `find_query`
+- `parameters`: typed parameters, and the terms of the texts that a user gives
+- `library`: the named queries
 - `description`: the library as RDF (SHACL executables with entry points)
 """

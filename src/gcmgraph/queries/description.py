@@ -1,4 +1,4 @@
-"""The query library as RDF: what each query answers, its text, its parameters, and where to run it.
+"""The query library as RDF: title, text, parameters and entry point of each query.
 
 Terms: SHACL's for executables (https://www.w3.org/TR/shacl/#sparql-constraints), SHACL Advanced Features' for
 parameters (https://www.w3.org/TR/shacl-af/#functions), schema.org's for the entry point.
@@ -13,7 +13,7 @@ from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
 
-#: What a query can be answered in, over HTTP.
+#: Media types of the answer to a query over HTTP.
 MEDIA_TYPES = (
     "application/sparql-results+json",
     "application/sparql-results+xml",
@@ -22,7 +22,7 @@ MEDIA_TYPES = (
     "text/html",
 )
 
-#: The classes of what parameters of a kind may be.
+#: The classes of parameters, by kind.
 _CLASSES = {
     "objective": "gcm:Objective", "action": "gcm:Action", "practice": "gcm:Practice",
     "organisation": "gcm:Organisation", "country": "gcm:Country", "place": "dct:Location",
@@ -30,7 +30,7 @@ _CLASSES = {
     "concept": "skos:Concept", "source": "gcm:SourceDocument", "contribution": "gcm:Contribution",
 }  # fmt: skip
 
-#: The datatypes of parameters that are no things; a language is given by its tag.
+#: The datatypes of parameters that are literals; a language is given by its tag.
 _DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
 
 _LIBRARY_TITLE = {"en": "Query library", "fr": "Bibliothèque de requêtes"}

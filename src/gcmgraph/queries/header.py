@@ -8,11 +8,11 @@
     # parameter: country country AFG "Country" "Pays"
     # parameter: language language en "Language" "Langue"
 
-It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
-one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
-the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
-anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
-is declared with `*`: its default is the first endpoint that the server may ask.
+It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the one before.
+A parameter has a name (that of its SPARQL variable), a type (see `parameters`), a default (a value, in quotes where it
+has spaces; `*`: the variable remains free and matches anything; `!`: the user must give a value), and a label in
+English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint that
+the server may query.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ class ParameterLine:
 
 
 @dataclass(frozen=True)
-class Header:
-    """What a header says: texts by language, and parameters in order."""
+class QueryHeader:
+    """The texts of a header by language, and its parameters in order."""
 
     title: dict[str, str]
     description: dict[str, str]
     parameters: tuple[ParameterLine, ...]
 
 
-def parse_header(text: str, source: str) -> Header:
+def parse_header(text: str, source: str) -> QueryHeader:
     """Parse the header of a query file. Raises `DataError` with file and line."""
     texts: dict[str, str] = {}
     parameters: dict[str, ParameterLine] = {}
@@ -77,7 +77,7 @@ def parse_header(text: str, source: str) -> Header:
             place=Place(source, 1),
             hint=f"Add a line '# {missing[0]}: …'.",
         )
-    return Header(
+    return QueryHeader(
         title={"en": texts["title"], "fr": texts["title@fr"]},
         description={"en": texts["description"], "fr": texts["description@fr"]},
         parameters=tuple(parameters.values()),

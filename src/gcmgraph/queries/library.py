@@ -1,21 +1,22 @@
 """The named queries of `queries/`, ready to run under any base.
 
-Measured on pyoxigraph 0.5.13: `substitutions=` binds only variables of the SELECT clause (any other is an
-error), and then everywhere, in sub-selects that project them too; `BIND(?parameter AS ?x)` alone is not
-reached. So every parameter must stand in the SELECT clause, which is checked here.
+pyoxigraph 0.5.13 binds by `substitutions=` only variables of the SELECT clause (any other is an error), everywhere in
+the query and in sub-selects that project them, but not in `BIND(?parameter AS ?x)` alone. So every parameter must be in
+the SELECT clause, which is checked here.
 
-A query that asks another endpoint writes `SERVICE SILENT ?endpoint { … }`. What stands for that variable is chosen
-from the setting `federation` and never written into the text that runs (see `store.federation.executor`).
+A query of another endpoint has `SERVICE SILENT ?endpoint { … }`. The endpoint is chosen from the setting `federation`
+and never written into the text that runs (see `store.federation.executor`).
 
-`page`, `page_size`, `format` and `lang` say how an answer is wanted over HTTP; no parameter may be called so.
+`page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a query has their name.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
@@ -24,20 +25,16 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.queries.header import ParameterLine, parse_header
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, substitutions
 from gcmgraph.repository.layout import Repository
+from gcmgraph.sparql.lexer import Kind, Token, line_and_column, significant
 
-#: Names that `/queries/{name}` needs for itself.
+#: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang")
 
-#: More rows than these are cut; who wants more than so many asks the endpoint or takes a dump.
+#: Rows of an answer at most; the endpoint and the dumps have more.
 MAX_ROWS = 100_000
 
-_SELECT = re.compile(r"^\s*SELECT\b(?P<clause>.*?)\bWHERE\b", re.IGNORECASE | re.DOTALL | re.MULTILINE)
-#: A SELECT of a query or of a subquery: what it names, up to where its pattern begins.
-_NAMING = re.compile(r"^(?P<indent> *)SELECT\b(?P<named>.*?)\bWHERE \{", re.MULTILINE | re.DOTALL)
-_WHERE = re.compile(r"^WHERE \{", re.MULTILINE)
-_ORDER = re.compile(r"^ORDER BY [^\n{}]+\Z", re.MULTILINE)
-_SERVICE = re.compile(r"\bSERVICE\s+(SILENT\s+)?(\S+)", re.IGNORECASE)
-_MODIFIER = re.compile(r"^(LIMIT|OFFSET|HAVING|VALUES)\b", re.IGNORECASE | re.MULTILINE)
+#: Solution modifiers, and data, that a query of the library leaves to who runs it.
+_MODIFIERS = frozenset(("LIMIT", "OFFSET", "HAVING", "VALUES"))
 
 
 class UnknownQueryError(GcmGraphError):
@@ -46,66 +43,76 @@ class UnknownQueryError(GcmGraphError):
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query of the library: what it answers, by language, and its SPARQL text (SELECT)."""
+    """A query of the library: its title and description by language, and its SPARQL text (SELECT)."""
 
     name: str
     title: Mapping[str, str]
     description: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
-    #: what the SELECT clause names, in order
+    #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
 
     @property
     def query(self) -> str:
-        """The query without its header, as people read it."""
+        """The query without its header."""
         lines = self.text.splitlines()
         start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
         return "\n".join(lines[start:]) + "\n"
 
     @property
     def endpoint(self) -> str | None:
-        """The parameter that stands after SERVICE, None in a query that asks this graph only."""
+        """The parameter after SERVICE; None in a query of this graph only."""
         return next((parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None)
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it can be answered as it is: no value must be given, and this graph only is asked."""
+        """Whether it can be answered as it is: no value is required, and it queries this graph only."""
         return self.endpoint is None and not any(parameter.required for parameter in self.parameters)
 
     def services(self, terms: Mapping[str, Term]) -> dict[str, str | None]:
-        """The endpoint that is asked for the parameter after SERVICE, None where `terms` has none."""
+        """The endpoint for the parameter after SERVICE; None where `terms` has none."""
         if self.endpoint is None:
             return {}
         term = terms.get(self.endpoint)
         return {self.endpoint: term.value if isinstance(term, IRI) else None}
 
     def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
-        """The query with all its variables as last sorting keys, so that no row changes its page, and a slice of it.
+        """The query sorted by all its variables at last, so that no row changes its page, with LIMIT and OFFSET.
 
-        A SELECT query of ours has at most one solution modifier, ORDER BY (checked on reading).
+        A query of the library has at most one solution modifier, ORDER BY (checked on reading).
         """
         text = self.text.rstrip()
         keys = " ".join(f"?{variable}" for variable in self.variables)
-        ordered = f"{text} {keys}" if _ORDER.search(text) else f"{text}\nORDER BY {keys}"
+        ordered = f"{text} {keys}" if self._is_ordered else f"{text}\nORDER BY {keys}"
         return f"{ordered}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
 
+    @cached_property
+    def _is_ordered(self) -> bool:
+        return any(token.word == "ORDER" for token in _outside_braces(significant(self.text)))
+
     def written_out(self, terms: Mapping[str, Term]) -> str:
-        """The query with terms for its parameters, for people to read and change: never for us to run.
+        """The query with terms for its parameters, for people to read and change, never to run here.
 
-        Each SELECT that names a parameter gets its term, because what is bound outside does not reach into a subquery.
+        Each SELECT that begins a line and names a parameter gets its term, because what is bound outside does not reach
+        into a subquery.
         """
-
-        def bound(found: re.Match[str]) -> str:
-            named = [name for name in terms if re.search(rf"\?{name}\b", found["named"])]
-            indent = found["indent"] + "  "
-            return found[0] + "".join(f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in named)
-
-        text = _NAMING.sub(bound, self.query)
-        for name, endpoint in self.services(terms).items():
-            if endpoint is not None:
-                text = text.replace(f"SERVICE SILENT ?{name} ", f"SERVICE SILENT <{endpoint}> ")
-        return text
+        query, services = self.query, self.services(terms)
+        tokens = significant(query)
+        edits: list[tuple[int, int, str]] = []
+        for index, token in enumerate(tokens):
+            if token.word == "SELECT" and not query[query.rfind("\n", 0, token.start) + 1 : token.start].strip(" "):
+                clause = _select_clause(tokens, index)
+                opening = tokens[index + len(clause) + 1]
+                indent = " " * (line_and_column(query, token.start)[1] + 1)
+                named = {token.text[1:] for token in clause if token.kind is Kind.VARIABLE}
+                values = (f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named)
+                edits.append((opening.end, opening.end, "".join(values)))
+            elif token.word == "SERVICE" and (endpoint := services.get(tokens[index + 2].text[1:])):
+                edits.append((tokens[index + 2].start, tokens[index + 2].end, f"<{endpoint}>"))
+        for start, end, text in reversed(edits):
+            query = query[:start] + text + query[end:]
+        return query
 
     def substitutions(self, given: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
         """Return the terms to bind for what a user gives, defaults filled in. Raises `ParameterError`."""
@@ -153,30 +160,62 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
 
 def _projected(text: str, source: str) -> tuple[str, ...]:
     """Return the variables of the outer SELECT clause. Raises `DataError`."""
-    found = _SELECT.search(text)
-    if found is None or not _WHERE.search(text):
+    tokens = significant(text)
+    start = next((index for index, token in enumerate(tokens) if token.word == "SELECT"), len(tokens))
+    *clause, where = _select_clause(tokens, start) or [Token(Kind.UNKNOWN, "", 0)]
+    if line_and_column(text, where.start)[1] != 1 or not text.startswith("WHERE {", where.start):
         raise DataError(
             "A query of the library is a SELECT query.",
             place=Place(source),
             hint="Write SELECT … and on a line of its own WHERE { … }.",
         )
-    if modifier := _MODIFIER.search(text):
+    if modifier := next((token for token in _outside_braces(tokens) if token.word in _MODIFIERS), None):
         raise DataError(
-            f"A query of the library has no {modifier[0]} of its own: pages are cut from its answer.",
-            place=Place(source, text.count("\n", 0, modifier.start()) + 1),
+            f"A query of the library has no {modifier.text} of its own: pages are cut from its answer.",
+            place=Place(source, line_and_column(text, modifier.start)[0]),
         )
-    # an expression gives the variable after its AS; the others stand outside of brackets
-    named = re.sub(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\bAS\s+([?$]\w+)\s*\)", r" \1 ", found["clause"])
-    if "*" in named:
-        raise DataError("The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'.")
-    return tuple(re.findall(r"[?$](\w+)", named))
+    names: list[str] = []
+    depth = 0
+    for before, token in pairwise([tokens[start], *clause]):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0 and token.text == "*":
+            raise DataError(
+                "The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'."
+            )
+        # an expression gives the variable after its AS; the others are outside of brackets
+        if token.kind is Kind.VARIABLE and (depth == 0 or (depth == 1 and before.word == "AS")):
+            names.append(token.text[1:])
+    return tuple(names)
+
+
+def _select_clause(tokens: Sequence[Token], start: int) -> list[Token]:
+    """The tokens between the SELECT at `start` and the brace of its pattern, WHERE among them."""
+    depth = 0
+    for index in range(start + 1, len(tokens)):
+        depth += (tokens[index].text == "(") - (tokens[index].text == ")")
+        if depth == 0 and tokens[index].text == "{":
+            return list(tokens[start + 1 : index])
+    return []
+
+
+def _outside_braces(tokens: Iterable[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += (token.text == "{") - (token.text == "}")
+        if depth == 0:
+            yield token
 
 
 def _require_endpoint(text: str, parameters: tuple[Parameter, ...], source: str) -> None:
-    """See that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
+    """Check that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
     declared = {f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT}
-    code = re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
-    asked = {(bool(found[1]), found[2]) for found in _SERVICE.finditer(code) if found[2][0] in "?$"}
+    asked: set[tuple[bool, str]] = set()
+    tokens = significant(text)
+    for service, first, second in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if service.word == "SERVICE":
+            silent = first.word == "SILENT"
+            name = second if silent else first
+            asked |= {(silent, name.text)} if name.kind is Kind.VARIABLE else set()
     if len(declared) > 1 or asked != {(True, name) for name in declared}:
         raise DataError(
             "A variable after SERVICE must be the query's one parameter of the type 'endpoint', and this stand there.",

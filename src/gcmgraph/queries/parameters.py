@@ -1,6 +1,6 @@
-"""Typed parameters of named queries: from the text that a user gives to the RDF term it stands for.
+"""Typed parameters of named queries, and the RDF terms of the texts that a user gives.
 
-A type is a kind of thing (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole IRI), or one
+A type is a kind of resource (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole IRI), or one
 of `iri`, `integer`, `gYear`, `text`, `language`, `endpoint`. Values reach a query as terms, never as a part of its
 text.
 """
@@ -18,19 +18,19 @@ from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.store.federation.endpoints import is_endpoint
 
-#: The type of a parameter that stands after SERVICE: an endpoint of the setting `federation`, where there is any.
+#: The type of a parameter after SERVICE: an endpoint of the setting `federation`.
 ENDPOINT = "endpoint"
 
 _YEAR = typed("2018", "gYear").datatype
 
-#: Longest value taken, in characters.
+#: Longest value, in characters.
 MAX_LENGTH = 2_000
 
 
 class ParameterError(GcmGraphError):
     """A value for a named query that is unknown, missing or of the wrong type.
 
-    `parameter` is the name it was given under; `type` what the query wants there, None for a name it does not know.
+    `parameter` is the name in the request; `type` the type of that parameter, None for an unknown name.
     """
 
     def __init__(self, message: str, parameter: str, type: str | None, *, hint: str | None = None) -> None:
@@ -43,7 +43,7 @@ class ParameterError(GcmGraphError):
 class Parameter:
     """A parameter of a named query; its name is that of the SPARQL variable.
 
-    Where the user gives nothing, `default` holds; without one the variable stays free, unless `required`.
+    Without a value from the user, `default` applies; without a default the variable remains free, unless `required`.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Parameter:
     labels: Mapping[str, str]
 
     def term(self, text: str, addresses: Addresses) -> Term:
-        """Return the term that a text stands for. Raises `ParameterError`."""
+        """Return the term of a text. Raises `ParameterError`."""
         if len(text) > MAX_LENGTH:
             raise ParameterError(
                 f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.", self.name, self.type
@@ -72,7 +72,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ParameterType:
-    """A type: what it wants, in words, and the term of a text, or None where the text is not of this type."""
+    """A type: a description of its values, and the term of a text, or None where the text is not of this type."""
 
     wanted: str
     parse: Callable[[str, Addresses], Term | None]
@@ -86,7 +86,7 @@ def _iri(text: str, addresses: Addresses) -> IRI | None:
             return None
     try:
         return IRI(addresses.rebase(text))
-    except ValueError:  # pyoxigraph's word for an IRI that is none
+    except ValueError:  # not an IRI, says pyoxigraph
         return None
 
 
@@ -110,7 +110,7 @@ def _text(text: str, _: Addresses) -> Literal | None:
     return Literal(text) if text and not NOT_IN_XML.search(text) else None
 
 
-#: What may stand after `{base}id/{kind}/`, and an example of it.
+#: Local names after `{base}id/{kind}/`, and an example.
 _LOCALS = {
     "objective": (r"[1-9]\d?", "9"),
     "action": (r"[1-9]\d?[a-z]", "9a"),
@@ -153,7 +153,7 @@ TYPES: Mapping[str, ParameterType] = {
 def substitutions(
     query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str], addresses: Addresses
 ) -> dict[str, Term]:
-    """Return the terms to bind, by variable name. An empty text is as good as none.
+    """Return the terms to bind, by variable name. An empty text counts as none.
 
     Raises `ParameterError` for a parameter that `query` does not have, one that is required and missing, a value of
     the wrong type, and years `from` and `to` of which the first comes after the last.
@@ -197,5 +197,5 @@ def _require_order(terms: Mapping[str, Term]) -> None:
 
 
 def shown(text: str) -> str:
-    """Return a user's text as it can stand in a message: on one line, and not too long."""
+    """Return a user's text for a message: on one line, and not too long."""
     return repr(text if len(text) <= 60 else f"{text[:60]}…")

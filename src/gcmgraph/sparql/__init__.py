@@ -1,5 +1,9 @@
-"""SPARQL text: what it names, and what it may do.
+"""SPARQL text: its tokens, the words and graphs in it, and terms bound in it.
 
-- `screening`: what a stranger's query must be searched for before it runs: SERVICE, a dataset clause of its own, and
-  GRAPH
+- `bindings`: terms bound to the variables of a query
+- `dataset_clause`: the graphs of FROM, FROM NAMED and GRAPH
+- `lexer`: tokens by the terminals of the grammar
+- `prologue`: prefixes that a query need not declare
+- `screening`: words that decide how an untrusted query may run
+- `volatile`: queries that may give another result each time
 """

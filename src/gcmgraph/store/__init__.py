@@ -3,13 +3,14 @@
 - `embedded/`: embedded engine: a store in a folder or in memory
 - `federation/`: SERVICE: federated queries over permitted endpoints
 - `query_pool/`: queries in processes that are stopped at their limits
-- `remote/`: A dataset on a SPARQL server
+- `remote/`: a dataset on a SPARQL server
 - `results/`: results of queries: formats, lines, and limits of their size
 - `versions/`: versions of a dataset in folders
-- `change`: A change to a dataset: quads that go and quads that come
-- `dataset_clause`: the graphs that a query names in FROM, FROM NAMED and GRAPH
-  (https://www.w3.org/TR/sparql11-query/#rdfDataset)
-- `opening`: open what `--store` names: a folder of the embedded engine, or the URL of a SPARQL server
-- `port`: the one port to a SPARQL engine. Adapters: `embedded` and `remote`
-- `requests`: A stranger's query, what it may take, its answer, and what may become of it instead
+- `change`: quads removed from a dataset and added to it
+- `opening`: the dataset that `--store` names, and queries on it
+- `port`: the port to a SPARQL engine
+- `queries`: the port to untrusted clients' queries
+- `requests`: an untrusted client's query, its limits, its answer, and its errors
+- `timed_connections`: keep-alive connections on which a time limit counts for a whole answer
+- `transport`: HTTP requests to SPARQL servers
 """

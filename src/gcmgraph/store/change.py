@@ -1,4 +1,4 @@
-"""A change to a dataset: quads that go and quads that come."""
+"""A change to a dataset: quads removed and quads added."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.model.terms import Quad
 
 @dataclass(frozen=True)
 class Change:
-    """Quads that are there and go, and quads that are not there and come."""
+    """Quads of the dataset that are removed, and quads not in it that are added."""
 
     removed: frozenset[Quad] = frozenset()
     added: frozenset[Quad] = frozenset()
@@ -21,7 +21,7 @@ class Change:
 
     @classmethod
     def towards(cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]) -> Change:
-        """What makes a dataset, of which `holds` tells the quads, hold the `wanted` quads and not the `unwanted`."""
+        """The change to a dataset with the `wanted` quads and without the `unwanted`; `holds` says which it has now."""
         keep = frozenset(wanted)
         return cls(
             frozenset(quad for quad in unwanted if quad not in keep and holds(quad)),
@@ -29,7 +29,7 @@ class Change:
         )
 
     def then(self, later: Change) -> Change:
-        """This change and, after it, another one, as one."""
+        """This change followed by another one, as one change."""
         return Change(
             (self.removed - later.added) | (later.removed - self.added),
             (self.added - later.removed) | (later.added - self.removed),

@@ -1,20 +1,14 @@
-"""The one port to a SPARQL engine. Adapters: `embedded` and `remote`."""
+"""The port to a SPARQL engine. Adapters: `embedded.store` and `remote.store`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
-
-#: A prefix, from its beginning: tried from each character of a long word, it would take ever longer.
-_PREFIX_USED = re.compile(r"(?<![\w-])([\w-]*):")
-
-#: What a query begins with up to its last leading BASE. Possessive, so that comments are read once.
-_BASES = re.compile(r"(?:(?:\s|#[^\r\n]*)*+BASE(?:\s|#[^\r\n]*)*+<[^<>\s]*>)*+", re.IGNORECASE)
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -22,12 +16,12 @@ Row = Mapping[str, Term]
 
 @dataclass(frozen=True)
 class ResultSyntax:
-    """A way to write a SELECT or ASK result (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
+    """A syntax of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
 
     name: str
     media_type: str
     suffix: str
-    #: whether ASK has a form in it
+    #: whether it can write the result of ASK
     boolean: bool
 
 
@@ -36,12 +30,12 @@ XML_RESULTS = ResultSyntax("XML", "application/sparql-results+xml", "srx", True)
 CSV_RESULTS = ResultSyntax("CSV", "text/csv", "csv", False)
 TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False)
 
-#: In order of preference where a client takes anything.
+#: In order of preference, for clients that accept any.
 RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
 class QueryForm(Enum):
-    """What a query gives (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
+    """The form of a query, which decides its result (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
 
     SOLUTIONS = "SELECT"
     BOOLEAN = "ASK"
@@ -50,7 +44,7 @@ class QueryForm(Enum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """The media type in which each form of query is to be answered; None where a form is not acceptable."""
+    """The media type of the answer to each form of query; None where a form is not acceptable."""
 
     solutions: str | None
     boolean: str | None
@@ -65,25 +59,8 @@ class Wanted:
         }[form]
 
 
-@dataclass(frozen=True)
-class QueryDataset:
-    """The dataset of a query (https://www.w3.org/TR/sparql11-protocol/#dataset).
-
-    `union`: the union of all graphs, and every named graph. Otherwise the `default_graphs` merged and the
-    `named_graphs` where `given` by the protocol, and else what FROM and FROM NAMED of the query say.
-    """
-
-    union: bool
-    given: bool = False
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
-#: Holds the triples of no graph, on engines where the default graph cannot be told from the union.
+#: The graph for triples of no graph, on engines whose default graph is the union.
 DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"
-
-#: A query without GRAPH sees the union of all graphs.
-UNION = QueryDataset(union=True)
 
 
 @dataclass(frozen=True)
@@ -94,18 +71,6 @@ class Solutions:
     rows: tuple[Row, ...]
 
 
-def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
-    """The query with those prefixes declared that occur in it; its own declarations come later.
-
-    They stand on its first line, or after a BASE that it begins with: Virtuoso takes that in no other place.
-    """
-    used = set(_PREFIX_USED.findall(query))
-    declared = "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used)
-    bases = _BASES.match(query)
-    end = bases.end() if bases else 0
-    return f"{query[:end]} {declared}{query[end:]}" if declared and end else declared + query
-
-
 #: SELECT gives solutions, ASK a truth value, CONSTRUCT and DESCRIBE triples.
 QueryResult = Solutions | bool | frozenset[Triple]
 
@@ -114,7 +79,7 @@ class Store(Protocol):
     """A dataset that answers SPARQL 1.1 queries. A query without GRAPH sees the union of all graphs."""
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
-        """Run a query of ours, with terms bound to its variables.
+        """Run a query of the project, with terms bound to its variables.
 
         Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
@@ -133,9 +98,9 @@ class Store(Protocol):
         *,
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, bytes] | None:
-        """A query's answer as it goes to a client: its media type and bytes.
+        """The answer to a query as it is sent to a client: its media type and bytes.
 
-        None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
+        None where the form of the query has no syntax in `wanted`. `prefixes` need not be declared in the query.
         Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
         ...

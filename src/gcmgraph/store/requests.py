@@ -1,4 +1,4 @@
-"""A stranger's query, what it may take, its answer, and what may become of it instead."""
+"""An untrusted client's query, its limits, its answer, and its errors."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ class QueryTooComplexError(QueryRefusedError):
 
 
 class QueryNotAcceptableError(GcmGraphError):
-    """A query whose form has no answer in the syntaxes asked for."""
+    """A query whose form has no answer in the requested syntaxes."""
 
 
 class QueryOverLimitError(GcmGraphError):
-    """A query that took more time or memory than one may take."""
+    """A query that exceeded the time or memory of one query."""
 
 
 class QueriesBusyError(GcmGraphError):
-    """All workers are busy, and stayed so."""
+    """All workers are busy, and none became free in time."""
 
 
-#: In place of a folder: a store with nothing in it, over which a query is only read.
+#: The folder of an empty store, over which a query is only parsed.
 NOTHING = Path("/dev/null")
 
 
 @dataclass(frozen=True)
 class QueryLimits:
-    """What one query may take, how much it may answer, and how many run side by side.
+    """Limits of one query and its answer, and the number of queries that run side by side.
 
-    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is held in memory.
+    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory.
     """
 
     seconds: float = 10
@@ -53,10 +53,10 @@ class QueryLimits:
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query as the SPARQL protocol gives it, with terms bound to variables where it is one of ours.
+    """A query by the SPARQL protocol, or one of the library with terms bound to its variables.
 
-    Graphs are empty where the request names none. `services` has the endpoint that a variable after SERVICE stands for
-    in one of ours, None where there is none to be asked.
+    Graphs are empty where the request names none. `services` has the endpoint for each variable after SERVICE in a
+    query of the library, None where the server may query none.
     """
 
     query: str
@@ -68,7 +68,7 @@ class QueryRequest:
     services: Mapping[str, str | None] = field(default_factory=dict)
 
     def message(self, folder: Path, limits: QueryLimits) -> bytes:
-        """What a query process reads."""
+        """The message to a query process."""
         named = self.default_graphs or self.named_graphs
         dataset = {"default": self.default_graphs, "named": self.named_graphs} if named else None
         request = {
@@ -86,9 +86,9 @@ class QueryRequest:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A block of SERVICE SILENT that got no answer, and why, as the rest of a sentence about its endpoint.
+    """A block of SERVICE SILENT without an answer; the reason is the rest of a sentence about its endpoint.
 
-    `endpoint` is None where the server has none to ask.
+    `endpoint` is None where the server may query none.
     """
 
     endpoint: str | None
@@ -97,9 +97,9 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class QueryAnswer:
-    """The bytes the engine wrote, and what they are; `cut` where they are not all.
+    """The bytes that the engine wrote, and their media type; `cut` where they are not all.
 
-    What the endpoints of `unanswered` have is missing.
+    The data of the endpoints of `unanswered` are missing.
     """
 
     media_type: str

@@ -9,8 +9,8 @@ from werkzeug.routing import RequestRedirect
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.store.federation.executor import Federation, open_federated_queries
-from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.federation.executor import Federation
+from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.query_pool.pool import QueryLimits
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.browse import search
@@ -120,7 +120,7 @@ def _site(settings: Settings) -> Site:
     endpoints = settings.federation_endpoints
     questions = read_questions(settings.root, addresses, endpoints)
     dataset = open_dataset(settings.store, addresses, settings.access)
-    queries_run = open_federated_queries(dataset, limits, Federation(frozenset(endpoints)))
+    queries_run = open_queries(dataset, limits, Federation(frozenset(endpoints)))
     served = ServedDataset(dataset, addresses)
     return Site(addresses, served, queries_run, questions, endpoints)
 

@@ -8,10 +8,11 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
+from gcmgraph.sparql.dataset_clause import missing_graph, read_dataset_clause
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted, with_prefixes
+from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted
 from gcmgraph.store.query_pool.worker import service_refused
 from gcmgraph.store.remote.store import RemoteStore
 

@@ -13,13 +13,12 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.bulk_load import Dump
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
-    UNION,
-    QueryDataset,
     QueryForm,
     QueryResult,
     Solutions,

@@ -1,8 +1,7 @@
 """SERVICE: federated queries over permitted endpoints.
 
-- `client`: ask another's endpoint one query: within a time, up to a size, without following it anywhere else
-- `endpoints`: which addresses may stand in the allow-list of SERVICE
-- `executor`: SERVICE for an allow-list of endpoints (https://www.w3.org/TR/sparql11-federated-query/)
-- `service_blocks`: find the SERVICE blocks of a query (https://www.w3.org/TR/sparql11-query/#rServiceGraphPattern),
-  or refuse it
+- `client`: requests to endpoints
+- `endpoints`: addresses that the allow-list of SERVICE may have
+- `executor`: queries whose SERVICE blocks are replaced by their rows
+- `service_blocks`: the SERVICE blocks of a query
 """

@@ -1,33 +1,25 @@
-"""Ask another's endpoint one query: within a time, up to a size, without following it anywhere else.
-
-urllib follows redirects, and its time limit counts from byte to byte. So the request (`sparql_request`) is sent by
-the standard library's HTTP client, in a thread that is waited for no longer than the time given.
-"""
+"""Requests to the endpoints of SERVICE: within a time, up to a size, without following redirects."""
 
 from __future__ import annotations
 
-import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import urlsplit
 
 from gcmgraph.errors import StoreError
 from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.remote.client import Answer
-from gcmgraph.store.remote.sparql_request import sparql_request
+from gcmgraph.store.remote.client import ServerAnswer, sparql_request
 from gcmgraph.store.requests import QueryRefusedError
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport
 
-_CHUNK = 1 << 16
 _MEDIA_TYPES = {JSON_RESULTS.media_type, "application/json"}
 
-#: Bytes of an endpoint's own words about a failure that are read, and characters of them that are told.
+#: Bytes of an endpoint's own words about a failure that are read, and characters of them in an error.
 _READ, _QUOTED = 4096, 200
 
 
 class EndpointError(StoreError):
-    """An endpoint that did not answer, or with something else than an answer."""
+    """An endpoint without an answer, or with something else than an answer."""
 
     def __init__(self, endpoint: str, reason: str) -> None:
         super().__init__(
@@ -37,84 +29,56 @@ class EndpointError(StoreError):
         self.reason = reason
 
 
-def fetch(endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Answer:
-    """The answer to a SELECT query, in SPARQL's JSON format.
+class EndpointClient:
+    """Connections to endpoints, of which those that are idle stay open."""
 
-    Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
-    """
-    exchange = _Exchange(endpoint, query, seconds, max_bytes)
-    thread = ThreadPoolExecutor(1)
-    try:
-        return thread.submit(exchange.run).result(timeout=seconds)
-    except TimeoutError:
-        raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
-    except (HTTPException, OSError, ValueError) as error:
-        words = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        raise EndpointError(endpoint, f"cannot be reached: {words}") from error
-    finally:
-        exchange.hang_up()
-        thread.shutdown(wait=False)
+    def __init__(self) -> None:
+        self._transports: dict[str, Transport] = {}
+        self._lock = threading.Lock()
 
+    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> ServerAnswer:
+        """The answer to a SELECT query, in SPARQL's JSON format.
 
-class _Exchange:
-    """One request and its answer."""
-
-    def __init__(self, endpoint: str, query: str, seconds: float, max_bytes: int) -> None:
-        self._endpoint = endpoint
-        self._query = query
-        self._max_bytes = max_bytes
-        address = urlsplit(endpoint)
-        kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        self._connection = kind(address.hostname or "", address.port, timeout=seconds)
-        self._socket: socket.socket | None = None
-        self._gone = threading.Event()
-
-    def run(self) -> Answer:
-        """Carry it out."""
+        Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
+        """
+        with self._lock:
+            transport = self._transports.setdefault(endpoint, Transport(endpoint, by_proxy=False))
+        thread = ThreadPoolExecutor(1)  # the look-up of a name has no time limit of its own
         try:
-            return self._answer()
+            return thread.submit(_fetched, transport, endpoint, query, seconds, max_bytes).result(timeout=seconds)
+        except (TimeoutError, LateError):
+            raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
+        except BrokenOffError as error:
+            raise EndpointError(endpoint, "ended its answer early") from error
+        except TransferError as error:
+            raise EndpointError(endpoint, f"cannot be reached: {error}") from error
         finally:
-            self._connection.close()
+            thread.shutdown(wait=False)
 
-    def hang_up(self) -> None:
-        """End it, wherever it stands."""
-        self._gone.set()
-        if self._socket is not None:
-            try:
-                self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it has ended by itself
-                return
 
-    def _answer(self) -> Answer:
-        request = sparql_request(self._endpoint, "SELECT", self._query, JSON_RESULTS.media_type)
-        self._connection.connect()
-        self._socket = self._connection.sock
-        if self._gone.is_set():
-            raise TimeoutError
-        headers = {**dict(request.header_items()), "Connection": "close"}
-        self._connection.request("POST", request.selector, request.data, headers)
-        with self._connection.getresponse() as response:
-            return self._read(response)
+def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> ServerAnswer:
+    request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
+    body = request.data if isinstance(request.data, bytes) else None
+    headers = dict(request.header_items())
+    with transport.exchange("POST", endpoint, body, headers, seconds=seconds, repeatable=True) as response:
+        return _read(endpoint, response, max_bytes)
 
-    def _read(self, response: HTTPResponse) -> Answer:
-        status = response.status
-        if status in range(300, 400):
-            raise EndpointError(self._endpoint, f"answered with a redirect ({status}), which is not followed")
-        if status != HTTPStatus.OK:
-            said = " ".join(response.read(_READ).decode("utf-8", "replace").split())[:_QUOTED].rstrip(".")
-            raise EndpointError(self._endpoint, f"answered with status {status}: {said or 'no reason given'}")
-        media_type = response.headers.get_content_type()
-        if media_type not in _MEDIA_TYPES:
-            words = f"answered in '{media_type[:80]}', not in {JSON_RESULTS.media_type}"
-            raise EndpointError(self._endpoint, words)
-        body = bytearray()
-        while part := response.read1(_CHUNK):
-            body += part
-            if len(body) > self._max_bytes:
-                raise QueryRefusedError(
-                    f"The endpoint <{self._endpoint}> of SERVICE answers more than {self._max_bytes >> 20} MB.",
-                    hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
-                )
-        if response.length:  # fewer bytes came than Content-Length says
-            raise EndpointError(self._endpoint, "ended its answer early")
-        return Answer(media_type, response.headers, bytes(body))
+
+def _read(endpoint: str, response: Response, max_bytes: int) -> ServerAnswer:
+    if response.status in range(300, 400):
+        raise EndpointError(endpoint, f"answered with a redirect ({response.status}), which is not followed")
+    if response.status != HTTPStatus.OK:
+        said = " ".join(response.read(_READ).decode("utf-8", "replace").split())[:_QUOTED].rstrip(".")
+        raise EndpointError(endpoint, f"answered with status {response.status}: {said or 'no reason given'}")
+    if response.media_type not in _MEDIA_TYPES:
+        words = f"answered in '{response.media_type[:80]}', not in {JSON_RESULTS.media_type}"
+        raise EndpointError(endpoint, words)
+    body = bytearray()
+    while part := response.read():
+        body += part
+        if len(body) > max_bytes:
+            raise QueryRefusedError(
+                f"The endpoint <{endpoint}> of SERVICE answers more than {max_bytes >> 20} MB.",
+                hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
+            )
+    return ServerAnswer(response.media_type, response.headers, bytes(body))

@@ -1,16 +1,18 @@
-"""Which addresses may stand in the allow-list of SERVICE."""
+"""Addresses that the allow-list of SERVICE may have."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
 
-#: An IRI as it stands in a query (https://www.w3.org/TR/sparql11-query/#rIRIREF).
-WRITTEN_IRI = re.compile(r"<[^\x00-\x20<>\"{}|^`\\]*>")
+from gcmgraph.sparql.lexer import IRIREF
+
+#: An IRI as a query has it.
+WRITTEN_IRI = re.compile(IRIREF)
 
 
 def is_endpoint(address: str) -> bool:
-    """Whether an address may stand in the allow-list: absolute, http(s), as it would stand in a query."""
+    """Whether the allow-list may have an address: absolute, http(s), as a query can have it."""
     try:
         parts = urlsplit(address)
         fits = parts.port is None or parts.port > 0

@@ -1,9 +1,9 @@
 """SERVICE for an allow-list of endpoints (https://www.w3.org/TR/sparql11-federated-query/).
 
-Query processes have no network, so the server asks the endpoints itself, before the query runs: the group of each
-SERVICE block is sent as `SELECT *`, and its rows stand in the block's place as VALUES. Both join the same
-multiset of solutions to the group around them (#defn_evalService), so the answer is the same. What then goes to
-a query process holds no SERVICE; it looks for one all the same.
+Query processes have no network, so the server queries the endpoints before the query runs: it sends the group of each
+SERVICE block as `SELECT *`, and replaces the block by its rows as VALUES. Both join the same multiset of solutions to
+the group around them (#defn_evalService), so the answer is the same. The query that then goes to a query process has no
+SERVICE; the process checks that all the same.
 """
 
 from __future__ import annotations
@@ -17,60 +17,50 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.sparql.bindings import bind
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.federation.client import EndpointError, fetch
-from gcmgraph.store.federation.service_blocks import Block, read_blocks
-from gcmgraph.store.opening import MAX_WAIT, Queries, ServerQueries, open_queries
-from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted, with_prefixes
+from gcmgraph.store.federation.client import EndpointClient, EndpointError
+from gcmgraph.store.federation.service_blocks import ServiceBlock, read_blocks
+from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
+from gcmgraph.store.queries import MAX_WAIT, Queries
 from gcmgraph.store.query_pool.pool import QueriesBusyError, QueryLimits, QueryWorkers
 from gcmgraph.store.query_pool.worker import over_time
-from gcmgraph.store.remote.client import Answer
-from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.remote.client import ServerAnswer
 from gcmgraph.store.remote.results import read_solutions
-from gcmgraph.store.remote.term_substitution import bind
 from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
-from gcmgraph.store.versions.folder import StoreFolder
 
-#: Characters of a query that may have SERVICE blocks; each is looked at in Python, in the server.
+#: Characters of a query that may have SERVICE blocks; the server reads each of them in Python.
 MAX_QUERY = 16 * 1024
 
 _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 
-#: A query's time has so many equal parts: one to be read, one more to wait for answers, the last to run.
+#: Equal parts of the time of a query: the first to parse it, the second to wait for answers, the last to run it.
 _PARTS = 3
 
 #: Why a block is not answered on a server without an allow-list.
 NONE_CONFIGURED = "is not set: this server asks no others"
 
-#: What stands for a block that nobody is asked: one solution without values.
+#: The text for a block that is sent to no endpoint: one solution without values.
 _NOTHING_KNOWN = "VALUES () { () }"
 
 
 @dataclass(frozen=True)
 class Federation:
-    """The endpoints that SERVICE may name, and what the answer to one block may hold."""
+    """The endpoints that SERVICE may name, and the limits of the answer to one block."""
 
     endpoints: frozenset[str]
     rows: int = 10_000
     megabytes: int = 8
 
-
-def open_federated_queries(
-    dataset: StoreFolder | RemoteDataset, limits: QueryLimits, federation: Federation
-) -> Queries:
-    """What runs strangers' queries on a dataset, SERVICE included where the allow-list is not empty."""
-    queries = open_queries(dataset, limits)
-    if not federation.endpoints:
-        return LocalQueries(queries)
-    # processes of their own: who waits for others' servers must not hold the places of those who do not
-    workers = QueryWorkers(replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0))
-    joined = ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
-    return FederatedQueries(queries, joined, workers, federation)
+    def limits_of_parts(self, limits: QueryLimits) -> QueryLimits:
+        """Limits of each part of a query, for processes that hold no graph."""
+        return replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
 
 
 class LocalQueries:
-    """Strangers' queries on a server that asks no others; ours that would ask some are answered without them."""
+    """Queries on a server without allow-list; those of the library that have SERVICE are answered without it."""
 
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
@@ -102,18 +92,19 @@ class LocalQueries:
 
 
 class FederatedQueries:
-    """Strangers' queries; the SERVICE blocks of those that have some are asked for beforehand."""
+    """Queries whose SERVICE blocks are replaced by their rows before they run."""
 
     def __init__(self, queries: Queries, joined: Queries, reader: QueryWorkers, federation: Federation) -> None:
         self._queries = queries
         self._joined = joined
         self._reader = reader
         self._federation = federation
+        self._client = EndpointClient()
         self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
 
     @property
     def limits(self) -> QueryLimits:
-        """What one query may take, the time of others included."""
+        """Limits of one query, including the time of endpoints."""
         return self._queries.limits
 
     def prepare(self, folder: Path) -> None:
@@ -144,11 +135,11 @@ class FederatedQueries:
         self._joined.close()
 
     def _filled(
-        self, request: QueryRequest, blocks: Sequence[Block], started: float
+        self, request: QueryRequest, blocks: Sequence[ServiceBlock], started: float
     ) -> tuple[QueryRequest, tuple[Unanswered, ...]]:
-        """The query with rows in place of its blocks, and the blocks that got none for want of an answer.
+        """The query with rows in place of its blocks, and the blocks without an answer.
 
-        Nothing is fetched for a query that could not run.
+        Nothing is requested for a query that could not run.
         """
         asked = [bind(block.query, request.substitutions) for block in blocks]
         variables = [self._variables(query, request, started) for query in asked]
@@ -171,7 +162,7 @@ class FederatedQueries:
         return filled, tuple(dict.fromkeys(rows for rows in found if isinstance(rows, Unanswered)))
 
     def _variables(self, query: str, request: QueryRequest, started: float) -> tuple[str, ...]:
-        """The variables of a block, as our own engine reads it. Raises `QuerySyntaxError`."""
+        """The variables of a block, as the embedded engine reads it. Raises `QuerySyntaxError`."""
         self._require_time(started)
         read = QueryRequest(f"{query} LIMIT 0", _SOLUTIONS, request.prefixes)
         return tuple(json.loads(self._reader.run(read, NOTHING).body)["head"]["vars"])
@@ -181,11 +172,11 @@ class FederatedQueries:
             raise over_time(self.limits)
 
     def _rows(
-        self, block: Block, query: str, variables: tuple[str, ...], started: float, *, ours: bool
+        self, block: ServiceBlock, query: str, variables: tuple[str, ...], started: float, *, ours: bool
     ) -> Sequence[Row] | Unanswered:
-        """What the endpoint answers, or why it does not where the block is SILENT.
+        """The rows of the endpoint, or the reason for none where the block is SILENT.
 
-        What we cannot take of an answer is a fault of the query, so of who wrote it, where it is not `ours`.
+        An answer that cannot be used is an error of the query, unless it is one of the library (`ours`).
         """
         endpoint = block.endpoint
         if endpoint is None:
@@ -194,7 +185,7 @@ class FederatedQueries:
         try:
             if seconds <= 0:
                 raise EndpointError(endpoint, "was not asked in time: those before it took too long")
-            answer = fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
+            answer = self._client.fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
             solutions = _read(answer, endpoint)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")
@@ -210,7 +201,7 @@ class FederatedQueries:
         return solutions.rows
 
     def _require_usable(self, endpoint: str, rows: Sequence[Row]) -> None:
-        """Refuse what the endpoint gave and we cannot take: the query asked for it."""
+        """Refuse rows that cannot be used: the query requested them."""
         if len(rows) > self._federation.rows:
             raise QueryRefusedError(
                 f"{_about(endpoint)}gave {len(rows):,} rows; {self._federation.rows:,} are taken.",
@@ -224,18 +215,18 @@ class FederatedQueries:
 
 
 def asking_nobody(request: QueryRequest) -> QueryRequest:
-    """A query of ours with one row without values in place of each block whose endpoint it leaves open."""
+    """A query of the library with one row without values in place of each block whose endpoint is a variable."""
     blocks = read_blocks(request.query, (), dict.fromkeys(request.services))
     return _replaced(request, blocks, [_NOTHING_KNOWN] * len(blocks))
 
 
 def _about(endpoint: str) -> str:
-    """How sentences about an endpoint begin, those of `federation_fetch` too."""
+    """The beginning of sentences about an endpoint, those of `EndpointError` too."""
     return f"The endpoint <{endpoint}> of SERVICE "
 
 
 def _may_have_service(query: str) -> bool:
-    """Whether a query is to be read here. A longer one is left to the query process, which refuses SERVICE."""
+    """Whether a query is to be read here. A query process refuses SERVICE in a longer one."""
     return len(query) <= MAX_QUERY and "service" in query.lower() and screen(query).service
 
 
@@ -245,7 +236,7 @@ def _sources(request: QueryRequest) -> tuple[bool, bool]:
     return screening.service, screening.dataset_clause
 
 
-def _read(answer: Answer, endpoint: str) -> Solutions:
+def _read(answer: ServerAnswer, endpoint: str) -> Solutions:
     try:
         return read_solutions(answer, exact=False)
     except (StoreError, AttributeError, RecursionError) as error:  # JSON of another shape, or far too deep
@@ -253,13 +244,13 @@ def _read(answer: Answer, endpoint: str) -> Solutions:
 
 
 def write_values(variables: Sequence[str], rows: Iterable[Row]) -> str:
-    """Rows as https://www.w3.org/TR/sparql11-query/#rInlineData; terms are written by the engine's serializer."""
+    """Rows as https://www.w3.org/TR/sparql11-query/#rInlineData, by the engine's serializer."""
     lines = (" ".join(str(row[name]) if name in row else "UNDEF" for name in variables) for row in rows)
     return f"VALUES ({' '.join(f'?{name}' for name in variables)}) {{{' '.join(f'({line})' for line in lines)}}}"
 
 
-def _replaced(request: QueryRequest, blocks: Sequence[Block], values: Sequence[str]) -> QueryRequest:
-    """The query with other text for its blocks; what follows them stays in its line, and in its column if it can."""
+def _replaced(request: QueryRequest, blocks: Sequence[ServiceBlock], values: Sequence[str]) -> QueryRequest:
+    """The query with other text for its blocks; text after them remains in its line, and in its column if it can."""
     parts: list[str] = []
     position = 0
     for block, text in zip(blocks, values, strict=True):

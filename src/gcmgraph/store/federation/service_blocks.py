@@ -1,7 +1,7 @@
-"""Find the SERVICE blocks of a query (https://www.w3.org/TR/sparql11-query/#rServiceGraphPattern), or refuse it.
+"""The SERVICE blocks of a query (https://www.w3.org/TR/sparql11-query/#rServiceGraphPattern).
 
-As in `screening`, every way to read the text is followed. Where a brace or one of the words that decide could also
-stand inside something else, in a reading that reaches the end of the text, the query is refused.
+As in `sparql.screening`, all readings of the text are followed. A query is refused where a brace or one of the words
+that decide could also be inside another token, in a reading that reaches the end of the text.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.sparql.screening import tokens_at
+from gcmgraph.sparql.lexer import line_and_column, tokens_at
 from gcmgraph.store.federation.endpoints import WRITTEN_IRI
 from gcmgraph.store.requests import QueryRefusedError
 
-#: So many SERVICE blocks one query may have.
+#: SERVICE blocks of one query.
 MAX_BLOCKS = 5
 
-#: What is supported, in the hint of every refusal.
+#: The hint of every refusal.
 SUPPORTED = (
     "Supported is SERVICE <address> { … } or SERVICE SILENT <address> { … }, with an address of the allow-list "
     "written out in full, in any group but those of EXISTS, NOT EXISTS, MINUS, LATERAL and another SERVICE."
@@ -27,20 +27,20 @@ SUPPORTED = (
 _ESCAPE = re.compile(r"\\[uU]")
 _FORMS = frozenset({"select", "ask", "construct", "describe"})
 
-#: Words before a group that is evaluated once for each solution outside it. In MINUS the exchange would be exact,
-#: too, but engines differ on rows without values there.
+#: Words before a group that is evaluated once for each solution outside it. In MINUS the replacement would be exact,
+#: but engines differ on rows without values there.
 _BEFORE_OTHER_GROUPS = ("exists", "minus", "lateral")
 _DECIDING = ("service", *_BEFORE_OTHER_GROUPS)
 
-#: As long as SERVICE, so that a block can be read by itself with every character in its place.
+#: As long as SERVICE, so that a block can be parsed by itself with every character in its place.
 _SELECT = "SELECT*"
 
 
 @dataclass(frozen=True)
-class Block:
-    """A SERVICE block: where it stands, its endpoint, and its group as a query with everything in its place.
+class ServiceBlock:
+    """A SERVICE block: its place, its endpoint, and its group as a query with every character in its place.
 
-    `endpoint` is None where one of our queries leaves it open and there is none.
+    `endpoint` is None for a variable of a query of the library where there is none.
     """
 
     start: int
@@ -60,8 +60,8 @@ class _Token:
 
 def read_blocks(
     query: str, endpoints: Collection[str], services: Mapping[str, str | None] | None = None
-) -> tuple[Block, ...]:
-    """The SERVICE blocks of a query, in order; `services` has the endpoints of variables, in queries of ours.
+) -> tuple[ServiceBlock, ...]:
+    """The SERVICE blocks of a query, in order; `services` has the endpoints of variables, in queries of the library.
 
     Raises `QueryRefusedError` for what is not supported or not allowed, `QuerySyntaxError` for what is no query.
     """
@@ -70,8 +70,8 @@ def read_blocks(
     tokens = _unambiguous_tokens(query)
     prologue = query[: _end_of_prologue(query, tokens)]
     closings = _closings(query, tokens)
-    blocks: list[Block] = []
-    openers: list[_Token] = []  # what stands before each group that is open
+    blocks: list[ServiceBlock] = []
+    openers: list[_Token] = []  # the token before each open group
     ends_of_services: set[int] = set()
     for index, token in enumerate(tokens):
         if token.text == "{":
@@ -94,7 +94,7 @@ def read_blocks(
 
 def _block(
     query: str, tokens: list[_Token], index: int, closings: dict[int, int], endpoints: Mapping[str, str | None]
-) -> tuple[Block, int]:
+) -> tuple[ServiceBlock, int]:
     """The block whose SERVICE is the token at `index`, and the index of its opening brace."""
     service = tokens[index]
     if service.text.lower() != "service":
@@ -115,18 +115,18 @@ def _block(
     start, end = tokens[opening].start, closings[opening]
     blank = re.sub(r"[^\r\n]", " ", query[: service.start]) + _SELECT
     blank += re.sub(r"[^\r\n]", " ", query[service.end : start])
-    return Block(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
+    return ServiceBlock(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
 
 
 def _written(endpoints: Collection[str], services: Mapping[str, str | None]) -> dict[str, str | None]:
-    """What may stand after SERVICE, and the endpoint that it means. An address must be in the list either way."""
+    """The texts allowed after SERVICE, with their endpoints. An address must be in the list either way."""
     written: dict[str, str | None] = {f"<{endpoint}>": endpoint for endpoint in endpoints}
     known = {f"?{name}": endpoint for name, endpoint in services.items() if endpoint is None or endpoint in endpoints}
     return written | known
 
 
 def _unambiguous_tokens(query: str) -> list[_Token]:
-    """The tokens of a query, white space and comments left out. Raises where what decides can be read in two ways."""
+    """The tokens of a query without white space and comments. Raises where a deciding token has two readings."""
     readings = _readings(query)
     _refuse_two_readings(query, readings)
     tokens: list[_Token] = []
@@ -216,5 +216,4 @@ def _refused(query: str, position: int, what: str) -> QueryRefusedError:
 
 
 def _place(query: str, position: int) -> Place:
-    line = query.count("\n", 0, position) + 1
-    return Place("query", line, position - query.rfind("\n", 0, position))
+    return Place("query", *line_and_column(query, position))

@@ -19,10 +19,10 @@ from gcmgraph.processes.ipc import receive_frame, send_frame
 from gcmgraph.processes.sandbox import cap_memory
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import UNION, QueryDataset, Wanted
+from gcmgraph.store.port import Wanted
 from gcmgraph.store.query_pool.memory_graph import HeldGraph, megabytes_in_use
 from gcmgraph.store.requests import NOTHING
 from gcmgraph.store.results.capped_output import Caps

@@ -1,20 +1,16 @@
 """A dataset on a SPARQL server.
 
-- `answers`: write what a SPARQL server answers in the syntax a client wants, while it comes, and no more than caps
-  allow
-- `client`: requests to a SPARQL server: queries and updates by the SPARQL Protocol, graphs by the Graph Store
-  Protocol
-- `dataset`: the dataset in a remote store: what `--store URL` names
-- `dialects`: where SPARQL servers answer, and how they differ. What was measured on which is in docs/scaling.md
-- `paging`: read all rows of a pattern from a server that gives only so many at once
-- `prefetch`: what one page reads of a server, asked for many things at once
-- `results`: read what a SPARQL server answers, with the liberties that Virtuoso takes put right
-- `sparql_request`: A request of the SPARQL Protocol, written by SPARQLWrapper and sent by the caller
-- `store`: A SPARQL 1.1 server behind the `Store` port. How servers differ is in `remote_dialects`, and hidden here
-- `stream`: what a SPARQL server answers, while it comes: read with a time limit, whole or by a parser
-- `term_substitution`: terms bound to the variables of a query, in its text: SPARQL's protocol has no parameters
-- `union`: the union of all graphs, kept in the server as a graph, as the embedded engine keeps it
-  (docs/decisions/0006)
-- `version_marker`: what stands in a remote store about the dataset in it: a small graph, `{base}graph/version`
-- `write_lock`: the right to write to a server, held by one of our processes at a time
+- `client`: requests of the SPARQL Protocol and the Graph Store Protocol
+- `dataset`: the versions of a dataset in a server
+- `dialects`: addresses of servers, and how servers differ
+- `paging`: all rows of a pattern from a server that limits the rows of an answer
+- `prefetch`: quads that one page reads, many subjects at a time
+- `queries`: untrusted clients' queries on a server
+- `results`: results of a server, read or written in another syntax
+- `rewriting`: queries rewritten for a server that reads them in its own way
+- `store`: a server behind the `Store` port
+- `stream`: the answer of a server, whole or while it comes
+- `union`: updates that maintain the union of all graphs
+- `version_marker`: the graph that names the version in a server
+- `write_lock`: the right to write to a server, for one process at a time
 """

@@ -1,46 +1,44 @@
-"""Requests to a SPARQL server: queries and updates by the SPARQL Protocol, graphs by the Graph Store Protocol."""
+"""Requests of the SPARQL Protocol and the Graph Store Protocol."""
 
 from __future__ import annotations
 
 import base64
 import re
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from http import HTTPStatus
-from http.client import HTTPException, HTTPResponse
 
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError, StoreError
 from gcmgraph.store.remote.dialects import Access, Endpoints
-from gcmgraph.store.remote.sparql_request import sparql_request
-from gcmgraph.store.remote.stream import Answer, AnswerStream, OverLimitError, unreached
+from gcmgraph.store.remote.stream import AnswerStream, OverLimitError, ServerAnswer, unreached
+from gcmgraph.store.transport import Response, TransferError, Transport
 
-__all__ = ["MAX_ANSWER", "Answer", "AnswerStream", "OverLimitError", "RemoteEndpoint"]
+__all__ = ["MAX_ANSWER", "AnswerStream", "OverLimitError", "RemoteEndpoint", "ServerAnswer", "sparql_request"]
 
-#: Largest answer taken, in bytes.
+#: Largest answer that is read, in bytes.
 MAX_ANSWER = 512 * 1024 * 1024
 
-#: Seconds before a query that a server could not answer is asked once more.
+#: Seconds before a query that a server could not answer is sent again.
 _PAUSE = 0.2
 
-#: Virtuoso's words, with status 500, for a query that it will never do: values that do not fit, what its compiler does
-#: not take, an unknown function, a table that it did not make, a literal as subject, too many levels or triples.
+#: Virtuoso's errors, with status 500, for a query that it will never run: values that do not fit, text that its
+#: compiler does not take, an unknown function or table, a literal as subject, too many levels or triples.
 _NEVER = re.compile(r"Virtuoso (?:22\w{3}|37000|42001|S0\w{3}|RDF01|42000 Error (?:SQ200|D1CTX))\b")
 
-#: Characters of a server's own words in an error of ours.
-_QUOTED = 300
+#: Bytes of a server's own words about a failure that are read, and characters of them in an error.
+_READ, _QUOTED = 10_000, 300
 
 
 class RemoteEndpoint:
-    """One server, and the right to use it."""
+    """A server, with the credentials for it."""
 
     def __init__(self, endpoints: Endpoints, access: Access) -> None:
         self.endpoints = endpoints
         self._access = access
+        self._transport = Transport(endpoints.query, by_proxy=True)
 
     def query(
         self,
@@ -50,7 +48,7 @@ class RemoteEndpoint:
         parameters: Iterable[tuple[str, str]] = (),
         timeout: float | None = None,
         max_bytes: int = MAX_ANSWER,
-    ) -> Answer:
+    ) -> ServerAnswer:
         """The answer to a query, whole; see `asked`. `OverLimitError`, too, where it has more than `max_bytes`."""
         with self.asked(query, accept, parameters=parameters, timeout=timeout) as stream:
             return stream.whole(max_bytes)
@@ -58,20 +56,20 @@ class RemoteEndpoint:
     def asked(
         self, query: str, accept: str, *, parameters: Iterable[tuple[str, str]] = (), timeout: float | None = None
     ) -> AbstractContextManager[AnswerStream]:
-        """The answer to a query as it comes (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
+        """The answer to a query, as a stream (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded).
 
-        Raises `QuerySyntaxError` where the server answers 400 or will never do the query, `OverLimitError` after
-        `timeout` seconds, else `StoreError`; so does whoever reads it.
+        Raises `QuerySyntaxError` where the server answers 400 or will never run the query, `OverLimitError` after
+        `timeout` seconds, else `StoreError`; reading the stream raises alike.
         """
         request = sparql_request(self.endpoints.query, "SELECT", query, accept, parameters)
         return self._exchange(request, "query", timeout)
 
     def update(self, update: str) -> None:
-        """Run an update of ours (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
+        """Run an update (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
         self._send(sparql_request(self.endpoints.update, "INSERT", update, "*/*"), "update")
 
     def send_graph(self, graph: str | None, body: bytes, media_type: str, *, replace: bool) -> None:
-        """Replace a graph or add to it; None is the default graph, or what N-Quads name."""
+        """Replace a graph or add to it; None is the default graph, or the graphs that N-Quads name."""
         method = "PUT" if replace else "POST"
         address = self._graph_address(graph, dataset=media_type == "application/n-quads")
         headers = {"Content-Type": media_type}
@@ -84,7 +82,7 @@ class RemoteEndpoint:
         name = "default" if graph is None else "graph=" + urllib.parse.quote(graph, safe="")
         return f"{self.endpoints.graph_store}?{name}"
 
-    def _send(self, request: urllib.request.Request, what: str) -> Answer:
+    def _send(self, request: urllib.request.Request, what: str) -> ServerAnswer:
         with self._exchange(request, what) as stream:
             return stream.whole(MAX_ANSWER)
 
@@ -98,27 +96,46 @@ class RemoteEndpoint:
         try:
             if self._access.user and request.data:
                 self._authorize(request, seconds)
-            response = _opened(request, seconds, again=what == "query")
-        except urllib.error.HTTPError as error:
-            with error:
-                raise _refusal(url, what, error, self._access) from error
-        except (TimeoutError, urllib.error.URLError, HTTPException, OSError) as error:
+            answering = self._answering(request, seconds, reads=what == "query")
+            with answering as response:
+                if response.status not in range(200, 300):
+                    raise _refusal(url, what, response, self._access)
+                yield AnswerStream(response, url, seconds, deadline)
+        except TransferError as error:
             raise unreached(url, seconds, error) from error
-        with response:
-            yield AnswerStream(response, url, seconds, deadline)
+
+    @contextmanager
+    def _answering(self, request: urllib.request.Request, seconds: float, *, reads: bool) -> Iterator[Response]:
+        """The answer to a request. What only reads is sent again once: a busy Virtuoso says 500 now and then."""
+        for last in (not reads, True):
+            with self._exchanged(request, seconds, repeatable=reads) as response:
+                if last or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                    yield response
+                    return
+                response.read()
+            time.sleep(_PAUSE)
+
+    def _exchanged(
+        self, request: urllib.request.Request, seconds: float, *, repeatable: bool
+    ) -> AbstractContextManager[Response]:
+        return self._transport.exchange(
+            request.get_method(),
+            request.full_url,
+            request.data if isinstance(request.data, bytes) else None,
+            dict(request.header_items()),
+            seconds=seconds,
+            repeatable=repeatable,
+        )
 
     def _authorize(self, request: urllib.request.Request, seconds: float) -> None:
-        """Give a request the credentials, if its address asks for some (RFC 7616, RFC 7617).
+        """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
 
-        It is asked beforehand: Virtuoso hangs up on a large body without them before it is sent.
+        A request without body finds that out: Virtuoso hangs up on a large body without credentials.
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
-        try:
-            with _opener().open(probe, timeout=seconds):
-                return
-        except urllib.error.HTTPError as error:
-            with error:
-                challenge = error.headers.get("WWW-Authenticate", "") if error.code == 401 else ""
+        with self._exchanged(probe, seconds, repeatable=True) as response:
+            unknown = response.status == HTTPStatus.UNAUTHORIZED
+            challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
         user, password = self._access.user, self._access.password
         if challenge.lower().startswith("digest "):
             passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
@@ -131,45 +148,49 @@ class RemoteEndpoint:
             request.add_unredirected_header("Authorization", f"Basic {credentials}")
 
 
-@cache  # a whole page may take a hundred requests, and making one takes as long as asking a server nearby
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener()
+def sparql_request(
+    url: str, operation: str, text: str, accept: str, parameters: Iterable[tuple[str, str]] = ()
+) -> urllib.request.Request:
+    """A POST of a query (`operation` "SELECT") or an update ("INSERT") that asks for a media type.
+
+    https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest password for the whole
+    process, open a connection each time, and choose the endpoint, query or update, by a regular expression over the
+    text: so it only writes the request, for an operation that is named.
+    """
+    from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415 - rdflib behind it: a tenth of a server's start
+
+    wrapper = SPARQLWrapper(url)
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", accept)
+    for name, value in parameters:
+        wrapper.addParameter(name, value)
+    wrapper.queryString, wrapper.queryType = text, operation
+    # not public; tests/store/test_remote_http.py has what must come of it
+    request: urllib.request.Request = wrapper._createRequest()
+    return request
 
 
-def _opened(request: urllib.request.Request, seconds: float, *, again: bool) -> HTTPResponse:
-    """The answer to a request. What only reads is asked `again` once: a busy Virtuoso says 500 now and then."""
-    opener = _opener()
-    try:
-        response: HTTPResponse = opener.open(request, timeout=seconds)
-    except urllib.error.HTTPError as error:
-        if error.code != HTTPStatus.INTERNAL_SERVER_ERROR or not again:
-            raise
-        error.close()
-        time.sleep(_PAUSE)
-        response = opener.open(request, timeout=seconds)
-    return response
-
-
-def _refusal(url: str, what: str, error: urllib.error.HTTPError, access: Access) -> GcmGraphError:
-    said = _first_line(error.read(10_000))
-    if error.code in {401, 403}:
+def _refusal(url: str, what: str, response: Response, access: Access) -> GcmGraphError:
+    said, status = _first_line(response.read(_READ)), response.status
+    if status in {401, 403}:
         known = "does not accept the user and password set" if access.user else "asks for a user and password"
         return StoreError(
-            f"The SPARQL server at {url} {known} (status {error.code}).",
+            f"The SPARQL server at {url} {known} (status {status}).",
             hint="Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD.",
         )
-    if what == "query" and (error.code == 400 or _NEVER.search(said)):
+    if what == "query" and (status == 400 or _NEVER.search(said)):
         return QuerySyntaxError(f"The SPARQL server at {url} does not take this query: {said}")
-    if error.code in {404, 405, 501}:
+    if status in {404, 405, 501}:
         return StoreError(
-            f"No SPARQL {what} endpoint answers at {url} (status {error.code}).",
+            f"No SPARQL {what} endpoint answers at {url} (status {status}).",
             hint="Give --store the URL that answers queries; other addresses are settings: GCMGRAPH_STORE_UPDATE, "
             "GCMGRAPH_STORE_GRAPH_STORE.",
         )
     hint = None
-    if "No permission" in said:  # Virtuoso's words, with status 500
+    if "No permission" in said:  # Virtuoso's error, with status 500
         hint = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
-    return StoreError(f"The SPARQL server at {url} answered with status {error.code}: {said}", hint=hint)
+    return StoreError(f"The SPARQL server at {url} answered with status {status}: {said}", hint=hint)
 
 
 def _first_line(body: bytes) -> str:

@@ -1,8 +1,8 @@
-"""The dataset in a remote store: what `--store URL` names.
+"""The dataset in a SPARQL server, which `--store URL` names.
 
-A server has no versions side by side. A new one replaces the graphs that changed, one by one; those who read
-meanwhile see some graphs new and others old, under a version name that says so (see `remote_marker`). One process
-writes at a time (see `remote_claim`).
+A server has no versions side by side. A new version replaces the graphs that changed, one by one. Readers meanwhile see
+some graphs new and others old, under a version name that says so (`version_marker`). One process writes at a time
+(`write_lock`).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from gcmgraph.store.remote.version_marker import Marker, marker_graph, read_mark
 from gcmgraph.store.remote.write_lock import WriteClaim
 from gcmgraph.store.versions.folder import OpenedVersion
 
-#: Seconds for which the version that was read last is taken for the current one.
+#: Seconds for which the version that was read last counts as the current one.
 LOOK_AGAIN = 1.0
 
 _DIGEST = 16
 
 
 class RemoteDataset:
-    """Our graphs in a SPARQL server, among those of others."""
+    """The graphs of this project in a SPARQL server, among others."""
 
     def __init__(self, url: str, addresses: Addresses, access: Access | None = None) -> None:
         self.store = RemoteStore(url, access)
@@ -51,7 +51,7 @@ class RemoteDataset:
         return self._version
 
     def current_state(self) -> str | None:
-        """See `Dataset.current_state`: here, no files stand beside a version."""
+        """See `Dataset.current_state`: a version in a server has no files beside it."""
         return self.current_version()
 
     def open_current(self) -> RemoteStore:
@@ -76,10 +76,10 @@ class RemoteDataset:
         files: Mapping[str, bytes],
         complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
-        """Make these quads the current version: graphs that changed are replaced, ours that are left out removed.
+        """Make these quads the current version: replace graphs that changed, remove those of ours without quads.
 
-        Graphs that we did not put there stay. `files`, and what would `complete` a folder, have no place in a server.
-        Raises `StoreError`, where another process writes, too; the next call then takes up where this one ended.
+        Other graphs remain. `files` and `complete` are for folders, and ignored. Raises `StoreError`, also where
+        another process writes; the next call then continues where this one ended.
         """
         graphs = _by_graph(quads)
         digests = {name: _digest(triples) for name, triples in graphs.items()}
@@ -104,9 +104,9 @@ class RemoteDataset:
             self._mark(whole)
 
     def add(self, quads: Iterable[Quad]) -> tuple[int, str]:
-        """Add an operator's quads: how many were new, and the name that the version has now.
+        """Add an operator's quads: the number of new ones, and the new name of the version.
 
-        The next `publish` leaves them where they are, unless they are in graphs of ours.
+        The next `publish` leaves them, unless they are in graphs of ours.
         """
         every = list(dict.fromkeys(quads))
         touched = {
@@ -129,7 +129,7 @@ class RemoteDataset:
         return WriteClaim(self.store, self._seconds)
 
     def _marker(self, version: str) -> Marker:
-        """What stands in the server, or a marker with nothing. `StoreError` where the union would mix with others'."""
+        """The marker in the server, or an empty one. `StoreError` where the union would mix with other triples."""
         marker = read_marker(self.store, self._addresses)
         if marker is None and not self.store.union_has_room():
             raise StoreError(

@@ -1,4 +1,4 @@
-"""Where SPARQL servers answer, and how they differ. What was measured on which is in docs/scaling.md."""
+"""Addresses of SPARQL servers, and how servers differ (measured in docs/scaling.md)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from gcmgraph.errors import SettingsError
 
 
 class Union(Enum):
-    """How a query without GRAPH comes to see all graphs, each triple once."""
+    """How a query without GRAPH sees all graphs, each triple once."""
 
     NATIVE = "the engine does so by itself"
-    DEFAULT = "the union is kept in the server's default graph"
-    FILTERED = "it is kept in a graph of its own, which a filter takes out of GRAPH"
-    LISTED = "it is kept in a graph of its own; each request names that and all others"
+    DEFAULT = "the union is stored in the server's default graph"
+    FILTERED = "it is stored in a graph of its own, which a filter excludes from GRAPH"
+    LISTED = "it is stored in a graph of its own; each request names that and all others"
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One kind of server. The paths are put in place of the end of the query's URL that `ending` matches."""
+    """A kind of server. Its paths replace the end of the query URL that `ending` matches."""
 
     name: str
     ending: re.Pattern[str]
@@ -29,14 +29,14 @@ class Dialect:
     update: str
     graph_store: str
     union: Union
-    #: a path to use instead where there are credentials
+    #: paths to use instead where there are credentials
     update_as_user: str = ""
     graph_store_as_user: str = ""
     #: whether the graph store takes N-Quads for many graphs at once, all or none
     takes_quads: bool = False
-    #: whether results are in the W3C's formats as they come; else they are put right, as `remote_results` says
+    #: whether results are in the W3C's formats; else `results` corrects them
     exact_results: bool = True
-    #: rows to ask for at once when all are wanted; None for all
+    #: rows to request at once where all are required; None for all
     page: int | None = None
 
 
@@ -69,7 +69,7 @@ _TOLD_BY_URL = (OXIGRAPH, VIRTUOSO, GRAPHDB, FUSEKI)
 
 @dataclass(frozen=True)
 class Access:
-    """What an operator may set beside the URL of a server. The password is in no text of this object."""
+    """Settings beside the URL of a server. The password is in no text of this object."""
 
     engine: str = ""
     update: str = ""

@@ -1,8 +1,8 @@
-"""Read all rows of a pattern from a server that gives only so many at once.
+"""All rows of a pattern from a server that limits the rows of an answer.
 
-Rows in no order have no pages: read by LIMIT and OFFSET, one may come twice and another never, and Virtuoso sorts
-10,000 at most. So they are dealt by a hash of their terms into parts that are small enough, each of which is whole
-wherever it is asked. How many rows must come is known beforehand, so a store that is written meanwhile is noticed.
+Rows without order have no pages: by LIMIT and OFFSET, one may come twice and another never, and Virtuoso sorts 10,000
+at most. So a hash of their terms divides them into parts below the limit. The number of rows is read before, so that a
+change of the store meanwhile is noticed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from gcmgraph.store.port import Row, Solutions
 from gcmgraph.store.remote.prefetch import End
 from gcmgraph.store.remote.union import UNION_GRAPH
 
-#: Hexadecimal digits of a hash that are told apart: 4,096 parts at most.
+#: Hexadecimal digits of a hash: 4,096 parts at most.
 _DIGITS = 3
 
-#: The hashes that are tried: of the subject, and where one subject has too many rows, of the object, too.
+#: Keys of the hash, in the order tried: the subject, and where one subject has too many rows, the object, too.
 _KEYS = ("STR(?s)", 'CONCAT(STR(?s), " ", SUBSTR(STR(?o), 1, 100))')
 
 _DEALT = f'BIND(COALESCE(SUBSTR(MD5(KEY), 1, {_DIGITS}), "") AS ?part)'
@@ -27,19 +27,19 @@ _ROWS = f"SELECT * WHERE {{ {_IN_GRAPHS} }}"
 _SIZES = f"SELECT ?part (COUNT(*) AS ?n) WHERE {{ {_IN_GRAPHS} {_DEALT} }} GROUP BY ?part"
 _PART = f'SELECT * WHERE {{ {_IN_GRAPHS} {_DEALT} FILTER(?part >= "FIRST" && ?part <= "LAST") }}'
 
-#: So often reading is begun anew when the store was written meanwhile.
+#: Attempts to read, while the store is written meanwhile.
 _ATTEMPTS = 3
 
-_OF_THINGS = f"SELECT * WHERE {{ VALUES ?END {{ THINGS }} {_IN_GRAPHS} }}"
+_OF_RESOURCES = f"SELECT * WHERE {{ VALUES ?END {{ RESOURCES }} {_IN_GRAPHS} }}"
 
 Ask = Callable[[str], Solutions]
 
 
 def rows_in_graphs(ask: Ask, most: int | None, *, many: bool) -> Iterator[Row]:
-    """A row for each triple in a named graph, with ?s ?p ?o ?g; the server gives `most` at once, None for all.
+    """A row for each triple in a named graph, with ?s ?p ?o ?g; the server returns `most` at once, None for all.
 
-    `ask` may put terms in place of these variables; where `many` rows are looked for, it is not tried first whether
-    the server gives all of them at once. Raises `StoreError` where triples change all the time.
+    `ask` may put terms in place of these variables. Where `many` rows are expected, parts are read at once; else one
+    answer is tried first. Raises `StoreError` where triples keep changing.
     """
     if most is None or not many:
         rows = ask(_ROWS if most is None else f"{_ROWS} LIMIT {most + 1}").rows
@@ -55,14 +55,14 @@ def rows_in_graphs(ask: Ask, most: int | None, *, many: bool) -> Iterator[Row]:
     raise StoreError("The SPARQL server's data changed while they were read.", hint="Try again when they are loaded.")
 
 
-def query_of_things(end: End, things: Iterable[IRI], most: int | None) -> str:
-    """Ask for the rows with one of these things at an end; at least one more than `most` where there are more."""
-    query = _OF_THINGS.replace("END", end[0]).replace("THINGS", " ".join(map(str, things)))
+def query_of_resources(end: End, things: Iterable[IRI], most: int | None) -> str:
+    """The query for the rows with one of these resources at an end, limited to one more than `most`."""
+    query = _OF_RESOURCES.replace("END", end[0]).replace("RESOURCES", " ".join(map(str, things)))
     return query if most is None else f"{query} LIMIT {most + 1}"
 
 
 def _parts(ask: Ask, most: int) -> tuple[str, list[tuple[str, str, int]]]:
-    """A key, and the parts it makes: from hash, to hash, rows; none larger than `most` but where no key helps."""
+    """A key, and its parts: first hash, last hash, rows; none larger than `most` unless no key suffices."""
     key, sizes = "", []
     for key in _KEYS:
         rows = ask(_SIZES.replace("KEY", key)).rows

@@ -1,8 +1,8 @@
-"""What one page reads of a server, asked for many things at once.
+"""Quads that one page reads from a server, many subjects at a time.
 
-A description reads one thing after another: its statements, their evidence, the names of what they name. A server
-would be asked hundreds of times. But what was reached in one way, say all values of one property, is mostly read in one
-way, too: so when one of them is asked for, the others come with it.
+A page reads one resource after another: its statements, their evidence, the names of what they name. That would take
+hundreds of queries. Resources reached in one way, say all values of one property, are mostly read in one way, too: so
+a query for one of them asks for the others as well.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from typing import Literal as OneOf
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 
-#: Things that are asked for at once.
-MOST_TOGETHER = 200
+#: Resources in one query.
+MAX_TOGETHER = 200
 
-#: Which end of its statements a thing stands at.
+#: The end of its statements that a resource is at.
 End = OneOf["subject", "object"]
 
-#: How a term was reached: its place in a quad, the property of which it is an end, and its class if that is rdf:type.
+#: How a term was reached: its position in a quad, the property, and the class where that is rdf:type.
 _Way = tuple[str, IRI | None, object]
 
 _TYPE = IRI(PREFIXES["rdf"] + "type")
 
-#: The quads that have one of these things at an end, and this predicate (None for any); None where these are too many.
+#: The quads with one of these resources at an end and this predicate (None for any); None where they are too many.
 AskTogether = Callable[[End, Collection[IRI], IRI | None], list[Quad] | None]
 
 
-class ReadAhead:
-    """The quads read for one page, and those that came with them. For one thread, and for as long as one page takes."""
+class Prefetch:
+    """The quads read for one page, and those read with them; for one thread and one page."""
 
     def __init__(self, ask: AskTogether) -> None:
         self._ask = ask
-        #: by end and predicate, each thing whose quads are all here
+        #: by end and predicate, each resource whose quads are all here
         self._known: dict[tuple[End, IRI | None], dict[IRI, list[Quad]]] = {}
         self._ways: dict[_Way, dict[IRI, None]] = {}
         self._reached: dict[IRI, dict[_Way, None]] = {}
@@ -42,9 +42,9 @@ class ReadAhead:
     def quads(
         self, subject: IRI | None, predicate: IRI | None, object: Term | None, graph: IRI | None
     ) -> Iterator[Quad] | None:
-        """The quads that match a pattern; None for one that has no IRI at either end, or one of too many quads."""
+        """The quads that match a pattern; None for a pattern without an IRI at an end, or with too many quads."""
         if not isinstance(object, IRI | None):
-            return None  # what a server takes for the same literal is its own affair
+            return None  # servers differ in which literals they take for the same
         if subject is not None:
             found = self._of("subject", subject, predicate)
         elif object is not None:
@@ -62,7 +62,7 @@ class ReadAhead:
         )
 
     def expect(self, things: Iterable[IRI]) -> None:
-        """These are what a page is going to name."""
+        """Note resources that a page is going to name."""
         for thing in things:
             self._reach(thing, ("expected", None, None))
 
@@ -71,7 +71,7 @@ class ReadAhead:
             found = self._known.get((end, known), {}).get(thing)
             if found is not None:
                 return found
-        together = [thing, *islice(self._likely(end, thing, predicate), MOST_TOGETHER - 1)]
+        together = [thing, *islice(self._likely(end, thing, predicate), MAX_TOGETHER - 1)]
         while (quads := self._ask(end, together, predicate)) is None:
             if len(together) == 1:
                 return None
@@ -80,7 +80,7 @@ class ReadAhead:
         return self._known[end, predicate][thing]
 
     def _likely(self, end: End, thing: IRI, predicate: IRI | None) -> Iterator[IRI]:
-        """What will be asked for likewise: what was reached alike, and one property of anything else, as names are."""
+        """Resources to read with this one: those reached alike, and for one property, as for names, all others."""
         whole, here = self._known.get((end, None), {}), self._known.get((end, predicate), {})
         alike = (other for way in self._reached.get(thing, ()) for other in self._ways[way])
         others = self._reached if end == "subject" and predicate is not None else ()

@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 server behind the `Store` port. How servers differ is in `remote_dialects`, and hidden here."""
+"""A SPARQL 1.1 server behind the `Store` port. Differences between servers (`dialects`) are hidden here."""
 
 from __future__ import annotations
 
@@ -12,54 +12,59 @@ from pyoxigraph import RdfFormat, serialize
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
+from gcmgraph.sparql.bindings import bind, inline
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
+from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.store.embedded.store import query_form
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     JSON_RESULTS,
     RESULT_SYNTAXES,
-    UNION,
-    QueryDataset,
     QueryForm,
     QueryResult,
     Row,
     Solutions,
     Wanted,
-    with_prefixes,
 )
-from gcmgraph.store.remote.answers import written_graph, written_result
-from gcmgraph.store.remote.client import MAX_ANSWER, Answer, AnswerStream, RemoteEndpoint
+from gcmgraph.store.remote.client import MAX_ANSWER, AnswerStream, RemoteEndpoint, ServerAnswer
 from gcmgraph.store.remote.dialects import Access, Union, find_endpoints
-from gcmgraph.store.remote.paging import query_of_things, rows_in_graphs
-from gcmgraph.store.remote.prefetch import End, ReadAhead
-from gcmgraph.store.remote.results import read_described_solutions, read_solutions, read_triples, read_truth
-from gcmgraph.store.remote.term_substitution import bind, place
-from gcmgraph.store.remote.union import UNION_GRAPH, fill, in_dialect, prune, refill_default
+from gcmgraph.store.remote.paging import query_of_resources, rows_in_graphs
+from gcmgraph.store.remote.prefetch import End, Prefetch
+from gcmgraph.store.remote.results import (
+    read_described_solutions,
+    read_solutions,
+    read_triples,
+    read_truth,
+    written_graph,
+    written_result,
+)
+from gcmgraph.store.remote.rewriting import in_dialect
+from gcmgraph.store.remote.union import UNION_GRAPH, fill, prune, refill_default
 from gcmgraph.store.results.capped_output import Caps, Written
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
 CHUNK = 50_000
 
-#: Virtuoso's Turtle reader wants Turtle's name for N-Triples, every other server takes it, too.
+#: Virtuoso requires the media type of Turtle for N-Triples; every other server takes it, too.
 _TURTLE = "text/turtle"
 
-#: For those who want all there is.
 _NO_CAPS = Caps(rows=sys.maxsize, bytes=MAX_ANSWER)
 
 _COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {UNION_GRAPH}) }}"
-#: Grouped, not DISTINCT: for 20,000 triples Virtuoso takes 0.1 s for the one and 27 s for the other.
+#: Grouped: DISTINCT takes Virtuoso 27 s for 20,000 triples.
 _GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _HOLDS = "ASK { GRAPH ?graph { ?s ?p ?o } }"
 _IN_DEFAULT_GRAPH = "ASK { ?s ?p ?o }"
 
-#: The engine's own idea of a dataset: every graph as it stands.
+#: The engine's own dataset: every graph as it is.
 _ENGINE_DATASET = QueryDataset(union=False, given=True)
 
 
 class RemoteStore:
     """A SPARQL server behind the `Store` port.
 
-    Every query is parsed here first: so an error says line and column, whatever the server, and no update can pass
-    for a query. `StoreError` names the endpoint wherever the server does not answer as it should.
+    Every query is parsed here first, so that an error has line and column, whatever the server, and no update can pass
+    for a query. `StoreError` names the endpoint of a server that fails.
     """
 
     def __init__(self, url: str, access: Access | None = None) -> None:
@@ -110,11 +115,10 @@ class RemoteStore:
         timeout: float | None = None,
         caps: Caps = _NO_CAPS,
     ) -> tuple[str, Written] | None:
-        """The answer of a query that is known to be one, and of a form that is written as `media_type`.
+        """The answer to a query that parses, and whose form can be written as `media_type`; None for an unknown one.
 
-        Strangers' queries come here, after a process of their own has read them: the server's parser is the
-        only one that sees them again. What `caps` do not allow is not even read from the server. Raises as
-        `RemoteEndpoint.asked` does. None for a media type that is nobody's.
+        For untrusted clients' queries, which a process of their own has parsed before. Nothing beyond `caps` is read
+        from the server. Raises as `RemoteEndpoint.asked` does.
         """
         graph = syntax_for_media_type(media_type)
         syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
@@ -135,13 +139,13 @@ class RemoteStore:
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""
-        ahead = self._ahead
-        if ahead is not None and (known := ahead.quads(subject, predicate, object, graph)) is not None:
+        prefetch = self._prefetch
+        if prefetch is not None and (known := prefetch.quads(subject, predicate, object, graph)) is not None:
             return known
         terms = {"s": subject, "p": predicate, "g": graph, "o": None if isinstance(object, BlankNode) else object}
         bound = {name: term for name, term in terms.items() if term is not None}
         found = self._quads(bound)
-        # no query can name a blank node, but what the server calls it is the same in every answer
+        # no query can name a blank node, but its label is the same in every answer of the server
         return (q for q in found if q.object == object) if isinstance(object, BlankNode) else found
 
     def triples(
@@ -151,38 +155,38 @@ class RemoteStore:
         return (quad.triple for quad in self.quads(subject, predicate, object))
 
     @property
-    def _ahead(self) -> ReadAhead | None:
-        return getattr(self._read, "ahead", None)
+    def _prefetch(self) -> Prefetch | None:
+        return getattr(self._read, "prefetch", None)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read for one page, in this thread: what it may read next is read along, and nothing twice."""
-        before = self._ahead
-        self._read.ahead = ReadAhead(self._quads_of)
+        """Read for one page in this thread: what it may read next is prefetched, and nothing is read twice."""
+        before = self._prefetch
+        self._read.prefetch = Prefetch(self._quads_of)
         try:
             yield
         finally:
-            self._read.ahead = before
+            self._read.prefetch = before
 
     def expect(self, things: Iterable[IRI]) -> None:
         """See `Store.expect`."""
-        if (ahead := self._ahead) is not None:
-            ahead.expect(things)
+        if (prefetch := self._prefetch) is not None:
+            prefetch.expect(things)
 
     def _quads(self, bound: Mapping[str, Term]) -> Iterator[Quad]:
         def ask(query: str) -> Solutions:
-            return self._solutions(place(query, bound), _ENGINE_DATASET)
+            return self._solutions(inline(query, bound), _ENGINE_DATASET)
 
         return (_quad({**row, **bound}) for row in rows_in_graphs(ask, self._dialect.page, many=not bound))
 
     def _quads_of(self, end: End, things: Collection[IRI], predicate: IRI | None) -> list[Quad] | None:
-        """The quads with one of these things at an end; None where the server would not give all at once."""
+        """The quads with one of these resources at an end; None where the server would cut the answer."""
         bound = {} if predicate is None else {"p": predicate}
-        rows = self._solutions(place(query_of_things(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
+        rows = self._solutions(inline(query_of_resources(end, things, self._dialect.page), bound), _ENGINE_DATASET).rows
         if self._dialect.page is not None and len(rows) > self._dialect.page:
             return None
         quads = [_quad({**row, **bound}) for row in rows]
-        # a server that writes an IRI in another way than it was asked is asked for one thing at a time
+        # a server that writes an IRI in another way than the query did is queried for one resource at a time
         return quads if {getattr(quad, end) for quad in quads} <= set(things) else None
 
     def load(self, quads: Iterable[Quad]) -> None:
@@ -210,7 +214,7 @@ class RemoteStore:
     def replace_graph(
         self, graph: IRI, triples: Sequence[Triple], before_each: Callable[[], None] = lambda: None
     ) -> None:
-        """Let a graph hold these triples and no others. The union stays as it is until `keep_union`.
+        """Replace the triples of a graph. The union is unchanged until `keep_union`.
 
         `before_each` is called before each request.
         """
@@ -221,11 +225,11 @@ class RemoteStore:
             self.drop_graph(graph)
 
     def drop_graph(self, graph: IRI) -> None:
-        """Remove a graph, if it is there. The union stays as it is until `keep_union`."""
+        """Remove a graph, if it exists. The union is unchanged until `keep_union`."""
         self.endpoint.update(f"DROP SILENT GRAPH {graph}")
 
     def keep_union(self, graphs: Iterable[IRI]) -> None:
-        """Let the union hold what stands in these graphs, and nothing else."""
+        """Make the union that of these graphs."""
         wanted = list(graphs)
         match self._dialect.union:
             case Union.NATIVE:
@@ -233,19 +237,19 @@ class RemoteStore:
             case Union.DEFAULT:
                 self.endpoint.update(refill_default(wanted))
                 return
-        self._fill_union(wanted)  # first, so that no reader misses what stays
+        self._fill_union(wanted)  # first, so that no reader misses triples that remain
         count, remove = prune(wanted)
         while self._count(count):
             self.endpoint.update(remove)
 
     def union_has_room(self) -> bool:
-        """Whether nobody else's triples stand where the union is kept, given that we did not keep one yet."""
+        """Whether the graph of the union is empty, in a server that we did not write to yet."""
         if self._dialect.union is not Union.DEFAULT:
             return True
         return not self.truth(_IN_DEFAULT_GRAPH)
 
     def graphs(self) -> frozenset[IRI]:
-        """The names of all graphs that hold triples, the server's own among them; not that of the union."""
+        """The names of all graphs with triples, including the server's own and without that of the union."""
         rows = self._solutions(_GRAPHS, _ENGINE_DATASET).rows
         return frozenset(g for row in rows if isinstance(g := row["g"], IRI) and g != UNION_GRAPH)
 
@@ -255,14 +259,14 @@ class RemoteStore:
             name = IRI(iri)
         except ValueError:
             return False
-        return self.truth(place(_HOLDS, {"graph": name}))
+        return self.truth(inline(_HOLDS, {"graph": name}))
 
     def rows(self, query: str) -> tuple[Row, ...]:
-        """The rows of a SELECT of ours about every graph as it stands."""
+        """The rows of a SELECT of the project over the engine's own dataset."""
         return self._solutions(query, _ENGINE_DATASET).rows
 
     def truth(self, ask: str) -> bool:
-        """The truth of an ASK of ours about every graph as it stands."""
+        """The result of an ASK of the project over the engine's own dataset."""
         return read_truth(self._asked(ask, JSON_RESULTS.media_type, _ENGINE_DATASET))
 
     def __len__(self) -> int:
@@ -301,14 +305,14 @@ class RemoteStore:
             solutions = read_described_solutions(self._asked(query, N_TRIPLES.media_type, dataset))
         return _restored(solutions, bound)
 
-    def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> Answer:
+    def _asked(self, query: str, media_type: str, dataset: QueryDataset = UNION) -> ServerAnswer:
         with self._asking(query, media_type, dataset) as stream:
             return stream.whole(MAX_ANSWER)
 
     def _asking(
         self, query: str, media_type: str, dataset: QueryDataset, timeout: float | None = None
     ) -> AbstractContextManager[AnswerStream]:
-        """Ask a query whose terms are all in its text."""
+        """Send a query whose terms are all in its text."""
         text, parameters = in_dialect(query, dataset, self._dialect.union, self.graphs)
         return self.endpoint.asked(text, media_type, parameters=parameters, timeout=timeout)
 
@@ -332,7 +336,7 @@ def _used(query: str, prefixes: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _restored(solutions: Solutions, bound: Mapping[str, Term] | None) -> Solutions:
-    """The rows with bound terms as they were given: Virtuoso gives `true` in VALUES back as the integer 1."""
+    """The rows with bound terms as they were given: Virtuoso returns `true` of VALUES as the integer 1."""
     known = {name: term for name, term in (bound or {}).items() if name in solutions.variables}
     if not known:
         return solutions

@@ -1,56 +1,50 @@
-"""What a SPARQL server answers, while it comes: read with a time limit, whole or by a parser."""
+"""The answer of a SPARQL server, whole or as a file that parsers read while it comes."""
 
 from __future__ import annotations
 
-import socket
-import urllib.error
+from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPException, HTTPResponse
 from time import monotonic
 
 from gcmgraph.errors import StoreError
-
-_CHUNK = 1 << 18
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError
 
 
 class OverLimitError(StoreError):
-    """A request that took longer, or an answer that is larger, than one may."""
+    """A request that took longer, or an answer that is larger, than the limit."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server sent."""
+class ServerAnswer:
+    """A whole answer; names of headers are in any case."""
 
     media_type: str
-    headers: Message
+    headers: Mapping[str, str]
     body: bytes
 
 
 class AnswerStream:
-    """The body of an answer, as a file that parsers can read. `StoreError` where it ends early or comes too late."""
+    """The body of an answer, as a file. `StoreError` where it ends early or comes too late."""
 
-    def __init__(self, response: HTTPResponse, url: str, seconds: float, deadline: float) -> None:
-        self.headers: Message = response.headers
+    def __init__(self, response: Response, url: str, seconds: float, deadline: float) -> None:
+        self.headers = response.headers
         self._response = response
         self._url = url
         self._seconds = seconds
         self._deadline = deadline
 
     def read(self, size: int = -1) -> bytes:
-        """What has come, `size` bytes at most; nothing at the end."""
+        """Up to `size` bytes; none at the end."""
         try:
-            part = self._response.read1(size if size > 0 else _CHUNK)
-        except (TimeoutError, HTTPException, OSError) as error:
+            part = self._response.read(size)
+            if monotonic() > self._deadline:
+                raise LateError
+        except TransferError as error:
             raise unreached(self._url, self._seconds, error) from error
-        if monotonic() > self._deadline:
-            raise unreached(self._url, self._seconds, TimeoutError())
-        if not part and self._response.length:  # fewer bytes came than Content-Length says
-            raise StoreError(f"The SPARQL server at {self._url} ended its answer early.", hint="Is it running?")
         return part
 
-    def whole(self, max_bytes: int) -> Answer:
-        """All of it. Raises `OverLimitError` where that is more than `max_bytes`."""
+    def whole(self, max_bytes: int) -> ServerAnswer:
+        """The whole answer. Raises `OverLimitError` where it has more than `max_bytes`."""
         parts: list[bytes] = []
         size = 0
         while part := self.read():
@@ -61,16 +55,16 @@ class AnswerStream:
                     f"The answer of the SPARQL server at {self._url} is larger than {max_bytes >> 20} MB.",
                     hint="Ask for less: name a class or a graph, add LIMIT.",
                 )
-        return Answer(self.headers.get_content_type(), self.headers, b"".join(parts))
+        return ServerAnswer(self._response.media_type, self.headers, b"".join(parts))
 
 
-def unreached(url: str, seconds: float, error: Exception) -> StoreError:
-    """What to say of a server that cannot be reached, or takes too long."""
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(reason, TimeoutError | socket.timeout):
+def unreached(url: str, seconds: float, error: TransferError) -> StoreError:
+    """The error for a server that cannot be reached, takes too long, or breaks off."""
+    if isinstance(error, LateError):
         return OverLimitError(
             f"The SPARQL server at {url} took longer than {seconds:g} s.",
             hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
         )
-    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason) or "no answer"
-    return StoreError(f"The SPARQL server at {url} cannot be reached: {words}.", hint="Is it running?")
+    if isinstance(error, BrokenOffError):
+        return StoreError(f"The SPARQL server at {url} ended its answer early.", hint="Is it running?")
+    return StoreError(f"The SPARQL server at {url} cannot be reached: {error}.", hint="Is it running?")

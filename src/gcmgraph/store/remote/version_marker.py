@@ -1,12 +1,12 @@
-"""What stands in a remote store about the dataset in it: a small graph, `{base}graph/version`.
+"""The marker of a dataset in a server: a small graph, `{base}graph/version`.
 
     <{base}graph/version> <urn:x-gcmgraph:version> "…" ; <urn:x-gcmgraph:holds> <{base}graph/curated>, … .
-    <{base}graph/curated> <urn:x-gcmgraph:version> "…" .           the digest of what the graph was given
-    <{base}graph/version> <urn:x-gcmgraph:status> "loading" .      while it is not whole
+    <{base}graph/curated> <urn:x-gcmgraph:version> "…" .           the digest of the triples sent to the graph
+    <{base}graph/version> <urn:x-gcmgraph:status> "loading" .      while a load runs
     <{base}graph/version> <urn:x-gcmgraph:beside> <…> .            a graph that `gcmgraph load` filled
 
-A load writes it first with the status and last without. So an interrupted load is seen, and the next build
-repairs it: a graph without a digest is sent again.
+A load writes it first with the status and last without. So an interrupted load is noticed, and the next build repairs
+it: a graph without a digest is sent again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gcmgraph.store.port import Store
 
 _LOADING = "loading"
 
-#: Terms of nobody's vocabulary, so that the marker is in no answer about the data.
+#: Terms of no vocabulary, so that the marker is in no answer about the data.
 _VERSION, _HOLDS, _STATUS, _BESIDE = (
     IRI(f"urn:x-gcmgraph:{name}") for name in ("version", "holds", "status", "beside")
 )
@@ -28,9 +28,9 @@ _VERSION, _HOLDS, _STATUS, _BESIDE = (
 
 @dataclass(frozen=True)
 class Marker:
-    """A version, whether it is whole, and the graphs that we put there, with their digests as far as sure.
+    """A version, whether it is whole, and the graphs that were loaded, with their digests where these are sure.
 
-    `beside`: the graphs that an operator loaded, which a build leaves alone.
+    `beside`: graphs that an operator loaded, which a build does not change.
     """
 
     version: str
@@ -40,7 +40,7 @@ class Marker:
 
     @property
     def name(self) -> str:
-        """The version; one that is not whole bears another name, so that nobody keeps what was read from it."""
+        """The version; one that is not whole has another name, so that nobody caches what was read from it."""
         return f"{self.version}-{_LOADING}" if self.loading else self.version
 
     def triples(self, addresses: Addresses) -> list[Triple]:
@@ -68,7 +68,7 @@ def marker_graph(addresses: Addresses) -> IRI:
 
 
 def read_marker(store: Store, addresses: Addresses) -> Marker | None:
-    """The marker of a store, or None where there is none: nothing of ours was loaded."""
+    """The marker of a store; None where no dataset was loaded."""
     marker = marker_graph(addresses)
     said: dict[tuple[str, IRI], list[str]] = {}
     for quad in store.quads(graph=marker):

@@ -1,8 +1,8 @@
-"""The right to write to a server, held by one of our processes at a time.
+"""The right to write to a server, for one process at a time.
 
-A server has no lock for a load of many requests. So a writer leaves a claim in a small graph and then looks whether
-others have one, too: of two that begin at once, at least one sees the other, and gives up. A claim is renewed before
-each request, by the server's clock; one that was not for the time it names is a dead process's, and is set aside.
+A server has no lock for a load of many requests. So a writer adds a claim to a small graph and then checks for other
+claims: of two that begin at once, at least one sees the other, and gives up. A claim is renewed before each request, by
+the server's clock; one that was not renewed for the time it names is that of a dead process, and is removed.
 
     <urn:uuid:…> <urn:x-gcmgraph:seen> "2026-11-24T18:00:00Z" ; <urn:x-gcmgraph:lease> "180" ;
         <urn:x-gcmgraph:by> "process 4711 on host" .
@@ -20,16 +20,16 @@ from typing import Self
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.sparql.bindings import inline
 from gcmgraph.store.port import Row
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.term_substitution import place
 
 CLAIMS = IRI("urn:x-gcmgraph:writers")
 
-#: How often claims are looked at that are not whole, and seconds between.
-_LOOKS, _BETWEEN = 20, 0.05
+#: Attempts to read claims that are not whole, and seconds between.
+_ATTEMPTS, _BETWEEN = 20, 0.05
 
-#: Seconds beside those of two requests after which a claim that is not renewed is a dead process's.
+#: Seconds, beyond those of two requests, after which a claim that is not renewed is that of a dead process.
 _MARGIN = 60
 
 _SEEN, _LEASE, _BY = (f"<urn:x-gcmgraph:{name}>" for name in ("seen", "lease", "by"))
@@ -49,7 +49,7 @@ WHERE {{ GRAPH {CLAIMS} {{ ?claim {_SEEN} ?seen ; {_LEASE} ?lease ; {_BY} ?by }}
 
 
 class WriteClaim:
-    """A claim to write to a server, while in its `with` block. `StoreError` on entering where another holds one."""
+    """A claim to write to a server, for a `with` block. `StoreError` on entering where another process has one."""
 
     def __init__(self, store: RemoteStore, seconds: float) -> None:
         self._store = store
@@ -79,11 +79,11 @@ class WriteClaim:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let others write."""
+        """Release the claim."""
         self._update(_RELEASE, claim=self._name)
 
     def renew(self) -> None:
-        """Say that this process still writes. `StoreError` where another took it for dead."""
+        """Renew the claim. `StoreError` where another process took this one for dead."""
         self._update(_RENEW, claim=self._name)
         if self._name not in {row["claim"] for row in self._claims()}:
             raise StoreError(
@@ -92,11 +92,11 @@ class WriteClaim:
             )
 
     def _claims(self) -> tuple[Row, ...]:
-        """All claims, whole: Virtuoso gives rows that lack a value while another process changes or releases its claim.
+        """All claims, whole: Virtuoso returns rows without a value while another process changes or releases its claim.
 
-        `StoreError` where they stay so.
+        `StoreError` where they remain so.
         """
-        for _ in range(_LOOKS):
+        for _ in range(_ATTEMPTS):
             rows = self._store.rows(_ALL)
             if all(row.keys() >= _COLUMNS for row in rows):
                 return rows
@@ -108,10 +108,10 @@ class WriteClaim:
         )
 
     def _update(self, update: str, **terms: Term) -> None:
-        self._store.endpoint.update(place(update, terms))
+        self._store.endpoint.update(inline(update, terms))
 
 
 def _instant(term: Term) -> float:
-    """Seconds of a time by the server's clock; Virtuoso gives no time zone."""
+    """The seconds of a time by the server's clock; Virtuoso writes no time zone."""
     instant = datetime.fromisoformat(term.value)
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()

@@ -17,13 +17,13 @@ from typing import Any
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.publication.answers.cache import prepared_answer
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
+from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.store.results.lines import Binding, ResultLines, as_lines
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.responses import is_volatile
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
+from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import ResultSyntax
 from gcmgraph.web.http.negotiation import HTML, RDF, best_media_type
 from gcmgraph.web.http.parameters import page_links, require_page
@@ -25,7 +26,7 @@ from gcmgraph.web.named_queries.request import AnswerRequest, parameter_problem,
 from gcmgraph.web.named_queries.results import Answer, answer, answer_tag, term, written_page
 from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, tell_modified, written
 from gcmgraph.web.services import Site
-from gcmgraph.web.sparql.responses import incomplete, is_volatile
+from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating.page import Page
 
 #: Seconds for which a client may keep an answer that asks others.

@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
+from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http.negotiation import RDF
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
@@ -21,17 +21,17 @@ from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.documents import last_modified, rdf_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
-from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
-from gcmgraph.web.sparql.reply import answer_to, reply_to
+from gcmgraph.web.sparql.protocol import Operation, read_operation
+from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
 from gcmgraph.web.templating.page import Page
 
-#: So many rows of a result are shown in a page; the other formats hold all.
+#: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
 
 
 @dataclass(frozen=True)
-class Cell:
+class ResultCell:
     """A value in a table of results."""
 
     text: str
@@ -40,11 +40,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
-    """What a page shows of an answer: a table, a truth value, or a graph as text."""
+class ResultTable:
+    """An answer in a page: a table, a truth value, or a graph as text."""
 
     variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[ResultCell, ...], ...] = ()
     row_count: int = 0
     boolean: bool | None = None
     graph: str | None = None
@@ -66,20 +66,11 @@ def blueprint(site: Site) -> Blueprint:
             return _page(site, snapshot, operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
-        reply = reply_to(site, snapshot, _request(site, operation), request.headers.get("If-None-Match"))
+        if_none_match = request.headers.get("If-None-Match")
+        reply = reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
         return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
 
     return routes
-
-
-def _request(site: Site, operation: Operation) -> QueryRequest:
-    return QueryRequest(
-        operation.query or "",
-        operation.wanted or PAGE,
-        site.addresses.prefixes,
-        operation.default_graphs,
-        operation.named_graphs,
-    )
 
 
 def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
@@ -106,9 +97,9 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            answer = answer_to(site, snapshot, _request(site, operation))
+            answer = answer_to(site, snapshot, query_request(site, operation))
             table, unanswered = _table(answer), answer.unanswered
-        except GcmGraphError as error:  # shown beside the query, so that it can be mended
+        except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
     language = chosen_language(request)
@@ -133,24 +124,24 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     return response
 
 
-def _table(answer: QueryAnswer) -> Table:
+def _table(answer: QueryAnswer) -> ResultTable:
     if syntax_for_media_type(answer.media_type) is not None:
-        return Table(graph=answer.body.decode("utf-8"), capped=answer.cut)
+        return ResultTable(graph=answer.body.decode("utf-8"), capped=answer.cut)
     results = json.loads(answer.body)
     if "boolean" in results:
-        return Table(boolean=results["boolean"])
+        return ResultTable(boolean=results["boolean"])
     variables = tuple(results["head"]["vars"])
     bindings = results["results"]["bindings"]
     rows = tuple(tuple(_cell(row.get(name)) for name in variables) for row in bindings[:PAGE_ROWS])
-    return Table(variables, rows, len(bindings), capped=answer.cut)
+    return ResultTable(variables, rows, len(bindings), capped=answer.cut)
 
 
-def _cell(value: dict[str, object] | None) -> Cell:
+def _cell(value: dict[str, object] | None) -> ResultCell:
     """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
     if value is None:
-        return Cell("")
+        return ResultCell("")
     text = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
     if value["type"] == "uri":
-        return Cell(text, IRI(text))
+        return ResultCell(text, IRI(text))
     language = value.get("xml:lang")
-    return Cell(text, None, language if isinstance(language, str) else None)
+    return ResultCell(text, None, language if isinstance(language, str) else None)

@@ -1,7 +1,7 @@
 """/graph-store: the SPARQL 1.1 Graph Store HTTP Protocol, read-only (https://www.w3.org/TR/sparql11-http-rdf-update/).
 
-The default graph is the union of all graphs, as in queries. Graphs may be large: they are written to a file first,
-which goes to the client piece by piece.
+The default graph is the union of all graphs, as in queries. Graphs may be large: they are written to a file, which is
+sent piece by piece.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import read_parameters
 
-#: Graphs up to so many bytes stay in memory.
+#: Bytes of a graph that is written in memory, at most.
 _IN_MEMORY = 4 * 1024 * 1024
 
 _PIECE = 64 * 1024
 
-#: Answers up to so many bytes may be kept by the result cache.
+#: Bytes of an answer that the result cache may store, at most.
 _KEPT = 1024 * 1024
 
 _ALLOWED = "GET, HEAD, OPTIONS"
@@ -85,7 +85,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _requested() -> tuple[IRI | None, Representation]:
-    """The graph asked for (None for the default graph), and the form of it. Raises `ProblemError`."""
+    """The requested graph (None for the default graph), and its format. Raises `ProblemError`."""
     parameters = read_parameters(request.query_string.decode("latin-1"))
     graphs = [value for name, value in parameters if name == "graph"]
     defaults = [value for name, value in parameters if name == "default"]
@@ -132,7 +132,7 @@ def _written(snapshot: Snapshot, name: IRI | None, representation: Representatio
 
 
 def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
-    """The triples of a graph, each once; those of the default graph may come more than once from a SPARQL server."""
+    """The triples of a graph; a SPARQL server may give those of the default graph more than once."""
     if name is None:
         return snapshot.store.triples()
     return (quad.triple for quad in snapshot.store.quads(graph=name))

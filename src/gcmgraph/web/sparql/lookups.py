@@ -1,44 +1,39 @@
-"""Answer plain lookups on the spot, below Flask: what is said of one thing, or its description.
+"""Lookups: the triples of one subject, or its description, answered in the server process.
 
     SELECT ?p ?o WHERE { objective:9 ?p ?o }        DESCRIBE objective:9        ASK { objective:9 a gcm:Objective }
 
 A query process costs more than such a query. It is needed for what can run away: joins, paths, sorts, groups,
-functions. So the union of all graphs is read here, from memory where this process holds it (half of the time that it
-takes on disk). One pattern whose subject is given reads an index and streams, so the caps of `bounded_output` stop it
-between rows. The form is recognised as a whole, never searched for: whatever is not exactly of it, has an error,
-or reaches a cap, goes the common way and gets its answer there.
+functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. It is read in the
+union of all graphs, from memory where this process holds it, in half of the time that it takes on disk. The form is
+recognised as a whole, never searched for: a query that is not exactly of it, has an error, or reaches a cap is answered
+by a query process.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from http import HTTPStatus
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.sparql.lexer import COMMENT, IRIREF
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import Wanted
-from gcmgraph.store.requests import QueryRequest
+from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.store.results.capped_output import Caps
-from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.reply import Reply
-from gcmgraph.web.sparql.responses import answer_headers, content_type, entity_tag
 
-#: What a lookup may take before it goes the common way.
+#: Limits of a lookup; beyond them a query process answers.
 ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5
 
 _LONGEST = 4096
 
-_S = r"(?:\s|\#[^\r\n]*+(?=[\r\n]|\Z))*+"  # space and comments
-_IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+_S = rf"(?:\s|{COMMENT})*+"
 _NAME = r"(?!service)[a-z][a-z0-9]*+:[\w-]*+(?:\.[\w-]++)*+"
-_TERM = rf"(?:{_IRI}|{_NAME})"
+_TERM = rf"(?:{IRIREF}|{_NAME})"
 _VARIABLE = r"[?$][a-z_]\w*+"
 _PATTERN = rf"\{{{_S}{_TERM}{_S}(?:{_VARIABLE}|{_TERM}|a(?=\s)){_S}(?:{_VARIABLE}|{_TERM}){_S}(?:\.{_S})?+\}}"
-_PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{_IRI}{_S})*+"
+_PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{IRIREF}{_S})*+"
 
-#: One triple pattern about a given subject, or the description of a given thing, and nothing else.
+#: One triple pattern with a given subject, or the description of a given resource, and nothing else.
 LOOKUP = re.compile(
     rf"{_S}{_PROLOGUE}(?:"
     rf"select\b{_S}(?:\*{_S}|(?:{_VARIABLE}{_S})++)(?:where\b{_S})?+{_PATTERN}{_S}(?:limit\s++\d{{1,9}}{_S})?+"
@@ -48,23 +43,24 @@ LOOKUP = re.compile(
 )
 
 
-def look_up(site: Site, snapshot: Snapshot, query: str, wanted: Wanted, if_none_match: str | None) -> Reply | None:
-    """The reply to a query that is a lookup on an embedded store; None for any other, and for all errors."""
-    if len(query) > _LONGEST or LOOKUP.fullmatch(query) is None or not isinstance(snapshot.store, EmbeddedStore):
-        return None
-    tag = entity_tag(snapshot.version, QueryRequest(query, wanted))
-    headers = answer_headers(tag, volatile=False)
-    if if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
-        return Reply(HTTPStatus.NOT_MODIFIED, headers)
-    prefixes = site.addresses.prefixes_in(query)
+def is_lookup(query: QueryRequest, snapshot: Snapshot) -> bool:
+    """Whether a query is a lookup in the union of an embedded store."""
+    return (
+        len(query.query) <= _LONGEST
+        and not (query.default_graphs or query.named_graphs)
+        and isinstance(snapshot.store, EmbeddedStore)
+        and LOOKUP.fullmatch(query.query) is not None
+    )
+
+
+def look_up(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
+    """The answer to a lookup; None for one with an error or too large an answer."""
     held = site.workers.held_here(snapshot.index)
     store = snapshot.store if held is None else held  # `or` would count a store
     caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
+    assert isinstance(store, EmbeddedStore)  # noqa: S101 - see `is_lookup`
     try:
-        found = store.bounded(query, wanted, caps, prefixes=prefixes)
-    except GcmGraphError:  # told the common way
+        found = store.bounded(query.query, query.wanted, caps, prefixes=query.prefixes)
+    except GcmGraphError:
         return None
-    if found is None or found[1].cut:
-        return None
-    media_type, written = found
-    return Reply(HTTPStatus.OK, headers, written.body, content_type(media_type))
+    return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)

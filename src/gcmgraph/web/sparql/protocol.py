@@ -1,4 +1,4 @@
-"""Read a request of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
+"""Requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ Parameters = Sequence[tuple[str, str]]
 #: The parameters that name the dataset of a query.
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 
-#: The parameters of the update operation. Any others are left aside: clients send `output`, `timeout` and more.
+#: The parameters of the update operation. Unknown ones are ignored: clients send `output`, `timeout` and more.
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 
-#: So many parameters a request may have.
+#: Parameters of one request at most.
 MAX_PARAMETERS = 1000
 
-#: `?format=`: what solutions are written in, and what a graph is.
+#: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph.
 FORMATS: dict[str, Wanted] = {
     "json": Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
     "xml": Wanted(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
@@ -55,23 +55,23 @@ FORMATS: dict[str, Wanted] = {
     "n3": Wanted(None, None, TURTLE.media_type),
 }
 
-#: What a page shows: JSON is read into a table, a graph is shown as Turtle.
+#: Syntaxes for a page: JSON is read into a table, a graph is shown as Turtle.
 PAGE = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A query operation; `query` is None where the request only wants to know what is here."""
+    """A query operation; `query` is None in a request for the service description."""
 
     query: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    #: the syntaxes to answer in; None for a page
+    #: the syntaxes of the answer; None for a page
     wanted: Wanted | None
 
 
 def read_operation(request: Request) -> Operation:
-    """The operation that a request asks for. Raises `ProblemError` for what the protocol does not allow."""
+    """The operation of a request. Raises `ProblemError` for a request against the protocol."""
     direct = request.method == "POST" and request.mimetype == DIRECT_QUERY
     url = read_parameters(request.query_string.decode("latin-1"))
     body = _body_parameters(request)
@@ -100,7 +100,7 @@ def read_operation(request: Request) -> Operation:
 def read_parameters(encoded: str) -> list[tuple[str, str]]:
     """The parameters of an address or a form, decoded once, in order. Raises `ProblemError`.
 
-    https://url.spec.whatwg.org/#urlencoded-parsing, but what is not UTF-8 is an error rather than mended.
+    https://url.spec.whatwg.org/#urlencoded-parsing, but bytes that are not UTF-8 are an error.
     """
     try:
         text = encoded if encoded.isascii() else encoded.encode("latin-1").decode("utf-8")
@@ -161,7 +161,7 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1024)
 def wanted_formats(accept: str, name: str | None) -> Wanted | None:
-    """The syntaxes asked for by `?format=` or else by the Accept header; None for a page. Raises `ProblemError`."""
+    """The syntaxes that `?format=` or else the Accept header requests; None for a page. Raises `ProblemError`."""
     if name:
         return _named_format(name)
     ranges = parse_accept_header(accept, MIMEAccept)

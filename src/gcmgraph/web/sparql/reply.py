@@ -1,44 +1,38 @@
-"""Run a query of /sparql and say what goes back: the same from Flask and from below it."""
+"""The reply to a query of /sparql, the same from Flask and from the fast path."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
+from gcmgraph.sparql.volatile import is_volatile
+from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.sparql.lookups import is_lookup, look_up
+from gcmgraph.web.sparql.protocol import PAGE, Operation
 from gcmgraph.web.sparql.responses import (
+    Reply,
     answer_headers,
     content_type,
     cut_headers,
     entity_tag,
     incomplete,
-    is_volatile,
     with_notice,
 )
 from gcmgraph.web.sparql.syntax_hints import diagnose
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What goes back for a query; `media_type` is None where there is no body."""
-
-    status: HTTPStatus
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-    media_type: str | None = None
-
-
-def reply_to(site: Site, snapshot: Snapshot, query: QueryRequest, if_none_match: str | None) -> Reply:
-    """The reply to a query. Raises as `answer_to` does."""
-    tag, volatile = entity_tag(snapshot.version, query), is_volatile(query.query)
+def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match: str | None, *, by_get: bool) -> Reply:
+    """The reply to a query operation. Raises as `answer_to` does."""
+    query = query_request(site, operation)
+    lookup = by_get and is_lookup(query, snapshot)
+    tag, volatile = entity_tag(snapshot.version, query), not lookup and is_volatile(query.query)
     headers = answer_headers(tag, volatile=volatile)
-    # `*` holds only where there is an answer, so it cannot be told without asking the engine
+    # `*` holds only where there is an answer, which the engine decides
     if not volatile and if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
         return Reply(HTTPStatus.NOT_MODIFIED, headers)
-    answer = answer_to(site, snapshot, query)
+    answer = (look_up(site, snapshot, query) if lookup else None) or answer_to(site, snapshot, query)
     body = answer.body
     if answer.cut:
         headers = cut_headers(site.workers.limits)
@@ -48,8 +42,15 @@ def reply_to(site: Site, snapshot: Snapshot, query: QueryRequest, if_none_match:
     return Reply(HTTPStatus.OK, headers, body, content_type(answer.media_type))
 
 
+def query_request(site: Site, operation: Operation) -> QueryRequest:
+    """The query of an operation, in the syntaxes of a page where it has none."""
+    query = operation.query or ""
+    prefixes = site.addresses.prefixes_in(query)
+    return QueryRequest(query, operation.wanted or PAGE, prefixes, operation.default_graphs, operation.named_graphs)
+
+
 def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query. Raises what `QueryWorkers.run` raises, a syntax error with what mends it."""
+    """The answer to a query. Raises as `Queries.run` does, a syntax error with a hint how to fix it."""
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:

@@ -1,4 +1,4 @@
-"""What an answer of /sparql carries: entity tag, freshness, and a word where it was cut."""
+"""The reply to a query: its headers, and a notice in a body that was cut."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from gcmgraph import __version__
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 
-#: Functions that give something else each time (https://www.w3.org/TR/sparql11-query/#func-numerics and after),
-#: SERVICE, whose data are not ours, and escapes that may hide them. A comment may stand before the parenthesis; reading
-#: it could take a stranger's query long, and finding too many costs a client no more than a 304.
-_VOLATILE = re.compile(r"\b(?:now|rand|(?:str)?uuid)\b\s*[(#]|\bservice\b|\\u", re.IGNORECASE)
-_VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
-
-#: How the rest of a result can be had; `Result-Truncated` tells the caps.
+#: Ways to the rest of a result; `Result-Truncated` has the caps.
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
 
 
+@dataclass(frozen=True)
+class Reply:
+    """A status, headers and a body; `media_type` is None where there is no body."""
+
+    status: HTTPStatus
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+    media_type: str | None = None
+
+
 def entity_tag(version: str, query: QueryRequest) -> str:
-    """A weak entity tag: same dataset, query and formats give the same answer, in an order of the engine's."""
+    """A weak entity tag: the same dataset, query and formats give the same answer, in any order of rows."""
     parts = (__version__, version, query.query, *map(str, _asked(query)))
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     return f'W/"{digest[:32]}"'
@@ -31,12 +37,6 @@ def entity_tag(version: str, query: QueryRequest) -> str:
 def _asked(query: QueryRequest) -> tuple[object, ...]:
     wanted = query.wanted
     return wanted.solutions, wanted.boolean, wanted.graph, query.default_graphs, query.named_graphs
-
-
-def is_volatile(query: str) -> bool:
-    """Whether a query may give something else each time it runs."""
-    text = query.lower()  # most have none of these words, and looking for them is quick
-    return any(word in text for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
 
 
 @functools.lru_cache(maxsize=64)
@@ -60,7 +60,7 @@ def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
 
 
 def incomplete(unanswered: Iterable[Unanswered]) -> str:
-    """The header `Result-Incomplete`: whose part is missing, and why (a list of RFC 9651)."""
+    """The header `Result-Incomplete`: endpoints whose part is missing, and why (a list of RFC 9651)."""
     return ", ".join(f"{_string(block.endpoint or '')};reason={_string(block.reason)}" for block in unanswered)
 
 
@@ -71,7 +71,7 @@ def _string(text: str) -> str:
 
 
 def with_notice(answer: QueryAnswer, link: str) -> bytes:
-    """The body of an answer that was cut, with a word about it where its syntax has a place for one.
+    """The body of an answer that was cut, with a notice where its syntax has a place for one.
 
     JSON and XML results have `link` (https://www.w3.org/TR/sparql11-results-json/#select-link), RDF has comments.
     """

@@ -1,8 +1,8 @@
-"""Say what is wrong with a query that does not parse, better than its parser does.
+"""Mistakes in a query that does not parse, explained better than by its parser.
 
-The engine tells how far it read and one thing that might have come there: `SELEC * {}` is "1:10, expected
-CONSTRUCT". Here are the mistakes that people make, each found among the tokens of the query with its own place. Where
-none of them explains the failure, the engine's words stand.
+The engine reports how far it read and one token that it expected there: `SELEC * {}` is "1:10, expected CONSTRUCT". The
+mistakes here are those that people make, each found among the tokens of the query with its own place. Where none of
+them explains the failure, the engine's error is used.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rapidfuzz.process import extractOne
+
+from gcmgraph.sparql.lexer import Kind, Token, line_and_column, tokenize
 
 #: Prefixes that queries on the web of data often use and that are not ours.
 COMMON_PREFIXES = {
@@ -43,26 +45,14 @@ _FUNCTIONS = (
     "ISTRIPLE HASLANG HASLANGDIR LANGDIR STRLANGDIR ADJUST"
 ).split()
 
-#: Keywords after which a bracket may stand.
+#: Keywords before a bracket.
 _BEFORE_BRACKET = {"FILTER", "BIND", "AS", "BY", "HAVING", "SELECT", "DISTINCT", "REDUCED", "IN", "NOT", "ASC", "DESC",
                    "VALUES", "UNION", "WHERE", "OPTIONAL", "MINUS", "EXISTS", "SEPARATOR", "A"}  # fmt: skip
 
-_TOKEN = re.compile(
-    r"(?P<space>\s++|\#[^\r\n]*+)"
-    r"|(?P<text>'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'(?:\\.|[^'\\\r\n])*+'|\"(?:\\.|[^\"\\\r\n])*+\")"
-    r"|(?P<quote>['\"])"
-    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*+>)"
-    r"|(?P<badiri><[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>)"
-    r"|(?P<variable>[?$]\w++)"
-    r"|(?P<language>@[A-Za-z0-9-]++)"
-    r"|(?P<name>(?P<prefix>[\w.-]*+):(?:[\w:%.-]|\\.)*+)"
-    r"|(?P<word>[^\W\d]\w*+)"
-    r"|(?P<open>[({\[])|(?P<close>[)}\]])"
-    r"|(?P<other>.)",
-    re.DOTALL | re.IGNORECASE,
-)
+#: What was meant as an absolute IRI; what does not close it is left aside.
+_BAD_IRI = re.compile(r"<[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>", re.IGNORECASE)
 
-#: Longer queries are not searched: this runs in the server itself, and texts that never end cost its square.
+#: Longest query that is diagnosed, in characters: this runs in the server process.
 LONGEST = 6_000
 
 _PAIRS = {")": "(", "}": "{", "]": "["}
@@ -70,7 +60,7 @@ _PAIRS = {")": "(", "}": "{", "]": "["}
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong and where (1-based), what was expected or how to mend it."""
+    """A mistake with its place (from 1), and what was expected or how to fix it."""
 
     message: str
     line: int
@@ -78,16 +68,8 @@ class Diagnosis:
     hint: str
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    prefix: str | None
-
-
 def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
-    """The mistake in a query that the engine refused, or None; `prefixes` are those that need no declaration."""
+    """The mistake in a query that the engine refused, or None; `prefixes` need no declaration."""
     if len(query) > LONGEST:
         return None
     tokens = list(_tokens(query))
@@ -95,48 +77,54 @@ def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
         found = look(tokens, prefixes)
         if found is not None:
             message, start, hint = found
-            line = query.count("\n", 0, start) + 1
-            return Diagnosis(message, line, start - query.rfind("\n", 0, start), hint)
+            return Diagnosis(message, *line_and_column(query, start), hint)
     return None
 
 
 _Found = tuple[str, int, str] | None
 
 
-def _tokens(query: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(query):
-        kind = match.lastgroup or "other"
-        kind = "name" if kind == "prefix" else kind
-        if kind != "space":
-            yield _Token(kind, match[0], match.start(), match["prefix"])
+def _tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query without layout; what was meant as an IRI and is none is one, of the kind `UNKNOWN`."""
+    start: int | None = 0
+    while start is not None:
+        tokens, start = tokenize(query, start), None
+        for token in tokens:
+            if token.kind in {Kind.SPACE, Kind.COMMENT} or token.text.isspace():
+                continue
+            if token.text == "<" and (bad := _BAD_IRI.match(query, token.start)):
+                yield Token(Kind.UNKNOWN, bad[0], token.start)
+                start = bad.end()
+                break
+            yield token
 
 
-def _unknown_form(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+def _unknown_form(tokens: list[Token], _: Mapping[str, str]) -> _Found:
     first = next(iter(tokens), None)
     if first is None or first.text.upper() in _FORMS:
         return None
     if first.text.upper() in _UPDATES:
         hint = "Updates are refused here; data change by contributions, which a curator reviews: see /contributions."
         return f"{first.text} belongs to an update, not to a query.", first.start, hint
-    near = _near(first.text.upper(), _FORMS) if first.kind == "word" else None
+    near = _near(first.text.upper(), _FORMS) if first.kind is Kind.WORD else None
     hint = f"Did you mean {near}?" if near else ""
     return f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.", first.start, hint
 
 
-def _unclosed_text(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
-    quote = next((token for token in tokens if token.kind == "quote"), None)
+def _unclosed_text(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+    quote = next((token for token in tokens if token.text in {"'", '"'}), None)
     if quote is None:
         return None
     return f"The text that begins here with {quote.text} does not end.", quote.start, "Close it in the same line."
 
 
-def _bad_iri(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+def _bad_iri(tokens: list[Token], _: Mapping[str, str]) -> _Found:
     based = any(token.text.upper() == "BASE" for token in tokens)
     for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.kind == "badiri":
+        if token.kind is Kind.UNKNOWN and len(token.text) > 1:
             hint = "Percent-encode spaces and quotes, such as %20."
             return f"{token.text[:80]} is not an IRI: it holds what may not stand in one.", token.start, hint
-        relative = token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
+        relative = token.kind is Kind.IRI and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
         declares = before is not None and before.text.upper() == "BASE"
         if relative and not based and not declares:
             hint = "Write it out in full, or give a BASE."
@@ -144,7 +132,7 @@ def _bad_iri(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
     return None
 
 
-def _undeclared(tokens: list[_Token], prefixes: Mapping[str, str]) -> _Found:
+def _undeclared(tokens: list[Token], prefixes: Mapping[str, str]) -> _Found:
     declared = {
         token.prefix
         for before, token in pairwise(tokens)
@@ -152,7 +140,7 @@ def _undeclared(tokens: list[_Token], prefixes: Mapping[str, str]) -> _Found:
     }
     known = {*prefixes, *declared}
     for token in tokens:
-        if token.prefix is None or token.prefix in known or token.prefix == "_":
+        if token.prefix is None or token.prefix in known:
             continue
         message = f"The prefix '{token.prefix}:' is not declared."
         if token.prefix in COMMON_PREFIXES:
@@ -165,12 +153,12 @@ def _undeclared(tokens: list[_Token], prefixes: Mapping[str, str]) -> _Found:
     return None
 
 
-def _unbalanced(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
-    open_ones: list[_Token] = []
+def _unbalanced(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+    open_ones: list[Token] = []
     for token in tokens:
-        if token.kind == "open":
+        if token.text in _PAIRS.values():
             open_ones.append(token)
-        elif token.kind == "close":
+        elif token.text in _PAIRS:
             if not open_ones:
                 return f"This '{token.text}' closes nothing.", token.start, "Take it out, or open it before."
             if open_ones[-1].text != _PAIRS[token.text]:
@@ -183,10 +171,10 @@ def _unbalanced(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
     return None
 
 
-def _unknown_function(tokens: list[_Token], _: Mapping[str, str]) -> _Found:
+def _unknown_function(tokens: list[Token], _: Mapping[str, str]) -> _Found:
     for token, after in pairwise(tokens):
         word = token.text.upper()
-        if token.kind == "word" and after.text == "(" and word not in _BEFORE_BRACKET and word not in _FUNCTIONS:
+        if token.kind is Kind.WORD and after.text == "(" and word not in _BEFORE_BRACKET and word not in _FUNCTIONS:
             near = _near(word, _FUNCTIONS)
             hint = f"Did you mean {near}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
             return f"SPARQL has no function {token.text[:40]}.", token.start, hint

@@ -1,0 +1,122 @@
+"""Tokens of SPARQL text: nothing is lost, whatever the text, and all of a query that parses is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import assume, given
+from hypothesis.strategies import lists, sampled_from, text
+
+from gcmgraph.sparql.lexer import Kind, line_and_column, significant, tokenize, tokens_at
+
+LIBRARY = Path(__file__).parents[2] / "queries"
+SUITES = Path(__file__).parents[3] / "shared" / "suites"
+
+#: Where readings of a text part.
+PIECES = [
+    *('"', "'", '"""', "'''", "\\", "\n", "#", "<", ">", "<a", "a>", "?a", "@en", "a:", "_:b", "1.", ".5e", "e1", "a."),
+    *("a-", "{", "}", " ", "//", "%41", "\\u0041", "é", "·", "FROM", "service"),
+]  # fmt: skip
+
+SHACL_QUERIES = {f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "ask", "construct")}
+
+
+@given(lists(sampled_from(PIECES)).map("".join))
+def test_tokens_joined_are_the_text(query: str) -> None:
+    tokens = list(tokenize(query))
+    assert "".join(token.text for token in tokens) == query
+    assert all(token.text and query[token.start : token.end] == token.text for token in tokens)
+
+
+@given(text())
+def test_tokens_of_any_text_joined_are_the_text(query: str) -> None:
+    assert "".join(token.text for token in tokenize(query)) == query
+
+
+@given(lists(sampled_from([piece for piece in PIECES if piece != "//"])).map("".join))
+def test_no_keyword_escapes_a_reading_of_the_text(query: str) -> None:
+    """`tokens_at`, from each place that a reading reaches, finds the words that `tokenize` finds."""
+    assume(not any(token.kind is Kind.UNKNOWN for token in tokenize(query)))
+    reached = {0}
+    words: set[str] = set()
+    for position in range(len(query)):
+        for end, word in tokens_at(query, position) if position in reached else ():
+            reached.add(end)
+            words.add(word)
+    for token in significant(query):
+        if token.word in {"FROM", "SERVICE"}:
+            assert any(token.text.lower() in word for word in words)
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    """Queries of the library, and of the W3C's SHACL suite where it is there."""
+    for path in sorted(LIBRARY.glob("*.rq")):
+        yield path.name, path.read_text("utf-8")
+    for path in sorted(SUITES.rglob("*.ttl")):
+        for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE, base_iri="http://example.org/"):
+            if quad.predicate.value in SHACL_QUERIES:
+                assert isinstance(quad.object, ox.Literal)
+                yield path.name, quad.object.value
+
+
+@pytest.mark.parametrize("query", [pytest.param(query, id=name) for name, query in queries()])
+def test_a_real_query_is_known_completely(query: str) -> None:
+    assert not [token for token in tokenize(query) if token.kind is Kind.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("query", "tokens"),
+    [
+        ("SELECT*{}", [(Kind.WORD, "SELECT"), (Kind.OPERATOR, "*"), (Kind.OPERATOR, "{"), (Kind.OPERATOR, "}")]),
+        ("ex:a.", [(Kind.PREFIXED_NAME, "ex:a"), (Kind.OPERATOR, ".")]),
+        ("a.b:c.d%41\\'", [(Kind.PREFIXED_NAME, "a.b:c.d%41\\'")]),
+        ("a.b.c", [(Kind.WORD, "a"), (Kind.OPERATOR, "."), (Kind.WORD, "b"), (Kind.OPERATOR, "."), (Kind.WORD, "c")]),
+        ("_:a.b _x", [(Kind.BLANK_NODE, "_:a.b"), (Kind.WORD, "_x")]),
+        ("?a·b-$1", [(Kind.VARIABLE, "?a·b"), (Kind.OPERATOR, "-"), (Kind.VARIABLE, "$1")]),
+        ("1.5 .5 5. 1e6 1.e6 10LIMIT", [
+            (Kind.NUMBER, "1.5"), (Kind.NUMBER, ".5"), (Kind.NUMBER, "5"), (Kind.OPERATOR, "."), (Kind.NUMBER, "1e6"),
+            (Kind.NUMBER, "1.e6"), (Kind.NUMBER, "10"), (Kind.WORD, "LIMIT"),
+        ]),
+        ("<a#b>#c\n'#'@fr-CA", [(Kind.IRI, "<a#b>"), (Kind.STRING, "'#'"), (Kind.LANGUAGE, "@fr-CA")]),
+        ("?a<5b>6", [(Kind.VARIABLE, "?a"), (Kind.IRI, "<5b>"), (Kind.NUMBER, "6")]),
+        ("?a<5 &&?b>=6", [
+            (Kind.VARIABLE, "?a"), (Kind.OPERATOR, "<"), (Kind.NUMBER, "5"), (Kind.OPERATOR, "&&"),
+            (Kind.VARIABLE, "?b"), (Kind.OPERATOR, ">="), (Kind.NUMBER, "6"),
+        ]),
+        ("'''it's \\'''.''' ''", [(Kind.STRING, "'''it's \\'''.'''"), (Kind.STRING, "''")]),
+        ('"""x"', [(Kind.STRING, '""'), (Kind.STRING, '"x"')]),
+        ("'a\nb'", [(Kind.UNKNOWN, "'"), (Kind.WORD, "a"), (Kind.WORD, "b"), (Kind.UNKNOWN, "'")]),
+        ("<http://a/\\u00e9>", [(Kind.IRI, "<http://a/\\u00e9>")]),
+    ],
+)  # fmt: skip
+def test_a_text_is_read_by_the_terminals_of_the_grammar(query: str, tokens: list[tuple[Kind, str]]) -> None:
+    assert [(token.kind, token.text) for token in significant(query)] == tokens
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *('"\\', "'\\", '"""\\', '\\"""\n', "'''", '"\n', "a.", "a-", "a..", "a:.", "1.", "<", "<a", "<a ", "_:a."),
+        *("\\", "%", "?"),
+    ],
+)  # fmt: skip
+def test_a_hostile_text_takes_time_in_proportion(piece: str) -> None:
+    """Of a text sixteen times as long, each token takes as long; by the square of the length it would take 16 times."""
+
+    def seconds(length: int) -> float:
+        query = piece * (length // len(piece))
+        started = time.process_time()
+        for _ in tokenize(query):
+            pass
+        return time.process_time() - started
+
+    assert seconds(64_000) < 16 * 6 * seconds(4_000) + 0.1
+
+
+def test_a_place_has_a_line_and_a_column() -> None:
+    assert line_and_column("ab\nc", 0) == (1, 1)
+    assert line_and_column("ab\nc", 3) == (2, 1)
