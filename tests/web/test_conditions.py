@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.services import Snapshot
+from gcmgraph.web.snapshot import Snapshot
 
 Build = Callable[[Path, str, Path], None]
 

@@ -18,8 +18,8 @@ from gcmgraph.web.http.problems import not_acceptable, not_found, require_utf8
 from gcmgraph.web.i18n.languages import LANGUAGES, chosen_language
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, written
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: Forms of a list by the value of `format`, the page first: it is what a client gets that takes anything.
 FORMATS = {

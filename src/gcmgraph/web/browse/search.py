@@ -18,8 +18,8 @@ from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified, tell_modified
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: Characters that a query may have.
 MAX_QUERY = 500

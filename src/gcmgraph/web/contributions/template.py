@@ -17,8 +17,8 @@ from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSynt
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 
 @dataclass(frozen=True)

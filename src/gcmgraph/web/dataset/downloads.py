@@ -14,8 +14,8 @@ from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, no
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import last_modified, tell_modified
 from gcmgraph.web.responses.signposting import dump_links
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, Snapshot
 
 #: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
 _FOREVER = "max-age=31536000, public, immutable"

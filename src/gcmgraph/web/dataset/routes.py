@@ -26,8 +26,8 @@ from gcmgraph.web.resources.citations import make_citation
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories, PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot
 
 
 class KnownFacts:

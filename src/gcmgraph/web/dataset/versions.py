@@ -14,8 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.dataset.atom import ATOM, feed
-from gcmgraph.web.dataset.versions_json import told
+from gcmgraph.web.dataset.version_formats import ATOM, version_json, versions_feed
 from gcmgraph.web.http.negotiation import HTML, REPRESENTATIONS, Representation, best_media_type
 from gcmgraph.web.http.parameters import read_page, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
@@ -23,8 +22,8 @@ from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import TypedLink, version_links
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, Snapshot
 
 JSON = Representation("JSON", "json", "application/json")
 
@@ -70,10 +69,10 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
                     forms=[other for other in OF_THE_LIST if other is not HTML],
                 )
             if form is JSON:
-                members = [told(version, site.addresses) for version in versions]
+                members = [version_json(version, site.addresses) for version in versions]
                 return json.dumps({"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1)
             if form is ATOM:
-                return feed(versions, site.addresses)
+                return versions_feed(versions, site.addresses)
             return written(_list_triples(versions, snapshot, site.addresses), form, site.addresses)
 
         response = document(
@@ -116,7 +115,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             if form is HTML:
                 return _page(site, snapshot, history, found)
             if form is JSON:
-                return json.dumps(told(found, site.addresses, named=True), ensure_ascii=False, indent=1)
+                return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
             return written(describe_version(found, site.addresses), form, site.addresses)
 
         return document(

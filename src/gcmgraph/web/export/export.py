@@ -26,7 +26,8 @@ from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import LANGUAGES
 from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Places that lead to nearly all others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from gcmgraph import __version__
 from gcmgraph.web.middleware.metrics import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"

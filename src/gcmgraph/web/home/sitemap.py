@@ -15,8 +15,8 @@ from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import entity_tag, fixed_document, last_modified
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: The most addresses that one file may hold, by the protocol.
 PART_SIZE = 50_000

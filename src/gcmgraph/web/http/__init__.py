@@ -4,6 +4,7 @@
   form
 - `body_cache`: bodies of documents of one dataset version, kept by their entity tags: a version never changes
 - `headers`: headers that every answer carries, and the reading of conditions
+- `limits`: limits on the bodies of requests, in bytes
 - `negotiation`: content negotiation (RFC 9110, section 12): one table of what a description can be had as
 - `parameters`: whole numbers in the parameters of a request, the page of a list that they name, and links to its
   other pages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.openapi.builders import (
     JSON,
@@ -23,7 +24,6 @@ from gcmgraph.web.openapi.builders import (
 )
 from gcmgraph.web.openapi.components import LANG
 from gcmgraph.web.reconciliation.requests import LIMIT, MAX_TEXT
-from gcmgraph.web.reconciliation.routes import MAX_BODY
 from gcmgraph.web.reconciliation.suggest import MAX_CURSOR, MAX_SUGGESTIONS, SUGGESTIONS
 from gcmgraph.web.sparql.protocol import FORM
 
@@ -93,7 +93,7 @@ PATHS: Json = {
             description="Only one of `queries`, `query` and `extend` is answered at a time.",
             parameters=[_CALLBACK, LANG],
             body={
-                "description": f"A form; at most {MAX_BODY:,} bytes.",
+                "description": f"A form; at most {MAX_BATCH:,} bytes.",
                 "required": True,
                 "content": {
                     FORM: {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
-from gcmgraph.web.app import MAX_BODY
 from gcmgraph.web.browse import search
+from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, RDF
 from gcmgraph.web.openapi.builders import (
     JSON,

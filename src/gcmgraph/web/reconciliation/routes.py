@@ -19,14 +19,8 @@ from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.requests import read_batch, read_extension, read_single, refuse
 from gcmgraph.web.reconciliation.responses import Answers, answered
 from gcmgraph.web.resources.facts import Page
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
-
-#: Longest body, in bytes: a batch in Arabic takes six bytes a letter when it is sent as a form.
-MAX_BODY = 4 * 1024 * 1024
-
-#: Bodies by path, for `BodyGate`.
-BODIES = {"/reconcile": MAX_BODY}
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:

@@ -11,7 +11,8 @@ from gcmgraph.publication.metadata.citation import Citation, bibtex, cite_datase
 from gcmgraph.web.http.negotiation import BIBTEX, CITATIONS, DOCUMENTS, RIS, Representation, best_media_type
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 _BY_SUFFIX = {form.suffix: form for form in CITATIONS}
 _WRITERS = {BIBTEX: bibtex, RIS: ris}

@@ -18,7 +18,8 @@ from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.formatting import readable
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES, TERM_NAMES
 from gcmgraph.web.resources.evidence import Proofs
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.visualisation.maps import CountryMap, thing_map
 from gcmgraph.web.visualisation.network import Picture, picture_around
 

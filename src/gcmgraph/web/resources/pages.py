@@ -19,7 +19,8 @@ from gcmgraph.web.resources.citations import make_citation
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.resources.related import RelatedPage
 from gcmgraph.web.resources.source_document import SourcePages, place_name
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 
 class ThingPages:

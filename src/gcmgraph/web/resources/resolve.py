@@ -19,8 +19,8 @@ from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.resources.identifiers import Found, Links
 from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, rdf_document, written
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: Characters that an IRI or code may have.
 MAX_LENGTH = 2000

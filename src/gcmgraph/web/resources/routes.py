@@ -32,7 +32,8 @@ from gcmgraph.web.resources.pages import ThingPages
 from gcmgraph.web.resources.suggestions import near_matches
 from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:

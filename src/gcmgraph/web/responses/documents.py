@@ -10,7 +10,7 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Request, Response, request
+from flask import Request, Response
 
 from gcmgraph import __version__
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
@@ -21,7 +21,7 @@ from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.negotiation import CSV, HTML, REPRESENTATIONS, Representation
 from gcmgraph.web.http.urls import header_iri, header_path
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.services import Snapshot
+from gcmgraph.web.snapshot import Snapshot
 
 #: Headers of a request that decide which representation it gets.
 VARY = "Accept, Accept-Language"
@@ -146,28 +146,16 @@ def page_variant(request: Request, representation: Representation) -> str:
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
 
 
-def page(request: Request, snapshot: Snapshot, make: Callable[[], bytes | str], *, of: str = "") -> Response:
-    """A page about a dataset version, in the language that the request wants. 304 where the client has it already.
+def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[[], bytes | str]) -> Response:
+    """A page that depends on the dataset version, its address, its language and its name alone.
 
-    It may depend on the address asked, the language, and what is given as `of`.
+    304 where the client has it already.
     """
     response = Response(content_type=HTML.content_type)
     response.headers["Vary"] = VARY
     response.headers["Content-Language"] = chosen_language(request)
-    tag = entity_tag(snapshot.version, "page", page_variant(request, HTML), of)
+    tag = entity_tag(snapshot.version, "page", page_variant(request, HTML), name)
     return _conditional(request, response, snapshot.bodies, make, tag, last_modified(snapshot))
-
-
-def with_validators(response: Response) -> Response:
-    """Give a page that has no entity tag one by its bytes, so that whoever has it need not load it again."""
-    plain = response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}
-    if plain and response.mimetype == HTML.media_type and "ETag" not in response.headers and not response.is_streamed:
-        response.headers.setdefault("Cache-Control", "no-cache")
-        response.headers.setdefault("Vary", VARY)
-        if response.headers["Cache-Control"] != "no-store":
-            response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-            response.make_conditional(request)
-    return response
 
 
 def _conditional(

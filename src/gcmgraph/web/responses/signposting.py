@@ -14,13 +14,18 @@ from gcmgraph.publication.versions.downloads import Dump
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
 
 #: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
 CONTEXT = "http://www.w3.org/ns/json-ld#context"
+
+#: The description of the server by OpenAPI; it has no registered media type of its own.
+SERVICE_DESCRIPTION = "/openapi.json"
+SERVICE_DESCRIPTION_TYPE = "application/json"
 
 #: What a document is where no class of its thing says more.
 _WEB_PAGE = "https://schema.org/WebPage"
@@ -42,6 +47,11 @@ class TypedLink:
         """The link as it stands in a Link header."""
         media_type = f'; type="{self.media_type}"' if self.media_type else ""
         return f'<{self.href}>; rel="{self.relation}"{media_type}'
+
+
+def service_link(root: str) -> TypedLink:
+    """The link to the description of the server (RFC 8631), for an application mounted at `root`."""
+    return TypedLink("service-desc", f"{root}{SERVICE_DESCRIPTION}", SERVICE_DESCRIPTION_TYPE)
 
 
 def document_links(

@@ -20,7 +20,8 @@ from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.documents import last_modified, rdf_document, written
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
 from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, reply_to

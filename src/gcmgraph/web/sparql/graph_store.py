@@ -20,7 +20,8 @@ from gcmgraph.web.http.negotiation import RDF, Representation, best_media_type
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import entity_tag
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.protocol import read_parameters
 
 #: Graphs up to so many bytes stay in memory.

@@ -21,7 +21,8 @@ from gcmgraph.store.port import Wanted
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.store.results.capped_output import Caps
 from gcmgraph.web.http.headers import is_known
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.reply import Reply
 from gcmgraph.web.sparql.responses import answer_headers, content_type, entity_tag
 

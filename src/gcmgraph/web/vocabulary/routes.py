@@ -19,7 +19,8 @@ from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import Page
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
 
 #: What each page is headed.
