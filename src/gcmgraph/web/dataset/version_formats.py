@@ -10,9 +10,7 @@ from gcmgraph.publication.metadata.dcat_versions import version_iri, version_not
 from gcmgraph.publication.versions.changes import Things
 from gcmgraph.publication.versions.downloads import Dump
 from gcmgraph.publication.versions.history import Version
-from gcmgraph.web.http.negotiation import Representation
-
-ATOM = Representation("Atom", "atom", "application/atom+xml")
+from gcmgraph.web.http.formats import ATOM
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
-from gcmgraph.web.responses.documents import entity_tag, fixed_document, last_modified
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
@@ -54,7 +54,7 @@ def blueprint(site: Site) -> Blueprint:
 
     def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = "application/xml") -> Response:
         tag = entity_tag(snapshot.version, name)
-        return fixed_document(request, snapshot, lambda: "".join(body), media_type, tag=tag)
+        return cached_document(snapshot, lambda: "".join(body), media_type, tag=tag, vary=None)
 
     @routes.get("/sitemap.xml")
     def index() -> Response:

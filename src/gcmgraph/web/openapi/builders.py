@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.http.formats import HTML
 
 #: What is written as JSON; keys are what OpenAPI and JSON Schema call things.
 Json = dict[str, Any]

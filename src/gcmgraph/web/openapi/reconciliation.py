@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gcmgraph.publication.lists.catalogue import CLASSES
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,

@@ -11,8 +11,8 @@ from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
-from gcmgraph.web.browse.routes import FORMATS
-from gcmgraph.web.http.negotiation import BY_SUFFIX, CITATIONS, DOCUMENTS, DOCUMENTS_BY_SUFFIX, REPRESENTATIONS
+from gcmgraph.web.browse.routes import OFFER
+from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
@@ -36,13 +36,13 @@ def _named(suffixes: Iterable[str]) -> str:
 
 
 #: What a description comes as.
-DESCRIPTION = media(*(form.media_type for form in REPRESENTATIONS))
+DESCRIPTION = media(*(form.media_type for form in DESCRIPTIONS))
 
 _DOCUMENT = media(*(form.media_type for form in (*DOCUMENTS, *CITATIONS)), LINKSET_JSON)
-_SUFFIXES = _named((*DOCUMENTS_BY_SUFFIX, *(form.suffix for form in CITATIONS)))
+_SUFFIXES = _named(form.suffix for form in (*DOCUMENTS, *CITATIONS))
 
 #: What may stand at the end of the address of a description.
-SUFFIX = path("suffix", "What the description comes as.", one_of(BY_SUFFIX), "ttl")
+SUFFIX = path("suffix", "What the description comes as.", one_of(form.suffix for form in DESCRIPTIONS), "ttl")
 
 _KIND = path("kind", "The kind of the thing.", one_of(KINDS), "country")
 _LOCAL = path(
@@ -87,10 +87,10 @@ def _list(kind: str) -> Json:
         query("sort", "The order.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
         PAGE_NUMBER,
         query("limit", "Things on a page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
-        format_of(FORMATS),
+        format_of(OFFER.by_name),
         LANG,
     ]
-    forms = media({JSON: "Things"}, *(form for form in FORMATS.values() if form != JSON))
+    forms = media({JSON: "Things"}, *(form for form in OFFER.by_media_type if form != JSON))
     return get(
         f"list_{kind}",
         "things",
@@ -138,7 +138,7 @@ PATHS: Json = {
         "things",
         "What a named graph is, and how many triples it holds",
         {200: answer("What is known of it.", DESCRIPTION, ["Link"])},
-        description=f"By Accept, or by suffix: {_named(BY_SUFFIX)}.",
+        description=f"By Accept, or by suffix: {_named(form.suffix for form in DESCRIPTIONS)}.",
         parameters=[path("name", "The name; it may hold slashes.", text(), "reference/countries"), LANG],
         problems=(404, 406),
         conditional=True,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
 from gcmgraph.web.browse import search
+from gcmgraph.web.http.formats import HTML, RDF
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, RDF
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, JSON_OR_PAGE
 from gcmgraph.web.openapi.builders import (
     JSON,
     Json,
@@ -103,7 +104,7 @@ PATHS: Json = {
             query("q", "A name, a part of one, or a code.", text(search.MAX_QUERY), example="UNODC"),
             query("limit", "Things on a page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
             query("offset", "So many are left out at the beginning.", whole(0, search.MAX_OFFSET, 0)),
-            format_of(search.FORMATS),
+            format_of(JSON_OR_PAGE.by_name),
             LANG,
         ],
         problems=(400, 406),
@@ -132,7 +133,7 @@ PATHS: Json = {
         },
         parameters=[
             query("uri", "An http(s) IRI, or a code.", text(resolve.MAX_LENGTH), required=True, example="AFG"),
-            format_of(BY_SUFFIX),
+            format_of(DESCRIPTION_OFFER.by_name),
             LANG,
         ],
         problems=(400, 404, 406),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, request
 
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.web.responses.documents import entity_tag, fixed_document
+from gcmgraph.web.responses.documents import cached_document, entity_tag
 from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
 from gcmgraph.web.services import Site
 
@@ -30,6 +30,6 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
         parts = (root, str(contributing), *site.endpoints, *texts)
         tag = entity_tag(snapshot.version, "openapi", *parts)
-        return fixed_document(request, snapshot, body, SERVICE_DESCRIPTION_TYPE, tag=tag)
+        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, tag=tag, vary=None)
 
     return routes

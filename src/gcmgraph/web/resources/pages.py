@@ -12,7 +12,7 @@ from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.describe.evidence import EvidenceIndex
 from gcmgraph.publication.lists.catalogue import CLASSES
 from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
-from gcmgraph.web.http.negotiation import CITATIONS, CSV, RDF
+from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.resources.citations import make_citation
