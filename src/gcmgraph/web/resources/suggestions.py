@@ -9,7 +9,8 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: How alike (0 to 100) two addresses must be, how many are told, and up to what length we look.
 LIKENESS, MOST, LONGEST = 70, 5, 200

@@ -12,9 +12,10 @@ from gcmgraph.publication.metadata.dcat_versions import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
+from gcmgraph.web.http.formats import DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
@@ -22,10 +23,14 @@ LINKSET_SUFFIX = ".linkset.json"
 #: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
 CONTEXT = "http://www.w3.org/ns/json-ld#context"
 
-#: What a document is where no class of its thing says more.
+#: The description of the server by OpenAPI; it has no registered media type of its own.
+SERVICE_DESCRIPTION = "/openapi.json"
+SERVICE_DESCRIPTION_TYPE = "application/json"
+
+#: Type of a document where no class of its resource is more specific.
 _WEB_PAGE = "https://schema.org/WebPage"
 
-#: What the dataset is, and what the page about it is besides (https://signposting.org/FAIR/#landingpage).
+#: Types of the dataset, and of the page about it (https://signposting.org/FAIR/#landingpage).
 _DATASET = ("https://schema.org/Dataset", "http://www.w3.org/ns/dcat#Dataset")
 _ABOUT_PAGE = "https://schema.org/AboutPage"
 
@@ -39,21 +44,26 @@ class TypedLink:
     media_type: str | None = None
 
     def header(self) -> str:
-        """The link as it stands in a Link header."""
+        """The value of a Link header."""
         media_type = f'; type="{self.media_type}"' if self.media_type else ""
         return f'<{self.href}>; rel="{self.relation}"{media_type}'
 
 
-def document_links(
-    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, start: str = ""
-) -> list[TypedLink]:
-    """The links of one representation of the document about a thing.
+def service_link(root: str) -> TypedLink:
+    """The link to the description of the server (RFC 8631), for an application mounted at `root`."""
+    return TypedLink("service-desc", f"{root}{SERVICE_DESCRIPTION}", SERVICE_DESCRIPTION_TYPE)
 
-    Our own documents are linked by path, behind `start`: the base in a link set, nothing in a header.
+
+def document_links(
+    site: Site, snapshot: Snapshot, iri: IRI, representation: Format, start: str = ""
+) -> list[TypedLink]:
+    """The links of one representation of the document about a resource.
+
+    Documents of this server are linked by path after `start`: the base in a link set, empty in a header.
     """
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     thing = header_iri(iri.value)
-    forms = DOCUMENTS if "/doc/" in path else REPRESENTATIONS
+    forms = DOCUMENTS if "/doc/" in path else DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
     sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
@@ -70,19 +80,19 @@ def document_links(
 
 
 def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
-    """The links of every representation, by anchor. Anchors are under the base, whatever host was asked."""
+    """The links of every representation, by anchor. Anchors are under the base, whatever the Host header says."""
     start = site.addresses.base.rstrip("/")
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     return _written((f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS)
 
 
 def dataset_links(
-    addresses: Addresses, dumps: Sequence[Download], representation: Representation, start: str = ""
+    addresses: Addresses, dumps: Sequence[Download], representation: Format, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the description of the dataset; see `document_links` for `start`."""
     dataset = f"{addresses.base}dataset"
     return [
-        *_forms(f"{start}/dataset", representation, REPRESENTATIONS),
+        *_forms(f"{start}/dataset", representation, DESCRIPTIONS),
         TypedLink("describes", dataset),
         TypedLink("cite-as", dataset),
         TypedLink("license", LICENCE),
@@ -96,20 +106,18 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
     """The links of the dataset's descriptions and of its downloads, by anchor."""
     start = addresses.base.rstrip("/")
     described = [
-        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in REPRESENTATIONS
+        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in DESCRIPTIONS
     ]
     return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
 
 
-def version_links(
-    addresses: Addresses, version: Version, history: History, form: Representation, path: str
-) -> list[TypedLink]:
+def version_links(addresses: Addresses, version: Version, history: History, form: Format, path: str) -> list[TypedLink]:
     """The links of one form of a version's description, with its neighbours (RFC 5829)."""
     iri = version_iri(addresses, version.name).value
     follower = history.successors().get(version.name)
     names = history.names()
     return [
-        *_forms(path, form, REPRESENTATIONS),
+        *_forms(path, form, DESCRIPTIONS),
         TypedLink("describes", iri),
         TypedLink("cite-as", iri),
         TypedLink("license", LICENCE),
@@ -123,7 +131,7 @@ def version_links(
 
 
 def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[TypedLink]:
-    """The links of a download: what it is part of, and how."""
+    """The links of a download: its dataset, version and licence."""
     return [
         TypedLink("collection", f"{start}/dataset.html", HTML.media_type),
         TypedLink("cite-as", version_iri(addresses, dump.version).value),
@@ -131,8 +139,8 @@ def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[Ty
     ]
 
 
-def _forms(path: str, form: Representation, forms: Sequence[Representation]) -> Iterator[TypedLink]:
-    """The other forms of a description; those in RDF describe the page, too."""
+def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLink]:
+    """The other formats of a description; those in RDF describe the page, too."""
     yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f is not form)
     if form is HTML:
         yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
@@ -156,12 +164,12 @@ def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
 
 
 def _has_rights(site: Site, snapshot: Snapshot, iri: IRI) -> bool:
-    """Whether a thing is a text of others, which stands under their rights."""
+    """Whether a resource is a text under the rights of others."""
     return any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))
 
 
 def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
-    """The classes of a thing that are ours or schema.org's; at least one."""
+    """The classes of a resource in our ontology or schema.org; at least one."""
     named = (site.addresses.ontology, PREFIXES["schema"])
     rdf_type = Vocabulary(site.addresses)("rdf:type")
     found = {q.object.value for q in snapshot.store.quads(iri, rdf_type) if isinstance(q.object, IRI)}

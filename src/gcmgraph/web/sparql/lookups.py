@@ -19,7 +19,8 @@ from gcmgraph.sparql.lexer import COMMENT, IRIREF
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.store.results.capped_output import Caps
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Limits of a lookup; beyond them a query process answers.
 ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5

@@ -7,14 +7,15 @@ from http import HTTPStatus
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
+from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import is_known
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.lookups import is_lookup, look_up
 from gcmgraph.web.sparql.protocol import PAGE, Operation
 from gcmgraph.web.sparql.responses import (
     Reply,
     answer_headers,
-    content_type,
     cut_headers,
     entity_tag,
     incomplete,

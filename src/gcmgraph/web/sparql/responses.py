@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable
@@ -37,12 +36,6 @@ def entity_tag(version: str, query: QueryRequest) -> str:
 def _asked(query: QueryRequest) -> tuple[object, ...]:
     wanted = query.wanted
     return wanted.solutions, wanted.boolean, wanted.graph, query.default_graphs, query.named_graphs
-
-
-@functools.lru_cache(maxsize=64)
-def content_type(media_type: str) -> str:
-    """The Content-Type header of a media type."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def answer_headers(tag: str, *, volatile: bool) -> list[tuple[str, str]]:
