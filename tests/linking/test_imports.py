@@ -9,13 +9,13 @@ import pytest
 from gcmgraph.errors import DataError, RdfSyntaxError
 from gcmgraph.linking.un_imports.files import ImportOptions
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads, last_import
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 
 A = Addresses()
 V = Vocabulary(A)
-KNOWN = ReferenceData((), A)
+KNOWN = ReferenceIndex((), A)
 SDG = next((f for p in Path(__file__).parents if (f := p / "shared" / "un" / "sdg").is_dir()), Path("none"))
 WHERE = V("graph:reference/un-sdg")
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
@@ -64,7 +64,7 @@ def test_the_uns_short_name_is_another_name_where_it_differs_from_our_label(
     file = tmp_path / "sdg.ttl"
     goal = 'sdg:1 a sdgo:Goal ; skos:notation "1"^^sdgo:SDGCodeCompact ; skos:prefLabel "End poverty"@en ;'
     file.write_text(f'{FILE}{goal} skos:altLabel "No poverty"@en .', "utf-8")
-    known = ReferenceData(
+    known = ReferenceIndex(
         [Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A
     )
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", known)

@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.errors import DataError
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, PublishedFile
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
@@ -30,7 +30,7 @@ OTHERS = (
 )
 
 
-def known() -> ReferenceData:
+def known() -> ReferenceIndex:
     """Two countries as our tables have them."""
     where = V("graph:reference/countries")
     said: list[Quad] = []
@@ -53,7 +53,7 @@ def known() -> ReferenceData:
         ("034", "Southern Asia"),
     ):
         said.append(Quad(V(f"concept:m49/{code}"), V("skos:prefLabel"), text(name, "en"), where))
-    return ReferenceData(said, A)
+    return ReferenceIndex(said, A)
 
 
 def document(*rows: str) -> str:

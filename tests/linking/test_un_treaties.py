@@ -11,7 +11,7 @@ import pytest
 from gcmgraph.errors import DataError
 from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, PublishedFile
 from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.treaties import read_treaties
 from gcmgraph.model.terms import Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
@@ -19,7 +19,7 @@ from gcmgraph.repository.layout import Repository
 
 A = Addresses()
 V = Vocabulary(A)
-KNOWN = ReferenceData.of(Repository.find().reference, A)
+KNOWN = ReferenceIndex.of(Repository.find().reference, A)
 WHERE = V("graph:reference/un-treaties")
 AS_OF = ImportOptions("2026-11-01")
 COLLECTED = Path(__file__).parents[3] / "shared" / "un" / "treaties.csv"

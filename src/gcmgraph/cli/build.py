@@ -30,7 +30,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import ReferenceData  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import fetched_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
@@ -51,7 +51,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses),
         ]
-        know = partial(ReferenceData.of, repository.reference, settings.addresses)
+        know = partial(ReferenceIndex.of, repository.reference, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
         result = build(repository, settings.addresses, dataset, step, contributed, imported, files, strict=strict)

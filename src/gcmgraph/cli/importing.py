@@ -52,14 +52,14 @@ def command(
     """
     from gcmgraph.linking.un_imports.files import ImportOptions  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import REFUSED, import_files  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import ReferenceData  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     if kind in REFUSED:
         raise DataError(f"'{kind}' cannot be imported: {REFUSED[kind]}.")
     repository = Repository.find(settings.root)
     files = files or _fetched(settings, repository, kind)
-    known = ReferenceData.of(repository.reference, settings.addresses)
+    known = ReferenceIndex.of(repository.reference, settings.addresses)
     today = datetime.now(UTC).date().isoformat()
     change = import_files(
         Path(settings.imports), kind, files, today, known, ImportOptions(as_of, tuple(sorted(leave_out)))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.linking.un_imports.sdg import read_sdg
 from gcmgraph.linking.un_imports.treaties import read_treaties
@@ -26,7 +26,7 @@ from gcmgraph.namespaces import Addresses
 class ImportKind:
     """A kind of UN files: reader, suffix of stored files, title of the graph."""
 
-    read: Callable[[Sequence[PublishedFile], ReferenceData, ImportOptions], ImportedStatements]
+    read: Callable[[Sequence[PublishedFile], ReferenceIndex, ImportOptions], ImportedStatements]
     suffix: str
     title_en: str
     title_fr: str
@@ -110,7 +110,12 @@ def last_import(folder: Path, kind: str) -> Import | None:
 
 
 def import_files(
-    folder: Path, kind: str, files: Sequence[Path], date: str, known: ReferenceData, choices: ImportOptions = NO_OPTIONS
+    folder: Path,
+    kind: str,
+    files: Sequence[Path],
+    date: str,
+    known: ReferenceIndex,
+    choices: ImportOptions = NO_OPTIONS,
 ) -> ImportChange:
     """Store files as the current import of a kind, and return the changes. Importing equal files changes nothing.
 
@@ -132,7 +137,7 @@ def import_files(
     return ImportChange(tuple(sorted(new - old, key=str)), tuple(sorted(old - new, key=str)), notes)
 
 
-def imported_quads(folder: Path, know: Callable[[], ReferenceData]) -> Iterator[Quad]:
+def imported_quads(folder: Path, know: Callable[[], ReferenceIndex]) -> Iterator[Quad]:
     """The statements and provenance of all current imports. `know` is called if there are any."""
     if current := [made for kind in KINDS if (made := last_import(folder, kind)) is not None]:
         known = know()
@@ -153,7 +158,7 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
         raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
 
 
-def _read(folder: Path, made: Import, known: ReferenceData) -> ImportedStatements:
+def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
     kind = KINDS[made.kind]
     files = [_given(folder / made.kind / f"{file.sha256}{kind.suffix}", file.name) for file in made.files]
     return kind.read(files, known, made.choices)

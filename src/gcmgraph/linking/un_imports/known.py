@@ -19,7 +19,7 @@ _NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
 _CODES = ("gcm:m49", "gcm:iso2", "gcm:iso3")
 
 
-class ReferenceData:
+class ReferenceIndex:
     """Statements of the reference tables by subject and property, with lookups."""
 
     def __init__(self, quads: Iterable[Quad], addresses: Addresses) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, Problems, PublishedFile
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 
 #: Column of the file to the group of countries that it marks.
@@ -60,7 +60,7 @@ class _Area:
     groups: frozenset[str]
 
 
-def read_m49(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
+def read_m49(files: Sequence[PublishedFile], known: ReferenceIndex, choices: ImportOptions) -> ImportedStatements:
     """Region and groups of each country of the graph, and their regions, in `graph/reference/un-m49`.
 
     Notes report differences between the file and the reference tables. Raises `DataError` with all problems, such as
@@ -90,7 +90,7 @@ def read_m49(files: Sequence[PublishedFile], known: ReferenceData, choices: Impo
 class _Table:
     """Strict reader of the rows of the file."""
 
-    def __init__(self, file: PublishedFile, known: ReferenceData) -> None:
+    def __init__(self, file: PublishedFile, known: ReferenceIndex) -> None:
         self._file, self._known = file, known
         self.problems = Problems()
         self.regions: dict[str, _Region] = {}
@@ -197,15 +197,15 @@ class _Table:
         self.problems.add(self._file, line, message)
 
 
-def _concept(known: ReferenceData, scheme: str, local: str) -> IRI:
+def _concept(known: ReferenceIndex, scheme: str, local: str) -> IRI:
     return IRI(known.addresses.thing("concept", f"{scheme}/{local}"))
 
 
-def _groups(known: ReferenceData, area: _Area) -> set[Term]:
+def _groups(known: ReferenceIndex, area: _Area) -> set[Term]:
     return {_concept(known, "country-group", group) for group in area.groups}
 
 
-def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[Quad]:
+def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceIndex) -> Iterator[Quad]:
     v, where = Vocabulary(known.addresses), IRI(known.addresses.graph("reference/un-m49"))
     for area in areas:
         yield Quad(area.country, v("gcm:region"), _concept(known, "m49", area.region), where)
@@ -221,7 +221,7 @@ def _quads(areas: Iterable[_Area], regions: dict[str, _Region], known: Reference
             yield Quad(node, v("skos:broader"), _concept(known, "m49", region.broader), where)
 
 
-def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceData) -> Iterator[str]:
+def _differences(areas: Iterable[_Area], regions: dict[str, _Region], known: ReferenceIndex) -> Iterator[str]:
     """Notes on differences between the file and the tables. The file has precedence for regions and groups."""
 
     def short(terms: Iterable[object]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of
@@ -28,7 +28,7 @@ _PROPERTIES = {"skos:prefLabel": "skos:definition", "skos:altLabel": "skos:altLa
                "sdgo:hasIndicator": "sdgo:hasIndicator"}  # fmt: skip
 
 
-def read_sdg(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
+def read_sdg(files: Sequence[PublishedFile], known: ReferenceIndex, choices: ImportOptions) -> ImportedStatements:
     """The statements of the files, in `graph/reference/un-sdg`. Raises `DataError`, or `RdfSyntaxError` with line."""
     if choices != NO_OPTIONS:
         raise DataError("--as-of and --leave-out are for treaties alone.")
@@ -37,7 +37,7 @@ def read_sdg(files: Sequence[PublishedFile], known: ReferenceData, choices: Impo
     return ImportedStatements(tuple(_sdg_quads(triples, known, files[0].where)))
 
 
-def _sdg_quads(triples: Iterable[Triple], known: ReferenceData, source: str) -> Iterator[Quad]:
+def _sdg_quads(triples: Iterable[Triple], known: ReferenceIndex, source: str) -> Iterator[Quad]:
     """Statements about the UN's goals, targets, indicators and series, and about the goals and targets of the graph.
 
     Raises `DataError` if no target has a code, since these are not the UN's files then.
@@ -69,7 +69,7 @@ def _sdg_quads(triples: Iterable[Triple], known: ReferenceData, source: str) -> 
             yield Quad(mine, properties[triple.predicate], triple.object, where)
 
 
-def _is_label(name: object, iri: IRI, known: ReferenceData) -> bool:
+def _is_label(name: object, iri: IRI, known: ReferenceIndex) -> bool:
     """Whether a name of the UN is the editors' short label in its language, regardless of case and punctuation."""
     if not isinstance(name, Literal):
         return False

@@ -9,7 +9,7 @@ from datetime import date
 
 from gcmgraph.errors import DataError
 from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, Problems, PublishedFile
-from gcmgraph.linking.un_imports.known import ReferenceData
+from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.mtdsg import TreatyStatus, read_status
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.text.folding import fold_name
@@ -35,7 +35,7 @@ class _Day:
     flag: str
 
 
-def read_treaties(files: Sequence[PublishedFile], known: ReferenceData, choices: ImportOptions) -> ImportedStatements:
+def read_treaties(files: Sequence[PublishedFile], known: ReferenceIndex, choices: ImportOptions) -> ImportedStatements:
     """Signatories and parties of treaties, a file each, in `graph/reference/un-treaties`.
 
     Participants are found by their English names. Raises `DataError` with all problems.
@@ -94,7 +94,7 @@ class _ParticipantTable:
     """Strict reader of the rows of one file."""
 
     def __init__(
-        self, file: PublishedFile, status: TreatyStatus, known: ReferenceData, problems: Problems, as_of: date
+        self, file: PublishedFile, status: TreatyStatus, known: ReferenceIndex, problems: Problems, as_of: date
     ) -> None:
         self._file, self._status, self._known, self._problems, self._as_of = file, status, known, problems, as_of
         self._signed = self._bound = 0
