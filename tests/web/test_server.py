@@ -214,7 +214,7 @@ def test_a_host_is_listened_on_by_its_address_and_a_port_just_left_is_free() -> 
 
 
 def test_the_server_starts_without_what_only_some_requests_need() -> None:
-    needless = "{'rdflib', 'SPARQLWrapper', 'pyshacl', 'openpyxl'}"
+    needless = "{'rdflib', 'SPARQLWrapper', 'urllib3', 'pyshacl', 'openpyxl'}"
     run = f"import sys, gcmgraph.web.server; print(sorted({needless} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

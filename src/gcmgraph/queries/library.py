@@ -25,7 +25,7 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.queries.header import ParameterLine, parse_header
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, substitutions
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql.lexer import Kind, Token, line_and_column, significant
+from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant
 
 #: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang")
@@ -105,7 +105,7 @@ class NamedQuery:
                 clause = _select_clause(tokens, index)
                 opening = tokens[index + len(clause) + 1]
                 indent = " " * (line_and_column(query, token.start)[1] + 1)
-                named = {token.text[1:] for token in clause if token.kind is Kind.VARIABLE}
+                named = {token.text[1:] for token in clause if token.kind is TokenKind.VARIABLE}
                 values = (f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named)
                 edits.append((opening.end, opening.end, "".join(values)))
             elif token.word == "SERVICE" and (endpoint := services.get(tokens[index + 2].text[1:])):
@@ -162,7 +162,7 @@ def _projected(text: str, source: str) -> tuple[str, ...]:
     """Return the variables of the outer SELECT clause. Raises `DataError`."""
     tokens = significant(text)
     start = next((index for index, token in enumerate(tokens) if token.word == "SELECT"), len(tokens))
-    *clause, where = _select_clause(tokens, start) or [Token(Kind.UNKNOWN, "", 0)]
+    *clause, where = _select_clause(tokens, start) or [SparqlToken(TokenKind.UNKNOWN, "", 0)]
     if line_and_column(text, where.start)[1] != 1 or not text.startswith("WHERE {", where.start):
         raise DataError(
             "A query of the library is a SELECT query.",
@@ -183,12 +183,12 @@ def _projected(text: str, source: str) -> tuple[str, ...]:
                 "The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'."
             )
         # an expression gives the variable after its AS; the others are outside of brackets
-        if token.kind is Kind.VARIABLE and (depth == 0 or (depth == 1 and before.word == "AS")):
+        if token.kind is TokenKind.VARIABLE and (depth == 0 or (depth == 1 and before.word == "AS")):
             names.append(token.text[1:])
     return tuple(names)
 
 
-def _select_clause(tokens: Sequence[Token], start: int) -> list[Token]:
+def _select_clause(tokens: Sequence[SparqlToken], start: int) -> list[SparqlToken]:
     """The tokens between the SELECT at `start` and the brace of its pattern, WHERE among them."""
     depth = 0
     for index in range(start + 1, len(tokens)):
@@ -198,7 +198,7 @@ def _select_clause(tokens: Sequence[Token], start: int) -> list[Token]:
     return []
 
 
-def _outside_braces(tokens: Iterable[Token]) -> Iterator[Token]:
+def _outside_braces(tokens: Iterable[SparqlToken]) -> Iterator[SparqlToken]:
     depth = 0
     for token in tokens:
         depth += (token.text == "{") - (token.text == "}")
@@ -215,7 +215,7 @@ def _require_endpoint(text: str, parameters: tuple[Parameter, ...], source: str)
         if service.word == "SERVICE":
             silent = first.word == "SILENT"
             name = second if silent else first
-            asked |= {(silent, name.text)} if name.kind is Kind.VARIABLE else set()
+            asked |= {(silent, name.text)} if name.kind is TokenKind.VARIABLE else set()
     if len(declared) > 1 or asked != {(True, name) for name in declared}:
         raise DataError(
             "A variable after SERVICE must be the query's one parameter of the type 'endpoint', and this stand there.",

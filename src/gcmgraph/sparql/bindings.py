@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import BlankNode, Term
-from gcmgraph.sparql.lexer import Kind, Token, significant, tokenize
+from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant, tokenize
 
 
 def bind(query: str, terms: Mapping[str, Term]) -> str:
@@ -45,7 +45,8 @@ def inline(query: str, terms: Mapping[str, Term]) -> str:
     """
     written = {f"{mark}{name}": _written(term) for name, term in terms.items() for mark in "?$"}
     return "".join(
-        written.get(token.text, token.text) if token.kind is Kind.VARIABLE else token.text for token in tokenize(query)
+        written.get(token.text, token.text) if token.kind is TokenKind.VARIABLE else token.text
+        for token in tokenize(query)
     )
 
 
@@ -59,24 +60,24 @@ def _values(bound: Mapping[str, str]) -> str:
     return f" VALUES ({' '.join('?' + name for name in bound)}) {{ ({' '.join(bound.values())}) }}"
 
 
-def _variables(tokens: Iterable[Token]) -> Iterable[str]:
-    return (token.text[1:] for token in tokens if token.kind is Kind.VARIABLE)
+def _variables(tokens: Iterable[SparqlToken]) -> Iterable[str]:
+    return (token.text[1:] for token in tokens if token.kind is TokenKind.VARIABLE)
 
 
-def _opens_group(tokens: Sequence[Token], index: int) -> bool:
+def _opens_group(tokens: Sequence[SparqlToken], index: int) -> bool:
     """Whether this brace opens a group that may begin with VALUES: no template, no data block, no subquery."""
     before = index - 1
     if before >= 0 and tokens[before].text == ")":
         while tokens[before].text != "(":
             before -= 1
         before -= 1
-    elif before >= 0 and tokens[before].kind is Kind.VARIABLE:
+    elif before >= 0 and tokens[before].kind is TokenKind.VARIABLE:
         before -= 1
     opener = tokens[before].word if before >= 0 else ""
     return opener != "VALUES" and tokens[index - 1].word != "CONSTRUCT" and tokens[index + 1].word != "SELECT"
 
 
-def _closing(tokens: Sequence[Token], index: int) -> int:
+def _closing(tokens: Sequence[SparqlToken], index: int) -> int:
     """The index of the brace that closes the one at `index`."""
     depth = 0
     for position in range(index, len(tokens)):

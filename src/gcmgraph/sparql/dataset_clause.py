@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from gcmgraph.sparql.lexer import Kind, Token, significant
+from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
 
 _NO_SUCH_GRAPH = "There is no graph <{}> here, and this server fetches none. Ask for GRAPH ?g to see which there are."
 
 #: https://www.w3.org/TR/sparql11-query/#codepointEscape
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
-_NOTHING = Token(Kind.UNKNOWN, "", 0)
+_NOTHING = SparqlToken(TokenKind.UNKNOWN, "", 0)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read_graph_patterns(query: str) -> GraphPatterns:
     variable = False
     for token, following, names in _read(query, {}):
         if token.word == "GRAPH":
-            variable = variable or following[0].kind is Kind.VARIABLE
+            variable = variable or following[0].kind is TokenKind.VARIABLE
             if (name := names.expanded(following[0])) is not None:
                 iris[name] = None
     return GraphPatterns(tuple(iris), variable)
@@ -80,7 +80,7 @@ def missing_graph(dataset: QueryDataset, holds: Callable[[str], bool]) -> str | 
     return None if missing is None else _NO_SUCH_GRAPH.format(missing)
 
 
-def _read(query: str, prefixes: Mapping[str, str]) -> Iterator[tuple[Token, list[Token], _Names]]:
+def _read(query: str, prefixes: Mapping[str, str]) -> Iterator[tuple[SparqlToken, list[SparqlToken], _Names]]:
     """Each token, the two after it, and the meaning of names at its place."""
     tokens, names = [*significant(query), _NOTHING, _NOTHING], _Names(prefixes)
     for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -95,16 +95,16 @@ class _Names:
         self._prefixes = dict(prefixes)
         self._base = ""
 
-    def read(self, token: Token, following: Sequence[Token]) -> None:
+    def read(self, token: SparqlToken, following: Sequence[SparqlToken]) -> None:
         """Note a PREFIX or BASE."""
-        if token.word == "PREFIX" and following[1].kind is Kind.IRI:
+        if token.word == "PREFIX" and following[1].kind is TokenKind.IRI:
             self._prefixes[following[0].text.removesuffix(":")] = self._resolved(following[1].text)
-        elif token.word == "BASE" and following[0].kind is Kind.IRI:
+        elif token.word == "BASE" and following[0].kind is TokenKind.IRI:
             self._base = self._resolved(following[0].text)
 
-    def expanded(self, name: Token) -> str | None:
+    def expanded(self, name: SparqlToken) -> str | None:
         """The IRI of an IRI reference or a prefixed name; None for other tokens."""
-        if name.kind is Kind.IRI:
+        if name.kind is TokenKind.IRI:
             return self._resolved(name.text)
         if name.prefix is None or name.prefix not in self._prefixes:
             return None

@@ -56,7 +56,7 @@ _SHORT = {q: re.compile(rf"{q}(?:\\[^\r\n]|[^\\\r\n{q}])*+(?P<closed>{q})?") for
 _LONG = {q: re.compile(rf"{q * 3}(?:\\.|[^\\{q}]|{q}(?!{q * 2}))*+{q * 3}", re.DOTALL) for q in "\"'"}
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """Kinds of tokens; keywords are words, and any other character is unknown, as a quote that ends no string is."""
 
     SPACE = "WS"
@@ -73,14 +73,14 @@ class Kind(Enum):
     UNKNOWN = "none"
 
 
-_KINDS = {kind.name: kind for kind in Kind}
-_LAYOUT = (Kind.SPACE, Kind.COMMENT)
+_KINDS = {kind.name: kind for kind in TokenKind}
+_LAYOUT = (TokenKind.SPACE, TokenKind.COMMENT)
 
 
-class Token(NamedTuple):
+class SparqlToken(NamedTuple):
     """A token with its place in the text."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
 
@@ -92,33 +92,33 @@ class Token(NamedTuple):
     @property
     def word(self) -> str:
         """A keyword or name of a function in upper case; "" for other tokens."""
-        return self.text.upper() if self.kind is Kind.WORD else ""
+        return self.text.upper() if self.kind is TokenKind.WORD else ""
 
     @property
     def prefix(self) -> str | None:
         """The prefix of a prefixed name; None for other tokens."""
-        return self.text.partition(":")[0] if self.kind is Kind.PREFIXED_NAME else None
+        return self.text.partition(":")[0] if self.kind is TokenKind.PREFIXED_NAME else None
 
 
-def tokenize(text: str, position: int = 0) -> Iterator[Token]:
+def tokenize(text: str, position: int = 0) -> Iterator[SparqlToken]:
     """Yield the tokens of a text from a place on: joined, they are the text."""
     end_of_run = 0
     unclosed: dict[str, int] = {}
     while position < len(text):
         if text[position] in _SHORT and (end := _end_of_string(text, position, unclosed)):
-            yield Token(Kind.STRING, text[position:end], position)
+            yield SparqlToken(TokenKind.STRING, text[position:end], position)
             position = end
             continue
         match = (_WITHOUT_PREFIX if position < end_of_run else _ANY).match(text, position)
         assert match is not None  # noqa: S101 - the last alternative matches any character
-        token = Token(_KINDS[match.lastgroup or "UNKNOWN"], match[0], position)
-        if token.kind is Kind.WORD and position >= end_of_run and (run := _PREFIX_RUN.match(text, position)):
+        token = SparqlToken(_KINDS[match.lastgroup or "UNKNOWN"], match[0], position)
+        if token.kind is TokenKind.WORD and position >= end_of_run and (run := _PREFIX_RUN.match(text, position)):
             end_of_run = run.end()  # no colon follows, so no word up to there is a prefix
         yield token
         position = match.end()
 
 
-def significant(text: str) -> list[Token]:
+def significant(text: str) -> list[SparqlToken]:
     """The tokens of a text without white space and comments."""
     return [token for token in tokenize(text) if token.kind not in _LAYOUT]
 

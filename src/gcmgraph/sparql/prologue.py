@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.sparql.lexer import Kind, tokenize
+from gcmgraph.sparql.lexer import TokenKind, tokenize
 
 #: A prefix in any reading of a text, from its beginning: tried at each of its characters, it would take its square.
 _PREFIX = re.compile(r"(?<![\w-])([\w-]*):")
@@ -27,9 +27,9 @@ def _end_of_bases(query: str) -> int:
     """The end of the last BASE that a query begins with; 0 for none."""
     end, base = 0, False
     for token in tokenize(query):
-        if token.kind in {Kind.SPACE, Kind.COMMENT}:
+        if token.kind in {TokenKind.SPACE, TokenKind.COMMENT}:
             continue
-        if base and token.kind is Kind.IRI:
+        if base and token.kind is TokenKind.IRI:
             end, base = token.end, False
         elif not base and token.word == "BASE":
             base = True

@@ -9,7 +9,7 @@ from itertools import pairwise
 from gcmgraph.errors import QuerySyntaxError
 from gcmgraph.model.terms import IRI
 from gcmgraph.sparql.dataset_clause import QueryDataset, read_dataset_clause, read_graph_patterns
-from gcmgraph.sparql.lexer import Kind, significant, tokenize
+from gcmgraph.sparql.lexer import TokenKind, significant, tokenize
 from gcmgraph.store.remote.dialects import Union
 from gcmgraph.store.remote.union import UNION_GRAPH
 
@@ -75,7 +75,7 @@ def large_integer(query: str, most: int) -> str | None:
     limit = (len(str(most)), str(most))
     if not re.search(rf"[0-9]{{{limit[0]}}}", query):
         return None
-    numbers = (token.text for token in tokenize(query) if token.kind is Kind.NUMBER)
+    numbers = (token.text for token in tokenize(query) if token.kind is TokenKind.NUMBER)
     return next((number for number in numbers if number.isdigit() and (len(number), number) > limit), None)
 
 
@@ -100,7 +100,7 @@ def _with_any_graph(query: str) -> str:
     for keyword, graph in reversed(list(pairwise(significant(query)))):
         if keyword.word == "GRAPH":
             name = graph.text
-            variable = graph.kind is Kind.VARIABLE
+            variable = graph.kind is TokenKind.VARIABLE
             words = f"FILTER({name} != {UNION_GRAPH}) GRAPH {name}" if variable else f"GRAPH `{name}`"
             query = query[: keyword.start] + words + query[graph.end :]
     return query

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from rapidfuzz.process import extractOne
 
-from gcmgraph.sparql.lexer import Kind, Token, line_and_column, tokenize
+from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, tokenize
 
 #: Prefixes that queries on the web of data often use and that are not ours.
 COMMON_PREFIXES = {
@@ -84,47 +84,47 @@ def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
 _Found = tuple[str, int, str] | None
 
 
-def _tokens(query: str) -> Iterator[Token]:
+def _tokens(query: str) -> Iterator[SparqlToken]:
     """The tokens of a query without layout; what was meant as an IRI and is none is one, of the kind `UNKNOWN`."""
     start: int | None = 0
     while start is not None:
         tokens, start = tokenize(query, start), None
         for token in tokens:
-            if token.kind in {Kind.SPACE, Kind.COMMENT} or token.text.isspace():
+            if token.kind in {TokenKind.SPACE, TokenKind.COMMENT} or token.text.isspace():
                 continue
             if token.text == "<" and (bad := _BAD_IRI.match(query, token.start)):
-                yield Token(Kind.UNKNOWN, bad[0], token.start)
+                yield SparqlToken(TokenKind.UNKNOWN, bad[0], token.start)
                 start = bad.end()
                 break
             yield token
 
 
-def _unknown_form(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+def _unknown_form(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     first = next(iter(tokens), None)
     if first is None or first.text.upper() in _FORMS:
         return None
     if first.text.upper() in _UPDATES:
         hint = "Updates are refused here; data change by contributions, which a curator reviews: see /contributions."
         return f"{first.text} belongs to an update, not to a query.", first.start, hint
-    near = _near(first.text.upper(), _FORMS) if first.kind is Kind.WORD else None
+    near = _near(first.text.upper(), _FORMS) if first.kind is TokenKind.WORD else None
     hint = f"Did you mean {near}?" if near else ""
     return f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.", first.start, hint
 
 
-def _unclosed_text(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+def _unclosed_text(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     quote = next((token for token in tokens if token.text in {"'", '"'}), None)
     if quote is None:
         return None
     return f"The text that begins here with {quote.text} does not end.", quote.start, "Close it in the same line."
 
 
-def _bad_iri(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+def _bad_iri(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     based = any(token.text.upper() == "BASE" for token in tokens)
     for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.kind is Kind.UNKNOWN and len(token.text) > 1:
+        if token.kind is TokenKind.UNKNOWN and len(token.text) > 1:
             hint = "Percent-encode spaces and quotes, such as %20."
             return f"{token.text[:80]} is not an IRI: it holds what may not stand in one.", token.start, hint
-        relative = token.kind is Kind.IRI and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
+        relative = token.kind is TokenKind.IRI and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
         declares = before is not None and before.text.upper() == "BASE"
         if relative and not based and not declares:
             hint = "Write it out in full, or give a BASE."
@@ -132,7 +132,7 @@ def _bad_iri(tokens: list[Token], _: Mapping[str, str]) -> _Found:
     return None
 
 
-def _undeclared(tokens: list[Token], prefixes: Mapping[str, str]) -> _Found:
+def _undeclared(tokens: list[SparqlToken], prefixes: Mapping[str, str]) -> _Found:
     declared = {
         token.prefix
         for before, token in pairwise(tokens)
@@ -153,8 +153,8 @@ def _undeclared(tokens: list[Token], prefixes: Mapping[str, str]) -> _Found:
     return None
 
 
-def _unbalanced(tokens: list[Token], _: Mapping[str, str]) -> _Found:
-    open_ones: list[Token] = []
+def _unbalanced(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
+    open_ones: list[SparqlToken] = []
     for token in tokens:
         if token.text in _PAIRS.values():
             open_ones.append(token)
@@ -171,10 +171,15 @@ def _unbalanced(tokens: list[Token], _: Mapping[str, str]) -> _Found:
     return None
 
 
-def _unknown_function(tokens: list[Token], _: Mapping[str, str]) -> _Found:
+def _unknown_function(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     for token, after in pairwise(tokens):
         word = token.text.upper()
-        if token.kind is Kind.WORD and after.text == "(" and word not in _BEFORE_BRACKET and word not in _FUNCTIONS:
+        if (
+            token.kind is TokenKind.WORD
+            and after.text == "("
+            and word not in _BEFORE_BRACKET
+            and word not in _FUNCTIONS
+        ):
             near = _near(word, _FUNCTIONS)
             hint = f"Did you mean {near}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
             return f"SPARQL has no function {token.text[:40]}.", token.start, hint
