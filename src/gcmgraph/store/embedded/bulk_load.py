@@ -40,14 +40,14 @@ _BLANK = b"_:"
 
 
 @dataclass(frozen=True)
-class Dump:
+class CanonicalDump:
     """A file of canonical N-Quads, and the place of the first line that names a graph by an IRI."""
 
     path: Path
     named_from: int
 
     @classmethod
-    def of(cls, path: Path) -> Dump:
+    def of(cls, path: Path) -> CanonicalDump:
         """The dump in a file."""
         with path.open("rb") as file:
             place = 0
@@ -71,13 +71,13 @@ class Dump:
 
     def triples(self) -> Iterator[Quad]:
         """The triples of all graphs, as quads of no graph; blank nodes keep their labels."""
-        yield from ox.parse(BufferedReader(_Pieces(self._triples())), ox.RdfFormat.N_TRIPLES, lenient=True)
+        yield from ox.parse(BufferedReader(_ChunkReader(self._triples())), ox.RdfFormat.N_TRIPLES, lenient=True)
         for quad in self.others():
             yield Quad(*quad.triple)
 
     def others(self) -> Iterator[Quad]:
         """All other quads; blank nodes keep their labels."""
-        return ox.parse(BufferedReader(_Pieces(self._other())), ox.RdfFormat.N_QUADS)
+        return ox.parse(BufferedReader(_ChunkReader(self._other())), ox.RdfFormat.N_QUADS)
 
     def _named(self) -> Iterator[bytes]:
         for chunk in _chunks(self.path, self.named_from):
@@ -102,7 +102,7 @@ def _without_graphs(lines: bytes) -> bytes:
 
 def _load(engine: ox.Store, lines: Iterator[bytes], syntax: ox.RdfFormat) -> None:
     # lenient: it was checked before it was written
-    engine.bulk_load(BufferedReader(_Pieces(lines)), syntax, lenient=True)
+    engine.bulk_load(BufferedReader(_ChunkReader(lines)), syntax, lenient=True)
 
 
 def _chunks(path: Path, start: int) -> Iterator[bytes]:
@@ -113,7 +113,7 @@ def _chunks(path: Path, start: int) -> Iterator[bytes]:
             yield chunk + file.readline()
 
 
-class _Pieces(RawIOBase):
+class _ChunkReader(RawIOBase):
     """Pieces of a file, as a file."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

@@ -14,7 +14,7 @@ from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.bulk_load import Dump
+from gcmgraph.store.embedded.bulk_load import CanonicalDump
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
@@ -68,7 +68,7 @@ class EmbeddedStore:
 
         Raises `OSError` where the file cannot be read.
         """
-        dump, store = Dump.of(path), cls(ox.Store())
+        dump, store = CanonicalDump.of(path), cls(ox.Store())
         dump.load_triples(store.engine)
         store.engine.extend(Quad(*quad.triple) for quad in dump.others())
         return store
@@ -189,7 +189,7 @@ class EmbeddedStore:
 
     def load_dump(self, path: Path) -> None:
         """Add the canonical N-Quads in a file to a new store, faster than `bulk_load` would."""
-        dump = Dump.of(path)
+        dump = CanonicalDump.of(path)
         dump.load(self.engine)
         self.load(dump.others())
         self._compact()
