@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event, Submission
-from gcmgraph.contributions.durable import remove_file, write_file, write_folder
-from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError
+from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError, ledger_errors
 from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
+from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -118,7 +118,7 @@ class Ledger:
         if key is None:
             return fresh
         try:
-            write_file(self._key_file(sender, key), fresh.encode(), new=True)
+            write_record(self._key_file(sender, key), fresh.encode(), new=True)
         except FileExistsError:
             return self._reserved(sender, key) or fresh
         return fresh
@@ -131,7 +131,10 @@ class Ledger:
             "statements.nq": serialize_canonical(statements),
             "report.json": report,
         }
-        write_folder(self._box / submission.id, files)
+        folder = self._box / submission.id
+        with ledger_errors(folder):
+            make_folder(self._box)
+            write_folder(folder, files)
 
     def record(self, contribution: Contribution, event: Event) -> Contribution:
         """Keep an event, to be used while `deciding`. Raises `ConflictError` where the state does not allow it."""
@@ -141,18 +144,20 @@ class Ledger:
             )
         file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
         try:
-            write_file(file, event_record(event), new=True)
+            write_record(file, event_record(event), new=True)
         except FileExistsError as error:
             raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
         return Contribution(contribution.submission, (*contribution.events, event))
 
     def mark_pending(self, identifier: str) -> None:
         """Note that the published graph is to be brought in line with a contribution."""
-        write_file(self._pending / identifier, b"")
+        write_record(self._pending / identifier, b"")
 
     def settle(self, identifier: str) -> None:
         """Note that the published graph is in line with a contribution."""
-        remove_file(self._pending / identifier)
+        mark = self._pending / identifier
+        with ledger_errors(mark):
+            remove_file(mark)
 
     @contextmanager
     def deciding(self, wait: float = WAIT) -> Iterator[None]:
@@ -184,6 +189,13 @@ class Ledger:
     def _reserved(self, sender: str, key: str) -> str | None:
         file = self._key_file(sender, key)
         return file.read_text("ascii") if file.is_file() else None
+
+
+def write_record(file: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a lasting file, and its folder; with `new`, `FileExistsError` where there is one. Raises `LedgerError`."""
+    with ledger_errors(file):
+        make_folder(file.parent)
+        write_file(file, data, lasting=True, new=new)
 
 
 def file_name(name: str) -> str:

@@ -18,8 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.durable import write_file
 from gcmgraph.contributions.errors import ContributionError, LedgerError
+from gcmgraph.contributions.ledger import write_record
 from gcmgraph.contributions.wording import require_text
 from gcmgraph.model.terms import IRI
 
@@ -63,7 +63,7 @@ class Tokens:
             "created": datetime.now(UTC).isoformat(),
         }
         data = json.dumps(record, ensure_ascii=False, indent=1).encode()
-        write_file(self._folder / f"{agent.token}.json", data, new=True)
+        write_record(self._folder / f"{agent.token}.json", data, new=True)
         return agent, f"gcm_{agent.token}_{secret}"
 
     def holder(self, text: str) -> Agent | None:
@@ -80,7 +80,7 @@ class Tokens:
         if token is None:
             raise ContributionError(f"There is no token '{identifier[:40]}'.")
         if token.revoked is None:
-            write_file(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
+            write_record(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
 
     def all(self) -> list[Token]:
         """All tokens, by the time when they were made."""

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
+from gcmgraph.files.atomic import write_file
 from gcmgraph.linking.un_imports.files import NO_CHOICES, Choices, PublishedFile, Reading
 from gcmgraph.linking.un_imports.known import Known
 from gcmgraph.linking.un_imports.m49 import read_m49
@@ -146,9 +147,7 @@ def _keep(place: Path, made: Import, files: Sequence[PublishedFile]) -> None:
         place.mkdir(parents=True, exist_ok=True)
         for kept, file in zip(made.files, files, strict=True):
             (place / f"{kept.sha256}{KINDS[made.kind].suffix}").write_bytes(file.data)
-        draft = place / ".import.json"
-        draft.write_text(json.dumps(asdict(made), indent=1), "utf-8")
-        draft.replace(place / "import.json")
+        write_file(place / "import.json", json.dumps(asdict(made), indent=1).encode())
     except OSError as error:
         raise DataError(f"The import cannot be kept: {error.strerror}.", place=Place(str(place))) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from gcmgraph.files.atomic import writing
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import LEVEL, write_change_files
@@ -75,10 +75,8 @@ def _kept(target: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a compressed file whole, or not at all."""
     if target.is_file():
         return
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    with gzip.GzipFile(draft, "wb", LEVEL, mtime=0) as packed:
+    with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
         write(cast("BinaryIO", packed))
-    draft.replace(target)
 
 
 def _put(document: bytes, packed: BinaryIO) -> None:

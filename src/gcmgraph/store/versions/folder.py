@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.atomic import write_link
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -210,10 +211,7 @@ class StoreFolder:
         else:
             shutil.rmtree(target, ignore_errors=True)  # what stayed of it when it was not kept
             folder.rename(target)
-        link = self.path / f"current-{os.getpid()}"
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path("versions") / version)
-        link.replace(self._current)
+        write_link(self._current, Path("versions") / version)
         self._thin_out(version)
 
     def _thin_out(self, current: str) -> None:
