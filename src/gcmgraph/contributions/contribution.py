@@ -88,7 +88,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Event:
+class LedgerEvent:
     """What happened to a contribution: who did what, when, and why."""
 
     verb: Verb
@@ -106,7 +106,7 @@ class Contribution:
     """A submission and its history."""
 
     submission: Submission
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[LedgerEvent, ...] = field(default=())
 
     @property
     def id(self) -> str:
@@ -121,7 +121,7 @@ class Contribution:
             state = TRANSITIONS[state, event.verb]
         return state
 
-    def event(self, verb: Verb) -> Event | None:
+    def event(self, verb: Verb) -> LedgerEvent | None:
         """The last event of a kind, or None."""
         return next((event for event in reversed(self.events) if event.verb is verb), None)
 

@@ -10,7 +10,7 @@ from gcmgraph.store.port import Store
 
 
 @dataclass(frozen=True)
-class Line:
+class DifferenceLine:
     """A statement that comes, goes, or is said again."""
 
     mark: str  # "added", "removed" or "same"
@@ -24,7 +24,7 @@ class ThingDifference:
 
     thing: IRI
     new: bool
-    lines: tuple[Line, ...]
+    lines: tuple[DifferenceLine, ...]
 
 
 def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store) -> tuple[ThingDifference, ...]:
@@ -33,11 +33,11 @@ def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store
     A statement that stands in the graph already, or that both leaves and comes, is the `same`.
     """
     coming, leaving = dict.fromkeys(quad.triple for quad in added), dict.fromkeys(quad.triple for quad in removed)
-    things: dict[IRI, list[Line]] = {}
+    things: dict[IRI, list[DifferenceLine]] = {}
 
     def note(mark: str, triple: object) -> None:
         subject, predicate, value = triple.subject, triple.predicate, triple.object  # type: ignore[attr-defined]
-        things.setdefault(subject, []).append(Line(mark, predicate, value))
+        things.setdefault(subject, []).append(DifferenceLine(mark, predicate, value))
 
     for triple in coming:
         there = next(published.quads(triple.subject, triple.predicate, triple.object), None)  # type: ignore[arg-type]

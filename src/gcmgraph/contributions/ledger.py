@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event, Submission
+from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, LedgerEvent, Submission
 from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError, ledger_errors
 from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
 from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
@@ -136,7 +136,7 @@ class Ledger:
             make_folder(self._box)
             write_folder(folder, files)
 
-    def record(self, contribution: Contribution, event: Event) -> Contribution:
+    def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
         """Keep an event, to be used while `deciding`. Raises `ConflictError` where the state does not allow it."""
         if (contribution.state, event.verb) not in TRANSITIONS:
             raise ConflictError(

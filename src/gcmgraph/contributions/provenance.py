@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, State, Verb
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, State, Verb
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 
@@ -74,7 +74,7 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
             yield from say(IRI(gone), ("prov:wasInvalidatedBy", end))
 
 
-def _act(act: IRI, event: Event, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
+def _act(act: IRI, event: LedgerEvent, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
     """What a curator or the sender did about a contribution."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     yield Quad(act, v("rdf:type"), v("prov:Activity"), where)

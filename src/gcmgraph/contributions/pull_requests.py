@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcmgraph.contributions.content import Content, media_type, read_statements
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.policy import LOCAL, named, refused
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.errors import DataError, Place
@@ -83,7 +83,7 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
         media_type=media_type(content),
         sha256=hashlib.sha256(content.data).hexdigest(),
     )
-    return Contribution(submission, (Event(Verb.ACCEPT, reviewer, accepted, ""),))
+    return Contribution(submission, (LedgerEvent(Verb.ACCEPT, reviewer, accepted, ""),))
 
 
 def _moment(written: str) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.contributions.contribution import Agent, Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.errors import LedgerError
 
 
@@ -17,7 +17,7 @@ def submission_record(submission: Submission) -> bytes:
     return _record({**asdict(submission), "at": submission.at.isoformat()})
 
 
-def event_record(event: Event) -> bytes:
+def event_record(event: LedgerEvent) -> bytes:
     """An event as it is kept."""
     return _record({**asdict(event), "at": event.at.isoformat()})
 
@@ -31,12 +31,14 @@ def read_submission(file: Path) -> Submission:
         raise _damaged(file, error) from error
 
 
-def read_event(file: Path) -> Event:
+def read_event(file: Path) -> LedgerEvent:
     """An event that was kept. Raises `LedgerError` for a damaged file."""
     record = _read(file)
     try:
         by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
-        return Event(**{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])})
+        return LedgerEvent(
+            **{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])}
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(file, error) from error
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
-from gcmgraph.contributions.content import Content, media_type, require_bytes
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
+from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.wording import REASON, TITLE, require_text, worded
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -131,7 +130,7 @@ class Contributions:
             if (replaced := contribution.submission.supersedes) is not None:
                 gone = self._gone(self._replaceable(replaced, contribution.submission.sender), verdict.quads())
             self.ledger.mark_pending(identifier)
-            event = Event(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
+            event = LedgerEvent(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
             self._publish()
         return decided
@@ -160,7 +159,7 @@ class Contributions:
                 self._require_not_needed(contribution)
                 gone = self._gone(contribution, ())
                 self.ledger.mark_pending(identifier)
-            event = Event(Verb.WITHDRAW, agent, _now(), words, gone=gone)
+            event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event)
             if published:
                 self._publish()
@@ -237,8 +236,8 @@ def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
     return Sent(None, known, again=True)
 
 
-def _event(verb: Verb, by: Agent, reason: str) -> Event:
-    return Event(verb, by, _now(), reason[:REASON])
+def _event(verb: Verb, by: Agent, reason: str) -> LedgerEvent:
+    return LedgerEvent(verb, by, _now(), reason[:REASON])
 
 
 def _now() -> datetime:

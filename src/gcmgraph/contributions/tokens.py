@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
 from gcmgraph.contributions.ledger import write_record
-from gcmgraph.contributions.wording import require_text
 from gcmgraph.model.terms import IRI
 
 _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")

@@ -32,7 +32,7 @@ _COLUMN_KEYS = {
 
 
 @dataclass(frozen=True)
-class Column:
+class CsvwColumn:
     """One column: what its cells look like, and the statement that each of them makes."""
 
     name: str
@@ -60,10 +60,10 @@ class Metadata:
     sources: tuple[IRI | Literal, ...]
     licences: tuple[IRI | Literal, ...]
     primary_key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CsvwColumn, ...]
 
     @property
-    def written(self) -> tuple[Column, ...]:
+    def written(self) -> tuple[CsvwColumn, ...]:
         """The columns that stand in the CSV file, in order."""
         return tuple(column for column in self.columns if not column.virtual)
 
@@ -90,11 +90,11 @@ def read_metadata(table: Path, addresses: Addresses) -> Metadata:
         raise DataError(
             f"This is not valid JSON: {error.msg}.", place=Place(str(path), error.lineno, error.colno)
         ) from error
-    return _Reader(path, content, addresses).metadata(document)
+    return _MetadataReader(path, content, addresses).metadata(document)
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _MetadataReader:
     path: Path
     content: str
     addresses: Addresses
@@ -127,7 +127,7 @@ class _Reader:
             columns=columns,
         )
 
-    def _column(self, entry: Any, about: str) -> Column:
+    def _column(self, entry: Any, about: str) -> CsvwColumn:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             raise self._error("Every column needs a 'name'.")
@@ -148,7 +148,7 @@ class _Reader:
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
         null = entry.get("null", "")
         value = entry.get("valueUrl")
-        return Column(
+        return CsvwColumn(
             name=name,
             virtual=virtual,
             required=bool(entry.get("required", False)),

@@ -16,7 +16,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.files import read_text
-from gcmgraph.repository.csvw import Column, Metadata, read_metadata
+from gcmgraph.repository.csvw import CsvwColumn, Metadata, read_metadata
 from gcmgraph.repository.datatypes import literal
 
 #: One row by column name; None for an empty cell.
@@ -24,7 +24,7 @@ Cells = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Table:
+class ReferenceTable:
     """A table that has been read: what it states, and where that comes from."""
 
     name: str
@@ -86,7 +86,7 @@ class Table:
             )
 
 
-def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Table:
+def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> ReferenceTable:
     """The table at `path`, its quads in `{base}graph/reference/{name}` or in `{base}graph/{graph}`.
 
     Raises `DataError` with file and line for anything that the metadata does not allow.
@@ -98,7 +98,7 @@ def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Table:
     for place, cells in rows:
         for column in metadata.columns:
             quads.update(dict.fromkeys(_statements(column, cells, addresses, where, place)))
-    return Table(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
+    return ReferenceTable(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
 
 
 def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ...]:
@@ -106,7 +106,7 @@ def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ..
     return tuple(_keyed_rows(path, read_metadata(path, addresses)))
 
 
-def read_tables(folder: Path, addresses: Addresses) -> tuple[Table, ...]:
+def read_tables(folder: Path, addresses: Addresses) -> tuple[ReferenceTable, ...]:
     """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
     return tuple(read_table(path, addresses) for path in sorted(folder.glob("*.csv")))
 
@@ -169,7 +169,7 @@ def _require_header(row: list[str], names: list[str], place: Place) -> None:
     raise DataError("The columns stand in another order than in the metadata.", place=place, hint=hint)
 
 
-def _cell(column: Column, cell: str, place: Place) -> str | None:
+def _cell(column: CsvwColumn, cell: str, place: Place) -> str | None:
     """The cell in the lexical form of its datatype; None where it is empty."""
     if cell == "" or cell in column.null:
         if column.required:
@@ -180,7 +180,7 @@ def _cell(column: Column, cell: str, place: Place) -> str | None:
     return column.separator.join(_lexical(column, part, place) for part in cell.split(column.separator))
 
 
-def _lexical(column: Column, cell: str, place: Place) -> str:
+def _lexical(column: CsvwColumn, cell: str, place: Place) -> str:
     if cell != cell.strip() or not cell:
         raise DataError(
             f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'.", place=place
@@ -192,7 +192,7 @@ def _lexical(column: Column, cell: str, place: Place) -> str:
     return lexical
 
 
-def _statements(column: Column, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
+def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
     """The quads that one column states about one row."""
     cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gcmgraph.contributions.contribution import Contribution, Event, State, Verb
+from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
@@ -88,7 +88,7 @@ def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
         if old.state is State.ACCEPTED:
             ledger.mark_pending(replaced)
             by, at, reason = accepted.by, accepted.at, accepted.reason
-            ledger.record(old, Event(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
+            ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
 def _change(

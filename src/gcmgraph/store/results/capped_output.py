@@ -46,7 +46,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _RowSyntax:
     """How rows stand in a syntax."""
 
     #: the mark after a row, or between two of them
@@ -60,13 +60,13 @@ class _Rows:
     closing: bytes
 
 
-def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _Rows:
+def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _RowSyntax:
     token = re.compile(rf"{text}|({re.escape(mark)})".encode(), re.DOTALL)
-    return _Rows(mark.encode(), own, token, head_end.encode(), closing.encode())
+    return _RowSyntax(mark.encode(), own, token, head_end.encode(), closing.encode())
 
 
 _NEVER = "(?!)"
-_ROWS: dict[ResultSyntax, _Rows] = {
+_ROWS: dict[ResultSyntax, _RowSyntax] = {
     JSON_RESULTS: _rows("},{", r'"(?:[^"\\]|\\.)*+(?:"|$)', '"bindings":[', "]}}", 1),
     XML_RESULTS: _rows("</result>", _NEVER, "<results>", "</results></sparql>", 9),
     CSV_RESULTS: _rows("\r\n", '"[^"]*+(?:"|$)', "\r\n", "", 2),
@@ -81,7 +81,7 @@ class _FullError(Exception):
 class _Output:
     """What the engine writes a result into, and where it is cut."""
 
-    def __init__(self, rows: _Rows, caps: Caps) -> None:
+    def __init__(self, rows: _RowSyntax, caps: Caps) -> None:
         self._rows = rows
         self._caps = caps
         self._chunks: list[bytes] = []
