@@ -1,4 +1,4 @@
-"""What a contribution would change in the published graph, thing by thing, for a curator to read."""
+"""Changes of the published graph by a contribution, resource by resource, for a curator."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gcmgraph.store.port import Store
 
 @dataclass(frozen=True)
 class DifferenceLine:
-    """A statement that comes, goes, or is said again."""
+    """A statement that is added, removed, or unchanged."""
 
     mark: str  # "added", "removed" or "same"
     predicate: IRI
@@ -20,7 +20,7 @@ class DifferenceLine:
 
 @dataclass(frozen=True)
 class ThingDifference:
-    """What changes about one thing; `new` where nothing is published about it yet."""
+    """Changes of one resource; `new` where nothing is published about it yet."""
 
     thing: IRI
     new: bool
@@ -28,9 +28,9 @@ class ThingDifference:
 
 
 def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store) -> tuple[ThingDifference, ...]:
-    """The differences in the order in which the contribution speaks of things.
+    """The differences, in the order of the contribution.
 
-    A statement that stands in the graph already, or that both leaves and comes, is the `same`.
+    A statement that is in the graph already, or is both removed and added, is the `same`.
     """
     coming, leaving = dict.fromkeys(quad.triple for quad in added), dict.fromkeys(quad.triple for quad in removed)
     things: dict[IRI, list[DifferenceLine]] = {}

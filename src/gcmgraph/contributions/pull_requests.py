@@ -1,4 +1,4 @@
-"""Contributions that came as pull requests: files in `data/contributions/`, and a row of its table for each."""
+"""Contributions by pull request: files in `data/contributions/`, with a row of its table for each."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewe
 
 
 def pull_request_quads(repository: Repository, addresses: Addresses) -> list[Quad]:
-    """What these contributions state, each in its graph, and their provenance.
+    """The statements of these contributions, each in its graph, and their provenance.
 
-    Raises `DataError` with file and line for a table or a file that is not in order, `RdfSyntaxError`.
+    Raises `DataError` with file and line for an invalid table or file, `RdfSyntaxError`.
     """
     folder = repository.root / "data" / "contributions"
     table = folder / "contributions.csv"

@@ -1,4 +1,4 @@
-"""Contributions as JSON: what the ledger writes and reads, and what the API shows of them."""
+"""Contributions as JSON of the ledger."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from gcmgraph.contributions.errors import LedgerError
 
 
 def submission_record(submission: Submission) -> bytes:
-    """A submission as it is kept."""
+    """The JSON of a submission."""
     return _record({**asdict(submission), "at": submission.at.isoformat()})
 
 
 def event_record(event: LedgerEvent) -> bytes:
-    """An event as it is kept."""
+    """The JSON of an event."""
     return _record({**asdict(event), "at": event.at.isoformat()})
 
 
 def read_submission(file: Path) -> Submission:
-    """A submission that was kept. Raises `LedgerError` for a damaged file."""
+    """The submission in a file. Raises `LedgerError` for a damaged file."""
     record = _read(file)
     try:
         return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
@@ -32,7 +32,7 @@ def read_submission(file: Path) -> Submission:
 
 
 def read_event(file: Path) -> LedgerEvent:
-    """An event that was kept. Raises `LedgerError` for a damaged file."""
+    """The event in a file. Raises `LedgerError` for a damaged file."""
     record = _read(file)
     try:
         by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])

@@ -1,7 +1,7 @@
-"""Reference tables: a CSV file and what its metadata says, read as quads.
+"""Reference tables: CSV files read as quads by their metadata.
 
 Each table is a named graph, `{base}graph/reference/{name}`.
-Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode); but a template whose cell is empty states nothing.
+Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Cells = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """A table that has been read: what it states, and where that comes from."""
+    """A table that has been read: its quads and their origin."""
 
     name: str
     graph: IRI
     metadata: Metadata
-    #: how many rows the file has, without its header
+    #: number of rows, without the header
     rows: int
     quads: tuple[Quad, ...]
 
@@ -41,7 +41,7 @@ class ReferenceTable:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the table comes from: texts and IRIs."""
+        """The sources of the table: texts and IRIs."""
         return tuple(source.value for source in self.metadata.sources)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
@@ -93,7 +93,7 @@ def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Referenc
     """
     metadata = read_metadata(path, addresses)
     where = IRI(addresses.graph(graph or f"reference/{path.stem}"))
-    quads: dict[Quad, None] = {}  # a set that keeps the order of the file
+    quads: dict[Quad, None] = {}  # a set in the order of the file
     rows = _keyed_rows(path, metadata)
     for place, cells in rows:
         for column in metadata.columns:
@@ -112,7 +112,7 @@ def read_tables(folder: Path, addresses: Addresses) -> tuple[ReferenceTable, ...
 
 
 def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
-    """Each row with its place. Raises `DataError` where it is not as announced, or has the key of another."""
+    """Each row with its place. Raises `DataError` where it does not fit the metadata, or has the key of another."""
     rows: list[tuple[Place, Cells]] = []
     seen: dict[tuple[str | None, ...], int] = {}
     for line, cells in _rows(path, metadata):
@@ -128,7 +128,7 @@ def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
 
 
 def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
-    """Each row with the line that it begins in. Raises `DataError` where it is not as announced."""
+    """Each row with its first line. Raises `DataError` where it does not fit the metadata."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     columns = metadata.written
     names = [column.name for column in columns]

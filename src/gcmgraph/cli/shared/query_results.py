@@ -1,4 +1,4 @@
-"""A query's answer as text for the terminal or a file."""
+"""Answers of queries as text for the terminal or a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted, with_prefixe
 from gcmgraph.store.query_pool.worker import service_refused
 from gcmgraph.store.remote.store import RemoteStore
 
-#: What `--format` may be: a table for people, or a syntax by its short name.
+#: Values of `--format`: a table for people, or a syntax by its short name.
 FORMATS: dict[str, str | None] = {
     "table": None,
     **{syntax.name.lower(): syntax.media_type for syntax in RESULT_SYNTAXES},
@@ -30,7 +30,7 @@ def run_query(
     addresses: Addresses,
     format_name: str | None,
 ) -> str:
-    """The answer of a query in one of `FORMATS`; without one, a table for rows and Turtle for a graph.
+    """The answer of a query in one of `FORMATS`; without one, rows as a table and a graph as Turtle.
 
     Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` where the engine gives up, and
     `GcmGraphError` where the answer has no such form.
@@ -55,7 +55,7 @@ def run_query(
 
 
 def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addresses: Addresses) -> None:
-    """Raise for a query that asks others, or a graph that is not here, in the server's words."""
+    """Raise the server's error for a query with SERVICE, or of a graph that does not exist."""
     screening = screen(query)
     if screening.service:
         raise service_refused()
@@ -66,7 +66,7 @@ def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addres
 
 
 def table(solutions: Solutions, addresses: Addresses) -> str:
-    """Rows in columns, IRIs shortened to CURIEs, and how many there are."""
+    """Rows in columns, IRIs shortened to CURIEs, and the number of rows."""
     rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()

@@ -1,8 +1,8 @@
-"""Answers to the named queries of a large version, kept beside its index: who asks first does not wait for them.
+"""Answers of the named queries of a large version, beside its index, so that the first request does not wait.
 
-They are whole, for the parameters' defaults, and found by query and parameters: a query that was changed since
-has none. A build prepares them before its version is shown; for a version that a contribution made, the server has it
-done meanwhile (`answering`).
+They are whole, for the default parameters, and found by query and parameters: a query that was changed since has none.
+A build prepares them before it publishes its version; for a version that a contribution made, the server does
+(`worker`).
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 from gcmgraph.store.results.lines import as_lines
 
-#: Statements from which on answers are prepared; of a smaller graph they come at once.
+#: Statements from which on answers are prepared; those of a smaller graph are fast.
 LARGE = 100_000
 
-#: What preparing one answer may take; without an answer in that time there is none.
+#: Limits of preparing one answer.
 LIMITS = QueryLimits(seconds=60, side_by_side=1)
 
-#: Seconds that preparing all may take; what comes later is left out.
+#: Seconds that preparing all may take; later ones are left out.
 IN_ALL = 600.0
 
 _FOLDER = "answers"
-#: Among them: names those that were prepared or could not be. Locked by who prepares them.
+#: File that names the answers that were prepared or could not be; locked by the process that prepares them.
 _DONE = "done"
-#: Whole answers of tens of megabytes: the fastest level makes them a tenth.
+#: Compression level: the fastest makes whole answers, of tens of megabytes, a tenth.
 _LEVEL = 1
 _LOG = logging.getLogger(__name__)
 
@@ -51,12 +51,12 @@ def write_answers(
     limits: QueryLimits = LIMITS,
     wanted: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Answer the queries on the store of the version in `folder`, all but those that need values or ask others.
+    """Prepare the answers of the version in `folder`, except of queries that require values or other endpoints.
 
-    Nothing happens where that was done, or another process is at it. It ends early when they are not `wanted` any more.
+    Nothing happens where they are prepared, or another process prepares them. It ends early when no longer `wanted`.
     """
-    asked = [(query, query.substitutions({}, addresses)) for query in queries if query.stands_alone]
-    files = [_file(folder, query, terms) for query, terms in asked]
+    bound = [(query, query.substitutions({}, addresses)) for query in queries if query.stands_alone]
+    files = [_file(folder, query, terms) for query, terms in bound]
     all_names = "".join(f"{file.name}\n" for file in files)
     (folder / _FOLDER).mkdir(exist_ok=True)
     with (folder / _FOLDER / _DONE).open("a+") as done:
@@ -65,7 +65,7 @@ def write_answers(
             return
         deadline = time.monotonic() + IN_ALL
         with closing(QueryWorkers(limits)) as workers:
-            for (query, terms), file in zip(asked, files, strict=True):
+            for (query, terms), file in zip(bound, files, strict=True):
                 if not wanted():
                     return
                 if not file.exists() and time.monotonic() < deadline:
@@ -75,7 +75,7 @@ def write_answers(
 
 
 def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapping[str, Term], file: Path) -> None:
-    """Write the answer to a query, where it comes in time and whole."""
+    """Write the answer of a query, where it is whole and within the limits."""
     wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
     try:
         found = workers.run(QueryRequest(query.in_stable_order(), wanted, substitutions=terms), folder / "index")
@@ -87,10 +87,10 @@ def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapp
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
-    """The whole answer to a query of the version in `folder`, as `result_lines`; None where none is prepared."""
+    """The whole answer of a query of the version in `folder`, as `results.lines`; None where none is prepared."""
     try:
         packed = _file(folder, query, terms).read_bytes()
-        if not packed:  # which gzip takes for nothing, packed
+        if not packed:  # which gzip decompresses to nothing
             raise EOFError("the file is empty")
         return gzip.decompress(packed)
     except FileNotFoundError:
@@ -101,7 +101,7 @@ def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) 
 
 
 def _file(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> Path:
-    """Where the answer is kept. The name depends on all that the answer depends on, but for the version."""
+    """The file of an answer. Its name depends on all that the answer depends on, except the version."""
     bound = sorted(f"{name} {term}" for name, term in terms.items())
     key = hashlib.sha256("\0".join((query.in_stable_order(), *bound)).encode()).hexdigest()
     return folder / _FOLDER / f"{query.name}-{key[:16]}.lines.gz"

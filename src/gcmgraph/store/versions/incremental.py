@@ -1,7 +1,7 @@
-"""A dataset version made from the one before it, in time that goes with the change.
+"""Dataset version made from the one before it, in time proportional to the change.
 
-The index is taken over file by file: the engine never changes a table file (`*.sst`) that it has written, so these
-are linked, and only its small files are copied. The dump is changed in place of the lines concerned.
+The engine never changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied. Of
+the dump, the changed lines are replaced.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, ver
 
 __all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
 
-#: Told, while the folder is locked, what is to change in the current version.
+#: Returns, while the folder is locked, the change of the current version.
 Asked = Callable[[EmbeddedStore], Change]
 
 
@@ -42,10 +42,10 @@ Beside = Callable[[ChangedVersion], None]
 
 
 def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
-    """Make the current version, changed, the current one: the name of the new one, and the change.
+    """Publish the current version with a change: the name of the new one, and the change.
 
-    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet,
-    where another process still writes after `wait` seconds, and where the dump does not say what the index says.
+    Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where another
+    process is still writing after `wait` seconds, and where the dump differs from the index.
     """
     with folder.writing(wait):
         before = folder.current_folder()
@@ -78,7 +78,7 @@ def _write_dump(before: Path, draft: Path, change: Change) -> str:
 
 
 def _take_over(old: Path, new: Path) -> None:
-    """A copy of a store that nobody writes to; it shares the files that never change."""
+    """Copy a store that nobody writes to; the copy shares the files that never change."""
     new.mkdir()
     for file in old.iterdir():
         if file.suffix == ".sst":
