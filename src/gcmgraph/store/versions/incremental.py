@@ -18,10 +18,10 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 
-__all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
+__all__ = ["DUMP", "ChangedVersion", "MakeChange", "WriteFiles", "change_version"]
 
 #: Returns, while the folder is locked, the change of the current version.
-Asked = Callable[[EmbeddedStore], Change]
+MakeChange = Callable[[EmbeddedStore], Change]
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,12 @@ class ChangedVersion:
 
 
 #: Writes the other files of a new version into its folder.
-Beside = Callable[[ChangedVersion], None]
+WriteFiles = Callable[[ChangedVersion], None]
 
 
-def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
+def change_version(
+    folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles, *, wait: float = 0.0
+) -> tuple[str, Change]:
     """Publish the current version with a change: the name of the new one, and the change.
 
     Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where another
@@ -50,7 +52,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
     with folder.writing(wait):
         before = folder.current_folder()
         store = EmbeddedStore.open(before / "index", read_only=True)
-        change = asked(store)
+        change = make_change(store)
         if not change:
             return before.name, change
         with folder.draft("change") as draft:
@@ -60,7 +62,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
             index.change(change)
             index.close()
             after = EmbeddedStore.open(draft / "index", read_only=True)
-            beside(ChangedVersion(version, draft, change, after, store, before))
+            write_files(ChangedVersion(version, draft, change, after, store, before))
             folder.publish_draft(draft, version)
     return version, change
 
