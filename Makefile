@@ -65,6 +65,7 @@ lint: setup
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/prose.py
 
 check: lint test test-exhaustive
 

@@ -1,6 +1,6 @@
 """Time and memory of proposing links by names: SIZE of ours with SIZE of theirs, made up, one letter changed in half.
 
-Run: `.venv/bin/python bench/linking.py [SIZE]`; the figures are in docs/linking.md.
+Run: `.venv/bin/python bench/linking.py [SIZE]`; the figures are in docs/performance.md.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from gcmgraph.documents.pdf.pages import read_pages
 
 #: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.
 _X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))
-#: How much dearer than the cheapest an alignment may become before it is given up.
+#: Maximum cost of an alignment above the cheapest one.
 _BEAM = 15.0
 _LIGATURES = frozenset({"ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft", "fti", "tf"})
 #: The accented letters of English, French and Spanish.

@@ -2,7 +2,7 @@
 
 
 def __getattr__(name: str) -> str:
-    """`__version__`, when it is asked for: reading it takes a third of the time in which a query process starts."""
+    """Return `__version__`, read on first use: reading takes a third of the start time of a query process."""
     if name != "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib.metadata import version  # noqa: PLC0415

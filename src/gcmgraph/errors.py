@@ -1,7 +1,7 @@
-"""What can go wrong on a user's side, said so that they can mend it.
+"""Errors that users can cause and correct.
 
-Every error a user can cause is a `GcmGraphError`. The command line and the web server translate it in
-one place each; anything else that is raised is a bug and shows as one.
+Each is a `GcmGraphError`. The command line and the web server report it, each in one place; every other exception is a
+bug.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a user's input something is: 1-based line and column, either may be unknown."""
+    """Location in a user's input: source, and 1-based line and column, either of which may be unknown."""
 
     source: str
     line: int | None = None
     column: int | None = None
 
     def __str__(self) -> str:
-        """`file:line:column`, as editors and CI systems understand it."""
+        """The location as `file:line:column`, which editors and CI systems recognize."""
         return ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
 
 
 class GcmGraphError(Exception):
-    """A clear sentence about what failed on what, where, and how to mend it."""
+    """An error with a message of one sentence, its location, and a hint for its correction."""
 
     def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
         super().__init__(message)
@@ -32,13 +32,13 @@ class GcmGraphError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """`place: message. hint`, on one line."""
+        """The error on one line, as `place: message. hint`."""
         head = f"{self.place}: {self.message}" if self.place else self.message
         return f"{head} {self.hint}" if self.hint else head
 
 
 class DocumentError(GcmGraphError):
-    """A source document that cannot be read as what it should be."""
+    """A source document that cannot be read in the expected format."""
 
 
 class ExtractionError(GcmGraphError):
@@ -46,28 +46,28 @@ class ExtractionError(GcmGraphError):
 
 
 class RdfSyntaxError(GcmGraphError):
-    """RDF that does not parse, or that we refuse to parse."""
+    """RDF that cannot be parsed, or that exceeds a limit of the parser."""
 
 
 class NotXmlError(GcmGraphError):
-    """RDF or results that XML cannot carry."""
+    """RDF or query results that cannot be written as XML."""
 
 
 class DataError(GcmGraphError):
-    """A file of this repository (reference data, link set, query, shape) that is not in order."""
+    """An invalid file of this repository: reference data, link set, query or shape."""
 
 
 class SourceError(GcmGraphError):
-    """A document or data file of the register that could not be fetched, or a folder that cannot hold it."""
+    """A document or data file of the register that cannot be fetched or stored."""
 
 
 class QuerySyntaxError(GcmGraphError):
-    """A SPARQL query that does not parse."""
+    """A SPARQL query with a syntax error."""
 
 
 class StoreError(GcmGraphError):
-    """A store that is missing, locked, damaged or not a store."""
+    """A missing, locked, damaged or unsupported store."""
 
 
 class SettingsError(GcmGraphError):
-    """A setting with an impossible value."""
+    """An unknown setting, or one with an invalid value."""

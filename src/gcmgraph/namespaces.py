@@ -1,6 +1,6 @@
-"""The addresses of GCM Graph and the vocabularies it uses.
+"""IRIs of GCM Graph, and the vocabularies that it uses.
 
-One place that makes IRIs: `Addresses` mints those of one base; `PREFIXES` names everyone else's.
+`Addresses` mints all IRIs under a base; `PREFIXES` lists the namespaces of external vocabularies.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from gcmgraph.errors import SettingsError
 
-#: The base that the files of this repository are written in.
+#: Base IRI in the files of this repository.
 DEFAULT_BASE = "https://w3id.org/gcmgraph/"
 
-#: Kinds of things, as they stand in `{base}id/{kind}/{local}`.
+#: Kinds of resources, as in `{base}id/{kind}/{local}`.
 KINDS = (
     "objective",
     "action",
@@ -30,11 +30,11 @@ KINDS = (
     "contribution",
 )
 
-#: The last part of an address, as a regular expression, and the most characters of one that is made of a text.
+#: Regular expression of the last part of an IRI, and the maximum length of one generated from a text.
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 120
 
-#: Vocabularies by their usual prefix; ours are added by `Addresses.prefixes`.
+#: Vocabularies by their usual prefix; `Addresses.prefixes` adds those of this project.
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -65,9 +65,9 @@ _CURIE = re.compile(r"([A-Za-z][\w.-]*):(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Addresses:
-    """Every address under one base IRI.
+    """IRIs under one base, an http(s) IRI that ends in a slash.
 
-    The base ends in a slash and is an http(s) IRI; `SettingsError` says so when it is not.
+    Raises `SettingsError` for an invalid base.
     """
 
     base: str = DEFAULT_BASE
@@ -84,17 +84,17 @@ class Addresses:
 
     @property
     def ontology(self) -> str:
-        """The namespace of our terms, `{base}ontology#`."""
+        """The namespace of the ontology, `{base}ontology#`."""
         return f"{self.base}ontology#"
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """All prefixes of `PREFIXES`, `gcm:`, and one for each kind of thing (`country:AFG`, `action:9a`)."""
+        """Namespaces by prefix: `PREFIXES`, `gcm:`, `graph:`, and one for each kind (`country:AFG`, `action:9a`)."""
         kinds = {kind: f"{self.base}id/{kind}/" for kind in KINDS}
         return {"gcm": self.ontology, "graph": f"{self.base}graph/", **kinds, **PREFIXES}
 
     def prefixes_in(self, query: str) -> dict[str, str]:
-        """Those of `prefixes` that a query may use."""
+        """The subset of `prefixes` that may occur in a query."""
         return {prefix: iri for mark, prefix, iri in self._prefix_marks if mark in query}
 
     @cached_property
@@ -102,9 +102,9 @@ class Addresses:
         return tuple((f"{prefix}:", prefix, iri) for prefix, iri in self.prefixes.items())
 
     def thing(self, kind: str, local: str) -> str:
-        """The IRI of a thing, `{base}id/{kind}/{local}`; `kind` is one of `KINDS`."""
+        """The IRI of a resource, `{base}id/{kind}/{local}`; `kind` is one of `KINDS`."""
         if kind not in KINDS:
-            raise ValueError(f"no kind of thing: {kind}")
+            raise ValueError(f"unknown kind: {kind}")
         return f"{self.base}id/{kind}/{local}"
 
     def graph(self, name: str) -> str:
@@ -112,18 +112,18 @@ class Addresses:
         return f"{self.base}graph/{name}"
 
     def term(self, local: str) -> str:
-        """The IRI of a term of our ontology."""
+        """The IRI of a term of the ontology."""
         return self.ontology + local
 
     def expand(self, curie: str) -> str:
-        """The IRI of a CURIE such as `gcm:Practice` or `country:AFG`; a `KeyError` if its prefix is unknown."""
+        """The IRI of a CURIE such as `gcm:Practice` or `country:AFG`. Raises `KeyError` for an unknown prefix."""
         match = _CURIE.fullmatch(curie)
         if match is None:
             raise KeyError(curie)
         return self.prefixes[match[1]] + match[2]
 
     def compress(self, iri: str) -> str | None:
-        """The CURIE of an IRI by the longest namespace that it begins with, or None."""
+        """The CURIE of an IRI, by the longest matching namespace; None if no namespace matches."""
         for namespace, prefix in self._longest_namespaces:
             if iri.startswith(namespace):
                 return f"{prefix}:{iri[len(namespace) :]}"
@@ -131,11 +131,11 @@ class Addresses:
 
     @cached_property
     def _longest_namespaces(self) -> list[tuple[str, str]]:
-        """Each namespace with its prefix, the longest first."""
+        """Namespaces with their prefix, longest first."""
         return sorted(((ns, prefix) for prefix, ns in self.prefixes.items()), key=lambda pair: -len(pair[0]))
 
     def rebase(self, iri: str) -> str:
-        """An IRI of the repository's files (written in `DEFAULT_BASE`) under this base."""
+        """Replace `DEFAULT_BASE`, the base of the repository's files, with this base in an IRI."""
         if iri.startswith(DEFAULT_BASE) and self.base != DEFAULT_BASE:
             return self.base + iri[len(DEFAULT_BASE) :]
         return iri

@@ -1,4 +1,4 @@
-"""Every setting: name, default, help. Read once, by `cli` and `web` only.
+"""All settings: name, default, description. Only `cli` and `web` read them, once.
 
 Order of precedence: a flag, then the environment (`GCMGRAPH_…`), then `gcmgraph.toml` in the working folder.
 """
@@ -29,43 +29,51 @@ def _number(default: int, least: int, help_text: str, *, most: int | None = None
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, each with its default and one line of help."""
+    """All settings, each with its default and a description."""
 
-    base: str = _setting(DEFAULT_BASE, "Base IRI of all addresses; ends in a slash.")
+    base: str = _setting(DEFAULT_BASE, "Base IRI of all resources; ends in a slash.")
     root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
     store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
-    store_engine: str = _setting("", "Kind of the SPARQL server, where its URL does not tell: see docs/scaling.md.")
-    store_update: str = _setting("", "URL for updates of the SPARQL server, where it is not the usual one.")
-    store_graph_store: str = _setting("", "URL of the SPARQL server's Graph Store Protocol, likewise.")
-    store_user: str = _setting("", "User at the SPARQL server.")
-    store_password: str = _setting("", "Password at the SPARQL server.", secret=True)
-    store_timeout: int = _number(60, 1, "Seconds that one request to the SPARQL server may take.")
-    keep_versions: int = _number(10, 0, "Dataset versions kept whole in a store folder, the newest ones; 0 keeps all.")
-    contributions: str = _setting("var/contributions", "Folder of contributions, decisions on them, and tokens.")
+    store_engine: str = _setting("", "Product of the SPARQL server, if its URL does not show it (docs/scaling.md).")
+    store_update: str = _setting("", "Update URL of the SPARQL server, if not the default of the product.")
+    store_graph_store: str = _setting(
+        "", "Graph Store Protocol URL of the SPARQL server, if not the default of the product."
+    )
+    store_user: str = _setting("", "User name for the SPARQL server.")
+    store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
+    store_timeout: int = _number(60, 1, "Time limit of a request to the SPARQL server, in seconds.")
+    keep_versions: int = _number(
+        10, 0, "Number of newest dataset versions to retain in full in a store folder; 0: all."
+    )
+    contributions: str = _setting("var/contributions", "Folder of contributions, decisions and tokens.")
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
-    sources: str = _setting("var/sources", "Folder of documents and data files that were fetched.")
-    check_timeout: int = _number(20, 1, "Seconds that checking one contribution may take.")
-    check_memory: int = _number(1024, 1, "Megabytes of memory that checking one contribution may take.")
-    host: str = _setting("127.0.0.1", "Address the server listens on.")
-    port: int = _number(8080, 1, "Port the server listens on.", most=65_535)
-    workers: int = _number(2, 1, "Server processes.")
-    query_timeout: int = _number(10, 1, "Seconds one SPARQL query may take.")
-    query_memory: int = _number(1024, 1, "Megabytes of memory one SPARQL query may take.")
-    query_workers: int = _number(2, 1, "SPARQL queries run side by side in each server process.")
-    query_rows: int = _number(100_000, 1, "Rows (or triples) that one SPARQL answer may hold; what is cut says so.")
-    query_answer: int = _number(64, 1, "Megabytes that one SPARQL answer may hold; what is cut says so.")
-    query_graph: int = _number(128, 0, "Megabytes of graph that a process holds in memory; a larger one is on disk.")
-    federation: str = _setting("", "Endpoints that SERVICE may ask, separated by spaces or commas; none unless set.")
-    result_cache: int = _number(64, 0, "Megabytes of answers kept in each server process; 0 keeps none.")
+    sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
+    check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
+    check_memory: int = _number(1024, 1, "Memory limit for the validation of a contribution, in megabytes.")
+    host: str = _setting("127.0.0.1", "Network address that the server listens on.")
+    port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
+    workers: int = _number(2, 1, "Number of server processes.")
+    query_timeout: int = _number(10, 1, "Time limit of a SPARQL query, in seconds.")
+    query_memory: int = _number(1024, 1, "Memory limit of a SPARQL query, in megabytes.")
+    query_workers: int = _number(2, 1, "Number of concurrent SPARQL queries in each server process.")
+    query_rows: int = _number(
+        100_000, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
+    )
+    query_answer: int = _number(64, 1, "Maximum size of a SPARQL result, in megabytes; truncation is reported.")
+    query_graph: int = _number(
+        128, 0, "Maximum size of a graph that a process loads into memory, in megabytes; 0: none."
+    )
+    federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
+    result_cache: int = _number(64, 0, "Size of the response cache in each server process, in megabytes; 0: no cache.")
 
     @property
     def addresses(self) -> Addresses:
-        """The addresses under `base`. Raises `SettingsError`."""
+        """IRIs under `base`. Raises `SettingsError` for an invalid base."""
         return Addresses(self.base)
 
     @property
     def access(self) -> Access:
-        """How a SPARQL server as store is reached, beside its URL."""
+        """Access to a SPARQL server as store, in addition to its URL."""
         return Access(
             self.store_engine,
             self.store_update,
@@ -77,18 +85,18 @@ class Settings:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where the store and contributions are: folders, addresses. Clients are not told."""
+        """Folders and URLs of the store and of contributions; error messages to clients omit them."""
         return self.store, self.store_update, self.store_graph_store, self.contributions
 
     @property
     def federation_endpoints(self) -> tuple[str, ...]:
-        """The endpoints of `federation`, in order. Raises `SettingsError` for one that is no http(s) address."""
+        """The endpoints of `federation`, in order. Raises `SettingsError` for an invalid http(s) URL."""
         endpoints = tuple(dict.fromkeys(self.federation.replace(",", " ").split()))
         for endpoint in endpoints:
             if not is_endpoint(endpoint):
                 raise SettingsError(
-                    f"The setting 'federation' names '{endpoint}', which is not the http(s) address of an endpoint.",
-                    hint="Such as https://data.example.org/sparql, without a user, a password or a fragment.",
+                    f"The setting 'federation' names '{endpoint}', which is not the http(s) URL of an endpoint.",
+                    hint="Use a URL such as https://data.example.org/sparql, without user, password or fragment.",
                 )
         return endpoints
 
@@ -99,9 +107,9 @@ class Settings:
         file: Path | None = None,
         flags: Mapping[str, object] | None = None,
     ) -> Settings:
-        """Settings from `gcmgraph.toml` (or `file`), then the environment, then `flags` by setting.
+        """Settings from `gcmgraph.toml` (or `file`), the environment and `flags`, in ascending precedence.
 
-        Raises `SettingsError`, with the place, for a setting that there is not and a value that it cannot have.
+        Raises `SettingsError`, with the location, for an unknown setting and for an invalid value.
         """
         environ = os.environ if environ is None else environ
         file = Path("gcmgraph.toml") if file is None else file
@@ -133,7 +141,7 @@ def _from_file(file: Path) -> list[tuple[str, object, Place]]:
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(set(table) - known):
         raise SettingsError(
-            f"There is no setting '{unknown[0]}'.", place=place, hint=f"Settings: {', '.join(sorted(known))}."
+            f"Unknown setting '{unknown[0]}'.", place=place, hint=f"Settings: {', '.join(sorted(known))}."
         )
     return [(name, value, place) for name, value in table.items()]
 

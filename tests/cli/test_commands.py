@@ -187,7 +187,7 @@ def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(sto
     result = run("query", "un-areas", "--format", "csv", "--store", store)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("country,language,endpoint,iso3,")
-    assert "Only this graph's part" in result.stderr
+    assert "Results of this graph only" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(sto
         (("practices-by-country", "country=Phillipines"), "country"),
         (("nothing.rq",), "nothing.rq: The file cannot be read: No such file or directory.\n"),
         (("queries/objectives.rq", "x=y"), "The query 'queries/objectives.rq' has no parameter 'x'. It takes none."),
-        (("un-target-texts", "endpoint=http://127.0.0.1:9/sparql"), "asks no other endpoint"),
+        (("un-target-texts", "endpoint=http://127.0.0.1:9/sparql"), "queries no other endpoint"),
     ],
 )
 def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tuple[str, ...], says: str) -> None:
@@ -258,7 +258,7 @@ def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("toml", "says"),
-    [("prot = 1", "no setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
+    [("prot = 1", "Unknown setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
 )
 def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) -> None:
     (tmp_path / "gcmgraph.toml").write_text(toml, "utf-8")

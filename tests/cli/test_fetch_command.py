@@ -60,12 +60,12 @@ def test_offline_is_one_sentence_and_exit_status_1(root: Path) -> None:
     assert code == 1
     assert output.count("\n") == 1
     assert output.startswith("Not fetched: one, two, three. Not reachable: 127.0.0.1:")
-    assert "Everything else works without them" in output
+    assert "All other commands work without them" in output
 
 
 def test_a_folder_need_not_have_every_file_unless_it_is_named(root: Path, given: Path) -> None:
     sources = root.parent / "sources"
-    assert fetch(root, "--from", given) == (0, f"{sources}: 2 fetched (23 bytes), 0 present before, 1 missing.\n")
+    assert fetch(root, "--from", given) == (0, f"{sources}: 2 fetched (23 bytes), 0 already present, 1 missing.\n")
     code, output = fetch(root, "two", "three", "--from", given)
     assert code == 1
     assert output.startswith(f"{given} does not have: three.\n")
@@ -94,7 +94,7 @@ def test_another_content_is_reported_with_a_remedy(root: Path, given: Path) -> N
     code, output = fetch(root, "two", "--from", given, "--quiet")
     assert code == 1
     assert output.startswith(f"two: {given}/two.pdf is not the file of the register")
-    assert "put into data/sources/register.csv" in output
+    assert "entered in data/sources/register.csv" in output
 
 
 @pytest.mark.parametrize("origin", ["ftp://example.org/", "file:///tmp", "https://"])

@@ -54,11 +54,11 @@ def test_links_are_written_by_what_is_to_be_done_with_them(built_store: Path, pl
     ("arguments", "said"),
     [
         (["nothing.ttl"], "The dataset cannot be read: No such file or directory."),
-        (["PLACES", "--kind", "planet"], "There is nothing here to link."),
+        (["PLACES", "--kind", "planet"], "There is nothing to link."),
         (["PLACES", "--out", "x.tsv"], "The name of a link set's file ends in .sssom.tsv."),
         (["check", "nobody", "--against", "PLACES"], "There is no link set 'nobody'."),
-        (["check", "ror", "--against", "PLACES"], "Nothing of places.ttl is linked by 'ror'."),
-        (["check", "--against", "PLACES"], "No link set links with anything of places.ttl."),
+        (["check", "ror", "--against", "PLACES"], "The link set 'ror' has no links to places.ttl."),
+        (["check", "--against", "PLACES"], "No link set has links to places.ttl."),
         (["http://127.0.0.1:1/query"], "cannot be reached"),
     ],
 )

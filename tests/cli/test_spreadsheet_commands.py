@@ -77,11 +77,14 @@ def test_what_cannot_be_read_or_made_is_one_clear_sentence(tmp_path: Path, built
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--format", "csv", "--out", "t.xlsx"], "t.xlsx: The suffix '.xlsx' is not that of a template as csv."),
-        (["--format", "xlsx", "--out", "t.csv"], "t.csv: The suffix '.csv' is not that of a template as xlsx."),
-        (["--out", "t.ods"], "t.ods: The suffix '.ods' is not that of a template as xlsx."),
-        (["--class", "organisation"], "A workbook has the sheets of all classes, so it takes no --class."),
-        (["--class", "foo", "--out", "t.xlsx"], "A workbook has the sheets of all classes, so it takes no --class."),
+        (["--format", "csv", "--out", "t.xlsx"], "t.xlsx: The suffix '.xlsx' does not match the format csv."),
+        (["--format", "xlsx", "--out", "t.csv"], "t.csv: The suffix '.csv' does not match the format xlsx."),
+        (["--out", "t.ods"], "t.ods: The suffix '.ods' does not match the format xlsx."),
+        (["--class", "organisation"], "A workbook contains the sheets of all classes and does not support --class."),
+        (
+            ["--class", "foo", "--out", "t.xlsx"],
+            "A workbook contains the sheets of all classes and does not support --class.",
+        ),
     ],
 )
 def test_a_template_is_not_written_as_something_else(

@@ -38,7 +38,7 @@ ALIGNMENTS = [
 
 #: Where our terms are used; each may still be empty in a young checkout, docs/model.md may not.
 USES = {
-    "docs": "model.md",
+    "docs": "**/*.md",
     "data": "**/*.ttl",
     "shapes": "**/*.ttl",
     "queries": "**/*.rq",

@@ -1,4 +1,4 @@
-"""`gcmgraph build`: the repository's files to a validated, stored dataset version."""
+"""`gcmgraph build`: compose, validate and store a dataset version from the files of the repository."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@click.option("--strict", is_flag=True, help="Store nothing where a reading is held back.")
+@click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "imports", "sources")
 def command(settings: Settings, quiet: bool, strict: bool) -> None:
-    """Make the dataset from the repository's files, validate it, and store it as the current version.
+    """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
-    A reading that violates a shape is held back and listed; the rest is published, and the exit status is 1. Where the
-    ontology or the reference data violate one, nothing is stored, and the current version stays.
+    A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
+    data violate a shape, nothing is stored and the current version does not change.
+
+    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
@@ -62,7 +64,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         if not result.report.conforms:
             click.echo(report_text(result.report, settings.addresses, "en"), err=True)
             click.echo("The dataset does not conform to the shapes.", err=True)
-        click.echo("Nothing was stored; the current version stays.", err=True)
+        click.echo("Nothing was stored; the current version is unchanged.", err=True)
         raise SystemExit(1)
     if not quiet:
         click.echo(result.summary.text())

@@ -1,4 +1,4 @@
-"""`gcmgraph contribution …`: send, look at and decide on contributions, and the tokens for that."""
+"""`gcmgraph contribution …`: submit, list, review and withdraw contributions; create and revoke tokens."""
 
 from __future__ import annotations
 
@@ -14,27 +14,39 @@ if TYPE_CHECKING:
     from gcmgraph.contributions.contribution import Contribution
 
 _TOKEN = click.option(
-    "--token", envvar="GCMGRAPH_TOKEN", required=True, help="Your token; better given as GCMGRAPH_TOKEN than here."
+    "--token",
+    envvar="GCMGRAPH_TOKEN",
+    required=True,
+    help="Access token; preferably set as the environment variable GCMGRAPH_TOKEN.",
 )
 
 
 @click.group("contribution")
 def command() -> None:
-    """Send, look at and decide on contributions."""
+    """Submit and review contributions, and manage tokens.
+
+    Exit status of every subcommand: 0 on success, 1 on an error, or if a submission does not conform.
+    """
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--title", required=True, help="One line on what it is about.")
-@click.option("--language", default="en", show_default=True, help="Language of the title.")
-@click.option("--key", help="A name for this request, so that sending it again does nothing.")
-@click.option("--supersedes", metavar="ID", help="An accepted contribution of yours that it takes the place of.")
+@click.option("--title", required=True, help="Title, one line.")
+@click.option("--language", default="en", show_default=True, help="Language tag of the title.")
+@click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
+@click.option("--supersedes", metavar="ID", help="Your accepted contribution that this one replaces.")
 @_TOKEN
 @with_settings("contributions")
 def submit(
     settings: Settings, file: Path, title: str, language: str, key: str | None, supersedes: str | None, token: str
 ) -> None:
-    """Send FILE for review. Exit status: 0 kept, 1 not kept; the report says why."""
+    """Submit FILE for review, and print its identifier.
+
+    FILE is RDF, or a spreadsheet based on the template. If the data do not conform, the validation report is printed
+    and nothing is stored.
+
+    Exit status: 0 if the contribution was stored, 1 if not.
+    """
     from gcmgraph.cli.shared.contributions import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
     from gcmgraph.validation.report import report_language  # noqa: PLC0415
@@ -46,13 +58,17 @@ def submit(
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)
     if sent.contribution is None:
-        click.echo("Nothing was kept. Mend what the report says and send it again.", err=True)
+        click.echo("Nothing was stored. Correct the reported errors and submit the file again.", err=True)
         raise SystemExit(1)
     click.echo(sent.contribution.id)
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(["submitted", "accepted", "rejected", "withdrawn", "superseded"]))
+@click.option(
+    "--state",
+    type=click.Choice(["submitted", "accepted", "rejected", "withdrawn", "superseded"]),
+    help="List contributions in this state only.",
+)
 @with_settings("contributions")
 def list_(settings: Settings, state: str | None) -> None:
     """List the contributions, oldest first."""
@@ -70,7 +86,10 @@ def list_(settings: Settings, state: str | None) -> None:
 @click.argument("identifier", metavar="ID")
 @with_settings("contributions")
 def show(settings: Settings, identifier: str) -> None:
-    """Show a contribution: who sent it, what it states, what happened to it."""
+    """Print history and statements of a contribution.
+
+    The statements are printed as Turtle.
+    """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
@@ -89,38 +108,41 @@ def show(settings: Settings, identifier: str) -> None:
 
 @command.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--reason", default="", help="Why, for the sender.")
+@click.option("--reason", default="", help="Reason, visible to the sender.")
 @_TOKEN
 @with_settings("contributions")
 def accept(settings: Settings, identifier: str, reason: str, token: str) -> None:
-    """Publish a contribution (curators)."""
+    """Accept and publish a contribution. Requires the token of a curator."""
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
-    _told(contributions(settings).accept(identifier, holder(settings, token), reason))
+    _print_state(contributions(settings).accept(identifier, holder(settings, token), reason))
 
 
 @command.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--reason", required=True, help="Why, for the sender.")
+@click.option("--reason", required=True, help="Reason, visible to the sender.")
 @_TOKEN
 @with_settings("contributions")
 def reject(settings: Settings, identifier: str, reason: str, token: str) -> None:
-    """Turn a contribution down (curators)."""
+    """Reject a contribution. Requires the token of a curator."""
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
-    _told(contributions(settings).reject(identifier, holder(settings, token), reason))
+    _print_state(contributions(settings).reject(identifier, holder(settings, token), reason))
 
 
 @command.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--reason", required=True, help="Why.")
+@click.option("--reason", required=True, help="Reason, visible to the sender.")
 @_TOKEN
 @with_settings("contributions")
 def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> None:
-    """Take a contribution back: yours, or any as a curator. Its things answer 410 from then on."""
+    """Withdraw a contribution. Requires the token of its sender or of a curator.
+
+    Resources that this contribution alone describes then return HTTP status 410 (Gone).
+    """
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
-    _told(contributions(settings).withdraw(identifier, holder(settings, token), reason))
+    _print_state(contributions(settings).withdraw(identifier, holder(settings, token), reason))
 
 
 @command.command()
@@ -129,22 +151,35 @@ def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> No
 @_TOKEN
 @with_settings("contributions")
 def comment(settings: Settings, identifier: str, words: str, token: str) -> None:
-    """Say something about a contribution to its sender, or to the curators."""
+    """Add a comment to a contribution.
+
+    WORDS is the text, for the sender or the curators.
+    """
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
-    _told(contributions(settings).comment(identifier, holder(settings, token), words))
+    _print_state(contributions(settings).comment(identifier, holder(settings, token), words))
 
 
 @command.command()
 @click.option(
-    "--format", "format_name", type=click.Choice(["xlsx", "csv"]), help="Else what the suffix of --out tells, or xlsx."
+    "--format",
+    "format_name",
+    type=click.Choice(["xlsx", "csv"]),
+    help="File format. [default: by the suffix of --out, else xlsx]",
 )
-@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the headers.")
-@click.option("--class", "kind", help="The sheet that CSV is wanted of; else that of practices.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else standard output.")
+@click.option(
+    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the headers."
+)
+@click.option("--class", "kind", help="Class of the CSV template. [default: practice]")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write. [default: standard output]"
+)
 @with_settings()
 def template(settings: Settings, format_name: str | None, language: str, kind: str | None, out: Path | None) -> None:
-    """Write the template of spreadsheets: headers, explanations and drop-downs, from the shapes and lists."""
+    """Write the spreadsheet template.
+
+    Headers, explanations and drop-down lists are generated from the shapes and lists.
+    """
     from gcmgraph.cli.shared.templates import template_bytes, template_format  # noqa: PLC0415
     from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
 
@@ -161,15 +196,16 @@ def template(settings: Settings, format_name: str | None, language: str, kind: s
 @click.argument("iri")
 @with_settings("contributions")
 def create_token(settings: Settings, role: str, name: str, iri: str) -> None:
-    """Make a token for a contributor or curator called NAME; IRI is the address that provenance names them by.
+    """Create a token for a contributor or curator.
 
-    The token is shown once; only its digest is kept.
+    NAME is their name, and IRI identifies them in provenance statements. The token is printed once; only its digest is
+    stored.
     """
     from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
     from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
 
     agent, text = tokens_of(settings).create(Role(role), name, iri)
-    click.echo(f"Token {agent.token} for {agent.name} ({agent.role}). It is shown this once:", err=True)
+    click.echo(f"Token {agent.token} for {agent.name} ({agent.role}). It is shown only once:", err=True)
     click.echo(text)
 
 
@@ -188,12 +224,12 @@ def list_tokens(settings: Settings) -> None:
 @click.argument("identifier", metavar="TOKEN-ID")
 @with_settings("contributions")
 def revoke_token(settings: Settings, identifier: str) -> None:
-    """End a token, at once and for good."""
+    """Revoke a token at once, permanently."""
     from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
 
     tokens_of(settings).revoke(identifier)
     click.echo(f"Token {identifier} is revoked.")
 
 
-def _told(contribution: Contribution) -> None:
+def _print_state(contribution: Contribution) -> None:
     click.echo(f"{contribution.id}: {contribution.state}")

@@ -1,4 +1,4 @@
-"""`gcmgraph export`: the site and the data as files."""
+"""`gcmgraph export`: write the site and the data as static files."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from gcmgraph.settings import Settings
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @with_settings()
 def command(settings: Settings, folder: Path) -> None:
-    """Write the site over the current dataset to DIR, as files that any web server or object store can publish.
+    """Write the site of the current dataset to DIR, as static files for any web server or object store.
 
-    Pages in all languages, data in all forms, dumps, and rules for nginx and Apache; README.md there says how to
-    publish them. DIR must be new, empty, or an earlier export, which is replaced as a whole.
+    The export contains pages in all languages, data in all formats, downloads, configuration for nginx and Apache, and
+    a README.md with instructions. DIR must be new, empty, or an earlier export, which is replaced as a whole.
+
+    Exit status: 0 on success, 1 if DIR cannot be replaced or the dataset changed during the export.
     """
     from tqdm import tqdm  # noqa: PLC0415
 
@@ -26,14 +28,14 @@ def command(settings: Settings, folder: Path) -> None:
 
     with tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False) as bar:
 
-        def told(done: int, known: int) -> None:
+        def progress(done: int, known: int) -> None:
             bar.total = known
             bar.update(done - bar.n)
 
-        result = export_site(settings, folder, told)
+        result = export_site(settings, folder, progress)
     megabytes = result.bytes / 1_000_000
     click.echo(
         f"{result.pages:,} pages and {result.files:,} other files, {megabytes:,.1f} MB; dataset {result.version}."
     )
     for address in result.dead:
-        click.echo(f"warning: the site links to {address}, where there is nothing", err=True)
+        click.echo(f"warning: dead link to {address}", err=True)

@@ -1,4 +1,4 @@
-"""`gcmgraph extract`: a document to statements with evidence."""
+"""`gcmgraph extract`: extract statements with evidence from a document."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from gcmgraph.settings import Settings
 
 @click.command("extract")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Write there (the suffix tells the syntax); else TriG.")
-@click.option("--objective", type=click.IntRange(1, 23), help="The objective, where the document does not say.")
-@click.option("--language", type=click.Choice(readable_tags()), help="The language, where it cannot be detected.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write; its suffix determines the syntax. [default: standard output, TriG]",
+)
+@click.option("--objective", type=click.IntRange(1, 23), help="Objective, if the document does not state it.")
+@click.option("--language", type=click.Choice(readable_tags()), help="Language, if it cannot be detected.")
 @with_settings("imports")
 def command(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
-    """Read FILE (a guidance page or a text of the Compact) into statements, each with the passage that says it.
+    """Extract the statements of FILE (a guidance page or a text of the Compact), each with its source passage.
 
-    Needs no store. Passages that could not be understood are listed on standard error and kept in the output.
+    Requires no store. Passages that were not understood are listed on standard error and included in the output.
+
+    Exit status: 0 on success, 1 if the document cannot be read.
     """
     from gcmgraph.documents.reading import read_document  # noqa: PLC0415
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
@@ -52,8 +58,13 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
         words = " ".join(document.text[block.span.start : block.span.end].split())
         click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)
     for deviation in extraction.deviations:
-        known = f"the text of target {deviation.instead}" if deviation.instead else f"not: {deviation.known[:100]}"
-        click.echo(f"{document.place(deviation.span.start)}: {deviation.about} is printed otherwise: {known}", err=True)
+        known = (
+            f"has the text of target {deviation.instead}" if deviation.instead else f"expected: {deviation.known[:100]}"
+        )
+        click.echo(
+            f"{document.place(deviation.span.start)}: {deviation.about} differs from the official text: {known}",
+            err=True,
+        )
     for line in document.drawn:
         if line.text is None or "\ufffd" in line.text:
             click.echo(

@@ -1,4 +1,4 @@
-"""`gcmgraph fetch`: documents and official data files of the register, verified by hash."""
+"""`gcmgraph fetch`: download documents and official data files of the register, verified by hash."""
 
 from __future__ import annotations
 
@@ -21,24 +21,36 @@ if TYPE_CHECKING:
     from gcmgraph.sources.origin import Origin, Progress
     from gcmgraph.sources.register import Source
 
-#: Names printed in one sentence at most.
+#: Maximum number of names in one message.
 _NAMES = 6
 
 
 @click.command("fetch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@click.option("--from", "origin", metavar="FOLDER-OR-URL", help="Take the files from a folder, or a mirror by http(s).")
-@click.option("--list", "listing", is_flag=True, help="Print name, state and size of each; fetch nothing.")
-@click.option("--timeout", type=click.IntRange(1, 600), default=15, help="Seconds to wait for an answer. [15]")
+@click.option(
+    "--from",
+    "origin",
+    metavar="FOLDER-OR-URL",
+    help="Folder, or http(s) URL of a mirror, to take the files from. [default: the publishers]",
+)
+@click.option(
+    "--list", "listing", is_flag=True, help="Print name, state and size in bytes of each file; fetch nothing."
+)
+@click.option(
+    "--timeout", type=click.IntRange(1, 600), default=15, show_default=True, help="Seconds to wait for a response."
+)
 @click.option("--quiet", is_flag=True, help="Print failures only.")
 @with_settings("sources")
 def command(
     settings: Settings, names: tuple[str, ...], origin: str | None, listing: bool, timeout: int, quiet: bool
 ) -> None:
-    """Bring documents and official data files to the folder of sources, each verified by its SHA-256.
+    """Download documents and official data files to the folder of sources, each verified by its SHA-256.
 
-    All of the register (data/sources/register.csv), or those of the NAMEs, which may be patterns: 'objective-*.en'.
-    Files that are present are not fetched again; a transfer that broke off is resumed. Everything else works without.
+    Fetches all files of the register (data/sources/register.csv), or those that match a NAME or pattern, such as
+    'objective-*.en'. Files that are present are skipped; an interrupted transfer is resumed. The files are optional:
+    all other commands work without them.
+
+    Exit status: 0 if all requested files are present, 1 if a file is missing or has unexpected content.
     """
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.sources.fetch import fetch  # noqa: PLC0415
@@ -55,7 +67,7 @@ def command(
         click.echo(f"note: {note}", err=True)
     failures = result.failures
     if origin is not None and not names and (result.fetched or result.present):
-        failures = _without_absent(failures)  # a folder need not have all
+        failures = _without_absent(failures)  # a folder may hold some of the files only
     for line in _failed(failures, origin):
         click.echo(line, err=True)
     if not quiet:
@@ -73,7 +85,7 @@ def _print_list(sources: Sequence[Source], folder: Path) -> None:
 
 
 def _origin(given: str | None, timeout: int) -> Origin:
-    """The origin that `--from` names, else the publishers."""
+    """The origin of `--from`; by default the publishers."""
     from gcmgraph.sources.folder import Folder  # noqa: PLC0415
     from gcmgraph.sources.http import Downloads  # noqa: PLC0415
     from gcmgraph.sources.mirror import Mirror  # noqa: PLC0415
@@ -89,14 +101,14 @@ def _origin(given: str | None, timeout: int) -> Origin:
 
 
 def _proxy(address: str) -> str | None:
-    """The proxy that the system has for an address (`https_proxy`, `no_proxy`)."""
+    """The proxy of the system for a URL (`https_proxy`, `no_proxy`)."""
     parts = urlsplit(address)
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 @contextmanager
 def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], Progress]]:
-    """A progress bar over the bytes that are missing, on a terminal only."""
+    """Progress bar over the bytes to fetch, on a terminal only."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from gcmgraph.sources.present import present_sources  # noqa: PLC0415
@@ -126,14 +138,14 @@ def _without_absent(failures: Sequence[Failure]) -> tuple[Failure, ...]:
 def _summary(result: Fetched, folder: Path) -> str:
     size = sum(source.size for source in result.fetched)
     parts = [f"{len(result.fetched)} fetched ({size:,} bytes)" if result.fetched else "0 fetched"]
-    parts.append(f"{len(result.present)} present before")
+    parts.append(f"{len(result.present)} already present")
     if result.failures:
         parts.append(f"{len(result.failures)} missing")
     return f"{folder}: {', '.join(parts)}."
 
 
 def _failed(failures: Sequence[Failure], origin: str | None) -> Iterator[str]:
-    """The sentences about what was not fetched: one for all that could not be reached, one for each other."""
+    """Messages about failures: one for all unreachable files, one for each other file."""
     from gcmgraph.sources.origin import Cause  # noqa: PLC0415
 
     unreachable = [failure for failure in failures if failure.cause is Cause.UNREACHABLE]
@@ -141,16 +153,16 @@ def _failed(failures: Sequence[Failure], origin: str | None) -> Iterator[str]:
     if unreachable:
         hosts = "; ".join(dict.fromkeys(failure.detail for failure in unreachable))
         yield (
-            f"Not fetched: {_named(unreachable)}. Not reachable: {hosts}. Everything else works without them; run "
-            "'gcmgraph fetch' again when online, or give --from with a folder or a mirror that has them."
+            f"Not fetched: {_named(unreachable)}. Not reachable: {hosts}. All other commands work without them; run "
+            "'gcmgraph fetch' again when online, or use --from with a folder or a mirror that has them."
         )
     if absent and origin is not None:
         yield f"{origin} does not have: {_named(absent)}."
     for failure in failures:
         if failure.cause is Cause.UNEXPECTED:
             yield (
-                f"{failure.source.name}: {failure.detail} Give --from with another origin; where the publisher has a "
-                "new edition, it must be reviewed and its SHA-256 put into data/sources/register.csv."
+                f"{failure.source.name}: {failure.detail} Use --from with another origin. A new edition "
+                "of the publisher must be reviewed, and its SHA-256 entered in data/sources/register.csv."
             )
         elif failure.cause is Cause.FAILED or (failure.cause is Cause.ABSENT and origin is None):
             yield f"{failure.source.name}: {failure.detail}"

@@ -1,4 +1,4 @@
-"""The command group. Commands are listed here by name and imported when called, so that help answers at once."""
+"""The command group. Commands are listed by name and imported when called, which makes `--help` fast."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Any
 
 import click
 
-#: Command, and the line of help that the list of commands shows.
+#: Commands with their line in the list of commands.
 COMMANDS = {
-    "fetch": "Bring documents and official data files, verified by hash.",
-    "extract": "Read a document into statements with evidence.",
-    "read": "Propose or check reviewed readings of guidance pages.",
-    "build": "Make the dataset from the repository's files, validate it and store it.",
-    "validate": "Check RDF files against the shapes.",
-    "load": "Add RDF files of your own to the store.",
+    "fetch": "Download documents and official data files, verified by hash.",
+    "extract": "Extract statements with evidence from a document.",
+    "read": "Propose, update or check readings of guidance pages.",
+    "build": "Build, validate and store the dataset from the files of the repository.",
+    "validate": "Validate RDF files and spreadsheets against the shapes.",
+    "load": "Add RDF files to the store.",
     "query": "Run a SPARQL query or a named query.",
-    "import": "Take the UN's own files into the reference data.",
-    "link": "Propose links to another dataset, and check those there are.",
-    "contribution": "Send, look at and decide on contributions.",
-    "export": "Write the site and the data as files.",
+    "import": "Import files of the UN into the reference data.",
+    "link": "Propose links to another dataset, or check link sets.",
+    "contribution": "Submit and review contributions, and manage tokens.",
+    "export": "Write the site and the data as static files.",
     "serve": "Run the server.",
 }
 
 
-#: Modules that are not called as their command: a keyword of Python cannot be one.
+#: Modules of commands whose name is a keyword of Python.
 _MODULES = {"import": "importing"}
 
 
@@ -36,33 +36,33 @@ class LazyGroup(click.Group):
     """A group whose commands are modules of this package, each with a function `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, in the order of a first use."""
+        """Names of the commands, in the order of first use."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, or None."""
+        """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name != "serve":  # the others end soon; looking for garbage in what stays took a tenth of a build
+        if cmd_name != "serve":  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
         module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command. Where its output cannot be written, that is said, and the exit status is 2."""
+        """Run a command. If its output cannot be written, report that and exit with status 2."""
         try:
             return super().main(*args, **extra)
         except OSError as error:
             *_, (innermost, _) = walk_tb(error.__traceback__)
-            if innermost.f_code is not click.echo.__code__:  # then it is no matter of the output
+            if innermost.f_code is not click.echo.__code__:  # not caused by the output
                 raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is written at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
             click.echo(f"The output cannot be written: {error.strerror}.", err=True)
             sys.exit(2)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any."""
+        """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -72,6 +72,6 @@ class LazyGroup(click.Group):
 def main() -> None:
     """GCM Graph: the UN Global Compact for Migration as linked data.
 
-    Every command takes --store, --base and --root; every setting can also be given as an environment variable
-    GCMGRAPH_… or in gcmgraph.toml.
+    Every command has the options --store, --base and --root. Every setting can also be an environment variable
+    GCMGRAPH_… or a line of gcmgraph.toml. 'gcmgraph COMMAND --help' describes the options and exit status of a command.
     """

@@ -1,4 +1,4 @@
-"""`gcmgraph import`: the UN's own files beside the reference data."""
+"""`gcmgraph import`: import files of the UN into the reference data."""
 
 from __future__ import annotations
 
@@ -15,16 +15,25 @@ from gcmgraph.settings import Settings
 if TYPE_CHECKING:
     from gcmgraph.repository.layout import Repository
 
-#: At most so many lines of a difference are printed of each side, unless all are asked for.
+#: Maximum number of printed lines for each side of a difference, without `--all`.
 _SHOWN = 20
 
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(["sdg", "treaties", "m49", "unbis"]))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--as-of", metavar="DAY", help="Treaties: the day the files were downloaded, such as 2026-11-24.")
-@click.option("--leave-out", metavar="NAME", multiple=True, help="Treaties: a participant that is not known here.")
-@click.option("--all", "all_lines", is_flag=True, help="Print the whole difference.")
+@click.option(
+    "--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties."
+)
+@click.option(
+    "--leave-out",
+    metavar="NAME",
+    multiple=True,
+    help="Treaties: participant to ignore, because the reference data lack it. Repeatable.",
+)
+@click.option(
+    "--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]"
+)
 @with_settings("imports", "sources")
 def command(
     settings: Settings,
@@ -34,10 +43,12 @@ def command(
     leave_out: tuple[str, ...],
     all_lines: bool,
 ) -> None:
-    """Keep FILES, the UN's own as published, and print what changed against the last import.
+    """Store FILES as published by the UN, and print the difference to the last import.
 
-    They are read by the next 'gcmgraph build', and by every one after it, until others of the kind are imported.
-    Without FILES, 'sdg' imports those that 'gcmgraph fetch' brought.
+    Every following 'gcmgraph build' reads them, until other files of the same kind are imported. Without FILES, 'sdg'
+    imports the files of 'gcmgraph fetch'. 'unbis' is refused, and the message states the reason.
+
+    Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
     """
     from gcmgraph.linking.un_imports.files import Choices  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import REFUSED, import_files  # noqa: PLC0415
@@ -59,13 +70,13 @@ def command(
         if not all_lines and len(quads) > _SHOWN:
             click.echo(f"{sign} … and {len(quads) - _SHOWN:,} more (--all prints them)")
     if change.added or change.removed:
-        click.echo(f"{len(change.added):,} statements more, {len(change.removed):,} fewer; run 'gcmgraph build'.")
+        click.echo(f"{len(change.added):,} statements added, {len(change.removed):,} removed; run 'gcmgraph build'.")
     else:
         click.echo("Nothing changed since the last import.")
 
 
 def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
-    """The fetched files of a kind. Raises `SourceError` where one is missing, `UsageError` where none is registered."""
+    """Fetched files of a kind. Raises `SourceError` if one is missing, `UsageError` if none is registered."""
     from gcmgraph.linking.un_imports.imported import KINDS  # noqa: PLC0415
     from gcmgraph.sources.present import present_sources  # noqa: PLC0415
     from gcmgraph.sources.register import read_register, select  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`gcmgraph link`: propose links to another dataset, and check those there are."""
+"""`gcmgraph link`: propose links to another dataset, or check link sets."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 class _LinkGroup(click.Group):
-    """`link DATASET` proposes; `link check …` is a command of its own."""
+    """Group whose subcommand `propose` is the default: `link DATASET` is `link propose DATASET`."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command of the first word, else `propose` with all words."""
+        """The command of the first argument; else `propose` with all arguments."""
         if args and args[0] not in self.commands:
             args = ["propose", *args]
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Options before the dataset belong to `propose`."""
+        """Assign options before the dataset to `propose`."""
         if args and args[0] not in (*self.commands, "-h", "--help"):
             args = ["propose", *args]
         return super().parse_args(ctx, args)
@@ -42,22 +42,47 @@ class _LinkGroup(click.Group):
 def command() -> None:
     """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), or check link sets.
 
-    'gcmgraph link propose --help' and 'gcmgraph link check --help' tell the options.
+    'gcmgraph link propose --help' and 'gcmgraph link check --help' list the options.
     """
 
 
 @command.command("propose")
 @click.argument("dataset")
-@click.option("--kind", "kinds", multiple=True, help="Link things of this kind only, such as country or concept/m49.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("proposed.sssom.tsv"), show_default=True)
-@click.option("--least", type=click.FloatRange(0.5, 1), default=0.85, show_default=True, help="Lowest score proposed.")
-@click.option("--accept-above", type=click.FloatRange(0, 1), help="Write links by codes with this score or more apart.")
-@click.option("--compare", type=click.Path(path_type=Path), help="A link set; tell precision and recall against it.")
-@click.option("--id-prefix", default="", help="What the addresses of a CSV file's identifiers begin with.")
 @click.option(
-    "--state", type=click.Path(path_type=Path), help="Keep here what an endpoint sent, to go on after a break."
+    "--kind",
+    "kinds",
+    multiple=True,
+    help="Link this kind only, such as country or concept/m49. Repeatable. [default: all]",
 )
-@click.option("--pause", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between its pages.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("proposed.sssom.tsv"),
+    show_default=True,
+    help="SSSOM file to write.",
+)
+@click.option(
+    "--least", type=click.FloatRange(0.5, 1), default=0.85, show_default=True, help="Minimum score of a proposal."
+)
+@click.option(
+    "--accept-above",
+    type=click.FloatRange(0, 1),
+    help="Minimum score of links by code to write to a separate file of accepted links. [default: none]",
+)
+@click.option(
+    "--compare", type=click.Path(path_type=Path), help="Link set against which to report precision and recall."
+)
+@click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a CSV file.")
+@click.option(
+    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="Seconds between requests to the endpoint.",
+)
 @with_settings()
 def propose_command(
     settings: Settings,
@@ -71,9 +96,11 @@ def propose_command(
     state: Path | None,
     pause: float,
 ) -> None:
-    """Propose links from things here to those of DATASET, as SSSOM to be reviewed.
+    """Propose links from resources of this graph to those of DATASET, as SSSOM files for review.
 
-    By codes first, then by names in every language. What a person must decide goes to a file of its own.
+    Resources are matched by code, then by name in every language. Ambiguous links are written to a separate file.
+
+    Exit status: 0 on success, 1 if DATASET cannot be read or there is nothing to link.
     """
     import tqdm  # noqa: PLC0415
 
@@ -89,11 +116,11 @@ def propose_command(
     known = read_linkset(compare, settings.addresses) if compare else None
     ours = own_entities(dataset_of(settings).open_current(), settings.addresses, kinds)
     if not ours:
-        raise DataError("There is nothing here to link.", hint="Run 'gcmgraph build'; or --kind names no kind here.")
+        raise DataError("There is nothing to link.", hint="Run 'gcmgraph build', or use --kind with an existing kind.")
     target = read_target(dataset, id_prefix=id_prefix, state=state, pause=pause)
 
     def watch(entities: list[Entity]) -> Iterable[Entity]:
-        return tqdm.tqdm(entities, desc="comparing", unit=" things", disable=None)
+        return tqdm.tqdm(entities, desc="comparing", unit=" resources", disable=None)
 
     found = propose(ours, target.entities, least=least, watch=watch)
     name, mine = out.name.removesuffix(SUFFIX), {entity.iri: entity for _, entity in ours}
@@ -128,20 +155,21 @@ def propose_command(
 
 @command.command("check")
 @click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
-@click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or SPARQL endpoint.")
-@click.option("--no-save", is_flag=True, help="Do not keep the result in data/linksets/checks.csv.")
+@click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
+@click.option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
 @click.option(
-    "--state", type=click.Path(path_type=Path), help="Keep here what an endpoint sent, to go on after a break."
+    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
 )
 @with_settings()
 def check_command(
     settings: Settings, linksets: tuple[str, ...], against: str, no_save: bool, state: Path | None
 ) -> None:
-    """Hold link sets (all, unless some are named) against DATASET.
+    """Check link sets (all, or those named) against DATASET.
 
-    Tells targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
-    several things. The result is kept and shown at /linksets after the next build. Exit status 1 where something was
-    found.
+    Reports targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
+    several resources. The result is stored in data/linksets/checks.csv and shown at /linksets after the next build.
+
+    Exit status: 0 if there are no findings, 1 if there are, or if the check failed.
     """
     from gcmgraph.linking.check import check_links  # noqa: PLC0415
     from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415
@@ -161,22 +189,22 @@ def check_command(
         check = check_links(read_linkset(paths[name], settings.addresses), target.entities)
         if not check.links:
             if name in linksets:
-                raise DataError(f"Nothing of {target.name} is linked by '{name}'.", place=Place(str(paths[name])))
+                raise DataError(f"The link set '{name}' has no links to {target.name}.", place=Place(str(paths[name])))
             continue
         if name not in linksets and check.figures[Figure.VANISHED] == check.links:
-            click.echo(f"{name}: not one of its targets is in {target.name}; name the set to check it all the same")
+            click.echo(f"{name}: none of its targets is in {target.name}; name the link set to check it anyway")
             continue
         checked, wrong = checked + 1, wrong + len(check.findings)
         for finding in check.findings:
             click.echo(f"{name}: {finding.target} {finding.words} ({finding.figure.value})")
-        told = ", ".join(
+        counts = ", ".join(
             f"{n} {figure.value}" for figure, n in check.figures.items() if n and figure is not Figure.LINKS
         )
-        click.echo(f"{name}: {check.links:,} links held against {target.name}: {told or 'all in order'}")
+        click.echo(f"{name}: {check.links:,} links checked against {target.name}: {counts or 'no findings'}")
         today = datetime.now(UTC).date().isoformat()
         records[name] = CheckRecord(name, target.name, target.sha256, today, check.figures)
     if not checked:
-        raise DataError(f"No link set links with anything of {target.name}.")
+        raise DataError(f"No link set has links to {target.name}.")
     if not no_save:
         write_checks(repository.link_checks, list(records.values()))
     raise SystemExit(1 if wrong else 0)
@@ -190,7 +218,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _describe(settings: Settings, paths: list[Path]) -> None:
-    """Write each set's void:Linkset beside it."""
+    """Write the `void:Linkset` description of each link set to a file in the same folder."""
     from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
     from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
@@ -213,7 +241,7 @@ def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
     known = {ends((link.subject, link.object)) for link in linkset.links}
     subjects = {subject for subject, _ in known}
     for what, hows in (("all", tuple(How)), *((f"by {how.value}", (how,)) for how in How)):
-        # only what the link set could know: things that it links
+        # restricted to resources that the link set covers
         proposed = {(p.ours, p.theirs) for p in found.links if p.how in hows and p.ours in subjects}
         right = len(proposed & known)
         if proposed or what == "all":

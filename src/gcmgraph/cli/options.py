@@ -1,4 +1,4 @@
-"""What every command takes, and how errors are told: one clear sentence, no traceback."""
+"""Options of every command, and the report of errors: one sentence, no traceback."""
 
 from __future__ import annotations
 
@@ -14,31 +14,34 @@ from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-#: Settings that every command takes as a flag.
+#: Settings that are options of every command.
 _EVERYWHERE = ("store", "base", "root")
+
+#: Description of an empty default, if it does not mean "none".
+_EMPTY = {"root": "nearest repository at or above the working folder"}
 
 
 class Failure(click.ClickException):
-    """A failure of the user's kind: its sentence on standard error, and exit status 1."""
+    """A user error: one sentence on standard error, exit status 1."""
 
     def __init__(self, error: GcmGraphError) -> None:
         super().__init__(str(error))
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the sentence as it is: one that begins with `file:line:` is a link in editors and CI."""
+        """Print the sentence without a prefix: editors and CI systems link `file:line:` at its start."""
         click.echo(self.message, file=file, err=file is None)
 
 
 class NotChecked(Failure):
-    """A failure of a check itself: what was to be checked was not."""
+    """A failure of the check itself: nothing was checked. Exit status 2."""
 
     exit_code = 2
 
 
 def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
-    """Give a command the settings, from its flags, the environment and the settings file, as first argument.
+    """Decorate a command to receive `Settings`, read from flags, environment and settings file, as first argument.
 
-    `names` are further settings that become flags of this command. An error ends it as a `failure`.
+    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported as a `failure`.
     """
 
     def decorate(command: Command) -> Command:
@@ -53,7 +56,8 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
         decorated: Any = run
         for setting in fields(Settings):
             if setting.name in (*_EVERYWHERE, *names):
-                text = f"{setting.metadata['help']} [{environment_name(setting.name)}; {setting.default or 'found'}]"
+                default = setting.default or _EMPTY.get(setting.name, "none")
+                text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
                 kind = int if isinstance(setting.default, int) else str
                 decorated = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)(
                     decorated

@@ -1,4 +1,4 @@
-"""`gcmgraph query`: a query file or a named query on the store."""
+"""`gcmgraph query`: run a query file or a named query on the store."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     "--format",
     "format_name",
     type=click.Choice(["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdf"]),
-    help="How to write the result; else a table for rows, Turtle for a graph.",
+    help="Format of the result. [default: table for rows, ttl for a graph]",
 )
 @with_settings()
 def command(settings: Settings, query: str, parameters: tuple[str, ...], format_name: str | None) -> None:
     """Run a query: a .rq file, '-' for standard input, or a name of the query library with its parameters.
 
     Example: gcmgraph query practices-by-country country=AFG
+
+    Exit status: 0 on success, 1 on an error.
     """
     from gcmgraph.cli.shared.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
@@ -46,7 +48,7 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
         if isinstance(dataset, StoreFolder):
             close_network()
         store = dataset.open_current()
-        text, bound = _asked(settings, query, parameters)
+        text, bound = _query_text(settings, query, parameters)
         return run_query(store, text, bound, settings.addresses, format_name)
 
     try:
@@ -56,8 +58,8 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     click.echo(text, nl=False)
 
 
-def _asked(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
-    """The text of a query, and what its variables are bound to. Raises `GcmGraphError`."""
+def _query_text(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
+    """Text and variable bindings of a query. Raises `GcmGraphError`."""
     from gcmgraph.queries.library import find_query, read_queries  # noqa: PLC0415
     from gcmgraph.queries.parameters import substitutions  # noqa: PLC0415
     from gcmgraph.rdfio.files import read_text  # noqa: PLC0415
@@ -66,23 +68,24 @@ def _asked(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple
     addresses = settings.addresses
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
     if query == "-" or query.endswith(".rq") or "/" in query:
-        substitutions(query, (), given, addresses)  # it takes none
+        substitutions(query, (), given, addresses)  # raises if there are parameters
         return sys.stdin.read() if query == "-" else read_text(Path(query)), {}
     named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     bound = dict(named.substitutions(given, addresses))
-    return (_alone(named, bound) if named.endpoint else named.text), bound
+    return (_local_part(named, bound) if named.endpoint else named.text), bound
 
 
-def _alone(named: NamedQuery, bound: Mapping[str, Term]) -> str:
-    """A query that joins with another endpoint, for this store alone; says so on standard error."""
+def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
+    """A federated query restricted to this store; prints a notice on standard error."""
     from gcmgraph.store.federation.executor import asking_nobody  # noqa: PLC0415
     from gcmgraph.store.port import JSON_RESULTS, Wanted  # noqa: PLC0415
     from gcmgraph.store.requests import QueryRequest  # noqa: PLC0415
 
     if named.endpoint in bound:
         raise GcmGraphError(
-            "This command asks no other endpoint.", hint="Leave it out, or ask a server: see docs/federation.md."
+            "This command queries no other endpoint.",
+            hint="Omit the parameter, or query a server: see docs/federation.md.",
         )
-    click.echo("Only this graph's part: the server asks other endpoints, this command does not.", err=True)
+    click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     wanted = Wanted(JSON_RESULTS.media_type, None, None)
     return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query

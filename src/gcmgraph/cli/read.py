@@ -1,4 +1,4 @@
-"""`gcmgraph read`: documents to proposed readings, and readings checked against the documents."""
+"""`gcmgraph read`: propose readings of documents, and check readings against the documents."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 @click.command("read")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Change nothing: check every place, and list undecided proposals.")
+@click.option("--check", is_flag=True, help="Check places and list undecided proposals, without changing files.")
 @with_settings("sources")
 def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     """Propose readings of FILES (guidance pages, named objective-NN.LANGUAGE.*), or update those in data/readings.
 
     A page without a reading gets a draft that an editor completes and reviews. In an existing reading, words in quotes
-    become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed; what
-    the editor decided stays. --check without FILES checks all documents that are present.
+    become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed. The
+    editor's decisions do not change. --check without FILES checks all documents that are present.
+
+    Exit status: 0 on success, 1 if a place is wrong or not found, a proposal is undecided (--check), or a file cannot
+    be read.
     """
     from gcmgraph.extraction.extract import Extractor  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import fetched_files, own_documents, read_known  # noqa: PLC0415
@@ -38,7 +41,7 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     repository = Repository.find(settings.root)
     if not files:
         if not check:
-            raise click.UsageError("Name the documents to read, or give --check.")
+            raise click.UsageError("Name the documents to read, or use --check.")
         fetched = fetched_files(repository, settings.addresses, Path(settings.sources))
         pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
         files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
@@ -69,7 +72,7 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
 
 
 def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
-    """The documents in some files, and how many could not be read."""
+    """The documents of some files, and the number of files that could not be read."""
     from gcmgraph.documents.reading import read_document  # noqa: PLC0415
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
 
@@ -84,12 +87,15 @@ def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
 
 
 def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
-    """The page and language of each document that a reading names, by the document's slug."""
+    """Page and language of each document that a reading names, by the document's slug."""
     return {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
 
 
 def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:
-    """Write places anew where words or another text of the document require it; how many were not found."""
+    """Update places of readings where words or a new text of the document require it.
+
+    Returns the number of places that were not found.
+    """
     from gcmgraph.readings.editing import relocate  # noqa: PLC0415
 
     lost = 0
@@ -105,7 +111,7 @@ def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage,
 def _report(document: Document, page: ReviewedPage, language: str, extractor: Extractor, *, places: bool) -> int:
     """Print undecided proposals, and with `places` the places that the document does not have.
 
-    Returns the lines that an editor must act on: all of a check; none of an update, whose proposals are news.
+    Returns the number of lines that an editor must act on: all lines of a check, none of an update.
     """
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
     from gcmgraph.readings.checking import wrong_places  # noqa: PLC0415
@@ -126,7 +132,10 @@ def _report(document: Document, page: ReviewedPage, language: str, extractor: Ex
 
 
 def _draft(documents: list[Document], repository: Repository, extractor: Extractor) -> int:
-    """Write drafts of readings, one folder for each objective; how many documents could not be read."""
+    """Write drafts of readings, one folder for each objective.
+
+    Returns the number of documents that could not be read.
+    """
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
     from gcmgraph.readings.drafts import write_drafts  # noqa: PLC0415
 
@@ -141,5 +150,5 @@ def _draft(documents: list[Document], repository: Repository, extractor: Extract
             failed += 1
     for objective, proposals in sorted(by_objective.items()):
         for path in write_drafts(repository.readings / f"objective-{objective:02}", proposals):
-            click.echo(f"{path}: written as a proposal; complete it, and add 'reviewed' when it is right.")
+            click.echo(f"{path}: written as a proposal; complete and review it, then add 'reviewed'.")
     return failed

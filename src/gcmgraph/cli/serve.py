@@ -1,4 +1,4 @@
-"""`gcmgraph serve`: the server, in the foreground."""
+"""`gcmgraph serve`: run the server in the foreground."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ from gcmgraph.settings import Settings
     "check_memory",
 )
 def command(settings: Settings) -> None:
-    """Serve the current dataset. SIGTERM or Ctrl-C ends it."""
-    gc.disable()  # what is imported stays: looking for garbage in it takes a tenth of the time
+    """Serve the current dataset over HTTP, in the foreground, until SIGTERM or Ctrl-C.
+
+    Exit status: 0 after a signal, 1 if the server cannot listen on the address and port.
+    """
+    gc.disable()  # imported modules remain: garbage collection takes a tenth of the start time
     try:
         from gcmgraph.web.server import serve  # noqa: PLC0415
     finally:

@@ -1,4 +1,4 @@
-"""`gcmgraph validate`: RDF files and spreadsheets against the shapes."""
+"""`gcmgraph validate`: validate RDF files and spreadsheets against the shapes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from gcmgraph.settings import Settings
     type=click.Choice(["text", "turtle", "jsonld", "json", "sarif", "github"]),
     default="text",
     show_default=True,
-    help="How to write the report.",
+    help="Format of the report.",
 )
-@click.option("--language", type=click.Choice(["en", "fr"]), help="Language of the messages; else the locale's.")
+@click.option(
+    "--language", type=click.Choice(["en", "fr"]), help="Language of the messages. [default: language of the locale]"
+)
 @with_settings(failure=NotChecked)
 def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None) -> None:
-    """Check FILES together against the shapes, knowing what the published graph holds.
+    """Validate FILES (RDF, or spreadsheets based on the template) together, as additions to the published graph.
 
-    Exit status: 0 they conform (there may be warnings), 1 they do not, 2 they could not be checked.
+    Exit status: 0 if they conform (there may be warnings), 1 if they do not, 2 if they could not be checked.
     """
     from gcmgraph.cli.shared.published import published  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
@@ -45,5 +47,5 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
 
 
 def _locale() -> str:
-    """The locale for messages, installed on the machine or not; empty where none is named."""
+    """The locale of messages by the environment, whether installed or not; empty if none is set."""
     return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")

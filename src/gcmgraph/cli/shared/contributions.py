@@ -1,4 +1,4 @@
-"""What the commands on contributions work on."""
+"""Ledger, tokens and services of the commands on contributions."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from gcmgraph.validation.checks.rules import load_rules
 
 
 def ledger_of(settings: Settings) -> Ledger:
-    """The contributions of the settings."""
+    """The ledger of contributions in the folder of the settings."""
     return Ledger(Path(settings.contributions))
 
 
 def tokens_of(settings: Settings) -> Tokens:
-    """The tokens of the settings."""
+    """The tokens in the folder of the settings."""
     return Tokens(Path(settings.contributions) / "tokens")
 
 
 def contributions(settings: Settings) -> Contributions:
-    """The contributions to the dataset of the settings. Raises `ContributionError` for a server as store."""
+    """The contribution service of the settings' dataset. Raises `ContributionError` if the store is a server."""
     dataset = dataset_of(settings)
     if not isinstance(dataset, StoreFolder):
         raise ContributionError(
-            "Contributions need the store in a folder; this one is a SPARQL server.",
+            "Contributions require a store in a folder; this store is a SPARQL server.",
             hint="Accept them on a folder, and publish to the server with 'gcmgraph build --store URL'.",
         )
     rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
@@ -54,7 +54,7 @@ def contributions(settings: Settings) -> Contributions:
 
 
 def holder(settings: Settings, token: str) -> Agent:
-    """Who holds a token. Raises `NotPermittedError`."""
+    """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""
     agent = tokens_of(settings).holder(token)
     if agent is None:
         raise NotPermittedError("This token is not valid here, or was revoked.")
@@ -62,7 +62,7 @@ def holder(settings: Settings, token: str) -> Agent:
 
 
 def read_content(file: Path) -> Content:
-    """A file to send; what is not UTF-8 in its name is replaced. Raises `ContributionError`."""
+    """Read a file to submit; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
     try:
         return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
     except OSError as error:

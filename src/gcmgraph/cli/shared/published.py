@@ -1,4 +1,4 @@
-"""What is published, for commands that work before anything is built, too."""
+"""The published graph, also for commands that run before the first build."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from gcmgraph.validation.triples import Fact, fact
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:
-    """The current version; where nothing was built yet, what the repository's documents and data say, in memory.
+    """The current version; before the first build, an in-memory store of the repository's documents and data.
 
-    Of the latter is left out what RDF files that are to be `checked` say, which may be files of the repository: it
-    counts as new. Raises a `GcmGraphError` of a file of the repository that is not in order.
+    The in-memory store excludes the triples of the RDF files to be `checked`, which may be files of the repository, so
+    that they count as new. Raises `GcmGraphError` for an invalid file of the repository.
     """
     dataset = dataset_of(settings)
     if dataset.current_version():
         return dataset.open_current()
-    # what reads documents behind it: a tenth of the time of a check
+    # imports the readers of documents: a tenth of the time of a check
     from gcmgraph.publication.build.assembly import assemble  # noqa: PLC0415
 
     quads = assemble(repository, settings.addresses).quads
     known = set(map(fact, quads))
     said: set[Fact] = set()
     for path in checked:
-        with suppress(RdfSyntaxError):  # which the check itself tells
+        with suppress(RdfSyntaxError):  # reported by the check itself
             said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
     return EmbeddedStore.in_memory(quad for quad in quads if fact(quad) not in said)

@@ -1,4 +1,4 @@
-"""Answers of queries as text for the terminal or a file."""
+"""Serialization of query results for the terminal or a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted, with_prefixe
 from gcmgraph.store.query_pool.worker import service_refused
 from gcmgraph.store.remote.store import RemoteStore
 
-#: Values of `--format`: a table for people, or a syntax by its short name.
+#: Values of `--format`: a table, or the short name of a syntax.
 FORMATS: dict[str, str | None] = {
     "table": None,
     **{syntax.name.lower(): syntax.media_type for syntax in RESULT_SYNTAXES},
@@ -30,10 +30,10 @@ def run_query(
     addresses: Addresses,
     format_name: str | None,
 ) -> str:
-    """The answer of a query in one of `FORMATS`; without one, rows as a table and a graph as Turtle.
+    """Results of a query in one of `FORMATS`; by default a table for rows and Turtle for a graph.
 
-    Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` where the engine gives up, and
-    `GcmGraphError` where the answer has no such form.
+    Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` if the engine aborts the query, and
+    `GcmGraphError` if the results cannot be written in the format.
     """
     _refuse_other_sources(store, query, addresses)
     media_type = FORMATS[format_name or "table"]
@@ -48,14 +48,14 @@ def run_query(
     written = store.serialized(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
     if written is None:
         raise GcmGraphError(
-            f"The answer of this query cannot be written as {format_name}.",
+            f"The results of this query cannot be written as {format_name}.",
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
         )
     return written[1].decode("utf-8")
 
 
 def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addresses: Addresses) -> None:
-    """Raise the server's error for a query with SERVICE, or of a graph that does not exist."""
+    """Raise for SERVICE or an unknown graph, with the same message as the server."""
     screening = screen(query)
     if screening.service:
         raise service_refused()
@@ -66,7 +66,7 @@ def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addres
 
 
 def table(solutions: Solutions, addresses: Addresses) -> str:
-    """Rows in columns, IRIs shortened to CURIEs, and the number of rows."""
+    """Rows as aligned columns with IRIs as CURIEs, followed by the number of rows."""
     rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""The store that a command works on."""
+"""The dataset of a command."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from gcmgraph.store.versions.folder import StoreFolder
 
 
 def dataset_of(settings: Settings) -> StoreFolder | RemoteDataset:
-    """The dataset in the settings' store: a folder, or a SPARQL server. Raises `SettingsError` for an odd URL."""
+    """The dataset in the settings' store: a folder, or a SPARQL server. Raises `SettingsError` for an invalid URL."""
     return open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)

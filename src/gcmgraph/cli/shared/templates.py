@@ -1,4 +1,4 @@
-"""What `gcmgraph contribution template` writes."""
+"""Spreadsheet templates of `gcmgraph contribution template`."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.validation.checks.rules import load_rules
 
 
-def template_format(wanted: str | None, kind: str | None, out: Path | None) -> str:
-    """The format of a template: the one wanted, else what the suffix of the file to write tells, else a workbook.
+def template_format(requested: str | None, kind: str | None, out: Path | None) -> str:
+    """The requested format of a template; by default that of the suffix of `out`, else a workbook.
 
-    Raises `ContributionError` for a file with another format's suffix, and for a class where a workbook has them all.
+    Raises `ContributionError` for a suffix of another format, and for a class together with a workbook.
     """
     suffix = out.suffix.lower() if out else ""
-    format_name = wanted or ("csv" if suffix == ".csv" else "xlsx")
+    format_name = requested or ("csv" if suffix == ".csv" else "xlsx")
     if suffix not in {"", f".{format_name}"}:
         raise ContributionError(
-            f"The suffix '{suffix}' is not that of a template as {format_name}.",
+            f"The suffix '{suffix}' does not match the format {format_name}.",
             place=Place(str(out)),
-            hint="Name the file as --format says, .xlsx or .csv.",
+            hint="Use .xlsx or .csv, in accordance with --format.",
         )
     if kind and format_name == "xlsx":
         raise ContributionError(
-            "A workbook has the sheets of all classes, so it takes no --class.",
-            hint="Leave it out, or ask for --format csv.",
+            "A workbook contains the sheets of all classes and does not support --class.",
+            hint="Omit --class, or use --format csv.",
         )
     return format_name
 
 
 def template_bytes(settings: Settings, format_name: str, kind: str, language: str) -> bytes:
-    """The template, with the lists of the published graph; before anything is built, of the repository's.
+    """The template, with the lists of the published graph; before the first build, with those of the repository.
 
     Raises `ContributionError` for a class that has no sheet.
     """

@@ -1,4 +1,4 @@
-"""Which passage of which document says so: the evidence of statements (docs/model.md, "Evidence")."""
+"""Evidence of statements: the passages of documents that support them (docs/provenance.md, "Evidence")."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A text cut where its quotations begin and end, so that each character is written once, however they overlap.
 
-Offsets count Unicode code points, as in docs/model.md, "Source, passage, evidence"; the end is exclusive.
+Offsets count Unicode code points, as in docs/provenance.md, "Evidence"; the end is exclusive.
 """
 
 from __future__ import annotations

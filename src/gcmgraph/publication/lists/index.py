@@ -2,7 +2,7 @@
 
 What they need is read from the list file of a dataset version when it is first asked for (`publication.lists.file`).
 A set of things is a bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: what a list
-costs does not depend on the store, and hardly on how many things there are (docs/lists.md has the figures).
+costs does not depend on the store, and hardly on how many things there are (docs/performance.md has the figures).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Union of all graphs in memory: two to five times as fast as on disk (decision 10).
+"""Union of all graphs in memory: two to five times as fast as on disk (decision 7).
 
 Most queries are about the union, which is half of a store folder. Blank nodes keep their labels.
 """

@@ -1,4 +1,4 @@
-"""Values, parameters, answers and operations as OpenAPI writes them (https://spec.openapis.org/oas/v3.1.1.html#schema)."""
+"""Builders of schemas, parameters, responses and operations (https://spec.openapis.org/oas/v3.1.1.html#schema)."""
 
 from __future__ import annotations
 
@@ -8,62 +8,62 @@ from typing import Any
 
 from gcmgraph.web.http.negotiation import HTML
 
-#: What is written as JSON; keys are what OpenAPI and JSON Schema call things.
+#: JSON object with the keys of OpenAPI or JSON Schema.
 Json = dict[str, Any]
 
-#: The media type of what is JSON and no more.
+#: Media type of JSON without a type of its own.
 JSON = "application/json"
 
 
 def text(most: int | None = None, **more: object) -> Json:
-    """A text, of at most so many characters."""
+    """Schema of a text with at most `most` characters."""
     return {"type": "string"} | ({"maxLength": most} if most is not None else {}) | more
 
 
 def whole(least: int, most: int | None = None, default: int | None = None) -> Json:
-    """A whole number within bounds."""
+    """Schema of an integer within bounds."""
     bounds = {"minimum": least, "maximum": most, "default": default}
     return {"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def one_of(values: Iterable[str], default: str | None = None) -> Json:
-    """A text out of a list."""
+    """Schema of a text from a list of values."""
     return {"type": "string", "enum": [*dict.fromkeys(values)]} | ({"default": default} if default else {})
 
 
 def many(items: Json, most: int | None = None, **more: object) -> Json:
-    """A list of values, at most so many."""
+    """Schema of a list with at most `most` items."""
     return {"type": "array", "items": items} | ({"maxItems": most} if most is not None else {}) | more
 
 
 def record(required: Mapping[str, Json], optional: Mapping[str, Json] | None = None, **more: object) -> Json:
-    """An object by its members."""
+    """Schema of an object with required and optional members."""
     members = {**required, **(optional or {})}
     return {"type": "object", "properties": members} | ({"required": [*required]} if required else {}) | more
 
 
 def table(values: Json) -> Json:
-    """An object with values of one kind by any names."""
+    """Schema of an object with arbitrary keys and values of one schema."""
     return {"type": "object", "additionalProperties": values}
 
 
 def ref(name: str, kind: str = "schemas") -> Json:
-    """What stands under a name in the document's components."""
+    """Reference to a component of the document."""
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def query(name: str, description: str, schema: Json, *, required: bool = False, example: object = None) -> Json:
-    """A parameter of the query part of an address. Lists are given by repeating it."""
+    """Query parameter. A list is given by repeating the parameter."""
     return _parameter("query", name, description, schema, required, example)
 
 
 def path(name: str, description: str, schema: Json, example: object = None) -> Json:
-    """A part of the path."""
+    """Path parameter."""
     return _parameter("path", name, description, schema, True, example)
 
 
 def header(name: str, description: str, schema: Json) -> Json:
-    """A header of the request."""
+    """Request header."""
     return _parameter("header", name, description, schema, False, None)
 
 
@@ -73,7 +73,7 @@ def _parameter(place: str, name: str, description: str, schema: Json, required: 
 
 
 def media(*types: str | Mapping[str, str | Json]) -> dict[str, Json]:
-    """The content of a body by media type; a type that is mapped has a schema, or the name of one."""
+    """Content of a body by media type; a type may be mapped to a schema or to the name of one."""
     content: dict[str, Json] = {}
     for given in types:
         if isinstance(given, str):
@@ -84,12 +84,12 @@ def media(*types: str | Mapping[str, str | Json]) -> dict[str, Json]:
     return content
 
 
-#: A page for people, and nothing else.
+#: Content of an HTML page.
 PAGE = media(HTML.media_type)
 
 
 def answer(description: str, content: dict[str, Json] | None = None, headers: Iterable[str] = ()) -> Json:
-    """What may come back; `headers` are names of the document's components."""
+    """Response with a description; `headers` are names of header components."""
     named = {name: ref(name, "headers") for name in headers}
     told: Json = {"description": description}
     told |= {"headers": named} if named else {}
@@ -97,12 +97,12 @@ def answer(description: str, content: dict[str, Json] | None = None, headers: It
 
 
 def component(status: HTTPStatus) -> str:
-    """The name under which the answer of a status stands in the components."""
+    """Name of the response component of a status."""
     return status.name.title().replace("_", "")
 
 
 def get(name: str, tag: str, summary: str, answers: Mapping[int, Json], **more: Any) -> Json:
-    """An address that only answers GET; the arguments are those of `operation`."""
+    """Path with GET as its only method; the arguments are those of `operation`."""
     return {"get": operation(name, tag, summary, answers, **more)}
 
 
@@ -119,10 +119,10 @@ def operation(
     conditional: bool = False,
     token: bool | None = None,
 ) -> Json:
-    """What one method of one address does.
+    """Operation of one method on one path.
 
-    `problems` are statuses that come as problem details, `conditional` answers may be 304. `token`: whether one is
-    needed; None where none is looked at.
+    `problems` are the statuses returned as problem details. A `conditional` operation may return 304. `token` is True
+    where a token is required, False where it is optional, None where it is ignored.
     """
     statuses = {str(status): told for status, told in answers.items()}
     plain = [HTTPStatus.NOT_MODIFIED] if conditional else []

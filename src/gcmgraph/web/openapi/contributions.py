@@ -1,4 +1,4 @@
-"""The addresses for checking data and sending them, and for what becomes of them (see docs/contributions.md)."""
+"""Paths of validation and of contributions: submission, review, comments, withdrawal (docs/contributions.md)."""
 
 from __future__ import annotations
 
@@ -30,38 +30,38 @@ from gcmgraph.web.sparql.protocol import FORM
 
 _MULTIPART = "multipart/form-data"
 
-_ID = path("id", "The identifier of the contribution.", text())
+_ID = path("id", "Identifier of the contribution.", text())
 _ONE = media({JSON: "Contribution"}, HTML.media_type)
 _SEVERAL = media({JSON: "Contributions"}, HTML.media_type)
 _REPORT = media({JSON: "Report"}, *dict.fromkeys(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 _REFUSED = media({PROBLEM_JSON: "Problem"}, *(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 
-_FORM = answer("The form.", PAGE)
+_FORM = answer("HTML form.", PAGE)
 _REASON = text(REASON)
 _DECISION = record(
     {"decision": one_of(("accept", "reject"))},
-    {"reason": _REASON | {"description": "Needed to reject it."}},
+    {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
 )
-_NAME = query("name", "The name of the file, for the places in a report.", text())
+_NAME = query("name", "File name, used for locations in the report.", text())
 
-#: What is said beside a contribution: parameters of the address, or fields of a form.
+#: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
-    "title": text(TITLE, description="What it is, for the curators."),
-    "language": text(description="The language of the title; else that of the request."),
-    "supersedes": text(description="The identifier of an accepted contribution of the same sender that it replaces."),
-    "key": text(description="As the header Idempotency-Key."),
+    "title": text(TITLE, description="Title for the curators, required; one line."),
+    "language": text(description="Language tag of the title. Default: language of the request."),
+    "supersedes": text(description="Identifier of an accepted contribution of the same sender that this one replaces."),
+    "key": text(description="Same as the header Idempotency-Key."),
 }
 
 
 def _data(beside: Json) -> Json:
-    """The body of a request that sends data: the data themselves, or a form with a file or a text."""
-    file = {"file": {"description": "The file; its suffix says the format."}}
+    """The request body of an operation that takes data: the data, or a form with a file or a text."""
+    file = {"file": {"description": "File; its suffix determines the format."}}
     syntax = {
-        "text": text(description="The data as text."),
+        "text": text(description="Data as text."),
         "syntax": one_of((one.suffix for one in SYNTAXES), SYNTAXES[0].suffix),
     }
     return {
-        "description": f"RDF or a spreadsheet on our template, at most {MAX_BYTES:,} bytes.",
+        "description": f"RDF, or a spreadsheet based on the template; at most {MAX_BYTES:,} bytes.",
         "required": True,
         "content": media(
             *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS)),
@@ -71,10 +71,10 @@ def _data(beside: Json) -> Json:
 
 
 def _act(name: str, summary: str, fields: Json, problems: tuple[int, ...]) -> Json:
-    """Something done with a contribution."""
+    """An operation that changes the state of a contribution."""
     answers = {
-        200: answer("The contribution as it is now.", media({JSON: "Contribution"})),
-        303: answer("For a browser: its page.", headers=["Location"]),
+        200: answer("Contribution in its new state.", media({JSON: "Contribution"})),
+        303: answer("Redirect of browsers to the page of the contribution.", headers=["Location"]),
     }
     body = {"required": True, "content": media({JSON: fields, FORM: fields})}
     return operation(
@@ -89,14 +89,14 @@ def _act(name: str, summary: str, fields: Json, problems: tuple[int, ...]) -> Js
     )
 
 
-_TOKEN_FIELD = {"token": text(description="The token, where no header holds it.")}
+_TOKEN_FIELD = {"token": text(description="Access token, for clients that send no Authorization header.")}
 
 PATHS: Json = {
     "/validate": {
         "get": operation(
             "validate_form",
             "contributions",
-            "The form for checking data",
+            "Return the validation form",
             {200: _FORM},
             parameters=[LANG],
             conditional=True,
@@ -104,8 +104,8 @@ PATHS: Json = {
         "post": operation(
             "validate",
             "contributions",
-            "Check data; nothing is kept",
-            {200: answer("The report, whether the data conform or not.", _REPORT)},
+            "Validate data without storing them",
+            {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
             parameters=[format_of(MEDIA_TYPES), _NAME, LANG],
             body=_data({}),
             problems=(400, 406, 413, 415, 422, 429),
@@ -115,26 +115,34 @@ PATHS: Json = {
         "get": operation(
             "contributions",
             "contributions",
-            "What was contributed: what is published; with a token one's own, or a curator's all",
-            {200: answer("A page of the list, the newest first.", _SEVERAL, PAGED)},
-            parameters=[query("state", "Only those in this state.", one_of(State)), PAGE_NUMBER, LANG],
+            "List contributions: published ones; with a token also those of its holder; for curators all",
+            {200: answer("Page of the list, newest first.", _SEVERAL, PAGED)},
+            parameters=[
+                query("state", "State of the contributions to list. Default: every state.", one_of(State)),
+                PAGE_NUMBER,
+                LANG,
+            ],
             problems=(400, 404, 406),
             token=False,
         ),
         "post": operation(
             "contribute",
             "contributions",
-            "Send data for review",
+            "Submit data for review",
             {
-                200: answer("It was kept before, under the same key.", _ONE, ["Location"]),
-                201: answer("It is kept, and waits for a curator.", _ONE, ["Location"]),
-                422: answer("What was sent does not conform; nothing was kept.", _REFUSED),
+                200: answer("Contribution stored by an earlier request with the same key.", _ONE, ["Location"]),
+                201: answer("Stored contribution, to be reviewed by a curator.", _ONE, ["Location"]),
+                422: answer("Validation report of data that do not conform; nothing was stored.", _REFUSED),
             },
-            description="The title is needed. A form may say all this in its fields.",
+            description="The title is required. In a form body the parameters may be fields of the form.",
             parameters=[
                 *(query(name, told["description"], told) for name, told in _ENVELOPE.items()),
                 _NAME,
-                header("Idempotency-Key", "A key of one's own: what is sent twice with it is kept once.", text()),
+                header(
+                    "Idempotency-Key",
+                    "Key chosen by the client: repeated requests with the same key store one contribution.",
+                    text(),
+                ),
                 format_of(MEDIA_TYPES),
                 LANG,
             ],
@@ -146,12 +154,18 @@ PATHS: Json = {
     "/contributions/template.{suffix}": get(
         "template",
         "contributions",
-        "The template of spreadsheets, from the rules and lists of the current version",
-        {200: answer("The file.", media(*(one.media_type for one in SPREADSHEETS)))},
+        "Return the spreadsheet template, generated from the shapes and lists of the current version",
+        {200: answer("Template file.", media(*(one.media_type for one in SPREADSHEETS)))},
         parameters=[
-            path("suffix", "What it comes as.", one_of(one.suffix for one in SPREADSHEETS), "csv"),
-            query("language", "The language of headers and explanations.", one_of(LANGUAGES)),
-            query("class", "For CSV: of what things.", one_of((*KINDS, "event", "corridor"), KINDS[0])),
+            path("suffix", "File format.", one_of(one.suffix for one in SPREADSHEETS), "csv"),
+            query(
+                "language", "Language of headers and explanations. Default: language of the request.", one_of(LANGUAGES)
+            ),
+            query(
+                "class",
+                "Class that the CSV template describes; ignored for a workbook.",
+                one_of((*KINDS, "event", "corridor"), KINDS[0]),
+            ),
             LANG,
         ],
         problems=(400, 404),
@@ -161,20 +175,20 @@ PATHS: Json = {
         "get": operation(
             "form",
             "contributions",
-            "A form for describing a thing",
-            {200: answer("The form.", PAGE)},
-            parameters=[path("kind", "What is described.", one_of(KINDS), KINDS[0]), LANG],
+            "Return the form that describes a resource of a class",
+            {200: answer("HTML form.", PAGE)},
+            parameters=[path("kind", "Class of the resource.", one_of(KINDS), KINDS[0]), LANG],
             problems=(404,),
         ),
         "post": operation(
             "fill_form",
             "contributions",
-            "Check what is written in the form, or send it",
+            "Validate or submit a completed form",
             {
-                200: answer("The form with what was found; or it was sent before.", PAGE),
-                201: answer("It is kept, and waits for a curator.", PAGE, ["Location"]),
+                200: answer("Form with the findings, or with the contribution stored by an earlier request.", PAGE),
+                201: answer("Page of the stored contribution, to be reviewed by a curator.", PAGE, ["Location"]),
             },
-            parameters=[path("kind", "What is described.", one_of(KINDS), KINDS[0]), LANG],
+            parameters=[path("kind", "Class of the resource.", one_of(KINDS), KINDS[0]), LANG],
             body={
                 "required": True,
                 "content": media(
@@ -194,8 +208,8 @@ PATHS: Json = {
     "/contributions/review": get(
         "review_queue",
         "contributions",
-        "What waits for a curator",
-        {200: answer("A page of it, that which waits longest first.", _SEVERAL, PAGED)},
+        "List contributions to be reviewed, for curators",
+        {200: answer("Page of the list, oldest first.", _SEVERAL, PAGED)},
         parameters=[PAGE_NUMBER, LANG],
         problems=(400, 403, 404, 406),
         token=True,
@@ -203,10 +217,10 @@ PATHS: Json = {
     "/contributions/{id}": get(
         "contribution",
         "contributions",
-        "What became of a contribution, for its sender and curators",
+        "Return a contribution with its history, for its sender and curators",
         {
-            200: answer("It.", _ONE),
-            303: answer("For others: the page of what is published of it.", headers=["Location"]),
+            200: answer("Contribution.", _ONE),
+            303: answer("Redirect of other clients to the published description.", headers=["Location"]),
         },
         parameters=[_ID, LANG],
         problems=(403, 404, 406),
@@ -215,8 +229,8 @@ PATHS: Json = {
     "/contributions/{id}/content": get(
         "contribution_content",
         "contributions",
-        "The file as it was sent, for its sender and curators",
-        {200: answer("It.", media("application/octet-stream"))},
+        "Return the submitted file, for its sender and curators",
+        {200: answer("Submitted file, unchanged.", media("application/octet-stream"))},
         parameters=[_ID],
         problems=(403, 404),
         token=True,
@@ -225,25 +239,33 @@ PATHS: Json = {
         "get": operation(
             "contribution_review",
             "contributions",
-            "The changes and the report, for its sender and curators",
-            {200: answer("The page.", PAGE)},
+            "Return changes and validation report, for the sender and curators",
+            {200: answer("Review page.", PAGE)},
             parameters=[_ID, LANG],
             problems=(403, 404),
             token=True,
         ),
         "post": _act(
             "decide",
-            "Accept or reject it, as a curator",
+            "Accept or reject a contribution, for curators",
             _DECISION,
             (400, 403, 404, 406, 409, 422, 429, 503),
         ),
     },
     "/contributions/{id}/comments": {
         "post": _act(
-            "comment", "A word to the sender or the curators", record({"text": _REASON}), (400, 403, 404, 406, 503)
+            "comment",
+            "Add a comment for the sender or the curators",
+            record({"text": _REASON}),
+            (400, 403, 404, 406, 503),
         )
     },
     "/contributions/{id}/withdrawal": {
-        "post": _act("withdraw", "Take it back", record({"reason": _REASON}), (400, 403, 404, 406, 409, 503))
+        "post": _act(
+            "withdraw",
+            "Withdraw a contribution, for its sender and curators",
+            record({"reason": _REASON}),
+            (400, 403, 404, 406, 409, 503),
+        )
     },
 }

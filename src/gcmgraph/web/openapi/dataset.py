@@ -1,4 +1,4 @@
-"""The addresses of the dataset as a whole, of its versions and of their downloads."""
+"""Paths of the dataset, its versions, downloads and link sets."""
 
 from __future__ import annotations
 
@@ -20,33 +20,35 @@ _VERSIONS = media({JSON: "Versions"}, *(form.media_type for form in OF_THE_LIST 
 
 _DOWNLOADS = media({JSON: "Downloads"}, HTML.media_type)
 _DOWNLOAD = media(*dict.fromkeys(form.compression or form.media_type for form in FORMATS))
-_NAME = path("version", "The name of the version.", text())
+_NAME = path("version", "Name of the version, the digest of its content.", text())
 
 PATHS: Json = {
     "/dataset": get(
         "dataset",
         "dataset",
-        "The dataset in DCAT 3",
-        {200: answer("What it is, and how it can be had.", DESCRIPTION | media(LINKSET_JSON), _LINKED)},
-        parameters=[query("linkset", "Its typed links, whatever the value.", text()), LANG],
+        "Describe the dataset (DCAT 3)",
+        {200: answer("Description of the dataset and its distributions.", DESCRIPTION | media(LINKSET_JSON), _LINKED)},
+        parameters=[query("linkset", "Selects the typed links of the dataset; the value is ignored.", text()), LANG],
         problems=(406,),
         conditional=True,
     ),
     "/dataset.{suffix}": get(
         "dataset_as",
         "dataset",
-        "The dataset in DCAT 3, as a reference to cite, or its typed links, by suffix",
-        {200: answer("What it is, and how it can be had.", _ABOUT, _LINKED)},
-        parameters=[path("suffix", "What it comes as.", one_of(_ABOUT_SUFFIXES), "ttl"), LANG],
+        "Describe the dataset in the format of a suffix: DCAT 3, citation or typed links",
+        {200: answer("Description of the dataset and its distributions.", _ABOUT, _LINKED)},
+        parameters=[path("suffix", "Format of the response.", one_of(_ABOUT_SUFFIXES), "ttl"), LANG],
         problems=(404,),
         conditional=True,
     ),
     "/dataset/{version}": get(
         "version",
         "dataset",
-        "A version: its downloads, and what it added and took away",
-        {200: answer("What is known of it.", _VERSION, _LINKED)},
-        description="By Accept, or by suffix: " + ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION) + ".",
+        "Describe a version: downloads, added and removed statements",
+        {200: answer("Description of the version.", _VERSION, _LINKED)},
+        description="Formats by the Accept header, or by suffix: "
+        + ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
+        + ".",
         parameters=[_NAME, LANG],
         problems=(404, 406),
         conditional=True,
@@ -54,8 +56,8 @@ PATHS: Json = {
     "/changes": get(
         "changes",
         "dataset",
-        "All versions, newest first",
-        {200: answer("A page of them.", _VERSIONS, _LINKED)},
+        "List versions, newest first",
+        {200: answer("Page of the list of versions.", _VERSIONS, _LINKED)},
         parameters=[PAGE_NUMBER, LANG],
         problems=(400, 404, 406),
         conditional=True,
@@ -63,10 +65,10 @@ PATHS: Json = {
     "/changes.{suffix}": get(
         "changes_as",
         "dataset",
-        "All versions, newest first, by suffix",
-        {200: answer("A page of them.", _VERSIONS, _LINKED)},
+        "List versions, newest first, in the format of a suffix",
+        {200: answer("Page of the list of versions.", _VERSIONS, _LINKED)},
         parameters=[
-            path("suffix", "What they come as.", one_of(form.suffix for form in OF_THE_LIST), "json"),
+            path("suffix", "Format of the response.", one_of(form.suffix for form in OF_THE_LIST), "json"),
             PAGE_NUMBER,
             LANG,
         ],
@@ -76,8 +78,8 @@ PATHS: Json = {
     "/dumps/": get(
         "dumps",
         "dataset",
-        "The downloads of all versions",
-        {200: answer("Their addresses, sizes and checksums.", _DOWNLOADS)},
+        "List downloads of all versions",
+        {200: answer("URLs, sizes and checksums of the files.", _DOWNLOADS)},
         parameters=[LANG],
         problems=(404, 406),
         conditional=True,
@@ -85,8 +87,8 @@ PATHS: Json = {
     "/dumps/{version}": get(
         "dumps_of",
         "dataset",
-        "The downloads of a version",
-        {200: answer("Their addresses, sizes and checksums.", _DOWNLOADS)},
+        "List downloads of a version",
+        {200: answer("URLs, sizes and checksums of the files.", _DOWNLOADS)},
         parameters=[_NAME, LANG],
         problems=(404, 406),
         conditional=True,
@@ -94,20 +96,20 @@ PATHS: Json = {
     "/dumps/{version}/{name}": get(
         "dump",
         "dataset",
-        "A download, whole or a range of it",
+        "Download a file, or a byte range of it",
         {
-            200: answer("All of it.", _DOWNLOAD, _LINKED),
-            206: answer("The range that was asked for.", _DOWNLOAD, _LINKED),
+            200: answer("Complete file.", _DOWNLOAD, _LINKED),
+            206: answer("Requested byte range.", _DOWNLOAD, _LINKED),
         },
-        parameters=[_NAME, path("name", "The file.", one_of(form.name for form in FORMATS), FORMATS[0].name)],
+        parameters=[_NAME, path("name", "File name.", one_of(form.name for form in FORMATS), FORMATS[0].name)],
         problems=(404,),
         conditional=True,
     ),
     "/linksets": get(
         "linksets",
         "dataset",
-        "The links to other datasets",
-        {200: answer("Count, coverage and last check of each set.", DESCRIPTION, _LINKED)},
+        "Describe the link sets to other datasets",
+        {200: answer("Size, coverage and last check of each link set.", DESCRIPTION, _LINKED)},
         parameters=[LANG],
         problems=(406,),
         conditional=True,
@@ -115,8 +117,8 @@ PATHS: Json = {
     "/linksets.{suffix}": get(
         "linksets_as",
         "dataset",
-        "The links to other datasets, by suffix",
-        {200: answer("Count, coverage and last check of each set.", DESCRIPTION, _LINKED)},
+        "Describe the link sets to other datasets, in the format of a suffix",
+        {200: answer("Size, coverage and last check of each link set.", DESCRIPTION, _LINKED)},
         parameters=[SUFFIX, LANG],
         problems=(404,),
         conditional=True,
@@ -124,8 +126,12 @@ PATHS: Json = {
     "/.well-known/void": get(
         "void",
         "dataset",
-        "The dataset in VoID",
-        {200: answer("What it holds.", media(*(form.media_type for form in RDF)))},
+        "Describe the dataset in VoID",
+        {
+            200: answer(
+                "VoID description: counts, graphs, link sets, downloads.", media(*(form.media_type for form in RDF))
+            )
+        },
         problems=(406,),
         conditional=True,
     ),

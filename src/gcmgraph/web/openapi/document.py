@@ -1,4 +1,4 @@
-"""All of the document: what the service is, its addresses, and what they share."""
+"""Composition of the OpenAPI document: service information, paths, components."""
 
 from __future__ import annotations
 
@@ -20,29 +20,32 @@ from gcmgraph.web.openapi.schemas import SCHEMAS
 _DESCRIPTION = """\
 The UN Global Compact for Safe, Orderly and Regular Migration as linked data.
 
-- What an answer comes as is negotiated by `Accept`; parameters called `format` and suffixes of addresses say it, too.
-- Texts come in the language of `lang`, else of `Accept-Language`, else in English.
-- HEAD is answered wherever GET is, OPTIONS everywhere. Any site may read (CORS `*`).
-- Answers about the dataset carry `ETag`, and are 304 where `If-None-Match` has it.
-- Errors are problem details (RFC 9457), or a page for a browser.
+- The format of a response is negotiated by `Accept`; the parameter `format` or a suffix of the path overrides it.
+- Texts are in the language of `lang`, else of `Accept-Language`, else in English.
+- HEAD is supported wherever GET is, OPTIONS on every path. Any origin may read (CORS `*`).
+- Responses about the dataset have an `ETag`; a request with a matching `If-None-Match` returns 304.
+- Errors are problem details (RFC 9457), or an HTML page for browsers.
 
-The version is that of the software: what can be asked changes with it. Which data are served, `/health` says."""
+The version is that of the software, and so of this interface. `/health` returns the version of the data."""
 
-#: What operations are grouped by.
+#: Groups of operations.
 _TAGS = {
-    "things": "Things, the documents about them, and lists of them",
-    "dataset": "The dataset as a whole: its description, versions and downloads",
-    "search": "Finding things by name, code or somebody's address",
-    "sparql": "SPARQL 1.1: any query, whole graphs",
-    "queries": "The query library: questions that are ready to be asked",
-    "reconciliation": "The Reconciliation Service API 0.2, for OpenRefine and others",
-    "contributions": "Checking data, sending them, and what becomes of them",
-    "operations": "The server itself",
+    "things": "Resources of the graph, documents about them, and lists",
+    "dataset": "Dataset description, versions and downloads",
+    "search": "Search by name, code or external identifier",
+    "sparql": "SPARQL 1.1 queries and graph store",
+    "queries": "Query library: named queries with parameters",
+    "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and other clients",
+    "contributions": "Validation, submission and review of data",
+    "operations": "Operation of the server",
 }
 
 
 def document(library: Mapping[str, NamedQuery], endpoints: Sequence[str], root: str, *, contributing: bool) -> Json:
-    """The document, for an application mounted at `root` that may ask `endpoints`, and may take contributions."""
+    """The document of an application mounted at `root`, with the federated `endpoints`.
+
+    Paths of contributions are included if `contributing`.
+    """
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,7 +68,7 @@ def document(library: Mapping[str, NamedQuery], endpoints: Sequence[str], root: 
 
 
 def written(library: Mapping[str, NamedQuery], endpoints: Sequence[str], root: str, *, contributing: bool) -> str:
-    """The document as text; see `document`."""
+    """The document as JSON text; see `document`."""
     return json.dumps(document(library, endpoints, root, contributing=contributing), ensure_ascii=False, indent=1)
 
 

@@ -1,4 +1,4 @@
-"""The query library: one address for each query, with its parameters, made from the queries themselves."""
+"""Paths of the query library: one for each query, with its parameters, generated from the query."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of
 from gcmgraph.web.openapi.components import CUT, LANG, PAGED, format_of
 from gcmgraph.web.openapi.search_and_sparql import RESULTS
 
-#: What the operations of all queries share, among the components of the document.
+#: Components shared by the operations of all queries.
 PARAMETERS: Json = {
-    "page": query("page", "The page, from 1.", whole(1, MAX_ROWS, 1)),
-    "page_size": query("page_size", f"Rows on a page; {PAGE_ROWS} on one for people.", whole(1, MAX_ROWS, DATA_ROWS)),
+    "page": query("page", "Page number, from 1.", whole(1, MAX_ROWS, 1)),
+    "page_size": query(
+        "page_size", f"Rows per page; {PAGE_ROWS} on an HTML page by default.", whole(1, MAX_ROWS, DATA_ROWS)
+    ),
     "format": format_of(FORMATS),
 }
 RESPONSES: Json = {
     "Rows": answer(
-        "A page of the answer; in RDF, a description of the query.",
+        "Page of the query results; in RDF, the description of the query.",
         RESULTS | media(HTML.media_type, *(form.media_type for form in RDF)),
         (*PAGED, *CUT),
     )
@@ -30,8 +32,13 @@ RESPONSES: Json = {
 _LIBRARY = get(
     "queries",
     "queries",
-    "The query library",
-    {200: answer("All queries.", media({JSON: "Queries"}, HTML.media_type, *(r.media_type for r in RDF)))},
+    "List the query library",
+    {
+        200: answer(
+            "Queries with their parameters and columns.",
+            media({JSON: "Queries"}, HTML.media_type, *(r.media_type for r in RDF)),
+        )
+    },
     parameters=[format_of(("json", HTML.suffix, *(r.suffix for r in RDF))), LANG],
     problems=(400, 406),
     conditional=True,
@@ -39,7 +46,7 @@ _LIBRARY = get(
 
 
 def query_paths(library: Iterable[NamedQuery], endpoints: Sequence[str]) -> Json:
-    """/queries, and the address of each query. Those that ask others may ask `endpoints`."""
+    """`/queries` and the path of each query. Federated queries may name one of `endpoints`."""
     return {"/queries": _LIBRARY, **{f"/queries/{named.name}": _query(named, endpoints) for named in library}}
 
 
@@ -66,7 +73,7 @@ def _parameter(parameter: Parameter, endpoints: Sequence[str]) -> Json:
 
 
 def _schema(parameter: Parameter, endpoints: Sequence[str]) -> Json:
-    """What a value must look like. Things are given by code, short form or IRI, which no pattern tells from others."""
+    """JSON schema of a value. Resources are named by code, CURIE or IRI, so their schema is plain text."""
     if parameter.type == ENDPOINT and endpoints:
         return one_of(endpoints, endpoints[0])
     if parameter.type == "integer":

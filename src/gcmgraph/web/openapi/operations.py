@@ -1,4 +1,4 @@
-"""The addresses of the server itself: for those who watch it, find its pages, or make a client of it."""
+"""Paths for the operation of the server: sitemaps, monitoring, this description, static files."""
 
 from __future__ import annotations
 
@@ -10,55 +10,59 @@ PATHS: Json = {
     "/sitemap.xml": get(
         "sitemap",
         "operations",
-        "The lists of all pages, for search engines",
-        {200: answer("The list of lists.", media(_XML))},
+        "Return the sitemap index, for search engines",
+        {200: answer("Sitemap index.", media(_XML))},
         conditional=True,
     ),
     "/sitemap-{number}.xml": get(
         "sitemap_part",
         "operations",
-        "A list of pages",
-        {200: answer("It.", media(_XML))},
-        parameters=[path("number", "Which, from 1.", whole(1), 1)],
+        "Return a part of the sitemap",
+        {200: answer("Sitemap.", media(_XML))},
+        parameters=[path("number", "Number of the part, from 1.", whole(1), 1)],
         problems=(404,),
         conditional=True,
     ),
     "/robots.txt": get(
         "robots",
         "operations",
-        "What search engines may visit",
-        {200: answer("It.", media("text/plain"))},
+        "Return the crawling rules for search engines",
+        {200: answer("Robots exclusion rules.", media("text/plain"))},
         conditional=True,
     ),
     "/health": get(
         "health",
         "operations",
-        "Is the server up, and which dataset does it serve?",
-        {200: answer("It is.", media({JSON: "Health"}))},
+        "Return the service status and the dataset version",
+        {200: answer("Service status.", media({JSON: "Health"}))},
         problems=(503,),
     ),
     "/metrics": get(
         "metrics",
         "operations",
-        "What was asked, and how long answers took, in the text format of Prometheus",
-        {200: answer("Of all server processes together.", media("text/plain"))},
+        "Return request counts and durations in the Prometheus text format",
+        {200: answer("Metrics, summed over all server processes.", media("text/plain"))},
         problems=(503,),
     ),
     "/openapi.json": get(
         "openapi",
         "operations",
-        "This document",
-        {200: answer("It.", media({JSON: {"type": "object"}}))},
+        "Return this document",
+        {200: answer("OpenAPI document.", media({JSON: {"type": "object"}}))},
         conditional=True,
     ),
     "/static/{filename}": get(
         "static",
         "operations",
-        "A style, script or picture of the pages",
-        {200: answer("The file, as the media type of its name.", {"*/*": {}})},
+        "Return a style sheet, script or image",
+        {200: answer("File content; the media type follows from the file name.", {"*/*": {}})},
         parameters=[
-            path("filename", "Its name; it may hold slashes.", text(), "style.css"),
-            query("v", "The digest that pages link it with; so asked, it may be kept for good.", text()),
+            path("filename", "File name; it may contain slashes.", text(), "style.css"),
+            query(
+                "v",
+                "Digest of the content, as in links of pages; a response with it may be cached permanently.",
+                text(),
+            ),
         ],
         problems=(404,),
         conditional=True,

@@ -1,4 +1,4 @@
-"""The addresses of the reconciliation service (Reconciliation Service API 0.2; see docs/reconciliation.md)."""
+"""Paths of the reconciliation service (Reconciliation Service API 0.2; docs/reconciliation.md)."""
 
 from __future__ import annotations
 
@@ -29,19 +29,27 @@ from gcmgraph.web.sparql.protocol import FORM
 
 _SCRIPT = "text/javascript"
 
-_CALLBACK = query("callback", "The name of a function to call with the answer (JSONP).", text())
-_TYPES = query("type", "Only things of these types.", many(one_of(KIND_CLASSES)))
-_PREFIX = query("prefix", "What was typed so far.", text(MAX_TEXT), example="af")
+_CALLBACK = query("callback", "Name of the JavaScript function that wraps the response (JSONP).", text())
+_TYPES = query("type", "Types of the entities; an entity of any of them matches.", many(one_of(KIND_CLASSES)))
+_PREFIX = query("prefix", "Beginning of a name or code.", text(MAX_TEXT), example="af")
 _PLACES = [
-    query("cursor", f"So many are left out at the beginning; more than {MAX_CURSOR:,} never are.", whole(0, default=0)),
-    query("limit", f"At most so many; more than {MAX_SUGGESTIONS} are never given.", whole(1, default=SUGGESTIONS)),
+    query(
+        "cursor",
+        f"Number of suggestions to skip; larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}.",
+        whole(0, default=0),
+    ),
+    query(
+        "limit",
+        f"Maximum number of suggestions; larger values than {MAX_SUGGESTIONS} count as {MAX_SUGGESTIONS}.",
+        whole(1, default=SUGGESTIONS),
+    ),
 ]
-_TOLD = "The results of `queries`, the candidates for `query`, the values for `extend`, each by its parameter"
+_TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
 _RESULTS = [ref(f"Reconciliation{name}") for name in ("Results", "Candidates", "Values")]
 
 
 def _in_json(name: str, description: str, schema: str) -> Json:
-    """A parameter whose value is JSON."""
+    """Query parameter with a JSON value."""
     return {"name": name, "in": "query", "description": description, "content": media({JSON: schema})}
 
 
@@ -53,7 +61,7 @@ def _suggest(what: str, *more: Json) -> Json:
     return get(
         f"reconcile_suggest_{what}",
         "reconciliation",
-        f"What may be meant by the beginning of a name: {what}",
+        f"Suggest identifiers for the beginning of a name: {what}",
         {200: _answer("Suggestions.", "Suggestions")},
         parameters=[_PREFIX, *more, *_PLACES, _CALLBACK, LANG],
         problems=(400,),
@@ -65,20 +73,24 @@ PATHS: Json = {
         "get": operation(
             "reconcile_by_get",
             "reconciliation",
-            "The manifest; or what names mean, or values of things",
+            "Return the manifest, reconcile names, or extend data",
             {
                 200: answer(
-                    f"{_TOLD}; without any, the manifest.",
+                    f"{_TOLD}; without these parameters, the manifest.",
                     media({JSON: {"anyOf": [*_RESULTS, ref("ReconciliationManifest")]}}, _SCRIPT, HTML.media_type),
                 )
             },
-            description="Only one of `queries`, `query` and `extend` is answered at a time.",
+            description="`queries`, `query` and `extend` are mutually exclusive.",
             parameters=[
-                _in_json("queries", "A batch of queries by keys of one's own.", "ReconciliationQueries"),
-                query("query", "A name, or a query as JSON.", text()),
+                _in_json("queries", "Batch of queries, by keys that the client chooses.", "ReconciliationQueries"),
+                query("query", "Name, or query as JSON.", text()),
                 _TYPES,
-                query("limit", "At most so many candidates for a name.", whole(1, default=LIMIT)),
-                _in_json("extend", "Things and the properties whose values are wanted.", "ReconciliationExtension"),
+                query("limit", "Maximum number of candidates for a name.", whole(1, default=LIMIT)),
+                _in_json(
+                    "extend",
+                    "Identifiers of entities, and the properties whose values to return.",
+                    "ReconciliationExtension",
+                ),
                 _CALLBACK,
                 LANG,
             ],
@@ -88,12 +100,12 @@ PATHS: Json = {
         "post": operation(
             "reconcile",
             "reconciliation",
-            "What names mean, or values of things",
+            "Reconcile names, or extend data",
             {200: answer(f"{_TOLD}.", media({JSON: {"anyOf": _RESULTS}}, _SCRIPT))},
-            description="Only one of `queries`, `query` and `extend` is answered at a time.",
+            description="`queries`, `query` and `extend` are mutually exclusive.",
             parameters=[_CALLBACK, LANG],
             body={
-                "description": f"A form; at most {MAX_BODY:,} bytes.",
+                "description": f"Form body of at most {MAX_BODY:,} bytes.",
                 "required": True,
                 "content": {
                     FORM: {
@@ -120,11 +132,11 @@ PATHS: Json = {
     "/reconcile/properties": get(
         "reconcile_properties",
         "reconciliation",
-        "What can be asked of things of a type",
+        "List the properties of a type",
         {200: _answer("Properties.", "Properties")},
         parameters=[
-            query("type", "The type; without it, properties of any.", one_of(KIND_CLASSES)),
-            query("limit", "At most so many.", whole(1)),
+            query("type", "Type of the entities. Default: every type.", one_of(KIND_CLASSES)),
+            query("limit", "Maximum number of properties. Default: no limit.", whole(1)),
             _CALLBACK,
             LANG,
         ],
@@ -133,11 +145,11 @@ PATHS: Json = {
     "/reconcile/flyout/{what}": get(
         "reconcile_flyout",
         "reconciliation",
-        "A few words about a thing, a type or a property",
-        {200: _answer("A piece of HTML.", "Flyout")},
+        "Summarize an entity, a type or a property",
+        {200: _answer("HTML fragment.", "Flyout")},
         parameters=[
-            path("what", "What it is.", one_of(("entity", "type", "property")), "entity"),
-            query("id", "Its identifier.", text(), required=True, example="country/AFG"),
+            path("what", "Kind of the identifier.", one_of(("entity", "type", "property")), "entity"),
+            query("id", "Identifier.", text(), required=True, example="country/AFG"),
             _CALLBACK,
             LANG,
         ],
@@ -146,9 +158,9 @@ PATHS: Json = {
     "/reconcile/preview": get(
         "reconcile_preview",
         "reconciliation",
-        "A small page about a thing, which other sites may frame",
-        {200: answer("The page.", PAGE)},
-        parameters=[query("id", "Its identifier.", text(), required=True, example="country/AFG"), LANG],
+        "Return an HTML preview of an entity, which other sites may frame",
+        {200: answer("HTML preview.", PAGE)},
+        parameters=[query("id", "Identifier.", text(), required=True, example="country/AFG"), LANG],
         problems=(404,),
         conditional=True,
     ),

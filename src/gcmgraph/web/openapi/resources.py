@@ -1,4 +1,4 @@
-"""The addresses of things, of the documents about them, of lists of them, and of the vocabulary."""
+"""Paths of resources, documents about them, lists, and the vocabulary."""
 
 from __future__ import annotations
 
@@ -35,31 +35,34 @@ def _named(suffixes: Iterable[str]) -> str:
     return ", ".join(f"`.{suffix}`" for suffix in suffixes)
 
 
-#: What a description comes as.
+#: Media types of a description.
 DESCRIPTION = media(*(form.media_type for form in REPRESENTATIONS))
 
 _DOCUMENT = media(*(form.media_type for form in (*DOCUMENTS, *CITATIONS)), LINKSET_JSON)
 _SUFFIXES = _named((*DOCUMENTS_BY_SUFFIX, *(form.suffix for form in CITATIONS)))
 
-#: What may stand at the end of the address of a description.
-SUFFIX = path("suffix", "What the description comes as.", one_of(BY_SUFFIX), "ttl")
+#: Suffix of the path of a description.
+SUFFIX = path("suffix", "Format of the description.", one_of(BY_SUFFIX), "ttl")
 
-_KIND = path("kind", "The kind of the thing.", one_of(KINDS), "country")
+_KIND = path("kind", "Kind of the resource.", one_of(KINDS), "country")
 _LOCAL = path(
-    "local", "The name of the thing among its kind. It may hold slashes, percent-encoded or not.", text(), "AFG"
+    "local",
+    "Local name of the resource within its kind. It may contain slashes, percent-encoded or not.",
+    text(),
+    "AFG",
 )
 
 
 def _page(name: str, summary: str) -> Json:
-    """An address that gives a page, and nothing else."""
-    told = {200: answer("The page.", PAGE)}
+    """A path that returns an HTML page only."""
+    told = {200: answer("HTML page.", PAGE)}
     return get(name, "things", summary, told, parameters=[LANG], conditional=True)
 
 
 def _vocabulary(name: str, summary: str) -> Json:
-    """The addresses of a graph that is served whole, negotiated and by suffix."""
-    told = {200: answer("All of it.", DESCRIPTION, ["Link"])}
-    by_suffix = f"{summary}, by suffix"
+    """The two paths of a graph that is served as a whole: negotiated, and by suffix."""
+    told = {200: answer("Complete graph.", DESCRIPTION, ["Link"])}
+    by_suffix = f"{summary}, in the format of a suffix"
     return {
         f"/{name}": get(name, "things", summary, told, parameters=[LANG], problems=(406,), conditional=True),
         f"/{name}.{{suffix}}": get(
@@ -69,24 +72,26 @@ def _vocabulary(name: str, summary: str) -> Json:
 
 
 def _filter(facet: Facet) -> Json:
-    description = f"Only things with this {facet.name}; with one of them, if it is repeated."
+    description = (
+        f"Filter by {facet.name}: a key of `counts` in the JSON response. If repeated, any of the values matches."
+    )
     return query(facet.name, description, many(text(), MAX_VALUES))
 
 
 def _list(kind: str) -> Json:
-    """The list of the things of a kind."""
+    """The path of the list of one kind."""
     years = whole(FIRST_YEAR, LAST_YEAR)
     dated = [
-        query("from", "Only what was going on in this year or later.", years),
-        query("to", "Only what was going on in this year or earlier.", years),
+        query("from", "First year: only practices carried out in this year or later.", years),
+        query("to", "Last year: only practices carried out in this year or earlier.", years),
     ]
     parameters = [
         *(_filter(facet) for facet in FACETS[kind]),
         *(dated if kind == "practice" else []),
-        query("q", "Words in the names of the things.", text(MAX_TEXT)),
-        query("sort", "The order.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
+        query("q", "Words that the name contains.", text(MAX_TEXT)),
+        query("sort", "Order of the list.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
         PAGE_NUMBER,
-        query("limit", "Things on a page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
+        query("limit", "Items per page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
         format_of(FORMATS),
         LANG,
     ]
@@ -94,8 +99,8 @@ def _list(kind: str) -> Json:
     return get(
         f"list_{kind}",
         "things",
-        f"The things of the kind {kind}",
-        {200: answer("A page of the list.", forms, PAGED)},
+        f"List resources of the kind {kind}",
+        {200: answer("Page of the list.", forms, PAGED)},
         parameters=parameters,
         problems=(400, 406),
         conditional=True,
@@ -103,31 +108,36 @@ def _list(kind: str) -> Json:
 
 
 PATHS: Json = {
-    "/": _page("home", "Counts, and questions to start from"),
-    "/map": _page("map", "A map of the countries by number of practices, and the same as a table"),
-    "/network": _page("network", "A picture of who works with whom, and the same as a table"),
+    "/": _page("home", "Return the home page: counts and example questions"),
+    "/map": _page("map", "Return a map of countries by number of practices, and its data as a table"),
+    "/network": _page("network", "Return a diagram of cooperation between organisations, and its data as a table"),
     **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},
     "/id/{kind}/{local}": get(
         "identify",
         "things",
-        "A thing: leads to the document about it",
-        {303: answer("The document about it.", headers=["Location"])},
+        "Redirect from a resource to the document about it",
+        {303: answer("Redirect to the document.", headers=["Location"])},
         parameters=[_KIND, _LOCAL],
         problems=(404, 410),
     ),
     "/doc/{kind}/{local}": get(
         "describe",
         "things",
-        "The document about a thing",
-        {200: answer("What is known of it.", _DOCUMENT, ["Link"])},
-        description=f"By Accept, or by suffix: {_SUFFIXES}; `{LINKSET_SUFFIX}` gives its typed links.",
+        "Return the document about a resource",
+        {200: answer("Description of the resource.", _DOCUMENT, ["Link"])},
+        description=f"Formats by the Accept header, or by suffix: {_SUFFIXES}; `{LINKSET_SUFFIX}` for typed links.",
         parameters=[
             _KIND,
             _LOCAL,
-            query("statement", "Of a source: the words that say so, by the name of the evidence.", text()),
-            query("passage", "Of a source: a passage, by its first place and its end.", text(), example="0-40"),
-            query("part", "Of a long source: the part.", whole(1)),
-            query("linkset", "The typed links of the document, whatever its value.", text()),
+            query("statement", "For sources: local name of the evidence to highlight.", text()),
+            query(
+                "passage",
+                "For sources: passage to highlight, as start and end offsets in characters.",
+                text(),
+                example="0-40",
+            ),
+            query("part", "For long sources: number of the part, from 1.", whole(1)),
+            query("linkset", "Selects the typed links of the document; the value is ignored.", text()),
             LANG,
         ],
         problems=(404, 406, 410),
@@ -136,24 +146,28 @@ PATHS: Json = {
     "/graph/{name}": get(
         "describe_graph",
         "things",
-        "What a named graph is, and how many triples it holds",
-        {200: answer("What is known of it.", DESCRIPTION, ["Link"])},
-        description=f"By Accept, or by suffix: {_named(BY_SUFFIX)}.",
-        parameters=[path("name", "The name; it may hold slashes.", text(), "reference/countries"), LANG],
+        "Describe a named graph, with its number of triples",
+        {200: answer("Description of the graph.", DESCRIPTION, ["Link"])},
+        description=f"Formats by the Accept header, or by suffix: {_named(BY_SUFFIX)}.",
+        parameters=[path("name", "Name of the graph; it may contain slashes.", text(), "reference/countries"), LANG],
         problems=(404, 406),
         conditional=True,
     ),
-    **_vocabulary("ontology", "The terms"),
+    **_vocabulary("ontology", "Return the ontology"),
     "/ontology/{version}": get(
         "ontology_version",
         "things",
-        "The terms, by the version IRI of the ontology: leads to them",
-        {303: answer("All of it.", headers=["Location"])},
-        parameters=[path("version", "The version that is published.", text(), "0.1.0")],
+        "Redirect from the version IRI of the ontology to its terms",
+        {303: answer("Redirect to the ontology.", headers=["Location"])},
+        parameters=[path("version", "Published version of the ontology.", text(), "0.1.0")],
         problems=(404,),
     ),
-    **_vocabulary("shapes", "The rules for data"),
+    **_vocabulary("shapes", "Return the shapes, the rules that data must satisfy"),
     "/context.jsonld": get(
-        "context", "things", "The JSON-LD context", {200: answer("It.", media(JSON_LD.media_type))}, conditional=True
+        "context",
+        "things",
+        "Return the JSON-LD context",
+        {200: answer("JSON-LD context.", media(JSON_LD.media_type))},
+        conditional=True,
     ),
 }

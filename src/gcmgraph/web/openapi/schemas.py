@@ -1,4 +1,4 @@
-"""The JSON of answers, as JSON Schema (https://json-schema.org/draft/2020-12). Members may be added to any object."""
+"""JSON schemas of response bodies (https://json-schema.org/draft/2020-12). Later versions may add members."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SHARED: Json = {
             "report": {"type": "object"},
             "successor": _IRI,
         },
-        description="Problem details (RFC 9457): what is wrong, in one sentence, and how to mend it.",
+        description="Problem details (RFC 9457): the error in one sentence, and a hint for its correction.",
     ),
     "Term": _TERM,
     "SparqlResults": record(
@@ -85,7 +85,7 @@ _FINDING: Json = {
             "items": many(record({"iri": _IRI, "href": text(), "notation": _MAYBE, "label": _LABEL})),
             "counts": table(table(_COUNT)),
         },
-        description="A page of a list. Each item has its values by the names of the filters.",
+        description="Page of a list. Each item has its values by filter name.",
     ),
     "Queries": many(
         record(
@@ -181,7 +181,7 @@ _CONTRIBUTING: Json = {
 
 _NAMED = record({"id": text(), "name": text()}, {"description": text()})
 _TYPES: Json = {"anyOf": [text(), many(text())]}
-_GIVEN = record({"pid": text(), "v": {"description": "A value or a list of values."}})
+_GIVEN = record({"pid": text(), "v": {"description": "Value or list of values."}})
 _WISH = record({"id": text()}, {"settings": record({}, {"limit": whole(0), "language": text()})})
 
 #: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
@@ -192,10 +192,13 @@ _RECONCILIATION: Json = {
     "ReconciliationQuery": record(
         {},
         {
-            "query": text(description=f"A name or code. One of more than {MAX_TEXT:,} characters has no candidates."),
+            "query": text(description=f"Name or code. A text of more than {MAX_TEXT:,} characters has no candidates."),
             "type": _TYPES,
-            "limit": whole(1, default=LIMIT) | {"description": f"More than {MAX_LIMIT} are never given."},
-            "properties": many(_GIVEN, MAX_PROPERTIES, description=f"Each with at most {MAX_VALUES} values."),
+            "limit": whole(1, default=LIMIT)
+            | {"description": f"Maximum number of candidates; larger values than {MAX_LIMIT} count as {MAX_LIMIT}."},
+            "properties": many(
+                _GIVEN, MAX_PROPERTIES, description=f"Values of properties; at most {MAX_VALUES} values each."
+            ),
             "type_strict": one_of(STRICTNESS),
         },
         additionalProperties=False,

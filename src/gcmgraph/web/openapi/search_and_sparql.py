@@ -1,4 +1,4 @@
-"""The addresses that answer questions: SPARQL, whole graphs, search, and somebody else's addresses."""
+"""Paths of SPARQL, the graph store, search and the resolver of external identifiers."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ from gcmgraph.web.openapi.resources import DESCRIPTION
 from gcmgraph.web.resources import resolve
 from gcmgraph.web.sparql.protocol import DIRECT_QUERY, FORM, FORMATS
 
-#: The results of a query (https://www.w3.org/TR/sparql11-overview/#sparql11-results).
+#: Media types of query results (https://www.w3.org/TR/sparql11-overview/#sparql11-results).
 RESULTS = media({JSON_RESULTS.media_type: "SparqlResults"}, *(syntax.media_type for syntax in RESULT_SYNTAXES[1:]))
 
 _GRAPHS = many({"type": "string", "format": "iri"})
 _DATASET = {
-    "default-graph-uri": _GRAPHS | {"description": "Graphs that are merged into the default graph."},
-    "named-graph-uri": _GRAPHS | {"description": "Graphs that GRAPH may name."},
+    "default-graph-uri": _GRAPHS | {"description": "IRIs of graphs to merge into the default graph."},
+    "named-graph-uri": _GRAPHS | {"description": "IRIs of graphs that GRAPH may name."},
 }
 _FORMATS = (*FORMATS, *(syntax.suffix for syntax in (*RESULT_SYNTAXES, *SYNTAXES)), HTML.suffix)
-_QUERY = text(description="A query of SPARQL 1.1. Our prefixes may be left out. Without GRAPH it sees all graphs.")
+_QUERY = text(
+    description="SPARQL 1.1 query. The service predefines its prefixes. The default graph is the union of all graphs."
+)
 _IN_ADDRESS = [query(name, schema["description"], _GRAPHS) for name, schema in _DATASET.items()]
 
 _ANSWERED = {
     200: answer(
-        "The answer: results of SELECT and ASK, triples of CONSTRUCT and DESCRIBE.",
+        "Query results: a result set for SELECT and ASK, triples for CONSTRUCT and DESCRIBE.",
         RESULTS | media(*(syntax.media_type for syntax in SYNTAXES), HTML.media_type),
         ("Link", *CUT),
     )
@@ -51,7 +53,7 @@ PATHS: Json = {
         "get": operation(
             "ask_by_get",
             "sparql",
-            "Answer a query; without one, describe the service",
+            "Run a query; without one, return the service description",
             _ANSWERED,
             parameters=[
                 query("query", _QUERY["description"], text()),
@@ -65,12 +67,13 @@ PATHS: Json = {
         "post": operation(
             "ask",
             "sparql",
-            "Answer a query",
+            "Run a query",
             _ANSWERED,
-            description="In a form, the graphs stand beside the query; where the body is the query, in the address.",
+            description="A form body holds the query and the dataset parameters. Where the body is the query itself, "
+            "the dataset parameters are part of the URL.",
             parameters=[*_IN_ADDRESS, format_of(_FORMATS), LANG],
             body={
-                "description": f"The query; at most {MAX_BODY:,} bytes, UTF-8.",
+                "description": f"SPARQL query in UTF-8; at most {MAX_BODY:,} bytes.",
                 "required": True,
                 "content": media(
                     {FORM: record({"query": _QUERY}, {**_DATASET, "format": one_of(_FORMATS)}), DIRECT_QUERY: _QUERY}
@@ -83,12 +86,12 @@ PATHS: Json = {
     "/graph-store": get(
         "graph",
         "sparql",
-        "A whole graph (SPARQL 1.1 Graph Store Protocol, to be read only)",
-        {200: answer("Its triples.", media(*(form.media_type for form in RDF)))},
-        description="Name one graph: either `default`, without a value, or `graph`.",
+        "Return a graph (SPARQL 1.1 Graph Store Protocol, read-only)",
+        {200: answer("Triples of the graph.", media(*(form.media_type for form in RDF)))},
+        description="Exactly one of `default` (without a value) and `graph` is required.",
         parameters=[
-            query("default", "The union of all graphs.", text(0)) | {"allowEmptyValue": True},
-            query("graph", "The IRI of a named graph.", text(format="iri")),
+            query("default", "Selects the union of all graphs; has no value.", text(0)) | {"allowEmptyValue": True},
+            query("graph", "IRI of a named graph.", text(format="iri")),
             format_of(form.suffix for form in RDF),
         ],
         problems=(400, 404, 406),
@@ -97,12 +100,16 @@ PATHS: Json = {
     "/search": get(
         "search",
         "search",
-        "Things by their names in any language, codes first",
-        {200: answer("A page of them.", media({JSON: "Hits"}, HTML.media_type), PAGED)},
+        "Search resources by name in any language, or by code",
+        {
+            200: answer(
+                "Page of search results; matches of codes are first.", media({JSON: "Hits"}, HTML.media_type), PAGED
+            )
+        },
         parameters=[
-            query("q", "A name, a part of one, or a code.", text(search.MAX_QUERY), example="UNODC"),
-            query("limit", "Things on a page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
-            query("offset", "So many are left out at the beginning.", whole(0, search.MAX_OFFSET, 0)),
+            query("q", "Name, part of a name, or code.", text(search.MAX_QUERY), example="UNODC"),
+            query("limit", "Results per page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
+            query("offset", "Number of results to skip.", whole(0, search.MAX_OFFSET, 0)),
             format_of(search.FORMATS),
             LANG,
         ],
@@ -112,11 +119,11 @@ PATHS: Json = {
     "/search/suggest": get(
         "suggest",
         "search",
-        "The first things that fit what was typed so far",
-        {200: answer("They.", media({JSON: "Suggestions"}))},
+        "Suggest resources for the beginning of a name or code",
+        {200: answer("Suggestions, best match first.", media({JSON: "Suggestions"}))},
         parameters=[
-            query("q", "The beginning of a name or code.", text(search.MAX_QUERY), example="UNO"),
-            query("limit", "At most so many.", whole(1, search.MAX_SUGGESTIONS, search.SUGGESTIONS)),
+            query("q", "Beginning of a name or code.", text(search.MAX_QUERY), example="UNO"),
+            query("limit", "Maximum number of suggestions.", whole(1, search.MAX_SUGGESTIONS, search.SUGGESTIONS)),
             LANG,
         ],
         problems=(400,),
@@ -125,13 +132,13 @@ PATHS: Json = {
     "/resolve": get(
         "resolve",
         "search",
-        "What this graph knows of anyone's IRI or code; nothing is fetched",
+        "Find resources of this graph by an external IRI or a code; nothing is fetched",
         {
-            200: answer("The descriptions of what it means here.", DESCRIPTION),
-            303: answer("The page of the one thing that it means.", headers=["Location"]),
+            200: answer("Descriptions of the matching resources.", DESCRIPTION),
+            303: answer("Redirect to the page of the only matching resource.", headers=["Location"]),
         },
         parameters=[
-            query("uri", "An http(s) IRI, or a code.", text(resolve.MAX_LENGTH), required=True, example="AFG"),
+            query("uri", "http(s) IRI, or code.", text(resolve.MAX_LENGTH), required=True, example="AFG"),
             format_of(BY_SUFFIX),
             LANG,
         ],

@@ -1,4 +1,4 @@
-"""The address /openapi.json. What it tells is put together when it is first asked for."""
+"""The route `/openapi.json`. The document is composed at the first request."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.responses.documents import entity_tag, fixed_document
 from gcmgraph.web.services import Site
 
-#: What every tool reads; the document has no registered type of its own.
+#: JSON, which every tool reads; OpenAPI documents have no registered media type.
 MEDIA_TYPE = "application/json"
 
 PATH = "/openapi.json"
 
 
 def service_link(root: str) -> str:
-    """The Link header that leads to the description (RFC 8631), for an application mounted at `root`."""
+    """Link header for the service description (RFC 8631) of an application mounted at `root`."""
     return f'<{root}{PATH}>; rel="service-desc"; type="{MEDIA_TYPE}"'
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
-    """/openapi.json."""
+    """Blueprint of `/openapi.json`."""
     routes = Blueprint("openapi", __name__)
     texts = [query.text for query in library.values()]
 
     @routes.get(PATH)
     def openapi() -> Response:
-        """The description of the service, for the place at which it was asked."""
+        """Return the service description for the root of the request."""
         snapshot = site.dataset.snapshot()
         root, contributing = request.script_root, "validate" in current_app.blueprints
 
         def body() -> str:
-            from gcmgraph.web.openapi.document import written  # noqa: PLC0415 - most servers are never asked
+            from gcmgraph.web.openapi.document import written  # noqa: PLC0415 - rarely requested
 
             return written(library, site.endpoints, root, contributing=contributing)
 

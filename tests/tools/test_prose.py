@@ -1,0 +1,127 @@
+"""The prose check: its samples, its sources of text, and violations planted in files of each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools import prose
+
+TABLE = prose.read_table()
+SAMPLES = prose.tomllib.loads(prose.TABLE.read_text("utf-8"))["rule"]
+
+HEADER = 'documents = ["docs"]\ncode = ["src"]\nstrings = ["src/texts.py"]\nnames = ["tests"]\n'
+RULES = """
+[[rule]]
+name = "kept"
+pattern = 'is kept'
+instead = "stored"
+bad = []
+good = []
+
+[[rule]]
+name = "headless"
+scope = "opening"
+pattern = 'What\\b'
+instead = "a noun"
+bad = []
+good = []
+
+[[rule]]
+name = "pronoun"
+scope = "whole"
+pattern = 'It\\.'
+instead = "the noun"
+bad = []
+good = []
+"""
+
+
+def found(text: str) -> list[str]:
+    """Names of the rules that a docstring violates."""
+    return [each.rule.name for each in prose.findings([prose.Text(Path("x.py"), 1, text)], TABLE.rules)]
+
+
+@pytest.mark.parametrize(("rule", "sample"), [(rule["name"], bad) for rule in SAMPLES for bad in rule["bad"]])
+def test_a_rule_matches_its_bad_samples(rule: str, sample: str) -> None:
+    assert rule in found(sample)
+
+
+@pytest.mark.parametrize(("rule", "sample"), [(rule["name"], good) for rule in SAMPLES for good in rule["good"]])
+def test_a_rule_matches_no_good_sample(rule: str, sample: str) -> None:
+    assert rule not in found(sample)
+
+
+def test_every_rule_has_samples_of_both_kinds() -> None:
+    assert SAMPLES
+    assert all(rule["bad"] and rule["good"] for rule in SAMPLES)
+
+
+def repository(root: Path, files: dict[str, str]) -> prose.Table:
+    """A table over a small repository with these files."""
+    for folder in ("docs", "src", "tests"):
+        (root / folder).mkdir()
+    for name, text in {"src/texts.py": "", "prose.toml": HEADER + RULES, **files}.items():
+        (root / name).write_text(text, "utf-8")
+    return prose.read_table(root / "prose.toml", root)
+
+
+PLANTED = {
+    "docs/a.md": ("# Title\n\nGood.\nEach version is\nkept here. Good.\n", [(4, "kept")]),
+    "src/a.py": ('"""What it is."""\n', [(1, "headless")]),
+    "src/b.py": ('"""Good.\n\nEach is kept.\n"""\n', [(3, "kept")]),
+    "src/c.py": ("x = 1\n# Each value is\n# kept.\ny = 2  # What remains\n", [(2, "kept"), (4, "headless")]),
+    "src/d.py": ("def f():\n    #: It.\n    pass\n", [(2, "pronoun")]),
+    "src/texts.py": ('x = {"y": "It.", "z": f"{x} is kept there"}\n', [(1, "pronoun"), (1, "kept")]),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_violation_is_found_on_its_line(tmp_path: Path, name: str) -> None:
+    text, expected = PLANTED[name]
+    failing, warned = prose.check(repository(tmp_path, {name: text}))
+    assert sorted((each.line, each.rule.name) for each in failing) == sorted(expected)
+    assert {each.path for each in failing} == {tmp_path / name}
+    assert not warned
+
+
+UNCHECKED = {
+    "docs/b.md": 'Before: "This one\nis kept."\n',
+    "docs/a.md": "`is kept` and “is kept”, [label](is-kept.md)\n\n> A source: this is kept.\n\n```\nis kept\n```\n",
+    "src/a.py": '"""What is a graph? An answer."""\n',
+    "src/b.py": 'x = "It.", "this is kept"\n',
+    "src/texts.py": 'x = ("What", "kept", "It", "Good words.")\n',
+    "tests/a.py": '"""What is kept."""\n',
+}
+
+
+@pytest.mark.parametrize("name", UNCHECKED)
+def test_quotations_and_other_files_are_not_checked(tmp_path: Path, name: str) -> None:
+    assert prose.check(repository(tmp_path, {name: UNCHECKED[name]})) == ([], [])
+
+
+def test_names_of_tests_are_warnings(tmp_path: Path) -> None:
+    failing, warned = prose.check(repository(tmp_path, {"tests/a.py": "def test_it_is_kept(): ...\n"}))
+    assert (failing, len(warned)) == ([], 1)
+
+
+def test_a_finding_shows_the_sentence_and_the_replacement(tmp_path: Path) -> None:
+    (finding,), _ = prose.check(repository(tmp_path, {"docs/a.md": "Good. Each is\nkept. Good.\n"}))
+    assert str(finding) == f"{tmp_path}/docs/a.md:1: Each is kept.\n    kept: write stored"
+
+
+def test_a_listed_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    repository(tmp_path, {})
+    (tmp_path / "src" / "texts.py").unlink()
+    with pytest.raises(ValueError, match=r"src/texts\.py does not exist"):
+        prose.read_table(tmp_path / "prose.toml", tmp_path)
+
+
+def test_exit_statuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.py"
+    for text, status in (('"""Good."""\n', 0), ('"""What remains."""\n', 1)):
+        file.write_text(text, "utf-8")
+        assert prose.main([str(file)]) == status
+    assert "headless clause: write a noun of the field" in capsys.readouterr().out
+    assert prose.main([str(tmp_path / "none.py")]) == 2
