@@ -13,7 +13,7 @@ from desk import ADDRESSES, Desk, practice
 
 from gcmgraph.cli.build import command
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.contribution import Event, State, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known
@@ -61,7 +61,7 @@ def test_a_file_is_no_ledger(tmp_path: Path) -> None:
 def test_a_copy_made_between_the_halves_of_a_decision_is_completed_by_the_build(desk: Desk) -> None:
     old = desk.accepted(practice())
     new = desk.sent(practice(title="Better"), supersedes=old.id)
-    desk.ledger.record(new, Event(Verb.ACCEPT, desk.curator, new.submission.at, ""))  # and no mark, no second half
+    desk.ledger.record(new, LedgerEvent(Verb.ACCEPT, desk.curator, new.submission.at, ""))  # no mark, no second half
     all_published_quads(desk.ledger, ADDRESSES)
     assert desk.ledger.find(old.id).state is State.SUPERSEDED
 
@@ -98,7 +98,7 @@ def decided_only(desk: Desk) -> str:
     """The identifier of a contribution that was accepted, and that the graph does not show."""
     sent = desk.sent(practice())
     desk.ledger.mark_pending(sent.id)
-    desk.ledger.record(sent, Event(Verb.ACCEPT, desk.curator, sent.submission.at, ""))
+    desk.ledger.record(sent, LedgerEvent(Verb.ACCEPT, desk.curator, sent.submission.at, ""))
     return sent.id
 
 

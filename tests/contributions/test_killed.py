@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from desk import Desk, open_desk, practice
 
-from gcmgraph.contributions.contribution import Event, State, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
 
@@ -124,7 +124,7 @@ def test_killed_while_all_is_built_anew(
 ) -> None:
     accepted = desk.sent(practice())
     desk.ledger.mark_pending(accepted.id)  # decided, and not yet shown when the build begins
-    desk.ledger.record(accepted, Event(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
+    desk.ledger.record(accepted, LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
     before = desk.store.current_version()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
         after = open_desk(folder, rules)

@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.tables import Table, read_table, read_tables
+from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -33,12 +33,12 @@ needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collect
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, Table]:
+def tables() -> dict[str, ReferenceTable]:
     return {table.name: table for table in read_tables(REFERENCE, ADDRESSES)}
 
 
 @pytest.fixture(scope="module")
-def quads(tables: dict[str, Table]) -> list[Quad]:
+def quads(tables: dict[str, ReferenceTable]) -> list[Quad]:
     """Everything that the files of data/reference, data/linksets and data/sources/sources.csv state."""
     links = read_linkset(ROOT / "data" / "linksets" / "un-sdg.sssom.tsv", ADDRESSES)
     documents = read_table(SOURCES, ADDRESSES, graph="provenance")
@@ -223,7 +223,9 @@ def test_a_participation_says_how_old_it_is(quads: list[Quad]) -> None:
 
 
 @pytest.mark.parametrize("name", ["participation-smuggling-protocol", "participation-trafficking-protocol"])
-def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(tables: dict[str, Table], name: str) -> None:
+def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(
+    tables: dict[str, ReferenceTable], name: str
+) -> None:
     table = tables[name]
     said = {q.object for q in table.provenance(ADDRESSES) if q.subject == table.graph
             and q.predicate == V("dct:description")}  # fmt: skip
@@ -263,7 +265,7 @@ def test_titles_of_objectives_are_those_of_the_pages_that_were_read() -> None:
             assert title["text"] == row[f"title_{language}"], path
 
 
-def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, Table]) -> None:
+def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, ReferenceTable]) -> None:
     for table in [*tables.values(), read_table(SOURCES, ADDRESSES, graph="provenance")]:
         assert table.sources, table.name
         assert all(column.sources and column.descriptions for column in table.metadata.written), table.name
@@ -285,12 +287,12 @@ def test_any_csvw_processor_reads_the_same() -> None:
         assert prefixes <= {"https", "http", "foaf", "org", "rdf", "skos"}, path.name
 
 
-def test_titles_are_in_english_and_french(tables: dict[str, Table]) -> None:
+def test_titles_are_in_english_and_french(tables: dict[str, ReferenceTable]) -> None:
     for table in tables.values():
         assert [title.language for title in table.metadata.titles] == ["en", "fr"], table.name
 
 
-def test_the_readme_names_every_file_with_its_rows(tables: dict[str, Table]) -> None:
+def test_the_readme_names_every_file_with_its_rows(tables: dict[str, ReferenceTable]) -> None:
     readme = (REFERENCE / "README.md").read_text("utf-8")
     for table in tables.values():
         assert f"| {table.name}.csv | {table.rows} |" in readme, f"add or mend the row of {table.name}.csv"

@@ -11,7 +11,7 @@ import pytest
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.tables import Table, read_table, read_tables
+from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -57,7 +57,7 @@ def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, An
     return path
 
 
-def read(folder: Path, rows: str, **options: Any) -> Table:
+def read(folder: Path, rows: str, **options: Any) -> ReferenceTable:
     return read_table(write(folder, rows, **options), ADDRESSES)
 
 

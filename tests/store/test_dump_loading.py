@@ -55,7 +55,7 @@ def test_only_what_the_engine_cannot_read_alone_goes_through_python(tmp_path: Pa
     by_itself = {Quad(A, B, Literal("1"), G), Quad(A, B, G, G), Quad(A, B, A, A)}
     others = {Quad(A, B, A), Quad(A, B, BlankNode("c14n0"), G), Quad(A, B, Literal("_:x"), G)}
     (tmp_path / "dump.nq").write_bytes(serialize_canonical(by_itself | others))
-    dump, engine = dump_loading.Dump.of(tmp_path / "dump.nq"), ox.Store()
+    dump, engine = dump_loading.CanonicalDump.of(tmp_path / "dump.nq"), ox.Store()
     dump.load(engine)
     assert set(engine) == by_itself | {Quad(*quad.triple) for quad in by_itself}
     assert set(dump.others()) == others

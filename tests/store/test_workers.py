@@ -19,7 +19,7 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_pool import pool as limits
 from gcmgraph.store.query_pool.pool import QueryWorkers
-from gcmgraph.store.query_pool.processor_time import processor_seconds
+from gcmgraph.store.query_pool.worker import processor_seconds
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
 from processes import children_of, until
 
@@ -64,7 +64,9 @@ def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[
 
 def query_processes() -> frozenset[int]:
     return frozenset(
-        process for nursery in children_of(os.getpid(), "query_nursery") for process in children_of(nursery)
+        process
+        for fork_server in children_of(os.getpid(), "store.query_pool.fork_server")
+        for process in children_of(fork_server)
     )
 
 
@@ -112,7 +114,7 @@ def test_a_store_that_cannot_be_opened_is_not_the_fault_of_the_query(workers: Qu
 def test_a_query_that_others_slow_down_does_not_step_back(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "HELD", 0.5)  # nor does it for having left its place
+    monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)  # nor does it for having left its slot
     before, asked = seconds_run(process), time.monotonic()
     ask(RUNAWAY)
     while not steps_back(process):
@@ -127,7 +129,7 @@ def test_a_query_that_runs_long_steps_back(ask: Callable[[str], Future[QueryAnsw
     until(lambda: steps_back(process))
     assert seconds_run(process) >= limits.LONG
     assert not answer.done()
-    assert ask(SHORT).result(20).body  # its place is free
+    assert ask(SHORT).result(20).body  # its slot is free
 
 
 def test_a_query_that_runs_very_long_steps_back_further(
@@ -142,10 +144,10 @@ def test_a_query_that_runs_very_long_steps_back_further(
     assert seconds_run(process) >= limits.VERY_LONG
 
 
-def test_a_query_that_does_not_get_to_run_frees_its_place_by_the_clock(
+def test_a_query_that_does_not_get_to_run_frees_its_slot_by_the_clock(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "HELD", 0.5)
+    monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)
     os.kill(process, signal.SIGSTOP)
     slow = ask(SHORT)
     assert ask(SHORT).result(20).body
@@ -155,8 +157,8 @@ def test_a_query_that_does_not_get_to_run_frees_its_place_by_the_clock(
     assert slow.result(20).body
 
 
-def test_who_waits_for_a_place_waits_until_one_is_free_by_the_clock() -> None:
-    assert limits.LONG < limits.HELD < limits.MAX_WAIT
+def test_who_waits_for_a_slot_waits_until_one_is_free_by_the_clock() -> None:
+    assert limits.LONG < limits.SLOT_SECONDS < limits.MAX_WAIT
 
 
 def test_the_time_limit_goes_by_the_clock(index: Path, others: frozenset[int]) -> None:

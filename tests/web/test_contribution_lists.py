@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.contributions.contribution import Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.settings import Settings
@@ -31,7 +31,7 @@ def asked(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         sent = Submission(identifier, curator, now, f"Title {identifier[-1]}", "en", "a.ttl", "text/turtle", "0")
         ledger.add(sent, b"", [], b"{}")
     for identifier, verb in ((ACCEPTED, Verb.ACCEPT), (REJECTED, Verb.REJECT)):
-        ledger.record(ledger.find(identifier), Event(verb, curator, now, "Because."))
+        ledger.record(ledger.find(identifier), LedgerEvent(verb, curator, now, "Because."))
     app = create_app(Settings(store=str(store_folder), contributions=str(tmp_path)))
     client = app.test_client(use_cookies=False)
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -71,7 +71,7 @@ def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
     assert ids(asked, "/contributions/review")[0] == WAITING[0]
     ledger = Ledger(tmp_path)
     waiting = ledger.find(WAITING[0])
-    ledger.record(waiting, Event(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because."))
+    ledger.record(waiting, LedgerEvent(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because."))
     assert ids(asked, "/contributions/review") == WAITING[1:]
 
 

@@ -16,7 +16,7 @@ import pytest
 from desk_over_http import PRACTICE, Answer, Served, serving
 from openpyxl import load_workbook
 
-from gcmgraph.contributions.contribution import Event, Role, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
 
@@ -308,7 +308,7 @@ def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start
     ledger = Ledger(desk.folder / "ledger")
     curator = next(t.agent for t in Tokens(desk.folder / "ledger" / "tokens").all() if t.agent.role is Role.CURATOR)
     ledger.mark_pending(identifier)
-    ledger.record(ledger.find(identifier), Event(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
+    ledger.record(ledger.find(identifier), LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
     assert desk.ask("/doc/practice/h.ttl").status == 404
     with serving(desk.folder):
         pass

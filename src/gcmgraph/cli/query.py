@@ -37,8 +37,9 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     """
     from gcmgraph.cli.shared.query_results import run_query  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.processes.job import KilledError, run_in_fork  # noqa: PLC0415
     from gcmgraph.processes.sandbox import close_network  # noqa: PLC0415
-    from gcmgraph.store.query_pool.run_in_fork import in_own_process  # noqa: PLC0415
+    from gcmgraph.store.query_pool.worker import ended_by_signal  # noqa: PLC0415
     from gcmgraph.store.versions.folder import StoreFolder  # noqa: PLC0415
 
     dataset = dataset_of(settings)
@@ -50,7 +51,11 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
         text, bound = _query_text(settings, query, parameters)
         return run_query(store, text, bound, settings.addresses, format_name)
 
-    click.echo(in_own_process(answer), nl=False)
+    try:
+        text = run_in_fork(answer)
+    except KilledError as killed:
+        raise ended_by_signal(killed.signal) from None
+    click.echo(text, nl=False)
 
 
 def _query_text(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:

@@ -1,6 +1,6 @@
-"""What was sent, and RDF of it read as statements: bounded, and told clearly where it cannot be.
+"""Content of a contribution: its bytes, the statements in RDF, and the texts of people beside it, all within limits.
 
-Every way in (command line, HTTP, web page, a pull request's files) reads through here.
+The command line, HTTP, the web page and the files of a pull request are all read here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from gcmgraph.contributions.errors import ContributionError, TooLongError
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode, Quad
+from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.spreadsheets.media import (
@@ -22,13 +23,16 @@ from gcmgraph.spreadsheets.media import (
 )
 from gcmgraph.validation.locations.statements import LocatedStatements
 
-#: Most bytes of one contribution.
+#: Limit of the bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024
+
+#: Limits of the characters of a title and of a reason.
+TITLE, REASON = 300, 5_000
 
 
 @dataclass(frozen=True)
 class Content:
-    """Bytes that were sent, the name of their file (for places), and their media type where the sender said it."""
+    """Bytes that were sent, the name of their file (for places), and their media type where it was given."""
 
     data: bytes
     name: str
@@ -36,7 +40,7 @@ class Content:
 
 
 def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> LocatedStatements:
-    """The statements of a content in RDF; what else could be sent is `also` named to who sends neither.
+    """The statements of a content in RDF; the error for another format names the formats of `also`, too.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
     """
@@ -55,7 +59,7 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
 
 
 def require_bytes(content: Content) -> None:
-    """Raise `TooLongError` for a content that is too long."""
+    """Raise `TooLongError` for a content over its limit of bytes."""
     if len(content.data) > MAX_BYTES:
         raise TooLongError(
             f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
@@ -63,7 +67,7 @@ def require_bytes(content: Content) -> None:
 
 
 def require_few(quads: Iterable[Quad], name: str) -> None:
-    """Raise `ContributionError` where a content of this name states too much; no more than that is read then."""
+    """Raise `ContributionError` for a content of this name over its limits, before the rest is read."""
     stated: set[Quad] = set()
     blank: set[BlankNode] = set()
     for quad in quads:
@@ -84,7 +88,7 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
 
 
 def media_type(content: Content) -> str:
-    """The media type of a content that was read, by what its sender said or by its suffix."""
+    """The media type of a content that was read: that of its format, or as it was given."""
     syntax = spreadsheet_syntax(content) or _rdf_syntax(content)
     return syntax.media_type if syntax else content.media_type
 
@@ -94,8 +98,28 @@ def _rdf_syntax(content: Content) -> RdfSyntax | None:
 
 
 def spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
-    """By the media type, else by the suffix; Windows calls CSV files Excel's."""
+    """The spreadsheet format by the suffix, else by the media type: Windows gives CSV files that of Excel."""
     if syntax_for_media_type(content.media_type):
         return None
     by_suffix = spreadsheet_for_suffix(PurePath(content.name).suffix)
     return by_suffix or spreadsheet_for_media_type(content.media_type)
+
+
+def require_text(words: str, name: str) -> None:
+    """Raise `ContributionError` for a text with a control character."""
+    if NOT_IN_XML.search(words):
+        raise ContributionError(
+            f"The {name} holds a control character, such as NUL, or is not in UTF-8.",
+            hint="Remove it; it often comes from copying out of another program.",
+        )
+
+
+def worded(words: str, most: int, name: str) -> str:
+    """A text that is not empty and not too long. Raises `ContributionError`."""
+    words = " ".join(words.split()) if name == "title" else words.strip()
+    require_text(words, name)
+    if not words:
+        raise ContributionError(f"The {name} is missing.")
+    if len(words) > most:
+        raise ContributionError(f"The {name} has {len(words):,} characters; the limit is {most:,}.")
+    return words

@@ -1,4 +1,4 @@
-"""A contribution and what was decided on it: values only.
+"""A contribution, its state and its events.
 
 submitted ──► accepted ──► superseded (by a later contribution of the same sender)
     │            └───────► withdrawn
@@ -15,14 +15,14 @@ from pathlib import PurePath
 
 
 class Role(StrEnum):
-    """What a token permits."""
+    """Role of the holder of a token."""
 
     CONTRIBUTOR = "contributor"
     CURATOR = "curator"
 
 
 class State(StrEnum):
-    """Where a contribution stands."""
+    """State of a contribution."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can happen to a contribution after it was sent."""
+    """Kind of an event of a contribution after its submission."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -41,7 +41,7 @@ class Verb(StrEnum):
     COMMENT = "comment"
 
 
-#: The state that each verb leads to, by the state before. What is not here cannot be done.
+#: The state after a verb, by the state before it. Other transitions are not allowed.
 TRANSITIONS = {
     (State.SUBMITTED, Verb.ACCEPT): State.ACCEPTED,
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
@@ -54,7 +54,7 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Agent:
-    """Who acts: the holder of a token. `iri` is what the published provenance names."""
+    """Holder of a token. `iri` identifies it in the published provenance."""
 
     token: str
     role: Role
@@ -64,21 +64,21 @@ class Agent:
 
 @dataclass(frozen=True)
 class Submission:
-    """What was sent, by whom, when. `content` lies beside it in the ledger, byte for byte."""
+    """A content that was sent, its sender and time. Its bytes are beside it in the ledger."""
 
     id: str
     sender: Agent
     at: datetime
-    #: the sender's one line on it, and its language (BCP 47)
+    #: a title by the sender, and its language (BCP 47)
     title: str
     language: str
     #: the name of the file that was sent, its media type, and the SHA-256 of its bytes
     name: str
     media_type: str
     sha256: str
-    #: the sender's name for this request, so that sending it again does nothing
+    #: the sender's key of this request, so that sending it again has no effect
     key: str | None = None
-    #: an accepted contribution of the same sender that this one takes the place of
+    #: an accepted contribution of the same sender that this one supersedes
     supersedes: str | None = None
 
     @property
@@ -88,16 +88,16 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Event:
-    """What happened to a contribution: who did what, when, and why."""
+class LedgerEvent:
+    """An event of a contribution: its kind, agent, time and reason."""
 
     verb: Verb
     by: Agent
     at: datetime
     reason: str
-    #: the contribution that takes its place, where it was superseded
+    #: the contribution that supersedes it
     successor: str | None = None
-    #: the things that nothing describes any more, by IRI; their addresses answer 410 from then on
+    #: IRIs of the resources that nothing describes any more; their addresses answer 410
     gone: tuple[str, ...] = ()
 
 
@@ -106,22 +106,22 @@ class Contribution:
     """A submission and its history."""
 
     submission: Submission
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[LedgerEvent, ...] = field(default=())
 
     @property
     def id(self) -> str:
-        """Its identifier: 26 characters that sort by the time of sending (ULID)."""
+        """Its identifier: 26 characters that sort by the time of submission (ULID)."""
         return self.submission.id
 
     @property
     def state(self) -> State:
-        """Where it stands."""
+        """Its state."""
         state = State.SUBMITTED
         for event in self.events:
             state = TRANSITIONS[state, event.verb]
         return state
 
-    def event(self, verb: Verb) -> Event | None:
+    def event(self, verb: Verb) -> LedgerEvent | None:
         """The last event of a kind, or None."""
         return next((event for event in reversed(self.events) if event.verb is verb), None)
 

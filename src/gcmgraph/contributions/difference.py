@@ -1,4 +1,4 @@
-"""What a contribution would change in the published graph, thing by thing, for a curator to read."""
+"""Changes of the published graph by a contribution, resource by resource, for a curator."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from gcmgraph.store.port import Store
 
 
 @dataclass(frozen=True)
-class Line:
-    """A statement that comes, goes, or is said again."""
+class DifferenceLine:
+    """A statement that is added, removed, or unchanged."""
 
     mark: str  # "added", "removed" or "same"
     predicate: IRI
@@ -20,24 +20,24 @@ class Line:
 
 @dataclass(frozen=True)
 class ThingDifference:
-    """What changes about one thing; `new` where nothing is published about it yet."""
+    """Changes of one resource; `new` where nothing is published about it yet."""
 
     thing: IRI
     new: bool
-    lines: tuple[Line, ...]
+    lines: tuple[DifferenceLine, ...]
 
 
 def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store) -> tuple[ThingDifference, ...]:
-    """The differences in the order in which the contribution speaks of things.
+    """The differences, in the order of the contribution.
 
-    A statement that stands in the graph already, or that both leaves and comes, is the `same`.
+    A statement that is in the graph already, or is both removed and added, is the `same`.
     """
     coming, leaving = dict.fromkeys(quad.triple for quad in added), dict.fromkeys(quad.triple for quad in removed)
-    things: dict[IRI, list[Line]] = {}
+    things: dict[IRI, list[DifferenceLine]] = {}
 
     def note(mark: str, triple: object) -> None:
         subject, predicate, value = triple.subject, triple.predicate, triple.object  # type: ignore[attr-defined]
-        things.setdefault(subject, []).append(Line(mark, predicate, value))
+        things.setdefault(subject, []).append(DifferenceLine(mark, predicate, value))
 
     for triple in coming:
         there = next(published.quads(triple.subject, triple.predicate, triple.object), None)  # type: ignore[arg-type]

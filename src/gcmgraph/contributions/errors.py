@@ -1,20 +1,24 @@
-"""What can go wrong with a contribution, said so that the sender or the curator can act on it."""
+"""Errors of contributions, for the sender or the curator to act on."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
 
 
 class ContributionError(GcmGraphError):
-    """A contribution, or a decision on it, that cannot be taken as it is."""
+    """A contribution, or a decision on it, that cannot be accepted as it is."""
 
 
 class TooLongError(ContributionError):
-    """A contribution of more bytes than one may have."""
+    """A contribution over the limit of bytes."""
 
 
 class UnknownContributionError(ContributionError):
-    """There is no such contribution."""
+    """An identifier of no contribution."""
 
 
 class ConflictError(ContributionError):
@@ -22,16 +26,30 @@ class ConflictError(ContributionError):
 
 
 class NotPermittedError(ContributionError):
-    """What this token does not permit."""
+    """An action that the token does not permit."""
 
 
 class LedgerError(GcmGraphError):
-    """The contributions cannot be read or written: a full disk, a missing permission, a damaged file."""
+    """Contributions that cannot be read or written: a full disk, a missing permission, a damaged file."""
 
 
 class CheckOverLimitError(ContributionError):
-    """A contribution that takes more time or memory to check than one may."""
+    """A contribution whose check takes more time or memory than its limits."""
 
 
 class CheckBusyError(ContributionError):
-    """Other contributions are being checked."""
+    """A check that would have to wait for others."""
+
+
+@contextmanager
+def ledger_errors(path: Path) -> Iterator[None]:
+    """Turn the errors of writing a file into `LedgerError`, but for `FileExistsError`."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise LedgerError(
+            f"'{path.name}' among the contributions cannot be written: {error.strerror}.",
+            hint="Nothing was kept. Try again.",
+        ) from error

@@ -1,17 +1,17 @@
-"""The ledger: every contribution and every decision, as files that last. The published graph can be made from it again.
+"""Ledger: every contribution and every decision as lasting files, from which the published graph can be made again.
 
-    LEDGER/box/ID/submission.json     who sent what, when
-    LEDGER/box/ID/content/NAME        the bytes as they came
-    LEDGER/box/ID/statements.nq       what they state (canonical N-Quads)
-    LEDGER/box/ID/report.json         what validation said when it came
-    LEDGER/box/ID/events/0001.json    what happened since, in order
-    LEDGER/keys/DIGEST                the identifier that a sender's idempotency key stands for
+    LEDGER/box/ID/submission.json     sender, time, title and more
+    LEDGER/box/ID/content/NAME        the bytes that were sent
+    LEDGER/box/ID/statements.nq       their statements (canonical N-Quads)
+    LEDGER/box/ID/report.json         the report of validation at the submission
+    LEDGER/box/ID/events/0001.json    later events, in order
+    LEDGER/keys/DIGEST                the identifier for a sender's idempotency key
     LEDGER/pending/ID                 a decision that the published graph may not show yet
-    LEDGER/tokens/ID.json             who holds a token, and the digest of its secret
-    LEDGER/tokens/ID.revoked          when it ended
-    LEDGER/lock                       held while a decision is taken
+    LEDGER/tokens/ID.json             the holder of a token, and the digest of its secret
+    LEDGER/tokens/ID.revoked          the time of its end
+    LEDGER/lock                       locked during a decision
 
-Nothing is ever changed or deleted but marks in `pending/`.
+Nothing is changed or deleted except marks in `pending/`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, Event, Submission
-from gcmgraph.contributions.durable import remove_file, write_file, write_folder
-from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError
+from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, LedgerEvent, Submission
+from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError, ledger_errors
 from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
+from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -38,17 +38,17 @@ WAIT = 60.0
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
-#: Most bytes of the name of a file that was sent; file systems take 255.
+#: Limit of the bytes of the name of a file that was sent; that of file systems is 255.
 _NAME_BYTES = 200
 
-#: What may stand in the name of a file that was sent; all else becomes a hyphen.
+#: Characters of the name of a file that was sent that become a hyphen.
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
 class Ledger:
-    """The folder of contributions; one that is not there yet is made when something is written.
+    """Folder of contributions, made at the first write.
 
-    Raises `LedgerError` for what is no folder.
+    Raises `LedgerError` for a path that is not a folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,18 +68,18 @@ class Ledger:
         return Contribution(read_submission(folder / "submission.json"), events)
 
     def identifiers(self) -> list[str]:
-        """The identifiers of all contributions, in the order in which they were sent."""
+        """The identifiers of all contributions, in the order of submission."""
         return _named(self._box)
 
     def unknown(self, names: Iterable[str]) -> list[str]:
-        """Those of some names that are identifiers of contributions and are not here, in order."""
+        """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
     def __iter__(self) -> Iterator[Contribution]:
         return (self.find(identifier) for identifier in self.identifiers())
 
     def count_events(self, identifier: str) -> int:
-        """How many events there are of a contribution that is known by its identifier."""
+        """The number of events of a contribution, by its identifier."""
         return len(_event_files(self._box / identifier))
 
     def content(self, contribution: Contribution) -> bytes:
@@ -87,12 +87,12 @@ class Ledger:
         return _bytes(self._folder(contribution.id) / "content" / contribution.submission.name)
 
     def statements(self, contribution: Contribution) -> list[Quad]:
-        """What it states, in a graph of its own, literals as the engine keeps them. Raises `LedgerError`."""
+        """Its statements, in a graph of its own, with literals as the engine returns them. Raises `LedgerError`."""
         file = self._folder(contribution.id) / "statements.nq"
         return list(as_kept(parse_quads(_bytes(file), N_QUADS, source=str(file))))
 
     def report(self, contribution: Contribution) -> bytes:
-        """What validation said when it came, as JSON. Raises `LedgerError`."""
+        """The report of validation at its submission, as JSON. Raises `LedgerError`."""
         return _bytes(self._folder(contribution.id) / "report.json")
 
     def known_key(self, sender: str, key: str) -> Contribution | None:
@@ -107,10 +107,10 @@ class Ledger:
     # ------------------------------------------------------------------------------------------------ writing
 
     def mint(self, sender: str = "", key: str | None = None) -> str:
-        """An identifier that sorts after those before it.
+        """A new identifier, which sorts after those before it.
 
-        With an idempotency key, the same one for the same sender and key. It is kept before anything else, so a sender
-        who heard nothing can send again and never has two.
+        With an idempotency key, it is the same for the same sender and key. It is stored before anything else, so a
+        sender without an answer can send again and never has two contributions.
         """
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
@@ -118,47 +118,52 @@ class Ledger:
         if key is None:
             return fresh
         try:
-            write_file(self._key_file(sender, key), fresh.encode(), new=True)
+            write_record(self._key_file(sender, key), fresh.encode(), new=True)
         except FileExistsError:
             return self._reserved(sender, key) or fresh
         return fresh
 
     def add(self, submission: Submission, content: bytes, statements: list[Quad], report: bytes) -> None:
-        """Keep a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is kept then."""
+        """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then."""
         files = {
             "submission.json": submission_record(submission),
             f"content/{submission.name}": content,
             "statements.nq": serialize_canonical(statements),
             "report.json": report,
         }
-        write_folder(self._box / submission.id, files)
+        folder = self._box / submission.id
+        with ledger_errors(folder):
+            make_folder(self._box)
+            write_folder(folder, files)
 
-    def record(self, contribution: Contribution, event: Event) -> Contribution:
-        """Keep an event, to be used while `deciding`. Raises `ConflictError` where the state does not allow it."""
+    def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
+        """Store an event, while `deciding`. Raises `ConflictError` where the state does not allow it."""
         if (contribution.state, event.verb) not in TRANSITIONS:
             raise ConflictError(
                 f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
             )
         file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
         try:
-            write_file(file, event_record(event), new=True)
+            write_record(file, event_record(event), new=True)
         except FileExistsError as error:
             raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
         return Contribution(contribution.submission, (*contribution.events, event))
 
     def mark_pending(self, identifier: str) -> None:
-        """Note that the published graph is to be brought in line with a contribution."""
-        write_file(self._pending / identifier, b"")
+        """Mark a contribution whose state the published graph does not show yet."""
+        write_record(self._pending / identifier, b"")
 
     def settle(self, identifier: str) -> None:
-        """Note that the published graph is in line with a contribution."""
-        remove_file(self._pending / identifier)
+        """Remove the mark of a contribution whose state the published graph shows."""
+        mark = self._pending / identifier
+        with ledger_errors(mark):
+            remove_file(mark)
 
     @contextmanager
     def deciding(self, wait: float = WAIT) -> Iterator[None]:
-        """Let one decision, or one build, be made at a time, among threads and processes.
+        """Lock the ledger for one decision or one build, among threads and processes.
 
-        Raises `LedgerError` where another still is at work after `wait` seconds.
+        Raises `LedgerError` where it is still locked after `wait` seconds.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -186,8 +191,15 @@ class Ledger:
         return file.read_text("ascii") if file.is_file() else None
 
 
+def write_record(file: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a lasting file, and its folder; with `new`, `FileExistsError` where there is one. Raises `LedgerError`."""
+    with ledger_errors(file):
+        make_folder(file.parent)
+        write_file(file, data, lasting=True, new=new)
+
+
 def file_name(name: str) -> str:
-    """The name under which a file that was sent is kept: its last part, letters, digits and `._-`; the end of it."""
+    """The stored name of a file that was sent: its last part in letters, digits and `._-`, cut at its start."""
     last = re.split(r"[/\\]", name)[-1]
     kept = _NOT_IN_NAMES.sub("-", last).strip(".-") or "contribution"
     return kept.encode()[-_NAME_BYTES:].decode(errors="ignore")
@@ -198,7 +210,7 @@ def _event_files(folder: Path) -> list[Path]:
 
 
 def _named(folder: Path) -> list[str]:
-    """The identifiers in a folder, in order; what a process that was killed left half-written has another name."""
+    """The identifiers in a folder, sorted; the drafts of a process that was killed have other names."""
     return sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name)) if folder.is_dir() else []
 
 

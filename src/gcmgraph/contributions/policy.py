@@ -1,18 +1,19 @@
-"""What a contribution may state: about whom, and in which terms. Shapes say how a thing is described; this, by whom.
+"""Policy of contributions: the subjects and terms that they may use. Shapes say how a resource is described.
 
-Contributors describe practices and organisations (new ones, or more about published ones) and things with addresses
-of their own. The ontology, the shapes, the reference data and what others stated stay as they are; who wants to change
-those opens an issue or a pull request.
+Contributors describe practices and organisations (new ones, or more about published ones) and resources with addresses
+outside ours. The ontology, the shapes, the reference data and the statements of others are changed by issue or pull
+request only.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
 
-from gcmgraph.contributions.circles import in_circles
-from gcmgraph.contributions.spelling import is_ours_misspelt
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
@@ -22,23 +23,23 @@ from gcmgraph.shapes.vocabulary import VIOLATION
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Result
 
-#: Kinds of our things that contributors describe.
+#: Kinds of our resources that contributors describe.
 KINDS = ("practice", "organisation")
 
-#: The classes of our ontology that contributors use: those of these kinds, and what proves their statements.
+#: Classes of our ontology that contributors use: those of these kinds, and of the evidence of their statements.
 CLASSES = ("Practice", "Organisation", "Corridor", "Passage", "Evidence")
 _OPEN = ", ".join(f"gcm:{name}" for name in CLASSES)
 
-#: What puts a thing into a list.
+#: Predicates that add a resource to a list.
 _IN_LIST = frozenset(PREFIXES["skos"] + name for name in ("inScheme", "topConceptOf"))
 
-#: Most statements and blank nodes of one contribution, and most characters of one literal or IRI.
+#: Limits of the statements and blank nodes of one contribution, and of the characters of one literal or IRI.
 STATEMENTS, BLANK_NODES, CHARACTERS = 50_000, 2_000, 100_000
 
-#: The last part of the address of a thing of ours, and of a part of it.
+#: Last part of the address of a resource of ours, and of a part of it.
 LOCAL = re.compile(f"{SLUG}(?:#{SLUG})?")
 
-#: Vocabularies that say what terms mean or what data must look like. Not for contributions, as property or as class.
+#: Vocabularies that define terms or constrain data; contributions use none of them, as property or as class.
 _SCHEMA = (PREFIXES["sh"], PREFIXES["owl"])
 _SCHEMA_TERMS = frozenset(
     [
@@ -47,22 +48,25 @@ _SCHEMA_TERMS = frozenset(
     ]
 )
 
-#: What says that something is no more (https://www.w3.org/TR/prov-o/); of our things only the project says so.
+#: Predicates of invalidation (https://www.w3.org/TR/prov-o/); of our resources only the project uses them.
 _INVALIDATION = frozenset(
     PREFIXES["prov"] + name
     for name in ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
 )
 
-#: What editors alone state of our things.
+#: Predicates that only editors use of our resources.
 _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "editorialNote"))
 
 #: The name of this check, in place of a SHACL constraint component.
 COMPONENT = "shapes#contribution-rule"
 
+#: Default ports (RFC 9110, 4.2).
+_PORTS = {80, 443, None}
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a statement is refused, and what to do: (English, French)."""
+    """Reason for refusing a statement, and a hint: (English, French)."""
 
     message: tuple[str, str]
     hint: tuple[str, str]
@@ -145,11 +149,11 @@ def refused(
     withdrawn: Callable[[str], bool] = lambda _: False,
     is_term: Callable[[IRI], bool] = lambda _: True,
 ) -> Iterator[Result]:
-    """The statements that a contribution may not make. `withdrawn` tells whether an IRI of ours was given up.
+    """The statements that a contribution may not make. `withdrawn` says whether an IRI of ours was withdrawn.
 
-    A class that `is_term` says our ontology does not have is left to validation, which names the nearest that it has.
+    A class that `is_term` does not find in our ontology is left to validation, which suggests the nearest.
     """
-    circling = in_circles(statements)
+    circling = _in_circles(statements)
     for quad in statements:
         refusal = _CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
         if refusal is not None:
@@ -165,7 +169,7 @@ def _refusal(
         return _TOO_LONG
     if isinstance(quad.object, Literal) and NOT_IN_XML.search(quad.object.value):
         return _CONTROL
-    if any(is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
+    if any(_is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
         return _MISSPELT
     terms = [quad.predicate.value]
     if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
@@ -186,7 +190,7 @@ def _is_foreign(quad: Quad, addresses: Addresses) -> bool:
 
 
 def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI], bool]) -> bool:
-    """Whether a statement makes something a thing of a class of ours that is not open, or of a list of ours."""
+    """Whether a statement adds a resource to a closed class of ours, or to a list of ours."""
     if not isinstance(quad.object, IRI):
         return False
     if quad.predicate.value == PREFIXES["rdf"] + "type":
@@ -204,6 +208,57 @@ def _iris(quad: Quad) -> list[str]:
 
 def _texts(quad: Quad) -> list[str]:
     return [*_iris(quad), quad.object.value] if isinstance(quad.object, Literal) else _iris(quad)
+
+
+def _is_ours_misspelt(iri: str, base: str) -> bool:
+    """Whether an IRI differs from one below `base` only in spelling (RFC 3986, 6.2), which RDF takes for another.
+
+    That is: `http` for `https`, capitals in the host, a default port, percent-encoding, or dots in the path.
+    """
+    if iri.startswith(base):
+        return False
+    ours = urlsplit(base)
+    if ours.netloc.lower() not in iri[:2000].lower():
+        return False
+    try:
+        parts = urlsplit(iri)
+        same = parts.hostname == ours.hostname and (parts.port == ours.port or {parts.port, ours.port} <= _PORTS)
+    except ValueError:  # a port that is no number
+        return False
+    path = posixpath.normpath(unquote(parts.path) or "/")
+    below = path.casefold() + "/" if path != "/" else "/"
+    return same and parts.scheme in {"http", "https"} and below.startswith(ours.path.casefold())
+
+
+def _in_circles(statements: Iterable[Quad]) -> set[Quad]:
+    """The statements between blank nodes that are on circles of such statements, or lead from one circle to another.
+
+    Such are lists without an end, and graphs whose canonicalisation takes too long.
+    """
+    edges = {q for q in statements if isinstance(q.subject, BlankNode) and isinstance(q.object, BlankNode)}
+    return _without_ends(_without_ends(edges, forward=True), forward=False)
+
+
+def _without_ends(edges: set[Quad], *, forward: bool) -> set[Quad]:
+    """The edges that remain when those from nodes without an incoming edge are removed, again and again.
+
+    Where not `forward`, those to nodes without an outgoing edge.
+    """
+    leaving: dict[object, list[Quad]] = defaultdict(list)
+    entering: dict[object, int] = defaultdict(int)
+    for edge in edges:
+        start, end = (edge.subject, edge.object) if forward else (edge.object, edge.subject)
+        leaving[start].append(edge)
+        entering[end] += 1
+    left, free = set(edges), [node for node in leaving if not entering[node]]
+    while free:
+        for edge in leaving[free.pop()]:
+            left.discard(edge)
+            end = edge.object if forward else edge.subject
+            entering[end] -= 1
+            if not entering[end]:
+                free.append(end)
+    return left
 
 
 def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
@@ -238,7 +293,7 @@ def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Loca
 
 
 def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
-    """The statements in the graph of a contribution; its blank nodes become parts of it, in their first order.
+    """The statements in the graph of a contribution; its blank nodes become parts of it, numbered by first occurrence.
 
     Our graphs hold no blank nodes (docs/decisions/0001).
     """

@@ -1,15 +1,15 @@
-"""What the published graph says about a contribution: who sent it, when, from what, and who reviewed it (PROV-O)."""
+"""Published statements about a contribution: its sender, time, file and reviewer (PROV-O)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, State, Verb
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, State, Verb
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 
-#: How far an editor has read it, by state (`data/reference/review-status.csv`).
+#: Review status by state (`data/reference/review-status.csv`).
 _STATUS = {State.ACCEPTED: "reviewed", State.WITHDRAWN: "withdrawn", State.SUPERSEDED: "withdrawn"}
 
 _ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
@@ -74,8 +74,8 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
             yield from say(IRI(gone), ("prov:wasInvalidatedBy", end))
 
 
-def _act(act: IRI, event: Event, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
-    """What a curator or the sender did about a contribution."""
+def _act(act: IRI, event: LedgerEvent, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
+    """The activity of a curator or the sender on a contribution."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     yield Quad(act, v("rdf:type"), v("prov:Activity"), where)
     yield Quad(act, v("prov:wasInformedBy"), contribution, where)
@@ -84,7 +84,7 @@ def _act(act: IRI, event: Event, contribution: IRI, addresses: Addresses) -> Ite
 
 
 def _agent(agent: Agent, addresses: Addresses, where: IRI) -> Iterator[Quad]:
-    """The name of an agent; one with an address of ours is described elsewhere."""
+    """The type and name of an agent; one with an address of ours is described elsewhere."""
     if not agent.iri.startswith(addresses.base):
         v = Vocabulary(addresses)
         yield Quad(IRI(agent.iri), v("rdf:type"), v("prov:Agent"), where)

@@ -1,4 +1,4 @@
-"""Contributions that came as pull requests: files in `data/contributions/`, and a row of its table for each."""
+"""Contributions by pull request: files in `data/contributions/`, with a row of its table for each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcmgraph.contributions.content import Content, media_type, read_statements
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.policy import LOCAL, named, refused
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.errors import DataError, Place
@@ -22,9 +22,9 @@ COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewe
 
 
 def pull_request_quads(repository: Repository, addresses: Addresses) -> list[Quad]:
-    """What these contributions state, each in its graph, and their provenance.
+    """The statements of these contributions, each in its graph, and their provenance.
 
-    Raises `DataError` with file and line for a table or a file that is not in order, `RdfSyntaxError`.
+    Raises `DataError` with file and line for an invalid table or file, `RdfSyntaxError`.
     """
     folder = repository.root / "data" / "contributions"
     table = folder / "contributions.csv"
@@ -83,7 +83,7 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
         media_type=media_type(content),
         sha256=hashlib.sha256(content.data).hexdigest(),
     )
-    return Contribution(submission, (Event(Verb.ACCEPT, reviewer, accepted, ""),))
+    return Contribution(submission, (LedgerEvent(Verb.ACCEPT, reviewer, accepted, ""),))
 
 
 def _moment(written: str) -> datetime:

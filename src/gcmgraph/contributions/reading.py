@@ -1,4 +1,4 @@
-"""Read what was sent, RDF or a spreadsheet, as statements and what is wrong with it."""
+"""Content in RDF or a spreadsheet as statements, with its errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gcmgraph.store.port import Store
 
 @dataclass(frozen=True)
 class Beside:
-    """What a spreadsheet is read beside: the template's sheets, and the published graph without what it replaces."""
+    """Context of a spreadsheet: the template's sheets, and the published graph without the statements it replaces."""
 
     sheets: Callable[[], tuple[Sheet, ...]]
     published: Store
@@ -25,7 +25,7 @@ class Beside:
 
 
 def read_content(content: Content, beside: Beside) -> SpreadsheetReading:
-    """What a content states, and what is wrong with it as a spreadsheet. Raises as `read_statements` does."""
+    """The statements of a content, and its errors as a spreadsheet. Raises as `read_statements` does."""
     syntax = spreadsheet_syntax(content)
     if syntax is None:
         return SpreadsheetReading(read_statements(content, also=SPREADSHEETS))

@@ -1,4 +1,4 @@
-"""Contributions as JSON: what the ledger writes and reads, and what the API shows of them."""
+"""Contributions as JSON of the ledger."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.contributions.contribution import Agent, Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.errors import LedgerError
 
 
 def submission_record(submission: Submission) -> bytes:
-    """A submission as it is kept."""
+    """The JSON of a submission."""
     return _record({**asdict(submission), "at": submission.at.isoformat()})
 
 
-def event_record(event: Event) -> bytes:
-    """An event as it is kept."""
+def event_record(event: LedgerEvent) -> bytes:
+    """The JSON of an event."""
     return _record({**asdict(event), "at": event.at.isoformat()})
 
 
 def read_submission(file: Path) -> Submission:
-    """A submission that was kept. Raises `LedgerError` for a damaged file."""
+    """The submission in a file. Raises `LedgerError` for a damaged file."""
     record = _read(file)
     try:
         return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
@@ -31,12 +31,14 @@ def read_submission(file: Path) -> Submission:
         raise _damaged(file, error) from error
 
 
-def read_event(file: Path) -> Event:
-    """An event that was kept. Raises `LedgerError` for a damaged file."""
+def read_event(file: Path) -> LedgerEvent:
+    """The event in a file. Raises `LedgerError` for a damaged file."""
     record = _read(file)
     try:
         by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
-        return Event(**{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])})
+        return LedgerEvent(
+            **{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])}
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(file, error) from error
 

@@ -1,4 +1,4 @@
-"""Contribute, review, publish: what the command line and the server call."""
+"""Submission, review and publication of contributions, for the command line and the server."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
-from gcmgraph.contributions.content import Content, media_type, require_bytes
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, State, Submission, Verb
+from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.wording import REASON, TITLE, require_text, worded
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -21,7 +20,7 @@ from gcmgraph.store.port import Store
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of sending: the contribution, or the report on why it was not taken. `again`: it was there already."""
+    """Outcome of a submission: the contribution, or the report of a refusal. `again`: it was stored already."""
 
     verdict: Verdict | None
     contribution: Contribution | None
@@ -30,7 +29,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Envelope:
-    """What a sender says about a content."""
+    """Data of a sender about a content."""
 
     title: str
     language: str = "en"
@@ -49,7 +48,7 @@ class Contributions:
         checker: Checker,
         addresses: Addresses,
     ) -> None:
-        """`published` gives the current version; `publish` shows what is pending in a new one (`publish_pending`)."""
+        """`published` returns the current version; `publish` publishes what is pending (`publish_pending`)."""
         self.ledger = ledger
         self._published = published
         self._publish = publish
@@ -59,7 +58,7 @@ class Contributions:
     def check(
         self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
     ) -> Verdict:
-        """What validation says about a content; nothing is kept. Raises as `Checker.check` does, and `TooLongError`."""
+        """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`."""
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
         return self._checker.check(Request(content, removed, report, language))
@@ -67,7 +66,7 @@ class Contributions:
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
     ) -> Sent:
-        """Keep a content that conforms; when this returns it is on the disk, and a curator can see it.
+        """Store a content that conforms; when this returns it is on the disk, and a curator can see it.
 
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
         """
@@ -103,17 +102,17 @@ class Contributions:
         return Sent(verdict, self.ledger.find(identifier))
 
     def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
-        """What validation says about a contribution now, beside what is published meanwhile."""
+        """The verdict on a contribution with the graph that is published now."""
         submission = contribution.submission
         content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
         return self.check(content, replacing=replacing, report=report, language=language)
 
     def accept(self, identifier: str, curator: Agent, reason: str = "") -> Contribution:
-        """Publish a contribution: in the ledger first, then in the graph.
+        """Accept and publish a contribution: in the ledger first, then in the graph.
 
-        Raises `NotPermittedError`, `UnknownContributionError`, `ConflictError` where it was decided already or does not
-        conform any more, `StoreError` where the graph cannot be written: the decision stands then, and is shown later.
+        Raises `NotPermittedError`, `UnknownContributionError`, `ConflictError` where it was decided already or no
+        longer conforms, `StoreError` where the graph cannot be written: the decision is published later then.
         """
         _require(curator, Role.CURATOR)
         require_text(reason, "reason")
@@ -131,26 +130,26 @@ class Contributions:
             if (replaced := contribution.submission.supersedes) is not None:
                 gone = self._gone(self._replaceable(replaced, contribution.submission.sender), verdict.quads())
             self.ledger.mark_pending(identifier)
-            event = Event(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
+            event = LedgerEvent(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
             self._publish()
         return decided
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
-        """Turn a contribution down, with the reason for its sender. Raises as `accept` does."""
+        """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
         with self.ledger.deciding():
             event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
             return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
-        """Say something about a contribution to its sender or to the curators."""
+        """Comment on a contribution, for its sender or the curators."""
         with self.ledger.deciding():
             contribution = self.visible(identifier, agent)
             return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
-        """Take a contribution back: by its sender, or by a curator. Its things answer 410 from then on."""
+        """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
         with self.ledger.deciding():
             contribution = self.visible(identifier, agent)
             words = worded(reason, REASON, "reason")
@@ -160,7 +159,7 @@ class Contributions:
                 self._require_not_needed(contribution)
                 gone = self._gone(contribution, ())
                 self.ledger.mark_pending(identifier)
-            event = Event(Verb.WITHDRAW, agent, _now(), words, gone=gone)
+            event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event)
             if published:
                 self._publish()
@@ -174,7 +173,7 @@ class Contributions:
         return contribution
 
     def publish(self) -> str | None:
-        """Show what an ended process left pending; see `publish_pending`."""
+        """Publish what an ended process left pending; see `publish_pending`."""
         if not self.ledger.pending():
             return None
         with self.ledger.deciding():
@@ -193,7 +192,7 @@ class Contributions:
         return contribution
 
     def _require_not_needed(self, contribution: Contribution) -> None:
-        """Raise `ConflictError` where what is published would not be in order without a contribution."""
+        """Raise `ConflictError` where the published graph would not conform without a contribution."""
         verdict = self._checker.check(Request(None, tuple(self.ledger.statements(contribution))))
         if not verdict.conforms:
             things = sorted({result["focusNode"]["value"] for result in verdict.results})
@@ -204,7 +203,7 @@ class Contributions:
             )
 
     def _gone(self, contribution: Contribution, instead: Iterable[Quad]) -> tuple[str, ...]:
-        """Our things that only this contribution describes, and `instead` does not."""
+        """Our resources that only this contribution describes, and `instead` does not."""
         published = self._published()
         graph = IRI(self._addresses.graph(f"contribution/{contribution.id}"))
         inferred = IRI(self._addresses.graph("inferred"))
@@ -226,7 +225,7 @@ class Contributions:
 
 
 def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
-    """What was kept under a key. Raises `ConflictError` for something else, of which nothing is kept."""
+    """The outcome for a known key. Raises `ConflictError` for another request with it, which is not stored."""
     kept = known.submission
     before = {"content": kept.sha256, "title": kept.title, "language": kept.language, "predecessor": kept.supersedes}
     if others := [part for part, value in before.items() if value != sent[part]]:
@@ -237,8 +236,8 @@ def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
     return Sent(None, known, again=True)
 
 
-def _event(verb: Verb, by: Agent, reason: str) -> Event:
-    return Event(verb, by, _now(), reason[:REASON])
+def _event(verb: Verb, by: Agent, reason: str) -> LedgerEvent:
+    return LedgerEvent(verb, by, _now(), reason[:REASON])
 
 
 def _now() -> datetime:

@@ -1,8 +1,8 @@
-"""Tokens of contributors and curators: made by an operator, kept as digests, compared in constant time, revocable.
+"""Tokens of contributors and curators: made by an operator, stored as digests, compared in constant time, revocable.
 
-A token is `gcm_ID_SECRET`: the identifier finds its file, the secret (256 random bits) proves it. Only the SHA-256 of
-the secret is kept; so many random bits need no slow hash. What ends a token is a file of its own, `ID.revoked`,
-which holds when: an older copy of its other file does not bring it back.
+A token is `gcm_ID_SECRET`: the identifier names its file, the secret (256 random bits) proves it. Only the SHA-256 of
+the secret is stored; 256 random bits require no slow hash. A file `ID.revoked` with the time ends a token, so that an
+older copy of its other file does not restore it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.durable import write_file
 from gcmgraph.contributions.errors import ContributionError, LedgerError
-from gcmgraph.contributions.wording import require_text
+from gcmgraph.contributions.ledger import write_record
 from gcmgraph.model.terms import IRI
 
 _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
@@ -28,7 +28,7 @@ _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
 
 @dataclass(frozen=True)
 class Token:
-    """What is kept of a token."""
+    """A stored token."""
 
     agent: Agent
     digest: str
@@ -37,7 +37,7 @@ class Token:
 
 
 class Tokens:
-    """The tokens in a folder, a file each, and another for its end. Files are never changed."""
+    """Tokens in a folder: a file for each, and another for its end. Files are never changed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -63,14 +63,14 @@ class Tokens:
             "created": datetime.now(UTC).isoformat(),
         }
         data = json.dumps(record, ensure_ascii=False, indent=1).encode()
-        write_file(self._folder / f"{agent.token}.json", data, new=True)
+        write_record(self._folder / f"{agent.token}.json", data, new=True)
         return agent, f"gcm_{agent.token}_{secret}"
 
     def holder(self, text: str) -> Agent | None:
-        """Who holds a token; None where it is none of ours or was revoked."""
+        """The holder of a token; None where it is unknown or was revoked."""
         match = _TOKEN.fullmatch(text)
         token = self._read(self._folder / f"{match[1]}.json") if match else None
-        # compared even where there is no such token, so that time tells nothing
+        # compared even where there is no such token, so that the time reveals nothing
         right = hmac.compare_digest(_digest(match[2] if match else ""), token.digest if token else "0" * 64)
         return token.agent if token and right and token.revoked is None else None
 
@@ -80,7 +80,7 @@ class Tokens:
         if token is None:
             raise ContributionError(f"There is no token '{identifier[:40]}'.")
         if token.revoked is None:
-            write_file(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
+            write_record(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
 
     def all(self) -> list[Token]:
         """All tokens, by the time when they were made."""

@@ -1,5 +1,5 @@
-"""Files on disk: written whole or not at all, and locked among processes.
+"""Files on disk.
 
-- `locks`: locks among processes. The system lets one go when the process that holds it ends, however it ends
-  (flock(2))
+- `atomic`: files and folders that are written whole or not at all
+- `locks`: locks among processes
 """

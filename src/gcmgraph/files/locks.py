@@ -1,4 +1,4 @@
-"""Locks among processes. The system lets one go when the process that holds it ends, however it ends (flock(2))."""
+"""Locks among processes, which the system releases when their process ends, however it ends (flock(2))."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import fcntl
 import time
 from typing import IO
 
-#: Seconds between two looks at whether another process has let go.
+#: Seconds between two attempts.
 _LOOK_AGAIN = 0.05
 
 

@@ -1,5 +1,8 @@
-"""Work in processes of their own: limits, and the frames that parent and child exchange.
+"""Processes that can be killed: their start, their limits, and the frames exchanged with them.
 
-- `ipc`: what the server and a query process say to each other: frames of a head (JSON) and a body (bytes)
-- `sandbox`: what a query process may not do: use more memory than its cap, or open a socket
+- `worker`: module run as a process of its own, seen from the process that starts it
+- `child`: the same, seen from the process that is started
+- `job`: function called once in a forked process
+- `ipc`: frames of a head (JSON) and a body (bytes) on a socket
+- `sandbox`: memory cap, no network, end with the parent
 """

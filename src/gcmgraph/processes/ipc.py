@@ -1,6 +1,6 @@
-"""What the server and a query process say to each other: frames of a head (JSON) and a body (bytes).
+"""Frames of a head (JSON) and a body (bytes) on a socket.
 
-`multiprocessing.Pipe` does this too, but makes a selector for each wait, which took longer than a small query.
+`multiprocessing.Pipe` makes a selector for each wait, which takes longer than a small query.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 
 _LENGTHS = struct.Struct("!IQ")
 
-#: Bodies up to so many bytes go out with their head.
+#: Bodies of up to this many bytes are sent together with their head.
 _SMALL = 64 * 1024
 
 
@@ -26,13 +26,13 @@ def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
 
 
 def receive_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
-    """The next frame, however long it takes; None where the other side hung up before one began."""
+    """The next frame, without a deadline; None where the other side hung up before one began."""
     first = channel.recv(_SMALL)
     return _rest(channel, first, None) if first else None
 
 
 def await_frame(channel: socket.socket, deadline: float) -> bytes | None:
-    """The first bytes of the next frame (`b""` for a hang-up); None where none came by `deadline` (monotonic)."""
+    """The first bytes of the next frame (`b""` for a hang-up); None at `deadline` (monotonic seconds)."""
     channel.settimeout(max(0.001, deadline - time.monotonic()))
     try:
         return channel.recv(_SMALL)
@@ -42,12 +42,17 @@ def await_frame(channel: socket.socket, deadline: float) -> bytes | None:
 
 def finish_frame(channel: socket.socket, first: bytes, deadline: float) -> tuple[bytes, bytes]:
     """The frame that begins with `first`. Raises `EOFError` for a hang-up, `TimeoutError` at the deadline."""
+    if not first:
+        raise EOFError
     return _rest(channel, first, deadline)
 
 
 def _rest(channel: socket.socket, first: bytes, deadline: float | None) -> tuple[bytes, bytes]:
     while len(first) < _LENGTHS.size:
-        first += _some(channel, _SMALL, deadline)
+        _set_timeout(channel, deadline)
+        if not (received := channel.recv(_SMALL)):
+            raise EOFError
+        first += received
     head_length, body_length = _LENGTHS.unpack_from(first)
     start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
     if len(first) >= end:
@@ -61,13 +66,6 @@ def _rest(channel: socket.socket, first: bytes, deadline: float | None) -> tuple
             raise EOFError
         filled += count
     return bytes(view[_LENGTHS.size : start]), bytes(view[start:end])
-
-
-def _some(channel: socket.socket, most: int, deadline: float | None) -> bytes:
-    _set_timeout(channel, deadline)
-    if not (received := channel.recv(most)):
-        raise EOFError
-    return received
 
 
 def _set_timeout(channel: socket.socket, deadline: float | None) -> None:

@@ -1,8 +1,8 @@
-"""What a query process may not do: use more memory than its cap, or open a socket.
+"""Limits that a process sets itself: a memory cap, no network, an end with its parent.
 
-The network is closed by a seccomp filter (https://man7.org/linux/man-pages/man2/seccomp.2.html) that lets
-`socket()` fail with EPERM; it needs no privilege and works in containers. Elsewhere than Linux on x86-64 and
-arm64 there is none, and the screening of queries stands alone.
+The network is closed by a seccomp filter (https://man7.org/linux/man-pages/man2/seccomp.2.html) that makes
+`socket()` fail with EPERM; it needs no privilege and works in containers. There is none but on Linux on x86-64 and
+arm64; elsewhere only the screening of queries protects.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ _LINUX = platform.system() == "Linux"
 #: machine: (audit architecture, number of the `socket` system call)
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 
-#: The environment of a process whose memory is capped, which tells glibc how to allocate:
-#: https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html.
-#: It reserves up to 128 MB of address space for the arena of each thread (the engine opens a store with several),
-#: which the cap would count (measured: with 768 MB, 2 of 100 processes died at their first query). It keeps 7 free
-#: pieces of a size at hand, where the engine lets many go at once (measured: with 100, joins and sorts take up to a
-#: fifth less time).
+#: Environment of a process whose memory is capped: how glibc allocates
+#: (https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html).
+#: By default it reserves up to 128 MB of address space for the arena of each thread, which the cap counts: the engine
+#: opens a store with several, and some processes died at their first query. It caches 7 free pieces of a size, where
+#: the engine frees many at once: with 100, joins and sorts take up to a fifth less time.
 ALLOCATION = {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1:glibc.malloc.tcache_count=100"}
 
 
@@ -47,7 +46,7 @@ class _Program(ctypes.Structure):
 
 
 def cap_memory(megabytes: int) -> None:
-    """Let this process take so many megabytes of address space on top of what it has."""
+    """Limit the address space of this process to its present size and `megabytes` more."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if _LINUX else 0
     limit = pages * resource.getpagesize() + megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -55,13 +54,13 @@ def cap_memory(megabytes: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Be killed when the thread that forked this ends, or its whole process (PR_SET_PDEATHSIG of prctl(2))."""
+    """Have this process killed at the end of the thread or process that forked it (PR_SET_PDEATHSIG of prctl(2))."""
     if _LINUX:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def close_network() -> bool:
-    """Forbid this process to open sockets; whether that was possible."""
+    """Forbid this process to open sockets. False where that is not possible."""
     if not _LINUX or platform.machine() not in _SOCKET_CALLS:
         return False
     architecture, socket_call = _SOCKET_CALLS[platform.machine()]

@@ -1,11 +1,12 @@
 """RDF in and out: parse untrusted input within bounds, write output that is the same for the same graph.
 
-- `media`: the one table of RDF media types
-- `parsing`: `parse_quads`, bounded, no network, no DOCTYPE
-- `lines`: the same, with the line of each statement
-- `files`: which syntax a file name tells; reading a text, and writing a file whole or not at all
-- `fit_for_xml`: refuses what was written as XML and is none
-- `canonical`: `serialize_canonical`, sorted and stable N-Quads / TriG / Turtle …
-- `canonical_change`, `canonical_difference`: sorted N-Quads changed in place, and compared, line by line
-- `well_formed`: whether XML is whole, well-formed and not too deep
+- `media`: table of RDF media types
+- `parsing`: parser of untrusted RDF, within limits and without network or DOCTYPE
+- `lines`: parser that yields the line of each statement
+- `files`: syntax of a file name, text of a file, writing of a file
+- `fit_for_xml`: check of XML that the engine wrote
+- `canonical`: sorted and stable N-Quads, TriG, Turtle and others
+- `canonical_change`: change of a file of canonical N-Quads
+- `canonical_difference`: difference of two files of canonical N-Quads
+- `well_formed`: check of XML before it is parsed
 """

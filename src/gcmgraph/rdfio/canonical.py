@@ -1,7 +1,7 @@
-"""Write RDF so that the same graph gives the same bytes.
+"""Canonical serialization of RDF: the same graph gives the same bytes.
 
-Our own graphs but the shapes hold no blank nodes, so sorting is enough; graphs with some are first relabelled by
-RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
+Quads are sorted. Those of graphs with blank nodes (of ours, only the shapes) are first relabelled by RDFC-1.0
+(https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
-#: The predicate of types in a line; what comes after it begins with a space, so that it sorts before other predicates.
+#: The predicate of types in a line; without it the rest begins with a space, which sorts before other predicates.
 _TYPE = f"<{PREFIXES['rdf']}type>"
 
 #: See `quad_key`.
@@ -27,13 +27,13 @@ QuadKey = tuple[str, str, str, str]
 
 def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     """The distinct quads, blank nodes labelled by RDFC-1.0, in the order of `quad_key`."""
-    # within a graph the lines sort as the terms do one by one, as what ends a term, and the space after it, sorts
-    # before what could go on; a line costs a third of a key
+    # within a graph, lines sort as their terms do: the end of a term and the space after it sort before any
+    # continuation; a line costs a third of a key
     return _graph_by_graph(_relabelled(quads), str)
 
 
 def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> list[Quad]:
-    """Quads in the order of their graphs, those of each graph in another."""
+    """Quads in the order of their graphs, and within a graph by the key `within`."""
     graphs: dict[IRI | BlankNode | DefaultGraph, list[Quad]] = {}
     for quad in quads:
         graphs.setdefault(quad.graph_name, []).append(quad)
@@ -41,7 +41,7 @@ def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> lis
 
 
 def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
-    """The distinct quads, blank nodes labelled by RDFC-1.0, whose labels only quads with blank nodes decide."""
+    """The distinct quads, blank nodes labelled by RDFC-1.0; the labels depend on quads with blank nodes alone."""
     distinct = set(quads)
     # term by term, as taking a quad apart costs more
     blank = {
@@ -59,13 +59,13 @@ def _relabelled(quads: Iterable[Quad]) -> set[Quad]:
 
 
 def quad_key(quad: Quad) -> QuadKey:
-    """What quads are sorted by: the default graph before the named ones, then graph, subject, predicate, object."""
+    """The sort key of quads: the default graph before the named ones, then graph, subject, predicate, object."""
     subject, predicate, object_, graph = quad
     return graph_key(graph), str(subject), str(predicate), str(object_)
 
 
 def graph_key(graph: IRI | BlankNode | DefaultGraph) -> str:
-    """What to sort a graph by; empty for the default graph."""
+    """The sort key of a graph; empty for the default graph."""
     return "" if isinstance(graph, DefaultGraph) else str(graph)
 
 
@@ -130,5 +130,5 @@ def digest(quads: Iterable[Quad]) -> str:
 
 
 def sha256(data: bytes) -> str:
-    """The SHA-256 of some bytes, in hex."""
+    """The SHA-256 of bytes, in hex."""
     return hashlib.sha256(data).hexdigest()

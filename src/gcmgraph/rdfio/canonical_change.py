@@ -1,8 +1,7 @@
-"""Change a file of canonical N-Quads without reading it whole.
+"""Change of a file of canonical N-Quads without parsing all of it.
 
-The lines are sorted as `canonical_quads` sorts quads, so the place of a line is found by bisection, and what lies
-between two changes is copied as it is: the result is, byte for byte, what `serialize_canonical` makes of the changed
-dataset.
+The lines are in the order of `canonical_quads`, so the position of a line is found by bisection, and the bytes between
+two changes are copied: the result is, byte for byte, that of `serialize_canonical` for the changed dataset.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from gcmgraph.rdfio.canonical import QuadKey, quad_key
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 
-#: Bytes copied at once.
+#: Bytes copied at a time.
 _CHUNK = 1 << 20
 
 
@@ -32,8 +31,8 @@ class UnfitError(ValueError):
 def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Iterable[Quad]) -> str:
     """Write the file `new`: the canonical N-Quads in `old` without `removed` and with `added`. Its SHA-256 in hex.
 
-    Raises `UnfitError` for a quad that is to go and is not there, or to come and is there; `ValueError` for one to
-    come that holds a blank node (whose canonical label depends on the whole dataset).
+    Raises `UnfitError` for a removed quad that is missing or an added one that exists; `ValueError` for an added one
+    with a blank node (whose canonical label depends on the whole dataset).
     """
     with _mapped(old) as lines, new.open("wb") as out:
         digest = hashlib.sha256()
@@ -54,7 +53,7 @@ def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Itera
 
 
 def _edits(lines: _Lines, removed: Iterable[Quad], added: Iterable[Quad]) -> Iterator[tuple[QuadKey, int, int, bytes]]:
-    """The key of a quad, the span of the old file it is about (start and end in bytes), what comes in its place."""
+    """The key of a quad, its span in the old file (start and end in bytes), and the bytes that replace the span."""
     for quad in removed:
         start, end = _place(lines, quad)
         if start == end:
@@ -70,7 +69,7 @@ def _edits(lines: _Lines, removed: Iterable[Quad], added: Iterable[Quad]) -> Ite
 
 
 def _place(lines: _Lines, quad: Quad) -> tuple[int, int]:
-    """Where the line of a quad stands (start and end in bytes), or would stand (twice the same)."""
+    """The start and end, in bytes, of the line of a quad; twice the place to insert it where there is none."""
     key = quad_key(quad)
     low, high = 0, len(lines)  # both are starts of lines, or the end
     while low < high:

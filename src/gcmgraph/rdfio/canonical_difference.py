@@ -1,7 +1,7 @@
-"""What differs between two files of canonical N-Quads, read line by line: a merge of two sorted lists.
+"""Difference of two files of canonical N-Quads: a merge of two sorted lists, line by line.
 
-Both files are sorted as `canonical_quads` sorts quads, so memory does not grow with them, and lines that both have are
-compared as bytes and never parsed.
+Both are in the order of `canonical_quads`, so memory does not grow with them, and lines in both are compared as bytes
+and not parsed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gcmgraph.rdfio.media import N_QUADS
 
 
 class Side(Enum):
-    """Where a line stands."""
+    """The file or files that have a line."""
 
     BOTH = "both"
     OLD = "old"
@@ -25,7 +25,7 @@ class Side(Enum):
 
 
 def differences(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[Side, bytes]]:
-    """Every line of two files, in their order, with where it stands. Both must be canonical N-Quads."""
+    """Every line of two files of canonical N-Quads, in order, with its side."""
     olds, news = iter(old), iter(new)
     left, right = next(olds, None), next(news, None)
     while left is not None and right is not None:
@@ -53,5 +53,5 @@ def line_quad(line: bytes) -> Quad:
 
 
 def line_key(line: bytes) -> QuadKey:
-    """What a line is sorted by."""
+    """The sort key of a line."""
     return quad_key(line_quad(line))

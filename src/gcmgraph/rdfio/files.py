@@ -1,18 +1,17 @@
-"""Files on disk: which RDF their names tell, reading their text, and writing them whole or not at all."""
+"""Files of RDF and text: their syntax, their text, and how they are written."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 from codecs import BOM_UTF8
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError
+from gcmgraph.files.atomic import write_file
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_suffix
 
 
 def syntax_of(path: Path) -> RdfSyntax:
-    """The syntax that a file name's suffix tells. Raises `RdfSyntaxError` where it tells none."""
+    """The syntax of a file name's suffix. Raises `RdfSyntaxError` where the suffix has none."""
     syntax = syntax_for_suffix(path.suffix)
     if syntax is None:
         known = ", ".join(f".{s.suffix}" for s in SYNTAXES)
@@ -25,7 +24,7 @@ def syntax_of(path: Path) -> RdfSyntax:
 
 
 def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
-    """The text of a file in UTF-8, without the mark that Windows programs put first, its line ends as they are.
+    """The text of a file in UTF-8, without a byte order mark, its line ends as they are.
 
     Raises `wrong`, with the line where there is one.
     """
@@ -44,13 +43,8 @@ def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or, where that fails, not changed. Raises `RdfSyntaxError`."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file whole, or leave it as it is. Raises `RdfSyntaxError`."""
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        write_file(path, data)
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
-    finally:
-        with contextlib.suppress(OSError):  # what could not be made is not there
-            draft.unlink()

@@ -1,7 +1,7 @@
-"""Parse RDF and say on which line each statement stands.
+"""Parser of RDF that yields the line of each statement.
 
-pyoxigraph tells lines for errors only. Fed by a reader that hands out one line per `read()`, it yields a
-statement as soon as the line that ends it has been read, so the lines handed out so far are the place.
+pyoxigraph reports lines of errors only. With a reader that returns one line per `read()`, it yields a statement as soon
+as the line that ends it has been read, so the number of lines read so far is the line of the statement.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads, without_b
 class LocatedQuad:
     """A quad and the 1-based line on which its object ends.
 
-    In the line-oriented syntaxes and Turtle it is the line of the object, or the next one where the object's
-    end shows only there. JSON-LD and RDF/XML end a statement with its element.
+    In Turtle and the line-oriented syntaxes it is the line of the object, or the next one where the object ends only
+    there. In JSON-LD and RDF/XML a statement ends with its element.
     """
 
     quad: Quad
@@ -32,7 +32,7 @@ class LocatedQuad:
 
 
 class _LineReader:
-    """A binary reader that never hands out more than the rest of one line."""
+    """A binary reader that returns at most the rest of one line."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -59,7 +59,7 @@ def parse_with_lines(
     data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None, max_bytes: int = MAX_BYTES
 ) -> list[LocatedQuad]:
     """The quads of `data` with their lines. Raises `RdfSyntaxError` for all that `parse_quads` refuses."""
-    # Reading is cheap (a million triples a second): a first pass finds all faults, the second the places.
+    # parsing is fast (a million triples a second): a first pass finds all errors, the second the lines
     for _ in parse_quads(data, syntax, source=source, base_iri=base_iri, max_bytes=max_bytes):
         pass
     return list(_located(data, syntax, source, base_iri))

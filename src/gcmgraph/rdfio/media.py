@@ -1,4 +1,4 @@
-"""The table of RDF syntaxes.
+"""Table of media types for RDF.
 
 Sources: the IANA registrations of each type; https://www.w3.org/TR/turtle/#sec-mediaReg and its siblings.
 """
@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat
 
 @dataclass(frozen=True)
 class RdfSyntax:
-    """An RDF syntax: its name for people, its media type, its file suffix."""
+    """A syntax of RDF: its name for people, its media type, its file suffix."""
 
     name: str
     media_type: str
@@ -20,7 +20,7 @@ class RdfSyntax:
     #: whether it holds named graphs
     dataset: bool
     engine_format: RdfFormat
-    #: other media types and file suffixes of the same syntax
+    #: other media types and file suffixes in use
     also: tuple[str, ...] = ()
 
 
@@ -31,7 +31,7 @@ N_TRIPLES = RdfSyntax("N-Triples", "application/n-triples", "nt", False, RdfForm
 TRIG = RdfSyntax("TriG", "application/trig", "trig", True, RdfFormat.TRIG, ("application/x-trig",))
 N_QUADS = RdfSyntax("N-Quads", "application/n-quads", "nq", True, RdfFormat.N_QUADS, ("text/x-nquads",))
 
-#: In order of preference where a client accepts any.
+#: In order of preference where a client accepts anything.
 SYNTAXES = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
 _BY_KEY = {key: syntax for syntax in SYNTAXES for key in (syntax.media_type, syntax.suffix, *syntax.also)}
@@ -43,5 +43,5 @@ def syntax_for_suffix(suffix: str) -> RdfSyntax | None:
 
 
 def syntax_for_media_type(media_type: str) -> RdfSyntax | None:
-    """The syntax of a media type, without regard to its parameters, or None."""
+    """The syntax of a media type, without its parameters, or None."""
     return _BY_KEY.get(media_type.split(";", 1)[0].strip().lower())

@@ -1,6 +1,6 @@
-"""Parse RDF that strangers wrote: bounded, with line and column of an error, never touching the network.
+"""Parser of untrusted RDF: within limits, with line and column of an error, without network.
 
-pyoxigraph refuses remote JSON-LD contexts by itself; what it would let pass in XML, `well_formed` refuses.
+pyoxigraph refuses remote JSON-LD contexts; `well_formed` refuses the XML that pyoxigraph should not parse.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax
 from gcmgraph.rdfio.well_formed import check_xml
 
-#: Largest input taken, in bytes, unless the caller says otherwise.
+#: Default limit of the input, in bytes.
 MAX_BYTES = 50 * 1024 * 1024
 
-#: What relative references in JSON-LD are resolved against, so that they show: its parser drops them without a word.
-#: The domain is one that never exists (RFC 6761, 6.4).
+#: Base of relative references in JSON-LD, so that they are found: the parser drops them silently.
+#: The domain never exists (RFC 6761, 6.4).
 _NO_BASE = "https://relative.invalid/"
 
-#: Where an error is, as the engine says it; we say it in our own way.
+#: The place of an error in the engine's message; ours have a `Place`.
 _ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
 
-#: What the engine says, and what to do.
+#: Parts of the engine's messages, each with a hint.
 _HINTS = {
     "remote contexts": "Write the context into the document: contexts are not fetched.",
     "Max stack size": "Nest less deeply.",
@@ -60,10 +60,10 @@ _HINTS = {
 def parse_quads(
     data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None, max_bytes: int = MAX_BYTES
 ) -> Iterator[Quad]:
-    """The quads of `data`, which stands in `source` (a name for messages).
+    """The quads of `data`; `source` is its name in messages.
 
-    Blank nodes are renamed, so that those of two inputs never meet. Raises `RdfSyntaxError` with line and
-    column for malformed RDF, for anything but UTF-8, for a DOCTYPE, and for more than `max_bytes`.
+    Blank nodes are renamed, so that those of two inputs differ. Raises `RdfSyntaxError` with line and column for
+    malformed RDF, for bytes that are not UTF-8, for a DOCTYPE, and for more than `max_bytes`.
     """
     if len(data) > max_bytes:
         raise RdfSyntaxError(
@@ -86,7 +86,7 @@ def parse_quads(
 
 
 def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
-    """All quads of an RDF file, its syntax told by the suffix. Raises `RdfSyntaxError`."""
+    """All quads of an RDF file, whose suffix names its syntax. Raises `RdfSyntaxError`."""
     syntax = syntax_of(path)
     try:
         data = path.read_bytes()
@@ -96,7 +96,7 @@ def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
 
 
 def stream_quads(path: Path) -> Iterator[Quad]:
-    """The quads of a file of any size, read as they are asked for. Raises `RdfSyntaxError` as `parse_quads` does."""
+    """The quads of a file of any size, read lazily. Raises `RdfSyntaxError` as `parse_quads` does."""
     syntax = syntax_of(path)
     try:
         if syntax is RDF_XML:
@@ -105,7 +105,7 @@ def stream_quads(path: Path) -> Iterator[Quad]:
         with path.open("rb") as file:
             start = file.read(len(BOM_UTF8))
             _refuse_utf16(start, str(path))
-            # what the engine opens itself it reads a fifth faster
+            # the engine reads a file that it opens itself a fifth faster
             source = {"input": file} if start == BOM_UTF8 else {"path": str(path)}
             yield from parse(**source, format=syntax.engine_format, base_iri=base, rename_blank_nodes=True)
     except OSError as error:
@@ -124,7 +124,7 @@ def _check_file(path: Path) -> None:
 
 
 def _not_valid(error: SyntaxError | ValueError, syntax: RdfSyntax, source: str) -> RdfSyntaxError:
-    """What the engine says, with what to do. A `ValueError` is its word for an IRI or language tag that is none."""
+    """The engine's error with a hint. A `ValueError` is that of an invalid IRI or language tag."""
     said, place = str(error), Place(source)
     if isinstance(error, SyntaxError):
         said, place = error.msg, Place(source, error.lineno, error.offset)
@@ -144,7 +144,7 @@ def _refuse_relative(quad: Quad, source: str) -> None:
 
 
 def without_bom(data: bytes) -> bytes:
-    """Bytes without the mark that Windows programs put before UTF-8."""
+    """Bytes without the byte order mark of UTF-8."""
     return data.removeprefix(BOM_UTF8)
 
 

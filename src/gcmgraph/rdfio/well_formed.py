@@ -1,8 +1,7 @@
-"""Whether XML is whole, well-formed, not too deep and without a DOCTYPE, before an RDF/XML parser sees it.
+"""Check of XML before an RDF/XML parser reads it: whole, well-formed, not too deep, without a DOCTYPE.
 
-pyoxigraph's takes a document that was cut off for a whole one (measured on 0.5.13: no error, the statements before the
-cut), takes ever longer with the depth of nesting (over 20 s for 900,000 elements), and expands entities without bound
-(2.9 GB from 1 kB).
+That of pyoxigraph 0.5.13 accepts a document that was cut off, takes ever longer with the depth of nesting (over 20 s
+for 900,000 elements), and expands entities without limit (2.9 GB from 1 kB).
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ from gcmgraph.errors import Place, RdfSyntaxError
 
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
-#: Most elements within each other. RDF/XML needs two for each step from a thing to its part.
+#: Limit of nested elements. RDF/XML takes two for each step from a resource to its part.
 MAX_DEPTH = 256
 
-#: Bytes that are read at once.
+#: Bytes parsed at a time.
 _STEP = 1 << 20
 
 _CUT = "Was the file cut off? Send all of it: each element needs its end tag."
 
-#: What to do about a fault, by expat's words for it (`xml.parsers.expat.errors`).
+#: Hint for an error of expat (`xml.parsers.expat.errors`).
 _HINTS = {
     errors.XML_ERROR_NO_ELEMENTS: _CUT,
     errors.XML_ERROR_UNCLOSED_TOKEN: _CUT,

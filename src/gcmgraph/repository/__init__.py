@@ -1,8 +1,10 @@
-"""The files of this repository: where they are, and how each kind is read.
+"""Files of this repository.
 
-- `layout`: the folders
-- `tables`: reference tables (CSV) read as quads, and the origin of each column
-- `csvw`: the metadata beside a table (CSV on the Web): its columns and the triples they state
-- `templates`, `datatypes`: IRI templates with `{columns}` in them; what a cell of a datatype looks like
-- `documents`: the RDF files, read into the graphs that hold them; `withdrawn`: what is published no more
+- `layout`: folders of the repository
+- `tables`: reference tables (CSV) as quads, with the origin of each column
+- `csvw`: metadata beside a table (CSV on the Web): its columns, and the triples that they state
+- `templates`: IRI templates with `{columns}`
+- `datatypes`: lexical forms of cells
+- `documents`: RDF files as quads of their graphs
+- `withdrawn`: table of withdrawn resources
 """

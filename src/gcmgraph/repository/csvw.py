@@ -1,10 +1,9 @@
-"""What the metadata file beside a reference table says: CSV on the Web, the part of it that we use.
+"""Metadata file beside a reference table: a subset of CSV on the Web.
 
 `NAME.csv-metadata.json` describes the columns of `NAME.csv` and the triples that each row states.
 Specification: https://www.w3.org/TR/tabular-metadata/ and https://www.w3.org/TR/csv2rdf/.
-What we do not support is refused, so that no line of a metadata file is silently without effect.
-Narrower than the specification: every column that stands in the file says in `dc:source` where its facts
-come from, and in `dc:description` what they are.
+Unsupported members are refused, so that none is silently without effect. Stricter than the specification: every
+column of the file names the origin of its facts in `dc:source` and describes them in `dc:description`.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ _COLUMN_KEYS = {
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column: what its cells look like, and the statement that each of them makes."""
+class CsvwColumn:
+    """One column: the form of its cells, and the statement that each of them makes."""
 
     name: str
     virtual: bool
@@ -53,23 +52,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Metadata:
-    """A metadata file: what the table is, where it comes from, how its rows become triples."""
+    """A metadata file: the description and origin of a table, and the triples of its rows."""
 
     titles: tuple[Literal, ...]
     descriptions: tuple[Literal, ...]
     sources: tuple[IRI | Literal, ...]
     licences: tuple[IRI | Literal, ...]
     primary_key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CsvwColumn, ...]
 
     @property
-    def written(self) -> tuple[Column, ...]:
-        """The columns that stand in the CSV file, in order."""
+    def written(self) -> tuple[CsvwColumn, ...]:
+        """The columns of the CSV file, in order."""
         return tuple(column for column in self.columns if not column.virtual)
 
 
 def metadata_path(table: Path) -> Path:
-    """Where the metadata of a table stands (https://www.w3.org/TR/tabular-data-model/#standard-file-metadata)."""
+    """The path of the metadata of a table (https://www.w3.org/TR/tabular-data-model/#standard-file-metadata)."""
     return table.with_name(f"{table.name}-metadata.json")
 
 
@@ -90,11 +89,11 @@ def read_metadata(table: Path, addresses: Addresses) -> Metadata:
         raise DataError(
             f"This is not valid JSON: {error.msg}.", place=Place(str(path), error.lineno, error.colno)
         ) from error
-    return _Reader(path, content, addresses).metadata(document)
+    return _MetadataReader(path, content, addresses).metadata(document)
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _MetadataReader:
     path: Path
     content: str
     addresses: Addresses
@@ -127,7 +126,7 @@ class _Reader:
             columns=columns,
         )
 
-    def _column(self, entry: Any, about: str) -> Column:
+    def _column(self, entry: Any, about: str) -> CsvwColumn:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             raise self._error("Every column needs a 'name'.")
@@ -143,12 +142,12 @@ class _Reader:
         if virtual and "valueUrl" not in entry:
             raise self._error(f"The virtual column '{name}' has no 'valueUrl'.", name)
         if "separator" in entry and "valueUrl" in entry:
-            # the specification joins the values into one IRI there, which nobody means
+            # the specification joins the values into one IRI there, which is not what is meant
             raise self._error(f"The column '{name}' has both 'separator' and 'valueUrl'.", name)
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
         null = entry.get("null", "")
         value = entry.get("valueUrl")
-        return Column(
+        return CsvwColumn(
             name=name,
             virtual=virtual,
             required=bool(entry.get("required", False)),
@@ -191,7 +190,7 @@ class _Reader:
             raise self._error(f"'{reference}' is not an IRI: {error}.", near) from error
 
     def _references(self, entry: Mapping[str, Any], key: str) -> tuple[IRI | Literal, ...]:
-        """The values of a common property: an http(s) IRI becomes one, everything else is a text."""
+        """The values of a common property: http(s) IRIs, and texts."""
         return tuple(
             self._iri(value, key)
             if isinstance(value, str) and re.fullmatch(r"https?://\S+", value)
@@ -203,7 +202,7 @@ class _Reader:
         return tuple(self._text(value) for value in _as_list(entry.get(key)))
 
     def _text(self, value: Any) -> Literal:
-        """A text; without a language of its own it is English, as the `@context` of our files says."""
+        """A text; without a language it is English, as in the `@context` of our files."""
         if isinstance(value, str):
             return text(value, "en")
         if isinstance(value, dict) and set(value) == {"@value", "@language"}:
@@ -221,7 +220,7 @@ class _Reader:
             )
 
     def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
-        """An error at the first line that names `near`: JSON keeps no lines for what it has read."""
+        """An error at the first line that names `near`: the JSON parser returns no lines."""
         named = re.compile(rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}')  # as a name, or in a template
         lines = enumerate(self.content.splitlines(), 1)
         line = next((number for number, content in lines if near and named.search(content)), None)

@@ -1,7 +1,7 @@
-"""The datatypes that reference tables may use, and what a cell must look like for each.
+"""Datatypes of reference tables, and the lexical forms of their cells.
 
-Lexical forms: https://www.w3.org/TR/xmlschema11-2/ ; which of them a table may name:
-https://www.w3.org/TR/tabular-data-primer/#datatypes. Nothing is guessed: a cell in another form is an error.
+Lexical forms: https://www.w3.org/TR/xmlschema11-2/ ; names in tables:
+https://www.w3.org/TR/tabular-data-primer/#datatypes. A cell in another form is an error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The RDF files of the repository, read into the graph that holds them."""
+"""RDF files of the repository as quads of their graphs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reference tables: a CSV file and what its metadata says, read as quads.
+"""Reference tables: CSV files read as quads by their metadata.
 
 Each table is a named graph, `{base}graph/reference/{name}`.
-Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode); but a template whose cell is empty states nothing.
+Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.files import read_text
-from gcmgraph.repository.csvw import Column, Metadata, read_metadata
+from gcmgraph.repository.csvw import CsvwColumn, Metadata, read_metadata
 from gcmgraph.repository.datatypes import literal
 
 #: One row by column name; None for an empty cell.
@@ -24,13 +24,13 @@ Cells = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table that has been read: what it states, and where that comes from."""
+class ReferenceTable:
+    """A table that has been read: its quads and their origin."""
 
     name: str
     graph: IRI
     metadata: Metadata
-    #: how many rows the file has, without its header
+    #: number of rows, without the header
     rows: int
     quads: tuple[Quad, ...]
 
@@ -41,7 +41,7 @@ class Table:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the table comes from: texts and IRIs."""
+        """The sources of the table: texts and IRIs."""
         return tuple(source.value for source in self.metadata.sources)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
@@ -86,19 +86,19 @@ class Table:
             )
 
 
-def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> Table:
+def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> ReferenceTable:
     """The table at `path`, its quads in `{base}graph/reference/{name}` or in `{base}graph/{graph}`.
 
     Raises `DataError` with file and line for anything that the metadata does not allow.
     """
     metadata = read_metadata(path, addresses)
     where = IRI(addresses.graph(graph or f"reference/{path.stem}"))
-    quads: dict[Quad, None] = {}  # a set that keeps the order of the file
+    quads: dict[Quad, None] = {}  # a set in the order of the file
     rows = _keyed_rows(path, metadata)
     for place, cells in rows:
         for column in metadata.columns:
             quads.update(dict.fromkeys(_statements(column, cells, addresses, where, place)))
-    return Table(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
+    return ReferenceTable(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
 
 
 def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ...]:
@@ -106,13 +106,13 @@ def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ..
     return tuple(_keyed_rows(path, read_metadata(path, addresses)))
 
 
-def read_tables(folder: Path, addresses: Addresses) -> tuple[Table, ...]:
+def read_tables(folder: Path, addresses: Addresses) -> tuple[ReferenceTable, ...]:
     """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
     return tuple(read_table(path, addresses) for path in sorted(folder.glob("*.csv")))
 
 
 def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
-    """Each row with its place. Raises `DataError` where it is not as announced, or has the key of another."""
+    """Each row with its place. Raises `DataError` where it does not fit the metadata, or has the key of another."""
     rows: list[tuple[Place, Cells]] = []
     seen: dict[tuple[str | None, ...], int] = {}
     for line, cells in _rows(path, metadata):
@@ -128,7 +128,7 @@ def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
 
 
 def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
-    """Each row with the line that it begins in. Raises `DataError` where it is not as announced."""
+    """Each row with its first line. Raises `DataError` where it does not fit the metadata."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     columns = metadata.written
     names = [column.name for column in columns]
@@ -169,7 +169,7 @@ def _require_header(row: list[str], names: list[str], place: Place) -> None:
     raise DataError("The columns stand in another order than in the metadata.", place=place, hint=hint)
 
 
-def _cell(column: Column, cell: str, place: Place) -> str | None:
+def _cell(column: CsvwColumn, cell: str, place: Place) -> str | None:
     """The cell in the lexical form of its datatype; None where it is empty."""
     if cell == "" or cell in column.null:
         if column.required:
@@ -180,7 +180,7 @@ def _cell(column: Column, cell: str, place: Place) -> str | None:
     return column.separator.join(_lexical(column, part, place) for part in cell.split(column.separator))
 
 
-def _lexical(column: Column, cell: str, place: Place) -> str:
+def _lexical(column: CsvwColumn, cell: str, place: Place) -> str:
     if cell != cell.strip() or not cell:
         raise DataError(
             f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'.", place=place
@@ -192,7 +192,7 @@ def _lexical(column: Column, cell: str, place: Place) -> str:
     return lexical
 
 
-def _statements(column: Column, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
+def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
     """The quads that one column states about one row."""
     cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):

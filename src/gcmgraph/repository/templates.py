@@ -1,7 +1,7 @@
 """IRI templates of reference tables: text with `{column}` in it.
 
-The two simplest forms of RFC 6570 (https://www.rfc-editor.org/rfc/rfc6570#section-3.2): `{column}` puts in a
-cell percent-encoded, `{+column}` puts in a cell that is an IRI itself.
+Two forms of RFC 6570 (https://www.rfc-editor.org/rfc/rfc6570#section-3.2): `{column}` is a percent-encoded cell,
+`{+column}` a cell that is an IRI.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _VARIABLE = re.compile(r"\{(\+?)([^{}]+)\}")
 
 @dataclass(frozen=True)
 class Template:
-    """An IRI or a CURIE, possibly with columns in it."""
+    """An IRI or a CURIE, with or without columns."""
 
     text: str
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns it takes cells from."""
+        """The names of its columns."""
         return tuple(match[2] for match in _VARIABLE.finditer(self.text))
 
     def expand(self, cells: Mapping[str, str | None], addresses: Addresses) -> IRI | None:
-        """The IRI for one row, or None where a cell that it takes is empty.
+        """The IRI for one row, or None where one of its cells is empty.
 
-        Raises `KeyError` for an unknown prefix, `ValueError` for what is no IRI.
+        Raises `KeyError` for an unknown prefix, `ValueError` for an invalid IRI.
         """
         if any(cells[name] is None for name in self.columns):
             return None
@@ -47,7 +47,7 @@ class Template:
 def resolve(reference: str, addresses: Addresses) -> IRI:
     """The IRI of a CURIE of the project's prefixes, or of a full IRI (ours moved under the base in use).
 
-    Raises `KeyError` for an unknown prefix, `ValueError` for what is no IRI.
+    Raises `KeyError` for an unknown prefix, `ValueError` for an invalid IRI.
     """
     if re.match(r"https?://", reference):
         return IRI(addresses.rebase(reference))

@@ -1,7 +1,7 @@
-"""What was published once and is no more: `data/withdrawn.csv`.
+"""Table of withdrawn resources, `data/withdrawn.csv`.
 
-An IRI is never reused or deleted: what is withdrawn is named here with its successor (may be empty), the date
-(ISO 8601) and the reason, and answers 410 from then on. What stood in a contribution is named in `graph/provenance`.
+An IRI is never reused or deleted: a withdrawn resource is listed with its successor (may be empty), the date (ISO 8601)
+and the reason, and its address answers 410. Withdrawn contributions are in `graph/provenance`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from gcmgraph.store.port import Store
 
 COLUMNS = ("iri", "successor", "date", "reason")
 
-#: Says of a thing that it is no more, and by what; its address answers 410 from then on.
+#: Predicate from a withdrawn resource to the activity that ended it; its address answers 410.
 INVALIDATED_BY = IRI(PREFIXES["prov"] + "wasInvalidatedBy")
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A thing that was withdrawn: when, why, and what took its place, if anything did."""
+    """A withdrawn resource, its successor if it has one, the date and the reason."""
 
     iri: str
     successor: str | None
@@ -36,7 +36,7 @@ class Withdrawal:
 def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
     """The withdrawals in a file by IRI, under the base of `addresses`; none where there is no file.
 
-    Raises `DataError` for a row that is not in order.
+    Raises `DataError` for an invalid row.
     """
     if not file.is_file():
         return {}
@@ -58,9 +58,9 @@ def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
 
 
 def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) -> Iterator[Quad]:
-    """The statements of a dataset that a thing, or anything, is no more, and which activity ended it.
+    """The statements of a dataset that a resource, or any resource, was ended by an activity.
 
-    Only the project says so, in `graph/provenance`; what another graph says of it does not count.
+    Only those of the project, in `graph/provenance`, count.
     """
     return store.quads(thing, INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
 

@@ -1,4 +1,4 @@
-"""Check what someone sends in this process: read it, see whether they may say so, and validate it. Nothing is kept."""
+"""Check of a contribution in this process: reading, policy, validation. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LocalChecker:
 
         rules = self._rules()
         not_allowed = list(refused(reading.statements, self._addresses, withdrawn, lambda term: term in rules.terms))
-        if not_allowed:  # what may not be said is not looked at further
+        if not_allowed:  # refused statements are not validated
             return reading.report(Report.of(not_allowed))
         validated = validate_contribution(reading.statements, published, rules, removed=removed)
         return reading.report(validated)

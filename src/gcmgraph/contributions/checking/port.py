@@ -1,4 +1,4 @@
-"""What is asked of a check of a contribution, and what comes of it: values, and the port that checkers are behind."""
+"""Request and verdict of a check of a contribution, and the port of checkers."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from gcmgraph.rdfio.parsing import parse_quads
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be checked. Without a content, only whether `removed` can be taken away."""
+    """A content to check. Without one, only whether `removed` can be removed."""
 
     content: Content | None
-    #: published statements that it takes the place of
+    #: published statements that it replaces
     removed: tuple[Quad, ...] = ()
-    #: how the report is to be written (`validation.reports.formats.FORMATS`), and in which language
+    #: format (`validation.reports.formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a check. Its parts are texts, so that a process can hand it to another."""
+    """Outcome of a check. Its parts are texts, which a process can send to another."""
 
     conforms: bool
-    #: the report as JSON text, and as it was asked for
+    #: the report as JSON text, and in the requested format
     report: str
     written: str
-    #: what the content states, as N-Quads in its order
+    #: the statements of the content, as N-Quads in its order
     statements: bytes
 
     @property
@@ -42,7 +42,7 @@ class Verdict:
         return found
 
     def quads(self) -> list[Quad]:
-        """What the content states."""
+        """The statements of the content."""
         return list(parse_quads(self.statements, N_QUADS, source="statements"))
 
 

@@ -1,12 +1,8 @@
-"""Have strangers' contributions checked in a process that can be killed (`check_process`)."""
+"""Checks of contributions in a process that can be killed (`child`)."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -17,11 +13,10 @@ from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.errors import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
-from gcmgraph.processes.sandbox import ALLOCATION
+from gcmgraph.processes.worker import Worker
 from gcmgraph.rdfio.canonical import serialize_in_order
 
-#: Seconds to wait for the check before; a longer queue would only grow.
+#: Seconds to wait for the check before this one; a longer queue would only grow.
 MAX_WAIT = 5.0
 
 #: Seconds that a process may take to start and read the rules.
@@ -36,20 +31,19 @@ _ERRORS: dict[str, type[GcmGraphError]] = {
 
 @dataclass(frozen=True)
 class CheckLimits:
-    """What one check may take."""
+    """Limits of one check."""
 
     seconds: float = 20.0
     megabytes: int = 1024
 
 
 class CheckWorker:
-    """One process, started when first needed and replaced when it was killed. For use by many threads."""
+    """One process, started at its first use and replaced when it was killed. For use by many threads."""
 
     def __init__(self, store: Path, root: Path, addresses: Addresses, limits: CheckLimits) -> None:
         self._arguments = (str(store.absolute()), str(root), addresses.base)
         self._limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel: socket.socket | None = None
+        self._process: Worker | None = None
         self._turn = threading.Lock()
 
     def check(self, request: Request) -> Verdict:
@@ -57,18 +51,12 @@ class CheckWorker:
         if not self._turn.acquire(timeout=MAX_WAIT):
             raise CheckBusyError("Other contributions are being checked.", hint="Try again in a moment.")
         try:
-            fresh = self._process is None or self._process.poll() is not None
-            channel = self._start() if fresh else self._channel
-            if channel is None:
-                raise RuntimeError("a process without a channel")
+            process = self._process
+            if process is None or not process.alive:
+                process = self._start()
             deadline = time.monotonic() + self._limits.seconds
             try:
-                channel.settimeout(self._limits.seconds)
-                send_frame(channel, *_frame(request, self._limits.seconds))
-                first = await_frame(channel, deadline)
-                if first is None:
-                    raise TimeoutError
-                head, body = finish_frame(channel, first, deadline)
+                head, body = process.exchange(*_frame(request, self._limits.seconds), deadline)
             except TimeoutError:
                 self.close()
                 raise CheckOverLimitError(
@@ -85,32 +73,21 @@ class CheckWorker:
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        if self._channel is not None:
-            self._channel.close()
-        self._process = self._channel = None
+            self._process.close()
+        self._process = None
 
-    def _start(self) -> socket.socket:
+    def _start(self) -> Worker:
         self.close()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [
-                    *(sys.executable, "-m", "gcmgraph.contributions.checking.child", str(theirs.fileno())),
-                    *self._arguments,
-                    str(self._limits.megabytes),
-                ],
-                pass_fds=[theirs.fileno()],
-                env={**os.environ, **ALLOCATION},
-                stdin=subprocess.DEVNULL,
-            )
-        self._channel = ours
-        first = await_frame(ours, time.monotonic() + _START)
-        if not first:
+        module, megabytes = "gcmgraph.contributions.checking.child", str(self._limits.megabytes)
+        self._process = process = Worker(module, *self._arguments, megabytes, capped=True)
+        try:
+            process.receive(time.monotonic() + _START)
+        except (EOFError, OSError):
             self.close()
-            raise StoreError("The process that checks contributions does not start.", hint="See the server's log.")
-        return ours
+            raise StoreError(
+                "The process that checks contributions does not start.", hint="See the server's log."
+            ) from None
+        return process
 
 
 def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:

@@ -1,6 +1,5 @@
-"""Publication of what was accepted.
+"""Publication of accepted contributions.
 
-- `child`: publish what is pending in a process of its own: `python -m … LEDGER STORE KEEP BASE`
-- `publisher`: bring the published graph in line with the ledger: at once for one decision, or for all when it is
-  built anew
+- `publisher`: update of the published graph from the ledger
+- `child`: the same in a process of its own
 """

@@ -1,16 +1,15 @@
-"""Bring the published graph in line with the ledger: at once for one decision, or for all when it is built anew.
+"""Update of the published graph from the ledger: at once for one decision, or for all by a build.
 
-A decision is in the ledger, and marked as pending there, before the graph changes; the mark goes when the graph shows
-it. Whatever ends the process in between, the next decision or the next start of the server goes on. A build shows every
-decision and leaves the marks: it may be one of another store than the one that is served. Who goes on finds then that
-there is nothing to change.
+A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
+shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
+every decision and leaves the marks, since its store may not be the one that is served; completing them changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gcmgraph.contributions.contribution import Contribution, Event, State, Verb
+from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
@@ -29,20 +28,20 @@ WAIT = 60.0
 
 
 def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
-    """What the published graph holds of a contribution: its statements while it is accepted, and its provenance."""
+    """The published statements of a contribution: its own while it is accepted, and its provenance."""
     if contribution.state is State.ACCEPTED:
         yield from ledger.statements(contribution)
     yield from provenance(contribution, addresses)
 
 
 def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
-    """What a build adds for all contributions, in the order in which they were sent. For use while `deciding`."""
+    """The published statements of all contributions, in the order of submission. For use while `deciding`."""
     complete(ledger, ledger.identifiers())
     return [quad for contribution in ledger for quad in published_quads(ledger, contribution, addresses)]
 
 
 def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> None:
-    """Raise `LedgerError` where the published graph has contributions that are not in the ledger: it is another one."""
+    """Raise `LedgerError` where the published graph has contributions of another ledger."""
     v, start = Vocabulary(addresses), addresses.thing("contribution", "")
     where = IRI(addresses.graph("provenance"))
     shown = published.quads(None, v("rdf:type"), v("gcm:Contribution"), where)
@@ -57,10 +56,10 @@ def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> Non
 
 
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
-    """Show all decisions that are pending, in one new version: its name, or None where nothing was pending.
+    """Publish all pending decisions in one new version: its name, or None where nothing was pending.
 
-    For use while `deciding`. Raises `StoreError` where nothing was built yet or another still writes after `WAIT`
-    seconds; `LedgerError`. What was pending stays so then.
+    For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
+    `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
     """
     complete(ledger, ledger.pending())
     pending = ledger.pending()
@@ -78,7 +77,7 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
 
 
 def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
-    """Make what was accepted in place of another supersede it: the second half of an acceptance."""
+    """Supersede the predecessors of accepted contributions: the second half of an acceptance."""
     for identifier in identifiers:
         contribution = ledger.find(identifier)
         replaced, accepted = contribution.submission.supersedes, contribution.event(Verb.ACCEPT)
@@ -88,13 +87,13 @@ def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
         if old.state is State.ACCEPTED:
             ledger.mark_pending(replaced)
             by, at, reason = accepted.by, accepted.at, accepted.reason
-            ledger.record(old, Event(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
+            ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
 def _change(
     store: EmbeddedStore, ledger: Ledger, contributions: Iterable[Contribution], addresses: Addresses
 ) -> Change:
-    """What makes the graph show these contributions as the ledger has them."""
+    """The change after which the graph shows the state of these contributions."""
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()
     for contribution in contributions:
@@ -105,7 +104,7 @@ def _change(
 
 
 def _stored_provenance(store: EmbeddedStore, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
-    """What the graph says about a contribution, its graph and its parts. What agents are called stays."""
+    """The provenance in the graph of a contribution, its graph and its parts; names of agents stay."""
     where = IRI(addresses.graph("provenance"))
     activity = addresses.thing("contribution", contribution.id)
     graph = addresses.graph(f"contribution/{contribution.id}")

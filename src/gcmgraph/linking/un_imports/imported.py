@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
+from gcmgraph.files.atomic import write_file
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
 from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
@@ -151,9 +152,7 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for stored, file in zip(made.files, files, strict=True):
             (folder / f"{stored.sha256}{KINDS[made.kind].suffix}").write_bytes(file.data)
-        draft = folder / ".import.json"
-        draft.write_text(json.dumps(asdict(made), indent=1), "utf-8")
-        draft.replace(folder / "import.json")
+        write_file(folder / "import.json", json.dumps(asdict(made), indent=1).encode())
     except OSError as error:
         raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
 

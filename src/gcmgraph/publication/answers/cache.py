@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.files.atomic import write_file
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
@@ -82,9 +83,7 @@ def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapp
         _LOG.warning("No result of the query %s is prepared: %s", query.name, error.message)
         return
     if not found.cut:
-        draft = file.with_suffix(".draft")
-        draft.write_bytes(gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
-        draft.replace(file)
+        write_file(file, gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from gcmgraph.files.atomic import writing
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.update import change_lists
 from gcmgraph.publication.search.update import change_labels
@@ -65,10 +65,8 @@ def _write_once(target: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a compressed file atomically, unless it exists."""
     if target.is_file():
         return
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    with gzip.GzipFile(draft, "wb", LEVEL, mtime=0) as packed:
+    with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
         write(cast("BinaryIO", packed))
-    draft.replace(target)
 
 
 def _put(document: bytes, packed: BinaryIO) -> None:

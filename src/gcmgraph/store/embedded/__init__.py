@@ -1,7 +1,6 @@
-"""Embedded engine: a store in a folder or in memory.
+"""Embedded engine (pyoxigraph).
 
-- `bulk_load`: canonical N-Quads into the embedded engine by its own parser, without an object for each quad
-- `literal_forms`: literals in the form that the engine keeps: it knows numbers, truth values and times by what they
-  are worth
-- `store`: the embedded engine: pyoxigraph, in memory or on disk
+- `store`: store in memory or on disk
+- `bulk_load`: loading of canonical N-Quads by the engine's own parser
+- `literal_forms`: lexical forms of literals that the engine returns
 """

@@ -1,7 +1,7 @@
-"""Literals in the form that the engine keeps: it knows numbers, truth values and times by what they are worth.
+"""Lexical forms of literals that the engine returns: it stores numbers, booleans and times by their values.
 
-It takes "1.0" for a decimal and gives "1" back. What goes into a version is written so before, or else the dump of the
-version would say another thing than the index beside it.
+The decimal "1.0" is returned as "1". Quads of a version get these forms before they are written, or else its dump would
+differ from the index beside it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import pyoxigraph as ox
 
 from gcmgraph.model.terms import IRI, XSD, Literal, Quad
 
-#: Literals of these are kept as they are.
+#: Datatypes whose literals keep their form.
 _TEXTS = frozenset({IRI(f"{XSD}string"), Literal("", language="en").datatype})
 
 _ANY = IRI("urn:x-gcmgraph:any")
 
 
 def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The same quads, with the literals that the engine would give back."""
+    """The same quads, with the literals that the engine would return."""
     kept: dict[Literal, Literal] = {}
     for quad in quads:
         value = quad.object

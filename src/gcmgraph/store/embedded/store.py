@@ -1,4 +1,4 @@
-"""The embedded engine: pyoxigraph, in memory or on disk."""
+"""Embedded store: pyoxigraph, in memory or on disk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.bulk_load import Dump
+from gcmgraph.store.embedded.bulk_load import CanonicalDump
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
@@ -31,7 +31,7 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
 
 
-#: Where the engine keeps the union of all graphs, and where the triples of no graph stand.
+#: The engine's graphs for the union of all graphs, and for the triples of no graph.
 _UNION_GRAPH = DefaultGraph()
 _OF_NO_GRAPH = IRI(DEFAULT_GRAPH_STAND_IN)
 
@@ -39,9 +39,9 @@ _OF_NO_GRAPH = IRI(DEFAULT_GRAPH_STAND_IN)
 class EmbeddedStore:
     """A pyoxigraph store behind the `Store` port.
 
-    A query without GRAPH sees the union of all graphs as a set, as SPARQL means it: the engine's own union mode is a
-    bag, in which a triple that stands in two graphs counts twice (pyoxigraph 0.5.13). So the engine's default graph
-    holds a copy of every triple, and the triples of no graph stand in a graph of their own.
+    A query without GRAPH sees the union of all graphs as a set, as SPARQL defines it. The engine's own union mode is a
+    bag, in which a triple of two graphs counts twice (pyoxigraph 0.5.13), so its default graph has a copy of every
+    triple, and the triples of no graph have a graph of their own.
     """
 
     def __init__(self, engine: ox.Store) -> None:
@@ -67,7 +67,7 @@ class EmbeddedStore:
 
         Raises `OSError` where the file cannot be read.
         """
-        dump, store = Dump.of(path), cls(ox.Store())
+        dump, store = CanonicalDump.of(path), cls(ox.Store())
         dump.load_triples(store.engine)
         store.engine.extend(Quad(*quad.triple) for quad in dump.others())
         return store
@@ -125,7 +125,7 @@ class EmbeddedStore:
         *,
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, Written] | None:
-        """What `serialized` gives, but no more of it than `caps` allow."""
+        """The result of `serialized`, cut to `caps`."""
         return self._written(query, wanted, caps, dataset, prefixes, substitutions)
 
     def quads(
@@ -145,19 +145,19 @@ class EmbeddedStore:
     def triples(
         self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
     ) -> Iterator[Triple]:
-        """The triples of all graphs that match a pattern, each once: from the union alone, so half the work."""
+        """The triples of all graphs that match a pattern, each once: from the union alone, in half the time."""
         for quad in self.engine.quads_for_pattern(subject, predicate, object, _UNION_GRAPH):
             yield quad.triple
 
     def holds_graph(self, iri: str) -> bool:
-        """Whether there is a named graph of this IRI; False for what is no IRI."""
+        """Whether there is a named graph of this IRI; False for an invalid IRI."""
         try:
             return self.engine.contains_named_graph(IRI(iri))
         except ValueError:
             return False
 
     def expect(self, things: Iterable[IRI]) -> None:
-        """See `Store.expect`: here, asking takes no time."""
+        """See `Store.expect`: nothing to do, as look-ups are fast."""
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
@@ -188,23 +188,23 @@ class EmbeddedStore:
 
     def load_dump(self, path: Path) -> None:
         """Add the canonical N-Quads in a file to a new store, faster than `bulk_load` would."""
-        dump = Dump.of(path)
+        dump = CanonicalDump.of(path)
         dump.load(self.engine)
         self.load(dump.others())
         self._compact()
 
     def close(self) -> None:
-        """Write everything to disk and let the folder go; the store cannot be used afterwards."""
+        """Write everything to disk and release the folder; the store cannot be used afterwards."""
         self.engine.flush()
         del self.engine
 
     def __len__(self) -> int:
-        """The number of quads. Counts the union, so keep it where it is asked for often."""
+        """The number of quads. It counts the union at each call, which is slow."""
         counted = self.select("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").rows[0]["triples"]
         return len(self.engine) - int(counted.value)
 
     def _compact(self) -> None:
-        """Make one set of table files of those written for each million quads: they are read three times as fast."""
+        """Merge the table files written for each million quads: they are then read three times as fast."""
         self.engine.optimize()
         self.engine.flush()
 
@@ -217,7 +217,7 @@ class EmbeddedStore:
         prefixes: Mapping[str, str] | None,
         substitutions: Mapping[str, Term] | None,
     ) -> tuple[str, Written] | None:
-        """An answer in the syntax that is wanted for its form; None where none is. Without caps, whole."""
+        """An answer in the syntax of its form in `wanted`, or None. Without caps, whole."""
         with _evaluation():
             answer = self._run(query, substitutions, dataset, prefixes)
             if isinstance(answer, ox.QueryTriples):
@@ -258,10 +258,10 @@ class EmbeddedStore:
 
 @contextmanager
 def _evaluation() -> Iterator[None]:
-    """Where a query runs. Raises `StoreError` where the engine gives up."""
+    """Turn the engine's errors of an evaluation into `StoreError`."""
     try:
         yield
-    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's words for a failed evaluation
+    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's errors of a failed evaluation
         raise StoreError(f"The query could not be evaluated: {error}.") from error
 
 
@@ -272,7 +272,7 @@ def _whole(body: bytes | None, engine_format: ox.RdfFormat | ox.QueryResultsForm
 
 
 def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Quads as they are kept: each in its graph, and its triple in the union."""
+    """Quads as they are stored: each in its graph, and its triple in the union."""
     for quad in quads:
         triple = (quad.subject, quad.predicate, quad.object)
         yield Quad(*triple)
@@ -280,7 +280,7 @@ def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def query_form(query: str, prefixes: Mapping[str, str] | None = None) -> QueryForm:
-    """The form of a query of ours, found without any data. Raises `QuerySyntaxError`; for an update, too."""
+    """The form of a query, found without data. Raises `QuerySyntaxError`, for an update, too."""
     try:
         result = ox.Store().query(query, prefixes=dict(prefixes or {}))
     except SyntaxError as error:
@@ -291,7 +291,7 @@ def query_form(query: str, prefixes: Mapping[str, str] | None = None) -> QueryFo
 
 
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    """Take the engine's `error at LINE:COLUMN: expected …` apart, and leave lists of characters out."""
+    """The engine's `error at LINE:COLUMN: expected …`, parsed, without its lists of characters."""
     message = str(error.msg)
     line, column = error.lineno, error.offset
     if found := _PLACE.match(message):

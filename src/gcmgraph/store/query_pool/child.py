@@ -1,21 +1,15 @@
-"""What a process does that strangers' queries run in; it is forked by `query_nursery`, which has no network.
-
-It reads requests from a socket and answers them, one at a time, until that is closed. It kills itself by SIGALRM
-when a query runs too long, so that no query outlives a server that died.
-"""
+"""Query process: it is forked by `fork_server`, which has no network, and answers requests from a socket."""
 
 from __future__ import annotations
 
 import functools
-import json
-import signal
 import socket
 from pathlib import Path
 from typing import Any
 
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
-from gcmgraph.processes.ipc import receive_frame, send_frame
+from gcmgraph.processes.child import serve
 from gcmgraph.processes.sandbox import cap_memory
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
@@ -23,34 +17,28 @@ from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, r
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
-from gcmgraph.store.query_pool.memory_graph import HeldGraph, megabytes_in_use
+from gcmgraph.store.query_pool.memory_graph import MemoryGraph, megabytes_in_use
 from gcmgraph.store.requests import NOTHING
 from gcmgraph.store.results.capped_output import Caps
 
-#: Seconds after the limit in which the parent, which can say why, is to end a query.
-GRACE = 1.0
-
-#: A process that holds so many megabytes more than at its start is not used again, so that its memory returns.
+#: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
 RETIRE_ABOVE = 192
 
 
-def answer_requests(channel: socket.socket, megabytes: int, held: HeldGraph | None) -> None:
-    """Answer requests until the other side hangs up. What is held already counts nothing against `megabytes`."""
+def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph | None) -> None:
+    """Answer requests until the other side hangs up. Memory in use at the start does not count as `megabytes`."""
     cap_memory(megabytes)
     in_use = megabytes_in_use()
     at_first = in_use()
-    while (frame := receive_frame(channel)) is not None:
-        request = json.loads(frame[0])
-        signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-        head, body = _answer(request, held)
-        head["retiring"] = in_use() - at_first > RETIRE_ABOVE
-        send_frame(channel, json.dumps(head).encode(), body)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        if head["retiring"]:
-            return
+
+    def answer(request: dict[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
+        head, body = _answer(request, graph)
+        return {**head, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
+
+    serve(channel, answer)
 
 
-def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, Any], bytes]:
+def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
     query = request["query"]
     try:
         screening = screen(query)
@@ -58,8 +46,8 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
             return {"outcome": "service"}, b""
         dataset = _dataset(request, screening.dataset_clause)
         in_union = dataset.union and not screening.graph
-        if held is not None and in_union and request["folder"] == str(held.folder):
-            store = held.store
+        if graph is not None and in_union and request["folder"] == str(graph.folder):
+            store = graph.store
         else:
             try:
                 store = _opened(request["folder"])
@@ -97,12 +85,12 @@ def _answer(request: dict[str, Any], held: HeldGraph | None) -> tuple[dict[str, 
 
 
 def _dataset(request: dict[str, Any], dataset_clause: bool) -> QueryDataset:
-    if (asked := request["dataset"]) is not None:
+    if (named := request["dataset"]) is not None:
         return QueryDataset(
             union=False,
             given=True,
-            default_graphs=tuple(asked["default"]),
-            named_graphs=tuple(asked["named"]),
+            default_graphs=tuple(named["default"]),
+            named_graphs=tuple(named["named"]),
         )
     return read_dataset_clause(request["query"], request["prefixes"]) if dataset_clause else UNION
 
@@ -119,5 +107,5 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 
 @functools.lru_cache(maxsize=1)
 def _opened(folder: str) -> EmbeddedStore:
-    """The store of a version. One is kept open: all requests ask for the newest but while it changes."""
+    """The store of a version. One stays open: nearly all requests are about the newest."""
     return EmbeddedStore.in_memory() if folder == str(NOTHING) else EmbeddedStore.open(Path(folder), read_only=True)

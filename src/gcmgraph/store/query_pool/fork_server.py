@@ -1,13 +1,13 @@
 """Process that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD [FOLDER MB]`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
-the modules, and the graph where one is held. It may only be made while there are no threads. There is no network
-here, nor in what is forked.
+the modules, and the memory graph. A process with threads cannot be forked. Neither this process nor its forks have a
+network.
 
-Messages on the socket FD: `fork MEGABYTES` with two sockets, one for the requests of the new process and one to tell
-how it ended (a decimal, as `os.waitstatus_to_exitcode` gives), is answered by its number. `kill NUMBER` ends one and
-`yield NUMBER` lets others run before it, each time more; neither is answered. The first message from here is
-`holding`, or `empty` where no graph is held.
+Messages on the socket FD: `fork MEGABYTES` comes with two sockets, one for the requests of the new process and one to
+report its end (a decimal as of `os.waitstatus_to_exitcode`); the reply is its number. `kill NUMBER` ends a process and
+`yield NUMBER` raises its niceness; neither has a reply. The first message from here is `holding`, or `empty` where
+there is no memory graph.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ import os
 import selectors
 import signal
 import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 
+from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.sandbox import close_network, end_with_parent
 from gcmgraph.store.query_pool.child import answer_requests
-from gcmgraph.store.query_pool.memory_graph import NICENESS, HeldGraph, hold
+from gcmgraph.store.query_pool.memory_graph import NICENESS, MemoryGraph, load_memory_graph
 
-#: So much further a query process steps back each time; twice is as far as other work in the background.
+#: Niceness added at each step; two steps are as far as other work in the background.
 _STEP_BACK = NICENESS // 2
 
 _LONGEST = 64
 _SOCKETS = 2
 
 
-class Nursery:
-    """Forks query processes, kills them, and tells how they ended."""
+class ForkServer:
+    """Forks query processes, kills them, and reports their ends."""
 
-    def __init__(self, control: socket.socket, held: HeldGraph | None) -> None:
+    def __init__(self, control: socket.socket, graph: MemoryGraph | None) -> None:
         self._control = control
-        self._held = held
-        self._ends: dict[int, socket.socket] = {}  # process number to the socket that its end is told on
+        self._graph = graph
+        self._ends: dict[int, socket.socket] = {}  # process number to the socket that its end is reported on
         self._died, self._wakeup = socket.socketpair()
         for end in (self._died, self._wakeup):
             end.setblocking(False)
@@ -53,14 +53,14 @@ class Nursery:
             while True:
                 for key, _ in selector.select():
                     if key.fileobj is self._died:
-                        self._tell_ends()
+                        self._report_ends()
                     elif not self._obey(selector):
                         for pid in self._ends:
                             os.kill(pid, signal.SIGKILL)
                         return
 
     def _obey(self, selector: selectors.BaseSelector) -> bool:
-        """Do what the next message says; False where there is none to come."""
+        """Follow the next message; False where the other side hung up."""
         message, sockets, _, _ = socket.recv_fds(self._control, _LONGEST, _SOCKETS)
         if not message:
             return False
@@ -76,7 +76,7 @@ class Nursery:
         return True
 
     def _fork(self, selector: selectors.BaseSelector, sockets: list[int], megabytes: int) -> int:
-        """The number of a new query process, 0 where there can be none."""
+        """The number of a new query process; 0 where none can be forked."""
         channel, end = (socket.socket(fileno=descriptor) for descriptor in sockets)
         with channel:
             try:
@@ -100,36 +100,34 @@ class Nursery:
             for other in (self._control, self._died, self._wakeup, end, *self._ends.values()):
                 other.close()
             end_with_parent()
-            answer_requests(channel, megabytes, self._held)
+            answer_requests(channel, megabytes, self._graph)
         finally:
             os._exit(0)
 
-    def _tell_ends(self) -> None:
-        """Tell how the processes ended that have."""
+    def _report_ends(self) -> None:
+        """Report the exit codes of the processes that have ended."""
         with suppress(BlockingIOError):
             while self._died.recv(_LONGEST):
                 pass
         with suppress(ChildProcessError):  # there is none left
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                with self._ends.pop(ended[0]) as end, suppress(OSError):  # nobody may want to know
+                with self._ends.pop(ended[0]) as end, suppress(OSError):  # the other side may have closed it
                     end.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
 
 
 def main() -> None:
-    """Hold the graph of FOLDER if it is given and takes no more than MEGABYTES, then serve."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    """Load the graph of FOLDER where it is given and takes no more than MB megabytes, then serve."""
+    control, arguments = start_arguments()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
     close_network()
-    held = None
-    if sys.argv[2:]:
-        held = hold(Path(sys.argv[2]), int(sys.argv[3]))
+    graph = load_memory_graph(Path(arguments[0]), int(arguments[1])) if arguments else None
     with suppress(ConnectionError):
-        control.send(b"holding" if held else b"empty")
-        if held is None and sys.argv[2:]:
+        control.send(b"holding" if graph else b"empty")
+        if graph is None and arguments:
             return
         gc.collect()
-        gc.freeze()  # what is never looked at is never written, and so stays shared
-        Nursery(control, held).run()
+        gc.freeze()  # objects that the collector leaves alone are not written, and stay shared
+        ForkServer(control, graph).run()
 
 
 if __name__ == "__main__":

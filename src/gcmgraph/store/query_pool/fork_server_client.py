@@ -1,16 +1,13 @@
-"""The process that query processes are forked from, seen from the server (`query_nursery` is its other side)."""
+"""Fork server of query processes, seen from the server (`fork_server` is its other side)."""
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.processes.sandbox import ALLOCATION
+from gcmgraph.processes.worker import Worker
 from gcmgraph.store.requests import QueriesBusyError
 
 _LONGEST = 64
@@ -19,10 +16,10 @@ _LONGEST = 64
 _SOON = 10.0
 
 
-class Nursery:
-    """The process, from its start to the end of the last query process that was forked from it.
+class ForkServerClient:
+    """Fork server process, from its start to the end of the last query process that was forked from it.
 
-    With a folder, it holds that folder's graph in memory unless this takes more than `megabytes`: `holds` tells.
+    With a folder, it loads that folder's graph into memory unless this takes more than `megabytes` (see `ready`).
     Raises `QueriesBusyError` where it cannot be started.
     """
 
@@ -31,39 +28,32 @@ class Nursery:
         self._lock = threading.Lock()
         self._forked = 0
         self._wanted = True
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         graph = [] if folder is None else [str(folder), str(megabytes)]
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-m", "gcmgraph.store.query_pool.fork_server", str(theirs.fileno()), *graph],
-                    pass_fds=[theirs.fileno()],
-                    env={**os.environ, **ALLOCATION},
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            except OSError as error:  # no process or memory left
-                self._control.close()
-                raise _none(error.strerror or "") from error
+        try:
+            self._process = Worker(
+                "gcmgraph.store.query_pool.fork_server", *graph, kind=socket.SOCK_SEQPACKET, capped=True, quiet=True
+            )
+        except OSError as error:  # no process or memory left
+            raise _none(error.strerror or "") from error
+        self._control = self._process.channel
 
     def ready(self) -> bool:
-        """Wait until it can fork; False where it holds no graph though it was to, or has ended."""
+        """Wait until it can fork; False where it has ended, or could not load its graph."""
         try:
-            said = self._control.recv(_LONGEST)
+            state = self._control.recv(_LONGEST)
         except OSError:
             return False
-        return said == (b"empty" if self.folder is None else b"holding")
+        return state == (b"empty" if self.folder is None else b"holding")
 
     def fork(self, channel: socket.socket, end: socket.socket, megabytes: int) -> int:
-        """Fork a query process that reads `channel`; how it ends is told on `end`. Its number."""
+        """Fork a query process that reads `channel`; its end is reported on `end`. Its process number."""
         with self._lock:
             try:
                 self._control.settimeout(_SOON)
                 socket.send_fds(self._control, [f"fork {megabytes}".encode()], [channel.fileno(), end.fileno()])
                 pid = int(self._control.recv(_LONGEST) or 0)
             except OSError as error:
-                self._process.kill()  # a late answer would be taken for that to the next question
+                self._process.kill()  # a late reply would be taken for that to the next message
                 raise _none(error.strerror or "no answer") from error
             if not pid:
                 raise _none("no process or memory left")
@@ -72,11 +62,11 @@ class Nursery:
 
     def kill(self, pid: int) -> None:
         """End a query process that was forked here; nothing where it has ended."""
-        self._tell(f"kill {pid}")
+        self._send(f"kill {pid}")
 
     def step_back(self, pid: int) -> None:
-        """Let others run before a query process that was forked here, each time more."""
-        self._tell(f"yield {pid}")
+        """Raise the niceness of a query process that was forked here."""
+        self._send(f"yield {pid}")
 
     def forget_one(self) -> None:
         """Count a query process as ended."""
@@ -84,7 +74,7 @@ class Nursery:
             self._forked -= 1
             over = not self._wanted and not self._forked
         if over:
-            self._end()
+            self._process.close()
 
     def close(self) -> None:
         """End when the last query process does."""
@@ -92,7 +82,7 @@ class Nursery:
             self._wanted = False
             over = not self._forked
         if over:
-            self._end()
+            self._process.close()
 
     def stop(self) -> None:
         """End it at once, with all that were forked from it."""
@@ -101,16 +91,11 @@ class Nursery:
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return self._process.alive
 
-    def _tell(self, message: str) -> None:
+    def _send(self, message: str) -> None:
         with suppress(OSError):  # it has ended, and with it all that were forked from it
             self._control.send(message.encode())
-
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._control.close()
 
 
 def _none(why: str) -> QueriesBusyError:

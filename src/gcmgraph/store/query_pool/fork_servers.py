@@ -1,7 +1,7 @@
-"""Which nursery query processes are forked from: one that holds the newest graph in memory, once it does.
+"""The fork server that query processes are forked from: one with the newest graph in memory, as soon as there is one.
 
-Queries are answered from the start, on disk. Meanwhile another nursery reads the graph, and takes over when it has.
-So it goes with each dataset version, once it has stayed for a moment.
+Queries are answered from the start, on disk. Meanwhile another fork server loads the graph, and then takes over; the
+same with each dataset version, once it has been current for a moment.
 """
 
 from __future__ import annotations
@@ -11,29 +11,30 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.store.query_pool.fork_server_client import Nursery
+from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
 from gcmgraph.store.requests import NOTHING, QueriesBusyError
 
-#: Seconds from one graph to the next: versions that follow each other faster are not worth holding. The first is held
-#: at once.
+#: Seconds from one graph to the next: versions that follow each other faster are not worth loading. The first graph is
+#: loaded at once.
 SETTLED = 5.0
 
-#: Seconds after which a graph is held again whose nursery was lost, as when the system ran out of memory.
+#: Seconds after which a graph is loaded again whose fork server was lost, as when the system ran out of memory.
 _RECOVERED = 60.0
 
 
-class Nurseries:
-    """The current nursery, and the next one. `changed` is called when another has become current.
+class ForkServers:
+    """The current fork server, and the next one.
 
-    `held` is told, while nobody waits, of which folder the graph is held from now on; None where it cannot be.
+    `changed` is called when another has become current; `loaded`, with its folder, when a graph is in memory, or with
+    None when it cannot be.
     """
 
-    def __init__(self, megabytes: int, changed: Callable[[], None], held: Callable[[Path | None], None]) -> None:
+    def __init__(self, megabytes: int, changed: Callable[[], None], loaded: Callable[[Path | None], None]) -> None:
         self._megabytes = megabytes
         self._changed = changed
-        self._held = held
-        self._current: Nursery | None = None
-        self._next: Nursery | None = None
+        self._loaded = loaded
+        self._current: ForkServerClient | None = None
+        self._next: ForkServerClient | None = None
         self._newest: Path | None = None
         self._wait = 0.0
         self._follower: threading.Thread | None = None
@@ -41,33 +42,33 @@ class Nurseries:
         self._starting = threading.Lock()
         self._closed = threading.Event()
 
-    def current(self) -> Nursery:
-        """The nursery to fork from. Raises `QueriesBusyError` where none can be started."""
-        nursery = self._current
-        if nursery is not None and nursery.alive:
-            return nursery
+    def current(self) -> ForkServerClient:
+        """The fork server to use. Raises `QueriesBusyError` where none can be started."""
+        current = self._current
+        if current is not None and current.alive:
+            return current
         with self._starting:
             if self._current is not None and self._current.alive:
                 return self._current
             if self._current is not None and self._current.folder is not None:
                 self._newest, self._wait = None, _RECOVERED
-            started = Nursery()
+            started = ForkServerClient()
             if not started.ready():
                 started.close()
                 raise QueriesBusyError("No query process can be started.")
             self._replace(started)
             return started
 
-    def is_current(self, nursery: Nursery) -> bool:
-        """Whether new processes come from this nursery."""
-        return nursery is self._current
+    def is_current(self, fork_server: ForkServerClient) -> bool:
+        """Whether new processes are forked from this one."""
+        return fork_server is self._current
 
     def holds(self, folder: Path) -> bool:
-        """Whether the current nursery holds the graph in this folder."""
+        """Whether the current fork server has the graph of this folder in memory."""
         return self._current is not None and self._current.folder == folder
 
     def follow(self, folder: Path) -> None:
-        """Hold the graph of this folder from now on, as soon as it can be."""
+        """Load the graph of this folder as soon as possible, in place of another."""
         if folder is self._newest or self._megabytes <= 0 or folder in {self._newest, NOTHING}:
             return
         with self._lock:
@@ -78,7 +79,7 @@ class Nurseries:
             self._wait = SETTLED
 
     def close(self) -> None:
-        """End the current nursery when its last query process ends, and follow no longer."""
+        """End the current fork server when its last query process ends, and load no more graphs."""
         with self._lock:
             self._closed.set()
             follower = self._follower
@@ -90,48 +91,48 @@ class Nurseries:
             follower.join()
 
     def _follow(self, wait: float) -> None:
-        """Hold the newest graph, until there is no newer one."""
+        """Load the newest graph, until there is no newer one."""
         with suppress(QueriesBusyError):
             self.current()  # the first queries wait for nothing more than this
-        held: Path | None = None
+        loaded: Path | None = None
         while not self._closed.wait(wait):
             with self._lock:
-                if held == self._newest:
+                if loaded == self._newest:
                     self._follower = None
                     return
-                newest = held = self._newest
+                newest = loaded = self._newest
             if newest is not None:
-                self._hold(newest)
+                self._load(newest)
             wait = SETTLED
 
-    def _hold(self, folder: Path) -> None:
-        """Fork from a nursery that holds this graph, or from one that holds none where that cannot be."""
+    def _load(self, folder: Path) -> None:
+        """Make a fork server with this graph the current one; one without a graph where it cannot be loaded."""
         try:
-            nursery = Nursery(folder, self._megabytes)
-        except QueriesBusyError:  # no process or memory left: what there is goes on
+            fork_server = ForkServerClient(folder, self._megabytes)
+        except QueriesBusyError:  # no process or memory left: the current one stays
             return
         with self._lock:
-            self._next = nursery
+            self._next = fork_server
             if self._closed.is_set():
-                nursery.stop()
-        ready = nursery.ready()
+                fork_server.stop()
+        ready = fork_server.ready()
         with self._lock:
             self._next = None
         if ready:
-            self._replace(nursery)
+            self._replace(fork_server)
             if not self._closed.is_set():
-                self._held(folder)
+                self._loaded(folder)
             return
-        nursery.close()
-        self._held(None)
+        fork_server.close()
+        self._loaded(None)
         if (outdated := self._current) is not None and outdated.folder is not None:
             self._replace(None)
 
-    def _replace(self, nursery: Nursery | None) -> None:
+    def _replace(self, fork_server: ForkServerClient | None) -> None:
         with self._lock:
-            before, self._current = self._current, nursery
-            if self._closed.is_set() and nursery is not None:
-                nursery.close()
+            before, self._current = self._current, fork_server
+            if self._closed.is_set() and fork_server is not None:
+                fork_server.close()
         if before is not None:
             before.close()
             self._changed()

@@ -1,8 +1,9 @@
-"""One query process, seen from the server: started, asked, listened to, killed."""
+"""One query process, seen from the server: its start, requests, answers and end."""
 
 from __future__ import annotations
 
 import json
+import platform
 import signal
 import socket
 import time
@@ -13,8 +14,7 @@ from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
 from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
-from gcmgraph.store.query_pool.fork_server_client import Nursery
-from gcmgraph.store.query_pool.processor_time import processor_seconds
+from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
 from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryAnswer,
@@ -26,34 +26,40 @@ from gcmgraph.store.requests import (
     QueryTooComplexError,
 )
 
-#: Seconds in which a process that was killed, or hung up, is gone with all its memory.
+#: Seconds within which a killed process is gone with all its memory.
 _LAST_BREATH = 5.0
 
 _STATUS = 8
 
 _PEEK_AT_ONCE = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
 
-#: Seconds after the limit in which the bytes of an answer that was ready in time may still come.
+#: Seconds after the limit within which the rest of an answer is read that began in time.
 _LAST_BYTES = 0.5
 
-#: Seconds between two looks at how long a query has run.
+#: Seconds between two checks of how long a query has run.
 _LOOK_AGAIN = 0.02
+
+_LINUX = platform.system() == "Linux"
+
+#: Lowest bits of the number of a clock that counts all threads of a process (`CPUCLOCK_SCHED` in
+#: https://github.com/torvalds/linux/blob/master/include/linux/posix-timers_types.h).
+_OF_A_PROCESS = 2
 
 
 class QueryWorker:
     """One query process. Raises `QueriesBusyError` where none can be started."""
 
-    def __init__(self, nursery: Nursery, megabytes: int) -> None:
-        self.nursery = nursery
-        #: whether it waits for the next query
+    def __init__(self, fork_server: ForkServerClient, megabytes: int) -> None:
+        self.fork_server = fork_server
+        #: whether it can take the next query
         self.usable = True
         self._killed = False
-        self._asked: tuple[float, float | None] = (0.0, None)
+        self._started: tuple[float, float | None] = (0.0, None)
         self._channel, theirs = socket.socketpair()
-        self._end, tells = socket.socketpair()
-        with theirs, tells:
+        self._end, theirs_end = socket.socketpair()
+        with theirs, theirs_end:
             try:
-                self._pid = nursery.fork(theirs, tells, megabytes)
+                self._pid = fork_server.fork(theirs, theirs_end, megabytes)
             except QueriesBusyError:
                 self._channel.close()
                 self._end.close()
@@ -74,72 +80,70 @@ class QueryWorker:
             return
         self._killed, self.usable = True, False
         self._channel.close()
-        self.nursery.kill(self._pid)
+        self.fork_server.kill(self._pid)
         self._exit_code()
         self._end.close()
-        self.nursery.forget_one()
+        self.fork_server.forget_one()
 
     def step_back(self) -> None:
-        """Let others run first, each time more."""
-        self.nursery.step_back(self._pid)
+        """Raise its niceness."""
+        self.fork_server.step_back(self._pid)
 
-    def ask(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
+    def send(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
         """Send a request."""
         self.usable = False  # until its answer has been read
-        self._asked = (time.monotonic(), processor_seconds(self._pid))
+        self._started = (time.monotonic(), processor_seconds(self._pid))
         self._channel.settimeout(limits.seconds)
-        with suppress(ConnectionError, TimeoutError):  # what became of it shows when the answer is awaited
+        with suppress(ConnectionError, TimeoutError):  # reported when the answer is read
             send_frame(self._channel, request.message(folder, limits))
 
-    def heard(self, deadline: float) -> bytes | None:
-        """The first bytes of the answer, or None where none came by the deadline."""
+    def first_bytes(self, deadline: float) -> bytes | None:
+        """The first bytes of the answer, or None at the deadline."""
         try:
             return await_frame(self._channel, deadline)
         except ConnectionError:
             return b""
 
-    def heard_while_short(self, seconds: float, deadline: float) -> bytes | None:
-        """The first bytes of the answer, or None where none came before the query ran so long, or by the deadline."""
+    def first_bytes_while_short(self, seconds: float, deadline: float) -> bytes | None:
+        """The first bytes of the answer, or None once the query has run for `seconds`, or at the deadline."""
         while True:
             left = max(seconds - self.seconds_run, _LOOK_AGAIN)
-            first = self.heard(min(deadline, time.monotonic() + left))
+            first = self.first_bytes(min(deadline, time.monotonic() + left))
             if first is not None or self.seconds_run >= seconds or time.monotonic() >= deadline:
                 return first
 
     @property
     def seconds_run(self) -> float:
-        """How long the query has run on a processor; by the clock where the system does not tell."""
-        asked, before = self._asked
+        """Seconds of processor time of the query; of the clock where the system does not report it."""
+        started, before = self._started
         now = processor_seconds(self._pid)
-        return time.monotonic() - asked if before is None or now is None else now - before
+        return time.monotonic() - started if before is None or now is None else now - before
 
     def answer(self, first: bytes, deadline: float, limits: QueryLimits) -> QueryAnswer:
-        """The answer that begins with `first`. Raises what became of the query where there is none."""
+        """The answer that begins with `first`. Raises the reason where there is none."""
         try:
-            if not first:
-                raise EOFError
             frame, body = finish_frame(self._channel, first, deadline + _LAST_BYTES)
         except TimeoutError:
             raise over_time(limits) from None
         except (EOFError, ConnectionError):
-            raise self._obituary(limits) from None
+            raise self._end_error(limits) from None
         head = json.loads(frame)
         self.usable = not head["retiring"]
         if head["outcome"] == "answered":
             return QueryAnswer(head["media_type"], body, head["cut"])
         raise _refusal(head, limits)
 
-    def _obituary(self, limits: QueryLimits) -> GcmGraphError:
-        """Say what it died of: a full stack is SIGSEGV, a failed allocation in Rust or C++ is SIGABRT."""
+    def _end_error(self, limits: QueryLimits) -> GcmGraphError:
+        """The error for an ended process: SIGSEGV is a full stack, SIGABRT a failed allocation in Rust or C++."""
         code = -self._exit_code()
         if code == signal.SIGALRM:
             return over_time(limits)
         if code in {signal.SIGABRT, signal.SIGKILL}:
             return _over_memory(limits)
-        return given_up(code)
+        return ended_by_signal(code)
 
     def _exit_code(self) -> int:
-        """What it ended with, or minus the signal that ended it; 0 where that cannot be learnt."""
+        """The exit code, or minus the signal that ended the process; 0 where it is unknown."""
         self._end.settimeout(_LAST_BREATH)
         try:
             return int(self._end.recv(_STATUS, socket.MSG_PEEK) or 0)
@@ -147,15 +151,15 @@ class QueryWorker:
             return 0
 
 
-def given_up(code: int) -> QueryRefusedError:
-    """What to say of a query that ended its process by the signal `code`, none of those that keep its limits."""
+def ended_by_signal(code: int) -> QueryRefusedError:
+    """The error for a query whose process ended by the signal `code`, other than those of its limits."""
     if code == signal.SIGSEGV:
         return QueryTooComplexError("The query is nested too deeply.", hint="Nest fewer groups and brackets.")
     return QueryRefusedError("The engine gave up on this query.")
 
 
 def service_refused() -> QueryRefusedError:
-    """What to say of a query with SERVICE."""
+    """The error for a query with SERVICE."""
     return QueryRefusedError(
         "SERVICE is not available here: this server fetches nothing from others.",
         hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
@@ -163,7 +167,7 @@ def service_refused() -> QueryRefusedError:
 
 
 def over_time(limits: QueryLimits) -> QueryOverLimitError:
-    """What to say of a query that took too long."""
+    """The error for a query over its time limit."""
     return QueryOverLimitError(
         f"The query took longer than {limits.seconds:g} s.",
         hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
@@ -181,7 +185,7 @@ def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
     match head["outcome"]:
         case "syntax":
             return QuerySyntaxError(head["message"], place=Place("query", head["line"], head["column"]))
-        case "no store":  # not the fault of whoever asks, whom the folder does not concern
+        case "no store":  # no fault of the client, to whom the folder is not disclosed
             return StoreError("The graph cannot be opened at the moment.")
         case "service":
             return service_refused()
@@ -193,3 +197,17 @@ def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
             return _over_memory(limits)
         case _:
             return QueryRefusedError(head["message"])
+
+
+def processor_seconds(pid: int) -> float | None:
+    """Processor time of a process since its start; None where it has ended or the system does not report it.
+
+    It is less than the clock's where other processes run, too. The number of the clock is that of
+    `clock_getcpuclockid(3)`, made from the number of the process.
+    """
+    if not _LINUX:
+        return None
+    try:
+        return time.clock_gettime(~pid << 3 | _OF_A_PROCESS)
+    except OSError:
+        return None

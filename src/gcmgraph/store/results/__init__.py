@@ -1,7 +1,6 @@
-"""Results of queries: formats, lines, and limits of their size.
+"""Results of queries.
 
-- `capped_output`: write an answer until it holds as much as one may, and end it well there
-- `formats`: the engine's formats of results, whether what it wrote in one is in order, and solutions from one to
-  another
-- `lines`: solutions in JSON as lines, one for each row, so that a page of many rows is read without the others
+- `capped_output`: results cut to limits of rows and bytes, and well-formed
+- `formats`: formats of the engine, their check, and conversion between them
+- `lines`: solutions as lines of JSON, one a row
 """

@@ -1,8 +1,8 @@
-"""Write an answer until it holds as much as one may, and end it well there.
+"""Results cut to limits of rows and bytes, and well-formed.
 
-The engine streams into what it is given and stops when that raises, so a cap holds while rows are computed. Rows
-are counted by the marks between them. A mark may also stand inside a text, so the quick count is never too low;
-only where it passes the cap are texts told apart. What is cut ends after a whole row and is well-formed.
+The engine writes into an object and stops when that raises, so a limit applies while rows are computed. Rows are
+counted by the marks between them. A mark may also occur in a text, so the quick count is never too low; texts are told
+apart only where it passes the limit. A result that is cut ends after a whole row.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from gcmgraph.store.results.formats import ENGINE_FORMATS, OTHER_GRAPHS, require
 
 @dataclass(frozen=True)
 class Caps:
-    """How much one answer may hold.
+    """Limits of one answer.
 
-    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would have
-    to be cut is not wanted at all; then a graph has no cap of rows, and is written without holding the interpreter.
+    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
+    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
     """
 
     rows: int = 100_000
@@ -37,36 +37,36 @@ class Caps:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written; `cut` where there was more."""
+    """A result as it was written; `cut` where there was more."""
 
     body: bytes
     cut: bool = False
-    #: after so many rows, where not a cap but a SPARQL server cut it
+    #: number of rows after which a SPARQL server cut it, where no limit of ours did
     server_rows: int | None = None
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """How rows stand in a syntax."""
+class _RowSyntax:
+    """Rows in a syntax."""
 
     #: the mark after a row, or between two of them
     mark: bytes
-    #: how many bytes of the mark belong to the row before it
+    #: number of bytes of the mark that belong to the row before it
     own: int
     #: marks or texts, whichever comes first
     token: re.Pattern[bytes]
-    #: what ends the part before the first row
+    #: end of the part before the first row
     head_end: bytes
     closing: bytes
 
 
-def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _Rows:
+def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _RowSyntax:
     token = re.compile(rf"{text}|({re.escape(mark)})".encode(), re.DOTALL)
-    return _Rows(mark.encode(), own, token, head_end.encode(), closing.encode())
+    return _RowSyntax(mark.encode(), own, token, head_end.encode(), closing.encode())
 
 
 _NEVER = "(?!)"
-_ROWS: dict[ResultSyntax, _Rows] = {
+_ROWS: dict[ResultSyntax, _RowSyntax] = {
     JSON_RESULTS: _rows("},{", r'"(?:[^"\\]|\\.)*+(?:"|$)', '"bindings":[', "]}}", 1),
     XML_RESULTS: _rows("</result>", _NEVER, "<results>", "</results></sparql>", 9),
     CSV_RESULTS: _rows("\r\n", '"[^"]*+(?:"|$)', "\r\n", "", 2),
@@ -75,25 +75,25 @@ _ROWS: dict[ResultSyntax, _Rows] = {
 
 
 class _FullError(Exception):
-    """More than fits; it stops the engine."""
+    """More than the limits allow; it stops the engine."""
 
 
 class _Output:
-    """What the engine writes a result into, and where it is cut."""
+    """Receives a result from the engine, and cuts it."""
 
-    def __init__(self, rows: _Rows, caps: Caps) -> None:
+    def __init__(self, rows: _RowSyntax, caps: Caps) -> None:
         self._rows = rows
         self._caps = caps
         self._chunks: list[bytes] = []
         self._size = 0
         self._tail = b""
         self._marks = 0  # never less than there are
-        # in JSON the mark shows that another row follows; the other syntaxes have one in or behind their head
+        # in JSON a mark means that another row follows; the other syntaxes have one in or behind their head
         between, in_head = rows.own < len(rows.mark), rows.head_end == rows.mark
         self._most_marks = caps.rows - between + in_head
 
     def write(self, chunk: bytes) -> int:
-        """Take a chunk. Raises `_FullError` where it holds more than the caps allow."""
+        """Append a chunk. Raises `_FullError` above the limits."""
         chunk = bytes(chunk)
         self._chunks.append(chunk)
         self._size += len(chunk)
@@ -116,7 +116,7 @@ class _Output:
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
     def cut(self) -> bytes:
-        """As many whole rows as the caps allow, well-formed."""
+        """As many whole rows as the limits allow, well-formed."""
         body = self.whole()
         rows = self._rows
         end = body.find(rows.head_end) + len(rows.head_end)
@@ -131,7 +131,7 @@ class _Output:
 
 
 def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> Written:
-    """The rows of a SELECT in a syntax, as many as the caps allow. Raises `NotXmlError`."""
+    """The rows of a SELECT in a syntax, within the limits. Raises `NotXmlError`."""
     output = _Output(_ROWS[syntax], caps)
     cut = False
     try:
@@ -144,7 +144,7 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
 
 
 class _Sink:
-    """What the engine writes a graph into."""
+    """Receives a graph from the engine."""
 
     def __init__(self, caps: Caps) -> None:
         self.chunks: list[bytes] = []
@@ -153,12 +153,12 @@ class _Sink:
 
     @property
     def full(self) -> bool:
-        """Whether the cap of bytes or the deadline is passed."""
+        """Whether the limit of bytes or the deadline is passed."""
         late = self._caps.deadline is not None and time.monotonic() > self._caps.deadline
         return late or self.size > self._caps.bytes
 
     def write(self, chunk: bytes) -> int:
-        """Take a chunk. Raises `_FullError` where an answer that cannot be whole is not wanted."""
+        """Append a chunk. Raises `_FullError` where a cut answer would be discarded."""
         self.chunks.append(bytes(chunk))
         self.size += len(chunk)
         if self._caps.whole and self.full:
@@ -178,7 +178,7 @@ class _Sink:
 def write_graph(
     answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
-    """The triples of a CONSTRUCT or DESCRIBE in a syntax, as many as the caps allow. Raises `NotXmlError`."""
+    """The triples of a CONSTRUCT or DESCRIBE in a syntax, within the limits. Raises `NotXmlError`."""
     if not caps.whole:
         return write_triples(answer, engine_format, caps, prefixes)
     sink = _Sink(caps)
@@ -192,7 +192,7 @@ def write_graph(
 def write_triples(
     triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
-    """Triples in a syntax, as many as the caps allow. Raises `NotXmlError`."""
+    """Triples in a syntax, within the limits. Raises `NotXmlError`."""
     sink = _Sink(caps)
     cut = False
 

@@ -1,4 +1,4 @@
-"""The engine's formats of results, whether what it wrote in one is in order, and solutions from one to another."""
+"""Formats of the engine for results, their check, and conversion between them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ENGINE_FORMATS = {
     TSV_RESULTS: ox.QueryResultsFormat.TSV,
 }
 
-#: What a graph may be asked for in that XML cannot carry.
+#: Formats of a graph that XML cannot carry.
 OTHER_GRAPHS = "Turtle, JSON-LD or N-Triples"
 
 
@@ -30,7 +30,7 @@ def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
 
 
 def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:
-    """Raise `NotXmlError` where the engine wrote XML that is none."""
+    """Raise `NotXmlError` where the engine wrote invalid XML."""
     if engine_format == ox.RdfFormat.RDF_XML:
         require_xml(body, OTHER_GRAPHS)
     elif engine_format == ox.QueryResultsFormat.XML:

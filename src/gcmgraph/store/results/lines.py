@@ -1,4 +1,4 @@
-"""Solutions in JSON as lines, one for each row, so that a page of many rows is read without the others.
+"""Solutions as lines of JSON, one a row, so that a page of them is read without the others.
 
 The first line is the array of the variables; each other one is a binding of
 https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
@@ -13,7 +13,7 @@ Binding = Mapping[str, Mapping[str, str]]
 
 
 class ResultLines:
-    """The rows of an answer, read as they are asked for."""
+    """Rows of an answer, read lazily."""
 
     def __init__(self, lines: bytes) -> None:
         head, *self._rows = lines.split(b"\n")
@@ -30,8 +30,8 @@ class ResultLines:
 
 def as_lines(results: bytes) -> bytes:
     """Solutions in JSON as lines."""
-    told = json.loads(results)
-    return b"\n".join(_line(part) for part in (told["head"]["vars"], *told["results"]["bindings"]))
+    parsed = json.loads(results)
+    return b"\n".join(_line(part) for part in (parsed["head"]["vars"], *parsed["results"]["bindings"]))
 
 
 def _line(part: object) -> bytes:

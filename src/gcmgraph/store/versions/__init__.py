@@ -1,5 +1,5 @@
 """Versions of a dataset in folders.
 
-- `folder`: A store folder: dataset versions side by side, and one of them current
-- `incremental`: A dataset version made from the one before it, in time that goes with the change
+- `folder`: versions side by side, one of them current
+- `incremental`: version made from the one before it
 """

@@ -1,11 +1,11 @@
-"""A store folder: dataset versions side by side, and one of them current.
+"""Store folder: dataset versions side by side, one of them current.
 
     STORE/current              a symbolic link to versions/<version>
     STORE/versions/<version>/  one pyoxigraph store (`index/`) and the dumps that belong to it
 
-A version is built to the side and becomes current by one rename, so a reader sees the old state or the new
-one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. Of versions older than
-those to keep, only what they changed stays.
+A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
+one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. Of versions beyond the
+number to keep, only the files of their changes remain.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.atomic import write_link
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -29,13 +30,13 @@ from gcmgraph.store.port import Store
 #: The canonical N-Quads of a version, beside its index.
 DUMP = "gcmgraph.nq"
 
-#: What a version changed, beside its index.
+#: The changes of a version, beside its index.
 CHANGES = "changes.json"
 
-#: The figures of a version, beside its index.
+#: The statistics of a version, beside its index.
 SUMMARY = "summary.json"
 
-#: What stays of a version that is not kept whole.
+#: Files that remain of a version that is no longer whole.
 _STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY})
 
 
@@ -44,12 +45,12 @@ def version_name(digest: str) -> str:
     return digest[:16]
 
 
-#: What `version_name` gives; other software gives other names, which say nothing about what is in the version.
+#: Names that `version_name` returns; those of other software do not depend on the content of the version.
 _DIGEST = re.compile("[0-9a-f]{16}")
 
 
 def require_whole(dump: Path) -> None:
-    """Raise `StoreError` where the dump beside a version is not the one that the version has its name from.
+    """Raise `StoreError` where the digest of a dump is not the name of its version.
 
     `OSError` where there is none.
     """
@@ -67,12 +68,12 @@ class OpenedVersion:
 
     version: str
     store: Store
-    #: the folder that query processes open; of no meaning for a server
+    #: the folder that query processes open; without meaning for a server
     index: Path = Path()
 
 
 class StoreFolder:
-    """The folder that `--store PATH` names. It keeps `keep` versions whole: the newest ones; 0 keeps all."""
+    """The folder of `--store PATH`. The newest `keep` versions remain whole; with 0, all."""
 
     def __init__(self, path: Path, keep: int = 0) -> None:
         self.path = path
@@ -83,12 +84,12 @@ class StoreFolder:
     def current_version(self) -> str | None:
         """The name of the current version, or None where nothing was built yet."""
         try:
-            return os.readlink(self._current).rpartition("/")[2]  # noqa: PTH115 - asked at each request of the server
+            return os.readlink(self._current).rpartition("/")[2]  # noqa: PTH115 - called at each request of the server
         except OSError:
             return None
 
     def current_state(self) -> str | None:
-        """See `Dataset.current_state`: the version's name, and when a file was last put beside it."""
+        """See `Dataset.current_state`: the version's name, and the time of the last change of its folder."""
         version = self.current_version()
         try:
             return version and f"{version} {self._current.stat().st_mtime_ns}"
@@ -113,7 +114,7 @@ class StoreFolder:
         return OpenedVersion(folder.name, EmbeddedStore.open(folder / "index", read_only=True), folder / "index")
 
     def reading(self) -> AbstractContextManager[None]:
-        """See `Dataset.reading`: a folder is read as fast one thing at a time."""
+        """See `Dataset.reading`: a folder has nothing to read ahead."""
         return nullcontext()
 
     def publish(
@@ -123,10 +124,10 @@ class StoreFolder:
         files: Mapping[str, bytes],
         complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
-        """Make these quads the current version, with dumps and the like as files beside them. All or nothing.
+        """Make these quads the current version, with files beside them. All or nothing.
 
-        Where their dump is among the files, it is what is read. `complete` puts into the folder what is made from the
-        store in it. `StoreError` where another is at work.
+        Where their dump is among the files, the dump is loaded. `complete` adds the files that are made from the store
+        in the folder. `StoreError` where another process is writing.
         """
         with self.writing():
             self.put(version, quads, files, complete)
@@ -153,9 +154,9 @@ class StoreFolder:
 
     @contextmanager
     def new_version(self, version: str) -> Iterator[Path]:
-        """A folder to build a version in; it becomes current when the block ends well, and goes when not.
+        """A folder to build a version in; it becomes current when the block ends without an error, else it is removed.
 
-        One writer at a time: `StoreError` where another is at work.
+        One writer at a time: `StoreError` where another process is writing.
         """
         with self.writing(), self.draft(version) as folder:
             yield folder
@@ -163,7 +164,7 @@ class StoreFolder:
 
     @contextmanager
     def draft(self, label: str) -> Iterator[Path]:
-        """A folder to build a version in, gone afterwards unless it was published. To be used while `writing`."""
+        """A folder to build a version in, removed afterwards unless it was published. To be used while `writing`."""
         folder = self._building_folder(label)
         try:
             yield folder
@@ -172,9 +173,9 @@ class StoreFolder:
 
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
-        """Hold the lock of the one writer, after at most `wait` seconds. The system lets it go with the process.
+        """Hold the lock of the one writer, after at most `wait` seconds. The system releases it with the process.
 
-        `StoreError` where another still is at work then.
+        `StoreError` where another process is still writing then.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -208,16 +209,13 @@ class StoreFolder:
                     file.rename(target / file.name)
             shutil.rmtree(folder)
         else:
-            shutil.rmtree(target, ignore_errors=True)  # what stayed of it when it was not kept
+            shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build
             folder.rename(target)
-        link = self.path / f"current-{os.getpid()}"
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path("versions") / version)
-        link.replace(self._current)
+        write_link(self._current, Path("versions") / version)
         self._thin_out(version)
 
     def _thin_out(self, current: str) -> None:
-        """Let go of versions beyond those to keep. Who still reads one has its files open."""
+        """Remove the versions beyond those to keep, whose readers have their files open."""
         if not self._keep:
             return
         whole = [folder for folder in self._versions.iterdir() if (folder / "index").exists()]
@@ -233,5 +231,5 @@ class StoreFolder:
 
 
 def _to_replace(kept: Path, made: Path) -> bool:
-    """Whether a file beside a version lacks, as where other software made it, or is a dump that was damaged since."""
+    """Whether a file beside a version is missing, as of other software, or is a dump that was damaged since."""
     return not kept.exists() or (made.name == DUMP and not filecmp.cmp(kept, made, shallow=False))

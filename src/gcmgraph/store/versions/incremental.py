@@ -1,7 +1,7 @@
-"""A dataset version made from the one before it, in time that goes with the change.
+"""Dataset version made from the one before it, in time proportional to the change.
 
-The index is taken over file by file: the engine never changes a table file (`*.sst`) that it has written, so these
-are linked, and only its small files are copied. The dump is changed in place of the lines concerned.
+The engine never changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied. Of
+the dump, the changed lines are replaced.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 
-__all__ = ["DUMP", "Asked", "Beside", "ChangedVersion", "change_version"]
+__all__ = ["DUMP", "ChangedVersion", "MakeChange", "WriteFiles", "change_version"]
 
-#: Told, while the folder is locked, what is to change in the current version.
-Asked = Callable[[EmbeddedStore], Change]
+#: Returns, while the folder is locked, the change of the current version.
+MakeChange = Callable[[EmbeddedStore], Change]
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,21 @@ class ChangedVersion:
 
 
 #: Writes the other files of a new version into its folder.
-Beside = Callable[[ChangedVersion], None]
+WriteFiles = Callable[[ChangedVersion], None]
 
 
-def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: float = 0.0) -> tuple[str, Change]:
-    """Make the current version, changed, the current one: the name of the new one, and the change.
+def change_version(
+    folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles, *, wait: float = 0.0
+) -> tuple[str, Change]:
+    """Publish the current version with a change: the name of the new one, and the change.
 
-    Where nothing is to change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet,
-    where another process still writes after `wait` seconds, and where the dump does not say what the index says.
+    Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where another
+    process is still writing after `wait` seconds, and where the dump differs from the index.
     """
     with folder.writing(wait):
         before = folder.current_folder()
         store = EmbeddedStore.open(before / "index", read_only=True)
-        change = asked(store)
+        change = make_change(store)
         if not change:
             return before.name, change
         with folder.draft("change") as draft:
@@ -60,7 +62,7 @@ def change_version(folder: StoreFolder, asked: Asked, beside: Beside, *, wait: f
             index.change(change)
             index.close()
             after = EmbeddedStore.open(draft / "index", read_only=True)
-            beside(ChangedVersion(version, draft, change, after, store, before))
+            write_files(ChangedVersion(version, draft, change, after, store, before))
             folder.publish_draft(draft, version)
     return version, change
 
@@ -78,7 +80,7 @@ def _write_dump(before: Path, draft: Path, change: Change) -> str:
 
 
 def _take_over(old: Path, new: Path) -> None:
-    """A copy of a store that nobody writes to; it shares the files that never change."""
+    """Copy a store that nobody writes to; the copy shares the files that never change."""
     new.mkdir()
     for file in old.iterdir():
         if file.suffix == ".sst":

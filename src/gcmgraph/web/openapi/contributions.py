@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gcmgraph.contributions.content import MAX_BYTES
+from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.wording import REASON, TITLE
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
 from gcmgraph.spreadsheets.media import SPREADSHEETS

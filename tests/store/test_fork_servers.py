@@ -1,4 +1,4 @@
-"""Query processes are forked, hold the graph in memory, and are as confined as ever."""
+"""Query processes are forked, share the graph in memory, and are confined."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ def workers() -> Iterator[QueryWorkers]:
     pool.close()
 
 
-def all_nurseries() -> set[int]:
-    """The nurseries that this process has started."""
-    return set(children_of(os.getpid(), "query_nursery"))
+def all_fork_servers() -> set[int]:
+    """The fork servers that this process has started."""
+    return set(children_of(os.getpid(), "store.query_pool.fork_server"))
 
 
 @pytest.fixture(autouse=True)
 def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
-    """The nurseries that other tests have started. Versions settle soon here."""
+    """The fork servers that other tests have started. Versions settle soon here."""
     monkeypatch.setattr("gcmgraph.store.query_pool.fork_servers.SETTLED", 0.5)
-    OTHERS.update(all_nurseries())
+    OTHERS.update(all_fork_servers())
     yield OTHERS
     OTHERS.clear()
 
@@ -79,9 +79,9 @@ def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
 OTHERS: set[int] = set()
 
 
-def nurseries() -> list[int]:
-    """The nurseries that this test has started."""
-    return sorted(all_nurseries() - OTHERS)
+def fork_servers() -> list[int]:
+    """The fork servers that this test has started."""
+    return sorted(all_fork_servers() - OTHERS)
 
 
 def opened(pid: int) -> set[str]:
@@ -104,9 +104,9 @@ def held(workers: QueryWorkers, index: Path) -> int:
     workers.prepare(index)
     until(lambda: workers.holds(index))
     assert asked(workers, "ASK {}", index) == [b"true"]
-    until(lambda: len(nurseries()) == 1)  # the one before it ends a little later
-    (nursery,) = nurseries()
-    (process,) = children_of(nursery)
+    until(lambda: len(fork_servers()) == 1)  # the one before it ends a little later
+    (fork_server,) = fork_servers()
+    (process,) = children_of(fork_server)
     return process
 
 
@@ -182,7 +182,7 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
         process = held(workers, index)
         answers += asked(workers, query, index)
         os.kill(process, signal.SIGKILL)
-        until(lambda: not children_of(nurseries()[0]))
+        until(lambda: not children_of(fork_servers()[0]))
     rows = [json.loads(answer) for answer in answers]
     for name in ("u", "r", "b"):
         assert len({row[name]["value"] for row in rows}) == 3
@@ -192,7 +192,7 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
     ("version", "megabytes", "found"),
     [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0), ("damaged", 64, 0), ("0" * 16, 64, 0)],
 )
-def test_what_cannot_be_held(index: Path, version: str, megabytes: int, found: int) -> None:
+def test_what_cannot_be_loaded(index: Path, version: str, megabytes: int, found: int) -> None:
     folder = index.parent.with_name(version)
     if version == "without-dump":
         index_of(folder, [quad(1)], dump=False)
@@ -202,9 +202,9 @@ def test_what_cannot_be_held(index: Path, version: str, megabytes: int, found: i
         index_of(folder, [quad(1)])
     lines = (
         "from pathlib import Path",
-        "from gcmgraph.store.query_pool.memory_graph import hold",
-        f"held = hold(Path({str(folder / 'index')!r}), {megabytes})",
-        "print(len(held.store.engine) if held else 0)",
+        "from gcmgraph.store.query_pool.memory_graph import load_memory_graph",
+        f"graph = load_memory_graph(Path({str(folder / 'index')!r}), {megabytes})",
+        "print(len(graph.store.engine) if graph else 0)",
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     assert int(done.stdout) == found
@@ -226,7 +226,7 @@ def looked_up(store: EmbeddedStore, query: str) -> list[str]:
     return sorted(json.dumps(row, sort_keys=True) for row in json.loads(answer[1].body)["results"]["bindings"])
 
 
-def test_the_server_process_holds_the_union_too_once_a_nursery_does(
+def test_the_server_process_loads_the_union_too_once_a_fork_server_has(
     workers: QueryWorkers, index: Path, tmp_path: Path
 ) -> None:
     first = index_of(tmp_path / "1", sorted(EmbeddedStore.open(index, read_only=True).quads(), key=str))
@@ -258,13 +258,13 @@ def test_a_graph_that_cannot_be_held_stays_on_disk(tmp_path: Path, count: int, d
     assert not workers.holds(other)
     assert asked(workers, COUNT, other) == counted
     workers.close()
-    assert nurseries() == []
+    assert fork_servers() == []
 
 
-def test_a_nursery_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:
+def test_a_fork_server_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
-    (nursery,) = nurseries()
-    os.kill(nursery, signal.SIGKILL)
+    (fork_server,) = fork_servers()
+    os.kill(fork_server, signal.SIGKILL)
     until(lambda: not Path(f"/proc/{process}/cmdline").exists() or not Path(f"/proc/{process}/cmdline").read_bytes())
     assert len(asked(workers, COUNT, index)) == 1
 
@@ -273,4 +273,4 @@ def test_nothing_stays_when_it_is_closed_while_it_reads(index: Path) -> None:
     workers = QueryWorkers(LIMITS)
     workers.prepare(index)
     workers.close()
-    until(lambda: nurseries() == [])
+    until(lambda: fork_servers() == [])
