@@ -26,7 +26,7 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import load_rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 #: Contributions of one practice that are validated, after a few to warm up.
 CONTRIBUTIONS, WARM = 50, 10
@@ -92,7 +92,7 @@ def count_ours(store: Path) -> dict[str, Any]:
 def validate_all(dump: Path) -> dict[str, Any]:
     """Validate the whole graph, read from its dump."""
     rules = load_rules(Repository.find(), Addresses())
-    report = validate_dataset(stream_quads(dump), rules.shapes)
+    report = validate_dataset(stream_quads(dump), rules.engine)
     return {"results": len(report.results), "conforms": report.conforms}
 
 
@@ -104,7 +104,7 @@ def validate_one(store: Path, practices: int) -> dict[str, Any]:
     data = Synthetic(practices, SEED, repository, addresses)
     wall, cpu = [], []
     for number in range(CONTRIBUTIONS + WARM):
-        statements = Statements.of(data.practice(practices + number).quads)
+        statements = LocatedStatements.of(data.practice(practices + number).quads)
         begin, used = time.perf_counter(), time.process_time()
         report = validate_contribution(statements, published, rules)
         wall.append((time.perf_counter() - begin) * 1000)

@@ -32,13 +32,13 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 
 def contributions(practices: int, count: int, rules: Rules, repository: Repository, clients: int) -> dict[str, Any]:
     """Time the validation of practices that are not in a published graph of this size, in milliseconds."""
     data = Synthetic(practices, SEED, repository, rules.addresses)
-    new = [Statements.of(data.practice(practices + number).quads) for number in range(count)]
+    new = [LocatedStatements.of(data.practice(practices + number).quads) for number in range(count)]
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore.open(Path(folder))
         store.bulk_load(chain(beside(repository, rules.addresses), data.quads()))
@@ -64,7 +64,7 @@ def contributions(practices: int, count: int, rules: Rules, repository: Reposito
         }
 
 
-def at_once(new: list[Statements], published: EmbeddedStore, rules: Rules, clients: int) -> dict[str, Any]:
+def at_once(new: list[LocatedStatements], published: EmbeddedStore, rules: Rules, clients: int) -> dict[str, Any]:
     """Threads that validate one contribution after the other."""
     waiting, took, turn = iter(new), [], threading.Lock()
 

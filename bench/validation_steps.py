@@ -26,8 +26,9 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Result
+from gcmgraph.validation.shacl.pyshacl_validator import constraint_graph
 from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
 from gcmgraph.validation.triples import fact
 
@@ -42,7 +43,7 @@ def ours_whole(dump: Path, practices: int) -> dict[str, Any]:
     """The whole graph with faults, by `validate_dataset`: seconds, and all results."""
     rules, data = _rules(), _synthetic(practices)
     begin, used = time.perf_counter(), time.process_time()
-    report = validate_dataset(chain(stream_quads(dump), _faults(data)), rules.shapes)
+    report = validate_dataset(chain(stream_quads(dump), _faults(data)), rules.engine)
     return {**_took(begin, used), "results": _told(report.results)}
 
 
@@ -51,7 +52,7 @@ def pyshacl_whole(dump: Path, practices: int) -> dict[str, Any]:
     rules, data = _rules(), _synthetic(practices)
     begin, used = time.perf_counter(), time.process_time()
     quads = chain(stream_quads(dump), _faults(data), rules.shapes.hierarchy)
-    results = rules.shapes.reference.results(map(fact, quads))
+    results = rules.engine.results(map(fact, quads))
     return {**_took(begin, used), "results": _told(results)}
 
 
@@ -79,7 +80,7 @@ def ours_of_one(store: Path, practices: int) -> dict[str, Any]:
     practice = _synthetic(practices).practice(practices)
     found: list[list[str]] = []
     for quads in (practice.quads, (*practice.quads, _fault(practice.iri))):
-        report = validate_contribution(Statements.of(quads), published, rules)
+        report = validate_contribution(LocatedStatements.of(quads), published, rules)
         found += sorted([str(result.focus), result.component.value] for result in report.results)
     return {"results": found}
 
@@ -117,7 +118,7 @@ def _pyshacl(graph: Graph, rules: Rules, practice: IRI) -> list[list[str]]:
     """Focus node and component of each result."""
     _, report, _ = pyshacl.validate(
         graph,
-        shacl_graph=rules.shapes.constraints,
+        shacl_graph=constraint_graph(rules.shapes),
         focus_nodes=[URIRef(practice.value)],
         inplace=True,
         inference="none",

@@ -16,6 +16,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules, load_rules
+from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.shapes import Shapes
 from program import run
 from servers import oxigraph_server, virtuoso_server
@@ -51,6 +52,11 @@ def rules(repository: Repository) -> Rules:
 @pytest.fixture(scope="session")
 def shapes(rules: Rules) -> Shapes:
     return rules.shapes
+
+
+@pytest.fixture(scope="session")
+def engine(rules: Rules) -> ShapesEngine:
+    return rules.engine
 
 
 @pytest.fixture(scope="session")

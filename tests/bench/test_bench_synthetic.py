@@ -14,9 +14,10 @@ from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
+from gcmgraph.shapes.paths import Predicate
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.paths import Predicate
 from gcmgraph.validation.report import Level
+from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.shapes import load_shapes
 
 V = Vocabulary(Addresses())
@@ -57,9 +58,9 @@ def test_no_triple_stands_in_two_graphs(fifty: Synthetic, repository: Repository
 
 
 def test_fifty_practices_conform_to_the_shapes(fifty: Synthetic, repository: Repository) -> None:
-    shapes = load_shapes(repository, Addresses())
+    engine = ShapesEngine(load_shapes(repository, Addresses()))
     dataset = [*read_known(repository, Addresses()), *fifty.quads()]
-    report = validate_dataset(dataset, shapes)
+    report = validate_dataset(dataset, engine)
     assert [result for result in report.results if result.level is Level.VIOLATION] == []
 
 
@@ -67,7 +68,7 @@ def test_the_shapes_look_at_these_practices(fifty: Synthetic, repository: Reposi
     """Without what a practice must have it is reported: so the test above could fail."""
     needed = {V(curie) for curie in ("dct:title", "gcm:objective", "dct:source")}
     lacking = [quad for quad in fifty.practice(0).quads if quad.predicate not in needed]
-    report = validate_dataset(lacking, load_shapes(repository, Addresses()))
+    report = validate_dataset(lacking, ShapesEngine(load_shapes(repository, Addresses())))
     missing = {
         result.path.iri
         for result in report.results

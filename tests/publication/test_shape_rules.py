@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.describe.shapes import Example, Need, ShapeBook, ShapeRules
+from gcmgraph.publication.describe.shapes import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
@@ -23,21 +23,21 @@ def shapes(graph: EmbeddedStore) -> dict[str, ShapeRules]:
     return {shape.iri.value.removeprefix(SHAPES): shape for shape in ShapeBook(graph, A).shapes()}
 
 
-def named(shape: ShapeRules, need: Need, language: str = "en") -> list[str]:
+def named(shape: ShapeRules, need: Obligation, language: str = "en") -> list[str]:
     return [next(n.value for n in p.names if n.language == language) for p in shape.needing(need)]
 
 
 def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, ShapeRules]) -> None:
     practice = shapes["Practice"]
-    assert named(practice, Need.REQUIRED) == [
+    assert named(practice, Obligation.REQUIRED) == [
         "title",
         "description",
         "objective",
         "organisation, country or audience",
         "source",
     ]
-    assert named(practice, Need.REQUIRED, "fr")[0] == "titre"
-    who = practice.needing(Need.REQUIRED)[3]
+    assert named(practice, Obligation.REQUIRED, "fr")[0] == "titre"
+    who = practice.needing(Obligation.REQUIRED)[3]
     organisations = ("gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:involvesOrganisation")
     countries = (
         "gcm:country",
@@ -47,7 +47,7 @@ def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, Shape
         "gcm:donorCountry",
     )
     assert who.paths == tuple(map(V, (*organisations, *countries, "gcm:corridor", "gcm:targetAudience")))
-    assert practice.properties[0].need is Need.REQUIRED
+    assert practice.properties[0].need is Obligation.REQUIRED
 
 
 def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
@@ -59,7 +59,7 @@ def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shap
             assert rule.paths, rule.iri
 
 
-def examples(graph: EmbeddedStore) -> list[tuple[ShapeRules, Example]]:
+def examples(graph: EmbeddedStore) -> list[tuple[ShapeRules, ShapeExample]]:
     book, describer = ShapeBook(graph, A), Describer(graph, A)
     found = [(shape, book.example(shape, describer)) for shape in book.shapes()]
     return [(shape, example) for shape, example in found if example is not None]
@@ -77,11 +77,11 @@ def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
     where = IRI(A.graph("example"))
     others = [q for q in assembly.quads if q.subject not in {example.thing for _, example in shown}]
     valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]
-    results = validate_dataset([*others, *valid], rules.shapes).results
+    results = validate_dataset([*others, *valid], rules.engine).results
     assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
     invalid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.invalid]
     found = {
-        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results
+        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.engine).results
     }
     for _, example in shown:
         for rule in example.broken:

@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads, read_quads, stream_quads
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 _PREFIX = "@prefix x: <http://x/> .\n"
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">\n'
@@ -97,7 +97,7 @@ def test_a_mark_before_utf_8_is_left_aside_and_utf_16_is_told_as_such(tmp_path: 
     file.write_text(text, "utf-8-sig")
     (quad,) = read_quads(file)
     assert list(stream_quads(file)) == [quad]
-    ((found, place),) = Statements.read([file]).located()
+    ((found, place),) = LocatedStatements.read([file]).located()
     assert (found, str(place)) == (quad, f"{file}:1:{text.index('http://c')}")
     file.write_text(text, "utf-16")
     for read in (read_quads, lambda path: list(stream_quads(path))):

@@ -11,13 +11,14 @@ import pytest
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.shapes.paths import path_text
+from gcmgraph.shapes.vocabulary import SH
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.paths import path_text
-from gcmgraph.validation.report import SH, Report, Result
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.shacl.engine import ShapesEngine
 
 FOLDER = Path(__file__).parent
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))
@@ -50,8 +51,8 @@ def expected(path: Path) -> Counter[tuple[str, ...]]:
     return Counter(tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker))
 
 
-def test_what_is_published_for_the_examples_is_in_order(shapes: Shapes) -> None:
-    assert validate_dataset(read_quads(FOLDER / "published.ttl"), shapes).results == ()
+def test_what_is_published_for_the_examples_is_in_order(engine: ShapesEngine) -> None:
+    assert validate_dataset(read_quads(FOLDER / "published.ttl"), engine).results == ()
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)

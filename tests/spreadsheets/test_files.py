@@ -61,7 +61,7 @@ def test_a_row_that_stands_in_two_files_is_told(reader: Reader, tmp_path: Path) 
 
 
 def test_a_file_without_rows_is_told_by_its_name(reader: Reader, tmp_path: Path) -> None:
-    with pytest.raises(SpreadsheetError, match="There is no row in it") as raised:
+    with pytest.raises(SpreadsheetError, match="There is no row with data in it") as raised:
         checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": "title [en],country\n"})
     assert raised.value.place is not None
     assert raised.value.place.source == str(tmp_path / "b.csv")

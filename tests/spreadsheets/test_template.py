@@ -17,7 +17,7 @@ from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.spreadsheets.columns import KINDS, Kind, Need, Sheet
+from gcmgraph.spreadsheets.columns import KINDS, CellKind, ColumnNeed, Sheet
 from gcmgraph.spreadsheets.headers import header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
@@ -76,7 +76,7 @@ def test_the_workbook_is_the_same_bytes_each_time(reader: Reader) -> None:
 def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader: Reader, language: str) -> None:
     lists = Lists(reader.published, ADDRESSES)
     practice = reader.sheets[0]
-    for column in (column for column in practice.columns if column.kind is Kind.THING and not column.parts):
+    for column in (column for column in practice.columns if column.kind is CellKind.RESOURCE and not column.parts):
         title, choices = column.names.best("en") or "", lists.of(column.classes, column.scheme).all
         rows = [{"id": f"n-{number}", title: choice.shown(language)} for number, choice in enumerate(choices)]
         reading = reader.csv(as_csv(*rows))
@@ -182,23 +182,23 @@ def test_what_is_written_comes_back_as_the_right_terms_from_csv_and_xlsx(reader:
         if column.parts:
             continue
         match column.kind:
-            case Kind.TEXT:
+            case CellKind.TEXT:
                 said = data.draw(_TEXTS)
                 value: IRI | Literal = text(said, column.language or "")
-            case Kind.THING:
+            case CellKind.RESOURCE:
                 choices = lists.of(column.classes, column.scheme)
                 choice = data.draw(st.sampled_from(choices.all))
                 said = data.draw(
                     st.sampled_from([choice.shown("en"), choice.shown("fr"), choice.iri.value, choice.code])
                 )
                 said, value = said or choice.iri.value, choice.iri
-            case Kind.DATE:
+            case CellKind.DATE:
                 day = data.draw(st.dates(min_value=date(1000, 1, 1)))
                 said, kind = data.draw(
                     st.sampled_from([(f"{day:%Y-%m-%d}", "date"), (f"{day:%Y-%m-%d}"[:7], "gYearMonth")])
                 )
                 value = typed(said, kind)
-            case Kind.BOOLEAN:
+            case CellKind.BOOLEAN:
                 said = data.draw(st.sampled_from(["yes", "non", "TRUE", "faux"]))
                 value = typed("true" if said in {"yes", "TRUE"} else "false", "boolean")
             case _:
@@ -218,10 +218,12 @@ def test_what_is_written_comes_back_as_the_right_terms_from_csv_and_xlsx(reader:
 
 
 def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
-    marked = {column.names.best("en"): column.need for column in sheets[0].columns if column.need is not Need.OPTIONAL}
-    assert marked["objective"] is Need.REQUIRED
-    assert marked["source"] is Need.REQUIRED
-    assert {name for name, need in marked.items() if need is Need.ONE_OF} == {
+    marked = {
+        column.names.best("en"): column.need for column in sheets[0].columns if column.need is not ColumnNeed.OPTIONAL
+    }
+    assert marked["objective"] is ColumnNeed.REQUIRED
+    assert marked["source"] is ColumnNeed.REQUIRED
+    assert {name for name, need in marked.items() if need is ColumnNeed.ONE_OF} == {
         "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
         "country of origin", "country of destination", "donor country", "country involved", "target audience",
     }  # fmt: skip

@@ -14,7 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, XLSX
-from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
+from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_spreadsheet
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
@@ -51,16 +51,16 @@ class Reader:
         """The template by language."""
         return {tag: template_xlsx(self.sheets, Lists(self.published, ADDRESSES), tag) for tag in ("en", "fr")}
 
-    def csv(self, data: str | bytes) -> Reading:
+    def csv(self, data: str | bytes) -> SpreadsheetReading:
         """A CSV file, read."""
         data = data.encode() if isinstance(data, str) else data
         return read_spreadsheet(data, CSV, "file.csv", self.sheets, self.published, ADDRESSES)
 
-    def xlsx(self, data: bytes) -> Reading:
+    def xlsx(self, data: bytes) -> SpreadsheetReading:
         """An XLSX file, read."""
         return read_spreadsheet(data, XLSX, "file.xlsx", self.sheets, self.published, ADDRESSES)
 
-    def report(self, reading: Reading) -> Report:
+    def report(self, reading: SpreadsheetReading) -> Report:
         """The report on what was read."""
         return reading.report(validate_contribution(reading.statements, self.published, self.rules))
 

@@ -17,7 +17,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.reports.formats import FORMATS
 from gcmgraph.validation.reports.json_report import report_json
@@ -51,7 +51,7 @@ def quads(text: str) -> list[Quad]:
 @pytest.fixture
 def told(rules: Rules, published: EmbeddedStore):  # type: ignore[no-untyped-def]
     def of(text: str, removed: str = "") -> Report:
-        added = Statements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
+        added = LocatedStatements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
         return validate_contribution(added, published, rules, removed=quads(removed) if removed else ())
 
     return of
@@ -153,7 +153,7 @@ SHORT = """{"@context": %s, "id": "practice:ship", "type": "Practice", "%s": {"i
 def test_a_thing_as_a_property_is_told(rules: Rules, published: EmbeddedStore, name: str, right: str | None) -> None:
     context = json.dumps(make_context(EmbeddedStore.in_memory(ontology()), ADDRESSES))
     data = (SHORT % (context, name)).encode()
-    report = validate_contribution(Statements.parse(data, JSON_LD, source="x.jsonld"), published, rules)
+    report = validate_contribution(LocatedStatements.parse(data, JSON_LD, source="x.jsonld"), published, rules)
     (result,) = report.results
     assert names(report) == ["thing-as-term"]
     assert (near(result) if right else result.nearest) == right
@@ -166,8 +166,8 @@ def test_a_thing_as_a_class_is_told(told) -> None:  # type: ignore[no-untyped-de
         assert names(report) == ["thing-as-term"]
         assert (near(report.results[0]) if right else report.results[0].nearest) == right
     english, french = (report_text(report, ADDRESSES, language).splitlines()[0] for language in ("en", "fr"))
-    assert english.endswith("stands in the place of a property or a class. [country:PHL]")
-    assert french.endswith("à la place d'une propriété ou d'une classe. [country:PHL]")
+    assert english.endswith("used as a property or a class. [country:PHL]")
+    assert french.endswith("employée comme propriété ou comme classe. [country:PHL]")
 
 
 def test_our_properties_are_for_the_classes_that_the_ontology_names(told) -> None:  # type: ignore[no-untyped-def]
@@ -266,7 +266,7 @@ def test_without_a_source(told) -> None:  # type: ignore[no-untyped-def]
 def test_published_faults_are_not_the_contributors(rules: Rules, repository: Repository) -> None:
     faulty = quads('practice:ship a gcm:Practice ; gcm:contry country:PHL ; dct:title "Ship"@en .')
     store = EmbeddedStore.in_memory([*read_known(repository, ADDRESSES), *faulty])
-    report = validate_contribution(Statements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
+    report = validate_contribution(LocatedStatements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
     assert names(report) == []
 
 

@@ -25,7 +25,8 @@ from gcmgraph.validation.reports.json_report import report_json
 from gcmgraph.validation.reports.rdf import report_rdf
 from gcmgraph.validation.reports.sarif import report_sarif
 from gcmgraph.validation.reports.text import report_text
-from gcmgraph.validation.shacl.shapes import Shapes, rdflib_graph
+from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.shacl.rdflib_bridge import rdflib_graph
 
 ADDRESSES = Addresses()
 EMPTY = Report.of([])
@@ -79,9 +80,9 @@ def test_text_of_strangers_stays_on_its_line(report: Report) -> None:
     assert not [line for line in report_text(report, ADDRESSES).splitlines() if line.startswith("::error")]
 
 
-def test_text_names_things_by_their_label(shapes: Shapes) -> None:
+def test_text_names_things_by_their_label(engine: ShapesEngine) -> None:
     path = next(path for path in INVALID if path.name == "invalid-no-french-title.ttl")
-    text = report_text(validate_dataset(read_quads(path), shapes), ADDRESSES)
+    text = report_text(validate_dataset(read_quads(path), engine), ADDRESSES)
     assert "“Global action” (practice:english-only), title: The practice has no French title." in text
 
 
@@ -144,10 +145,10 @@ def test_an_empty_report_in_every_format() -> None:
     assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
 
 
-def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
+def test_rdf_is_a_standard_report(engine: ShapesEngine) -> None:
     for path in INVALID:
-        report = validate_dataset(read_quads(path), shapes)
-        graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"), Graph())
+        report = validate_dataset(read_quads(path), engine)
+        graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
         results = set(graph.subjects(RDF.type, SH.ValidationResult))
         assert len(results) == len(report.results)
         (node,) = graph.subjects(RDF.type, SH.ValidationReport)
@@ -158,10 +159,10 @@ def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
                 assert isinstance(graph.value(result, predicate), URIRef)
 
 
-def test_rdf_keeps_complex_paths(shapes: Shapes) -> None:
+def test_rdf_keeps_complex_paths(engine: ShapesEngine) -> None:
     path = next(path for path in INVALID if path.parent.name == "practice" and path.stem == "invalid-incomplete")
-    report = validate_dataset(read_quads(path), shapes)
-    graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"), Graph())
+    report = validate_dataset(read_quads(path), engine)
+    graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
     (head,) = {
         path for result in graph.objects(None, SH.resultPath) for path in graph.objects(result, SH.alternativePath)
     }
@@ -176,11 +177,11 @@ def test_rdf_syntaxes_say_the_same_and_bytes_are_stable(report: Report) -> None:
     turtle, triples = report_rdf(report, ADDRESSES), report_rdf(report, ADDRESSES, N_TRIPLES)
     assert turtle == report_rdf(Report.of(reversed(report.results)), ADDRESSES)
     assert isomorphic(
-        rdflib_graph(parse_quads(turtle, TURTLE, source="a"), Graph()),
-        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b"), Graph()),
+        rdflib_graph(parse_quads(turtle, TURTLE, source="a")),
+        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b")),
     )
     linked = report_rdf(report, ADDRESSES, JSON_LD)
     assert isomorphic(
-        rdflib_graph(parse_quads(linked, JSON_LD, source="c"), Graph()),
-        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b"), Graph()),
+        rdflib_graph(parse_quads(linked, JSON_LD, source="c")),
+        rdflib_graph(parse_quads(triples, N_TRIPLES, source="b")),
     )

@@ -14,10 +14,12 @@ from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.equivalence import dataset_validation as alike
+from gcmgraph.validation.equivalence.dataset_validation import partitioned_results
 from gcmgraph.validation.equivalence.graph_index import Index
-from gcmgraph.validation.equivalence.partitions import Families
+from gcmgraph.validation.equivalence.partitions import Partitions
+from gcmgraph.validation.equivalence.signatures import signatures_of
 from gcmgraph.validation.report import Result
+from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.shapes import Shapes
 
 
@@ -25,9 +27,9 @@ def told(result: Result) -> tuple[object, ...]:
     return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
 
 
-def by_the_reference(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]:
-    graph = Index((*quads, *shapes.hierarchy))
-    return Counter(map(told, shapes.reference.results(graph.facts())))
+def by_the_reference(quads: list[Quad], engine: ShapesEngine) -> Counter[tuple[object, ...]]:
+    graph = Index((*quads, *engine.shapes.hierarchy))
+    return Counter(map(told, engine.results(graph.facts())))
 
 
 DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
@@ -38,26 +40,27 @@ CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow,
 @given(shapes_of_one_class(), lookalikes())
 @CHECKS
 def test_the_same_results_as_pyshacl(quads: tuple[Quad, ...], data: list[Quad]) -> None:
-    shapes = Shapes(quads)
-    if shapes.likeness is None:  # an alternative that counts
+    engine = ShapesEngine(Shapes(quads))
+    signatures = signatures_of(engine)
+    if signatures is None:  # an alternative that counts
         return
     try:
-        expected = by_the_reference(data, shapes)
+        expected = by_the_reference(data, engine)
     except DataError:  # sh:lessThan with a blank node, which pyshacl does not compare
         return
-    found = alike.results(Index((*data, *shapes.hierarchy)), shapes, shapes.likeness)
+    found = partitioned_results(Index((*data, *engine.shapes.hierarchy)), engine, signatures)
     assert Counter(map(told, found)) == expected
 
 
 @given(shapes_graphs(), DATA)
 @settings(CHECKS, max_examples=40)
 def test_whatever_the_shapes(quads: tuple[Quad, ...], data: list[Quad]) -> None:
-    shapes = Shapes(quads)
+    engine = ShapesEngine(Shapes(quads))
     try:
-        expected = by_the_reference(data, shapes)
+        expected = by_the_reference(data, engine)
     except DataError:
         return
-    assert Counter(map(told, validate_dataset(data, shapes).results)) == expected
+    assert Counter(map(told, validate_dataset(data, engine).results)) == expected
 
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -101,19 +104,21 @@ DIFFERENCES = {
 def test_one_that_is_not_like_the_others_is_found(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."
-    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
+    engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
     nodes = "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
     data = list(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data"))
-    assert shapes.likeness is not None
-    found = list(alike.results(Index(data), shapes, shapes.likeness))
+    signatures = signatures_of(engine)
+    assert signatures is not None
+    found = list(partitioned_results(Index(data), engine, signatures))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
-    assert Counter(map(told, found)) == by_the_reference(data, shapes)
+    assert Counter(map(told, found)) == by_the_reference(data, engine)
 
 
 def test_how_many_are_judged_does_not_grow_with_the_dataset() -> None:
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
-    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
-    assert shapes.likeness is not None
+    engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
+    signatures = signatures_of(engine)
+    assert signatures is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
-    families = Families(Index(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), shapes.likeness)
-    assert sorted(len(family.members) for family in families.all) == [1, 1, 500]
+    partitions = Partitions(Index(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
+    assert sorted(len(partition.members) for partition in partitions.all) == [1, 1, 500]

@@ -7,19 +7,19 @@ import gc
 import pytest
 
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.equivalence.gc import cycles_left
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.equivalence.gc import collection_paused
+from gcmgraph.validation.shacl.engine import ShapesEngine
 
 
 def test_nothing_is_searched_within_the_block() -> None:
-    with cycles_left():
+    with collection_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
     gc.unfreeze()
 
 
 def test_an_error_within_the_block_lets_the_search_go_on() -> None:
-    with pytest.raises(ZeroDivisionError), cycles_left():
+    with pytest.raises(ZeroDivisionError), collection_paused():
         raise ZeroDivisionError
     assert gc.isenabled()
 
@@ -27,7 +27,7 @@ def test_an_error_within_the_block_lets_the_search_go_on() -> None:
 def test_where_it_was_off_it_stays_off() -> None:
     gc.disable()
     try:
-        with cycles_left():
+        with collection_paused():
             pass
         assert not gc.isenabled()
     finally:
@@ -35,7 +35,7 @@ def test_where_it_was_off_it_stays_off() -> None:
         gc.unfreeze()
 
 
-def test_after_a_dataset_everything_is_searched_again(shapes: Shapes) -> None:
-    assert validate_dataset([], shapes).conforms
+def test_after_a_dataset_everything_is_searched_again(engine: ShapesEngine) -> None:
+    assert validate_dataset([], engine).conforms
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0

@@ -10,11 +10,12 @@ from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
+from gcmgraph.shapes.vocabulary import SH
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation import large
+from gcmgraph.validation import files
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.report import SH, Report
+from gcmgraph.validation.report import Report
 
 SHAPES = Path(__file__).parents[1] / "shapes"
 
@@ -75,4 +76,4 @@ def test_errors_have_their_line(tmp_path: Path, name: str, text: str, line: int)
 
 
 def test_the_limit_is_that_of_reading_whole() -> None:
-    assert large.LARGE == 50 * 1024 * 1024
+    assert files.LARGE == 50 * 1024 * 1024

@@ -10,7 +10,7 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.rdfio.lines import parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
 
@@ -75,7 +75,7 @@ def test_a_line_longer_than_any_buffer_counts_once() -> None:
 @pytest.mark.parametrize(("length", "column"), [(100, 27), (3_000, None)])
 def test_a_column_is_told_of_lines_that_a_person_could_read(length: int, column: int | None) -> None:
     data = b'<http://e/s> <http://e/p> "x" . #' + b"-" * length
-    ((_, place),) = Statements.parse(data, TURTLE, source="test").located()
+    ((_, place),) = LocatedStatements.parse(data, TURTLE, source="test").located()
     assert place == Place("test", 1, column)
 
 
@@ -84,7 +84,7 @@ def test_a_column_is_that_of_a_whole_word(line: str) -> None:
     data = f"@prefix x: <http://e/> .\n{line}".encode()
     columns = {
         quad.object.value: place and place.column
-        for quad, place in Statements.parse(data, TURTLE, source="t").located()
+        for quad, place in LocatedStatements.parse(data, TURTLE, source="t").located()
     }
     assert columns["10"] == line.index(" 10 ") + 2
 
@@ -92,7 +92,7 @@ def test_a_column_is_that_of_a_whole_word(line: str) -> None:
 @pytest.mark.parametrize("end", [" .", ".", ", x:other .", "]."])
 def test_a_short_name_ends_where_its_statement_does(end: str) -> None:
     line = f"x:a x:country x:XQZ{end}" if end != "]." else "x:a x:b [ x:country x:XQZ]."
-    located = Statements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
+    located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
     columns = {quad.object.value: place and place.column for quad, place in located}
     assert columns["http://e/XQZ"] == line.index("x:XQZ") + 1
 

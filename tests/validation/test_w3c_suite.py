@@ -15,12 +15,14 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.shapes.paths import path_text
+from gcmgraph.shapes.reader import read_path
+from gcmgraph.shapes.triples import ShapeTriples
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.paths import path_text
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib
-from gcmgraph.validation.shacl.rdflib_paths import read_path
-from gcmgraph.validation.shacl.shapes import Shapes, rdflib_graph
+from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib, rdflib_graph
+from gcmgraph.validation.shacl.shapes import Shapes
 
 SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -48,7 +50,7 @@ class Case:
 def cases() -> list[Case]:
     found = []
     for path in sorted(SUITE.glob("*/*/*.ttl")):
-        graph = rdflib_graph(read_quads(path), Graph())
+        graph = rdflib_graph(read_quads(path))
         for test in sorted(graph.subjects(RDF.type, SHT.Validate)):
             action = graph.value(test, MF.action)
             data, shapes = (_file(graph.value(action, part)) for part in (SHT.dataGraph, SHT.shapesGraph))
@@ -78,19 +80,19 @@ def parameters() -> list[ParameterSet]:
 def test_w3c(case: Case) -> None:
     # one parse per file, so that blank nodes of data, shapes and expectation are the same
     parsed = {path: read_quads(path) for path in {case.manifest, case.data, case.shapes}}
-    expected = rdflib_graph(parsed[case.manifest], Graph())
-    shapes = Shapes(tuple(parsed[case.shapes]))
+    expected = rdflib_graph(parsed[case.manifest])
+    engine = ShapesEngine(Shapes(tuple(parsed[case.shapes])))
     if (None, MF.result, SHT.Failure) in expected:
         with pytest.raises(DataError, match="shapes cannot be used"):
-            validate_dataset(parsed[case.data], shapes)
+            validate_dataset(parsed[case.data], engine)
         return
-    report = validate_dataset(parsed[case.data], shapes)
+    report = validate_dataset(parsed[case.data], engine)
 
     node = expected.value(predicate=RDF.type, object=SH.ValidationReport)
     conforms = expected.value(node, SH.conforms)
     assert report.shacl_conforms is (str(conforms) == "true")
     named = _shapes_named(expected, node)
-    assert _actual(report, named) == _expected(expected, node)
+    assert _actual(report, named) == _expected(expected, node, ShapeTriples(parsed[case.manifest]))
     _assert_messages(report, expected, node)
 
 
@@ -113,7 +115,7 @@ def _actual(report: Report, named: bool) -> Counter[tuple[str, ...]]:
     )
 
 
-def _expected(graph: Graph, report: Node | None) -> Counter[tuple[str, ...]]:
+def _expected(graph: Graph, report: Node | None, triples: ShapeTriples) -> Counter[tuple[str, ...]]:
     named = _shapes_named(graph, report)
 
     def term(node: Node | None) -> str:
@@ -124,7 +126,7 @@ def _expected(graph: Graph, report: Node | None) -> Counter[tuple[str, ...]]:
     return Counter(
         (
             term(graph.value(result, SH.focusNode)),
-            "" if path is None else path_text(read_path(graph, path)),
+            "" if path is None else path_text(read_path(triples, from_rdflib(path))),
             term(graph.value(result, SH.value)),
             term(graph.value(result, SH.sourceConstraintComponent)),
             term(graph.value(result, SH.resultSeverity)),
@@ -149,6 +151,6 @@ def test_terms_of_the_suite_survive_the_way_to_rdflib_and_back() -> None:
     terms = {term for quad in quads for term in (quad.subject, quad.object)}
     assert len(terms) > 1000
     for term in terms:
-        node = rdflib_graph([Quad(IRI("http://example.org/s"), IRI("http://example.org/p"), term)], Graph())
+        node = rdflib_graph([Quad(IRI("http://example.org/s"), IRI("http://example.org/p"), term)])
         assert [from_rdflib(o) for o in node.objects()] == [term]
         assert not any(isinstance(o, BNode) for o in node.subjects())

@@ -20,7 +20,7 @@ from gcmgraph.spreadsheets.media import (
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,
 )
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 #: Most bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024
@@ -35,7 +35,7 @@ class Content:
     media_type: str = ""
 
 
-def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> Statements:
+def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> LocatedStatements:
     """The statements of a content in RDF; what else could be sent is `also` named to who sends neither.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
@@ -51,7 +51,7 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
             hint=f"Give the Content-Type, or a file name with its suffix: {known}.",
         )
     require_few(parse_quads(content.data, syntax, source=content.name), content.name)
-    return Statements.parse(content.data, syntax, source=content.name)
+    return LocatedStatements.parse(content.data, syntax, source=content.name)
 
 
 def require_bytes(content: Content) -> None:

@@ -16,9 +16,11 @@ from gcmgraph.contributions.spelling import is_ours_misspelt
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
-from gcmgraph.validation.locations.statements import Statements
-from gcmgraph.validation.paths import Predicate
-from gcmgraph.validation.report import SH, Result, Texts
+from gcmgraph.shapes.paths import Predicate
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import VIOLATION
+from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.report import Result
 
 #: Kinds of our things that contributors describe.
 KINDS = ("practice", "organisation")
@@ -138,7 +140,7 @@ _CIRCLE = Refusal(
 
 
 def refused(
-    statements: Statements,
+    statements: LocatedStatements,
     addresses: Addresses,
     withdrawn: Callable[[str], bool] = lambda _: False,
     is_term: Callable[[IRI], bool] = lambda _: True,
@@ -215,7 +217,7 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
     return _WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
 
 
-def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Statements) -> Result:
+def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: LocatedStatements) -> Result:
     def texts(pair: tuple[str, str]) -> Texts:
         return Texts.of(zip(("en", "fr"), pair, strict=True))
 
@@ -227,7 +229,7 @@ def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Stat
         path=Predicate(quad.predicate),
         value=value,
         component=IRI(addresses.base + COMPONENT),
-        severity=IRI(SH + "Violation"),
+        severity=VIOLATION,
         source_shape=IRI(addresses.base + COMPONENT),
         messages=texts(refusal.message),
         hints=texts(refusal.hint),

@@ -10,7 +10,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.spreadsheets.media import SPREADSHEETS
-from gcmgraph.spreadsheets.reading import Reading, read_spreadsheet
+from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_spreadsheet
 from gcmgraph.store.port import Store
 
 
@@ -24,11 +24,11 @@ class Beside:
     removed: tuple[Quad, ...] = ()
 
 
-def read_content(content: Content, beside: Beside) -> Reading:
+def read_content(content: Content, beside: Beside) -> SpreadsheetReading:
     """What a content states, and what is wrong with it as a spreadsheet. Raises as `read_statements` does."""
     syntax = spreadsheet_syntax(content)
     if syntax is None:
-        return Reading(read_statements(content, also=SPREADSHEETS))
+        return SpreadsheetReading(read_statements(content, also=SPREADSHEETS))
     require_bytes(content)
     reading = read_spreadsheet(
         content.data, syntax, content.name, beside.sheets(), beside.published, beside.addresses, beside.removed

@@ -1,12 +1,17 @@
-"""Spreadsheets (XLSX, CSV) on a template that is made from the shapes: written for contributors, read as statements.
+"""Spreadsheets (XLSX, CSV): a template derived from the shapes, and a reader of filled-in templates.
 
-- `columns`: the sheets and their columns, as the shapes have them
-- `lists`: the things that a cell may name, by code and by label in any language
+- `cells`: terms from the text of a cell
+- `columns`: sheets and columns, derived from the shapes
+- `csv_text`: CSV files as rows of cells
+- `files`: validation of RDF files and spreadsheets as one contribution
+- `grid`: rows of cells with their places
+- `headers`: headers of the template, and its columns in a file
+- `lists`: lists of resources that a cell may name
+- `media`: the table of formats
+- `problems`: constraints on cells and columns
+- `reading`: statements of spreadsheets, and reports on them
+- `rows`: statements of rows
 - `template`: the template as XLSX or CSV
-- `grid`: rows of cells with their places; `xlsx` and `csv_text` read files into it, bounded
-- `headers`: which column of a file is which; `cells`: the terms that a cell says
-- `rows`: rows to statements with places; `reading`: a whole file
-- `problems`: what the reader has to say that no shape can
-- `media`: the table of formats; `wording`: what the template says besides the shapes
-- `files`: files of all formats taken together
+- `wording`: texts of the template beside those of the shapes
+- `xlsx`: XLSX files as rows of cells
 """

@@ -1,4 +1,4 @@
-"""CSV files (RFC 4180), with whatever delimiter a spreadsheet program of the country writes."""
+"""CSV files (RFC 4180) with the delimiters that spreadsheet programs write."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collections.abc import Iterator
 
 from gcmgraph.errors import Place
 from gcmgraph.rdfio.parsing import require_utf8, without_bom
-from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Grid, GridCell, GridRow, SpreadsheetError
 
 _DELIMITERS = (",", ";", "\t")
-#: What programs write for a value that is none, in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
+#: Error values as programs write them in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
 _ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
-#: A cell in quotation marks, which may hold line breaks, and a row.
+#: A cell in quotation marks, which may contain line breaks, and a row.
 _QUOTED = re.compile(r'"[^"]*"')
 _ROW = re.compile(rf'(?:{_QUOTED.pattern}|[^"\r\n]+)*+')
 
 
 def read_csv(data: bytes, source: str) -> Grid:
-    """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`, and `RdfSyntaxError` for another encoding."""
+    """The rows of a CSV file in UTF-8. Raises `SpreadsheetError`; `RdfSyntaxError` for another encoding."""
     data = without_bom(data)
     require_utf8(data, source)
     text = data.decode("utf-8")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise SpreadsheetError("This is no text: there is a NUL character.", place=Place(source, line))
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     cells = 0
     for row in _rows(text, source):
         cells += len(row.cells)
@@ -42,7 +42,7 @@ def read_csv(data: bytes, source: str) -> Grid:
     return Grid(source, "", tuple(rows))
 
 
-def _rows(text: str, source: str) -> Iterator[Row]:
+def _rows(text: str, source: str) -> Iterator[GridRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     while True:
@@ -63,7 +63,7 @@ def _rows(text: str, source: str) -> Iterator[Row]:
         if record is None:
             return
         found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-        yield Row(line, {i: Cell(text, _fault(text)) for i, text in found.items()})
+        yield GridRow(line, {i: GridCell(text, _fault(text)) for i, text in found.items()})
         line = reader.line_num + 1
 
 
@@ -74,7 +74,7 @@ def _fault(text: str) -> str | None:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter of which the first row that says something has most, outside of quotation marks."""
+    """The most frequent delimiter in the first row that is not empty, outside quotation marks."""
     first = _ROW.match(text.lstrip("\r\n "))
     outside = _QUOTED.sub("", first[0]) if first else ""
     return max(_DELIMITERS, key=outside.count)

@@ -1,4 +1,4 @@
-"""Validate files of RDF and spreadsheets, taken together as one contribution."""
+"""Validation of RDF files and spreadsheets as one contribution."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Report
 
-#: Most bytes of a spreadsheet.
+#: Limit on the bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024
 
 
 def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Report:
-    """The report on files taken together, each result with its line, or its sheet, row and column.
+    """The report on files taken together, each result with its line, or with sheet, row and column.
 
     Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
@@ -33,14 +33,14 @@ def validate_all(paths: Iterable[Path], rules: Rules, published: Store) -> Repor
     if not any(spreadsheet_for_suffix(path.suffix) for path in paths):
         return validate_files(paths, rules, published)
     sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets()
-    rdf = Statements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
+    rdf = LocatedStatements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
     tables = [
         SpreadsheetFile(_bytes(path), syntax, str(path))
         for path in paths
         if (syntax := spreadsheet_for_suffix(path.suffix)) is not None
     ]
     reading = read_spreadsheets(tables, sheets, published, rules.addresses)
-    together = Statements({**dict(reading.statements.located()), **dict(rdf.located())})
+    together = LocatedStatements({**dict(reading.statements.located()), **dict(rdf.located())})
     return replace(reading, statements=together).report(validate_contribution(together, published, rules))
 
 

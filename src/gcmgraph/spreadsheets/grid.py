@@ -1,4 +1,4 @@
-"""Rows of cells with their places: what an XLSX or a CSV file holds, before anything is understood of it."""
+"""Rows of cells with their places, as in an XLSX or CSV file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.model.terms import Literal
 
-#: Most rows of a sheet, cells of a file that say something, and characters of a cell (those of Excel).
+#: Limits on the rows of a sheet, the cells of a file that are not empty, and the characters of a cell (that of Excel).
 ROWS, CELLS, CHARACTERS = 20_000, 200_000, 32_767
+
+
+#: Characters of a cell that a report contains.
+_QUOTED = 200
 
 
 class SpreadsheetError(RdfSyntaxError):
@@ -16,29 +21,34 @@ class SpreadsheetError(RdfSyntaxError):
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What a cell shows, as text. `fault` names what is wrong with the cell itself (`problems`)."""
+class GridCell:
+    """The text that a cell shows. `fault` names an error of the cell itself (`problems.FAULTS`)."""
 
     text: str
     fault: str | None = None
 
 
+def quoted(text: str) -> Literal:
+    """The text of a cell as the value of a result."""
+    return Literal(text[:_QUOTED])
+
+
 @dataclass(frozen=True)
-class Row:
-    """The cells of a row that are not empty, by their column (1-based), and its number: the line of a CSV file."""
+class GridRow:
+    """The cells of a row that are not empty by column (1-based), and the number of the row or of the line in CSV."""
 
     number: int
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, GridCell]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. `source` names file and sheet in places."""
+    """One sheet. `source` is the name of file and sheet in places."""
 
     source: str
     title: str
-    rows: tuple[Row, ...] = field(default=())
+    rows: tuple[GridRow, ...] = field(default=())
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
-        """A place in it."""
+        """A place in the sheet."""
         return Place(self.source, row, column)

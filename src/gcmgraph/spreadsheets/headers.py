@@ -1,4 +1,4 @@
-"""Headers: what the columns of a sheet are called, and which column of a file is which."""
+"""Headers of the template, and the columns of the template in a file."""
 
 from __future__ import annotations
 
@@ -8,63 +8,65 @@ from dataclasses import dataclass, field, replace
 
 from gcmgraph.model.terms import IRI, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.columns import LANGUAGES, Column, Kind, Need, Sheet
-from gcmgraph.spreadsheets.grid import Cell, Grid, Row
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets.columns import LANGUAGES, CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.lists import normal
 from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
-from gcmgraph.validation.report import Nearest, Result, Texts
+from gcmgraph.validation.constraint import ExtraConstraint
+from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.suggestions import closest
 
-#: The column for the address of what a row describes.
+#: Header of the column for the address of a row's resource.
 ID = "id"
-#: Marks behind the name of a column.
-MARKS = {Need.REQUIRED: " *", Need.ONE_OF: " (*)", Need.OPTIONAL: ""}
+#: Marks after the name of a column.
+MARKS = {ColumnNeed.REQUIRED: " *", ColumnNeed.ONE_OF: " (*)", ColumnNeed.OPTIONAL: ""}
 
-#: Rows in which the headers are looked for.
+#: Rows in which headers are searched.
 _FIRST = 10
-#: Most characters of a header; what is longer is none.
+#: Limit on the characters of a header.
 _LONGEST = 500
 _MARK = re.compile(r" ?(?:\*|\(\*\))$")
 _LANGUAGE = re.compile(r"(.*?) ?(?:\[ ?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*) ?\]|\( ?([A-Za-z]{2}) ?\)|@([A-Za-z-]{2,35}))")
 
 
-def header(column: Column, language: str) -> str:
+def header(column: SheetColumn, language: str) -> str:
     """The header of a column in a language: `title [en] (*)`."""
     tag = f" [{column.language}]" if column.language else ""
     return f"{column.names.best(language)}{tag}{MARKS[column.need]}"
 
 
-def curie_header(column: Column, addresses: Addresses) -> str:
-    """The header of a column that is the same in every language: `dct:title@en`."""
+def curie_header(column: SheetColumn, addresses: Addresses) -> str:
+    """The header of a column in all languages: `dct:title@en`."""
     curie = "/".join(addresses.compress(step.value) or step.value for step in column.path)
     return f"{curie}@{column.language}" if column.language else curie
 
 
 def owner_header(owner: Sheet, language: str) -> str:
-    """The header of the column for the thing that a row's thing is a part of."""
-    return f"{(owner.labels.best(language) or owner.kind).lower()}{MARKS[Need.REQUIRED]}"
+    """The header of the column for the whole of which a row describes a part."""
+    return f"{(owner.labels.best(language) or owner.kind).lower()}{MARKS[ColumnNeed.REQUIRED]}"
 
 
 @dataclass
 class Headers:
-    """Which column of a file is which."""
+    """Columns of the template by column of a file (1-based)."""
 
     row: int
-    columns: dict[int, Column] = field(default_factory=dict)
+    columns: dict[int, SheetColumn] = field(default_factory=dict)
     identifier: int | None = None
     owner: int | None = None
     problems: list[Result] = field(default_factory=list)
-    #: columns that are told to be left aside
+    #: columns that are not read, which `problems` report
     left: set[int] = field(default_factory=set)
 
 
 class HeaderReader:
-    """Reads the headers of one sheet of the template."""
+    """Reads headers of one sheet of the template."""
 
     def __init__(self, sheet: Sheet, addresses: Addresses) -> None:
         self._sheet = sheet
         self._addresses = addresses
-        self._known: dict[str, list[Column]] = {}
+        self._known: dict[str, list[SheetColumn]] = {}
         for column in sheet.columns:
             curie = curie_header(replace(column, language=None), addresses)
             for name in {*(name for _, name in column.names.pairs), curie}:
@@ -72,22 +74,22 @@ class HeaderReader:
         labels = sheet.owner.labels.pairs if sheet.owner else ()
         self._owner = {normal(label) for _, label in labels}
 
-    def found(self, row: Row) -> int:
-        """How many headers of the sheet stand in a row."""
+    def found(self, row: GridRow) -> int:
+        """The number of headers of the sheet in a row."""
         return sum(self._is_known(cell.text) for cell in row.cells.values())
 
-    def read(self, grid: Grid, row: Row) -> Headers:
-        """The headers in a row, and what is wrong with them."""
+    def read(self, grid: Grid, row: GridRow) -> Headers:
+        """The headers in a row, and problems with them."""
         headers = Headers(row.number)
         for at, cell in sorted(row.cells.items()):
             self._place(headers, grid, at, cell)
         return headers
 
-    def _is_known(self, said: str) -> bool:
-        name, _ = _parsed(said)
+    def _is_known(self, written: str) -> bool:
+        name, _ = _parsed(written)
         return normal(name) in self._known or normal(name) in {ID, *self._owner}
 
-    def _place(self, headers: Headers, grid: Grid, at: int, cell: Cell) -> None:
+    def _place(self, headers: Headers, grid: Grid, at: int, cell: GridCell) -> None:
         name, language = _parsed(cell.text)
         key = normal(name)
         same = self._known.get(key, [])
@@ -96,25 +98,33 @@ class HeaderReader:
         elif key in self._owner and headers.owner is None:
             headers.owner = at
         elif not same:
-            self._tell(headers, grid, at, UNKNOWN_COLUMN.result, cell.text, self._near(key))
-        elif same[0].kind is Kind.TEXT and language is None:
-            self._tell(headers, grid, at, NO_LANGUAGE.result, name)
+            self._leave(headers, grid, at, UNKNOWN_COLUMN, cell.text, self._near(key))
+        elif same[0].kind is CellKind.TEXT and language is None:
+            self._leave(headers, grid, at, NO_LANGUAGE, name)
         else:
             column = same[0] if language is None else same[0].in_language(language)
-            if column.kind not in {Kind.TEXT, Kind.SOURCE}:
+            if column.kind not in {CellKind.TEXT, CellKind.SOURCE}:
                 column = same[0]
             if any((c.path, c.language) == (column.path, column.language) for c in headers.columns.values()):
-                self._tell(headers, grid, at, SAME_COLUMN.result, cell.text)
+                self._leave(headers, grid, at, SAME_COLUMN, cell.text)
             else:
                 headers.columns[at] = column
 
-    def _tell(
-        self, headers: Headers, grid: Grid, at: int, result: object, said: str, nearest: Nearest | None = None
+    def _leave(
+        self,
+        headers: Headers,
+        grid: Grid,
+        at: int,
+        constraint: ExtraConstraint,
+        written: str,
+        nearest: Nearest | None = None,
     ) -> None:
+        """Leave a column out and report it."""
         headers.left.add(at)
         place = grid.place(headers.row, at)
-        found = result(self._addresses, place, self._sheet.type, said, nearest=nearest)  # type: ignore[operator]
-        headers.problems.append(found)
+        headers.problems.append(
+            constraint.result(self._addresses, self._sheet.type, None, quoted(written), nearest=nearest, place=place)
+        )
 
     def _near(self, key: str) -> Nearest | None:
         names: dict[str, IRI] = {name: columns[0].property for name, columns in self._known.items()}
@@ -125,9 +135,9 @@ class HeaderReader:
         return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in LANGUAGES))
 
 
-def _parsed(said: str) -> tuple[str, str | None]:
-    """The name and the language of a header, without its mark."""
-    folded = " ".join(said.split())
+def _parsed(written: str) -> tuple[str, str | None]:
+    """The name and the language of a header."""
+    folded = " ".join(written.split())
     if len(folded) > _LONGEST:
         return folded, None
     name = _MARK.sub("", folded)
@@ -142,16 +152,16 @@ def _parsed(said: str) -> tuple[str, str | None]:
     return match[1], language
 
 
-def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, Row | None]:
-    """The row among the first in which most headers of a sheet stand, and how many."""
+def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, GridRow | None]:
+    """The first row with most headers of a sheet, and their number."""
     best = max(grid.rows[:_FIRST], key=reader.found, default=None)
     return (0, None) if best is None else (reader.found(best), best)
 
 
-def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, Row] | None:
-    """The sheet of the template that a sheet of a file is, by its name, else by its headers; and its header row.
+def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, GridRow] | None:
+    """The sheet of the template for a sheet of a file, by its name or else its headers, and its header row.
 
-    Without a name, half of what stands in the row must be headers.
+    Without a known name, half of the cells of the row must be headers.
     """
     found = []
     for sheet in sheets:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SpreadsheetSyntax:
-    """One format: what to call it on the wire, on disk, and to people."""
+    """A format: its media type, its suffix, and its name."""
 
     name: str
     media_type: str
     suffix: str
-    #: other media types and suffixes under which it, or something that is told apart later, also comes
+    #: other media types and suffixes of it, and of formats that the reader refuses later
     also: tuple[str, ...] = ()
 
 
@@ -43,5 +43,5 @@ def spreadsheet_for_suffix(suffix: str) -> SpreadsheetSyntax | None:
 
 
 def spreadsheet_for_media_type(media_type: str) -> SpreadsheetSyntax | None:
-    """The format of a media type, parameters left aside, or None."""
+    """The format of a media type without its parameters, or None."""
     return _BY_KEY.get(media_type.split(";", 1)[0].strip().lower())

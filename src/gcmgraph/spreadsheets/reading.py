@@ -1,4 +1,4 @@
-"""A spreadsheet as statements with their places, and what is wrong with it; a report on both."""
+"""Statements of spreadsheets with their places, problems of the files, and a report on both."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import PurePath
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.columns import Column, Sheet
+from gcmgraph.shapes.paths import predicates
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets.columns import Sheet, SheetColumn
 from gcmgraph.spreadsheets.csv_text import read_csv
-from gcmgraph.spreadsheets.grid import Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import Grid, GridRow, SpreadsheetError, quoted
 from gcmgraph.spreadsheets.headers import HeaderReader, Headers, sheet_of
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
@@ -20,29 +22,28 @@ from gcmgraph.spreadsheets.rows import RowReader
 from gcmgraph.spreadsheets.wording import LISTS, README, filling
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
-from gcmgraph.validation.locations.statements import Statements
-from gcmgraph.validation.paths import predicates
-from gcmgraph.validation.report import Nearest, Report, Result, Texts
+from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.report import Nearest, Report, Result
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a file states, and what is wrong with the file itself."""
+class SpreadsheetReading:
+    """Statements of a file, and problems of the file itself."""
 
-    statements: Statements
+    statements: LocatedStatements
     problems: tuple[Result, ...] = ()
     near: dict[tuple[Term, IRI, Term], Nearest | None] = field(default_factory=dict)
     left_out: frozenset[tuple[Term, IRI]] = frozenset()
     sheets: dict[Term, Sheet] = field(default_factory=dict)
 
     def report(self, validated: Report) -> Report:
-        """A report of validation as one on the file.
+        """A report of validation as a report on the file.
 
-        With the file's own problems, the nearest right value of the column's list, and advice for who fills in cells.
-        What is missing only because a cell could not be read is not told again.
+        It adds the problems of the file, suggestions from the list of the column, and advice on filling in cells. It
+        leaves out values that are missing because a cell could not be read.
         """
-        kept = (self._advised(result) for result in validated.results if not self._explained(result))
-        return Report.of([*self.problems, *kept])
+        others = (self._advised(result) for result in validated.results if not self._explained(result))
+        return Report.of([*self.problems, *others])
 
     def _explained(self, result: Result) -> bool:
         along = predicates(result.path) if result.path else ()
@@ -56,16 +57,16 @@ class Reading:
                 result = replace(result, hints=_advice(column, missing=result.value is None))
         return result
 
-    def _column(self, thing: Term, property: IRI) -> Column | None:
-        columns = self.sheets[thing].columns if thing in self.sheets else ()
+    def _column(self, resource: Term, property: IRI) -> SheetColumn | None:
+        columns = self.sheets[resource].columns if resource in self.sheets else ()
         return next((column for column in columns if column.property == property), None)
 
 
-#: Sheets of the template that hold no data.
+#: Sheets of the template without data.
 _OURS = {normal(name) for names in (README, LISTS) for name in names.values()}
 
 
-def _advice(column: Column, *, missing: bool) -> Texts:
+def _advice(column: SheetColumn, *, missing: bool) -> Texts:
     texts = filling(column)
     if missing:
         texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
@@ -74,7 +75,7 @@ def _advice(column: Column, *, missing: bool) -> Texts:
 
 @dataclass(frozen=True)
 class SpreadsheetFile:
-    """A spreadsheet as bytes, and the name of its file for places."""
+    """A spreadsheet as bytes, and the name of its file in places."""
 
     data: bytes
     syntax: SpreadsheetSyntax
@@ -89,8 +90,8 @@ def read_spreadsheet(
     published: Store,
     addresses: Addresses,
     removed: Iterable[Quad] = (),
-) -> Reading:
-    """What a spreadsheet states beside a published graph, `removed` of which it takes the place of.
+) -> SpreadsheetReading:
+    """The statements of a spreadsheet that replaces the statements `removed` of the published graph.
 
     Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
     """
@@ -103,8 +104,8 @@ def read_spreadsheets(
     published: Store,
     addresses: Addresses,
     removed: Iterable[Quad] = (),
-) -> Reading:
-    """What spreadsheets state together: a row of one may name what a row of another describes.
+) -> SpreadsheetReading:
+    """The statements of spreadsheets together: a row of one may name a resource of another.
 
     Raises as `read_spreadsheet` does.
     """
@@ -112,37 +113,39 @@ def read_spreadsheets(
     rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
     found = []
     for file in files:
-        told, below = _below_headers(file, sheets, readers, addresses)
-        rows.found += told
+        problems, below = _below_headers(file, sheets, readers, addresses)
+        rows.found += problems
         found += below
-    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row may name one below it
-    for sheet, grid, headers, row, thing in named:
-        rows.read(sheet, grid, headers, row, thing)
-    return Reading(Statements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets)
+    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row can name the resource of a later one
+    for sheet, grid, headers, row, resource in named:
+        rows.read(sheet, grid, headers, row, resource)
+    return SpreadsheetReading(
+        LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets
+    )
 
 
 def _below_headers(
     file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
-) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, Row]]]:
-    """What is wrong with the sheets and headers of a file, and the rows below the headers."""
+) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, GridRow]]]:
+    """Problems of the sheets and headers of a file, and the rows below the headers."""
     source = file.source
     grids = [read_csv(file.data, source)] if file.syntax is CSV else read_xlsx(file.data, source)
-    told: list[Result] = []
-    below: list[tuple[Sheet, Grid, Headers, Row]] = []
+    problems: list[Result] = []
+    below: list[tuple[Sheet, Grid, Headers, GridRow]] = []
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
             title = grid.title or PurePath(grid.source).name
-            told.append(UNKNOWN_SHEET.result(addresses, grid.place(), sheets[0].type, title))
+            problems.append(UNKNOWN_SHEET.result(addresses, sheets[0].type, None, quoted(title), place=grid.place()))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)
-        told += headers.problems
+        problems += headers.problems
         below += [(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
-    if not below and not any(result.level.value == 0 for result in told):
+    if not below and not any(result.level.value == 0 for result in problems):
         raise SpreadsheetError(
-            "There is no row in it that describes something.",
+            "There is no row with data in it.",
             place=grids[0].place() if len(grids) == 1 else Place(source),
-            hint="Fill in the template: its first row holds the headers, each row below describes one thing.",
+            hint="Fill in the template: its first row has the headers, each row below describes one resource.",
         )
-    return told, below
+    return problems, below

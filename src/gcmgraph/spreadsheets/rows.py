@@ -1,4 +1,4 @@
-"""Rows to statements: what each row describes, under which address, in which terms."""
+"""Statements of rows: the resource of each row with its address, and its values."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from slugify import slugify
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary
 from gcmgraph.namespaces import LONGEST_SLUG, SLUG, Addresses
+from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets import problems
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described
-from gcmgraph.spreadsheets.columns import Column, Kind, Sheet
-from gcmgraph.spreadsheets.grid import Cell, Grid, Row
+from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
+from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.headers import Headers
 from gcmgraph.spreadsheets.lists import Lists, normal
-from gcmgraph.spreadsheets.problems import FAULTS, Problem
+from gcmgraph.spreadsheets.problems import FAULTS
 from gcmgraph.store.port import Store
+from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
 
-#: Values for which the nearest right one is looked for; a person reads no more of them.
+#: Limit on the values with a suggestion.
 _NEAR = 200
 
 
 class RowReader:
-    """Reads the rows of one file. What it finds is in `places`, `found` and `near`; an error never stops other rows."""
+    """Reads the rows of files into `places`, `found` and `near`. An error does not stop other rows."""
 
     def __init__(self, lists: Lists, published: Store, addresses: Addresses, removed: frozenset[Quad]) -> None:
-        """`removed` are published statements that the file takes the place of."""
+        """`removed` are published statements that the file replaces."""
         self._published = published
         self._addresses = addresses
         self._removed = removed
@@ -39,116 +41,116 @@ class RowReader:
         self._subjects: dict[Term, Place] = {}
         self.places: dict[Quad, Place | None] = {}
         self.found: list[Result] = []
-        #: the nearest right value for each value that names nothing
+        #: suggestions for values that name nothing
         self.near: dict[tuple[Term, IRI, Term], Nearest | None] = {}
-        #: properties whose values were left out, because of a problem that is told
+        #: properties with values that are left out, which `found` reports
         self.left_out: set[tuple[Term, IRI]] = set()
-        #: the sheet whose rows speak of a thing, or of a part of it
+        #: the sheet of each resource and its parts
         self.sheets: dict[Term, Sheet] = {}
 
-    def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
-        """The thing that a row describes, which cells may name from now on; None for a part of a thing."""
+    def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow) -> IRI | None:
+        """The resource that a row describes, which cells may name from then on; None for a part."""
         if sheet.owner is not None:
             return None
         place = grid.place(row.number, headers.identifier if headers.identifier in row.cells else None)
-        stand_in = self._free(self._addresses.thing(sheet.kind, f"row-{row.number}"))
+        fallback = self._free(self._addresses.thing(sheet.kind, f"row-{row.number}"))
         if place.column is not None:
-            said = row.cells[place.column].text
-            given = self._given(sheet, said)
+            written = row.cells[place.column].text
+            given = self._given(sheet, written)
             if given is None:
-                self._tell(problems.BAD_ADDRESS, place, stand_in, said)
-            thing = given or stand_in
-            self._subjects.setdefault(thing, place)
+                self._report(problems.BAD_ADDRESS, place, fallback, written)
+            resource = given or fallback
+            self._subjects.setdefault(resource, place)
         else:
-            thing = self._minted(sheet, headers, row) or stand_in
-            if self._is_published(thing):
-                self._tell(problems.TAKEN, place, thing, thing.value)
-            if (first := self._subjects.setdefault(thing, place)) is not place:
-                self._tell(problems.SAME_ROW, place, thing, str(first))
+            resource = self._minted(sheet, headers, row) or fallback
+            if self._is_published(resource):
+                self._report(problems.TAKEN, place, resource, resource.value)
+            if (first := self._subjects.setdefault(resource, place)) is not place:
+                self._report(problems.SAME_ROW, place, resource, str(first))
         names = self._described.setdefault(sheet.type, {})
         for cell in _naming(sheet, headers, row):
-            names.setdefault(normal(cell.text), set()).add(thing)
-        return thing
+            names.setdefault(normal(cell.text), set()).add(resource)
+        return resource
 
-    def read(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row, thing: IRI | None) -> None:
-        """The statements of a row about the thing that it was found to describe."""
-        if thing is None:
-            thing = self._part(sheet, grid, headers, row)
-        if thing is None:
+    def read(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow, resource: IRI | None) -> None:
+        """Read the statements of a row about the resource that `name` returned."""
+        if resource is None:
+            resource = self._part(sheet, grid, headers, row)
+        if resource is None:
             return
-        self.sheets.setdefault(thing, sheet)
-        self._state(thing, self._term("rdf:type"), sheet.type, grid.place(row.number))
-        parts: dict[IRI, list[tuple[int, Column, Cell]]] = {}
+        self.sheets.setdefault(resource, sheet)
+        self._state(resource, self._term("rdf:type"), sheet.type, grid.place(row.number))
+        parts: dict[IRI, list[tuple[int, SheetColumn, GridCell]]] = {}
         for at, cell in sorted(row.cells.items()):
             column = headers.columns.get(at)
             if column is None:
                 if at not in headers.left | {headers.identifier, headers.owner}:
-                    self._tell(problems.NO_HEADER, grid.place(row.number, at), thing, cell.text)
+                    self._report(problems.NO_HEADER, grid.place(row.number, at), resource, cell.text)
             elif column.parts:
                 parts.setdefault(column.path[0], []).append((at, column, cell))
             else:
                 place = grid.place(row.number, at)
-                for term in self._values(thing, column, cell, place):
-                    self._state(thing, column.property, term, place)
+                for term in self._values(resource, column, cell, place):
+                    self._state(resource, column.property, term, place)
         for group in parts.values():
-            self._read_parts(sheet, thing, group, grid, row)
+            self._read_parts(sheet, resource, group, grid, row)
 
-    def _values(self, thing: IRI, column: Column, cell: Cell, place: Place) -> Iterator[Term]:
+    def _values(self, resource: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
-            self._tell(FAULTS[cell.fault], place, thing, cell.text, column)
+            self._report(FAULTS[cell.fault], place, resource, cell.text, column)
             return
-        for said, term in self._cells.terms(cell.text, column):
+        for written, term in self._cells.terms(cell.text, column):
             if isinstance(term, Ambiguous):
-                self._tell(problems.AMBIGUOUS, place, thing, said, column)
+                self._report(problems.AMBIGUOUS, place, resource, written, column)
                 continue
-            if not isinstance(term, IRI) and column.kind is Kind.THING:
-                near = self._cells.near(said, column) if len(self.near) < _NEAR else None
-                self.near[thing, column.property, term] = near
+            if not isinstance(term, IRI) and column.kind is CellKind.RESOURCE:
+                near = self._cells.near(written, column) if len(self.near) < _NEAR else None
+                self.near[resource, column.property, term] = near
             yield term
 
     def _read_parts(
         self,
         sheet: Sheet,
-        thing: IRI,
-        group: list[tuple[int, Column, Cell]],
+        resource: IRI,
+        group: list[tuple[int, SheetColumn, GridCell]],
         grid: Grid,
-        row: Row,
+        row: GridRow,
     ) -> None:
-        """The parts of a thing whose values stand in columns side by side: the first values, then the second."""
+        """Read parts from columns side by side: the first values of each make one part, the second another."""
         read = []
         for at, column, cell in group:
             place = grid.place(row.number, at)
-            read.append((column, place, list(self._values(thing, column, cell, place))))
+            read.append((column, place, list(self._values(resource, column, cell, place))))
         counts = {len(values) for _, _, values in read}
         if any(cell.fault for _, _, cell in group):
             return
         if len(counts) > 1:
             column, place, _ = read[0]
-            said = ", ".join(f"{c.names.best('en')}: {len(values)}" for c, _, values in read)
-            self._tell(problems.UNPAIRED, place, thing, said, column)
+            written = ", ".join(f"{c.names.best('en')}: {len(values)}" for c, _, values in read)
+            self._report(problems.UNPAIRED, place, resource, written, column)
             return
         place = read[0][1]
         for number in range(min(counts)):
             made: dict[tuple[IRI, ...], IRI] = {}
             for column, cell_place, values in read:
-                part = thing
+                part = resource
                 for depth, (step, type_) in enumerate(zip(column.path[:-1], column.parts, strict=True), 1):
                     path = column.path[:depth]
                     if path not in made:
-                        made[path] = self._part_address(part, thing, step, place)
+                        made[path] = self._part_address(part, resource, step, place)
                         self._state(part, step, made[path], place)
                         self._state(made[path], self._term("rdf:type"), type_, place)
                     part = made[path]
                 value = values[number]
                 self.sheets.setdefault(part, sheet)
                 self._state(part, column.property, value, cell_place)
-                if (near := self.near.get((thing, column.property, value))) is not None:
+                if (near := self.near.get((resource, column.property, value))) is not None:
                     self.near[part, column.property, value] = near
 
-    def _part_address(self, outer: IRI, thing: IRI, step: IRI, place: Place) -> IRI:
+    def _part_address(self, outer: IRI, resource: IRI, step: IRI, place: Place) -> IRI:
         """The address of a part: `…#funding`, `…#funding-amount`; the second is `…#funding-2`."""
         name = slugify(step.value.rstrip("/").replace("#", "/").rpartition("/")[2])
-        if outer != thing:
+        if outer != resource:
             return IRI(f"{outer.value}-{name}")
         names = (f"{outer.value}#{name}{f'-{n}' if n > 1 else ''}" for n in range(1, 10_000))
         free = (IRI(one) for one in names if not self._is_published(IRI(one)))
@@ -156,14 +158,14 @@ class RowReader:
         self._subjects[part] = place
         return part
 
-    def _part(self, sheet: Sheet, grid: Grid, headers: Headers, row: Row) -> IRI | None:
-        """The address of a part with a sheet of its own, stated as part of what the row names; None for nothing."""
+    def _part(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow) -> IRI | None:
+        """The address of a part with a sheet of its own, stated as part of the whole; None if there is no whole."""
         cell = row.cells.get(headers.owner or 0)
         place = grid.place(row.number, headers.owner)
         named = cell is not None and not cell.fault and sheet.owner is not None
         whole = self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
         if not isinstance(whole, IRI) or sheet.link is None:
-            self._tell(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
+            self._report(problems.NO_OWNER, place, sheet.type, cell.text if cell else "")
             return None
         first = next((cell.text for cell in _naming(sheet, headers, row)), "")
         slug = slugify(first, max_length=40, word_boundary=True) or "unnamed"
@@ -173,37 +175,41 @@ class RowReader:
         return part
 
     def _free(self, base: str) -> IRI:
-        """An address that no row before has: the second is `…-2`."""
+        """An address that no row before has; the second is `…-2`."""
         numbered = (IRI(base if n == 1 else f"{base}-{n}") for n in count(1))
         return next(one for one in numbered if one not in self._subjects)
 
-    def _given(self, sheet: Sheet, said: str) -> IRI | None:
+    def _given(self, sheet: Sheet, written: str) -> IRI | None:
         prefix = self._addresses.thing(sheet.kind, "")
-        local = said.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
+        local = written.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
         return IRI(prefix + local) if re.fullmatch(SLUG, local) else None
 
-    def _minted(self, sheet: Sheet, headers: Headers, row: Row) -> IRI | None:
+    def _minted(self, sheet: Sheet, headers: Headers, row: GridRow) -> IRI | None:
         for cell in _naming(sheet, headers, row):
             slug = slugify(cell.text.splitlines()[0], max_length=LONGEST_SLUG, word_boundary=True)
             if slug:
                 return IRI(self._addresses.thing(sheet.kind, slug))
         return None
 
-    def _is_published(self, thing: IRI) -> bool:
-        return any(quad not in self._removed for quad in self._published.quads(thing))
+    def _is_published(self, resource: IRI) -> bool:
+        return any(quad not in self._removed for quad in self._published.quads(resource))
 
     def _state(self, subject: IRI, predicate: IRI, value: Term, place: Place) -> None:
         self.places.setdefault(Quad(subject, predicate, value, DefaultGraph()), place)
 
-    def _tell(self, problem: Problem, place: Place, thing: Term, said: str, column: Column | None = None) -> None:
-        more = {} if column is None else {"property": column.property, "names": column.names}
-        self.found.append(problem.result(self._addresses, place, thing, said, **more))  # type: ignore[arg-type]
+    def _report(
+        self, constraint: ExtraConstraint, place: Place, resource: Term, written: str, column: SheetColumn | None = None
+    ) -> None:
+        property, names = (column.property, column.names) if column else (None, Texts())
+        self.found.append(
+            constraint.result(self._addresses, resource, property, quoted(written), names=names, place=place)
+        )
         if column is not None:
-            self.left_out.update((thing, step) for step in column.path)
+            self.left_out.update((resource, step) for step in column.path)
 
 
-def _naming(sheet: Sheet, headers: Headers, row: Row) -> Iterator[Cell]:
-    """The cells of a row that name its thing, the best first; of other languages than the template's, last."""
+def _naming(sheet: Sheet, headers: Headers, row: GridRow) -> Iterator[GridCell]:
+    """The cells of a row with names of its resource, the best first, those in languages beyond the template last."""
     at = {column: at for at, column in headers.columns.items()}
     paths = {column.path for column in sheet.naming}
     others = [column for column in at if column.path in paths]

@@ -1,4 +1,4 @@
-"""The template that contributors fill in, from the sheets and lists of a published graph: the same bytes each time."""
+"""The template for contributors, from the sheets and lists of a published graph; the bytes are reproducible."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.spreadsheets.columns import Column, Kind, Need, Sheet
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.wording import (
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: Rows that have drop-downs.
+#: Rows with drop-down lists.
 _ROWS = 1000
-#: Longest title and text of the words that Excel shows beside a cell.
+#: Limits of Excel on the title and the text of a prompt beside a cell.
 _PROMPT_TITLE, _PROMPT = 32, 255
 _EPOCH = datetime(2000, 1, 1)
-_WIDTHS = {Kind.TEXT: 40, Kind.SOURCE: 40, Kind.THING: 28}
+_WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
-    """The headers of a sheet as CSV in UTF-8, with the mark by which spreadsheet programs know that."""
+    """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=DELIMITERS[language]).writerow(title for title, *_ in _headers(sheet, language))
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> bytes:
-    """A workbook: a sheet to fill in for each sheet, one that explains, and one with the lists."""
+    """A workbook: the sheets to fill in, one that explains them, and one with the lists."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
     book = Workbook()
@@ -62,32 +62,32 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
     return _same_bytes(book)
 
 
-def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, Need, Column | None]]:
-    """Header, explanation, need and column, of all columns from left to right."""
-    found: list[tuple[str, str, Need, Column | None]] = []
+def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
+    """Header, explanation, need and column of all columns from left to right."""
+    found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
     if sheet.owner is not None:
-        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], Need.REQUIRED, None))
+        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], ColumnNeed.REQUIRED, None))
     found += [(header(c, language), filling(c)[language], c.need, c) for c in sheet.columns]
     if sheet.owner is None:
-        found.append((ID, ID_FILLING[language], Need.OPTIONAL, None))
+        found.append((ID, ID_FILLING[language], ColumnNeed.OPTIONAL, None))
     return found
 
 
 class _Listed:
-    """The sheet with the lists; each list is a column of it."""
+    """The sheet with the lists, one a column."""
 
     def __init__(self, page: Worksheet, lists: Lists, language: str) -> None:
         self._page, self._lists, self._language = page, lists, language
         self._made: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
 
-    def range(self, column: Column) -> str | None:
-        """Where the list of a column stands, as a formula; None for an empty list."""
+    def range(self, column: SheetColumn) -> str | None:
+        """The range of the list of a column, as a formula; None for an empty list."""
         key = column.classes, column.scheme
         if key not in self._made:
             self._made[key] = self._write(column)
         return self._made[key]
 
-    def _write(self, column: Column) -> str | None:
+    def _write(self, column: SheetColumn) -> str | None:
         from openpyxl.utils import get_column_letter, quote_sheetname  # noqa: PLC0415
 
         choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
@@ -110,20 +110,23 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
 
     for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
         cell = page.cell(1, at, title)
-        cell.font, cell.alignment = Font(bold=need is not Need.OPTIONAL), Alignment(wrap_text=True, vertical="top")
-        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is Need.OPTIONAL else "FFFFE8B3")
+        cell.font, cell.alignment = (
+            Font(bold=need is not ColumnNeed.OPTIONAL),
+            Alignment(wrap_text=True, vertical="top"),
+        )
+        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is ColumnNeed.OPTIONAL else "FFFFE8B3")
         cell.comment = Comment(explanation, "GCM Graph", height=140, width=320)
         letter = get_column_letter(at)
-        kind = column.kind if column else Kind.CODE
+        kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
-        if kind is not Kind.NUMBER:  # as text, so that 10.10 stays what it is and 2018-09 becomes no day
+        if kind is not CellKind.NUMBER:  # as text, so that Excel does not change 10.10 or 2018-09
             page.column_dimensions[letter].number_format = "@"
         rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
         rule.promptTitle, rule.prompt = title[:_PROMPT_TITLE], explanation[:_PROMPT]
-        where = listed.range(column) if column and kind is Kind.THING else None
+        where = listed.range(column) if column and kind is CellKind.RESOURCE else None
         if where:
             rule.type, rule.formula1 = "list", where
-        elif kind is Kind.BOOLEAN:
+        elif kind is CellKind.BOOLEAN:
             rule.type, rule.formula1 = "list", f'"{",".join(YES_NO[language])}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
@@ -151,7 +154,7 @@ def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
 
 
 def _write(page: Worksheet, row: int, column: int, value: str) -> None:
-    """A text, never a formula, whatever a published name begins with."""
+    """Write a text, never a formula, whatever a published name begins with."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
     cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub(" ", value))
@@ -159,15 +162,15 @@ def _write(page: Worksheet, row: int, column: int, value: str) -> None:
 
 
 def _same_bytes(book: Workbook) -> bytes:
-    """The workbook, without the times of writing that the file holds."""
+    """The workbook as bytes, with constant times of writing."""
     from openpyxl.xml.functions import tostring  # noqa: PLC0415
 
     written, steady = io.BytesIO(), io.BytesIO()
     book.save(written)
-    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as kept:
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
         book.properties.modified = _EPOCH
         for info in parts.infolist():
             core = info.filename == "docProps/core.xml"
             data = tostring(book.properties.to_tree()) if core else parts.read(info)
-            kept.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return steady.getvalue()

@@ -1,4 +1,4 @@
-"""XLSX files of strangers (ECMA-376), within bounds: their sizes are looked at before anything is parsed."""
+"""XLSX files (ECMA-376) from untrusted clients. Their sizes are checked before anything is parsed."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gcmgraph.errors import Place
-from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Cell, Grid, Row, SpreadsheetError
+from gcmgraph.spreadsheets.grid import CELLS, CHARACTERS, ROWS, Grid, GridCell, GridRow, SpreadsheetError
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-#: Most bytes that the parts of a file may have unpacked, most parts, and most sheets.
+#: Limits on the bytes of all parts of a file when unpacked, on its parts, and on its sheets.
 UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
-#: Most XML tags of all parts (a cell that says something has four), and most merged ranges.
+#: Limits on the XML tags of all parts (a cell with a value has four), and on merged ranges.
 TAGS, MERGED = 1_500_000, 2_000
 
 _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
 _MERGE = re.compile(rb"mergeCell\s")
-#: What of a number format shows nothing of the date: `[$-de-DE]`, texts, and single characters.
+#: Parts of a number format that show nothing of the date: `[$-de-DE]`, texts, and single characters.
 _NO_DATE = re.compile(r"""\[[^\]]*\]|"[^"]*"|[\\_*].""")
-#: How the names of relations begin in the strict variant (ISO/IEC 29500-1), of which the library reads nothing.
+#: Start of the names of relations in the strict variant (ISO/IEC 29500-1), which openpyxl does not read.
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0"
-#: What the library raises on files that are not in order; it has no error of its own for them.
+#: Errors that openpyxl raises for damaged files; it has none of its own for them.
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OverflowError, NotImplementedError, RuntimeError,
@@ -38,13 +38,13 @@ _DAMAGED = (
 
 
 def read_xlsx(data: bytes, source: str) -> list[Grid]:
-    """The sheets of an XLSX file that can be seen. Raises `SpreadsheetError`."""
+    """The visible sheets of an XLSX file. Raises `SpreadsheetError`."""
     _require_workbook(data, source)
     from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what the library leaves aside, nothing is read here
+            warnings.simplefilter("ignore")  # they are about parts that are not read here
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
             try:
                 if len(book.worksheets) > SHEETS:
@@ -84,7 +84,7 @@ def _require_workbook(data: bytes, source: str) -> None:
             if b"macroenabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise SpreadsheetError("Workbooks with macros are not taken.", place=place, hint=_SAVE_AS)
             tags = merged = 0
-            for info in infos:  # all of them: a part is read as what others say that it is, whatever its name
+            for info in infos:  # all of them: other parts say what kind a part is, not its name
                 part = parts.read(info).replace(b"\0", b"")  # UTF-16 is searched as UTF-8 is
                 if b"<!DOCTYPE" in part:
                     raise SpreadsheetError(
@@ -117,7 +117,7 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
         if sheet.sheet_state != "visible":
             continue
         where = f"{source} sheet {sheet.title}"
-        rows: dict[int, dict[int, Cell]] = {}
+        rows: dict[int, dict[int, GridCell]] = {}
         for number, found in _rows(book, sheet):
             cells += len(found)
             if number > ROWS or cells > CELLS:
@@ -127,15 +127,15 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
                     hint="Send it in parts.",
                 )
             rows[number] = found
-        grids.append(Grid(where, sheet.title, tuple(Row(n, rows[n]) for n in sorted(rows) if rows[n])))
+        grids.append(Grid(where, sheet.title, tuple(GridRow(n, rows[n]) for n in sorted(rows) if rows[n])))
     return grids
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """The rows that say something. A cell that is merged over several rows says the same in each of them.
+def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, GridCell]]]:
+    """The rows that are not empty. The value of a cell that is merged over several rows is in each of them.
 
-    Through the parser of the library's own read-only sheets, which fills gaps up with empty cells and does not tell
-    what is merged.
+    By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in a hostile file, and
+    do not report merged ranges. `tests/spreadsheets/test_openpyxl_parts.py` fails when its private parts change.
     """
     from openpyxl.cell.read_only import ReadOnlyCell  # noqa: PLC0415
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
@@ -149,7 +149,7 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        rows: dict[int, dict[int, Cell]] = {}
+        rows: dict[int, dict[int, GridCell]] = {}
         for number, cells in parser.parse():
             found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
             if found:
@@ -165,18 +165,18 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:
     yield from rows.items()
 
 
-def _cell(cell: Any) -> Cell | None:
+def _cell(cell: Any) -> GridCell | None:
     value = cell.value
     if cell.data_type == "f":
-        return Cell(str(getattr(value, "text", value) or "="), "formula")
+        return GridCell(str(getattr(value, "text", value) or "="), "formula")
     if value is None:
         return None
     if cell.data_type == "e":
-        return Cell(str(value), "error")
+        return GridCell(str(value), "error")
     text = _text(value, cell).strip()
     if len(text) > CHARACTERS:
-        return Cell(text[:200], "too-long")
-    return Cell(text) if text else None
+        return GridCell(text[:200], "too-long")
+    return GridCell(text) if text else None
 
 
 def _text(value: object, cell: Any) -> str:
@@ -192,7 +192,7 @@ def _text(value: object, cell: Any) -> str:
 
 
 def _date(value: datetime | date, shown_as: str) -> str:
-    """A date as precisely as its cell shows it: Excel makes a day of the month 2018-09 that somebody types."""
+    """A date with the precision that its cell shows: Excel stores the month 2018-09 as a day."""
     letters = _NO_DATE.sub("", shown_as.lower())
     if "d" in letters:
         return f"{value:%Y-%m-%d}"

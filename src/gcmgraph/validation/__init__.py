@@ -1,20 +1,16 @@
-"""What a contributor must get right, checked by SHACL (https://www.w3.org/TR/shacl/).
+"""Validation of contributions and datasets by SHACL (https://www.w3.org/TR/shacl/) and some checks beside it.
 
-- `checks/`: checks beside SHACL: terms, resources, duplicates
-- `equivalence/`: validation of a whole dataset: nodes with equal signatures are checked once
-- `incremental/`: what a change can affect in a graph that conforms
-- `locations/`: where in a file a statement or a cell is
+- `checks/`: checks of what no shape can express: terms, resources, duplicates
+- `equivalence/`: validation of a whole dataset, one node of those with equal signatures
+- `incremental/`: effects of a change on a graph that conforms
+- `locations/`: places of statements in files
 - `reports/`: validation reports by format
-- `shacl/`: SHACL: shapes, what they depend on, and the engine that checks them
-- `contribution`: the one way to validate what someone contributes: its own statements, and what they change in the
-  published graph
-- `dataset`: validate a dataset in full
-- `files`: validate RDF files, taken together as one contribution
-- `labels`: what things are called
-- `large`: validate RDF files that are too large to keep every statement's place: as a dataset, places looked up
-  afterwards
-- `paths`: SHACL property paths (https://www.w3.org/TR/shacl/#property-paths) as values
-- `report`: what validation found, as values (https://www.w3.org/TR/shacl/#validation-report)
-- `suggestions`: the nearest right value for one that is wrong: "Phillipines" is near the Philippines, 16.99 near 16.9
-- `triples`: triples of RDF 1.1 as plain tuples: what validation looks things up by, thousands at a time
+- `shacl/`: the engine of SHACL, and the triples that shapes read
+- `constraint`: constraints with a component of their own
+- `contribution`: validation of a contribution, by what it changes in the published graph
+- `dataset`: validation of a whole dataset
+- `files`: validation of RDF files
+- `report`: validation reports as values
+- `suggestions`: valid values for invalid ones, by similar names
+- `triples`: triples as plain tuples
 """

@@ -1,4 +1,4 @@
-"""Validate a dataset in full."""
+"""Validation of a whole dataset."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import replace
 from itertools import chain
 
 from gcmgraph.model.terms import Quad
-from gcmgraph.validation.equivalence.gc import cycles_left, searched_again
+from gcmgraph.validation.equivalence.gc import collection_paused, collection_resumed
 from gcmgraph.validation.equivalence.graph_index import Index
-from gcmgraph.validation.labels import labels
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.suggestions import labels
 
 
-def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
+def validate_dataset(quads: Iterable[Quad], engine: ShapesEngine) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
-    from gcmgraph.validation.equivalence import dataset_validation as alike  # noqa: PLC0415 - pyshacl behind it takes half a second to load
+    # pySHACL behind them takes half a second to load
+    from gcmgraph.validation.equivalence.dataset_validation import partitioned_results  # noqa: PLC0415
+    from gcmgraph.validation.equivalence.signatures import signatures_of  # noqa: PLC0415
 
-    with cycles_left():
-        graph = Index(chain(quads, shapes.hierarchy))
-    likeness = shapes.likeness
-    found = shapes.reference.results(graph.facts()) if likeness is None else alike.results(graph, shapes, likeness)
+    with collection_paused():
+        graph = Index(chain(quads, engine.shapes.hierarchy))
+    signatures = signatures_of(engine)
+    found = engine.results(graph.facts()) if signatures is None else partitioned_results(graph, engine, signatures)
     try:
         return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
     finally:
-        searched_again()
+        collection_resumed()

@@ -1,4 +1,4 @@
-"""What validation found, as values (https://www.w3.org/TR/shacl/#validation-report)."""
+"""Validation reports (https://www.w3.org/TR/shacl/#validation-report) as values."""
 
 from __future__ import annotations
 
@@ -9,53 +9,32 @@ from enum import Enum
 
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, BlankNode, Term
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.validation.paths import Path, path_text
-
-SH = PREFIXES["sh"]
+from gcmgraph.shapes.paths import Path, path_text
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
 
 _FRENCH = re.compile(r"fr(?![a-z])", re.IGNORECASE)
 
 
 class Level(Enum):
-    """How much a result weighs. A severity that SHACL does not define weighs as much as `sh:Info`."""
+    """Severity of a result. One that SHACL does not define counts as `sh:Info`."""
 
     VIOLATION = 0
     WARNING = 1
     INFO = 2
 
 
-_LEVELS = {IRI(f"{SH}Violation"): Level.VIOLATION, IRI(f"{SH}Warning"): Level.WARNING}
+_LEVELS = {VIOLATION: Level.VIOLATION, WARNING: Level.WARNING}
 
 
 def report_language(tag: str) -> str:
-    """`fr` for French of any country, by a language tag or the name of a locale; for all else `en`."""
+    """`fr` for French of any country, by language tag or name of a locale; `en` for everything else."""
     return "fr" if _FRENCH.match(tag) else "en"
 
 
 @dataclass(frozen=True)
-class Texts:
-    """One text in several languages: pairs of language tag (empty where there is none) and text, sorted."""
-
-    pairs: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]]) -> Texts:
-        """The texts of such pairs, in any order."""
-        return cls(tuple(sorted(set(pairs))))
-
-    def best(self, language: str) -> str | None:
-        """The text in this language, else in English, else without a tag, else any; None if there is none."""
-        first = {tag.lower(): text for tag, text in reversed(self.pairs)}
-        for tag in (language, "en", ""):
-            if tag in first:
-                return first[tag]
-        return self.pairs[0][1] if self.pairs else None
-
-
-@dataclass(frozen=True)
 class Nearest:
-    """A right value that comes near to a wrong one, and what it is called."""
+    """The valid value most similar to an invalid one, and its labels."""
 
     term: IRI
     labels: Texts = Texts()
@@ -63,7 +42,7 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Result:
-    """One thing that is not as a shape wants it."""
+    """A validation result: one constraint that is not met."""
 
     focus: Term
     path: Path | None
@@ -72,34 +51,34 @@ class Result:
     component: IRI
     severity: IRI
     source_shape: IRI | BlankNode
-    #: what is wrong (`sh:message`)
+    #: `sh:message`
     messages: Texts
-    #: how to mend it (`sh:description` of the shape)
+    #: how to correct it (`sh:description` of the shape)
     hints: Texts = Texts()
-    #: what the property is called (`sh:name` of the shape)
+    #: names of the property (`sh:name` of the shape)
     names: Texts = Texts()
-    #: what the focus node is called
+    #: labels of the focus node
     labels: Texts = Texts()
-    #: what the published graph says instead, as text
+    #: values in the published graph, as text
     expected: Texts = Texts()
-    #: the nearest right value
+    #: the most similar valid value
     nearest: Nearest | None = None
-    #: where it stands, when it came from a file
+    #: its place in a file, if it is from one
     place: Place | None = None
 
     @property
     def level(self) -> Level:
-        """How much this result weighs."""
+        """The level of the severity."""
         return _LEVELS.get(self.severity, Level.INFO)
 
     @property
     def page(self) -> str | None:
-        """The address of what explains the shape; None where it has none."""
+        """The address of the page about the shape; None if it has none."""
         return self.source_shape.value if isinstance(self.source_shape, IRI) else None
 
     @property
     def order(self) -> tuple[object, ...]:
-        """What to sort results by: the place where there is one, then the weight, then the terms."""
+        """Sort key: the place if there is one, then level and terms."""
         place = (self.place.source, self.place.line or 0, self.place.column or 0) if self.place else ("", 0, 0)
         path = path_text(self.path) if self.path else ""
         value = str(self.value) if self.value else ""
@@ -117,7 +96,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """All results, in a fixed order."""
+    """All results in a fixed order."""
 
     results: tuple[Result, ...]
 
@@ -128,14 +107,14 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing blocks: there is no violation. Warnings and notes do not block."""
+        """Whether there is no violation. Warnings and notes do not count."""
         return not self.count(Level.VIOLATION)
 
     @property
     def shacl_conforms(self) -> bool:
-        """Whether there is no result at all, as the standard's `sh:conforms` wants it."""
+        """Whether there is no result, as `sh:conforms` of the standard requires."""
         return not self.results
 
     def count(self, level: Level) -> int:
-        """How many results weigh this much."""
+        """The number of results of a level."""
         return sum(result.level is level for result in self.results)

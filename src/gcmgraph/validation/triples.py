@@ -1,4 +1,4 @@
-"""Triples of RDF 1.1 as plain tuples: what validation looks things up by, thousands at a time."""
+"""Triples of RDF 1.1 as plain tuples, which are cheap to hash and compare."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ Fact = tuple[Subject, IRI, Term]
 
 
 def fact(quad: Quad) -> Fact:
-    """The triple of a quad. Triple terms (RDF 1.2) never come this far: reading refuses them."""
+    """The triple of a quad. Readers refuse triple terms (RDF 1.2)."""
     return cast(Fact, (quad.subject, quad.predicate, quad.object))

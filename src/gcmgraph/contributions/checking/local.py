@@ -13,11 +13,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.reading import Reading
+from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.locations.statements import Statements
+from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.reports.formats import FORMATS
 from gcmgraph.validation.reports.json_report import report_json
@@ -39,13 +39,13 @@ class LocalChecker:
         written = FORMATS[request.format](report, self._addresses, request.language)
         return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements))
 
-    def _read(self, request: Request) -> Reading:
+    def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:
-            return Reading(Statements.of(()))
+            return SpreadsheetReading(LocatedStatements.of(()))
         beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
         return read_content(request.content, beside)
 
-    def _report(self, reading: Reading, removed: Iterable[Quad]) -> Report:
+    def _report(self, reading: SpreadsheetReading, removed: Iterable[Quad]) -> Report:
         published = self._published()
 
         def withdrawn(iri: str) -> bool:

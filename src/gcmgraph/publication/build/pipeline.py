@@ -25,7 +25,8 @@ from gcmgraph.store.opening import Dataset
 from gcmgraph.store.versions.folder import SUMMARY, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
-from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
+from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.shacl.shapes import load_shapes
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def build(
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
     step("validating")
-    shapes = load_shapes(repository, addresses)
-    quads, report, held_back = _conforming(assembly, shapes)
+    engine = ShapesEngine(load_shapes(repository, addresses))
+    quads, report, held_back = _conforming(assembly, engine)
     warnings = assembly.readings.warnings
     if not report.conforms or (strict and held_back):
         return Build(report, held_back, warnings, None)
@@ -90,7 +91,7 @@ def build(
     return Build(report, held_back, warnings, summary)
 
 
-def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
+def _conforming(assembly: Assembly, engine: ShapesEngine) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
     """The quads without readings that violate the shapes, the report on them, and the readings held back.
 
     Holding one back may leave another without what it names, so it is repeated until no reading violates.
@@ -101,7 +102,7 @@ def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], R
     left_out: set[str] = set()
     while True:
         quads = assembly.without(left_out)
-        report = validate_dataset(quads, shapes)
+        report = validate_dataset(quads, engine)
         violating = {} if report.conforms else _violations_by_file(report, assembly, left_out)
         if not violating:
             return quads, report, tuple(held_back)

@@ -1,28 +1,35 @@
-"""The shapes as rules that a contributor can read, with an example of a thing that keeps them and of one that does not.
+"""Shapes as rules for contributors, with a valid and an invalid example.
 
 All of it is in the shapes graph and the data: names, advice and messages (https://www.w3.org/TR/shacl/#nonValidation),
-how often a property must stand, and a real thing of the class that the shape is for.
+counts of values, and a published resource of the class of the shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.describe.graph_values import GraphValues
+from gcmgraph.shapes.definitions import NodeShape, PropertyShape
+from gcmgraph.shapes.paths import choices
+from gcmgraph.shapes.reader import read_shapes
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import VIOLATION
 from gcmgraph.store.port import Store
 
-#: Things looked at for an example, and the most statements that one may have.
+#: Limits on the candidates for an example, and on the statements of one.
 _CANDIDATES, _LONGEST = 60, 40
 _OF_CLASS = f"SELECT ?thing ?class WHERE {{ ?thing a ?class }} LIMIT {_CANDIDATES}"
 
+#: Position of rules without `sh:order`.
+_LAST = 1000.0
 
-class Need(StrEnum):
-    """How much a property is wanted."""
+
+class Obligation(StrEnum):
+    """Whether a property is required."""
 
     REQUIRED = "required"
     RECOMMENDED = "recommended"
@@ -34,31 +41,31 @@ class Rule:
     """One property shape."""
 
     iri: IRI
-    #: the property, or several of which any will do
+    #: the property, or several of which any one is enough
     paths: tuple[IRI, ...]
     names: tuple[Literal, ...]
     messages: tuple[Literal, ...]
     advice: tuple[Literal, ...]
-    need: Need
-    #: how many values there may be at most
+    need: Obligation
+    #: limit on the number of values
     most: int | None
     warning: bool
 
 
 @dataclass(frozen=True)
 class PropertyRules:
-    """All that is asked of one property."""
+    """The rules of one property."""
 
     names: tuple[Literal, ...]
     paths: tuple[IRI, ...]
-    need: Need
+    need: Obligation
     most: int | None
     rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)
-class Example:
-    """A real thing, and the same without what it needs, with the rules that this breaks."""
+class ShapeExample:
+    """A published resource, and the same without its required properties, with the rules that this violates."""
 
     thing: IRI
     valid: frozenset[Triple]
@@ -80,7 +87,7 @@ class ShapeRules:
     properties: tuple[PropertyRules, ...]
 
     def needing(self, need: str) -> tuple[PropertyRules, ...]:
-        """The properties that are wanted so much, by the value of a `Need`."""
+        """The properties with an `Obligation`, by its value."""
         return tuple(rules for rules in self.properties if rules.need == need)
 
 
@@ -89,24 +96,23 @@ class ShapeBook:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
-        self._v = Vocabulary(addresses)
-        self._said = GraphValues(store, addresses, "shapes")
+        self._graph = read_shapes(store.quads(graph=IRI(addresses.graph("shapes"))))
 
     def shapes(self) -> tuple[ShapeRules, ...]:
-        """The node shapes, those for a class first, by address."""
-        nodes = sorted(self._said.of_class("sh:NodeShape"), key=lambda node: node.value)
-        shapes = [self._shape(node) for node in nodes]
-        return tuple(sorted(shapes, key=lambda shape: not (shape.targets and shape.properties)))
+        """The node shapes by address, those of a class with properties first."""
+        nodes = [shape for shape in self._graph.shapes.values() if isinstance(shape, NodeShape)]
+        shapes = [self._shape(node, node.name) for node in nodes if isinstance(node.name, IRI)]
+        return tuple(sorted(shapes, key=lambda shape: (not (shape.targets and shape.properties), shape.iri.value)))
 
     def others(self, shapes: Collection[ShapeRules]) -> list[IRI]:
-        """What the graph names beside some shapes and their rules, by address: constraints in SPARQL and the like."""
-        told = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
-        named = {iri for iri in self._said.subjects() if "#" in iri.value}
-        return sorted(named - told, key=lambda iri: iri.value)
+        """The other resources with addresses in the graph, such as constraints in SPARQL, by address."""
+        shown = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
+        named = {node for node in self._graph.subjects if isinstance(node, IRI) and "#" in node.value}
+        return sorted(named - shown, key=lambda iri: iri.value)
 
-    def example(self, shape: ShapeRules, describer: Describer) -> Example | None:
-        """An example of a shape: the shortest of some things of its class; None where there is none."""
-        required = [p.paths for p in shape.needing(Need.REQUIRED)]
+    def example(self, shape: ShapeRules, describer: Describer) -> ShapeExample | None:
+        """An example of a shape: the shortest of some resources of its class; None if there is none."""
+        required = [p.paths for p in shape.needing(Obligation.REQUIRED)]
         best: tuple[int, IRI, frozenset[Triple]] | None = None
         candidates = self._candidates(shape.targets) if required else []
         self._store.expect(candidates)
@@ -120,8 +126,8 @@ class ShapeBook:
             return None
         needed = {path for paths in required for path in paths}
         without = frozenset(triple for triple in best[2] if triple.predicate not in needed)
-        broken = tuple(rule for p in shape.properties for rule in p.rules if rule.need is Need.REQUIRED)
-        return Example(best[1], best[2], without, broken)
+        broken = tuple(rule for p in shape.properties for rule in p.rules if rule.need is Obligation.REQUIRED)
+        return ShapeExample(best[1], best[2], without, broken)
 
     def _candidates(self, targets: Iterable[IRI]) -> list[IRI]:
         found: set[IRI] = set()
@@ -130,66 +136,52 @@ class ShapeBook:
             found.update(row["thing"] for row in rows if isinstance(row["thing"], IRI))
         return sorted(found, key=lambda iri: iri.value)[:_CANDIDATES]
 
-    def _shape(self, node: IRI) -> ShapeRules:
-        rules = [self._rule(rule) for rule in self._said.iris(node, "sh:property")]
-        rules.sort(key=lambda rule: (self._order(rule.iri), rule.iri.value))
+    def _shape(self, shape: NodeShape, iri: IRI) -> ShapeRules:
+        found = {rule.name: rule for rule in self._graph.properties(shape)}
+        ordered = sorted(
+            ((_LAST if rule.order is None else rule.order, _rule(rule, name))
+             for name, rule in found.items() if isinstance(name, IRI)),
+            key=lambda pair: (pair[0], pair[1].iri.value),
+        )  # fmt: skip
         grouped: dict[tuple[float, tuple[Literal, ...]], list[Rule]] = {}
-        for rule in rules:
-            grouped.setdefault((self._order(rule.iri), rule.names), []).append(rule)
+        for order, rule in ordered:
+            grouped.setdefault((order, rule.names), []).append(rule)
+        classes = (target for target in shape.targets.classes if isinstance(target, IRI))
         return ShapeRules(
-            node,
-            self._texts(node, "rdfs:label"),
-            self._texts(node, "rdfs:comment"),
-            self._said.iris(node, "sh:targetClass"),
-            self._texts(node, "sh:message"),
-            self._texts(node, "sh:description"),
+            iri,
+            _literals(shape.labels),
+            _literals(shape.comments),
+            tuple(sorted(classes, key=lambda target: target.value)),
+            _literals(shape.messages),
+            _literals(shape.descriptions),
             tuple(_of_property(names, tuple(group)) for (_, names), group in grouped.items()),
         )
 
-    def _rule(self, rule: IRI) -> Rule:
-        warning = self._v("sh:Violation") not in (self._said.all(rule, "sh:severity") or [self._v("sh:Violation")])
-        least = max(self._numbers(rule, "sh:minCount", "sh:qualifiedMinCount"), default=0)
-        need = Need.OPTIONAL if least < 1 else Need.RECOMMENDED if warning else Need.REQUIRED
-        return Rule(
-            rule,
-            self._paths(rule),
-            self._texts(rule, "sh:name"),
-            self._texts(rule, "sh:message"),
-            self._texts(rule, "sh:description"),
-            need,
-            min(self._numbers(rule, "sh:maxCount"), default=None),
-            warning,
-        )
 
-    def _paths(self, rule: IRI) -> tuple[IRI, ...]:
-        paths: list[IRI] = []
-        for path in self._said.all(rule, "sh:path"):
-            if isinstance(path, IRI):
-                paths.append(path)
-            for rest in self._said.all(path, "sh:alternativePath"):
-                paths += [member for member in self._list(rest) if isinstance(member, IRI)]
-        return tuple(paths)
+def _rule(shape: PropertyShape, iri: IRI) -> Rule:
+    constraints = shape.constraints
+    warning = shape.severity != VIOLATION
+    least = max(constraints.min_count or 0, constraints.qualified_min_count or 0)
+    return Rule(
+        iri,
+        choices(shape.path) or (),
+        _literals(shape.names),
+        _literals(shape.messages),
+        _literals(shape.descriptions),
+        Obligation.OPTIONAL if least < 1 else Obligation.RECOMMENDED if warning else Obligation.REQUIRED,
+        constraints.max_count,
+        warning,
+    )
 
-    def _list(self, node: object) -> Iterator[object]:
-        seen: set[object] = set()
-        while node != self._v("rdf:nil") and node not in seen:
-            seen.add(node)
-            yield from self._said.all(node, "rdf:first")
-            node = next(iter(self._said.all(node, "rdf:rest")), self._v("rdf:nil"))
 
-    def _order(self, rule: IRI) -> float:
-        return float(min(self._numbers(rule, "sh:order"), default=1_000))
-
-    def _texts(self, subject: object, curie: str) -> tuple[Literal, ...]:
-        return tuple(sorted((o for o in self._said.all(subject, curie) if isinstance(o, Literal)), key=str))
-
-    def _numbers(self, subject: object, *curies: str) -> list[int]:
-        return [int(text.value) for curie in curies for text in self._texts(subject, curie) if text.value.isdecimal()]
+def _literals(texts: Texts) -> tuple[Literal, ...]:
+    found = (Literal(text, language=tag) if tag else Literal(text) for tag, text in texts.pairs)
+    return tuple(sorted(found, key=str))
 
 
 def _of_property(names: tuple[Literal, ...], rules: tuple[Rule, ...]) -> PropertyRules:
-    """What is asked of one property: as much as the strictest of its rules."""
-    needs = list(Need)
+    """The rules of one property; the strictest one decides."""
+    needs = list(Obligation)
     return PropertyRules(
         names,
         tuple(dict.fromkeys(path for rule in rules for path in rule.paths)),

@@ -1,5 +1,8 @@
-"""Checks beside SHACL: terms, resources, duplicates.
+"""Checks beside SHACL, of what no shape can express (`docs/validation.md`).
 
-- `checks`: what no shape can say: terms and things that do not exist, and what is published already
-- `rules`: what a contribution is held against, read once and kept: shapes now, more checks beside them
+- `duplicates`: resources that are published already, and published values that a contribution contradicts
+- `resources`: addresses of this graph: whether they exist, their classes, and whether they are still named
+- `rules`: shapes and terms of the ontology that a contribution is validated against
+- `subject`: a contribution, as the checks read it
+- `terms`: properties and classes
 """

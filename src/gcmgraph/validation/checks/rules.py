@@ -1,4 +1,4 @@
-"""What a contribution is held against, read once and kept: shapes now, more checks beside them."""
+"""Shapes and terms of the ontology that a contribution is validated against."""
 
 from __future__ import annotations
 
@@ -10,56 +10,63 @@ from gcmgraph.model.terms import IRI, Literal, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.report import SH, Texts
+from gcmgraph.shapes.definitions import PropertyShape
+from gcmgraph.shapes.paths import Predicate
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
 _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))
-
-_PATH = IRI(SH + "path")
 
 _SPELLINGS = re.compile(r"^https?://(?:www\.)?")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The shapes, and whose addresses they are about."""
+    """The shapes, and the terms of the ontology."""
 
     shapes: Shapes
     addresses: Addresses
-    #: the terms that our ontology declares, and their labels
+    #: labels of the terms that the ontology declares
     terms: dict[IRI, Texts] = field(default_factory=dict)
-    #: the classes that each of its properties is for, where it says so
+    #: classes in the domain of its properties
     domains: dict[IRI, frozenset[IRI]] = field(default_factory=dict)
 
     @cached_property
+    def engine(self) -> ShapesEngine:
+        """The engine for the shapes."""
+        return ShapesEngine(self.shapes)
+
+    @cached_property
     def spellings(self) -> dict[str, IRI]:
-        """The terms that the shapes name, by what is left of them when spelling does not matter."""
+        """The terms in the shapes by `spelling`."""
         return {spelling(quad.object): quad.object for quad in self.shapes.quads if isinstance(quad.object, IRI)}
 
     @cached_property
     def properties(self) -> dict[IRI, Texts]:
-        """The properties that the shapes name, then those that our ontology declares, with the labels of ours."""
-        paths = (quad.object for quad in self.shapes.quads if quad.predicate == _PATH and isinstance(quad.object, IRI))
+        """Labels of the properties in the shapes and the ontology; only the ontology has some."""
+        shapes = (shape for shape in self.shapes.graph.shapes.values() if isinstance(shape, PropertyShape))
+        paths = (shape.path.iri for shape in shapes if isinstance(shape.path, Predicate))
         return {
             **dict.fromkeys(paths, Texts()),
-            **{t: names for t, names in self.terms.items() if t not in self.classes},
+            **{term: names for term, names in self.terms.items() if term not in self.classes},
         }
 
     @cached_property
     def classes(self) -> dict[IRI, Texts]:
-        """The classes of our ontology, and their labels."""
+        """Labels of the classes of the ontology."""
         start = len(self.addresses.ontology)
         return {term: names for term, names in self.terms.items() if term.value[start : start + 1].isupper()}
 
 
 def spelling(term: IRI) -> str:
-    """What two addresses of one term have in common however they are spelled: `schema.org/startDate`."""
+    """The common part of the spellings of a term's address: `schema.org/startDate`."""
     return _SPELLINGS.sub("", term.value).replace("#", "/")
 
 
 def load_rules(repository: Repository, addresses: Addresses) -> Rules:
-    """The rules of the repository. Raises `DataError` where there are no shapes, `RdfSyntaxError`."""
+    """The rules of the repository. Raises `DataError` if there are no shapes, `RdfSyntaxError`."""
     labels: dict[IRI, list[tuple[str, str]]] = {}
     domains: dict[IRI, set[IRI]] = {}
     for quad in (rebase_quad(quad, addresses) for path in repository.ontology for quad in read_quads(path)):

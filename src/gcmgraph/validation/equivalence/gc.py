@@ -1,4 +1,4 @@
-"""Python's search for cyclic garbage goes through all objects again and again, also through millions that all stay."""
+"""Python's search for cyclic garbage, which visits millions of objects that all stay."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def cycles_left() -> Iterator[None]:
-    """Leave cyclic garbage alone until the end of the block.
+def collection_paused() -> Iterator[None]:
+    """Pause garbage collection until the end of the block.
 
-    What was made by then is not searched any more, until `searched_again`. Both act on the whole process.
+    Objects made by then are not searched until `collection_resumed`. Both affect the whole process.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -23,6 +23,6 @@ def cycles_left() -> Iterator[None]:
             gc.enable()
 
 
-def searched_again() -> None:
-    """Let all objects be searched for cyclic garbage again."""
+def collection_resumed() -> None:
+    """Search all objects again."""
     gc.unfreeze()

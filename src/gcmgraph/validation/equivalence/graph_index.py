@@ -1,4 +1,4 @@
-"""A whole dataset in memory, subject by subject, as small as it can be."""
+"""A whole dataset in memory, by subject, in compact form."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.validation.triples import Fact, Subject
 
-#: The number of a property, a value, the next number and so on; a triple of two graphs stands there twice.
+#: Number of a property, value, number of the next property, and so on; a triple of two graphs is there twice.
 Said = list[Any]
 
 
 class Index:
-    """The union of the graphs of a dataset, found by subject. Quads about one subject are best given together."""
+    """The union of the graphs of a dataset. Quads of one subject are best given together."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.said: dict[Subject, Said] = {}
-        #: each property at its number; hashing a number costs a tenth of hashing an IRI
+        #: properties by number; hashing a number costs a tenth of hashing an IRI
         self.properties: list[IRI] = []
         numbers = self._numbers = dict[IRI, int]()
         before: Subject | None = None
@@ -35,25 +35,25 @@ class Index:
             add(quad.object)
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        """What a subject has for a property."""
+        """The values of a property of a subject."""
         found = self.said.get(subject, ())  # type: ignore[arg-type]
         number = self._numbers.get(predicate)
         values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
         return values if len(values) < 2 else list(dict.fromkeys(values))
 
     def subjects(self, predicate: IRI, object: Term) -> Iterator[Subject]:
-        """What has an object for a property. Goes through all of the dataset."""
+        """The subjects with a value of a property. Searches the whole dataset."""
         number = self._numbers.get(predicate)
         for subject, found in self.said.items():
             if any(found[i] == number and found[i + 1] == object for i in range(0, len(found), 2)):
                 yield subject
 
     def about(self, subject: Term) -> list[Fact]:
-        """All that is said of a subject."""
+        """The triples of a subject."""
         return list(dict.fromkeys(self._facts(subject, self.said.get(subject, []))))  # type: ignore[arg-type]
 
     def facts(self) -> Iterator[Fact]:
-        """Every triple, subject by subject; one of two graphs twice."""
+        """All triples, subject by subject; one of two graphs twice."""
         for subject, found in self.said.items():
             yield from self._facts(subject, found)
 

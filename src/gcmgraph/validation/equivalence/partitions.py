@@ -1,4 +1,4 @@
-"""The nodes of a dataset that no shape can tell apart."""
+"""Nodes of a dataset with equal signatures."""
 
 from __future__ import annotations
 
@@ -6,60 +6,61 @@ from collections.abc import Hashable, Set
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.equivalence.gc import cycles_left
+from gcmgraph.validation.equivalence.gc import collection_paused
 from gcmgraph.validation.equivalence.graph_index import Index, Said
-from gcmgraph.validation.equivalence.signatures import Likeness, Look
+from gcmgraph.validation.equivalence.signatures import Distinctions, Signatures
 from gcmgraph.validation.shacl.dependencies import TYPE
 from gcmgraph.validation.triples import Subject
 
-#: Numbers of what is seen, alone or with how many values look so.
-Appearance = frozenset[int | tuple[int, int]]
+#: Numbers of the signatures of a node's values, alone or with the count of the values.
+NodeSignature = frozenset[int | tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Family:
-    """Nodes that are alike, and all that shapes see of each."""
+class Partition:
+    """Nodes with the same signature."""
 
-    appearance: Appearance
+    signature: NodeSignature
     members: list[Term]
 
     @property
     def first(self) -> Term:
-        """The one that is judged for all."""
+        """The representative."""
         return self.members[0]
 
 
-class Families:
-    """The subjects of a dataset, those that are alike together."""
+class Partitions:
+    """The subjects of a dataset by signature."""
 
-    def __init__(self, graph: Index, likeness: Likeness) -> None:
-        self.likeness = likeness
+    def __init__(self, graph: Index, signatures: Signatures) -> None:
+        self.signatures = signatures
         self._graph = graph
         self._types: dict[Term, frozenset[Term]] = {}
-        #: for all that is ever seen, at its number: how many values that look so are told apart from fewer, and where
+        #: by number of a value's signature: the highest count that is distinguished, and the property
         self._counts: list[int] = []
         self._properties: list[IRI | None] = []
-        self._focus = _Seen(None, likeness.looks[None])
-        #: what was seen of the values of each property, at its number; None where no shape looks
-        self._seen = [_Seen(iri, look) if (look := likeness.look(iri)) else None for iri in graph.properties]
-        self._known = [seen and seen.known for seen in self._seen]
-        families: dict[Appearance, list[Term]] = {}
-        with cycles_left():
+        self._focus = _ValueSignatures(None, signatures.of_focus)
+        #: signatures of the values of each property, by its number; None for properties that no shape reads
+        self._values = [
+            _ValueSignatures(iri, found) if (found := signatures.of_values(iri)) else None for iri in graph.properties
+        ]
+        self._known = [values and values.known for values in self._values]
+        members: dict[NodeSignature, list[Term]] = {}
+        with collection_paused():
             for subject, said in graph.said.items():
-                families.setdefault(self._appearance(subject, said), []).append(subject)
-        self.all = [Family(appearance, members) for appearance, members in families.items()]
+                members.setdefault(self._signature(subject, said), []).append(subject)
+        self.all = [Partition(signature, nodes) for signature, nodes in members.items()]
 
-    def appearance(self, family: Family, properties: Set[IRI] | None) -> Appearance:
-        """What is seen of a family by who looks at these properties only; None for all."""
+    def signature(self, partition: Partition, properties: Set[IRI] | None) -> NodeSignature:
+        """The part of a signature that depends on these properties; None for all."""
         if properties is None:
-            return family.appearance
-        seen = ((one, one if isinstance(one, int) else one[0]) for one in family.appearance)
+            return partition.signature
+        numbered = ((one, one if isinstance(one, int) else one[0]) for one in partition.signature)
         return frozenset(
-            one for one, number in seen if (where := self._properties[number]) is None or where in properties
+            one for one, number in numbered if (where := self._properties[number]) is None or where in properties
         )
 
-    def _appearance(self, subject: Subject, said: Said) -> Appearance:
-        """All that shapes see of a node."""
+    def _signature(self, subject: Subject, said: Said) -> NodeSignature:
         found: set[int | tuple[int, int]] = {self._number(self._focus, subject)}
         first: dict[int, Term] = {}
         more: dict[int, set[Term]] = {}
@@ -71,7 +72,7 @@ class Families:
                 continue
             number = known.get(value)
             if number is None:
-                number = self._number(self._seen[property], value)
+                number = self._number(self._values[property], value)
             if counts[number] > 1:
                 before = first.setdefault(number, value)
                 if before is not value and before != value:
@@ -80,17 +81,18 @@ class Families:
         found.update((number, min(len(values), counts[number])) for number, values in more.items())
         return frozenset(found)
 
-    def _number(self, seen: _Seen, value: Term) -> int:
-        """The number of what is seen of a value."""
-        appearance = seen.look.of(value, self._types_of, self._graph.objects)
-        number = seen.numbers.get(appearance)
+    def _number(self, signatures: _ValueSignatures, value: Term) -> int:
+        """The number of a value's signature."""
+        distinctions = signatures.distinctions
+        signature = distinctions.signature(value, self._types_of, self._graph.objects)
+        number = signatures.numbers.get(signature)
         if number is None:
-            number = seen.numbers[appearance] = len(self._counts)
-            self._counts.append(seen.look.count)
-            self._properties.append(seen.property)
+            number = signatures.numbers[signature] = len(self._counts)
+            self._counts.append(distinctions.count)
+            self._properties.append(signatures.property)
         prose = isinstance(value, Literal) and value.language is not None
-        if seen is not self._focus and not prose:  # prose seldom comes twice, other values do
-            seen.known[value] = number
+        if signatures is not self._focus and not prose:  # prose is seldom repeated, other values often
+            signatures.known[value] = number
         return number
 
     def _types_of(self, node: Term) -> frozenset[Term]:
@@ -100,12 +102,12 @@ class Families:
         return types
 
 
-class _Seen:
-    """What was seen so far of the values of a property, or of the nodes themselves."""
+class _ValueSignatures:
+    """Signatures found so far of the values of a property, or of the nodes themselves."""
 
-    def __init__(self, property: IRI | None, look: Look) -> None:
+    def __init__(self, property: IRI | None, distinctions: Distinctions) -> None:
         self.property = property
-        self.look = look
+        self.distinctions = distinctions
         self.numbers: dict[Hashable, int] = {}
-        #: numbers of values that may come again
+        #: numbers by value, for values that may be repeated
         self.known: dict[Term, int] = {}

@@ -1,13 +1,13 @@
-"""Which nodes no shape can tell apart: of those, one needs to be judged.
+"""Signatures: what shapes distinguish in a node. Of the nodes with equal signatures, one needs to be validated.
 
-A shape sees of a value its kind, datatype and language, whether patterns and bounds hold, the classes that it
-is of, and whether single statements are made about it. Nodes whose values look the same to every shape are alike, and
-the verdict on one is the verdict on all. Where a shape sees more (it compares two properties), the values themselves
-are what is seen, so that few nodes are alike but none wrongly so.
+A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and single statements
+about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape distinguishes
+more (it compares two properties), the values themselves are the signature: fewer nodes are equal, none wrongly so.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
@@ -18,44 +18,44 @@ from pyshacl.rdfutil.compare import compare_literal
 
 from gcmgraph.model.terms import IRI, XSD, Literal, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.validation.paths import Alternative, Path, Predicate
-from gcmgraph.validation.shacl.dependencies import TYPE, Name, Reads, ShapeReads
+from gcmgraph.shapes.definitions import Constraints, Name
+from gcmgraph.shapes.paths import Predicate, choices
+from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.validation.shacl.dependencies import TYPE, ShapeDependencies
+from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
-from gcmgraph.validation.shacl.shapes_graph import CONSTRAINING, ShapeTriples, sh
-from gcmgraph.validation.shacl.sparql_dependencies import Query
+from gcmgraph.validation.shacl.sparql_dependencies import ConstraintQuery
 
+_LOG = logging.getLogger(__name__)
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}
-_BOUNDS = tuple(map(sh, ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")))
-_COUNTS = tuple(map(sh, ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount")))
-_STATED = {sh("hasValue")}
-_UPPER = tuple(map(sh, ("maxCount", "qualifiedMaxCount", "uniqueLang", "hasValue")))
+_NUMBERS = {IRI(XSD + "integer"), IRI(XSD + "decimal")}
 
 
-class BeyondLikeness(Exception):  # noqa: N818 - what it says of a shape
-    """A shape sees more than likeness covers: further than the values of a property."""
+class BeyondSignatures(Exception):  # noqa: N818 - a verdict on a shape
+    """A shape that reads more than the values of properties."""
 
 
-class Look:
-    """What shapes see of one term, wherever it is the value of one property."""
+class Distinctions:
+    """What shapes distinguish in a term, where it is the value of one property."""
 
     def __init__(self) -> None:
         self.patterns: dict[str, re.Pattern[str]] = {}
         self.lengths: set[int] = set()
         self.bounds: list[Any] = []
         self.members: set[Term] = set()
-        #: whether it matters which classes a value is of
+        #: whether the classes of a value matter
         self.types = False
-        #: statements about a value, by property and object: it matters whether they are made
+        #: statements about a value that matter, by property and object
         self.stated: set[tuple[IRI, Term]] = set()
-        #: whether it matters which value it is
+        #: whether the value itself matters
         self.itself = False
-        #: how many values that look the same are told apart from fewer
+        #: the highest count of equal values that is distinguished from lower ones
         self.count = 1
 
-    def of(
+    def signature(
         self, term: Term, types: Callable[[Term], Hashable], objects: Callable[[Term, IRI], Collection[Term]]
     ) -> Hashable:
-        """What is seen of a term; equal for two terms that no shape tells apart here."""
+        """The signature of a term; equal for two terms that no shape distinguishes here."""
         if self.itself:
             return term
         if not isinstance(term, Literal):
@@ -77,7 +77,7 @@ class Look:
 
     @cached_property
     def _plain(self) -> bool:
-        """Whether of the characters of a term nothing but patterns is seen."""
+        """Whether only patterns read the characters of a term."""
         return not self.members and not self.lengths
 
     def _member(self, term: Term) -> Term | None:
@@ -88,7 +88,7 @@ class Look:
         return (found, tuple(len(text) >= length for length in self.lengths for text in strings))
 
     def _typed(self, term: Literal) -> Hashable:
-        """A number, a date: what the engine makes of it, by the engine's own comparison."""
+        """The signature of a number or a date, by the comparison of pySHACL."""
         node: Any = to_rdflib(term)
         orders: list[int | None] = []
         for bound in self.bounds:
@@ -100,131 +100,115 @@ class Look:
         return (term.datatype, self._member(term), *made, *self._text((term.value, str(node.value))))
 
 
-class Likeness:
-    """What the shapes with targets see of a node. Raises `BeyondLikeness` where one sees further than its values."""
+class Signatures:
+    """What the shapes with targets distinguish in a node. Raises `BeyondSignatures`."""
 
-    def __init__(self, reads: Reads, said: ShapeTriples) -> None:
-        self._reads = reads
-        self._values = said.values
-        self._members = said.members
-        self._predicates = said.predicates
-        #: by property; under None what is seen of the focus node itself
-        self.looks: dict[IRI | None, Look] = {None: Look()}
-        #: whether it matters which properties a node has
-        self.closed = False
-        #: what is asked of each node by query, for shapes that compare in no other way
-        self.queried: dict[Name, tuple[Query, ...]] = {}
-        if reads.not_covered:
-            raise BeyondLikeness("; ".join(reads.not_covered))
-        for shape in reads.targeted:
+    def __init__(self, engine: ShapesEngine) -> None:
+        self._dependencies = engine.dependencies
+        self._shapes = engine.shapes.graph.shapes
+        #: what is distinguished in the focus node itself
+        self.of_focus = Distinctions()
+        self._by_property: dict[IRI, Distinctions] = {}
+        #: whether the names of all properties matter
+        self._closed = False
+        #: the queries of shapes that compare properties in no other way
+        self.queries: dict[Name, tuple[ConstraintQuery, ...]] = {}
+        if self._dependencies.not_covered:
+            raise BeyondSignatures("; ".join(self._dependencies.not_covered))
+        for shape in self._dependencies.targeted:
             self._at_focus(shape)
             for predicate in shape.targets.subjects_of:
-                self._look(predicate)
-        self._look(TYPE).itself = True  # targets name classes
-        self.looks[None].types = False  # they are seen as the values of rdf:type
+                self._of(predicate)
+        self._of(TYPE).itself = True  # targets name classes
+        self.of_focus.types = False  # they are distinguished as values of rdf:type
 
-    def look(self, predicate: IRI) -> Look | None:
-        """What shapes see of the values of a property; None if nothing, not even that there is one."""
-        return self.looks.get(predicate) or (Look() if self.closed else None)
+    def of_values(self, predicate: IRI) -> Distinctions | None:
+        """What is distinguished in the values of a property; None if not even its presence is."""
+        return self._by_property.get(predicate) or (Distinctions() if self._closed else None)
 
-    def _look(self, predicate: IRI | None) -> Look:
-        return self.looks.setdefault(predicate, Look())
+    def _of(self, predicate: IRI) -> Distinctions:
+        return self._by_property.setdefault(predicate, Distinctions())
 
-    def _at_focus(self, shape: ShapeReads) -> None:  # noqa: PLR0912 - one case a kind of constraint
-        if shape.path is None:
-            values, looks = [], [self.looks[None]]
-        else:
-            values = _properties(shape.path)
-            looks = [self._look(predicate) for predicate in values]
-            self._count(shape, looks)
+    def _at_focus(self, shape: ShapeDependencies) -> None:
+        constraints = self._shapes[shape.name].constraints
+        values = choices(shape.path) or ()
+        distinctions = [self._of(predicate) for predicate in values] if shape.path else [self.of_focus]
+        if not distinctions:
+            raise BeyondSignatures("a path has more than one step")
+        if shape.path:
+            _count(shape.name, constraints, distinctions)
         compared = [path.iri for path in shape.along if isinstance(path, Predicate)]
         if len(compared) < len(shape.along):
-            raise BeyondLikeness(f"{shape.name} compares along a path")
+            raise BeyondSignatures(f"{shape.name} compares along a path")
         if shape.queries and shape.along == tuple(path for query in shape.queries for path in query.along):
-            self.queried[shape.name] = shape.queries
+            self.queries[shape.name] = shape.queries
         elif compared:
             for predicate in (*compared, *values):
-                self._look(predicate).itself = True
-        for look in looks:
-            self._see(shape, look)
-        if shape.closed:
-            if shape.path is not None:
-                raise BeyondLikeness(f"{shape.name} is closed")
-            self.closed = True
-        for inner in self._nested(shape):
-            if shape.path is None:
-                self._at_focus(inner)
-            else:
-                for look in looks:
-                    self._at_value(inner, look)
+                self._of(predicate).itself = True
+        if shape.closed and shape.path:
+            raise BeyondSignatures(f"{shape.name} is closed")
+        self._closed = self._closed or shape.closed
+        for one in distinctions:
+            _distinguish(shape.name, constraints, one)
+            for inner in self._nested(shape) if shape.path else ():
+                self._at_value(inner, one)
+        for inner in () if shape.path else self._nested(shape):
+            self._at_focus(inner)
 
-    def _at_value(self, shape: ShapeReads, look: Look) -> None:
-        if isinstance(shape.path, Predicate) and CONSTRAINING.intersection(self._predicates(shape.name)) == _STATED:
-            look.stated.update((shape.path.iri, value) for value in self._values(shape.name, sh("hasValue")))
+    def _at_value(self, shape: ShapeDependencies, distinctions: Distinctions) -> None:
+        constraints = self._shapes[shape.name].constraints
+        if isinstance(shape.path, Predicate) and constraints.stated == {sh("hasValue")}:
+            distinctions.stated.update((shape.path.iri, value) for value in constraints.has_values)
             return
         if shape.path is not None or shape.along or shape.closed:
-            raise BeyondLikeness(f"{shape.name} looks beyond a value")
-        self._see(shape, look)
+            raise BeyondSignatures(f"{shape.name} reads beyond a value")
+        _distinguish(shape.name, constraints, distinctions)
         for inner in self._nested(shape):
-            self._at_value(inner, look)
+            self._at_value(inner, distinctions)
 
-    def _nested(self, shape: ShapeReads) -> list[ShapeReads]:
-        return [self._reads.shapes[name] for name in shape.nested if name in self._reads.shapes]
-
-    def _count(self, shape: ShapeReads, looks: list[Look]) -> None:
-        """How many values there are, up to one more than any bound asks for."""
-        bounds = [_whole(value) for name in _COUNTS for value in self._values(shape.name, name)]
-        count = max([1, *(bound + 1 for bound in bounds)])
-        if self._values(shape.name, sh("uniqueLang")):
-            count = max(count, 2)
-        # a value of two properties of an alternative counts once, which only "none or some" does not ask about
-        if len(looks) > 1 and (max([1, *bounds]) > 1 or any(self._values(shape.name, name) for name in _UPPER)):
-            raise BeyondLikeness(f"{shape.name} counts along an alternative")
-        for look in looks:
-            look.count = max(look.count, count)
-
-    def _see(self, shape: ShapeReads, look: Look) -> None:
-        name = shape.name
-        look.types = look.types or bool(shape.classes)
-        if self._values(name, sh("flags")):
-            raise BeyondLikeness(f"{name} has a pattern with flags")
-        for pattern in self._values(name, sh("pattern")):
-            try:
-                look.patterns[pattern.value] = re.compile(pattern.value)
-            except re.error as error:
-                raise BeyondLikeness(f"{name} has a pattern that is none") from error
-        for parameter in (sh("minLength"), sh("maxLength")):
-            for length in self._values(name, parameter):
-                look.lengths |= {_whole(length), _whole(length) + 1}
-        for parameter in _BOUNDS:
-            for bound in self._values(name, parameter):
-                if not _is_number(bound):
-                    raise BeyondLikeness(f"{name} has a bound that is no number")
-                look.bounds.append(to_rdflib(bound))
-        listed = [member for head in self._values(name, sh("in")) for member in self._members(head)]
-        for value in (*self._values(name, sh("hasValue")), *listed):
-            look.members.add(value)
+    def _nested(self, shape: ShapeDependencies) -> list[ShapeDependencies]:
+        shapes = self._dependencies.shapes
+        return [shapes[name] for name in shape.nested if name in shapes]
 
 
-def _properties(path: Path) -> list[IRI]:
-    """The properties that are the path, one or several to choose from."""
-    match path:
-        case Predicate(iri):
-            return [iri]
-        case Alternative(choices):
-            return [iri for choice in choices for iri in _properties(choice)]
-    raise BeyondLikeness("a path has more than one step")
-
-
-def _whole(term: Term) -> int:
+def signatures_of(engine: ShapesEngine) -> Signatures | None:
+    """The signatures of the shapes; None, with a warning in the log, where they read more than values."""
     try:
-        return int(term.value)
-    except ValueError as error:
-        raise BeyondLikeness(f"{term} is no whole number") from error
+        return Signatures(engine)
+    except BeyondSignatures as beyond:
+        _LOG.warning("Datasets are validated node by node: %s.", beyond)
+        return None
 
 
-def _is_number(term: Term) -> bool:
-    return isinstance(term, Literal) and term.datatype in {IRI(XSD + "integer"), IRI(XSD + "decimal")}
+def _count(name: Name, constraints: Constraints, distinctions: list[Distinctions]) -> None:
+    """Distinguish counts of values, up to one more than any bound."""
+    upper = (constraints.max_count, constraints.qualified_max_count)
+    bounds = [bound for bound in (constraints.min_count, constraints.qualified_min_count, *upper) if bound is not None]
+    count = max([2 if constraints.unique_lang else 1, *(bound + 1 for bound in bounds)])
+    limited = any(bound is not None for bound in upper) or constraints.unique_lang or constraints.has_values
+    # a value of two properties of an alternative counts once, which matters unless "none or some" is the constraint
+    if len(distinctions) > 1 and (max([1, *bounds]) > 1 or limited):
+        raise BeyondSignatures(f"{name} counts along an alternative")
+    for one in distinctions:
+        one.count = max(one.count, count)
+
+
+def _distinguish(name: Name, constraints: Constraints, distinctions: Distinctions) -> None:
+    distinctions.types = distinctions.types or bool(constraints.classes)
+    if constraints.flags:
+        raise BeyondSignatures(f"{name} has a pattern with flags")
+    for pattern in constraints.patterns:
+        try:
+            distinctions.patterns[pattern] = re.compile(pattern)
+        except re.error as error:
+            raise BeyondSignatures(f"{name} has an invalid pattern") from error
+    for length in constraints.lengths:
+        distinctions.lengths |= {length, length + 1}
+    for bound in constraints.bounds:
+        if not isinstance(bound, Literal) or bound.datatype not in _NUMBERS:
+            raise BeyondSignatures(f"{name} has a bound that is no number")
+        distinctions.bounds.append(to_rdflib(bound))
+    distinctions.members.update(constraints.has_values, constraints.listed)
 
 
 def is_text(term: Term) -> bool:

@@ -1,4 +1,4 @@
-"""Ask a SPARQL constraint of many nodes at once."""
+"""One query for the nodes that may violate a SPARQL constraint."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.shapes.paths import predicates
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.equivalence.graph_index import Index
-from gcmgraph.validation.paths import predicates
-from gcmgraph.validation.shacl.sparql_dependencies import Query
+from gcmgraph.validation.shacl.sparql_dependencies import ConstraintQuery
 
 
-def found_at_once(query: Query, nodes: Iterable[Term], graph: Index) -> Iterator[Term]:
-    """The nodes for which the query has solutions, which are the suspects: the reference has the last word.
+def candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: Index) -> Iterator[Term]:
+    """The nodes for which the query has solutions; pySHACL decides about them.
 
-    Nodes with the same values are asked about once.
+    Nodes with the same values are queried once.
     """
-    asked = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
-    alike: dict[tuple[frozenset[Term], ...], list[Term]] = {}
+    properties = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
+    equal: dict[tuple[frozenset[Term], ...], list[Term]] = {}
     for node in nodes:
-        found = (frozenset(graph.objects(node, predicate)) for predicate in asked)
+        found = (frozenset(graph.objects(node, predicate)) for predicate in properties)
         values = tuple(takewhile(bool, found))
-        if len(values) == len(asked):  # every pattern must match: the query only joins
-            alike.setdefault(values, []).append(node)
-    stand_ins = {
-        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(alike.items())
+        if len(values) == len(properties):  # every pattern must match: the query only joins
+            equal.setdefault(values, []).append(node)
+    representatives = {
+        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
     }
     store = EmbeddedStore.in_memory(
         Quad(node, predicate, value)
-        for node, (values, _) in stand_ins.items()
-        for predicate, found in zip(asked, values, strict=True)
+        for node, (values, _) in representatives.items()
+        for predicate, found in zip(properties, values, strict=True)
         for value in found
     )
     for node in {row["this"] for row in store.select(query.text).rows}:
-        yield from stand_ins[node][1]  # type: ignore[index]
+        yield from representatives[node][1]  # type: ignore[index]

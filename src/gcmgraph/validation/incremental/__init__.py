@@ -1,5 +1,5 @@
-"""What a change can affect in a graph that conforms.
+"""Effects of a change on a graph that conforms.
 
-- `affected_nodes`: which nodes a change of the graph concerns, and which triples they are judged by
-- `graph_views`: the graph before and after a contribution, asked for a few patterns at a time and never copied
+- `affected_nodes`: focus nodes whose verdict a change can affect
+- `graph_views`: the graph before and after a change, read by pattern and never copied
 """

@@ -1,4 +1,4 @@
-"""The graph before and after a contribution, asked for a few patterns at a time and never copied."""
+"""The graph before and after a change, read by pattern and never copied."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from gcmgraph.validation.triples import Fact, Subject, fact
 _T = TypeVar("_T")
 
 
-class Known:
-    """The published quads, each pattern asked for once."""
+class PublishedQuads:
+    """The published quads; the result of each pattern is cached."""
 
     def __init__(self, published: Store) -> None:
         self._published = published
-        self._kept: dict[tuple[Term | None, IRI | None, Term | None], tuple[Quad, ...]] = {}
+        self._cached: dict[tuple[Term | None, IRI | None, Term | None], tuple[Quad, ...]] = {}
 
     def quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        """The quads of a pattern; none for a literal as subject."""
+        """The quads of a pattern; none if the subject is a literal."""
         if isinstance(subject, Literal):
             return ()
         pattern = (subject, predicate, object)
-        found = self._kept.get(pattern)
+        found = self._cached.get(pattern)
         if found is None:
-            found = self._kept[pattern] = tuple(
+            found = self._cached[pattern] = tuple(
                 self._published.quads(subject=subject, predicate=predicate, object=object)  # type: ignore[arg-type]
             )
         return found
 
 
 class Triples:
-    """Triples in memory, found by subject and by object."""
+    """Triples in memory, indexed by subject and by object."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.all: dict[Fact, None] = {}
@@ -50,36 +50,40 @@ class Triples:
                 self._about.setdefault(subject, []).append(triple)
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        """What a subject has for a property."""
+        """The values of a property of a subject."""
         return self._objects.get((subject, predicate), [])
 
     def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
-        """What has an object for a property."""
+        """The subjects with a value of a property."""
         return self._subjects.get((predicate, object), [])
 
     def about(self, subject: Term) -> list[Fact]:
-        """All that is said of a subject."""
+        """The triples of a subject."""
         return self._about.get(subject, [])
 
 
 _NOTHING = Triples(())
 
 
-class View:
-    """The published graph, without some of its quads and with some triples besides.
+class GraphView:
+    """The published graph without some of its quads and with some more triples.
 
-    A triple leaves the graph when the last of its quads does.
+    A triple is removed with the last of its quads.
     """
 
     def __init__(
-        self, known: Known, hierarchy: Triples, removed: frozenset[Quad] = frozenset(), added: Triples = _NOTHING
+        self,
+        published: PublishedQuads,
+        hierarchy: Triples,
+        removed: frozenset[Quad] = frozenset(),
+        added: Triples = _NOTHING,
     ) -> None:
-        self._known = known
+        self._published = published
         self._removed = removed
         self._more = [triples for triples in (hierarchy, added) if triples.all]
 
     def _quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        found = self._known.quads(subject, predicate, object)
+        found = self._published.quads(subject, predicate, object)
         return tuple(quad for quad in found if quad not in self._removed) if self._removed else found
 
     def holds(self, triple: Fact) -> bool:
@@ -87,17 +91,17 @@ class View:
         return any(triple in triples.all for triples in self._more) or bool(self._quads(*triple))
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        """What a subject has for a property."""
+        """The values of a property of a subject."""
         found = [fact(quad)[2] for quad in self._quads(subject, predicate, None)]
         return _distinct(found, (triples.objects(subject, predicate) for triples in self._more))
 
     def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
-        """What has an object for a property."""
+        """The subjects with a value of a property."""
         found = [fact(quad)[0] for quad in self._quads(None, predicate, object)]
         return _distinct(found, (triples.subjects(predicate, object) for triples in self._more))
 
     def about(self, subject: Term) -> list[Fact]:
-        """All that is said of a subject."""
+        """The triples of a subject."""
         found = [fact(quad) for quad in self._quads(subject, None, None)]
         return _distinct(found, (triples.about(subject) for triples in self._more))
 

@@ -1,5 +1,5 @@
-"""Where in a file a statement or a cell is.
+"""Places of statements in files.
 
-- `columns`: where in its line a statement's value was written
-- `statements`: what a contribution states, and where each statement stands
+- `columns`: columns of values in the lines of a file
+- `statements`: statements of a contribution with their places
 """

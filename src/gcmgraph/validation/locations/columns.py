@@ -1,4 +1,4 @@
-"""Where in its line a statement's value was written."""
+"""Columns of values in the lines of a file."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import re
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.validation.suggestions import local_part
 
-#: Characters of the longest line in which a column is looked for: it is looked for once for each statement of a line,
-#: and nobody reads such a line by its columns.
+#: Characters of the longest line that is searched; it is searched once for each of its statements.
 LONGEST_LINE = 2_000
 
-#: As much of a text as is looked for: its beginning, before anything that may be written as an escape.
+#: The part of a text that is searched for: its beginning, before characters that may be escaped.
 _PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
 
-#: Characters of a prefix or of a bare value; those that a short name goes on with, as a dot after it ends a statement.
+#: Characters of a prefix or of a bare value; characters of a local name, where a dot ends the statement.
 _WORD, _LOCAL = re.compile(r"[\w.-]*"), re.compile(r"[\w-]*")
 
 
 def column(line: str, quad: Quad) -> int | None:
     """The 1-based column, in characters, of the value of a statement that ends on this line.
 
-    Of the property, where the value stands elsewhere or is written in another way; else of the first character.
+    If the line does not contain it as written, the column of the property, else of the first character.
     """
     for term in (quad.object, quad.predicate):
         if isinstance(term, IRI | Literal) and (found := _found(term, line)) is not None:
@@ -30,24 +29,24 @@ def column(line: str, quad: Quad) -> int | None:
 
 
 def _found(term: IRI | Literal, line: str) -> int | None:
-    """Where a term begins, as Turtle and its like, RDF/XML or JSON-LD write it."""
+    """The offset of a term as written in Turtle and its relatives, RDF/XML or JSON-LD."""
     if isinstance(term, Literal):
         start = _PLAIN.match(term.value)
         text = start[0] if start else ""
         at = max(line.find(f'"{text}'), line.find(f"'{text}"))
         if at < 0 and text:
-            at = _standing(text, line, _WORD, _WORD)
+            at = _offset(text, line, _WORD, _WORD)
         return at if at >= 0 else None
     if (at := line.find(term.value)) >= 0:
         return at - 1 if at and line[at - 1] in "<\"'" else at
-    colon = _standing(f":{local_part(term)}", line, None, _LOCAL)
+    colon = _offset(f":{local_part(term)}", line, None, _LOCAL)
     return colon - _length(_WORD, line[:colon][::-1]) if colon >= 0 else None
 
 
-def _standing(text: str, line: str, before: re.Pattern[str] | None, after: re.Pattern[str]) -> int:
-    """Where a text first stands with none of some characters `before` and `after` it; -1 where it does not.
+def _offset(text: str, line: str, before: re.Pattern[str] | None, after: re.Pattern[str]) -> int:
+    """The first offset of a text without characters of `before` and `after` next to it; -1 for none.
 
-    Not by a pattern of the text: thousands of patterns would be compiled, and each tried at every character.
+    A regular expression of the text would have to be compiled for each of thousands of texts.
     """
     at = line.find(text)
     while at >= 0 and (
@@ -59,6 +58,6 @@ def _standing(text: str, line: str, before: re.Pattern[str] | None, after: re.Pa
 
 
 def _length(characters: re.Pattern[str], text: str) -> int:
-    """How many of some characters a text begins with."""
+    """The number of such characters at the start of a text."""
     found = characters.match(text)
     return found.end() if found else 0

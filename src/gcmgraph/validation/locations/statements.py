@@ -1,4 +1,4 @@
-"""What a contribution states, and where each statement stands."""
+"""Statements of a contribution with their places in files."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.rdfio.parsing import without_bom
+from gcmgraph.shapes.paths import predicates
 from gcmgraph.validation.locations.columns import LONGEST_LINE, column
-from gcmgraph.validation.paths import predicates
 from gcmgraph.validation.report import Result
 
 
-class Statements:
-    """Quads in the order in which they came, each with its first place where that is known."""
+class LocatedStatements:
+    """Quads in the order given, each with its first place if that is known."""
 
     def __init__(self, places: Mapping[Quad, Place | None]) -> None:
         self._places = dict(places)
@@ -29,21 +29,21 @@ class Statements:
             self._values.setdefault((quad.subject, quad.predicate, quad.object), place)
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> Statements:
-        """Quads that come from nowhere that a person could look at."""
+    def of(cls, quads: Iterable[Quad]) -> LocatedStatements:
+        """Quads without places."""
         return cls(dict.fromkeys(quads))
 
     @classmethod
-    def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> Statements:
-        """The statements of a text in an RDF syntax, `source` in their places.
+    def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> LocatedStatements:
+        """The statements of a text in an RDF syntax, with `source` in their places.
 
-        Raises `RdfSyntaxError`, also where there is none.
+        Raises `RdfSyntaxError`, also if there are none.
         """
         return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source, data))
 
     @classmethod
-    def read(cls, paths: Iterable[Path]) -> Statements:
-        """The statements of several RDF files taken together. Raises `RdfSyntaxError`, also where one has none."""
+    def read(cls, paths: Iterable[Path]) -> LocatedStatements:
+        """The statements of RDF files taken together. Raises `RdfSyntaxError`, also if a file has none."""
         places: dict[Quad, Place | None] = {}
         for path in paths:
             for quad, place in _places(read_quads_with_lines(path), str(path), path.read_bytes()).items():
@@ -62,11 +62,11 @@ class Statements:
 
     @property
     def subjects(self) -> Iterable[object]:
-        """What is stated something about."""
+        """The subjects of the statements."""
         return self._subjects.keys()
 
     def place(self, result: Result) -> Place | None:
-        """The place of the value at fault, else of the property, else the first about the focus node."""
+        """The place of the value of a result, else of its property, else the first of the focus node."""
         along = predicates(result.path) if result.path else ()
         if result.value is not None:
             for predicate in along:

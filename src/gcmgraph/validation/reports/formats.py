@@ -1,4 +1,4 @@
-"""The ways to write a report, by the name that `gcmgraph validate --format` takes."""
+"""The table of report formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gcmgraph.validation.reports.rdf import report_rdf
 from gcmgraph.validation.reports.sarif import report_sarif
 from gcmgraph.validation.reports.text import report_text
 
-#: Each takes a report, our addresses and a language (`en`, `fr`), and returns the text to write.
+#: Functions from a report, addresses and a language (`en`, `fr`) to text, by the name in `gcmgraph validate --format`.
 FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
     "text": report_text,
     "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),

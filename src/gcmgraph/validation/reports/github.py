@@ -1,4 +1,4 @@
-"""A report as workflow commands of GitHub Actions, which it shows beside the lines of a pull request.
+"""Reports as workflow commands of GitHub Actions, which are shown beside the lines of a pull request.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -13,7 +13,7 @@ _COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "no
 
 
 def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
-    """One command a result: `::error file=…,line=…::message`. Nothing at all for an empty report."""
+    """One command a result: `::error file=…,line=…::message`. Nothing for an empty report."""
     return "".join(dict.fromkeys(_command(result, addresses, language) for result in report.results))
 
 

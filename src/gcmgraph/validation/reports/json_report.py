@@ -1,4 +1,4 @@
-"""A report as JSON, for programs that know no RDF."""
+"""Reports as JSON, for programs that do not read RDF."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.paths import path_text
-from gcmgraph.validation.report import Level, Report, Result, Texts
+from gcmgraph.shapes.paths import path_text
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.report import Level, Report, Result
 
 
 def report_json(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""The standard SHACL report as RDF (https://www.w3.org/TR/shacl/#validation-report)."""
+"""Reports as RDF by the SHACL standard (https://www.w3.org/TR/shacl/#validation-report)."""
 
 from __future__ import annotations
 
@@ -8,48 +8,49 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, ty
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, RdfSyntax
-from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
-from gcmgraph.validation.report import SH, Report, Result
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.validation.report import Report, Result
 
 _RDF = PREFIXES["rdf"]
 _TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "rest", "nil"))
 
 
 def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
-    """The report in an RDF syntax, the same bytes for the same report."""
+    """The report in an RDF syntax; equal reports have equal bytes."""
     quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report))
     return serialize_canonical(quads, syntax, addresses.prefixes)
 
 
 def report_triples(report: Report) -> Iterator[Triple]:
-    """The report as triples; it and its results are blank nodes."""
+    """The report as triples. Report and results are blank nodes."""
     node = BlankNode("report")
-    yield Triple(node, _TYPE, _sh("ValidationReport"))
-    yield Triple(node, _sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    yield Triple(node, _TYPE, sh("ValidationReport"))
+    yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
     for number, result in enumerate(report.results):
         found = BlankNode(f"result{number}")
-        yield Triple(node, _sh("result"), found)
+        yield Triple(node, sh("result"), found)
         yield from _result_triples(found, result)
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
-    yield Triple(node, _TYPE, _sh("ValidationResult"))
-    yield Triple(node, _sh("focusNode"), result.focus)
-    yield Triple(node, _sh("resultSeverity"), result.severity)
-    yield Triple(node, _sh("sourceConstraintComponent"), result.component)
-    yield Triple(node, _sh("sourceShape"), result.source_shape)
+    yield Triple(node, _TYPE, sh("ValidationResult"))
+    yield Triple(node, sh("focusNode"), result.focus)
+    yield Triple(node, sh("resultSeverity"), result.severity)
+    yield Triple(node, sh("sourceConstraintComponent"), result.component)
+    yield Triple(node, sh("sourceShape"), result.source_shape)
     if result.value is not None:
-        yield Triple(node, _sh("value"), result.value)
+        yield Triple(node, sh("value"), result.value)
     for language, text in result.messages.pairs:
-        yield Triple(node, _sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
+        yield Triple(node, sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
     if result.path is not None:
         paths = _PathWriter(node.value)
-        yield Triple(node, _sh("resultPath"), paths.write(result.path))
+        yield Triple(node, sh("resultPath"), paths.write(result.path))
         yield from paths.triples
 
 
 class _PathWriter:
-    """Writes a path as SHACL does, on blank nodes named after the result."""
+    """Writes paths as SHACL describes them, on blank nodes named after a result."""
 
     def __init__(self, name: str) -> None:
         self.triples: list[Triple] = []
@@ -71,7 +72,7 @@ class _PathWriter:
 
     def _node(self, operator: str, value: Term) -> BlankNode:
         node = self._fresh()
-        self.triples.append(Triple(node, _sh(operator), value))
+        self.triples.append(Triple(node, sh(operator), value))
         return node
 
     def _list(self, paths: tuple[Path, ...]) -> IRI | BlankNode:
@@ -82,7 +83,3 @@ class _PathWriter:
             self.triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
             rest = node
         return rest
-
-
-def _sh(name: str) -> IRI:
-    return IRI(SH + name)

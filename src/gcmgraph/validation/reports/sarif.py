@@ -1,4 +1,4 @@
-"""A report as SARIF 2.1.0, which code hosts show beside the lines.
+"""Reports as SARIF 2.1.0, which code hosts show beside the lines.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -12,7 +12,8 @@ from urllib.parse import quote
 from gcmgraph import __version__
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.validation.report import Level, Report, Result, Texts
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.reports.text import advice, sentence
 
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
@@ -20,7 +21,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> str:
-    """One run, a rule for each shape that found something, a result for each problem."""
+    """One run, with a rule for each shape that has results."""
     shapes = sorted({result.source_shape.value for result in report.results})
     by_shape = {result.source_shape.value: result for result in reversed(report.results)}
     driver = {
@@ -54,12 +55,12 @@ def _message(key: str, texts: Texts, language: str) -> dict[str, Any]:
 
 
 def _result(result: Result, rule: int, addresses: Addresses, language: str) -> dict[str, Any]:
-    told = (sentence(result, addresses, language), advice(result, addresses, language))
+    texts = (sentence(result, addresses, language), advice(result, addresses, language))
     found: dict[str, Any] = {
         "ruleId": result.source_shape.value,
         "ruleIndex": rule,
         "level": _LEVELS[result.level],
-        "message": {"text": "\n".join(filter(None, told))},
+        "message": {"text": "\n".join(filter(None, texts))},
     }
     if result.place is not None:
         # an artifact's address is a URI reference (SARIF 3.4.3)

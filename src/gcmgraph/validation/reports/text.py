@@ -1,10 +1,10 @@
-"""A report for people: `file:line:column: severity: message` on one line, the hint below it."""
+"""Reports for people: `file:line:column: severity: message` on one line, the hint below it."""
 
 from __future__ import annotations
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.validation.paths import path_text
+from gcmgraph.shapes.paths import path_text
 from gcmgraph.validation.report import Level, Report, Result
 
 _SEVERITIES = {
@@ -15,7 +15,7 @@ _SUMMARIES = {
     "en": ("Conforms", "Does not conform"),
     "fr": ("Conforme", "Non conforme"),
 }
-#: One, and several. English counts 0 as several, French as one (https://cldr.unicode.org/index/cldr-spec/plural-rules).
+#: Singular and plural. English counts 0 as several, French as one (https://cldr.unicode.org/index/cldr-spec/plural-rules).
 _COUNTED = {
     "en": {Level.VIOLATION: ("violation", "violations"), Level.WARNING: ("warning", "warnings")},
     "fr": {Level.VIOLATION: ("erreur", "erreurs"), Level.WARNING: ("avertissement", "avertissements")},
@@ -28,12 +28,12 @@ _LONGEST_VALUE = 80
 
 
 def report_text(report: Report, addresses: Addresses, language: str = "en") -> str:
-    """The whole report, each result on a line with its hint below, a summary at the end.
+    """The report, each result on a line with its hint below, a summary at the end.
 
-    `language` is `en` or `fr`; any other falls back to English.
+    `language` is `en` or `fr`; others fall back to English.
     """
     language = language if language in _SEVERITIES else "en"
-    # one fault may break two constraints of a shape, which then say the same
+    # one error may violate two constraints of a shape, which have the same message
     problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
     good, bad = _SUMMARIES[language]
     counted = ", ".join(
@@ -46,12 +46,12 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
 def _problem(result: Result, addresses: Addresses, language: str) -> str:
     place = f"{result.place}: " if result.place else ""
     line = f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"
-    told = advice(result, addresses, language)
-    return f"{line}\n    {_HINTS[language]}{told}" if told else line
+    hint = advice(result, addresses, language)
+    return f"{line}\n    {_HINTS[language]}{hint}" if hint else line
 
 
 def advice(result: Result, addresses: Addresses, language: str) -> str | None:
-    """How to mend it, on one line: what is published instead, the nearest right value, the shape's advice."""
+    """How to correct it, on one line: published values, a suggestion, and the hint of the shape."""
     language = language if language in _SEVERITIES else "en"
     parts = []
     if expected := result.expected.best(language):
@@ -66,7 +66,7 @@ def advice(result: Result, addresses: Addresses, language: str) -> str | None:
 
 
 def sentence(result: Result, addresses: Addresses, language: str) -> str:
-    """What is wrong with what, on one line: `“GLO.ACT” (practice:glo-act), start: message [value]`."""
+    """The problem on one line: `“GLO.ACT” (practice:glo-act), start: message [value]`."""
     label, term = result.labels.best(language), term_text(result.focus, addresses)
     subject = f"“{label}” ({term})" if label else term
     name = result.names.best(language) or (
@@ -80,7 +80,7 @@ def sentence(result: Result, addresses: Addresses, language: str) -> str:
 
 
 def term_text(term: Term, addresses: Addresses) -> str:
-    """A term as people write it: a CURIE where there is a prefix, long literals cut."""
+    """A term for people: a CURIE if there is a prefix, long literals shortened."""
     if isinstance(term, IRI):
         return addresses.compress(term.value) or f"<{term.value}>"
     text = str(term)
@@ -88,5 +88,5 @@ def term_text(term: Term, addresses: Addresses) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Text of strangers must not begin a line of its own in a log, nor colour it."""
+    """Text without line breaks and control characters, with which untrusted text could forge lines of a log."""
     return "".join(char if char.isprintable() else " " for char in text)

@@ -1,4 +1,4 @@
-"""Follow SHACL property paths through a graph, forwards to the values and backwards to where they began."""
+"""Evaluation of property paths in a graph, from start to end nodes and back."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, join
 from gcmgraph.validation.triples import Fact, Subject
 
 
 class Graph(Protocol):
-    """What a path asks of a graph."""
+    """A graph, as paths read it."""
 
     def objects(self, subject: Term, predicate: IRI) -> Iterable[Term]:
-        """What a subject has for a property."""
+        """The values of a property of a subject."""
         ...
 
     def subjects(self, predicate: IRI, object: Term) -> Iterable[Subject]:
-        """What has an object for a property."""
+        """The subjects with a value of a property."""
         ...
 
     def about(self, subject: Term) -> Iterable[Fact]:
-        """All that is said of a subject."""
+        """The triples of a subject."""
         ...
 
 
 def ends(
     graph: Graph, path: Path | None, starts: Iterable[Term], *, backwards: bool = False, read: set[Fact] | None = None
 ) -> set[Term]:
-    """Where a path leads from these nodes; with `backwards`, the nodes that it leads from to these.
+    """The nodes at the end of a path from some nodes; with `backwards`, the nodes from which it leads to them.
 
-    No path leads nowhere else. The triples on the way are added to `read`.
+    None is the path without steps. The triples on the way are added to `read`.
     """
     nodes = set(starts)
     match path:
@@ -76,44 +76,39 @@ def _one_step(graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: s
 
 
 @dataclass(frozen=True)
-class Site:
-    """A place in a path where a property is read: the path up to there, and the direction in which it is read."""
+class PathStep:
+    """One step of a path: its property and direction, and the path before it."""
 
     predicate: IRI
-    before: Path | None
-    inverse: bool
+    before: Path | None = None
+    inverse: bool = False
 
     def starts(self, graph: Graph, triple: Fact) -> set[Term]:
-        """The nodes from which evaluation of the path reads this triple here."""
+        """The nodes from which evaluation of the path reads this triple at this step."""
         anchor = triple[2] if self.inverse else triple[0]
         return ends(graph, self.before, {anchor}, backwards=True)
 
 
-def sites(path: Path, before: Path | None = None, *, inverse: bool = False) -> Iterator[Site]:
-    """Every place of a path where a property is read."""
+def path_steps(path: Path, before: Path | None = None, *, inverse: bool = False) -> Iterator[PathStep]:
+    """The steps of a path."""
     match path:
         case Predicate(iri):
-            yield Site(iri, before, inverse)
+            yield PathStep(iri, before, inverse)
         case Sequence(steps):
             for step in reversed(steps) if inverse else steps:
-                yield from sites(step, before, inverse=inverse)
-                before = joined(before, _turned(step, inverse))
+                yield from path_steps(step, before, inverse=inverse)
+                before = join(before, _turned(step, inverse))
         case Alternative(choices):
             for choice in choices:
-                yield from sites(choice, before, inverse=inverse)
+                yield from path_steps(choice, before, inverse=inverse)
         case Modified("inversePath", inner):
-            yield from sites(inner, before, inverse=not inverse)
+            yield from path_steps(inner, before, inverse=not inverse)
         case Modified("zeroOrOnePath", inner):
-            yield from sites(inner, before, inverse=inverse)
+            yield from path_steps(inner, before, inverse=inverse)
         case Modified(_, inner):
             again = Modified("zeroOrMorePath", _turned(inner, inverse))
-            yield from sites(inner, joined(before, again), inverse=inverse)
+            yield from path_steps(inner, join(before, again), inverse=inverse)
 
 
 def _turned(path: Path, inverse: bool) -> Path:
     return Modified("inversePath", path) if inverse else path
-
-
-def joined(first: Path | None, second: Path) -> Path:
-    """One path after another."""
-    return second if first is None else Sequence((first, second))

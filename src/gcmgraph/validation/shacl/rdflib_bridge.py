@@ -1,22 +1,24 @@
-"""Our terms as rdflib's and back, lexical forms untouched.
+"""Terms and graphs of rdflib from ours and back, lexical forms untouched.
 
 rdflib normalises literals when it parses ("012"^^xsd:integer becomes "12") and keeps `"a"` apart from
-`"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain literal, in data and shapes alike.
+`"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain literal, in data and in shapes.
 """
 
 from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterable
 
+from rdflib import Graph
 from rdflib.term import BNode, Node, URIRef
 from rdflib.term import Literal as RdflibLiteral
 
-from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Term
+from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Term
 
 _STRING = IRI(XSD + "string")
 
-# An ill-typed literal is what validation reports; rdflib would write a traceback or warning for it to stderr.
+# Validation reports ill-typed literals; rdflib would write a traceback or a warning to stderr for each.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
 warnings.filterwarnings("ignore", message="Parsing weird boolean", category=UserWarning)
 
@@ -50,3 +52,11 @@ def from_rdflib(node: Node) -> Term:
         case URIRef():
             return IRI(str(node))
     raise TypeError(f"not an RDF term: {node!r}")
+
+
+def rdflib_graph(quads: Iterable[Quad]) -> Graph:
+    """The triples of some quads."""
+    graph = Graph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))  # type: ignore[arg-type]
+    return graph

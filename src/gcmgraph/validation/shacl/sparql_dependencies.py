@@ -1,9 +1,9 @@
-"""What a SPARQL constraint (https://www.w3.org/TR/shacl/#sparql-constraints) reads, as paths from its `$this`."""
+"""Triples that a SPARQL constraint reads, as paths from its `$this`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,37 +14,40 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef, Variable
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.validation.paths import Alternative, Modified, Path, Predicate, Sequence, path_text
+from gcmgraph.shapes.definitions import SparqlConstraint
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, join, path_text
 
 _THIS, _GIVEN = Variable("this"), Variable("PATH")
 _PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
-#: Parts of a query in which `$this` is not what it is outside, or the data are others.
+#: Operators of queries that only join, bind and filter.
 _JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
-_STRANGE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
+#: Parts of a query that read other data, or where `$this` is another variable than outside.
+_SEPARATE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
 
 
-class NotAnchored(Exception):  # noqa: N818 - what it says of the query
-    """Some of what the query reads cannot be reached from `$this` along paths."""
+class NotAnchored(Exception):  # noqa: N818 - a verdict on a query
+    """A query that reads triples which no path from `$this` reaches."""
 
 
 @dataclass(frozen=True)
-class Query:
-    """A query of a SPARQL constraint."""
+class ConstraintQuery:
+    """The query of a SPARQL constraint."""
 
-    #: paths from the focus node along which it reads all its triples
+    #: paths from the focus node along which all its triples are
     along: tuple[Path, ...]
-    #: what SPARQL it is with `$PATH` and prefixes filled in
+    #: SPARQL, with `$PATH` and prefixes filled in
     text: str
-    #: whether it finds the same for a node when `$this` is not bound to it beforehand
+    #: whether the solutions for a node are the same when `$this` is not bound beforehand
     at_once: bool
 
 
-def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Query:
-    """The query of a SPARQL constraint, and what it reads. Raises `NotAnchored`.
+def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQuery:
+    """The query of a SPARQL constraint in a shape of this path. Raises `NotAnchored`.
 
-    `path` stands for `$PATH`. Filters do not matter: more may be read along the paths than the query does.
+    Filters are not evaluated: more may lie on the paths than the query reads.
     """
+    select, prefixes = constraint.select, constraint.prefixes
     namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
         algebra = _algebra(select, tuple(namespaces.items()))
@@ -60,18 +63,18 @@ def read_query(select: str, prefixes: Mapping[str, str], path: Path | None) -> Q
         patterns = left
     text = _PATH.sub(lambda _: path_text(path), select) if path else select
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
-    return Query(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
+    return ConstraintQuery(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
 
 
 @lru_cache(maxsize=32)
 def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
-    """The algebra of a query, which several shapes may have, each for a path of its own."""
+    """The algebra of a query, which shapes of several paths may share."""
     algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
     return algebra
 
 
 def _at_once(node: object) -> bool:
-    """Whether a query only joins patterns, binds and filters, so that it does not matter when `$this` is bound."""
+    """Whether a query only joins, binds and filters, so that its solutions do not depend on when `$this` is bound."""
     if isinstance(node, CompValue):
         if node.name not in _JOINING and not node.name.startswith(("Builtin_", "RelationalExpression", "Additive")):
             return False
@@ -82,13 +85,13 @@ def _at_once(node: object) -> bool:
 
 
 def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
-    """Whether a pattern begins or ends at a variable that was reached; then its path is read, its other end reached."""
+    """Add the path of a pattern, and its other end, if one of its ends was reached; return whether it was."""
     subject, step, object_ = pattern
     if subject in reached:
-        path = _after(reached[subject], step)
+        path = join(reached[subject], step)
         end = object_
     elif object_ in reached:
-        path = _after(reached[object_], Modified("inversePath", step))
+        path = join(reached[object_], Modified("inversePath", step))
         end = subject
     else:
         return False
@@ -98,12 +101,8 @@ def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | N
     return True
 
 
-def _after(first: Path | None, second: Path) -> Path:
-    return second if first is None else Sequence((first, second))
-
-
 def _path(node: object, given: Path | None) -> Path:
-    """The path of a triple pattern; `given` is that which `$PATH` stands for."""
+    """The path of a triple pattern; `given` replaces `$PATH`."""
     match node:
         case Variable() if node == _GIVEN and given is not None:
             return given
@@ -121,9 +120,9 @@ def _path(node: object, given: Path | None) -> Path:
 
 
 def _patterns(node: object) -> Iterator[tuple[object, object, object]]:
-    """The triple patterns anywhere in a query, filters included."""
+    """The triple patterns of a query, those in filters included."""
     if isinstance(node, CompValue):
-        if node.name in _STRANGE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
+        if node.name in _SEPARATE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
             raise NotAnchored(f"uses {node.name}")
         for key, value in node.items():
             if key == "triples" and isinstance(value, list):

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.columns import Column, Kind, Need, Sheet
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, curie_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV
@@ -33,8 +33,8 @@ class Field:
     id: str
     label: str
     hint: str
-    kind: Kind
-    need: Need = Need.OPTIONAL
+    kind: CellKind
+    need: ColumnNeed = ColumnNeed.OPTIONAL
     language: str | None = None
     #: what stands in its inputs; empty ones at the end where there may be more
     values: tuple[str, ...] = ("",)
@@ -94,7 +94,7 @@ class Form:
         """The fields in the order of the shapes, filled in, each with the results about it."""
         fields = [self._field(name, column, _written(given, name)) for name, column in self._columns.items()]
         hint = ID_FILLING[self.language]
-        fields.append(Field(ID, "field-id", ID, hint, Kind.CODE, values=(given.get(ID, "").strip(),)))
+        fields.append(Field(ID, "field-id", ID, hint, CellKind.CODE, values=(given.get(ID, "").strip(),)))
         told: dict[str, list[dict[str, Any]]] = {}
         for name, result in self._concerned(given, results or []):
             told.setdefault(name, []).append(result)
@@ -133,14 +133,14 @@ class Form:
         names = asked or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
         return next((name for name in names if not _written(given, name)), names[0] if names else "")
 
-    def _field(self, name: str, column: Column, values: list[str]) -> Field:
+    def _field(self, name: str, column: SheetColumn, values: list[str]) -> Field:
         label = column.names.best(self.language) or name
         several = column.most != 1 and not column.parts
         menu: tuple[tuple[str, str], ...] = ()
         offered = None
-        if column.kind is Kind.BOOLEAN:
+        if column.kind is CellKind.BOOLEAN:
             menu = tuple((words, words) for words in YES_NO[self.language])
-        elif column.kind is Kind.THING:
+        elif column.kind is CellKind.RESOURCE:
             choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
             if len(choices) <= _MENU:
                 menu = tuple((choice.iri.value, choice.shown(self.language)) for choice in choices)
@@ -153,7 +153,7 @@ class Form:
             name,
             "field-" + "".join(char if char.isalnum() else "-" for char in name),
             label,
-            "" if menu or column.kind is Kind.TEXT else filling(replace(column, most=1))[self.language],
+            "" if menu or column.kind is CellKind.TEXT else filling(replace(column, most=1))[self.language],
             column.kind,
             column.need,
             column.language,
@@ -167,8 +167,8 @@ def _written(given: MultiDict[str, str], name: str) -> list[str]:
     return [said for raw in given.getlist(name)[:_MOST] if (said := raw.replace("\r\n", "\n").strip())]
 
 
-def _cell(column: Column, values: list[str]) -> str:
+def _cell(column: SheetColumn, values: list[str]) -> str:
     """Several values as the cell of a spreadsheet holds them."""
-    if column.kind in {Kind.TEXT, Kind.SOURCE}:
+    if column.kind in {CellKind.TEXT, CellKind.SOURCE}:
         return "\n".join(values if column.most == 1 else (" ".join(value.split()) for value in values))
     return "\n".join(values)

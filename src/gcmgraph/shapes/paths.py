@@ -1,4 +1,4 @@
-"""SHACL property paths (https://www.w3.org/TR/shacl/#property-paths) as values."""
+"""Property paths (https://www.w3.org/TR/shacl/#property-paths) as values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI
 
 @dataclass(frozen=True)
 class Predicate:
-    """A path of one step along a property."""
+    """One step along a property."""
 
     iri: IRI
 
@@ -24,14 +24,14 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Any one of several paths."""
+    """A choice of paths."""
 
     choices: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
 class Modified:
-    """A path with one of the operators of `OPERATORS`, named by its SHACL property (`inversePath`, …)."""
+    """A path with an operator of `OPERATORS`, named by its SHACL property (`inversePath`, …)."""
 
     operator: str
     path: Path
@@ -39,7 +39,7 @@ class Modified:
 
 Path = Predicate | Sequence | Alternative | Modified
 
-#: SHACL property, and how SPARQL writes the operator: before or after the path.
+#: Operators by SHACL property: what SPARQL writes before and after the path.
 OPERATORS = {
     "inversePath": ("^", ""),
     "zeroOrMorePath": ("", "*"),
@@ -76,3 +76,19 @@ def predicates(path: Path) -> tuple[IRI, ...]:
             return tuple(iri for part in parts for iri in predicates(part))
         case Modified(_, inner):
             return predicates(inner)
+
+
+def choices(path: Path | None) -> tuple[IRI, ...] | None:
+    """The properties of a path of one step: one, or several to choose from. None for a path of more steps."""
+    match path:
+        case Predicate(iri):
+            return (iri,)
+        case Alternative(paths):
+            found = [choices(one) for one in paths]
+            return None if None in found else tuple(iri for some in found if some for iri in some)
+    return None
+
+
+def join(first: Path | None, second: Path) -> Path:
+    """One path after another; None is the path without steps."""
+    return second if first is None else Sequence((first, second))

@@ -1,0 +1,117 @@
+"""Checks of addresses of this graph: whether they exist, their classes, and whether they are still named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain, islice
+
+from gcmgraph.model.terms import IRI, Term
+from gcmgraph.repository.withdrawn import is_invalidation
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.constraint import ExtraConstraint
+from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.shacl.dependencies import TYPE
+from gcmgraph.validation.suggestions import local_part
+from gcmgraph.validation.triples import fact
+
+#: Limit on the reported statements that still name a resource.
+_STATEMENTS = 10
+
+#: Classes by kind, where contributors choose from a list.
+_CLASSES = {
+    "organisation": "gcm:Organisation",
+    "action": "gcm:Action",
+    "country": "gcm:Country",
+    "place": "dct:Location",
+    "instrument": "gcm:LegalInstrument",
+    "objective": "gcm:Objective",
+    "sdg": "gcm:SdgTarget",
+    "source": "gcm:SourceDocument",
+}
+
+#: Classes by kind, where contributors describe the resource.
+_DESCRIBED = {"practice": "gcm:Practice", "organisation": "gcm:Organisation"}
+
+UNKNOWN_RESOURCE = ExtraConstraint(
+    "unknown-thing",
+    ("There is no resource at this address.", "Il n'y a pas de ressource à cette adresse."),
+    ("Check the address, or describe the resource in the same contribution.",
+     "Vérifiez l'adresse, ou décrivez la ressource dans la même contribution."),
+)  # fmt: skip
+CLASS_OF_KIND = ExtraConstraint(
+    "class-of-kind",
+    ("A resource at this address must have the class that the address names, and no other one of the ontology.",
+     "Une ressource à cette adresse doit avoir la classe que l'adresse nomme, et aucune autre de l'ontologie."),
+    ("Give it that class by rdf:type, or give it another address.",
+     "Donnez-lui cette classe par rdf:type, ou donnez-lui une autre adresse."),
+)  # fmt: skip
+STILL_NEEDED = ExtraConstraint(
+    "still-needed",
+    ("This statement remains, and is about a resource that would be withdrawn, or names it.",
+     "Cet énoncé reste, et porte sur une ressource qui serait retirée, ou la nomme."),
+    ("Keep the resource, or have the statement withdrawn first by its author.",
+     "Gardez la ressource, ou faites d'abord retirer l'énoncé par son auteur."),
+)  # fmt: skip
+
+
+def unknown_resources(checked: CheckedContribution) -> Iterator[Result]:
+    """Addresses of this graph without statements, neither published nor contributed."""
+    exists = cache(lambda resource: _exists(resource, checked))
+    for subject, predicate, value in checked.new:
+        if isinstance(value, IRI) and predicate != TYPE and checked.kind(value) and not exists(value):
+            nearest = _of_kind(value, checked)
+            yield UNKNOWN_RESOURCE.result(checked.addresses, subject, predicate, value, nearest=nearest)
+
+
+def _exists(resource: IRI, checked: CheckedContribution) -> bool:
+    """Whether there are statements about a resource after the change; that of its withdrawal does not count."""
+    if not checked.removed and checked.after.objects(resource, TYPE):
+        return True  # cached, if a shape has read it
+    addresses = checked.addresses
+    return resource in checked.added.subjects or any(
+        not is_invalidation(q, addresses) for q in checked.remaining(resource)
+    )
+
+
+def still_needed(checked: CheckedContribution) -> Iterator[Result]:
+    """Remaining statements about or with a resource of this graph that would lose its class, the first of each."""
+    had, have = (
+        {quad.subject for quad in quads if quad.predicate == TYPE} for quads in (checked.removed, checked.added)
+    )
+    ours = {resource for resource in had - have if isinstance(resource, IRI) and checked.kind(resource)}
+    for resource in sorted(ours, key=lambda resource: resource.value):
+        if not any(checked.remaining(resource, TYPE)):
+            for quad in islice(chain(checked.remaining(resource), checked.remaining(value=resource)), _STATEMENTS):
+                subject, predicate, value = fact(quad)
+                yield STILL_NEEDED.result(checked.addresses, subject, predicate, value)
+
+
+def _of_kind(resource: IRI, checked: CheckedContribution) -> Nearest | None:
+    """The resource of the kind of an address with the most similar name, where there is a list to choose from."""
+    if (term := _CLASSES.get(checked.kind(resource))) is None:
+        return None
+    return checked.valid.of_classes(local_part(resource), [IRI(checked.addresses.expand(term))])
+
+
+def classes_of_kinds(checked: CheckedContribution) -> Iterator[Result]:
+    """Practices and organisations, by address, without the class of the kind or with another one of the ontology.
+
+    A class that the ontology does not declare is left to `unknown_terms`.
+    """
+    for subject, said in checked.new_values.items():
+        kind = checked.kind(subject)
+        if kind not in _DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
+            continue
+        right = IRI(checked.addresses.expand(_DESCRIBED[kind]))
+        given = said.get(TYPE, [])
+        wrong: list[Term | None] = [value for value in given if value in checked.rules.terms and value != right]
+        if not wrong and right not in checked.after.objects(subject, TYPE):
+            wrong = [value for value in given if not checked.is_undeclared(value)] if given else [None]
+        for value in wrong:
+            nearest = Nearest(right, checked.rules.terms.get(right, Texts()))
+            yield CLASS_OF_KIND.result(checked.addresses, subject, TYPE, value, nearest=nearest)
+
+
+CHECKS = (classes_of_kinds, still_needed, unknown_resources)

@@ -1,0 +1,191 @@
+"""pySHACL, the reference engine of SHACL in Python, prepared once for a shapes graph.
+
+It is given graphs, never strings, which may be URLs or paths; advanced features, JavaScript and imports are off. So
+it fetches nothing and runs nothing that is in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import pyshacl.shape
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.shape import Shape
+from pyshacl.validator import Validator
+from rdflib import Graph
+from rdflib.namespace import SH as RDFLIB_SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result as QueryResult
+from rdflib.term import BNode, Node, URIRef
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, BlankNode, Term, typed
+from gcmgraph.shapes.definitions import Name, NodeShape
+from gcmgraph.shapes.paths import Path, Predicate
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import DESCRIPTIVE, SWITCHES
+from gcmgraph.validation.report import Result
+from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib, rdflib_graph, to_rdflib
+from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.triples import Fact
+
+_OPTIONS = {
+    "inplace": True,  # the graph is ours
+    "inference": "none",
+    "advanced": False,
+    "use_js": False,
+}
+_PREFIXES = dict(Graph().namespaces())
+_NAMED = URIRef("urn:x-gcmgraph:focus-node")
+_UNUSABLE = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ValidationFailure, NotImplementedError)
+
+
+#: Patterns of the shapes graph whose triples are cached. Our shapes have some hundreds; pySHACL also looks for terms of
+#: contributions there, whose number has no limit.
+_CACHED = 4096
+
+_BOOLEANS = (typed("true", "boolean"), typed("false", "boolean"))
+
+
+def constraint_graph(shapes: Shapes) -> Graph:
+    """The part of a shapes graph that pySHACL reads. It searches all of it for each value that it validates."""
+    return rdflib_graph(
+        quad
+        for quad in shapes.quads
+        if quad.predicate not in DESCRIPTIVE and (quad.predicate not in SWITCHES or quad.object in _BOOLEANS)
+    )
+
+
+class _Data(Graph):
+    """A data graph that parses each SPARQL constraint once; pySHACL passes its text for every focus node (32 ms)."""
+
+    def __init__(self, prepared: dict[str, Query]) -> None:
+        super().__init__(bind_namespaces="none")  # a hundred bindings take a millisecond
+        self._prepared = prepared
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> QueryResult:
+        if isinstance(query_object, str):
+            prepared = self._prepared.get(query_object)
+            if prepared is None:
+                prepared = self._prepared[query_object] = prepareQuery(query_object, initNs=_PREFIXES)
+            query_object = prepared
+        return super().query(query_object, *args, **kwargs)
+
+
+class _Shapes(Graph):
+    """A shapes graph that caches the triples of a pattern: pySHACL queries the same ones at every focus node."""
+
+    def __init__(self, shapes: Graph) -> None:
+        super().__init__(store=shapes.store, identifier=shapes.identifier, bind_namespaces="none")
+        self._found = lru_cache(_CACHED)(lambda triple: list(Graph.triples(self, triple)))
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        yield from self._found(triple)
+
+    def add(self, triple: Any) -> _Shapes:
+        self._found.cache_clear()  # pySHACL adds triples about SHACL's own terms
+        super().add(triple)
+        return self
+
+
+def _find_parameters_by_key() -> None:
+    """Make pySHACL look up by key whether a predicate is a parameter of a constraint component.
+
+    By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its time. This changes
+    pySHACL for the whole process, where its advanced features then cannot be used. `test_pyshacl_parts.py` fails when
+    pySHACL no longer reads the table from here.
+    """
+    setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP))  # noqa: B010
+
+
+class PyshaclValidator:
+    """Validates graphs against the shapes that it was made for. Threads may share it: they take turns."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+        self._prepared: dict[str, Query] = {}
+        self._ready: Validator | None = None
+        self._turn = Lock()
+
+    def results(
+        self, triples: Iterable[Fact], focus: Mapping[Name, Iterable[Term]] | None = None
+    ) -> tuple[Result, ...]:
+        """See `ShapesEngine.results`."""
+        with self._turn:
+            data = _Data(self._prepared)
+            for triple in triples:
+                data.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+            try:
+                return tuple(self._result(found) for found in self._found(data, focus))
+            except _UNUSABLE as error:
+                raise DataError(f"The shapes cannot be used: {getattr(error, 'message', None) or error}.") from error
+
+    def _found(self, data: Graph, focus: Mapping[Name, Iterable[Term]] | None) -> Iterator[Any]:
+        if self._ready is None:
+            _find_parameters_by_key()
+            shapes_graph = _Shapes(constraint_graph(self._shapes))
+            self._ready = Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS))
+        executor = self._ready.make_executor()
+        target = DataGraph.from_rdflib(data)
+        shapes: Iterable[Shape] = self._ready.shacl_graph.shapes
+        if focus is None:
+            for shape in shapes:
+                yield from shape.validate(executor, target)[1]
+        else:
+            for name, nodes in focus.items():
+                if here := [to_rdflib(node) for node in nodes]:
+                    # pySHACL describes blank nodes in its text report, for which they must be in the graph
+                    for node in (node for node in here if isinstance(node, BNode)):
+                        data.add((_NAMED, _NAMED, node))
+                    shape = self._ready.shacl_graph.lookup_shape_from_node(to_rdflib(name))
+                    yield from shape.validate(executor, target, focus=here)[1]  # type: ignore[arg-type]
+
+    def _result(self, found: tuple[str, BNode, list[tuple[Node, Node, Any]]]) -> Result:
+        _, node, triples = found
+        said: dict[Node, Node] = {}
+        messages: list[Node] = []
+        for subject, predicate, value in triples:
+            if subject == node:  # results of inner shapes are beside it, as sh:detail
+                value = value[1] if isinstance(value, tuple) else value
+                said[predicate] = value
+                if predicate == RDFLIB_SH.resultMessage:
+                    messages.append(value)
+        source = _name(said[RDFLIB_SH.sourceShape])
+        shape = self._shapes.graph.shapes.get(source) or NodeShape(source)
+        path, value = said.get(RDFLIB_SH.resultPath), said.get(RDFLIB_SH.value)
+        return Result(
+            focus=from_rdflib(said[RDFLIB_SH.focusNode]),
+            path=None if path is None else self._path(from_rdflib(path)),
+            value=None if value is None else from_rdflib(value),
+            component=_iri(said[RDFLIB_SH.sourceConstraintComponent]),
+            severity=_iri(said[RDFLIB_SH.resultSeverity]),
+            source_shape=source,
+            # pySHACL drops the language of the messages of a SPARQL constraint; those of the shape have it
+            messages=shape.messages if shape.messages.pairs else Texts.of_terms(map(from_rdflib, messages)),
+            hints=shape.descriptions,
+            names=shape.names,
+        )
+
+    def _path(self, node: Term) -> Path:
+        path = Predicate(node) if isinstance(node, IRI) else self._shapes.graph.paths.get(node)
+        if path is None:
+            raise DataError(f"The shapes cannot be used: {node} is no property path.")
+        return path
+
+
+def _iri(node: Node) -> IRI:
+    term = from_rdflib(node)
+    assert isinstance(term, IRI)  # noqa: S101 - by the definition of a validation result
+    return term
+
+
+def _name(node: Node) -> IRI | BlankNode:
+    term = from_rdflib(node)
+    assert isinstance(term, IRI | BlankNode)  # noqa: S101 - by the definition of a shape
+    return term
