@@ -49,11 +49,11 @@ def submit(
     """
     from gcmgraph.cli.shared.contributions import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
-    from gcmgraph.validation.report import report_language  # noqa: PLC0415
+    from gcmgraph.translations.languages import data_language  # noqa: PLC0415
 
     sender = holder(settings, token)
     envelope = Envelope(title, language, key, supersedes)
-    words = report_language(language)
+    words = data_language(language)
     sent = contributions(settings).submit(read_content(file), envelope, sender, report="text", language=words)
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)

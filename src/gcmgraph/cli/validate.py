@@ -34,14 +34,14 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
     from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415
+    from gcmgraph.translations.languages import data_language  # noqa: PLC0415
     from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
-    from gcmgraph.validation.report import report_language  # noqa: PLC0415
     from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415
 
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     report = validate_all(files, load_rules(repository, addresses), published(settings, repository, rdf))
-    click.echo(FORMATS[format_name](report, addresses, language or report_language(_locale())).rstrip("\n"))
+    click.echo(FORMATS[format_name](report, addresses, language or data_language(_locale())).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
+from gcmgraph.translations.languages import preference
 
 #: The properties that name a thing, best first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
@@ -18,9 +19,6 @@ REMEMBERED = 2_000
 
 #: Property and text of each label of a thing.
 Statements = tuple[tuple[IRI, Literal], ...]
-
-#: What to fall back to after the language asked for; then any.
-FALLBACK = ("en", "fr", "es")
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,9 @@ class Label:
 
 
 def choose(texts: Iterable[Literal], language: str) -> Literal | None:
-    """The text in the language asked for, else in English, French, Spanish, else any; None of none.
-
-    A tag with a region counts as its language (`fr-CA` for `fr`). A text without a tag comes last.
-    """
-    order = {tag: rank for rank, tag in reversed(list(enumerate((language, *FALLBACK))))}
-
-    def rank(text: Literal) -> tuple[int, str, str]:
-        tag = text.language or ""
-        unknown = len(FALLBACK) + (1 if tag else 2)
-        return order.get(tag.split("-", 1)[0], unknown), tag, text.value
-
-    return min(texts, key=rank, default=None)
+    """The text in a language or the next best by `preference`; None if there is none."""
+    rank = preference(language)
+    return min(texts, key=lambda text: (rank(text.language or ""), text.value), default=None)
 
 
 class Labels:

@@ -9,6 +9,7 @@ from flask import Request
 from flask_babel import gettext
 
 from gcmgraph.contributions.checking.port import Verdict
+from gcmgraph.translations.languages import preference
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
 
@@ -43,10 +44,10 @@ def wanted_report(request: Request) -> tuple[str, str]:
 
 
 def shown(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
-    """The results for a page: each text in the page's language, else in English; near values and rules with links."""
+    """The results for a page: each text in its language or the next best; near values and rules with links."""
 
     def best(texts: dict[str, str]) -> dict[str, str] | None:
-        tag = next((tag for tag in (language, "en", *texts) if tag in texts), None)
+        tag = min(texts, key=preference(language), default=None)
         return None if tag is None else {"language": tag, "text": texts[tag]}
 
     def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import version_iri, version_notes
 from gcmgraph.publication.versions.history import Version
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import Representation
 
 ATOM = Representation("Atom", "atom", "application/atom+xml")
@@ -34,7 +35,11 @@ def feed(versions: Sequence[Version], addresses: Addresses) -> bytes:
         _add(entry, "updated", version.published.isoformat())
         ET.SubElement(entry, "link", {"rel": "alternate", "href": version_iri(addresses, version.name).value})
         changes = version.changes
-        told = version_notes(changes, "en") if changes and changes.previous else "The first version that is known."
+        told = (
+            version_notes(changes)[SOURCE_LANGUAGE]
+            if changes and changes.previous
+            else "The first version that is known."
+        )
         _add(entry, "summary", told)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written

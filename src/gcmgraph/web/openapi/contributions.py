@@ -6,8 +6,9 @@ from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.wording import REASON, TITLE
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
+from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS
+from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
 from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
@@ -160,7 +161,9 @@ PATHS: Json = {
         parameters=[
             path("suffix", "File format.", one_of(one.suffix for one in SPREADSHEETS), "csv"),
             query(
-                "language", "Language of headers and explanations. Default: language of the request.", one_of(LANGUAGES)
+                "language",
+                "Language of headers and explanations. Default: language of the request.",
+                one_of(DATA_LANGUAGES),
             ),
             query(
                 "class",
