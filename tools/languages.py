@@ -16,6 +16,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -78,12 +79,24 @@ DOMAINS = (
 
 def update(language: str, domain: Domain, root: Path = ROOT) -> None:
     """Bring a catalog up to date: new messages are added empty, unused ones are removed."""
-    catalog = domain.read(language, root) or Catalog(locale=language, project="GCM Graph", fuzzy=False)
+    catalog = domain.read(language, root) or _new(language)
     catalog.update(domain.extract(root), no_fuzzy_matching=True, update_creation_date=False)
     file = root / domain.file(language)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as output:
         write_po(output, catalog, width=0, include_lineno=False, ignore_obsolete=True)
+
+
+def _new(language: str) -> Catalog:
+    return Catalog(
+        language,
+        header_comment=f"# Texts of GCM Graph in {Locale.parse(language).english_name}; see docs/translation.md.",
+        project="GCM Graph",
+        msgid_bugs_address="https://w3id.org/gcmgraph/",
+        last_translator="contributors of GCM Graph",
+        language_team=Locale.parse(language).english_name,
+        fuzzy=False,
+    )
 
 
 def _in_catalog(domain: Domain) -> Callable[[str, Path], Iterator[str]]:
@@ -100,7 +113,7 @@ def _in_catalog(domain: Domain) -> Callable[[str, Path], Iterator[str]]:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def _in_rdf(folder: str) -> Callable[[str, Path], Iterator[str]]:

@@ -60,7 +60,7 @@ def written(one: tuple[Domain, str]) -> Catalog:
 extracted = cache(Domain.extract)
 
 
-@pytest.mark.parametrize(("domain", "least"), zip(DOMAINS, (150, 100), strict=True))
+@pytest.mark.parametrize(("domain", "least"), [*zip(DOMAINS, (150, 100), strict=True)])
 def test_there_is_something_to_translate(domain: Domain, least: int) -> None:
     assert len(extracted(domain)) > least
 
