@@ -102,16 +102,13 @@ bench: setup
 bench-pages: setup
 	@$(BIN)/python -m bench.pages $(BENCH)
 
-# Take the messages of templates and code into the catalogs; what is new stands there empty, to be translated.
-TRANSLATIONS := src/gcmgraph/web/translations
+# Update the catalogs from templates and code: new messages are added empty. LANGUAGES="eo" creates those of a new language
+# and lists what it lacks (docs/translation.md).
+LANGUAGES ?=
 .PHONY: messages
 messages: setup
-	@cd src/gcmgraph/web && $(CURDIR)/$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --project "GCM Graph" \
-	  --keyword lazy_gettext --keyword lazy_pgettext:1c,2 --keyword plural_forms:1,2 --no-wrap --add-location=file \
-	  --output-file translations/messages.pot .
-	@$(BIN)/pybabel --quiet update --input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS) \
-	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	@rm $(TRANSLATIONS)/messages.pot
+	@$(BIN)/python -m tools.languages update $(LANGUAGES)
+	@$(BIN)/python -m tools.languages missing $(LANGUAGES)
 
 clean:
 	rm -rf .venv var $(FRONTEND)/node_modules $(EDITOR) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -15,10 +15,11 @@ from rdflib.term import Literal, URIRef
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.report import Report, report_language
+from gcmgraph.validation.report import Report
 from gcmgraph.validation.reports.formats import FORMATS
 from gcmgraph.validation.reports.github import report_github
 from gcmgraph.validation.reports.json_report import report_json
@@ -35,8 +36,8 @@ INVALID = sorted((Path(__file__).parents[1] / "shapes").glob("*/invalid-*.ttl"))
 
 @pytest.mark.parametrize("french", ["fr", "FR-ca", "fr-Latn-CH", "fr_FR.UTF-8"])
 def test_french_of_any_country_is_told_in_french(french: str) -> None:
-    assert report_language(french) == "fr"
-    assert {report_language(other) for other in ("en", "fro", "frr_DE", "C.UTF-8", "")} == {"en"}
+    assert data_language(french) == "fr"
+    assert {data_language(other) for other in ("en", "fro", "frr_DE", "C.UTF-8", "")} == {"en"}
 
 
 def test_the_faulty_file_has_its_faults(report: Report) -> None:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from flask import Flask
 from flask_babel import ngettext
 
+from gcmgraph.translations.catalogs import read_catalog
+from gcmgraph.translations.languages import DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.i18n import catalogs
-from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
-
-WEB = Path(catalogs.__file__).parents[1]
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-#: those of `make messages`, beside Babel's own
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)}
+from tools.languages import DOMAINS, Domain
 
 Key = tuple[str | None, str]
 
@@ -32,25 +28,41 @@ def texts(message: Message) -> Iterator[str]:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)s|%.", text))
+    return set(re.findall(r"%\(\w+\)s|%.|\{\w+\}", text))
+
+
+#: Domain and language of each catalog.
+CATALOGS = [
+    (domain, language)
+    for domain in DOMAINS
+    for language in (LANGUAGES if domain.name == catalogs.DOMAIN else DATA_LANGUAGES)
+    if language != SOURCE_LANGUAGE
+]
+
+
+@pytest.fixture(scope="module", params=CATALOGS, ids=lambda one: f"{one[0].name}-{one[1]}")
+def one(request: pytest.FixtureRequest) -> tuple[Domain, str]:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def written() -> Catalog:
+def catalog(one: tuple[Domain, str]) -> Catalog:
+    domain, language = one
+    return read_catalog(language, domain.name)
+
+
+@pytest.fixture(scope="module")
+def written(one: tuple[Domain, str]) -> Catalog:
     """All messages that templates and code have now."""
-    catalog = Catalog()
-    for _, _, message, _, context in extract_from_dir(WEB, METHODS, keywords=KEYWORDS):
-        catalog.add(message, context=context)
-    return catalog
+    return extracted(one[0])
 
 
-@pytest.fixture(scope="module", params=sorted(LANGUAGES.keys() - {SOURCE_LANGUAGE}))
-def catalog(request: pytest.FixtureRequest) -> Catalog:
-    return catalogs.read_catalog(request.param)
+extracted = cache(Domain.extract)
 
 
-def test_there_is_something_to_translate(written: Catalog) -> None:
-    assert len(written) > 150
+@pytest.mark.parametrize(("domain", "least"), [*zip(DOMAINS, (150, 100), strict=True)])
+def test_there_is_something_to_translate(domain: Domain, least: int) -> None:
+    assert len(extracted(domain)) > least
 
 
 def test_a_catalog_has_every_message_and_no_other(catalog: Catalog, written: Catalog) -> None:
@@ -81,7 +93,7 @@ def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> N
 
 def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
     """Addresses, codes and names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi)."""
-    for message in catalogs.read_catalog("ar"):
+    for message in read_catalog("ar", catalogs.DOMAIN):
         for text in texts(message) if message.id else ():
             isolated = re.findall(r"\u2068(%\(\w+\)s)\u2069", text)
             assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
@@ -89,7 +101,7 @@ def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
 
 def test_french_punctuation_stays_on_the_line_of_its_word() -> None:
     """Before `: ; ? ! »` and after `«` stands U+00A0: a line never begins with a colon."""
-    for message in catalogs.read_catalog("fr"):
+    for message in read_catalog("fr", catalogs.DOMAIN):
         for text in texts(message) if message.id else ():
             assert re.search(r" [:;?!»]|« ", text) is None, text
 

@@ -9,6 +9,7 @@ import click
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
+from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 
 if TYPE_CHECKING:
     from gcmgraph.contributions.contribution import Contribution
@@ -49,11 +50,10 @@ def submit(
     """
     from gcmgraph.cli.shared.contributions import contributions, holder, read_content  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
-    from gcmgraph.validation.report import report_language  # noqa: PLC0415
 
     sender = holder(settings, token)
     envelope = Envelope(title, language, key, supersedes)
-    words = report_language(language)
+    words = data_language(language)
     sent = contributions(settings).submit(read_content(file), envelope, sender, report="text", language=words)
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)
@@ -168,7 +168,7 @@ def comment(settings: Settings, identifier: str, words: str, token: str) -> None
     help="File format. [default: by the suffix of --out, else xlsx]",
 )
 @click.option(
-    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the headers."
+    "--language", type=click.Choice(DATA_LANGUAGES), default="en", show_default=True, help="Language of the headers."
 )
 @click.option("--class", "kind", help="Class of the CSV template. [default: practice]")
 @click.option(

@@ -9,6 +9,7 @@ import click
 
 from gcmgraph.cli.options import NotChecked, with_settings
 from gcmgraph.settings import Settings
+from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 
 
 @click.command("validate")
@@ -22,7 +23,7 @@ from gcmgraph.settings import Settings
     help="Format of the report.",
 )
 @click.option(
-    "--language", type=click.Choice(["en", "fr"]), help="Language of the messages. [default: language of the locale]"
+    "--language", type=click.Choice(DATA_LANGUAGES), help="Language of the messages. [default: language of the locale]"
 )
 @with_settings(failure=NotChecked)
 def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None) -> None:
@@ -35,13 +36,12 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     from gcmgraph.spreadsheets.files import validate_all  # noqa: PLC0415
     from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415
     from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
-    from gcmgraph.validation.report import report_language  # noqa: PLC0415
     from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415
 
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     report = validate_all(files, load_rules(repository, addresses), published(settings, repository, rdf))
-    click.echo(FORMATS[format_name](report, addresses, language or report_language(_locale())).rstrip("\n"))
+    click.echo(FORMATS[format_name](report, addresses, language or data_language(_locale())).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 

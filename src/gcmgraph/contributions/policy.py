@@ -20,6 +20,7 @@ from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Result
 
@@ -64,83 +65,72 @@ COMPONENT = "shapes#contribution-rule"
 _PORTS = {80, 443, None}
 
 
+#: Values in the messages below.
+_LIMITS = {"classes": _OPEN, "characters": f"{CHARACTERS:,}"}
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Reason for refusing a statement, and a hint: (English, French)."""
 
-    message: tuple[str, str]
-    hint: tuple[str, str]
+    message: Message
+    hint: Message
 
 
 _GRAPH = Refusal(
-    ("A contribution may not name a graph; it gets one of its own.",
-     "Une contribution ne peut pas nommer de graphe ; elle reçoit le sien."),
-    ("Leave the graph out: send Turtle, or take the triples out of GRAPH { … }.",
-     "Omettez le graphe : envoyez du Turtle, ou sortez les triplets de GRAPH { … }."),
-)  # fmt: skip
+    Message("A contribution may not name a graph; it gets one of its own."),
+    Message("Leave the graph out: send Turtle, or take the triples out of GRAPH { … }."),
+)
 _SCHEMA_STATEMENT = Refusal(
-    ("A contribution may not say what a term means or how data must look.",
-     "Une contribution ne peut pas dire ce que signifie un terme, ni à quoi doivent ressembler les données."),
-    ("Leave out statements with terms of owl:, sh: and of the schema terms of rdfs:.",
-     "Omettez les énoncés avec des termes de owl:, de sh: et les termes de schéma de rdfs:."),
-)  # fmt: skip
+    Message("A contribution may not say what a term means or how data must look."),
+    Message("Leave out statements with terms of owl:, sh: and of the schema terms of rdfs:."),
+)
 _OTHERS_THING = Refusal(
-    ("A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data.",
-     "Une contribution ne peut pas décrire cette chose : elle relève du vocabulaire, des règles ou des références."),
-    ("Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md).",
-     "Décrivez des pratiques et des organisations. Une erreur des références se corrige dans leur fichier."),
-)  # fmt: skip
+    Message(
+        "A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data."
+    ),
+    Message(
+        "Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md)."
+    ),
+)
 _OTHERS_CLASS = Refusal(
-    ("A contribution may not add a thing of this class, or to this list: it would add to the reference data.",
-     "Une contribution ne peut rien ajouter à cette classe ou à cette liste : elle compléterait les références."),
-    (f"Name what is published. Of our classes, contributions use {_OPEN} only.",
-     f"Indiquez ce qui est publié. De nos classes, une contribution n'emploie que {_OPEN}."),
-)  # fmt: skip
+    Message("A contribution may not add a thing of this class, or to this list: it would add to the reference data."),
+    Message("Name what is published. Of our classes, contributions use {classes} only."),
+)
 _END = Refusal(
-    ("A contribution may not say that something of ours is withdrawn or no longer valid.",
-     "Une contribution ne peut pas dire qu'une chose de ce graphe est retirée ou n'est plus valable."),
-    ("Leave this statement out; to take back what you contributed, withdraw that contribution instead.",
-     "Omettez cet énoncé ; pour reprendre ce que vous avez apporté, retirez plutôt cette contribution."),
-)  # fmt: skip
+    Message("A contribution may not say that something of ours is withdrawn or no longer valid."),
+    Message("Leave this statement out; to take back what you contributed, withdraw that contribution instead."),
+)
 _EDITORIAL = Refusal(
-    ("A contribution may not state when editors reviewed something, nor write a note of the editors.",
-     "Une contribution ne peut pas dire quand la rédaction a relu quelque chose, ni écrire une note de la rédaction."),
-    ("Leave this statement out; what you have to say to the editors goes into the comment of the contribution.",
-     "Omettez cet énoncé ; ce que vous avez à dire à la rédaction va dans le commentaire de la contribution."),
-)  # fmt: skip
+    Message("A contribution may not state when editors reviewed something, nor write a note of the editors."),
+    Message("Leave this statement out; what you have to say to the editors goes into the comment of the contribution."),
+)
 _NO_SLUG = Refusal(
-    ("This address cannot be given to a thing.", "Cette adresse ne peut pas être donnée à une chose."),
-    ("The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop.",
-     "La dernière partie : lettres minuscules a-z, chiffres, traits d'union, comme …/id/practice/guichet-unique."),
-)  # fmt: skip
+    Message("This address cannot be given to a thing."),
+    Message(
+        "The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop."
+    ),
+)
 _WITHDRAWN = Refusal(
-    ("This address belonged to a thing that was withdrawn, and is never used again.",
-     "Cette adresse appartenait à une chose qui a été retirée, et n'est jamais réutilisée."),
-    ("Give the thing another address.", "Donnez une autre adresse à la chose."),
-)  # fmt: skip
+    Message("This address belonged to a thing that was withdrawn, and is never used again."),
+    Message("Give the thing another address."),
+)
 _TOO_LONG = Refusal(
-    (f"A text or address has more than {CHARACTERS:,} characters.",
-     f"Un texte ou une adresse a plus de {CHARACTERS:,} caractères."),
-    ("Shorten it, and name the document that holds the whole by dct:source.",
-     "Raccourcissez-le, et indiquez le document complet par dct:source."),
-)  # fmt: skip
+    Message("A text or address has more than {characters} characters."),
+    Message("Shorten it, and name the document that holds the whole by dct:source."),
+)
 _CONTROL = Refusal(
-    ("A text holds a control character, such as NUL.", "Un texte contient un caractère de contrôle, comme NUL."),
-    ("Remove it; it often comes from copying out of another program.",
-     "Supprimez-le ; il vient souvent d'une copie depuis un autre logiciel."),
-)  # fmt: skip
+    Message("A text holds a control character, such as NUL."),
+    Message("Remove it; it often comes from copying out of another program."),
+)
 _MISSPELT = Refusal(
-    ("This is an address of ours in a spelling that is not ours.",
-     "C'est une de nos adresses dans une graphie qui n'est pas la nôtre."),
-    ("Write it as it is published: the same letters, large and small, and the same 'https'.",
-     "Écrivez-la comme elle est publiée : mêmes majuscules et minuscules, même « https »."),
-)  # fmt: skip
+    Message("This is an address of ours in a spelling that is not ours."),
+    Message("Write it as it is published: the same letters, large and small, and the same 'https'."),
+)
 _CIRCLE = Refusal(
-    ("Blank nodes lead back to themselves, such as in a list without an end.",
-     "Des nœuds anonymes ramènent à eux-mêmes, comme dans une liste sans fin."),
-    ("Give one of them an address, or end the list with rdf:nil.",
-     "Donnez une adresse à l'un d'eux, ou terminez la liste par rdf:nil."),
-)  # fmt: skip
+    Message("Blank nodes lead back to themselves, such as in a list without an end."),
+    Message("Give one of them an address, or end the list with rdf:nil."),
+)
 
 
 def refused(
@@ -273,9 +263,6 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
 
 
 def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: LocatedStatements) -> Result:
-    def texts(pair: tuple[str, str]) -> Texts:
-        return Texts.of(zip(("en", "fr"), pair, strict=True))
-
     focus, value = quad.subject, quad.object
     if isinstance(focus, Triple) or isinstance(value, Triple):
         raise TypeError("a triple term, which the parser refuses")
@@ -286,8 +273,8 @@ def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Loca
         component=IRI(addresses.base + COMPONENT),
         severity=VIOLATION,
         source_shape=IRI(addresses.base + COMPONENT),
-        messages=texts(refusal.message),
-        hints=texts(refusal.hint),
+        messages=Texts.of_message(refusal.message, **_LIMITS),
+        hints=Texts.of_message(refusal.hint, **_LIMITS),
     )
     return replace(result, place=statements.place(result))
 

@@ -14,6 +14,9 @@ from gcmgraph.extraction.evidence import Evidenced, Preferred
 from gcmgraph.extraction.practice_statements import PracticeWriter
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.translations.messages import Message
+
+_GRAPH_TITLE = Message("What the document {document} says")
 
 
 def reading_quads(
@@ -51,9 +54,9 @@ def _origin(said: Evidenced, addresses: Addresses) -> Iterator[Quad]:
         (said.document, "gcm:sha256", Literal(document.sha256)),
         (said.document, "gcm:characterCount", typed(str(len(document.text)), "integer")),
         (said.graph, "prov:wasDerivedFrom", said.document),
-        (said.graph, "dct:title", text(f"What the document {document.slug} says", "en")),
-        (said.graph, "dct:title", text(f"Ce que dit le document {document.slug}", "fr")),
     ]
+    titles = _GRAPH_TITLE.texts(document=document.slug)
+    about += [(said.graph, "dct:title", text(words, language)) for language, words in titles.items()]
     about += [(subject, "dct:source", said.document) for subject in said.subjects() if "#" not in subject.value]
     for subject, predicate, obj in about:
         yield Quad(subject, v(predicate), obj, IRI(addresses.graph("provenance")))

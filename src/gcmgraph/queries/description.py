@@ -12,6 +12,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, t
 from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
+from gcmgraph.translations.messages import Message
 
 #: Media types of the answer to a query over HTTP.
 MEDIA_TYPES = (
@@ -33,7 +34,7 @@ _CLASSES = {
 #: The datatypes of parameters that are literals; a language is given by its tag.
 _DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
 
-_LIBRARY_TITLE = {"en": "Query library", "fr": "Bibliothèque de requêtes"}
+_LIBRARY_TITLE = Message("Query library")
 
 
 def query_iri(name: str, addresses: Addresses) -> str:
@@ -52,7 +53,7 @@ def describe_library(queries: Iterable[NamedQuery], addresses: Addresses) -> Ite
     v = Vocabulary(addresses)
     library = IRI(f"{addresses.base}queries")
     yield Triple(library, v("rdf:type"), v("schema:Collection"))
-    yield from _texts(library, v("dct:title"), _LIBRARY_TITLE)
+    yield from _texts(library, v("dct:title"), _LIBRARY_TITLE.texts())
     for query in queries:
         yield Triple(library, v("dct:hasPart"), IRI(query_iri(query.name, addresses)))
         yield from describe_query(query, addresses)

@@ -6,13 +6,14 @@
     #   with their period.
     # description@fr: …
     # parameter: country country AFG "Country" "Pays"
-    # parameter: language language en "Language" "Langue"
+    # parameter: language language en "Language" "Langue" "Idioma"@es
 
-It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the one before.
-A parameter has a name (that of its SPARQL variable), a type (see `parameters`), a default (a value, in quotes where it
-has spaces; `*`: the variable remains free and matches anything; `!`: the user must give a value), and a label in
-English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint that
-the server may query.
+It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
+one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
+the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
+anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
+is declared with `*`: its default is the first endpoint that the server may ask. Texts in other languages of the
+interface may follow: `title@es`, `"Idioma"@es`.
 """
 
 from __future__ import annotations
@@ -22,15 +23,26 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
+
+#: Languages of which each file has all texts.
+_REQUIRED = (SOURCE_LANGUAGE, "fr")
 
 #: Fields of which each file has exactly one.
 TEXT_FIELDS = ("title", "title@fr", "description", "description@fr")
+_KNOWN_FIELDS = (
+    *TEXT_FIELDS,
+    *(f"{name}@{tag}" for name in ("title", "description") for tag in LANGUAGES if tag not in _REQUIRED),
+    "parameter",
+)
 
 _FIELD = re.compile(r"# ?(?P<field>[\w@]+): *(?P<value>.*)")
 _CONTINUATION = re.compile(r"#\s{2,}(?P<value>\S.*)")
 _PARAMETER = re.compile(
     r'(?P<name>[A-Za-z]\w*) +(?P<type>\w+) +(?P<default>"[^"]+"|[^\s"]+) +"(?P<en>[^"]+)" +"(?P<fr>[^"]+)"'
+    rf'(?P<more>(?: +"[^"]+"@(?:{"|".join(LANGUAGES)}))*)'
 )
+_MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 
 
 @dataclass(frozen=True)
@@ -78,10 +90,16 @@ def parse_header(text: str, source: str) -> QueryHeader:
             hint=f"Add a line '# {missing[0]}: …'.",
         )
     return QueryHeader(
-        title={"en": texts["title"], "fr": texts["title@fr"]},
-        description={"en": texts["description"], "fr": texts["description@fr"]},
+        title=_in_languages(texts, "title"),
+        description=_in_languages(texts, "description"),
         parameters=tuple(parameters.values()),
     )
+
+
+def _in_languages(texts: dict[str, str], field: str) -> dict[str, str]:
+    """A text by language, the required ones first."""
+    fields = {tag: field if tag == SOURCE_LANGUAGE else f"{field}@{tag}" for tag in (*_REQUIRED, *LANGUAGES)}
+    return {tag: texts[name] for tag, name in fields.items() if name in texts}
 
 
 def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
@@ -106,10 +124,9 @@ def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
 
 
 def _require_known(field: str, place: Place) -> None:
-    known = (*TEXT_FIELDS, "parameter")
-    if field not in known:
-        near = get_close_matches(field, known, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join(known)}."
+    if field not in _KNOWN_FIELDS:
+        near = get_close_matches(field, _KNOWN_FIELDS, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join((*TEXT_FIELDS, 'parameter'))}."
         raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
 
 
@@ -128,5 +145,6 @@ def _parameter(value: str, place: Place) -> ParameterLine:
         type=found["type"],
         default=None if default in {"*", "!"} else default.strip('"'),
         required=default == "!",
-        labels={"en": found["en"], "fr": found["fr"]},
+        labels={"en": found["en"], "fr": found["fr"]}
+        | {tag: label for label, tag in _MORE_LABELS.findall(found["more"])},
     )

@@ -11,13 +11,14 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import passage_quads
 from gcmgraph.readings.model import DocumentVersion, Locator
 from gcmgraph.sources.register import Source
+from gcmgraph.translations.messages import Message
 
 _UNVERIFIED = {
     "en": "The copy present at the build has another text than the one that was read: places were not verified.",
     "fr": "L’exemplaire présent lors de la construction a un autre texte que celui qui a été lu : lieux non vérifiés.",
     "es": "El ejemplar presente en la construcción tiene otro texto que el que se leyó: los lugares no se verificaron.",
 }
-_GRAPH_TITLES = {"en": "Facts stated by the document {}", "fr": "Faits énoncés par le document {}"}
+_GRAPH_TITLE = Message("Facts stated by the document {document}")
 
 
 def version_quads(
@@ -41,7 +42,7 @@ def version_quads(
         (iri, "gcm:sha256", Literal(version.sha256)),
         (iri, "gcm:textSha256", Literal(version.text_sha256)),
         (graph, "prov:wasDerivedFrom", iri),
-        *((graph, "dct:title", text(words.format(version.slug), code)) for code, words in _GRAPH_TITLES.items()),
+        *((graph, "dct:title", text(words, code)) for code, words in _GRAPH_TITLE.texts(document=version.slug).items()),
     ]
     if not described:
         about += [(iri, "rdf:type", v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]

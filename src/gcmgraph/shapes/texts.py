@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import Literal, Term
+from gcmgraph.translations.languages import preference
+from gcmgraph.translations.messages import Message
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,11 @@ class Texts:
         return cls.of((term.language or "", term.value) for term in terms if isinstance(term, Literal))
 
     @classmethod
-    def english_french(cls, english: str, french: str) -> Texts:
-        """One text in English and French."""
-        return cls((("en", english), ("fr", french)))
+    def of_message(cls, message: Message, **values: object) -> Texts:
+        """A message in all its languages."""
+        return cls.of(message.texts(**values).items())
 
     def best(self, language: str) -> str | None:
-        """The text in a language, else in English, else without a tag, else any; None if there is none."""
-        first = {tag.lower(): text for tag, text in reversed(self.pairs)}
-        for tag in (language, "en", ""):
-            if tag in first:
-                return first[tag]
-        return self.pairs[0][1] if self.pairs else None
+        """The text in a language or the next best by `preference`; None if there is none."""
+        rank = preference(language)
+        return min(self.pairs, key=lambda pair: (rank(pair[0]), pair[1]), default=("", None))[1]

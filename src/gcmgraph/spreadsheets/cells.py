@@ -13,7 +13,9 @@ from gcmgraph.model.terms import IRI, Literal, Term, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.lists import Lists, normal
+from gcmgraph.spreadsheets.wording import YES_NO
 from gcmgraph.store.port import Store
+from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.validation.report import Nearest
 
 #: An address. It may contain semicolons, except at its end or before another address.
@@ -27,8 +29,9 @@ _DATES = (
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u202f\u2009][0-9]{3})+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_TRUE = {"true", "yes", "oui", "vrai", "1", "y", "o", "x"}
-_FALSE = {"false", "no", "non", "faux", "0", "n"}
+#: Beside the words that the template offers.
+_TRUE = {"true", "vrai", "1", "y", "o", "x"}
+_FALSE = {"false", "faux", "0", "n"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class CellReader:
         type_ = IRI(self._addresses.expand("rdf:type"))
         local = re.fullmatch(r"(?:.*\()?([a-z0-9-]+)\)?", written, re.DOTALL)  # alone, or after an ambiguous title
         slug = IRI(self._addresses.thing("practice", local[1])) if local else None
-        found = {q.subject for tag in ("en", "fr") for q in self._published.quads(None, title, text(written, tag))}
+        found = {q.subject for tag in DATA_LANGUAGES for q in self._published.quads(None, title, text(written, tag))}
         resources = {one for one in {*found, slug} if isinstance(one, IRI)}
         return {t for t in resources for c in column.classes if next(iter(self._published.quads(t, type_, c)), None)}
 
@@ -161,4 +164,7 @@ def _number(written: str) -> Literal:
 
 def _boolean(written: str) -> Literal:
     word = normal(written)
-    return typed("true" if word in _TRUE else "false", "boolean") if word in _TRUE | _FALSE else Literal(written)
+    yes, no = ({normal(text) for text in offered.texts().values()} for offered in YES_NO)
+    if word in _TRUE | yes:
+        return typed("true", "boolean")
+    return typed("false", "boolean") if word in _FALSE | no else Literal(written)

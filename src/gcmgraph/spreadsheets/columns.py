@@ -14,11 +14,10 @@ from gcmgraph.shapes.paths import Alternative, Predicate, choices
 from gcmgraph.shapes.reader import read_shapes
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, sh
+from gcmgraph.translations.languages import DATA_LANGUAGES
 
 #: Kinds of resources that contributors describe. Each has a sheet, and so have their parts with texts.
 KINDS = ("practice", "organisation")
-#: Languages with columns in the template; a file may have columns in others.
-LANGUAGES = ("en", "fr")
 
 _XSD, _RDF = PREFIXES["xsd"], PREFIXES["rdf"]
 _TEXT = IRI(_RDF + "langString")
@@ -141,7 +140,7 @@ class SheetBook:
             if column.need is ColumnNeed.OPTIONAL and path in alternatives:
                 column = replace(column, need=ColumnNeed.ONE_OF)
             if column.kind is CellKind.TEXT:
-                for language in LANGUAGES:
+                for language in DATA_LANGUAGES:
                     yield replace(column.in_language(language), asking=self._asking(rules, language))
             else:
                 yield column

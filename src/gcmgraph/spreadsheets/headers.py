@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from gcmgraph.model.terms import IRI, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.texts import Texts
-from gcmgraph.spreadsheets.columns import LANGUAGES, CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.lists import normal
 from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
+from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.suggestions import closest
@@ -122,7 +123,7 @@ class HeaderReader:
         if found is None:
             return None
         column = next(column for column in self._sheet.columns if column.property == found)
-        return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in LANGUAGES))
+        return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in DATA_LANGUAGES))
 
 
 def _parsed(written: str) -> tuple[str, str | None]:

@@ -158,9 +158,7 @@ class Lists:
             return tuple(value.value for value in texts(*curies))
 
         labels = Texts.of_terms(texts("skos:prefLabel") or texts("dct:title"))
-        acronyms = texts("gcm:acronym")
-        acronym = next((v.value for v in acronyms if v.language == "en"), acronyms[0].value if acronyms else "")
-        code = next(iter(words("skos:notation")), acronym)
+        code = next(iter(words("skos:notation")), Texts.of_terms(texts("gcm:acronym")).best("en") or "")
         local = resource.value.rpartition("/")[2]
         others = (
             words("gcm:acronym", "gcm:iso2", "gcm:m49"),

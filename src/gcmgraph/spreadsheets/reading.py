@@ -63,7 +63,7 @@ class SpreadsheetReading:
 
 
 #: Sheets of the template without data.
-_OURS = {normal(name) for names in (README, LISTS) for name in names.values()}
+_OURS = {normal(name) for names in (README, LISTS) for name in names.texts().values()}
 
 
 def _advice(column: SheetColumn, *, missing: bool) -> Texts:

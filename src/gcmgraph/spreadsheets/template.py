@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,18 @@ from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColu
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.wording import (
-    DELIMITERS,
     GUIDE,
+    GUIDE_COLUMNS,
     ID_FILLING,
     LISTS,
     NEEDED,
     OWNER_FILLING,
     README,
     YES_NO,
+    delimiter,
     filling,
 )
+from gcmgraph.translations.messages import Message
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -39,7 +42,7 @@ _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=DELIMITERS[language]).writerow(title for title, *_ in _headers(sheet, language))
+    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in _headers(sheet, language))
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
@@ -48,9 +51,9 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
     book = Workbook()
-    listed = _Listed(book.create_sheet(LISTS[language]), lists, language)
+    listed = _Listed(book.create_sheet(LISTS.in_language(language)), lists, language)
     explained = book.worksheets[0]
-    explained.title = README[language]
+    explained.title = README.in_language(language)
     for number, sheet in enumerate(sheets):
         page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
         _fill(page, sheet, listed, language)
@@ -66,10 +69,12 @@ def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, Sh
     """Header, explanation, need and column of all columns from left to right."""
     found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
     if sheet.owner is not None:
-        found.append((owner_header(sheet.owner, language), OWNER_FILLING[language], ColumnNeed.REQUIRED, None))
+        found.append(
+            (owner_header(sheet.owner, language), OWNER_FILLING.in_language(language), ColumnNeed.REQUIRED, None)
+        )
     found += [(header(c, language), filling(c)[language], c.need, c) for c in sheet.columns]
     if sheet.owner is None:
-        found.append((ID, ID_FILLING[language], ColumnNeed.OPTIONAL, None))
+        found.append((ID, ID_FILLING.in_language(language), ColumnNeed.OPTIONAL, None))
     return found
 
 
@@ -127,7 +132,7 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         if where:
             rule.type, rule.formula1 = "list", where
         elif kind is CellKind.BOOLEAN:
-            rule.type, rule.formula1 = "list", f'"{",".join(YES_NO[language])}"'
+            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in YES_NO)}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
     page.freeze_panes = "A2"
@@ -136,16 +141,20 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
-    *lines, column, needed, what = GUIDE[language]
+    def words(messages: Iterable[Message]) -> tuple[str, ...]:
+        return tuple(message.in_language(language) for message in messages)
+
+    lines, columns = words(GUIDE), words(GUIDE_COLUMNS)
+    needed = {need: NEEDED[need].in_language(language) if need in NEEDED else "" for need in ColumnNeed}
     rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
     for sheet in sheets:
-        rows += [(sheet.labels.best(language) or sheet.kind,), (column, needed, what)]
-        rows += [(t, NEEDED[language][need], text) for t, text, need, _ in _headers(sheet, language)]
+        rows += [(sheet.labels.best(language) or sheet.kind,), columns]
+        rows += [(t, needed[need], text) for t, text, need, _ in _headers(sheet, language)]
         rows.append(())
     for number, row in enumerate(rows, 1):
         for at, value in enumerate(row, 1):
             _write(page, number, at, value)
-        if (len(row) == 1 and (number == 1 or number > len(lines))) or row[:1] == (column,):
+        if (len(row) == 1 and (number == 1 or number > len(lines))) or row == columns:
             page.cell(number, 1).font = Font(bold=True)
         if len(row) == 3:
             page.cell(number, 3).alignment = Alignment(wrap_text=True, vertical="top")

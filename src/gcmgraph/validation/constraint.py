@@ -10,6 +10,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.report import Result
 
 #: Characters of a value that a message contains.
@@ -18,11 +19,11 @@ _QUOTED = 80
 
 @dataclass(frozen=True)
 class ExtraConstraint:
-    """Name, message and hint (in English and French) of a constraint. `{}` in a text is replaced by the value."""
+    """Name, message and hint of a constraint. `{value}` in a text is replaced by the value."""
 
     name: str
-    message: tuple[str, str]
-    hint: tuple[str, str]
+    message: Message
+    hint: Message
     severity: IRI = VIOLATION
 
     def result(
@@ -31,9 +32,6 @@ class ExtraConstraint:
         """A result; its component and source shape are `{base}shapes#` with the name."""
         component = IRI(f"{addresses.base}shapes#{self.name}")
         quoted = value.value[:_QUOTED] if isinstance(value, Literal) else ""
-        message, hint = (
-            Texts.english_french(*(text.replace("{}", quoted) for text in texts)) for texts in (self.message, self.hint)
-        )
         return Result(
             focus=focus,
             path=Predicate(property) if property else None,
@@ -41,7 +39,7 @@ class ExtraConstraint:
             component=component,
             severity=self.severity,
             source_shape=component,
-            messages=message,
-            hints=hint,
+            messages=Texts.of_message(self.message, value=quoted),
+            hints=Texts.of_message(self.hint, value=quoted),
             **more,
         )

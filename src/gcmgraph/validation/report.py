@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -12,8 +11,6 @@ from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.shapes.paths import Path, path_text
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
-
-_FRENCH = re.compile(r"fr(?![a-z])", re.IGNORECASE)
 
 
 class Level(Enum):
@@ -25,11 +22,6 @@ class Level(Enum):
 
 
 _LEVELS = {VIOLATION: Level.VIOLATION, WARNING: Level.WARNING}
-
-
-def report_language(tag: str) -> str:
-    """`fr` for French of any country, by language tag or name of a locale; `en` for everything else."""
-    return "fr" if _FRENCH.match(tag) else "en"
 
 
 @dataclass(frozen=True)

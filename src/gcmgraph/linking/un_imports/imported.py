@@ -21,6 +21,7 @@ from gcmgraph.linking.un_imports.sdg import read_sdg
 from gcmgraph.linking.un_imports.treaties import read_treaties
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.translations.messages import Message
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,8 @@ class ImportKind:
 
     read: Callable[[Sequence[PublishedFile], ReferenceIndex, ImportOptions], ImportedStatements]
     suffix: str
-    title_en: str
-    title_fr: str
-    #: sources of the register (`gcmgraph fetch`) that are imported if no files are given
+    title: Message
+    #: sources of the register (`gcmgraph fetch`) that are imported where no files are given
     sources: tuple[str, ...] = ()
 
 
@@ -40,23 +40,22 @@ KINDS = {
     "sdg": ImportKind(
         read_sdg,
         ".ttl",
-        "SDG goals, targets and indicators of the United Nations",
-        "ODD, cibles et indicateurs des Nations Unies",
+        Message("SDG goals, targets and indicators of the United Nations"),
         ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
     ),
     "treaties": ImportKind(
         read_treaties,
         ".xml",
-        "Signatories and parties of treaties, from the United Nations Treaty Collection",
-        "Signataires et parties de traités, d’après la Collection des traités des Nations Unies",
+        Message("Signatories and parties of treaties, from the United Nations Treaty Collection"),
     ),
     "m49": ImportKind(
         read_m49,
         ".csv",
-        "Regions and groups of countries of UN M49",
-        "Régions et groupes de pays de la norme M49 de l’ONU",
+        Message("Regions and groups of countries of UN M49"),
     ),
 }
+
+_LEFT_OUT = Message("Left out when imported: {names}.")
 
 #: Kinds that cannot be imported, with the reason.
 REFUSED = {
@@ -167,15 +166,15 @@ def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     graph, kind = IRI(addresses.graph(f"reference/un-{made.kind}")), KINDS[made.kind]
     yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
-    yield Quad(graph, v("dct:title"), text(kind.title_en, "en"), where)
-    yield Quad(graph, v("dct:title"), text(kind.title_fr, "fr"), where)
+    for language, title in kind.title.texts().items():
+        yield Quad(graph, v("dct:title"), text(title, language), where)
     yield Quad(graph, v("dct:created"), typed(made.date, "date"), where)
     if made.choices.as_of:
         yield Quad(graph, v("gcm:asOf"), typed(made.choices.as_of, "date"), where)
     if made.choices.left_out:
         names = ", ".join(made.choices.left_out)
-        yield Quad(graph, v("dct:description"), text(f"Left out when imported: {names}.", "en"), where)
-        yield Quad(graph, v("dct:description"), text(f"Omis lors de l’import\u00a0: {names}.", "fr"), where)
+        for language, words in _LEFT_OUT.texts(names=names).items():
+            yield Quad(graph, v("dct:description"), text(words, language), where)
     for file in made.files:
         part = IRI(f"{graph.value}#file-{file.sha256[:16]}")
         yield Quad(graph, v("dct:source"), part, where)

@@ -6,44 +6,30 @@ from collections.abc import Iterator
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.translations.messages import Message
 
 #: Name of a graph to its title and description, each in English and French.
 _GRAPHS = {
-    "ontology": (
-        ("Ontology", "Ontologie"),
-        ("The terms of GCM Graph.", "Les termes de GCM Graph."),
-    ),
-    "shapes": (
-        ("Shapes", "Formes"),
-        ("What a contribution must get right (SHACL).", "Ce qu'une contribution doit respecter (SHACL)."),
-    ),
+    "ontology": (Message("Ontology"), Message("The terms of GCM Graph.")),
+    "shapes": (Message("Shapes"), Message("What a contribution must get right (SHACL).")),
     "curated": (
-        ("Editors' texts and judgements", "Textes et jugements de la rédaction"),
-        (
+        Message("Editors' texts and judgements"),
+        Message(
             "What editors of GCM Graph wrote and judged: summaries, short labels, notes, and judgements with their "
-            "rationale; never a source's own words.",
-            "Ce que les éditeurs de GCM Graph ont écrit et jugé : résumés, libellés courts, notes, et jugements avec "
-            "leur justification ; jamais les mots d'une source.",
+            "rationale; never a source's own words."
         ),
     ),
     "evidence": (
-        ("Evidence", "Preuves"),
-        (
-            "Passages of the source documents, and which statement each supports.",
-            "Passages des documents sources, et l'énoncé que chacun appuie.",
-        ),
+        Message("Evidence"),
+        Message("Passages of the source documents, and which statement each supports."),
     ),
     "inferred": (
-        ("Inferred statements", "Énoncés déduits"),
-        (
-            "What follows: super-classes, organisations involved in practices, actions and practices of objectives.",
-            "Ce qui en découle : super-classes, organisations participantes, actions et pratiques des objectifs.",
+        Message("Inferred statements"),
+        Message(
+            "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
         ),
     ),
-    "provenance": (
-        ("Provenance", "Provenance"),
-        ("Where each graph and each thing comes from.", "D'où vient chaque graphe et chaque chose."),
-    ),
+    "provenance": (Message("Provenance"), Message("Where each graph and each thing comes from.")),
 }
 
 
@@ -53,6 +39,6 @@ def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
     for name, texts in _GRAPHS.items():
         graph = IRI(addresses.graph(name))
         yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
-        for predicate, pair in zip(("dct:title", "dct:description"), texts, strict=True):
-            for language, words in zip(("en", "fr"), pair, strict=True):
+        for predicate, message in zip(("dct:title", "dct:description"), texts, strict=True):
+            for language, words in message.texts().items():
                 yield Quad(graph, v(predicate), text(words, language), where)

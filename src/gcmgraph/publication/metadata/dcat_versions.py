@@ -11,7 +11,11 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version
+from gcmgraph.translations.messages import Message
 
+_NOTES = Message(
+    "{added} statements added, {removed} removed; things that are new: {new}, gone: {gone}, changed: {changed}."
+)
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -76,8 +80,8 @@ def _revision(
     activity = IRI(f"{this.value}#revision")
     yield Triple(this, v("dcat:previousVersion"), previous)
     yield Triple(this, v("prov:wasRevisionOf"), previous)
-    for language in ("en", "fr"):
-        yield Triple(this, v("adms:versionNotes"), text(version_notes(changes, language), language))
+    for language, notes in version_notes(changes).items():
+        yield Triple(this, v("adms:versionNotes"), text(notes, language))
     yield Triple(this, v("prov:wasGeneratedBy"), activity)
     yield Triple(activity, v("rdf:type"), v("prov:Activity"))
     yield Triple(activity, v("prov:used"), previous)
@@ -92,20 +96,12 @@ def _revision(
         yield from describe_dump(patch, addresses, this)
 
 
-def version_notes(changes: Changes, language: str) -> str:
-    """The changes of a version in a sentence, in English or French."""
+def version_notes(changes: Changes) -> dict[str, str]:
+    """The changes of a version in a sentence, by language."""
     came, went, changed = (
         sum(things.count for things in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
     )
-    if language == "fr":
-        return (
-            f"{changes.added} énoncés ajoutés, {changes.removed} retirés ; choses nouvelles : {came}, "
-            f"disparues : {went}, modifiées : {changed}."
-        )
-    return (
-        f"{changes.added} statements added, {changes.removed} removed; things that are new: {came}, gone: {went}, "
-        f"changed: {changed}."
-    )
+    return _NOTES.texts(added=changes.added, removed=changes.removed, new=came, gone=went, changed=changed)
 
 
 def date_time(moment: datetime) -> Literal:

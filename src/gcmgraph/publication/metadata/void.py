@@ -9,14 +9,12 @@ from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations.messages import Message
 
 #: Name of the dataset in every language.
 TITLE = "GCM Graph"
-_TITLES = ((TITLE, "en"), (TITLE, "fr"))
-_DESCRIPTIONS = (
-    ("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.", "en"),
-    ("Le Pacte mondial des Nations Unies pour des migrations sûres, ordonnées et régulières, en données liées.", "fr"),
-)
+_DESCRIPTION = Message("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.")
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -36,9 +34,9 @@ def describe_dataset(
     yield Triple(IRI(f"{addresses.base}.well-known/void"), a, v("void:DatasetDescription"))
     yield Triple(IRI(f"{addresses.base}.well-known/void"), v("foaf:primaryTopic"), dataset)
     yield Triple(dataset, a, v("void:Dataset"))
-    for words, language in _TITLES:
-        yield Triple(dataset, v("dct:title"), text(words, language))
-    for words, language in _DESCRIPTIONS:
+    for language in DATA_LANGUAGES:
+        yield Triple(dataset, v("dct:title"), text(TITLE, language))
+    for language, words in _DESCRIPTION.texts().items():
         yield Triple(dataset, v("dct:description"), text(words, language))
     yield Triple(dataset, v("dct:license"), IRI(LICENCE))
     yield Triple(dataset, v("owl:versionInfo"), Literal(version))

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
+from gcmgraph.translations.languages import preference
 
 #: Properties whose values are labels, preferred ones first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
@@ -18,9 +19,6 @@ REMEMBERED = 2_000
 
 #: Property and text of each label of a resource.
 Statements = tuple[tuple[IRI, Literal], ...]
-
-#: Fallbacks of the requested language; then any language.
-FALLBACK = ("en", "fr", "es")
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,9 @@ class Label:
 
 
 def choose(texts: Iterable[Literal], language: str) -> Literal | None:
-    """The text in a language, else in English, French, Spanish, else any; None if there are no texts.
-
-    Regions are ignored (`fr-CA` is `fr`). A text without a language tag is the last choice.
-    """
-    order = {tag: rank for rank, tag in reversed(list(enumerate((language, *FALLBACK))))}
-
-    def rank(text: Literal) -> tuple[int, str, str]:
-        tag = text.language or ""
-        unknown = len(FALLBACK) + (1 if tag else 2)
-        return order.get(tag.split("-", 1)[0], unknown), tag, text.value
-
-    return min(texts, key=rank, default=None)
+    """The text in a language or the next best by `preference`; None if there is none."""
+    rank = preference(language)
+    return min(texts, key=lambda text: (rank(text.language or ""), text.value), default=None)
 
 
 class Labels:

@@ -8,6 +8,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import WARNING, sh
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.incremental.graph_views import GraphView
@@ -17,19 +18,16 @@ from gcmgraph.validation.suggestions import labels
 
 SAME_TITLE = ExtraConstraint(
     "same-title-and-period",
-    ("A practice with this title and the same period is already published.",
-     "Une pratique portant ce titre et de même période est déjà publiée."),
-    ("If it is the same, add to the published one instead: use its address.",
-     "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
+    Message("A practice with this title and the same period is already published."),
+    Message("If it is the same, add to the published one instead: use its address."),
     WARNING,
-)  # fmt: skip
+)
 SAME_IDENTIFIER = ExtraConstraint(
     "same-identifier",
-    ("Another resource is published with this identifier.", "Une autre ressource est publiée avec cet identifiant."),
-    ("If it is the same, add to the published one instead: use its address.",
-     "S'il s'agit de la même, complétez plutôt celle qui est publiée : utilisez son adresse."),
+    Message("Another resource is published with this identifier."),
+    Message("If it is the same, add to the published one instead: use its address."),
     WARNING,
-)  # fmt: skip
+)
 
 #: Components that a second value violates.
 _UNIQUE_LANG = sh("UniqueLangConstraintComponent")

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.shapes.texts import Texts
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
@@ -36,24 +37,19 @@ _DESCRIBED = {"practice": "gcm:Practice", "organisation": "gcm:Organisation"}
 
 UNKNOWN_RESOURCE = ExtraConstraint(
     "unknown-thing",
-    ("There is no resource at this address.", "Il n'y a pas de ressource à cette adresse."),
-    ("Check the address, or describe the resource in the same contribution.",
-     "Vérifiez l'adresse, ou décrivez la ressource dans la même contribution."),
-)  # fmt: skip
+    Message("There is no resource at this address."),
+    Message("Check the address, or describe the resource in the same contribution."),
+)
 CLASS_OF_KIND = ExtraConstraint(
     "class-of-kind",
-    ("A resource at this address must have the class that the address names, and no other one of the ontology.",
-     "Une ressource à cette adresse doit avoir la classe que l'adresse nomme, et aucune autre de l'ontologie."),
-    ("Give it that class by rdf:type, or give it another address.",
-     "Donnez-lui cette classe par rdf:type, ou donnez-lui une autre adresse."),
-)  # fmt: skip
+    Message("A resource at this address must have the class that the address names, and no other one of the ontology."),
+    Message("Give it that class by rdf:type, or give it another address."),
+)
 STILL_NEEDED = ExtraConstraint(
     "still-needed",
-    ("This statement remains, and is about a resource that would be withdrawn, or names it.",
-     "Cet énoncé reste, et porte sur une ressource qui serait retirée, ou la nomme."),
-    ("Keep the resource, or have the statement withdrawn first by its author.",
-     "Gardez la ressource, ou faites d'abord retirer l'énoncé par son auteur."),
-)  # fmt: skip
+    Message("This statement remains, and is about a resource that would be withdrawn, or names it."),
+    Message("Keep the resource, or have the statement withdrawn first by its author."),
+)
 
 
 def unknown_resources(checked: CheckedContribution) -> Iterator[Result]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.shapes.vocabulary import WARNING
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.rules import spelling
 from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.constraint import ExtraConstraint
@@ -16,31 +17,25 @@ from gcmgraph.validation.suggestions import of_terms
 
 UNKNOWN_TERM = ExtraConstraint(
     "unknown-term",
-    ("Our ontology has no such term.", "Notre ontologie n'a pas ce terme."),
-    ("Check the spelling; the ontology lists all terms.",
-     "Vérifiez l'orthographe ; tous les termes figurent dans l'ontologie."),
-)  # fmt: skip
+    Message("Our ontology has no such term."),
+    Message("Check the spelling; the ontology lists all terms."),
+)
 RESOURCE_AS_TERM = ExtraConstraint(
     "thing-as-term",
-    ("This is the address of a resource, used as a property or a class.",
-     "Cette adresse est celle d'une ressource, employée comme propriété ou comme classe."),
-    ("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries.",
-     "Écrivez le terme avec son préfixe : dans notre contexte JSON-LD, « country » seul est le préfixe des pays."),
-)  # fmt: skip
+    Message("This is the address of a resource, used as a property or a class."),
+    Message("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries."),
+)
 MISPLACED_TERM = ExtraConstraint(
     "misplaced-term",
-    ("This property is not defined for this class.", "Cette propriété n'est pas prévue pour cette classe."),
-    ("Use a property that the ontology defines for this class, or state it about another resource.",
-     "Utilisez une propriété que l'ontologie définit pour cette classe, ou énoncez-le d'une autre ressource."),
-)  # fmt: skip
+    Message("This property is not defined for this class."),
+    Message("Use a property that the ontology defines for this class, or state it about another resource."),
+)
 MISSPELT_TERM = ExtraConstraint(
     "misspelt-term",
-    ("This differs only in spelling from a term of the shapes, and is not recognized as that term.",
-     "Ceci ne diffère que par l'orthographe d'un terme des formes, et n'est pas reconnu comme ce terme."),
-    ("Write the address of the term as its vocabulary does.",
-     "Écrivez l'adresse du terme comme le fait son vocabulaire."),
+    Message("This differs only in spelling from a term of the shapes, and is not recognized as that term."),
+    Message("Write the address of the term as its vocabulary does."),
     WARNING,
-)  # fmt: skip
+)
 
 
 def unknown_terms(checked: CheckedContribution) -> Iterator[Result]:

@@ -13,7 +13,7 @@ from gcmgraph.validation.reports.rdf import report_rdf
 from gcmgraph.validation.reports.sarif import report_sarif
 from gcmgraph.validation.reports.text import report_text
 
-#: Functions from a report, addresses and a language (`en`, `fr`) to text, by the name in `gcmgraph validate --format`.
+#: Functions from a report, addresses and a language to text, by the name in `gcmgraph validate --format`.
 FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
     "text": report_text,
     "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),

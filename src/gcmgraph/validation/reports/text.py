@@ -5,61 +5,56 @@ from __future__ import annotations
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.paths import path_text
+from gcmgraph.translations.languages import data_language
+from gcmgraph.translations.messages import Message
 from gcmgraph.validation.report import Level, Report, Result
 
 _SEVERITIES = {
-    "en": {Level.VIOLATION: "violation", Level.WARNING: "warning", Level.INFO: "note"},
-    "fr": {Level.VIOLATION: "erreur", Level.WARNING: "avertissement", Level.INFO: "remarque"},
+    Level.VIOLATION: Message("violation"),
+    Level.WARNING: Message("warning"),
+    Level.INFO: Message("note"),
 }
-_SUMMARIES = {
-    "en": ("Conforms", "Does not conform"),
-    "fr": ("Conforme", "Non conforme"),
-}
-#: Singular and plural. English counts 0 as several, French as one (https://cldr.unicode.org/index/cldr-spec/plural-rules).
 _COUNTED = {
-    "en": {Level.VIOLATION: ("violation", "violations"), Level.WARNING: ("warning", "warnings")},
-    "fr": {Level.VIOLATION: ("erreur", "erreurs"), Level.WARNING: ("avertissement", "avertissements")},
+    Level.VIOLATION: Message("{count} violation", "{count} violations"),
+    Level.WARNING: Message("{count} warning", "{count} warnings"),
 }
-_ONE = {"en": {1}, "fr": {0, 1}}
-_HINTS = {"en": "Hint: ", "fr": "Conseil : "}
-_DID_YOU_MEAN = {"en": "Did you mean {}?", "fr": "Vouliez-vous dire {} ?"}
-_PUBLISHED = {"en": "Published is: {}.", "fr": "Est publié : {}."}
+_CONFORMS, _DOES_NOT = Message("Conforms: {counts}."), Message("Does not conform: {counts}.")
+_HINT = Message("Hint: {hint}")
+_DID_YOU_MEAN = Message("Did you mean {value}?")
+_PUBLISHED = Message("Published is: {values}.")
 _LONGEST_VALUE = 80
 
 
 def report_text(report: Report, addresses: Addresses, language: str = "en") -> str:
     """The report, each result on a line with its hint below, a summary at the end.
 
-    `language` is `en` or `fr`; others fall back to English.
+    A language without texts of reports falls back to English.
     """
-    language = language if language in _SEVERITIES else "en"
+    language = data_language(language)
     # one error may violate two constraints of a shape, which have the same message
     problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
-    good, bad = _SUMMARIES[language]
-    counted = ", ".join(
-        f"{(count := report.count(level))} {several if count not in _ONE[language] else one}"
-        for level, (one, several) in _COUNTED[language].items()
-    )
-    return "\n".join([*problems, f"{good if report.conforms else bad}: {counted}."]) + "\n"
+    counts = ", ".join(message.counted(report.count(level), language) for level, message in _COUNTED.items())
+    summary = (_CONFORMS if report.conforms else _DOES_NOT).in_language(language, counts=counts)
+    return "\n".join([*problems, summary]) + "\n"
 
 
 def _problem(result: Result, addresses: Addresses, language: str) -> str:
     place = f"{result.place}: " if result.place else ""
-    line = f"{place}{_SEVERITIES[language][result.level]}: {sentence(result, addresses, language)}"
+    line = f"{place}{_SEVERITIES[result.level].in_language(language)}: {sentence(result, addresses, language)}"
     hint = advice(result, addresses, language)
-    return f"{line}\n    {_HINTS[language]}{hint}" if hint else line
+    return f"{line}\n    {_HINT.in_language(language, hint=hint)}" if hint else line
 
 
 def advice(result: Result, addresses: Addresses, language: str) -> str | None:
     """How to correct it, on one line: published values, a suggestion, and the hint of the shape."""
-    language = language if language in _SEVERITIES else "en"
+    language = data_language(language)
     parts = []
     if expected := result.expected.best(language):
-        parts.append(_PUBLISHED[language].format(expected))
+        parts.append(_PUBLISHED.in_language(language, values=expected))
     if result.nearest:
         near = term_text(result.nearest.term, addresses)
         label = result.nearest.labels.best(language)
-        parts.append(_DID_YOU_MEAN[language].format(f"{label}, {near}" if label else near))
+        parts.append(_DID_YOU_MEAN.in_language(language, value=f"{label}, {near}" if label else near))
     if hint := result.hints.best(language):
         parts.append(hint)
     return _one_line(" ".join(parts)) or None

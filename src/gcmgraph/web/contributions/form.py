@@ -14,7 +14,8 @@ from flask_babel import gettext
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
+from gcmgraph.spreadsheets.columns import KINDS
+from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import shown
@@ -35,8 +36,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: P
             raise not_found(request.path)
         now, language = asked.of(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
-        words = language if language in LANGUAGES else LANGUAGES[0]
-        return Form(sheet, now.lists, site.addresses, words)
+        return Form(sheet, now.lists, site.addresses, data_language(language))
 
     @routes.get("/contributions/form/<kind>")
     def empty(kind: str) -> Response:

@@ -93,7 +93,7 @@ class Form:
     def fields(self, given: MultiDict[str, str], results: list[dict[str, Any]] | None = None) -> list[Field]:
         """The fields in the order of the shapes, filled in, each with the results about it."""
         fields = [self._field(name, column, _written(given, name)) for name, column in self._columns.items()]
-        hint = ID_FILLING[self.language]
+        hint = ID_FILLING.in_language(self.language)
         fields.append(Field(ID, "field-id", ID, hint, CellKind.CODE, values=(given.get(ID, "").strip(),)))
         told: dict[str, list[dict[str, Any]]] = {}
         for name, result in self._concerned(given, results or []):
@@ -139,7 +139,7 @@ class Form:
         menu: tuple[tuple[str, str], ...] = ()
         offered = None
         if column.kind is CellKind.BOOLEAN:
-            menu = tuple((words, words) for words in YES_NO[self.language])
+            menu = tuple((words, words) for words in (word.in_language(self.language) for word in YES_NO))
         elif column.kind is CellKind.RESOURCE:
             choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
             if len(choices) <= _MENU:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Request
 
 from gcmgraph.contributions.checking.port import Verdict
+from gcmgraph.translations.languages import preference
 from gcmgraph.web.http.negotiation import Offer, negotiate
 
 #: Media type of each format (`validation.reports.formats`), in order of preference; `html` is a page.
@@ -43,10 +44,10 @@ def wanted_report(request: Request) -> tuple[str, str]:
 
 
 def shown(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
-    """The results for a page: each text in the page's language, else in English; near values and rules with links."""
+    """The results for a page: each text in its language or the next best; near values and rules with links."""
 
     def best(texts: dict[str, str]) -> dict[str, str] | None:
-        tag = next((tag for tag in (language, "en", *texts) if tag in texts), None)
+        tag = min(texts, key=preference(language), default=None)
         return None if tag is None else {"language": tag, "text": texts[tag]}
 
     def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.validation.report import report_language
+from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.listing import as_page, listed, page_of, paged, private
 from gcmgraph.web.contributions.listing_json import contribution_json
 from gcmgraph.web.contributions.reports import shown, wanted_report
@@ -47,7 +47,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         refuse_foreign(request)
         media_type, name = wanted_report(request)
         page, language = name == "html", chosen_language(request)
-        words = report_language(language)
+        words = data_language(language)
         agent = required(request, tokens)
         try:
             upload = read_upload(request)

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.spreadsheets.columns import LANGUAGES, Sheet, SheetBook
+from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
+from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
@@ -63,8 +64,7 @@ def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
         kinds = [sheet.kind for sheet in asked.of(snapshot).sheets]
         kind = _chosen("class", kinds) if syntax is CSV and "class" in request.args else kinds[0]
         spoken = chosen_language(request)
-        language = _chosen("language", LANGUAGES) if "language" in request.args else spoken
-        language = language if language in LANGUAGES else LANGUAGES[0]
+        language = _chosen("language", DATA_LANGUAGES) if "language" in request.args else data_language(spoken)
         data = made(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.validation.report import report_language
+from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.reports import shown, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
@@ -43,7 +43,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 response.headers.update(problem.headers)
                 return response
             return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
-        words = report_language(language)
+        words = data_language(language)
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)
 

@@ -10,6 +10,7 @@ from gcmgraph.publication.metadata.dcat_versions import version_iri, version_not
 from gcmgraph.publication.versions.changes import Resources
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ATOM
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -77,7 +78,8 @@ def versions_feed(versions: Sequence[Version], addresses: Addresses) -> bytes:
         _add(entry, "updated", version.published.isoformat())
         ET.SubElement(entry, "link", {"rel": "alternate", "href": version_iri(addresses, version.name).value})
         changes = version.changes
-        notes = version_notes(changes, "en") if changes and changes.previous else "The first version that is known."
+        known = changes if changes and changes.previous else None
+        notes = version_notes(known)[SOURCE_LANGUAGE] if known else "The first version that is known."
         _add(entry, "summary", notes)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written

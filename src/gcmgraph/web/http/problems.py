@@ -30,10 +30,11 @@ from gcmgraph.store.query_pool.pool import (
     QueryOverLimitError,
     QueryRefusedError,
 )
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.request_bodies import REFUSED
-from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
+from gcmgraph.web.i18n.languages import chosen_language
 
 _LOG = logging.getLogger(__name__)
 

@@ -1,25 +1,19 @@
-"""What the interface says in each language: gettext catalogs (`translations/{tag}/LC_MESSAGES/messages.po`).
-
-The message itself is the English text. Catalogs are compiled when a language is first spoken, from the same files
-that translators edit, so that there is no compiled file to build, to ship or to forget.
-https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
-"""
+"""Messages of the interface in the language of the request."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
 
 from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import g
 from flask_babel import Domain, get_locale
 
-from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
+from gcmgraph.translations.catalogs import compiled_catalog
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
+
+#: Domain of the messages of templates and of the code of the web package.
+DOMAIN = "interface"
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
@@ -35,27 +29,10 @@ def spoken_catalog() -> NullTranslations:
     try:
         catalog: NullTranslations = g.catalog
     except AttributeError:  # the first message of a request
-        catalog = g.catalog = compiled_catalog(get_locale().language)
+        catalog = g.catalog = compiled_catalog(get_locale().language, DOMAIN)
     except RuntimeError:  # no request
-        catalog = compiled_catalog(SOURCE_LANGUAGE)
+        catalog = compiled_catalog(SOURCE_LANGUAGE, DOMAIN)
     return catalog
-
-
-@cache
-def compiled_catalog(language: str) -> NullTranslations:
-    """The compiled catalog of a language; English needs none."""
-    if language == SOURCE_LANGUAGE:
-        return NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, read_catalog(language))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-def read_catalog(language: str) -> Catalog:
-    """The catalog of a language as its translators wrote it."""
-    file = files("gcmgraph.web") / "translations" / language / "LC_MESSAGES" / "messages.po"
-    return read_po(BytesIO(file.read_bytes()), locale=language)
 
 
 def plural_forms(singular: str, plural: str) -> dict[str, str]:

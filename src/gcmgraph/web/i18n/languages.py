@@ -1,4 +1,4 @@
-"""The languages of the interface, and which one a request wants."""
+"""Language of a request, and texts chosen by it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,8 @@ from flask import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from gcmgraph.publication.naming.labels import FALLBACK, Label
-
-#: The language in which templates and code are written.
-SOURCE_LANGUAGE = "en"
-
-#: Languages of the interface by their own names, in the order of the switch: those of the UN, as the UN orders them.
-LANGUAGES = {
-    "ar": "العربية",
-    "zh": "中文",
-    "en": "English",
-    "fr": "Français",
-    "ru": "Русский",
-    "es": "Español",
-}
+from gcmgraph.publication.naming.labels import Label
+from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE, preference
 
 #: In order of preference where a client takes any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
@@ -51,8 +39,6 @@ def direction(language: str) -> str:
 
 
 def best_text(texts: Mapping[str, str], language: str) -> Label:
-    """The text in a language, else the next best by the chain that labels have, too (see `docs/translation.md`)."""
-    for tag in (language, *FALLBACK, *sorted(texts)):
-        if tag in texts:
-            return Label(texts[tag], tag)
-    return Label("")
+    """The text in a language or the next best by `preference`."""
+    tag = min(texts, key=preference(language), default=None)
+    return Label("") if tag is None else Label(texts[tag], tag)

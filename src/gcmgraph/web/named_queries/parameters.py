@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from babel import Locale
 from rapidfuzz import fuzz, process
 
 from gcmgraph.model.kinds import KIND_CLASSES
@@ -12,8 +13,8 @@ from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
+from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import ProblemError
-from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.named_queries.request import parameter_problem
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
@@ -96,7 +97,7 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         case "endpoint":
             names = {endpoint: endpoint for endpoint in site.endpoints}
         case "language":
-            names = {**{name: tag for tag, name in LANGUAGES.items()}, **_ENGLISH_NAMES}
+            names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
         case kind if kind in KIND_CLASSES:
             names = _names(site, snapshot, kind)
         case _:
@@ -106,9 +107,6 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_ALIKE):
             return by_name[found[0]]
     return None
-
-
-_ENGLISH_NAMES = {"Arabic": "ar", "Chinese": "zh", "French": "fr", "Russian": "ru", "Spanish": "es"}
 
 
 def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:

@@ -14,12 +14,13 @@ from gcmgraph.queries.description import describe_library, describe_query, query
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import ResultSyntax
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, RDF, content_type
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
-from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
+from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.named_queries.editor import editor_bundle
 from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.parameters import bound_terms

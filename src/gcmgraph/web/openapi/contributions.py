@@ -5,8 +5,9 @@ from __future__ import annotations
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import State
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
+from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS
+from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
@@ -159,7 +160,9 @@ PATHS: Json = {
         parameters=[
             path("suffix", "File format.", one_of(one.suffix for one in SPREADSHEETS), "csv"),
             query(
-                "language", "Language of headers and explanations. Default: language of the request.", one_of(LANGUAGES)
+                "language",
+                "Language of headers and explanations. Default: language of the request.",
+                one_of(DATA_LANGUAGES),
             ),
             query(
                 "class",

@@ -24,10 +24,10 @@ from gcmgraph.rdfio.media import (
     syntax_for_suffix,
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, best_media_type
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
-from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT_QUERY = "application/sparql-query"

@@ -1,0 +1,179 @@
+"""Texts by language: updates catalogs, and lists what a language lacks in each set of texts.
+
+    python -m tools.languages update [LANGUAGE …]   # catalogs of a new LANGUAGE are created
+    python -m tools.languages missing [LANGUAGE …]
+
+Sets and files: docs/translation.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from gcmgraph.model.terms import Literal
+from gcmgraph.queries.header import parse_header
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.i18n.catalogs import DOMAIN as INTERFACE
+from gcmgraph.web.named_queries import examples
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path("src/gcmgraph")
+CATALOGS = PACKAGE / "translations"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Locations of the messages of a catalog in templates and code."""
+
+    name: str
+    folder: Path
+    #: patterns of files by the way they are read; `~` ignores
+    methods: tuple[tuple[str, str], ...]
+    keywords: Mapping[str, object] = field(hash=False)
+
+    def file(self, language: str) -> Path:
+        """The catalog of a language, in the repository."""
+        return CATALOGS / language / "LC_MESSAGES" / f"{self.name}.po"
+
+    def extract(self, root: Path = ROOT) -> Catalog:
+        """All messages in templates and code."""
+        catalog = Catalog(fuzzy=False)
+        found = extract_from_dir(root / self.folder, self.methods, keywords=self.keywords)  # type: ignore[arg-type]
+        for file, _, message, comments, context in found:
+            catalog.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+        return catalog
+
+    def read(self, language: str, root: Path = ROOT) -> Catalog | None:
+        """The catalog of a language; None if there is none."""
+        file = root / self.file(language)
+        return read_po(BytesIO(file.read_bytes()), locale=language) if file.exists() else None
+
+
+DOMAINS = (
+    Domain(
+        INTERFACE,
+        PACKAGE / "web",
+        (("frontend/**", "ignore"), ("**.py", "python"), ("templates/**.html", "jinja2")),
+        {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)},
+    ),
+    Domain(
+        DATA_DOMAIN,
+        PACKAGE,
+        (("web/**", "ignore"), ("**.py", "python")),
+        {"Message": {None: (1,), 2: (1, 2)}},
+    ),
+)
+
+
+def update(language: str, domain: Domain, root: Path = ROOT) -> None:
+    """Bring a catalog up to date: new messages are added empty, unused ones are removed."""
+    catalog = domain.read(language, root) or _new(language)
+    catalog.update(domain.extract(root), no_fuzzy_matching=True, update_creation_date=False)
+    file = root / domain.file(language)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as output:
+        write_po(output, catalog, width=0, include_lineno=False, ignore_obsolete=True)
+
+
+def _new(language: str) -> Catalog:
+    return Catalog(
+        language,
+        header_comment=f"# Texts of GCM Graph in {Locale.parse(language).english_name}; see docs/translation.md.",
+        project="GCM Graph",
+        msgid_bugs_address="https://w3id.org/gcmgraph/",
+        last_translator="contributors of GCM Graph",
+        language_team=Locale.parse(language).english_name,
+        fuzzy=False,
+    )
+
+
+def _in_catalog(domain: Domain) -> Callable[[str, Path], Iterator[str]]:
+    extract = cache(domain.extract)
+
+    def missing(language: str, root: Path) -> Iterator[str]:
+        catalog = domain.read(language, root) or Catalog()
+        for message in extract(root):
+            there = catalog.get(message.id, message.context) if message.id else None
+            if message.id and (there is None or there.fuzzy or not all(_forms(there))):
+                yield message.id if isinstance(message.id, str) else message.id[0]
+
+    return missing
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+
+
+def _in_rdf(folder: str) -> Callable[[str, Path], Iterator[str]]:
+    def missing(language: str, root: Path) -> Iterator[str]:
+        for path in sorted((root / folder).glob("*.ttl")):
+            texts = [quad for quad in read_quads(path) if isinstance(quad.object, Literal) and quad.object.language]
+            there = {(q.subject, q.predicate) for q in texts if q.object.language == language}  # type: ignore[union-attr]
+            for quad in texts:
+                english = quad.object.language == SOURCE_LANGUAGE  # type: ignore[union-attr]
+                if english and (quad.subject, quad.predicate) not in there:
+                    yield f"{path.name}: {quad.object.value}"  # type: ignore[union-attr]
+
+    return missing
+
+
+def _in_queries(language: str, root: Path) -> Iterator[str]:
+    for path in sorted((root / "queries").glob("*.rq")):
+        header = parse_header(path.read_text("utf-8"), path.name)
+        for texts in (header.title, header.description, *(parameter.labels for parameter in header.parameters)):
+            if language not in texts:
+                yield f"{path.name}: {texts[SOURCE_LANGUAGE]}"
+
+
+def _in_examples(language: str, _root: Path) -> Iterator[str]:
+    for example in examples.read_examples():
+        if language not in example.questions:
+            yield example.questions[SOURCE_LANGUAGE]
+
+
+#: Sets of texts: files, and the function that lists the texts a language lacks.
+SETS: Mapping[str, tuple[str, Callable[[str, Path], Iterator[str]]]] = {
+    "interface": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{INTERFACE}.po", _in_catalog(DOMAINS[0])),
+    "data texts": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{DATA_DOMAIN}.po", _in_catalog(DOMAINS[1])),
+    "shapes": ("shapes/*.ttl", _in_rdf("shapes")),
+    "ontology": ("ontology/*.ttl", _in_rdf("ontology")),
+    "queries": ("queries/*.rq", _in_queries),
+    "examples": (f"{PACKAGE}/web/named_queries/examples/*.rq", _in_examples),
+}
+
+
+def main(command: str = "", *languages: str) -> int:
+    """Run a command."""
+    if command not in {"update", "missing"} or any(not re.fullmatch("[a-z]{2,3}", tag) for tag in languages):
+        print(__doc__, file=sys.stderr)
+        return 2
+    for language in languages or [tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE]:
+        if command == "update":
+            for domain in DOMAINS:
+                if language in languages or (ROOT / domain.file(language)).exists():
+                    update(language, domain)
+            continue
+        if language not in LANGUAGES:
+            print(f"{language}: not in LANGUAGES ({CATALOGS}/languages.py)")
+        for name, (files, missing) in SETS.items():
+            found = list(missing(language, ROOT))
+            print(f"{language}: {name}: {len(found)} missing ({files.format(language=language)})")
+            if languages:
+                print(*(f"    {text}" for text in found), sep="\n", end="\n" if found else "")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
