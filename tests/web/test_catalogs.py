@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from gcmgraph.web.i18n import catalogs
 from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
-WEB = Path(catalogs.__file__).parent
+WEB = Path(catalogs.__file__).parents[1]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 #: those of `make messages`, beside Babel's own
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)}

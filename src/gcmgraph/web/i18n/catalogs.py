@@ -1,7 +1,6 @@
-"""What the interface says in each language: gettext catalogs (`translations/{tag}/LC_MESSAGES/messages.po`).
+"""Messages of the interface by language, from gettext catalogs (`translations/{tag}/LC_MESSAGES/messages.po`).
 
-The message itself is the English text. Catalogs are compiled when a language is first spoken, from the same files
-that translators edit, so that there is no compiled file to build, to ship or to forget.
+The message itself is the English text. A catalog is compiled in memory when its language is first requested.
 https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
@@ -23,15 +22,15 @@ from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
-    """The messages of the language that a request wants, for Flask-Babel."""
+    """Messages in the language of the request, for Flask-Babel."""
 
     def get_translations(self) -> NullTranslations:
-        """The translations of this request; none outside of one."""
+        """The translations of this request; English outside of a request."""
         return spoken_catalog()
 
 
 def spoken_catalog() -> NullTranslations:
-    """The catalog of the language of this request, which is looked up once; that of English outside of one."""
+    """The catalog of this request, looked up once; English outside of a request."""
     try:
         catalog: NullTranslations = g.catalog
     except AttributeError:  # the first message of a request
@@ -43,7 +42,7 @@ def spoken_catalog() -> NullTranslations:
 
 @cache
 def compiled_catalog(language: str) -> NullTranslations:
-    """The compiled catalog of a language; English needs none."""
+    """The compiled catalog of a language; an empty one for English."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
     compiled = BytesIO()
@@ -53,15 +52,15 @@ def compiled_catalog(language: str) -> NullTranslations:
 
 
 def read_catalog(language: str) -> Catalog:
-    """The catalog of a language as its translators wrote it."""
+    """The parsed `.po` file of a language."""
     file = files("gcmgraph.web") / "translations" / language / "LC_MESSAGES" / "messages.po"
     return read_po(BytesIO(file.read_bytes()), locale=language)
 
 
 def plural_forms(singular: str, plural: str) -> dict[str, str]:
-    """A message with a number, for scripts: plural category to text, where `{num}` stands for the number.
+    """Texts of a message with a number by plural category, for scripts; `{num}` stands for the number.
 
-    The categories are those that a browser's `Intl.PluralRules` answers with for whole numbers (CLDR).
+    The categories are those of `Intl.PluralRules` in browsers, for whole numbers (CLDR).
     """
     translations = spoken_catalog()
     return {
@@ -72,6 +71,6 @@ def plural_forms(singular: str, plural: str) -> dict[str, str]:
 
 @cache
 def _plural_examples(locale: Locale | None) -> dict[str, int]:
-    """The plural categories of a language, each with its least number."""
+    """The plural categories of a language, each with its smallest number."""
     category = locale.plural_form if locale else lambda number: "one" if number == 1 else "other"
     return {category(number): number for number in range(200, -1, -1)}

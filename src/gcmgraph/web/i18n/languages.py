@@ -1,4 +1,4 @@
-"""The languages of the interface, and which one a request wants."""
+"""The languages of the interface, and the language of a request."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.publication.naming.labels import FALLBACK, Label
 
-#: The language in which templates and code are written.
+#: The language of the messages in templates and code.
 SOURCE_LANGUAGE = "en"
 
-#: Languages of the interface by their own names, in the order of the switch: those of the UN, as the UN orders them.
+#: Languages of the interface with their own names: those of the UN, in its order.
 LANGUAGES = {
     "ar": "العربية",
     "zh": "中文",
@@ -25,33 +25,33 @@ LANGUAGES = {
     "es": "Español",
 }
 
-#: In order of preference where a client takes any (`*`).
+#: Tags in order of preference where a client accepts any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 
 
 def chosen_language(request: Request) -> str:
-    """The language a request wants: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
+    """The language of a response: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
+    tag = request.args.get("lang", "")
+    return tag if tag in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
 
 
-@lru_cache(maxsize=256)  # a page asks a dozen times, and many people's browsers say the same
+@lru_cache(maxsize=256)  # called a dozen times for a page; browsers send few different headers
 def _accepted(header: str) -> str:
-    wanted = parse_accept_header(header, LanguageAccept)
-    return wanted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    accepted = parse_accept_header(header, LanguageAccept)
+    return accepted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
 @lru_cache(maxsize=256)
 def direction(language: str) -> str:
-    """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`; `auto` where nobody knows."""
+    """The direction of a script as a value of HTML's `dir`: `ltr`, `rtl`, or `auto` for an unknown language."""
     try:
         return str(Locale.parse(language, sep="-").text_direction)
-    except (UnknownLocaleError, ValueError):  # any tag may stand in the data
+    except (UnknownLocaleError, ValueError):  # the data may have any tag
         return "auto"
 
 
 def best_text(texts: Mapping[str, str], language: str) -> Label:
-    """The text in a language, else the next best by the chain that labels have, too (see `docs/translation.md`)."""
+    """The text in a language, else the next best by the order of `docs/translation.md`."""
     for tag in (language, *FALLBACK, *sorted(texts)):
         if tag in texts:
             return Label(texts[tag], tag)
