@@ -4,4 +4,5 @@
 - `parameters`: typed parameters, and the terms that a user's texts stand for
 - `library`: `NamedQuery`, `read_queries` and `find_query`
 - `description`: the library as RDF (SHACL executables with entry points)
+- `questions`: questions to start from: the examples, and the library with default values
 """

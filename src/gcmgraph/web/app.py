@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.queries.questions import read_library, read_questions
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation.executor import Federation, open_federated_queries
 from gcmgraph.store.opening import open_dataset
@@ -30,7 +31,6 @@ from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCou
 from gcmgraph.web.middleware.read_ahead import PageReading
 from gcmgraph.web.middleware.response_cache import ResultCache
 from gcmgraph.web.named_queries import routes as queries
-from gcmgraph.web.named_queries.questions import read_library, read_questions
 from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconcile
 from gcmgraph.web.resources import citations, resolve

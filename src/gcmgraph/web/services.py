@@ -18,10 +18,10 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.network.relations import Relations
 from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.queries.questions import Question
 from gcmgraph.store.opening import Dataset, Queries
 from gcmgraph.store.versions.folder import OpenedVersion
 from gcmgraph.web.http.body_cache import Bodies
-from gcmgraph.web.named_queries.questions import Question
 
 
 class Snapshot:
