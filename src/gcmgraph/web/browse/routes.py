@@ -1,4 +1,4 @@
-"""/browse/{kind}: the things of a kind, narrowed by facets, as a page, CSV, JSON or RDF."""
+"""/browse/{kind}: resources of a kind, filtered by facets, as a page, CSV, JSON or RDF."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FORMATS = {
     **{representation.suffix: representation.media_type for representation in RDF},
 }
 
-#: Characters of an address that is repeated in Link headers, some ten times; proxies take 8 kB of headers or less.
+#: Characters of the longest address that is repeated in Link headers, about ten times: proxies limit headers to 8 kB.
 MAX_LINKED = 500
 
 #: Media types that say more than their name.
@@ -74,10 +74,10 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
 
 class _Found:
-    """The things that a request asks for, and how many there are."""
+    """The resources of a requested list, and their number."""
 
     def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, *, as_page: bool) -> None:
-        """`as_page`: parts of practices are shown under their whole, and are not items of the list."""
+        """`as_page`: parts of practices are displayed under their whole, and are not items of the list."""
         self.asked = asked
         self.index = index
         self.filters = filters
@@ -125,7 +125,7 @@ def _form(kind: str) -> str:
 
 
 def _links(found: _Found, form: str) -> list[str]:
-    """Link headers: the other pages and the other forms of this one; none with long addresses."""
+    """Link headers to the other pages and formats; none where the address is long."""
     asked, root = found.asked, request.script_root
     if len(asked.address()) > MAX_LINKED:
         return []

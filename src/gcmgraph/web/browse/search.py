@@ -1,4 +1,4 @@
-"""/search?q=…: things by their labels and codes, in any language, as a page or as JSON."""
+"""/search and /search/suggest: resources by their labels and codes in any language, as a page or JSON."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
 
-#: Characters that a query may have.
+#: Maximum number of characters of a search text.
 MAX_QUERY = 500
 
-#: Things on one page, where nothing is said and at most; and the last place that is given.
+#: Resources on one page: default and maximum; and the maximum offset.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 
-#: Suggestions while typing, where nothing is said and at most.
+#: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 #: Forms of a page of results by the value of `format`.
@@ -69,7 +69,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response = Response(body, content_type="text/html; charset=utf-8")
             response.headers["Content-Language"] = language
         else:
-            results = [_told(site, snapshot, hit, language) for hit in shown]
+            results = [_hit_json(site, snapshot, hit, language) for hit in shown]
             response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
@@ -84,7 +84,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.get("/search/suggest")
     def suggest() -> Response:
-        """What may be meant by what was typed so far: for the search field of every page."""
+        """Suggestions for the text in the search field of every page."""
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
@@ -93,7 +93,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit)
             snapshot.store.expect(hit.label.iri for hit in hits)
-            results = [_told(site, snapshot, hit, language) for hit in hits]
+            results = [_hit_json(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 
         tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
@@ -115,7 +115,7 @@ def _query() -> str:
     return query
 
 
-def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
+def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
     label = snapshot.labels.of(hit.label.iri, language)
     return {
         "iri": hit.label.iri.value,
@@ -144,9 +144,9 @@ def _media_type() -> str:
 
 
 def _address(offset: int) -> str:
-    """This very search from another place on."""
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
-    return f"{request.script_root}/search?{urlencode([*kept, ('offset', str(offset))])}"
+    """The address of this search with another offset."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
+    return f"{request.script_root}/search?{urlencode([*others, ('offset', str(offset))])}"
 
 
 def _refused(detail: str, hint: str | None = None) -> ProblemError:

@@ -15,8 +15,8 @@ from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.resources.evidence import Proofs
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating.page import Page
-from gcmgraph.web.visualisation.maps import CountryMap, thing_map
-from gcmgraph.web.visualisation.network import Picture, picture_around
+from gcmgraph.web.visualisation.maps import CountryMap, resource_map
+from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 
 #: Properties in reading order; all others follow by their labels.
 _ORDER = (
@@ -149,13 +149,13 @@ class ResourcePage(Page):
 
     def map_of(self, description: Description) -> CountryMap | None:
         """The map of a thing, where it has one."""
-        return thing_map(self._site, self._snapshot, description)
+        return resource_map(self._site, self._snapshot, description)
 
-    def network_of(self, description: Description) -> Picture | None:
+    def network_of(self, description: Description) -> NetworkDrawing | None:
         """Those that an organisation works with; None for what is none, or works with nobody."""
         if self._organisation not in description.values(self._type):
             return None
-        return picture_around(self._site, self._snapshot, description.iri, self.language)
+        return drawing_around(self._site, self._snapshot, description.iri, self.language)
 
     def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
         def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
