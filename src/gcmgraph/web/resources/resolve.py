@@ -1,4 +1,4 @@
-"""/resolve?uri=…: what this graph knows about anyone's IRI or code. Nothing is ever fetched."""
+"""/resolve?uri=…: resources of the graph for an IRI or code. Nothing is fetched."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Repr
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.identifiers import Found, Links
+from gcmgraph.web.resources.identifiers import Links, ResolvedResource
 from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, rdf_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
 
-#: Characters that an IRI or code may have.
+#: Maximum number of characters of an IRI or code.
 MAX_LENGTH = 2000
 
-#: At most so many things are described in one answer.
-MAX_THINGS = 50
+#: Maximum number of resources in one response.
+MAX_RESOURCES = 50
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -85,7 +85,7 @@ def _representation() -> Representation:
 
 
 def _read(asked: str) -> IRI | None:
-    """The IRI that is asked for, None for a code. 400 for what is neither."""
+    """The requested IRI, None for a code. 400 for other values."""
     if not asked:
         raise _refused(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
     if len(asked) > MAX_LENGTH:
@@ -107,17 +107,17 @@ def _read(asked: str) -> IRI | None:
         raise refused from None
 
 
-def _by_code(index: SearchIndex, code: str) -> list[Found]:
-    return [Found(iri, None) for iri in index.with_code(code)][:MAX_THINGS]
+def _by_code(index: SearchIndex, code: str) -> list[ResolvedResource]:
+    return [ResolvedResource(iri, None) for iri in index.with_code(code)][:MAX_RESOURCES]
 
 
 def _described(
-    site: Site, snapshot: Snapshot, representation: Representation, asked: str, found: list[Found]
+    site: Site, snapshot: Snapshot, representation: Representation, asked: str, found: list[ResolvedResource]
 ) -> Response:
-    """The descriptions of what was found; the links that led there are among their statements."""
+    """Descriptions of the resources; they include the links to the requested IRI."""
 
     def body() -> bytes:
-        descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_THINGS])
+        descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
         triples = {triple for description in descriptions if description for triple in description.triples}
         return written(triples, representation, site.addresses)
 
@@ -127,11 +127,11 @@ def _described(
 
 
 def _unknown(site: Site, page: Page, representation: Representation, asked: str, near: list[IRI]) -> Response:
-    """404 with what is near; nothing of what was asked is put into the sentence."""
+    """404 with similar resources; the message does not repeat the request."""
     if representation is HTML:
         body = render_template("resolve.html", page=page, asked=asked, found=(), near=near, longest=MAX_LENGTH)
         return _page(body, HTTPStatus.NOT_FOUND)
-    told = [
+    suggestions = [
         {
             "iri": iri.value,
             "href": f"{request.script_root}{local_path(site.addresses, iri.value)}",
@@ -141,7 +141,7 @@ def _unknown(site: Site, page: Page, representation: Representation, asked: str,
     ]
     status = HTTPStatus.NOT_FOUND
     detail = gettext("This graph knows nothing by this address or code.")
-    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": told}
+    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": suggestions}
     response = Response(json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON)
     response.headers["Vary"] = VARY
     response.headers["Cache-Control"] = "no-store"
