@@ -1,4 +1,4 @@
-"""/contributions/template.xlsx and .csv: what contributors fill in, from the shapes and lists of this version."""
+"""/contributions/template.xlsx and .csv: the template, from the shapes and lists of a dataset version."""
 
 from __future__ import annotations
 
@@ -22,31 +22,30 @@ from gcmgraph.web.snapshot import PerVersion
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What contributors are asked for."""
+class TemplateContents:
+    """Sheets of the template, from the published shapes, and lists of permitted values."""
 
-    #: the sheets that follow from the published shapes
     sheets: tuple[Sheet, ...]
     lists: Lists
 
 
-def asked_for(site: Site) -> PerVersion[Asked]:
-    """What each version asks contributors for."""
+def template_contents(site: Site) -> PerVersion[TemplateContents]:
+    """Contents of the template by dataset version."""
 
-    def read(snapshot: Snapshot) -> Asked:
+    def read(snapshot: Snapshot) -> TemplateContents:
         shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
-        return Asked(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
+        return TemplateContents(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
 
     return PerVersion(read)
 
 
-def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
+def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
     """/contributions/template.{suffix}."""
     routes = Blueprint("contribution_template", __name__)
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
-        now = asked.of(site.dataset.snapshot())
+        now = contents.of(site.dataset.snapshot())
         if syntax is XLSX:
             return template_xlsx(now.sheets, now.lists, language)
         return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
@@ -58,7 +57,7 @@ def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in asked.of(snapshot).sheets]
+        kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
         kind = _chosen("class", kinds) if syntax is CSV and "class" in request.args else kinds[0]
         spoken = chosen_language(request)
         language = _chosen("language", LANGUAGES) if "language" in request.args else spoken
@@ -79,7 +78,7 @@ def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
 
 
 def _chosen(name: str, offered: list[str] | tuple[str, ...]) -> str:
-    """The value of a parameter. 400 for one that is not offered."""
+    """The value of a parameter. 400 for an unknown value."""
     value = request.args[name]
     if value in offered:
         return value

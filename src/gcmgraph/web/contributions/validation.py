@@ -1,4 +1,4 @@
-"""/validate: check data before sending it. Nothing is kept."""
+"""/validate: validation without storage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.validation.report import report_language
-from gcmgraph.web.contributions.reports import shown, wanted_report
+from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
@@ -29,7 +29,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
 
     @routes.post("/validate")
     def validate() -> Response:
-        """The report on what is sent, as a page or in one of the formats of reports."""
+        """The report on the data, as a page or in a format of reports."""
         media_type, name = wanted_report(request)
         language = chosen_language(request)
         if name == "html":
@@ -40,7 +40,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 response = _page(site, status=problem.status, problem=problem)
                 response.headers.update(problem.headers)
                 return response
-            return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
+            return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = report_language(language)
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)
