@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
@@ -23,13 +23,13 @@ HEADING = re.compile(
 
 
 @pytest.fixture(scope="module")
-def reference() -> Reference:
+def reference() -> ReferenceData:
     addresses = Addresses()
     tables = read_tables(REPOSITORY.reference, addresses)
-    return Reference.of((quad for table in tables for quad in table.quads), addresses)
+    return ReferenceData.of((quad for table in tables for quad in table.quads), addresses)
 
 
-def read(text: str, reference: Reference) -> DocumentReading:
+def read(text: str, reference: ReferenceData) -> DocumentReading:
     return read_outline(
         segment(parse_document(text.encode(), name="page.md", slug="objective-09.fr")), reference, withheld=frozenset()
     )
@@ -91,5 +91,5 @@ def wrapped(width: int) -> str:
         pytest.param(PAGE.replace("Exemples de pratiques", "12\n\nExemples de pratiques"), id="page number"),
     ],
 )
-def test_another_form_of_the_page_gives_the_same_facts(form: str, reference: Reference) -> None:
+def test_another_form_of_the_page_gives_the_same_facts(form: str, reference: ReferenceData) -> None:
     assert facts(read(form, reference)) == facts(read(PAGE, reference))

@@ -8,17 +8,17 @@ from scoring import reference
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.practices import PracticeReading
 
 
 @pytest.fixture(scope="session")
-def known() -> Reference:
+def known() -> ReferenceData:
     return reference()
 
 
 @pytest.fixture(scope="session")
-def read_page(known: Reference) -> Callable[[str, str], DocumentReading]:
+def read_page(known: ReferenceData) -> Callable[[str, str], DocumentReading]:
     def read(text: str, language: str) -> DocumentReading:
         return read_outline(
             segment(parse_document(text.encode(), name="page.md", slug="page"), language), known, withheld=frozenset()

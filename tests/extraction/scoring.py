@@ -26,7 +26,7 @@ from pathlib import Path
 from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.entities.gazetteer import fold
 from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.practices import PracticeReading
@@ -124,10 +124,10 @@ def _plain(text: str) -> str:
 
 
 @cache
-def reference() -> Reference:
+def reference() -> ReferenceData:
     addresses = Addresses()
     quads = [q for table in read_tables(Repository.find().reference, addresses) for q in table.quads]
-    return Reference.of(quads, addresses)
+    return ReferenceData.of(quads, addresses)
 
 
 def score_folder(folder: Path) -> dict[str, Score]:
@@ -246,7 +246,7 @@ def score_guidance(gold_file: Path, folder: Path, only: Iterable[str] = ()) -> d
     return scores
 
 
-def title_known(reading: DocumentReading, known: Reference) -> bool:
+def title_known(reading: DocumentReading, known: ReferenceData) -> bool:
     """Whether the title that was read is one that the reference data knows of this objective and language."""
     return any(
         number == reading.objective.value and reading.title and _plain(literal.value) == _plain(reading.title.value)

@@ -16,7 +16,7 @@ from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.statements import reading_quads
 from gcmgraph.extraction.values.amounts import parse_number
@@ -186,7 +186,7 @@ def test_audiences(practice: ReadPractice, language: str, body: str, audience: l
     ],
 )
 def test_those_whom_a_relative_clause_names_are_no_audience(
-    known: Reference, read_page: Callable[[str, str], DocumentReading], language: str, body: str
+    known: ReferenceData, read_page: Callable[[str, str], DocumentReading], language: str, body: str
 ) -> None:
     reading = read_page(PAGES[language].format(title="Horizons", body=body), language)
     quads = reading_quads(reading, known, Addresses(), {})
@@ -206,7 +206,11 @@ def test_those_whom_a_relative_clause_names_are_no_audience(
     ],
 )  # fmt: skip
 def test_all_whom_a_practice_helps_are_its_audience(
-    known: Reference, read_page: Callable[[str, str], DocumentReading], language: str, body: str, audiences: set[str]
+    known: ReferenceData,
+    read_page: Callable[[str, str], DocumentReading],
+    language: str,
+    body: str,
+    audiences: set[str],
 ) -> None:
     reading = read_page(PAGES[language].format(title="Horizons", body=body), language)
     quads = reading_quads(reading, known, Addresses(), {})
@@ -239,14 +243,14 @@ def test_contradictions_are_refused_with_their_line(
     assert str(caught.value).startswith("page.md:7: ")
 
 
-def test_a_target_that_is_none_is_refused_with_the_nearest(known: Reference) -> None:
+def test_a_target_that_is_none_is_refused_with_the_nearest(known: ReferenceData) -> None:
     text = "Objective 9\n\nRelated actions\n\na. **Keep** the lists\n\nRelevant SDGs\n\nSDG 16: Peace\n\n16.99: More peace\n"
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
     with pytest.raises(ExtractionError, match=r"page\.md:11: 16\.99 is no SDG target\. Did you mean 16\.9\?"):
         read_outline(outline, known)
 
 
-def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) -> None:
+def test_the_gazetteer_tells_names_from_beginnings_of_names(known: ReferenceData) -> None:
     def found(text: str) -> list[str]:
         return [m.iri.value.rsplit("/", 1)[1] for m in known.names.mentions(text)]
 
@@ -274,7 +278,7 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: Reference) ->
         ", and in Kenya IOM, which gives 12 million euros",
     ],
 )
-def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: Reference, sentence: str) -> None:
+def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: ReferenceData, sentence: str) -> None:
     body = "It is. " + sentence * (100_000 // len(sentence)) + "."
     text = PAGES["en"].format(title="Horizons", body=body)
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
@@ -283,7 +287,7 @@ def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: Reference, 
     assert process_time() - began < 10  # of this process alone: about 1 s
 
 
-def test_the_title_of_a_page_tells_its_objective_in_every_language(known: Reference) -> None:
+def test_the_title_of_a_page_tells_its_objective_in_every_language(known: ReferenceData) -> None:
     for number, title in known.titles:
         if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
             continue

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.extraction.document_reading import Reference
+from gcmgraph.extraction.document_reading import ReferenceData
 from gcmgraph.lexicon import lexicon_for, readable_tags
 
 #: Names of a type which in running text mostly mean another: an online platform, a protocol of what to do.
@@ -18,7 +18,7 @@ MEANT_OTHERWISE = {"platform", "plateforme", "protocol", "dispositif"}
 
 @pytest.mark.parametrize("section", ["kinds", "kinds_in_text"])
 @pytest.mark.parametrize("language", readable_tags())
-def test_a_name_of_a_practice_type_says_no_other_type(known: Reference, language: str, section: str) -> None:
+def test_a_name_of_a_practice_type_says_no_other_type(known: ReferenceData, language: str, section: str) -> None:
     kinds = lexicon_for(language).table(section)
     names = known.concepts["practice-type"]
     other = {
@@ -51,5 +51,5 @@ def test_every_wording_is_a_regular_expression(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", readable_tags())
-def test_adjectives_are_those_of_countries(known: Reference, language: str) -> None:
+def test_adjectives_are_those_of_countries(known: ReferenceData, language: str) -> None:
     assert {iso3 for iso3 in lexicon_for(language).table("adjectives") if known.names.country(iso3) is None} == set()

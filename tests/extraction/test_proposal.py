@@ -12,7 +12,7 @@ from practice_pages import PAGES
 
 from gcmgraph.documents.reading import parse_document
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.statements import reading_quads
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
@@ -21,7 +21,7 @@ ReadPage = Callable[[str, str], DocumentReading]
 ADDRESSES = Addresses()
 
 
-def quads_of(reading: DocumentReading, known: Reference) -> list[Quad]:
+def quads_of(reading: DocumentReading, known: ReferenceData) -> list[Quad]:
     return list(reading_quads(reading, known, ADDRESSES, {}))
 
 
@@ -45,27 +45,27 @@ def objects(quads: Iterable[Quad], predicate: str) -> set[str]:
     ],
 )
 def test_an_organisation_that_is_not_known_stands_under_its_document(
-    known: Reference, read_page: ReadPage, language: str, body: str, lead: str
+    known: ReferenceData, read_page: ReadPage, language: str, body: str, lead: str
 ) -> None:
     quads = quads_of(read_page(PAGES[language].format(title="Horizons", body=body), language), known)
     assert objects(quads, "leadOrganisation") == {lead}
 
 
-def test_a_government_that_is_known_keeps_its_address(known: Reference, read_page: ReadPage) -> None:
+def test_a_government_that_is_known_keeps_its_address(known: ReferenceData, read_page: ReadPage) -> None:
     government = IRI(ADDRESSES.thing("organisation", "government-gha"))
     names = replace(known, names=type("Known", (), {"iris": frozenset({government})}))  # type: ignore[arg-type]
     reading = read_page(PAGES["en"].format(title="Horizons", body="In 2019, Ghana opened a desk."), "en")
     assert objects(quads_of(reading, names), "leadOrganisation") == {"organisation/government-gha"}
 
 
-def test_two_practices_of_one_title_are_two(known: Reference, read_page: ReadPage) -> None:
+def test_two_practices_of_one_title_are_two(known: ReferenceData, read_page: ReadPage) -> None:
     body = "Agreements on work\n\nIOM wrote the first one of them.\n\nAgreements on work\n\nUNHCR wrote the second one of them.\n"
     reading = read_page(f"Objective 9\n\nExamples of practices\n\n{body}", "en")
     practices = {q.subject for q in quads_of(reading, known) if q.predicate.value.endswith("leadOrganisation")}
     assert {p.value.rsplit("/", 1)[1] for p in practices} == {"agreements-on-work", "agreements-on-work-2"}  # type: ignore[union-attr]
 
 
-def test_nothing_that_is_proposed_has_an_address_at_the_top(known: Reference, read_page: ReadPage) -> None:
+def test_nothing_that_is_proposed_has_an_address_at_the_top(known: ReferenceData, read_page: ReadPage) -> None:
     reading = read_page(PAGES["en"].format(title="Agreements on work", body="The Lamp Society wrote them."), "en")
     subjects = {q.subject.value for q in quads_of(reading, known) if isinstance(q.subject, IRI)}
     assert f"{ADDRESSES.base}id/source/page/candidate/agreements-on-work" in subjects
@@ -89,7 +89,7 @@ TEXTS = {
     ],
 )
 def test_a_text_unlike_that_of_the_target_is_told(
-    known: Reference, text: str, deviations: list[tuple[str, str | None]]
+    known: ReferenceData, text: str, deviations: list[tuple[str, str | None]]
 ) -> None:
     outline = segment(parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en")
     reading = read_outline(outline, replace(known, target_texts=TEXTS))
@@ -102,13 +102,13 @@ def test_a_letter_read_as_another_is_told(read_page: ReadPage) -> None:
     assert [(d.about, d.printed) for d in reading.deviations] == [("action e", "x")]
 
 
-def test_goals_and_targets_get_no_name_from_a_page(known: Reference, read_page: ReadPage) -> None:
+def test_goals_and_targets_get_no_name_from_a_page(known: ReferenceData, read_page: ReadPage) -> None:
     quads = quads_of(read_page(GOALS.format(text="Move"), "en"), known)
     named = {q.subject for q in quads if q.predicate.value.endswith(("Label", "definition"))}
     assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}
 
 
-def test_areas_and_audiences_are_read_but_not_proposed(known: Reference) -> None:
+def test_areas_and_audiences_are_read_but_not_proposed(known: ReferenceData) -> None:
     body = "The course deals with masonry, welding and plumbing. It is reserved for young women."
     page = PAGES["en"].format(title="Horizons", body=body).encode()
     outline = segment(parse_document(page, name="page.md", slug="page"), "en")

@@ -9,19 +9,19 @@ import pytest
 from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.document_reading import DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.repository.layout import Repository
 
 SOURCES = Repository.find().root / "data" / "sources"
 
 
-def read(name: str, known: Reference) -> DocumentReading:
+def read(name: str, known: ReferenceData) -> DocumentReading:
     return read_outline(segment(read_document(SOURCES / name)), known, withheld=frozenset())
 
 
 @pytest.fixture(scope="module")
-def page(known: Reference) -> DocumentReading:
+def page(known: ReferenceData) -> DocumentReading:
     return read("objective-09.fr.md", known)
 
 

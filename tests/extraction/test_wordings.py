@@ -108,6 +108,54 @@ LEADS = [
     # whose a practice is
     ("fr", "Guichet", "Le service, rattaché au Ministère de la pêche du Ghana, est ouvert à tous.", ["ministere-de-la-peche-du-ghana"]),
     ("es", "Ventanilla", "El servicio, adscrito al Ministerio de Pesca de Ghana, está abierto a todos.", ["ministerio-de-pesca-de-ghana"]),
+    ("fr", "Guichet", "Le portail de l'OIM permet de trouver un emploi. L'UNICEF est cité.", ["iom"]),
+    ("es", "Ventanilla", "El portal de la OIM permite encontrar empleo. Se cita al UNICEF.", ["iom"]),
+    ("fr", "Guichet", "Il s'agit d'un programme de l'OIM pour tous. L'UNICEF est cité.", ["iom"]),
+    ("es", "Ventanilla", "Se trata de un programa de la OIM para todos. Se cita al UNICEF.", ["iom"]),
+    ("fr", "Guichet", "La gestion du guichet a été confiée à l'OIM. L'UNICEF est cité.", ["iom"]),
+    ("es", "Ventanilla", "La gestión de la ventanilla se encomendó a la OIM. Se cita al UNICEF.", ["iom"]),
+    ("fr", "Guichet", "L'OIM est chargée de la gestion du guichet. L'UNICEF est cité.", ["iom"]),
+    ("es", "Ventanilla", "La OIM se encarga de la gestión de la ventanilla. Se cita al UNICEF.", ["iom"]),
+    # a participle that only ends like one of leading; a noun that ends like a participle
+    ("fr", "Guichets", "Le guichet est soutenu par l'OIM et l'UNICEF.", []),
+    ("es", "Ventanillas", "Un proyecto financiado por la OIM y el UNICEF abre la ventanilla.", []),
+    # the agent of a later participle
+    ("en", "Desk", "The desk, launched in 2018 and funded by the European Union, is open.", []),
+    ("fr", "Guichet", "Le guichet, lancé en 2018 et financé par l'Union européenne, est ouvert.", []),
+    ("es", "Ventanilla", "La ventanilla, creada en 2018 y financiada por la Unión Europea, está abierta.", []),
+    # what the practice is based on, or applies
+    ("fr", "Guichet", "Le guichet s'inspire des principes élaborés par l'OIM. L'UNICEF a ouvert le guichet.", ["unicef"]),
+    ("es", "Ventanilla", "La ventanilla se inspira en los principios elaborados por la OIM. El UNICEF abrió la ventanilla.", ["unicef"]),
+    ("fr", "Guichet", "Le guichet applique la Convention adoptée par l'Organisation internationale du Travail. L'UNICEF a ouvert le guichet.", ["unicef"]),
+    ("es", "Ventanilla", "La ventanilla aplica el Convenio aprobado por la Organización Internacional del Trabajo. El UNICEF abrió la ventanilla.", ["unicef"]),
+    # cities that act together
+    ("en", "Desks", "Three cities (Quito, Medellín and Montevideo) have opened desks.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
+    ("fr", "Guichets", "Trois villes (Quito, Medellín et Montevideo) ont ouvert des guichets.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
+    ("es", "Ventanillas", "Tres ciudades (Quito, Medellín y Montevideo) han abierto ventanillas.", ["city-of-medellin", "city-of-montevideo", "city-of-quito"]),
+    # an insertion between auxiliary and participle; whom one works with
+    ("fr", "Guichet", "L'OIM a, avec l'appui de l'UNICEF, ouvert un guichet.", ["iom"]),
+    ("fr", "Guichet", "L'OIM a collaboré avec l'UNICEF pour ouvrir un guichet.", ["iom"]),
+    ("es", "Ventanilla", "La OIM colabora con el UNICEF para abrir una ventanilla.", ["iom"]),
+    # a subject with a date after its verb is no adverbial
+    ("fr", "Guichet", "Face à la crise, le Ghana a ouvert en mars 2020 un guichet, puis un autre.", ["government-gha"]),
+    ("es", "Ventanilla", "Ante la crisis, el Perú abrió en marzo de 2020 una ventanilla, y luego otra.", ["government-per"]),
+    # a state beside an organisation; a government that acts later; who acts on the practice by its title
+    ("en", "Desk", "Ghana and UNICEF opened a desk.", ["government-gha", "unicef"]),
+    ("fr", "Guichet", "Le Ghana et l'UNICEF ont ouvert un guichet.", ["government-gha", "unicef"]),
+    ("es", "Ventanilla", "Ghana y el UNICEF abrieron una ventanilla.", ["government-gha", "unicef"]),
+    ("en", "Desk", "UNICEF opened a desk. It is blue. The Government of Ghana, with IOM support, created another.", ["government-gha", "unicef"]),
+    ("fr", "Guichet", "L'UNICEF a ouvert un guichet. Il est bleu. Le Gouvernement ghanéen a créé un autre guichet.", ["government-gha", "unicef"]),
+    ("es", "Ventanilla", "El UNICEF abrió una ventanilla. Es azul. El Gobierno de Ghana creó otra.", ["government-gha", "unicef"]),
+    ("en", "Open desk portal", "This initiative of the European Union eases work. It is blue. IOM runs the open desk portal.", ["eu", "iom"]),
+    ("fr", "Portail des guichets", "Cette initiative de l'Union européenne facilite le travail. Elle est bleue. L'OIM gère le portail des guichets.", ["eu", "iom"]),
+    ("es", "Portal de ventanillas", "Esta iniciativa de la Unión Europea facilita el trabajo. Es azul. La OIM gestiona el portal de ventanillas.", ["eu", "iom"]),
+    # the one organisation that is named, unless aside
+    ("en", "Desks", "States can turn to the recommendations of UNHCR.", ["unhcr"]),
+    ("fr", "Guichets", "Les États peuvent se référer aux recommandations du HCR.", ["unhcr"]),
+    ("es", "Ventanillas", "Los Estados pueden consultar las recomendaciones del ACNUR.", ["unhcr"]),
+    ("en", "Desks", "The desks were shown at the African Union.", []),
+    ("fr", "Guichets", "Les guichets ont été montrés dans le cadre de l'Union africaine.", []),
+    ("es", "Ventanillas", "Las ventanillas se mostraron en el marco de la Unión Africana.", []),
 ]  # fmt: skip
 
 
@@ -122,9 +170,14 @@ def test_leads(practice: ReadPractice, language: str, title: str, body: str, lea
         ("en", "The alliance, bringing together UNICEF, the Red Cross of Ghana and IOM, grows.", ["iom", "red-cross-of-ghana", "unicef"]),
         ("fr", "L'alliance réunit l'UNICEF, la Croix-Rouge ghanéenne et l'OIM.", ["croix-rouge-ghaneenne", "iom", "unicef"]),
         ("es", "La alianza, que reúne al UNICEF, la Cruz Roja de Ghana y la OIM, crece.", ["cruz-roja-de-ghana", "iom", "unicef"]),
+        ("fr", "L'OIM tient un guichet. Parmi les partenaires figurent l'UNICEF et le HCR.", ["unhcr", "unicef"]),
+        ("es", "La OIM tiene una ventanilla. Entre los asociados figuran el UNICEF y el ACNUR.", ["unhcr", "unicef"]),
         ("en", "With the support of UNICEF and Ghana, Mali opened desks.", ["government-gha", "unicef"]),
         ("fr", "Avec l'appui de l'UNICEF et du Ghana, le Mali a ouvert des guichets.", ["government-gha", "unicef"]),
         ("es", "Con el apoyo del UNICEF y Ghana, Malí abrió ventanillas.", ["government-gha", "unicef"]),
+        ("fr", "Le guichet, appuyé par l'UNICEF et le Ghana, est ouvert.", ["government-gha", "unicef"]),
+        ("fr", "L'OIM a travaillé avec l'Académie nationale du Ghana pour ouvrir un guichet.", ["academie-nationale-du-ghana"]),
+        ("es", "Gracias a una donación de 20 millones de dólares del UNICEF, se abrió una ventanilla.", ["unicef"]),
     ],
 )  # fmt: skip
 def test_partners(practice: ReadPractice, language: str, body: str, partners: list[str]) -> None:
@@ -144,6 +197,18 @@ def test_a_known_name_without_a_role_is_involved(
 ) -> None:
     reading = practice(language, body)
     assert (reading.leads, reading.partners, slugs(reading.involved)) == ((), (), involved)
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "Four cities (Quito, Medellín and Montevideo among them) have desks."),
+        ("fr", "Quatre villes (Quito, Medellín et Montevideo notamment) ont des guichets."),
+        ("es", "Cuatro ciudades (Quito, Medellín y Montevideo entre ellas) tienen ventanillas."),
+    ],
+)
+def test_the_cities_of_a_list_of_towns_are_involved(practice: ReadPractice, language: str, body: str) -> None:
+    assert slugs(practice(language, body).involved) == ["city-of-medellin", "city-of-montevideo", "city-of-quito"]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +238,11 @@ def test_a_known_name_without_a_role_is_involved(
         ("en", "Desks", "The City of Quito opened desks.", {"ECU"}),
         ("fr", "Guichets", "Le Conseil municipal de Quito a ouvert des guichets.", {"ECU"}),
         ("es", "Ventanillas", "El Concejo Municipal de Quito abrió ventanillas.", {"ECU"}),
+        ("es", "Ventanillas", "La OIM abrió ventanillas en tres países: la República Islámica del Irán, la República del Iraq y Malí.", {"IRN", "IRQ", "MLI"}),
+        ("fr", "Guichets", "À Malte, les guichets sont ouverts à tous.", {"MLT"}),
+        ("fr", "Guichets", "Le Programme national de guichets du Ghana est ouvert à tous.", {"GHA"}),
+        ("es", "Ventanillas", "El Plan de Ventanillas Universales de Ghana está abierto a todos.", {"GHA"}),
+        ("es", "Ventanillas", "Hay ventanillas en varias ciudades: Quito, Túnez y Montevideo.", {"ECU", "TUN", "URY"}),
         ("en", "Desks", "The desk for people who left Mali is closed to those from Ghana.", set()),
         ("fr", "Guichets", "Le guichet pour les personnes parties du Mali est fermé aux ressortissants du Ghana.", set()),
         ("es", "Ventanillas", "La ventanilla para personas procedentes de Malí está cerrada a los nacionales de Ghana.", set()),
@@ -201,11 +271,35 @@ def test_countries(practice: ReadPractice, language: str, title: str, body: str,
         ("fr", "L'OIM tient le guichet. Il est pour tous. Il suit les normes établies en 2010.", None),
         ("es", "La OIM lleva la ventanilla. Es para todos. Sigue las normas establecidas en 2010.", None),
         ("en", "The Ghana-Mali Agreement of 2012 is on desks.", None),
+        ("en", "The desk was created by the Workers and Desks Act of 1995.", "1995"),
+        ("fr", "Le guichet a été créé par la loi de 1995 sur les travailleurs.", "1995"),
+        ("es", "La ventanilla fue creada en virtud de la Ley de Ventanillas de 1995.", "1995"),
+        ("fr", "À la fin de l'année 2019, l'OIM a ouvert un guichet.", "2019"),
+        ("es", "A fines de 2019, la OIM abrió una ventanilla.", "2019"),
+        ("es", "La OIM aplica el método de ventanillas de 2012 y abre una.", None),
     ],
 )  # fmt: skip
 def test_starts(practice: ReadPractice, language: str, body: str, start: str | None) -> None:
     period = practice(language, body).period
     assert (period.start and str(period.start.value)) == start
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body", "end"),
+    [
+        ("en", "Towards desks for all", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', "2019-03"),
+        ("fr", "Vers des guichets pour tous", "En mars 2019, l'OIM a organisé une réunion intitulée « Vers des guichets pour tous ».", "2019-03"),
+        ("es", "Hacia ventanillas para todos", 'En marzo de 2019, la OIM organizó una mesa redonda titulada "Hacia ventanillas para todos".', "2019-03"),
+        ("en", "Desk", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', None),
+        ("fr", "Guichet", "L'OIM a ouvert en 2015 un guichet qui prendra fin en 2024.", "2024"),
+        ("fr", "Guichet", "L'OIM a ouvert un guichet d'avril 2018 à mai 2020.", "2020-05"),
+        ("es", "Ventanilla", "La OIM abrió en 2015 una ventanilla que concluirá en 2024.", "2024"),
+        ("es", "Ventanilla", "La OIM abrió una ventanilla de enero de 2018 al 31 de marzo de 2019.", "2019-03-31"),
+    ],
+)  # fmt: skip
+def test_ends(practice: ReadPractice, language: str, title: str, body: str, end: str | None) -> None:
+    period = practice(language, body, title).period
+    assert (period.end and str(period.end.value)) == end
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
 - `language`: which language a text is written in
-- `views`: a cleaned text that knows where each of its characters stands in the source
+- `views`: a cleaned text with the source position of each character
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
 - `compact`: the Compact's text, one file of all objectives, as one `Document` each
 - `segmentation`: a `Document` to its `Outline`

@@ -1,4 +1,4 @@
-"""The source document: its text, where it came from, and which page a passage stands on."""
+"""The source document: its text, where it came from, and the page of a passage."""
 
 from __future__ import annotations
 

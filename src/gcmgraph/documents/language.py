@@ -1,4 +1,4 @@
-"""Which language a text is written in, told by its most frequent small words."""
+"""Language of a text, recognised by its most frequent small words."""
 
 from __future__ import annotations
 

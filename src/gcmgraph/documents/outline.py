@@ -1,4 +1,4 @@
-"""What a guidance page and a text of the Compact consist of.
+"""Parts of a guidance page and of a text of the Compact.
 
 Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a guidance
 page, example practices and relevant SDG targets.

@@ -1,6 +1,6 @@
 """The section of example practices: which lines are titles, and which paragraphs belong to which title.
 
-A title has no mark of its own in the real documents. What tells it: it is short, does not end like a sentence,
+A title has no mark of its own in the real documents. Its signs: it is short, does not end like a sentence,
 a blank line goes before it, the paragraph before it is complete, and a paragraph follows it.
 """
 

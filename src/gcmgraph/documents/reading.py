@@ -43,7 +43,7 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in `data`: PDF, DOCX or HTML as its first bytes tell, else text in UTF-8.
+    """The document in `data`: PDF, DOCX or HTML by its first bytes, else text in UTF-8.
 
     Raises `DocumentError` where it is too large, empty, binary, not UTF-8, or damaged.
     """

@@ -1,7 +1,7 @@
 """A `Document` to its `Outline`: which line belongs to what.
 
 The reader walks the lines once, knows in which section it is, and hands each line to that section's reader.
-A line that no reader takes is kept as `not-understood`; nothing is dropped.
+A line that no reader takes becomes a block `not-understood`; nothing is dropped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from gcmgraph.errors import DocumentError, Place
 from gcmgraph.lexicon import lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-#: How many goals there are, which `All SDGs` stands for.
+#: Number of goals, for `All SDGs`.
 _GOALS = 17
 #: Fewest actions before one whose letter is taken for a misprint.
 _FEWEST_LETTERS = 3
@@ -78,7 +78,7 @@ def _language(document: Document) -> str:
         raise DocumentError(
             "The text is in a language that cannot be read yet."
             if language
-            else "The language of the text cannot be told.",
+            else "The language of the text cannot be recognised.",
             place=Place(document.name),
             hint=f"Documents in these languages are read: {', '.join(readable.values())}.",
         )
@@ -118,7 +118,7 @@ def _outermost(blocks: list[Block]) -> Iterator[Block]:
 
 @dataclass
 class _Reader:
-    """Where the walk through a document stands."""
+    """State of the walk through a document."""
 
     document: Document
     section: Section = Section.HEAD

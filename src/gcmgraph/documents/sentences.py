@@ -1,4 +1,4 @@
-"""Where sentences begin and end in a cleaned text."""
+"""Boundaries of sentences in a cleaned text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cleaned text that knows where each of its characters stands in the source.
+"""A cleaned text with the source position of each character.
 
 Patterns are written for clean text: single spaces, straight apostrophes, plain hyphens, no Markdown. A `View`
 gives that, and maps every match back to exact offsets of the stored document.
@@ -102,7 +102,7 @@ class View:
         return Span(self.offsets[start], self.ends[last])
 
     def shown_at(self, start: int, end: int) -> str:
-        """What a reader sees of `text[start:end]`."""
+        """The visible characters of `text[start:end]`."""
         return self.shown[start:end]
 
     def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a document says, as statements with the passage that says it.
+"""Facts of a document as statements, each with its passage.
 
 - `entities/`: names in text: organisations, places, nationalities
 - `values/`: values in text: amounts, currencies, periods, events, outcomes
@@ -9,9 +9,9 @@
 - `evidence`: statements and the passages that support them
 - `extract`: A document to quads: read, segment, read the facts, state them
 - `practice_statements`: A practice's reading as statements with evidence
-- `practice_types`: what kind of practice a practice is: plan, programme, network, meeting
+- `practice_types`: type of a practice: plan, programme, network, meeting
 - `practices`: all facts of one practice, read from its title and its text
-- `roles`: who leads a practice and who takes part in it
-- `statements`: A reading as quads: what the document says, its evidence, and where it came from
+- `roles`: leads and participants of a practice
+- `statements`: A reading as quads: facts of the document, their evidence, and their provenance
 - `topics`: areas of work and audiences: lists in running text, as the text words them
 """

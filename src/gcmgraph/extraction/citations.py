@@ -26,12 +26,12 @@ _CITING = re.compile(
 _ACT = re.compile(
     r"Act|Law|Code|Convention|Covenant|Protocol|Declaration|Plan|Agenda|Loi|Pacte|Déclaration|Protocole|Programme|Ley|Convenio|Pacto|Declaración|Protocolo|Programa"
 )
-#: How far before an author the word stands that makes it one, in characters.
+#: Distance before an author within which a word marks it as one, in characters.
 _BEFORE = 60
 
 
 @dataclass(frozen=True)
-class Citation:
+class CitedWork:
     """A cited work: its text, the author where known to the reference data, the year where given."""
 
     text: str
@@ -39,9 +39,9 @@ class Citation:
     year: str | None
 
 
-def read_citations(body: Passage, gazetteer: Gazetteer) -> list[Found[Citation]]:
+def read_citations(body: Passage, gazetteer: Gazetteer) -> list[Found[CitedWork]]:
     """The works cited, in order, each once."""
-    found: dict[str, Found[Citation]] = {}
+    found: dict[str, Found[CitedWork]] = {}
     for match in CITATION.finditer(body.view.text):
         position = match.start("works")
         for part in re.finditer(r"[^;]+", match["works"]):
@@ -51,13 +51,13 @@ def read_citations(body: Passage, gazetteer: Gazetteer) -> list[Found[Citation]]
             start, end = body.view.trimmed(position + part.start(), position + part.end(), " ")
             shown = body.view.shown_at(start, end)
             year = work["year"][:4] if work["year"][0].isdigit() else None
-            citation = Citation(shown, gazetteer.lookup(work["author"].strip()), year)
+            citation = CitedWork(shown, gazetteer.lookup(work["author"].strip()), year)
             found.setdefault(shown, body.found(citation, start, end))
     for match in _NARRATIVE.finditer(body.view.text):
         before = body.view.text[max(0, match.start() - _BEFORE) : match.start("author")]
         if _CITING.search(before) and not _ACT.search(match["author"]):
             start, end = match.span("work")
             shown = body.view.shown_at(start, end)
-            citation = Citation(shown, gazetteer.lookup(match["author"]), match["year"][:4])
+            citation = CitedWork(shown, gazetteer.lookup(match["author"]), match["year"][:4])
             found.setdefault(shown, body.found(citation, start, end))
     return list(found.values())

@@ -18,21 +18,23 @@ from gcmgraph.lexicon import in_all_languages, lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 
-#: How alike (0 to 100) a title must be to an objective's known title to be taken for it.
+#: Minimum similarity (0 to 100) of a title and an objective's known title.
 _ALIKE = 90
 #: The least part of a heading that a known title within it must be.
 _LEAST_SHARE = 0.6
-#: How alike (0 to 100) the printed text of a target must be to the United Nations' text not to deviate from it.
+#: Minimum similarity (0 to 100) of a printed target and the United Nations' text; below it, the text deviates.
 _SAME_TARGET = 80
 
 
 @dataclass(frozen=True)
-class Reference:
-    """What the reader knows beforehand, all of it from the reference data."""
+class ReferenceData:
+    """Prior knowledge of the reader, all of it from the reference data."""
 
     names: Gazetteer
     #: places within countries, each as a name of its country
     places: Gazetteer
+    #: cities that act as organisations, by the names of their towns
+    cities: Gazetteer
     instruments: Gazetteer
     #: titles of objectives by number: as written, with language
     titles: tuple[tuple[int, Literal], ...]
@@ -43,7 +45,7 @@ class Reference:
     target_texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, quads: Iterable[Quad], addresses: Addresses) -> Reference:
+    def of(cls, quads: Iterable[Quad], addresses: Addresses) -> ReferenceData:
         """The reference data in a graph."""
         quads = list(quads)
         v = Vocabulary(addresses)
@@ -60,6 +62,7 @@ class Reference:
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
             Gazetteer.of_places(quads, v),
+            Gazetteer.of_cities(quads, v),
             Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
             tuple(titles),
             frozenset(
@@ -84,7 +87,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class ActionReading:
-    """What the text says of one action."""
+    """Facts of one action."""
 
     letter: str
     #: the whole item, which says that there is such an action
@@ -109,7 +112,7 @@ class Deviation:
 
 @dataclass(frozen=True)
 class DocumentReading:
-    """What a document says."""
+    """Facts of a document."""
 
     outline: Outline
     objective: Found[int]
@@ -126,7 +129,7 @@ class DocumentReading:
 
 
 def read_outline(
-    outline: Outline, reference: Reference, objective: int | None = None, *, withheld: frozenset[str] = WITHHELD
+    outline: Outline, reference: ReferenceData, objective: int | None = None, *, withheld: frozenset[str] = WITHHELD
 ) -> DocumentReading:
     """Read a document. Raises `ExtractionError` where it contradicts itself or the reference data.
 
@@ -156,14 +159,16 @@ def read_outline(
             for item in outline.actions
         ),
         tuple(
-            read_practice(practice, outline.document, reference.names, reference.places, lexicon, withheld)
+            read_practice(
+                practice, outline.document, reference.names, reference.places, reference.cities, lexicon, withheld
+            )
             for practice in outline.practices
         ),
         tuple(_deviations(outline, reference)),
     )
 
 
-def _objective(outline: Outline, reference: Reference, given: int | None) -> tuple[Found[int], Found[str] | None]:
+def _objective(outline: Outline, reference: ReferenceData, given: int | None) -> tuple[Found[int], Found[str] | None]:
     head = outline.head
     known = {number for number, _ in reference.titles}
     titles = [*head.titles, *([View.joined(head.titles)] if len(head.titles) > 1 else [])]
@@ -173,9 +178,7 @@ def _objective(outline: Outline, reference: Reference, given: int | None) -> tup
     number = given or head.number or (by_title[0] if by_title else None) or (int(named[1]) if named else None)
     if number is None or number not in known:
         raise ExtractionError(
-            f"There is no objective {number}."
-            if number
-            else "It cannot be told which objective this document is about.",
+            f"There is no objective {number}." if number else "The objective of this document cannot be recognised.",
             place=outline.document.place(anchor.start if anchor else 0),
             hint="Objectives go from 1 to 23: give --objective N, or name the file objective-NN.LANGUAGE.md.",
         )
@@ -195,7 +198,7 @@ def _objective(outline: Outline, reference: Reference, given: int | None) -> tup
     return Found(number, anchor), title
 
 
-def _title_hit(title: View, language: str, reference: Reference) -> tuple[int, str, Span] | None:
+def _title_hit(title: View, language: str, reference: ReferenceData) -> tuple[int, str, Span] | None:
     """The objective whose title in this language a heading is, with the title as the reference data spells it."""
     choices = {
         index: fold(literal.value).casefold()
@@ -221,7 +224,7 @@ def _sentence_case(text: str) -> str:
     return text[0] + text[1:].lower() if text.isupper() else text
 
 
-def _deviations(outline: Outline, reference: Reference) -> Iterator[Deviation]:
+def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviation]:
     """The differences between the page and the reference data; the page never overrules that."""
     for misprint in outline.misprints:
         yield Deviation(f"action {misprint.read}", misprint.printed, misprint.read, misprint.span)
@@ -246,7 +249,7 @@ def _deviations(outline: Outline, reference: Reference) -> Iterator[Deviation]:
         )
 
 
-def _require_known_targets(outline: Outline, reference: Reference) -> None:
+def _require_known_targets(outline: Outline, reference: ReferenceData) -> None:
     for target in outline.targets:
         if target.code not in reference.targets:
             near = process.extractOne(target.code, sorted(reference.targets), scorer=fuzz.ratio)

@@ -16,16 +16,16 @@ from gcmgraph.extraction.entities.gazetteer import fold
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 
-#: The preferred names known so far, by thing and language.
+#: The preferred names known so far, by resource and language.
 Preferred = Mapping[tuple[IRI, str], str]
 
-#: Characters of context kept before and after a quotation.
+#: Characters of context stored before and after a quotation.
 _CONTEXT = 32
 _QUOTATION = "quotation"
 
 
 def preferred_names(quads: Iterable[Quad], addresses: Addresses) -> dict[tuple[IRI, str], str]:
-    """The preferred names in a graph, by thing and language; the first of each."""
+    """The preferred names in a graph, by resource and language; the first of each."""
     label = Vocabulary(addresses)("skos:prefLabel")
     names: dict[tuple[IRI, str], str] = {}
     for quad in quads:
@@ -35,7 +35,7 @@ def preferred_names(quads: Iterable[Quad], addresses: Addresses) -> dict[tuple[I
 
 
 class Evidenced:
-    """What one document says, each statement with its passages."""
+    """Statements of one document, each with its passages."""
 
     def __init__(self, outline: Outline, addresses: Addresses, preferred: Preferred) -> None:
         self.outline = outline

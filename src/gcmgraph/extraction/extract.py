@@ -9,7 +9,7 @@ from functools import cached_property
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import Block
 from gcmgraph.documents.segmentation import segment
-from gcmgraph.extraction.document_reading import Deviation, DocumentReading, Reference, read_outline
+from gcmgraph.extraction.document_reading import Deviation, DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.evidence import Preferred, preferred_names
 from gcmgraph.extraction.statements import document_quads, reading_quads
 from gcmgraph.model.terms import IRI, Quad
@@ -18,7 +18,7 @@ from gcmgraph.namespaces import Addresses
 
 @dataclass(frozen=True)
 class Extraction:
-    """What was read from one document."""
+    """Result of reading one document."""
 
     reading: DocumentReading
     quads: tuple[Quad, ...]
@@ -42,9 +42,9 @@ class Extractor:
         self._addresses = addresses
 
     @cached_property
-    def reference(self) -> Reference:
-        """What the reader knows beforehand."""
-        return Reference.of(self._quads, self._addresses)
+    def reference(self) -> ReferenceData:
+        """Prior knowledge of the reader."""
+        return ReferenceData.of(self._quads, self._addresses)
 
     @cached_property
     def _names(self) -> Preferred:
@@ -58,7 +58,7 @@ class Extractor:
         language: str | None = None,
         preferred: Preferred | None = None,
     ) -> Extraction:
-        """What a document says. Raises `DocumentError` or `ExtractionError`; then nothing was read.
+        """Facts of a document. Raises `DocumentError` or `ExtractionError`; then nothing was read.
 
         `objective` and `language` settle what the document does not say clearly itself. `preferred` are names that
         editors chose or other documents gave; they come before this document's.

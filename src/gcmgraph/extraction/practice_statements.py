@@ -8,21 +8,21 @@ from slugify import slugify
 
 from gcmgraph.documents.views import Span
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.document_reading import Reference
+from gcmgraph.extraction.document_reading import ReferenceData
 from gcmgraph.extraction.entities.gazetteer import fold
 from gcmgraph.extraction.entities.organisations import Organisation
 from gcmgraph.extraction.evidence import Evidenced
 from gcmgraph.extraction.practices import PracticeReading
-from gcmgraph.extraction.values.periods import Moment
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import LONGEST_SLUG, Addresses
+from gcmgraph.text.partial_dates import Moment
 
 
 class PracticeWriter:
     """States the practices of one document."""
 
-    def __init__(self, said: Evidenced, objective: IRI, reference: Reference, addresses: Addresses) -> None:
+    def __init__(self, said: Evidenced, objective: IRI, reference: ReferenceData, addresses: Addresses) -> None:
         self._said = said
         self._objective = objective
         self._reference = reference
@@ -66,7 +66,7 @@ class PracticeWriter:
         return iri
 
     def _roles(self, iri: IRI, practice: PracticeReading) -> None:
-        """Who leads and who takes part; of those who held an event within the practice, only that they took part."""
+        """State leads and participants; who held an event within the practice is a participant."""
         told = _told(practice)
         for predicate, found in (
             *(("gcm:leadOrganisation", lead) for lead in practice.leads),
@@ -198,7 +198,7 @@ def _slug_of(name: str) -> str:
 
 
 def _told(practice: PracticeReading) -> Span | None:
-    """The stretch that tells of the event within a practice, from its date to its title; None where there is none."""
+    """Span of the event within a practice, from its date to its title; None without one."""
     if practice.event is None:
         return None
     title, date = practice.event.span, practice.event.value.moment.span

@@ -1,4 +1,4 @@
-"""What kind of practice a practice is: plan, programme, network, meeting.
+"""Type of a practice: plan, programme, network, meeting.
 
 The head noun of the title decides, unless it says little (`school`, `map`); then what the text says outright (`X is a
 programme`, `this tool`), then that weak word of the title, then the words by which the text refers to the practice.

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.outline import PracticeText
 from gcmgraph.documents.views import View
-from gcmgraph.extraction.citations import Citation, read_citations
+from gcmgraph.extraction.citations import CitedWork, read_citations
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.entities.counted_countries import require_known_countries
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
 from gcmgraph.extraction.entities.organisations import Organisation, OrganisationReader
-from gcmgraph.extraction.entities.places import read_parties, read_places
+from gcmgraph.extraction.entities.places import read_parties, read_places, towns_listed
 from gcmgraph.extraction.practice_types import read_kinds
 from gcmgraph.extraction.roles import Roles, read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.extraction.values.amounts import Amount, read_amount
-from gcmgraph.extraction.values.events import Event, read_event
+from gcmgraph.extraction.values.events import PracticeEvent, read_event
 from gcmgraph.extraction.values.outcomes import read_binding, read_outcomes
-from gcmgraph.extraction.values.periods import Period, read_period
+from gcmgraph.extraction.values.periods import FoundPeriod, read_period
 from gcmgraph.lexicon import Lexicon
 from gcmgraph.model.terms import IRI
 
@@ -34,7 +34,7 @@ WITHHELD = frozenset({"areas", "audiences"})
 
 @dataclass(frozen=True)
 class PracticeReading:
-    """What the text says of one practice."""
+    """Facts of one practice."""
 
     title: Found[str]
     description: Found[str]
@@ -47,14 +47,14 @@ class PracticeReading:
     #: known organisations that the text names without a role
     involved: tuple[Found[Organisation], ...]
     countries: tuple[Found[IRI], ...]
-    period: Period
+    period: FoundPeriod
     amount: Found[Amount] | None
     areas: tuple[Found[str], ...]
     audiences: tuple[Found[str], ...]
     outcomes: tuple[Found[str], ...]
     binding: Found[bool] | None
-    event: Found[Event] | None
-    citations: tuple[Found[Citation], ...]
+    event: Found[PracticeEvent] | None
+    citations: tuple[Found[CitedWork], ...]
 
 
 def read_practice(
@@ -62,6 +62,7 @@ def read_practice(
     document: Document,
     gazetteer: Gazetteer,
     places: Gazetteer,
+    cities: Gazetteer,
     lexicon: Lexicon,
     withheld: frozenset[str] = WITHHELD,
 ) -> PracticeReading:
@@ -84,11 +85,12 @@ def read_practice(
     # only a practice that is called a meeting is over with its date
     named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
     period = read_period(title, body, lexicon, kinds=named, lead_sentence=lead_sentence, document=document)
-    if event and period.start and period.start.span == event[1].value.moment.span:
+    if event and period.end is None and period.start and period.start.span == event[1].value.moment.span:
         period = replace(period, start=None)  # the date is the event's
     if "agreement" in type_slugs:
         _lead_parties(body, roles, names, gazetteer, lexicon)
     countries = read_places(title, body, names, roles, gazetteer, places, lexicon)
+    _involve_cities(body, roles, names, places, cities, lexicon)
     return PracticeReading(
         title=_whole(practice.title),
         description=_whole(practice.body),
@@ -118,6 +120,25 @@ def _lead_parties(
         for party in read_parties(body, names, gazetteer, lexicon):
             name = body.view.shown[slice(*party.range)]
             roles.add(roles.leads, Found(Organisation(None, name, state=party.found.value), party.found.span))
+
+
+def _involve_cities(
+    body: Passage, roles: Roles, names: OrganisationReader, places: Gazetteer, cities: Gazetteer, lexicon: Lexicon
+) -> None:
+    """Give the cities that act as organisations a part where the text lists their towns as the practice's.
+
+    The lead where nobody else has it and the list is the subject of its verb: `Four cities (A, B and C) have opened …`.
+    """
+    lead_verb = lexicon.pattern("roles", "lead_verb", re.IGNORECASE)
+    led = bool(roles.leads)
+    for group in towns_listed(body, names, places, lexicon):
+        leads = not led and lead_verb.match(body.text, group.end + body.text.startswith(")", group.end))
+        for town in group.mentions:
+            name = body.view.shown_at(town.start, town.end)
+            city = cities.lookup(name)
+            if city is not None:
+                found = body.found(Organisation(city, name), town.start, town.end)
+                roles.add(roles.leads if leads else roles.involved, found)
 
 
 def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:

@@ -1,7 +1,7 @@
-"""Who leads a practice and who takes part in it.
+"""Leads and participants of a practice.
 
-Three ways of saying it are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
-follows a passive (`implemented by X and Y`), and what stands before a verb (`X and Y jointly ran`). Explicit
+Three wordings are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
+follows a passive (`implemented by X and Y`), and what precedes a verb (`X and Y jointly ran`). Explicit
 wordings go first; a verb or a participle that says nothing of a role by itself gives the lead only in the opening
 sentences and only where no wording names one, and makes a partner of whoever acts later. A name that only occurs
 (a cited author, an observer, a standard) has no role.
@@ -11,17 +11,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
+
+from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.entities.gazetteer import Mention
-from gcmgraph.extraction.entities.organisations import Named, Organisation, OrganisationReader, same_organisation
+from gcmgraph.extraction.entities.organisations import (
+    NamedOrganisation,
+    Organisation,
+    OrganisationReader,
+    same_organisation,
+)
 from gcmgraph.extraction.entities.own_name import owners_in_title, past_name
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
 
-#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones tell of effects.
+#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones describe effects.
 _OPENING = 2
 #: Wordings after which partners are named.
 _PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
@@ -33,11 +40,20 @@ _ARTICLE_WIDTH = 7
 _MOST_COMMAS = 6
 #: Characters before a name that are searched for words that make it a part of something else.
 _BEFORE = 40
-#: Most commas of an insertion between a subject and its verb.
-_MOST_COMMAS = 6
+#: Characters that the words about an act, up to who adopted it, have at most.
+_REACH = 300
 #: Characters before a name that are searched for words that make it a partner.
 _NEAR = 160
 
+#: before what a subject acts with
+_WITH = re.compile(r", (?:with|avec|con) ")
+#: between the description of an organisation and its acronym: `at the [Forum on Desks (]FD`
+_WRITTEN_OUT = r"(?:(?-i:[A-ZÀ-Ý])[^,.;:()]{2,120} \()?"
+#: Fewest characters of a title that a text repeats by more than chance.
+_TELLING = 6
+#: Minimum similarity (0 to 100) of a part of the text and the title to be the practice.
+_SAME_TITLE = 92
+_QUALIFIER = re.compile(r" ?\([^()]*\)$")
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
 _MOST_JOINTS = 20  # a sentence with more is a list
 _AND = re.compile(rf" (?:{in_all_languages('words', 'and')}) (?={in_all_languages('words', 'article')}|[A-ZÀ-Ý])")
@@ -51,7 +67,7 @@ class Roles:
     partners: list[Found[Organisation]] = field(default_factory=list)
     #: known organisations that the text names without a role
     involved: list[Found[Organisation]] = field(default_factory=list)
-    #: states that act themselves, or whose bodies do, and the stretch that tells it
+    #: states that act themselves, or whose bodies do, and their spans
     acting_states: list[Found[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
     lead_sentence: int | None = None
@@ -71,12 +87,14 @@ def read_roles(title: Passage, passage: Passage, names: OrganisationReader, lexi
 class _Subject:
     """Organisations and states in subject position, and where their verb begins."""
 
-    named: tuple[Named, ...]
+    named: tuple[NamedOrganisation, ...]
     states: tuple[Mention, ...]
     verb_at: int
     sentence: int
     #: whether its clause begins the sentence
     first: bool = False
+    #: the states in a list with those named: `[Kenya] and UNICEF`
+    beside: tuple[NamedOrganisation, ...] = ()
 
 
 _Sentence = tuple[int, int, int]
@@ -134,6 +152,7 @@ class _RoleReader:
         )
         self._of_country_in_title()
         self._involve()
+        self._only_one_named()
         return self.roles
 
     def _lead_by_verb(self) -> None:
@@ -144,10 +163,24 @@ class _RoleReader:
             adds = subject.sentence == 0 and subject.first if led else subject.sentence < _OPENING
             if self._is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
                 self._lead(subject)
+        for subject in self.subjects:
+            if self._is_verb(subject.verb_at, "lead_verb") and any(i.organisation.state for i in subject.named):
+                self._lead(replace(subject, named=tuple(i for i in subject.named if i.organisation.state)))
+            elif self._is_verb(subject.verb_at, "lead_verb") and self._acts_on_practice(subject):
+                self._lead(subject)
         if all(lead.value.state is not None for lead in self.roles.leads):
             for subject in self.subjects:
                 if _is_state(subject) and self._is_verb(subject.verb_at, "lead_verb", "state_verb"):
                     self._lead(subject)
+
+    def _acts_on_practice(self, subject: _Subject) -> bool:
+        """Whether the practice, by its title, is what the subject acts on: `X runs the [Europass portal]`."""
+        title = _QUALIFIER.sub("", self.title.text).casefold()
+        verb = self._pattern("lead_verb").match(self.text, subject.verb_at)
+        if verb is None or len(title) < _TELLING or not subject.named:
+            return False
+        acted_on = self.text[verb.end() : verb.end() + len(title) + _ARTICLE_WIDTH].casefold()
+        return fuzz.partial_ratio(title, acted_on) >= _SAME_TITLE
 
     def _act(self, subject: _Subject) -> None:
         """Keep the countries whose governments act, or that act themselves where the practice is introduced."""
@@ -175,6 +208,26 @@ class _RoleReader:
             found = self.passage.found(organisation, mention.start, mention.end)
             if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
                 self.roles.add(self.roles.involved, found)
+
+    def _only_one_named(self) -> None:
+        """Make the lead the one known organisation that the text names, where nobody is said to have a part.
+
+        Not one that is named aside, as the place of an event or as who paid; nor where states act.
+        """
+        if self.roles.leads or self.roles.partners or self.roles.acting_states or len(self.roles.involved) != 1:
+            return
+        (only,) = self.roles.involved
+        of_title = {mention.iri for mention in self.names.gazetteer.mentions(self.title.text)}
+        named = [mention for mention in self.names.mentions if mention.iri == only.value.iri]
+        if only.value.iri not in of_title and not all(self._is_aside(mention) for mention in named):
+            self.roles.leads.append(self.roles.involved.pop())
+
+    def _is_aside(self, mention: Mention) -> bool:
+        """Whether an organisation is named only as the place of an event, as one that paid, by its members."""
+        before = self.lexicon.compiled(rf"{self.lexicon.fragment('roles', 'aside')}{_WRITTEN_OUT}$", re.IGNORECASE)
+        start = max(0, mention.start - _NEAR)
+        after = self._pattern("aside_after").match(self.text, mention.end)
+        return bool(after or before.search(self.text[start : mention.start]))
 
     def _of_title(self, *, known: bool) -> None:
         """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
@@ -228,7 +281,9 @@ class _RoleReader:
             for match in self._pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self._gives_before(match.start(), start):
                     continue
-                if phrase != "joint" and self._pattern("instrument").search(self.text, start, match.end()):
+                if phrase != "joint" and self._is_by_another(phrase, match):
+                    continue
+                if phrase != "joint" and self._is_of_instrument(match.end(), start):
                     continue
                 before = len(self.roles.leads)
                 after = self._add_list(self.roles.leads, match.start(), match.end())
@@ -237,6 +292,15 @@ class _RoleReader:
                     self._add_list(self.roles.leads, match.start(), together.end())
                 if len(self.roles.leads) > before and self.roles.lead_sentence is None:
                     self.roles.lead_sentence = index
+
+    def _is_of_instrument(self, position: int, start: int) -> bool:
+        """Whether the words up to `position` speak of an act, or of what the practice is based on."""
+        return bool(self._pattern("instrument").search(self.text, max(start, position - _REACH), position))
+
+    def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
+        """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
+        last = self._pattern("participle_by").search(self.text, match.start() + 1, match.end())
+        return last is not None and self._pattern(phrase).match(self.text, last.start()) is None
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
@@ -291,7 +355,7 @@ class _RoleReader:
         text = self.text
         while (past := self._past_adverbial(position, end)) is not None:
             position = past
-        named, after = self.names.read_list(position)
+        named, after = self._list_of_subjects(position)
         states = self.names.states_named(position, max(after, position + 1))
         if not named and not states:
             return None
@@ -303,8 +367,23 @@ class _RoleReader:
         own_end = self.names.past_place(self.names.past_office(after))
         after = self._past_parent(own_end) if named else own_end
         states += self.names.countries_named(own_end, after)
+        beside = self._states_beside(position) if named and states else ()
         verb_at = self._verb_after(after, end)
-        return _Subject(tuple(named), tuple(states), verb_at, index, first)
+        return _Subject(tuple(named), tuple(states), verb_at, index, first, beside)
+
+    def _list_of_subjects(self, position: int) -> tuple[list[NamedOrganisation], int]:
+        """The organisations of a subject, up to those that it acts with: `[X and Y], with Z support, …`."""
+        named, after = self.names.read_list(position)
+        for number, (one, other) in enumerate(pairwise(named), start=1):
+            if _WITH.match(self.text, one.end, other.start):
+                return named[:number], one.end
+        return named, after
+
+    def _states_beside(self, position: int) -> tuple[NamedOrganisation, ...]:
+        """The states themselves in a list of subjects, not those that a body is of: `Kenya and UNICEF`."""
+        listed, _ = self.names.read_list(position, states=True)
+        countries = {m.start for m in self.names.countries()}
+        return tuple(item for item in listed if item.organisation.state is not None and item.start in countries)
 
     def _past_adverbial(self, position: int, end: int) -> int | None:
         """Past words before a subject: `In 2018, `; only `From 2015 to 2019 ` where the verb comes before a comma."""
@@ -323,7 +402,7 @@ class _RoleReader:
         return end
 
     def _verb_after(self, position: int, end: int) -> int:
-        """Where the verb of a subject that ends at `position` begins: past insertions and adjectives."""
+        """Start of the verb of a subject that ends at `position`: past insertions and adjectives."""
         if not self._is_verb(position, "partner_verb", "lead_verb"):
             position = self._past_insertions(position, end)
         position = self._past_others(position)
@@ -338,7 +417,7 @@ class _RoleReader:
         return after if self._is_verb(after, "lead_verb", "partner_verb", "active_verb") else position
 
     def _past_insertions(self, position: int, end: int) -> int:
-        """Past an insertion, with as many of its commas as stand before the verb of leading."""
+        """Past an insertion, with as many of its commas as precede the verb of leading."""
         first = past = _past_insertion(self.text, position, end)
         for _ in range(_MOST_COMMAS):
             if self._is_verb(past, "lead_verb") or not self.text.startswith(", ", position):
@@ -365,7 +444,7 @@ class _RoleReader:
         relatives = list(self._pattern("relative").finditer(self.text, start, end))
         if not relatives:
             return
-        ending: dict[int, list[Named]] = {}
+        ending: dict[int, list[NamedOrganisation]] = {}
         for mention in self.names.mentions:
             if mention.is_organisation and start <= mention.start < relatives[-1].start():
                 named, after = self.names.read_list(mention.start)
@@ -423,6 +502,7 @@ class _RoleReader:
 
     def _lead(self, subject: _Subject) -> None:
         own = [item for item in subject.named if self.names.is_plausible(item)]
+        own += [state for state in subject.beside if own]
         for item in own or self.names.states(m.start for m in subject.states):
             self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
             self._home(item)
@@ -433,7 +513,7 @@ class _RoleReader:
     def _keep(self, states: Iterable[Mention]) -> None:
         self.roles.acting_states.extend(self.passage.found(m.iri, m.start, m.end) for m in states)
 
-    def _home(self, item: Named) -> None:
+    def _home(self, item: NamedOrganisation) -> None:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))

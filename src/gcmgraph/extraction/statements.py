@@ -1,7 +1,7 @@
-"""A reading as quads: what the document says, its evidence, and where it came from.
+"""A reading as quads: facts of the document, their evidence, and their provenance.
 
-The terms are those of `docs/model.md`. What is said stands in `graph/source/{document}`, passages and evidence in
-`graph/evidence`, and what we say about the document in `graph/provenance`.
+Terms are those of `docs/provenance.md`. Facts are in `graph/source/{document}`, passages and evidence in
+`graph/evidence`, the description of the document in `graph/provenance`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gcmgraph.documents.outline import Outline
-from gcmgraph.extraction.document_reading import DocumentReading, Reference
+from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData
 from gcmgraph.extraction.evidence import Evidenced, Preferred
 from gcmgraph.extraction.practice_statements import PracticeWriter
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 
 
 def reading_quads(
-    reading: DocumentReading, reference: Reference, addresses: Addresses, preferred: Preferred
+    reading: DocumentReading, reference: ReferenceData, addresses: Addresses, preferred: Preferred
 ) -> Iterator[Quad]:
     """All quads of a reading, given the names that are preferred already."""
     said = Evidenced(reading.outline, addresses, preferred)
@@ -34,7 +34,7 @@ def reading_quads(
 
 
 def document_quads(reading: DocumentReading, addresses: Addresses) -> Iterator[Quad]:
-    """What a document is called, for one that `data/sources/sources.csv` does not describe."""
+    """Title of a document that `data/sources/sources.csv` does not describe."""
     v = Vocabulary(addresses)
     document = IRI(addresses.thing("source", reading.outline.document.slug))
     title = reading.title.value if reading.title else reading.outline.document.slug
@@ -44,7 +44,7 @@ def document_quads(reading: DocumentReading, addresses: Addresses) -> Iterator[Q
 
 
 def _origin(said: Evidenced, addresses: Addresses) -> Iterator[Quad]:
-    """What we know of the document's bytes, and that everything read from it comes from it."""
+    """Description of the document's bytes, and the origin of everything read from it."""
     v, document = said.v, said.outline.document
     about: list[tuple[IRI, str, Term]] = [
         (said.document, "dct:format", Literal("text/markdown")),

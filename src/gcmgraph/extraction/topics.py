@@ -67,7 +67,7 @@ def _content(body: Passage, names: OrganisationReader, lexicon: Lexicon) -> list
 
 
 def _list_end(body: Passage, start: int, end: int, lexicon: Lexicon) -> int:
-    """Where a list in running text stops: at the sentence's end, or at words that lead on."""
+    """End of a list in running text: the sentence's end, or words that lead on."""
     stop = lexicon.pattern("topics", "list_end").search(body.text, start, end)
     return stop.start() if stop else end
 

@@ -17,7 +17,7 @@ _FILE = ".toml"
 
 
 class Lexicon:
-    """The wordings of one language: regular expressions by section and name, compiled when first asked for."""
+    """The wordings of one language: regular expressions by section and name, compiled on first use."""
 
     def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
         self.language = language

@@ -27,7 +27,7 @@ __all__ = [
     "typed",
 ]
 
-#: What may stand in object position.
+#: Terms in object position.
 Term = IRI | BlankNode | Literal
 
 XSD = PREFIXES["xsd"]

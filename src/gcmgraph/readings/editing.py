@@ -1,6 +1,6 @@
 """Changes in the files of a reading that leave the rest as the editor wrote it, comments included.
 
-Two things change by program: words in quotes become places, and places move with a document's new text.
+Two changes are made by program: words in quotes become places, and places move with a document's new text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Readings as values: what a reviewed file states, and where each fact stands in the documents.
+"""Readings as values: what a reviewed file states, and the place of each fact in the documents.
 
 Offsets count Unicode code points of a document's canonical text; the end is exclusive.
 """
@@ -94,7 +94,7 @@ class SupportedAction:
 
 @dataclass(frozen=True)
 class Review:
-    """Who reviewed a reading, and the date (YYYY-MM-DD)."""
+    """Reviewer of a reading, and the date (YYYY-MM-DD)."""
 
     by: str
     on: str

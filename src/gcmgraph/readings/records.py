@@ -1,4 +1,4 @@
-"""Readings as records: the quads of each page and practice, kept apart so that one with a problem can be held back."""
+"""Readings as records: quads by page and practice, so that one with a problem can be held back."""
 
 from __future__ import annotations
 

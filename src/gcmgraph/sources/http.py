@@ -135,7 +135,7 @@ class Downloads:
             raise self._out_of_reach(address, reason) from error
 
     def _out_of_reach(self, address: str, reason: str) -> OriginError:
-        """Remember the host of an address as not reachable; the error that says so."""
+        """Remember the host of an address as not reachable; the error for it."""
         host = urlsplit(address).netloc
         self._unreachable[host] = OriginError(Cause.UNREACHABLE, f"{host} ({reason})")
         return self._unreachable[host]

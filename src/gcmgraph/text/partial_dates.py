@@ -13,9 +13,6 @@ from dataclasses import dataclass
 #: Years that a calendar of ours reaches; others are left out of indexes and pictures.
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
-#: The XML Schema datatype of a date by the number of hyphens in it.
-MOMENT_DATATYPES = ("gYear", "gYearMonth", "date")
-
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 
@@ -39,6 +36,16 @@ class Moment:
         if match[3] and not 1 <= day <= calendar.monthrange(year, month)[1]:
             return None
         return cls(year, month, day)
+
+    @property
+    def datatype(self) -> str:
+        """The local name of the XML Schema datatype of its precision."""
+        return "date" if self.day else "gYearMonth" if self.month else "gYear"
+
+    def before(self, other: Moment) -> bool:
+        """Whether it is earlier, compared in the parts that both have."""
+        pairs = zip((self.year, self.month, self.day), (other.year, other.month, other.day), strict=True)
+        return next((mine < theirs for mine, theirs in pairs if mine != theirs and mine and theirs), False)
 
     @property
     def begin(self) -> float:

@@ -1,7 +1,7 @@
 """Blocks: the lines of a document joined to titles, headings, actions, paragraphs and targets.
 
-A page is set in one column. A new block begins where the style changes, a letter or a bullet stands at the
-beginning of a line, a band lies behind it, or the line before is further away than the next line would be.
+A page is set in one column. A new block begins where the style changes, a line begins with a letter or a
+bullet, a band is behind it, or the line before is further away than the next line would be.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Block:
 
 
 def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[Block]:
-    """The blocks of a document: a note stands beside the block that is open where the note's page ends.
+    """The blocks of a document: a note belongs to the block that is open at the end of the note's page.
 
     `bold_letters` says that the letters of its actions are bold, so that another letter begins none.
     """

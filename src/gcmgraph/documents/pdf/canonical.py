@@ -91,7 +91,7 @@ def _append(text: str, block: Block, words: str, starts: dict[int, int]) -> str:
 def _runs(line: Line, block: Block, index: int) -> Sequence[Run]:
     """The runs of a line as they are shown.
 
-    The letter of an action stands before its bold lead; the number of a target is bold, whatever the source has.
+    The letter of an action is before its bold lead; the number of a target is bold, whatever the source has.
     """
     if index == 0 and block.part is Part.ACTION:
         head, *rest = line.runs

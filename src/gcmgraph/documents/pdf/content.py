@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 
+from gcmgraph.documents.pdf.interpreter import PageTooLarge, PathInterpreter
+
 if TYPE_CHECKING:
     from pdfminer.pdfcolor import PDFColorSpace
     from pdfminer.pdffont import PDFFont
@@ -20,18 +22,12 @@ if TYPE_CHECKING:
     from pdfminer.pdftypes import PDFStream
     from pdfminer.utils import Matrix, PathSegment, Rect
 
-    from gcmgraph.documents.pdf.interpreter import PathInterpreter
-
 #: Most characters, path segments and form invocations read from a page. The fullest known page has
 #: 2,000 characters and 30,000 segments.
 MAX_CHARACTERS, MAX_SEGMENTS, MAX_FORMS = 20_000, 200_000, 1_000
 
 #: Codes that WinAnsiEncoding leaves unused, which show a bullet (ISO 32000-1, annex D.2).
 _BULLET_CODES = frozenset({0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
-
-
-class PageTooLarge(Exception):  # noqa: N818 - names the finding; the caller makes the sentence of it
-    """A page that paints more than any guidance page would."""
 
 
 class Character(NamedTuple):

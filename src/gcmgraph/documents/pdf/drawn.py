@@ -39,7 +39,7 @@ class DrawnRow:
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """The operators of its contours, which tell whether another page draws the same words."""
+        """The operators of its contours, by which the same words on another page are recognised."""
         return tuple(contour.operators for contour in self.contours)
 
 

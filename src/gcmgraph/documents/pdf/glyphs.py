@@ -23,12 +23,11 @@ UNKNOWN = "\ufffd"
 #: Names of the fonts that recovered characters are given, by weight.
 FONTS = {"regular": "Calibri", "bold": "Calibri-Bold"}
 
-#: How far width, height, place above the baseline (in thousandths of the font size) and slant (in hundredths) may be
-#: off in sum.
+#: Total tolerance of width, height, offset from the baseline (thousandths of the font size) and slant (hundredths).
 _TOLERANCE = 90
 #: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a space has 226.
 _SPACE = 110
-#: What a shape costs that is not known, and each glyph, in units of `_TOLERANCE`.
+#: Cost of an unknown shape and of each glyph, in units of `_TOLERANCE`.
 _COST_UNKNOWN, _COST_GLYPH = 5.0, 0.2
 
 

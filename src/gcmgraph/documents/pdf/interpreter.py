@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, stream_value
 
-from gcmgraph.documents.pdf.content import PageTooLarge
-
 if TYPE_CHECKING:
     from pdfminer.utils import PathSegment
 
@@ -32,6 +30,10 @@ _RUN = re.compile(
     + _NUMBERS
     + rb"{4}+[vy]|h)(?=[ \t\r\n])){8,}+"
 )
+
+
+class PageTooLarge(Exception):  # noqa: N818 - names the finding; the caller makes the sentence of it
+    """A page that paints more than any guidance page would."""
 
 
 class PathInterpreter(PDFPageInterpreter):

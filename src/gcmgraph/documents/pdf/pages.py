@@ -20,8 +20,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from gcmgraph.documents.pdf.content import Page, PageReader, PageTooLarge
-from gcmgraph.documents.pdf.interpreter import PathInterpreter
+from gcmgraph.documents.pdf.content import Page, PageReader
+from gcmgraph.documents.pdf.interpreter import PageTooLarge, PathInterpreter
 from gcmgraph.errors import DocumentError, Place
 
 #: Most pages read. The longest guidance page known has 9.
@@ -29,7 +29,7 @@ MAX_PAGES = 60
 #: Most bytes that all compressed streams of a file may hold. Those of the largest guidance page known hold 20 MB.
 MAX_UNPACKED = 128 * 1024 * 1024
 
-#: What pdfminer raises on damaged files besides its own exceptions.
+#: Exceptions of pdfminer on damaged files besides its own.
 _DAMAGE = (
     PSException,
     ArithmeticError,

@@ -1,7 +1,7 @@
 """Styles: which part of the page a font sets.
 
 The guidance pages of the UN Network on Migration are set in two families, and each part has its own font and size.
-On other pages the sizes tell: the most frequent one is the body's, a larger one a heading's.
+On other pages the sizes decide: the most frequent one is the body's, a larger one a heading's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gcmgraph.documents.pdf.content import Character, Page
 
 
 class Style(Enum):
-    """The parts of a page that a font can tell."""
+    """Parts of a page that a font can mark."""
 
     TITLE = auto()
     HEADING = auto()

@@ -1,6 +1,6 @@
 """A list counted as countries may hold countries only: `in three countries: Kenya, Uganda and Zubrowka` is refused.
 
-The count must agree with the number of items; where it does not, the list was not understood and nothing is said.
+The count must agree with the number of items; where it does not, the list was not understood and gives no countries.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _LABELS = (
     "gcm:formalName",
     "dct:title",
 )
-#: How alike (0 to 100) a misspelt name must be to a country's to be taken for it in a hint.
+#: Minimum similarity (0 to 100) of a misspelt name and the country that a hint suggests.
 _NEAR = 60
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 #: kinds of organisations that act where they are
@@ -33,7 +33,8 @@ _PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
 _CITY = "/organisation-kind/city-or-region"
 #: what a city is called as an organisation before its name
 _CITY_OF = re.compile(
-    rf"(?:City|Municipality|Town|Ville|Municipalité|Ciudad|Municipalidad|Municipio|Ayuntamiento)"
+    rf"(?:City|Municipality|Town|Local authority|Ville|Municipalité|Autorité locale|Ciudad|Municipalidad|Municipio|"
+    rf"Ayuntamiento|Autoridad local)"
     rf" (?:{in_all_languages('words', 'of')})"
 )
 _QUALIFIER = re.compile(r" \([^()]*\)$")
@@ -61,7 +62,7 @@ class Mention:
 
 
 def fold(text: str) -> str:
-    """A text without accents and typography, as long as before, case kept."""
+    """A text without accents and typography, of the same length and case."""
     plain = text.translate(_TYPOGRAPHY)
     if plain.isascii():
         return plain
@@ -105,7 +106,7 @@ class Gazetteer:
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
-        """The names of all things of some classes (CURIEs) in a graph."""
+        """The names of all resources of some classes (CURIEs) in a graph."""
         wanted = {v(name) for name in classes}
         labels = {v(name) for name in _LABELS}
         kinds: dict[object, IRI] = {}
@@ -155,9 +156,29 @@ class Gazetteer:
             )
         }
         return cls(
-            (_CITY_OF.sub("", quad.object.value), country[quad.subject], v("gcm:Country"), quad.object.language or "")
+            (name, country[quad.subject], v("gcm:Country"), quad.object.language or "")
             for quad in quads
             if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
+            for name in _town_names(quad.object.value)
+        )
+
+    @classmethod
+    def of_cities(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
+        """The names of the cities that act as organisations, as a list of towns has them: `Quito`."""
+        quads = list(quads)
+        cities = {
+            quad.subject
+            for quad in quads
+            if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
+        }
+        return cls(
+            (_CITY_OF.sub("", quad.object.value), quad.subject, v("gcm:Organisation"), quad.object.language or "")
+            for quad in quads
+            if quad.predicate == v("skos:prefLabel")
+            and quad.subject in cities
+            and isinstance(quad.subject, IRI)
+            and isinstance(quad.object, Literal)
+            and _CITY_OF.match(quad.object.value)
         )
 
     @cached_property
@@ -166,7 +187,7 @@ class Gazetteer:
         return frozenset(iri for named in self._names.values() for iri, _ in named)
 
     def lookup(self, name: str) -> IRI | None:
-        """What exactly this name names, or None where nothing or more than one thing."""
+        """The one resource with exactly this name; None for none or several."""
         folded = fold(_ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name)
         found = self._names.get(folded) or self._names.get(folded.casefold()) or set()
         iris = {iri for iri, _ in found}
@@ -232,6 +253,11 @@ def _variants(label: str) -> set[str]:
     written = _ARTICLE.match(label)
     bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
     return {bare, _QUALIFIER.sub("", bare)}
+
+
+def _town_names(label: str) -> set[str]:
+    """The name of a town with and without what it is called: `Ciudad de Guatemala`, `Quito`."""
+    return {label, _CITY_OF.sub("", label)}
 
 
 def _is_acronym(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""How the name of an organisation that nobody knows is built, and so where it ends.
+"""Structure of the name of an unknown organisation, which gives its end.
 
 Capitalised words, linking words between them, and, after a head noun (`Ministry`, `Fédération`), what a language lets
 follow it: in French words in lower case too.
@@ -89,7 +89,7 @@ class NameShapes:
         return end if enough or ACRONYM.match(text, end) or len(name) > 3 else None
 
     def _name_rest(self, start: int, end: int, headed: bool) -> int:
-        """Where a name that goes from `start` at least to `end` is complete."""
+        """End of a name that reaches from `start` at least to `end`."""
         while end - start < _MAX_NAME:
             following = self._extend(start, end, headed)
             if following is None:

@@ -18,7 +18,7 @@ class Nationalities:
         self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
 
     def at(self, text: str, position: int) -> list[tuple[str, int]]:
-        """The countries (ISO 3166 alpha-3) whose adjective stands at `position`, and where it ends."""
+        """The countries (ISO 3166 alpha-3) whose adjective is at `position`, and the end of the adjective."""
         if not self._any.match(text, position):
             return []
         found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())

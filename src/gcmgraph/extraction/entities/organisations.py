@@ -55,7 +55,7 @@ _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sob
 _OWN_WORK = 3
 #: Most words of a common noun with what it is for.
 _COMMON = 4
-#: How alike (0 to 100) a name must be to a part of the title to be the practice's.
+#: Minimum similarity (0 to 100) of a name and a part of the title to be the practice's.
 _ALIKE = 80
 #: the address of a state as an organisation
 _GOVERNMENT = re.compile(r"/organisation/government-[a-z]{3}$")
@@ -83,7 +83,7 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedOrganisation:
     """An organisation at `text[start:end]`."""
 
     organisation: Organisation
@@ -131,9 +131,9 @@ class OrganisationReader:
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
         self._adjectives = Nationalities(lexicon)
         #: what `read_one` found: a list is read again from each of its joints
-        self._read: dict[int, tuple[Named | None, int]] = {}
+        self._read: dict[int, tuple[NamedOrganisation | None, int]] = {}
 
-    def is_strong(self, item: Named) -> bool:
+    def is_strong(self, item: NamedOrganisation) -> bool:
         """Whether a name is one beyond doubt: known, with an acronym, a head noun, or of several words."""
         organisation = item.organisation
         return bool(
@@ -146,7 +146,18 @@ class OrganisationReader:
             or " " in organisation.name
         )
 
-    def is_plausible(self, item: Named, *, gives: bool = False) -> bool:
+    def is_headed(self, item: NamedOrganisation) -> bool:
+        """Whether a name is known, or says what it is: by a head noun, an acronym beside it, or a description."""
+        organisation = item.organisation
+        return bool(
+            organisation.iri
+            or organisation.acronym
+            or item.described
+            or self._shapes.head.search(organisation.name)
+            or " " not in organisation.name
+        )
+
+    def is_plausible(self, item: NamedOrganisation, *, gives: bool = False) -> bool:
         """Whether a name is an organisation's by its shape: known, a state's, or unlike an act, a document, a person.
 
         A programme or a network that nobody knows is mostly the practice itself or a part of it; it counts where it
@@ -170,7 +181,7 @@ class OrganisationReader:
             return True
         return bool(organisation.acronym or item.described or _ACRONYM_ALONE.fullmatch(organisation.name))
 
-    def _is_common(self, item: Named) -> bool:
+    def _is_common(self, item: NamedOrganisation) -> bool:
         """Whether a name is but a common noun with what it is for: `le Centre de formation`."""
         name = item.organisation.name
         if not self._postposed or item.organisation.acronym or item.described or len(name.split()) > _COMMON:
@@ -182,7 +193,7 @@ class OrganisationReader:
         """Whether a name is that of the practice, or a part of it."""
         return fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
 
-    def country_of(self, item: Named) -> Mention | None:
+    def country_of(self, item: NamedOrganisation) -> Mention | None:
         """The country that a name is of: `… of Sri Lanka`, `Ghana's …`; None where none is there."""
         end = item.end
         owner = self._country_ends.get(item.start - len(_OWNER))
@@ -223,18 +234,20 @@ class OrganisationReader:
         """The known names that begin from `start` on and before `end`."""
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def states(self, starts: Iterable[int]) -> list[Named]:
+    def states(self, starts: Iterable[int]) -> list[NamedOrganisation]:
         """The states whose names begin at some positions, as organisations of that name."""
         found = (self._state(self._at[start].end) for start in starts)
         return [state for state in found if state is not None]
 
-    def read_list(self, position: int, *, states: bool = False, unnamed: bool = False) -> tuple[list[Named], int]:
+    def read_list(
+        self, position: int, *, states: bool = False, unnamed: bool = False
+    ) -> tuple[list[NamedOrganisation], int]:
         """The organisations named one after the other from `position`, and where the list ends.
 
-        Things in the list that are no organisations (a state, a group of people) are stepped over; with `states`,
+        Items that are no organisations (a state, a group of people) are stepped over; with `states`,
         a state counts as one (a donor); with `unnamed`, people or bodies without a name may begin the list.
         """
-        named: list[Named] = []
+        named: list[NamedOrganisation] = []
         end = position
         commas_only = True
         last = False  # whether `and` has gone before: only a known name goes on after a comma then
@@ -269,34 +282,34 @@ class OrganisationReader:
             named = named[:1]  # `the mayor of X, Jane Doe, …`
         return [self._singular(item) for item in named], end
 
-    def _state(self, end: int) -> Named | None:
+    def _state(self, end: int) -> NamedOrganisation | None:
         """The state whose name ends at `end`, as an organisation of that name."""
         state = self._country_ends.get(end)
         if state is None:
             return None
         name = self.shown[state.start : state.end]
-        return Named(Organisation(None, name, state=state.iri), state.start, state.end)
+        return NamedOrganisation(Organisation(None, name, state=state.iri), state.start, state.end)
 
-    def _government_at(self, start: int) -> Named | None:
+    def _government_at(self, start: int) -> NamedOrganisation | None:
         """The government of a country, named at `start`: `Government of Mali`, `Thai government`."""
         text = self.text
         said = self._government.match(text, start)
         if said and (mention := self._at.get(self._skip(self._article, said.end()))) and mention.is_country:
             name = self.shown[start : mention.end]
-            return Named(Organisation(None, name, state=mention.iri), start, mention.end)
+            return NamedOrganisation(Organisation(None, name, state=mention.iri), start, mention.end)
         for iso3, end in self._adjectives.at(text, start):
             body = self._government.match(text, end + 1) if text[end : end + 1] == " " else None
             country = self.gazetteer.country(iso3)
             if body and country:
                 end = start + len(text[start : body.end()].rstrip())
-                return Named(Organisation(None, self.shown[start:end], state=country), start, end)
+                return NamedOrganisation(Organisation(None, self.shown[start:end], state=country), start, end)
         body = self._government_alone.match(text, start)
         for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
             if country := self.gazetteer.country(iso3):
-                return Named(Organisation(None, self.shown[start:end], state=country), start, end)
+                return NamedOrganisation(Organisation(None, self.shown[start:end], state=country), start, end)
         return self._government_before(start)
 
-    def _government_before(self, start: int) -> Named | None:
+    def _government_before(self, start: int) -> NamedOrganisation | None:
         """The government at `start` without a country: that of the country named before it, where it can be no other.
 
         `In Mali, the [government] …`: in the same sentence, or the only country named so far.
@@ -313,18 +326,18 @@ class OrganisationReader:
         if not near and len({mention.iri for mention in named}) > 1:
             return None
         name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
-        return Named(Organisation(None, name, state=named[-1].iri), start, said.end())
+        return NamedOrganisation(Organisation(None, name, state=named[-1].iri), start, said.end())
 
-    def _government_of_title(self, said: re.Match[str]) -> Named | None:
+    def _government_of_title(self, said: re.Match[str]) -> NamedOrganisation | None:
         """The government of the one country that the title names, where the text has named none yet."""
         countries = {m.iri: m for m in self.gazetteer.mentions(self._title, self.lexicon.language) if m.is_country}
         if len(countries) != 1:
             return None
         ((iri, mention),) = countries.items()
         name = f"{said[0]} ({self._title[mention.start : mention.end]})"
-        return Named(Organisation(None, name, state=iri), said.start(), said.end())
+        return NamedOrganisation(Organisation(None, name, state=iri), said.start(), said.end())
 
-    def _shared_head(self, previous: Named | None, position: int, end: int) -> Named | None:
+    def _shared_head(self, previous: NamedOrganisation | None, position: int, end: int) -> NamedOrganisation | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
         if previous is None or not previous.organisation.name.startswith(self._many):
             return None
@@ -341,9 +354,9 @@ class OrganisationReader:
         )
         name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", name).rstrip()
         state = self._country_ends[end].iri
-        return Named(Organisation(None, f"{name} {own}", state=state), previous.start, end)
+        return NamedOrganisation(Organisation(None, f"{name} {own}", state=state), previous.start, end)
 
-    def _singular(self, item: Named) -> Named:
+    def _singular(self, item: NamedOrganisation) -> NamedOrganisation:
         """`Governments of Kenya`, read out of a list of several, as the one it is."""
         name = item.organisation.name
         for many, one in self._plurals:
@@ -351,18 +364,18 @@ class OrganisationReader:
                 return replace(item, organisation=replace(item.organisation, name=one + name[len(many) :]))
         return item
 
-    def read_one(self, position: int) -> tuple[Named | None, int]:
+    def read_one(self, position: int) -> tuple[NamedOrganisation | None, int]:
         """The organisation at `position`, and where what was read ends; `position` itself where nothing was."""
         if position not in self._read:
             self._read[position] = self._read_one(position)
         return self._read[position]
 
-    def _read_one(self, position: int) -> tuple[Named | None, int]:
+    def _read_one(self, position: int) -> tuple[NamedOrganisation | None, int]:
         start = self._skip(self._article, position)
         inner = self._skip(self._article, self._skip(self._part_of, start))
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
-                return Named(found.organisation, start, found.end), found.end
+                return NamedOrganisation(found.organisation, start, found.end), found.end
         if (government := self._government_at(start)) is not None:
             return government, government.end
         country = self._at.get(start)
@@ -386,7 +399,7 @@ class OrganisationReader:
         match = pattern.match(self.text, position)
         return match.end() if match else position
 
-    def _known(self, position: int) -> Named | None:
+    def _known(self, position: int) -> NamedOrganisation | None:
         mention = self._at.get(position)
         if mention is None or not mention.is_organisation or self._continues(mention.end):
             return None
@@ -394,7 +407,7 @@ class OrganisationReader:
         end = acronym.end() if acronym else mention.end
         state = self.gazetteer.home(mention.iri) if _GOVERNMENT.search(mention.iri.value) else None
         organisation = Organisation(mention.iri, self.shown[mention.start : mention.end], state=state)
-        return Named(organisation, mention.start, end)
+        return NamedOrganisation(organisation, mention.start, end)
 
     def _continues(self, end: int) -> bool:
         """Whether a capitalised word follows at once: the known name is only the beginning of another."""
@@ -416,6 +429,16 @@ class OrganisationReader:
             end = country.end + self.text.startswith(")", country.end)
         return end
 
+    def _known_as(self, name: str) -> IRI | None:
+        """The known organisation of this name in whatever case, or for which the office of this name acts.
+
+        `municipality of X` for the Municipality of X; `Governor of the State of X` for the Government of X.
+        """
+        known = self.gazetteer.lookup(name)
+        if known is not None and "/organisation/" in known.value:
+            return known
+        return self._body_of(name)
+
     def _body_of(self, name: str) -> IRI | None:
         """The known organisation for which an office acts: `Governor of the State of X` for the Government of X."""
         for office, body in self._offices:
@@ -425,16 +448,16 @@ class OrganisationReader:
                     return known
         return None
 
-    def _unknown(self, start: int, end: int, *, described: bool) -> tuple[Named, int]:
+    def _unknown(self, start: int, end: int, *, described: bool) -> tuple[NamedOrganisation, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
         short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
         known = self._at.get(acronym.start("acronym")) if acronym else None
-        iri = known.iri if known is not None and known.is_organisation else self._body_of(name)
+        iri = known.iri if known is not None and known.is_organisation else self._known_as(name)
         organisation = Organisation(iri, name, short)
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
-        return Named(organisation, start, stop, described), stop
+        return NamedOrganisation(organisation, start, stop, described), stop
 
 
 def same_organisation(one: Organisation, other: Organisation) -> bool:

@@ -9,12 +9,12 @@ from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Passage
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
-from gcmgraph.extraction.entities.organisations import Named, Organisation, OrganisationReader
+from gcmgraph.extraction.entities.organisations import NamedOrganisation, Organisation, OrganisationReader
 from gcmgraph.lexicon import Lexicon
 
 #: A name that is a larger part of the title is the practice's own.
 _WHOLE_TITLE = 0.6
-#: How alike (0 to 100) the beginning of a text must be to the title to be the practice's name.
+#: Minimum similarity (0 to 100) of the beginning of a text and the title to be the practice's name.
 _SAME_NAME = 92
 
 
@@ -30,7 +30,7 @@ def past_name(title: str, text: str, lexicon: Lexicon) -> int:
     return acronym.end() if acronym else end
 
 
-def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[Named]:
+def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[NamedOrganisation]:
     """The organisations whose the practice is by its title.
 
     `African Union Programme`, where the name is known; `Programme of the African Union`, `Platform (IOM)` at the end.
@@ -45,7 +45,7 @@ def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> I
         item, end = names.read_one(position)
         if item is None or item.organisation.state is not None or not names.is_strong(item):
             continue
-        if end - position > _WHOLE_TITLE * len(text) or not names.is_plausible(item):
+        if end - position > _WHOLE_TITLE * len(text) or not names.is_plausible(item) or not names.is_headed(item):
             continue
         if position > begin and re.fullmatch(r"\)?(?: \([^()]*\))?", text[end:]):
             yield item
@@ -54,4 +54,4 @@ def owners_in_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> I
         attributive = whole and re.match(r" [A-ZÀ-Ý]", text[mention.end :])
         if attributive and mention.end - begin <= _WHOLE_TITLE * len(text):
             shown = title.view.shown_at(mention.start, mention.end)
-            yield Named(Organisation(mention.iri, shown), mention.start, mention.end)
+            yield NamedOrganisation(Organisation(mention.iri, shown), mention.start, mention.end)

@@ -1,4 +1,4 @@
-"""Where a practice is carried out.
+"""Countries and towns of a practice.
 
 A country counts only where the text places the practice in it: a list announced as countries of the practice, a
 locative (`in Kenya`, `au Niger`) with nothing in the clause that speaks of origin, destination, model, office or
@@ -22,22 +22,27 @@ from gcmgraph.model.terms import IRI
 
 _Placing = Callable[..., int | None]
 
-#: How far before a country the clause is searched for what speaks against it, in characters.
+#: Characters before a country in which the clause is searched for words that speak against it.
 _CLAUSE = 110
 #: Sentences in which the practice is introduced.
 _OPENING = 2
-#: So many towns one after the other are where a practice is, unless the words before say otherwise.
+#: Minimum number of consecutive towns that are places of a practice, unless the words before exclude it.
 _MANY_TOWNS = 3
-#: How much before a country is read at all, in characters: more than sentences have.
+#: Maximum context before a country, in characters: more than sentences have.
 _REACH = 1000
 
 _and = in_all_languages("words", "and")
 _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
+#: what a state is called before its name: `República Islámica del [Afganistán]`
+_designation = (
+    rf"(?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{in_all_languages('places', 'designation')}) (?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{_of})"
+)
 _BETWEEN = re.compile(
     rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
     rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?"
     rf"(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
+    rf"(?:{_designation}(?:{_article})?)?"
 )
 #: dates hold `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
@@ -68,7 +73,8 @@ _FUNDED = re.compile(
 _ARTICLE = f"(?:{_article})?"
 _QUALIFIER = re.compile(r" ?\([^()]*\)$")
 _FORMAL = re.compile(
-    r"(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+    rf"(?<!\w){_ARTICLE}{_designation}$"
+    r"|(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
 )
 
 
@@ -80,12 +86,12 @@ class CountryList:
 
     @property
     def start(self) -> int:
-        """Where the first begins."""
+        """Start of the first."""
         return self.mentions[0].start
 
     @property
     def end(self) -> int:
-        """Where the last ends."""
+        """End of the last."""
         return self.mentions[-1].end
 
 
@@ -98,7 +104,7 @@ def read_places(
     places: Gazetteer,
     lexicon: Lexicon,
 ) -> list[Found[IRI]]:
-    """The countries in which a practice is carried out, each once, with the stretch that says so.
+    """The countries in which a practice is carried out, each once, with its span.
 
     `places` are names of towns and regions, each standing for its country.
     """
@@ -160,24 +166,50 @@ def _national(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Fou
 
 def _towns(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
     """The countries of the towns and regions in which the text places the practice, or that it lists as its towns."""
-    mentions = [
-        m
-        for m in places.mentions(body.text, lexicon.language)
-        if not any(
-            m.start < known.end and known.start < m.end and known.end - known.start >= m.end - m.start
-            for known in names.mentions_between(m.start - _REACH, m.end)
-        )
-    ]
-    listed = lexicon.pattern("places", "cities", re.IGNORECASE)
     found = []
-    for group in group_countries(body.text, mentions):
-        _, head = _head(body, group)
-        announced = listed.search(head[-_CLAUSE:]) if len(group.mentions) > 1 else None
-        many = len(group.mentions) >= _MANY_TOWNS and not _speaks_against(head[-_CLAUSE:], lexicon)
-        start = group.start if announced or many else _located(body, group, lexicon, in_title=False)
+    for group in _town_groups(body, names, places, lexicon):
+        listed = _is_listed(body, group, lexicon)
+        start = group.start if listed else _located(body, group, lexicon, in_title=False)
         if start is not None:
             found += [body.found(m.iri, start, m.end) for m in group.mentions]
     return found
+
+
+def towns_listed(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[CountryList]:
+    """The lists of towns that the text gives as the practice's."""
+    return [group for group in _town_groups(body, names, places, lexicon) if _is_listed(body, group, lexicon)]
+
+
+def _is_listed(body: Passage, group: CountryList, lexicon: Lexicon) -> bool:
+    """Whether towns are announced as such, or are many with nothing that speaks against them."""
+    _, head = _head(body, group)
+    if len(group.mentions) > 1 and lexicon.pattern("places", "cities", re.IGNORECASE).search(head[-_CLAUSE:]):
+        return True
+    return len(group.mentions) >= _MANY_TOWNS and not _speaks_against(head[-_CLAUSE:], lexicon)
+
+
+def _town_groups(body: Passage, names: OrganisationReader, places: Gazetteer, lexicon: Lexicon) -> list[CountryList]:
+    """Runs of towns and regions; one called like a country (`Túnez`) only among others."""
+    mentions, ambiguous = [], set()
+    for town in places.mentions(body.text, lexicon.language):
+        known = [
+            known.end - known.start
+            for known in names.mentions_between(town.start - _REACH, town.end)
+            if town.start < known.end and known.start < town.end
+        ]
+        width = town.end - town.start
+        if all(length <= width for length in known):
+            mentions.append(town)
+            if width in known:
+                ambiguous.add(town)
+    groups = []
+    for group in group_countries(body.text, mentions):
+        certain = tuple(town for town in group.mentions if town not in ambiguous)
+        if len(certain) > 1 or len(certain) == len(group.mentions):
+            groups.append(group)
+        else:
+            groups += [CountryList((town,)) for town in certain]
+    return groups
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
@@ -236,7 +268,7 @@ def _head(passage: Passage, group: CountryList) -> tuple[int, str]:
 
 
 def _of_title(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title: bool) -> int | None:
-    """Where a title names the country it is of: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
+    """Span of the country in a title: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
     if not in_title:
         return None
     _, head = _head(passage, group)
@@ -269,7 +301,7 @@ def _adjectives_of_title(title: Passage, gazetteer: Gazetteer, lexicon: Lexicon)
 
 @dataclass(frozen=True)
 class Party:
-    """A country that has an agreement with another: where the text names it, and the stretch that says so."""
+    """A country that has an agreement with another: its mention, and the span."""
 
     found: Found[IRI]
     range: tuple[int, int]
@@ -304,7 +336,7 @@ def _hyphenated(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[P
 
 
 def _qualifies_name(title: Passage, passage: Passage, group: CountryList) -> bool:
-    """Whether these stand in brackets after the practice's name: `Migrant Reception Programme ([Mexico])`."""
+    """Whether these are in brackets after the practice's name: `Migrant Reception Programme ([Mexico])`."""
     name = ".*" if passage is title else re.escape(_QUALIFIER.sub("", title.text))
     head = re.compile(rf"{_ARTICLE}{name} ?\({_ARTICLE}", re.IGNORECASE)
     return passage.text.startswith(")", group.end) and bool(head.fullmatch(passage.text, 0, group.start))
@@ -320,7 +352,9 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
     locative = lexicon.compiled(r"(?:" + lexicon.fragment("places", "locative") + r") ?$").search(head)
     nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
-    if not in_title and len(group.mentions) == 1 and lexicon.pattern("places", "of_practice").match(head):
+    whole_head = text[sentence_start : group.start]
+    of_practice = lexicon.pattern("places", "of_practice")
+    if not in_title and len(group.mentions) == 1 and (of_practice.match(head) or of_practice.match(whole_head)):
         return sentence_start
     placing = (
         locative
@@ -349,7 +383,7 @@ def _town_before(head: str) -> re.Match[str] | None:
 
 
 def _adjectival(body: Passage, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Found[IRI]]:
-    """Countries told by an adjective at a place noun: `du Luxembourg et de la province belge`."""
+    """Countries named by an adjective at a place noun: `du Luxembourg et de la province belge`."""
     part = lexicon.fragment("places", "part_of_country")
     adjectives = lexicon.table("adjectives")
 

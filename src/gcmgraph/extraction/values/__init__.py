@@ -3,6 +3,6 @@
 - `amounts`: the budget of a practice: `12 millions d'euros` is 12000000 EUR
 - `currencies`: currencies as texts write them: by sign, code, or name, to ISO 4217 codes
 - `events`: A dated event within a practice: the fourth meeting of a network
-- `outcomes`: what a practice led to: the sentences that say so
-- `periods`: when a practice ran: its start and its end, in the precision of the text and no more
+- `outcomes`: sentences about the outcomes of a practice
+- `periods`: start and end of a practice, in the precision of the text
 """

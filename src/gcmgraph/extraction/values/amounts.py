@@ -56,7 +56,7 @@ _AMOUNT = re.compile(
 )
 #: No practice runs on less, in any currency: a smaller sum is a price, a fee, a fine.
 _LEAST = 1000
-#: How far around an amount its clause reaches, in characters.
+#: Reach of the clause around an amount, in characters.
 _BEFORE, _AFTER = 110, 60
 
 
@@ -135,7 +135,7 @@ def _amount(match: re.Match[str], countries: Iterable[str]) -> Amount | None:
 
 
 def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
-    """How sure the words around say that the sum is the practice's budget; 0 or less: it is not."""
+    """Confidence, by the words around, that the sum is the practice's budget; 0 or less: it is not."""
     start, end = body.sentence_of(match.start())
     before = body.text[max(start, match.start() - _BEFORE) : match.start()]
     after = body.text[match.end() : min(end, match.end() + _AFTER)]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from gcmgraph.lexicon import any_of
 
-#: Signs that stand before or after a number; codes stand for themselves.
+#: Signs before or after a number; codes represent themselves.
 _SIGNS = {
     "€": "EUR", "US$": "USD", "$US": "USD", "£": "GBP", "C$": "CAD", "CA$": "CAD", "CAN$": "CAD", "NZ$": "NZD",
     "A$": "AUD", "AU$": "AUD", "R$": "BRL", "S$": "SGD", "¥": "JPY", "₹": "INR", "₦": "NGN", "₱": "PHP",

@@ -6,20 +6,21 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.values.periods import DateReader, Moment
+from gcmgraph.extraction.values.periods import DateReader
 from gcmgraph.lexicon import Lexicon
+from gcmgraph.text.partial_dates import Moment
 
 
 @dataclass(frozen=True)
-class Event:
+class PracticeEvent:
     """An event: its title as the text words it, and its date."""
 
     title: str
     moment: Found[Moment]
 
 
-def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[Event]] | None:
-    """The first dated meeting that the text tells of, and the sentence (its index) that tells it."""
+def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[PracticeEvent]] | None:
+    """The first dated meeting in the text, and the index of its sentence."""
     held = lexicon.pattern("events", "held")
     dates = DateReader(lexicon)
     at = lexicon.compiled("(?:" + lexicon.fragment("periods", "at") + rf")(?P<date>{dates.pattern})", re.IGNORECASE)
@@ -31,6 +32,6 @@ def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[Event]] | No
         article = lexicon.pattern("events", "article").match(match["title"])
         begin = match.start("title") + (article.end() if article else 0)
         title = re.sub(r" \([^()]*\)?$", "", body.view.shown_at(begin, match.end("title")))
-        event = Event(title, body.found(moment, dated.start(), dated.end()))
+        event = PracticeEvent(title, body.found(moment, dated.start(), dated.end()))
         return index, body.found(event, match.start("title"), match.end("title"))
     return None

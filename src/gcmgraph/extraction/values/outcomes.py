@@ -1,4 +1,4 @@
-"""What a practice led to: the sentences that say so."""
+"""Sentences about the outcomes of a practice."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from gcmgraph.lexicon import Lexicon
 def read_outcomes(
     body: Passage, names: OrganisationReader, lexicon: Lexicon, lead_sentence: int | None = None
 ) -> list[Found[str]]:
-    """The sentences that tell an outcome, without the words that only link them to the one before.
+    """The sentences about an outcome, without the words that only link them to the one before.
 
-    A sentence tells one by its wording, or, after the one that says who leads, by a figure that something has come
-    to. One that only announces outcomes (`various concrete results`) is left out, and one that tells what an
-    organisation contributed.
+    A sentence is one by its wording, or, after the sentence with the lead, by a figure that something has reached.
+    One that only announces outcomes (`various concrete results`) is left out, and one about an organisation's part.
     """
     cue = lexicon.pattern("topics", "outcome", re.IGNORECASE)
     figure = lexicon.pattern("topics", "outcome_figure", re.IGNORECASE)

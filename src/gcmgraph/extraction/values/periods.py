@@ -1,4 +1,4 @@
-"""When a practice ran: its start and its end, in the precision of the text and no more.
+"""Start and end of a practice, in the precision of the text.
 
 A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a launch or an event
 in the opening sentences. The year of an act, a crisis, a report or a citation does not count.
@@ -10,49 +10,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.lexicon import Lexicon
+from gcmgraph.text.partial_dates import Moment
 
 #: after the number of a day: `1st`, `1er`, `1.º`
 _ORDINAL = r"er|st|nd|rd|th|\.?[ºo°]|ero"
 #: Sentences, counted from 0, in which a date may be the practice's own.
 _OPENING = 2
-#: How much before a date is read for the act that it is of, in characters.
+#: Fewest characters of a title that a text repeats by more than chance.
+_TELLING = 10
+#: Minimum similarity (0 to 100) of the name of a gathering and the title to be the practice.
+_SAME_TITLE = 85
+#: Context before a date that can name its act, in characters.
 _BEFORE = 200
-#: How much after a date is read for what it is of, in characters.
+#: Context after a date that can name its subject, in characters.
 _AFTER = 140
 
 
-@dataclass(frozen=True, order=True)
-class Moment:
-    """A year, a month or a day: `2018`, `2018-09`, `2018-09-20`."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __str__(self) -> str:
-        """The ISO 8601 form in its own precision."""
-        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
-        return "-".join(parts)
-
-    @property
-    def datatype(self) -> str:
-        """The XML Schema datatype of its precision."""
-        return "date" if self.day else "gYearMonth" if self.month else "gYear"
-
-    def before(self, other: Moment) -> bool:
-        """Whether it is earlier, as far as both precisions tell."""
-        mine = [part for part in (self.year, self.month, self.day) if part is not None]
-        theirs = [part for part in (other.year, other.month, other.day) if part is not None]
-        shared = min(len(mine), len(theirs))
-        return mine[:shared] < theirs[:shared]
-
-
 @dataclass(frozen=True)
-class Period:
+class FoundPeriod:
     """Start and end, either may be open."""
 
     start: Found[Moment] | None = None
@@ -86,11 +67,11 @@ class DateReader:
         parts = self._parts.fullmatch(text)
         if parts is None:
             return None
-        month = self._months[parts["month"].casefold()] if parts["month"] else None
+        month = self._months[parts["month"].casefold()] if parts["month"] else 0
         day = parts["day"] or parts["day2"]
-        if day and (month is None or not 1 <= int(day) <= 31):
+        if day and (not month or not 1 <= int(day) <= 31):
             return None
-        return Moment(int(parts["year"]), month, int(day) if day else None)
+        return Moment(int(parts["year"]), month, int(day) if day else 0)
 
     def complete(self, text: str, by: Moment) -> Moment | None:
         """The date that a partial date is, given the date it is completed by."""
@@ -98,7 +79,7 @@ class DateReader:
         if parts is None or not (parts["day"] or parts["month"]):
             return None
         month = self._months[parts["month"].casefold()] if parts["month"] else by.month
-        return Moment(by.year, month, int(parts["day"]) if parts["day"] else None)
+        return Moment(by.year, month, int(parts["day"]) if parts["day"] else 0)
 
 
 def read_period(
@@ -109,7 +90,7 @@ def read_period(
     kinds: frozenset[str],
     lead_sentence: int | None,
     document: Document,
-) -> Period:
+) -> FoundPeriod:
     """Start and end of a practice. `kinds` are its types: a meeting begins and ends with its date.
 
     Raises `ExtractionError` where the text gives a range that ends before it starts.
@@ -142,7 +123,7 @@ class _PeriodReader:
             rf"|{lexicon.fragment('periods', 'against_close')}) ?$"
         )
 
-    def read(self) -> Period:
+    def read(self) -> FoundPeriod:
         if period := self._range(self.title, [(0, len(self.title.text))]):
             return period
         start = None
@@ -151,18 +132,18 @@ class _PeriodReader:
                 return period
             if start := self._since(bounds):
                 break
-        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement")
+        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement") or self._founded()
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
             return period
         start = start or self._begun()
         if start is not None and self._is_event(start):
-            return Period(start, start)
+            return FoundPeriod(start, start)
         end = self._until()
         if start and end and end.value.before(start.value):
             end = None
-        return Period(start, end)
+        return FoundPeriod(start, end)
 
-    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> Period | None:
+    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> FoundPeriod | None:
         """The first range of dates in some sentences."""
         for bounds in sentences:
             for start, end in self._ranges(passage, bounds):
@@ -172,7 +153,7 @@ class _PeriodReader:
                         place=self.document.place(start.span.start),
                         hint=f"Correct the dates of '{self.title.view.shown}'.",
                     )
-                return Period(start, end)
+                return FoundPeriod(start, end)
         return None
 
     def _ranges(self, passage: Passage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
@@ -231,8 +212,19 @@ class _PeriodReader:
         for bounds in self.opening:
             for match in act.finditer(self.body.text, *bounds):
                 moment = self.dates.read(match["date"])
-                if moment is not None and (moment.month is not None or kind == "agreement"):
+                if moment is not None and (moment.month or kind == "agreement"):
                     return self.body.found(moment, match.start(), match.end())
+        return None
+
+    def _founded(self) -> Found[Moment] | None:
+        """The date of the act that created what the practice is: `The Office was created by the … Act of 1995`."""
+        founding = self.lexicon.fragment("periods", "founding")
+        pattern = self.lexicon.compiled(rf"{founding}[^.;]{{0,60}}?(?<!\w)(?P<date>{self.dates.pattern})")
+        for bounds in self.opening:
+            match = pattern.search(self.body.text, *bounds)
+            moment = self.dates.read(match["date"]) if match else None
+            if match and moment is not None:
+                return self.body.found(moment, match.start(), match.end())
         return None
 
     def _launched(self) -> Found[Moment] | None:
@@ -244,7 +236,7 @@ class _PeriodReader:
         return None
 
     def _begun(self) -> Found[Moment] | None:
-        """The date of a beginning told after the opening: `Launched by the mayor in January 2015, …`."""
+        """The date of a beginning after the opening: `Launched by the mayor in January 2015, …`."""
         begun = self.lexicon.fragment("periods", "begun")
         at = self.lexicon.fragment("periods", "at")
         itself = self.lexicon.fragment("periods", "itself")
@@ -260,13 +252,23 @@ class _PeriodReader:
 
     def _is_event(self, start: Found[Moment]) -> bool:
         """Whether the practice is over with its date: a meeting, or a course that was held then."""
-        if "meeting" in self.kinds:
+        if "meeting" in self.kinds or self._is_gathering(start):
             return True
-        if "training" not in self.kinds or start.value.month is None:
+        if "training" not in self.kinds or not start.value.month:
             return False
         held = self.lexicon.pattern("periods", "held", re.IGNORECASE)
         sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
         return sentence is not None and bool(held.search(self.body.text, *sentence))
+
+    def _is_gathering(self, start: Found[Moment]) -> bool:
+        """Whether the practice is, by its title, a gathering of that date: `In May it held a panel entitled …`."""
+        sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
+        gathering = self.lexicon.pattern("periods", "gathering", re.IGNORECASE)
+        held = gathering.search(self.body.text, *sentence) if sentence and start.value.month else None
+        title = self.title.text.casefold()
+        if held is None or sentence is None or len(title) < _TELLING:
+            return False
+        return fuzz.partial_ratio(title, self.body.text[held.end() : sentence[1]].casefold()) >= _SAME_TITLE
 
     def _until(self) -> Found[Moment] | None:
         not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)

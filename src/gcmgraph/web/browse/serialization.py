@@ -9,7 +9,7 @@ from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
+from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.urls import local_path
 
@@ -79,5 +79,4 @@ def _class_of(kind: str, item: Listed) -> str:
 
 
 def _date(moment: Moment) -> Literal:
-    written = str(moment)
-    return typed(written, MOMENT_DATATYPES[written.count("-")])
+    return typed(str(moment), moment.datatype)

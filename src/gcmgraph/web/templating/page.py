@@ -9,7 +9,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label, Labels, choose
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.text.partial_dates import MOMENT_DATATYPES, Moment
+from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.formatting import readable
 from gcmgraph.web.i18n.names import TERM_NAMES
@@ -44,8 +44,7 @@ class Page:
 
     def moment(self, moment: Moment) -> str:
         """A date as people write it, no more precise than it is."""
-        written = str(moment)
-        return readable(typed(written, MOMENT_DATATYPES[written.count("-")]), self.language)
+        return readable(typed(str(moment), moment.datatype), self.language)
 
     def sdg_goal(self, iri: IRI) -> str | None:
         """The number of the SDG goal that a thing is, or is a target of; None for other things."""
