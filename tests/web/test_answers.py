@@ -118,22 +118,6 @@ def test_no_comment_keeps_the_server_looking_for_what_differs_each_time(comment:
     assert is_volatile(f"ASK {{}} {comment}") == ("#x" in comment or "##" in comment)
 
 
-def test_head_is_get_without_the_body(client: FlaskClient) -> None:
-    address = f"/sparql?query={quote('SELECT ?g { GRAPH ?g {} }')}"
-    head, get = client.head(address), client.get(address)
-    assert (head.status_code, head.data) == (200, b"")
-    assert head.headers["ETag"] == get.headers["ETag"]
-
-
-def test_any_site_may_ask(client: FlaskClient) -> None:
-    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    response = client.options("/sparql", headers=asked)
-    assert response.status_code == 200
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert {"GET", "POST"} <= {m.strip() for m in response.headers["Access-Control-Allow-Methods"].split(",")}
-    assert "Result-Truncated" in client.get("/sparql?query=ASK%7B%7D").headers["Access-Control-Expose-Headers"]
-
-
 @pytest.mark.parametrize("accept", [None, "text/turtle", "application/rdf+xml", "application/ld+json"])
 def test_without_a_query_the_service_describes_itself(client: FlaskClient, accept: str | None) -> None:
     response = client.get("/sparql", headers={"Accept": accept} if accept else {})

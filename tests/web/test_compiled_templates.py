@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
+from gcmgraph.web.templating import bytecode_cache
 from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 
 
@@ -44,6 +45,7 @@ def test_a_template_is_compiled_once_for_all_processes(prefix: Path) -> None:
     assert [compiled(), compiled(), compiled()] == [1, 0, 0]
     (file,) = kept(prefix)
     assert file.name.startswith("template-")
+    assert file.stat().st_mode & 0o666 == Path(bytecode_cache.__file__).stat().st_mode & 0o666  # as Python's own
 
 
 def test_another_source_and_other_options_are_compiled_anew(prefix: Path) -> None:

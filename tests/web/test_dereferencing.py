@@ -101,18 +101,6 @@ def test_what_was_withdrawn_without_successor_is_just_gone(withdrawing: FlaskCli
     assert "Link" not in response.headers
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_only_reading_is_allowed(client: FlaskClient, path: str, method: str) -> None:
-    response = client.open(path, method=method)
-    assert response.status_code == 405
-    allowed = {name.strip() for name in response.headers["Allow"].split(",")}
-    assert allowed == {"GET", "HEAD", "OPTIONS"}
-    asked = client.options(path)
-    assert asked.status_code == 200
-    assert {name.strip() for name in asked.headers["Allow"].split(",")} == allowed
-
-
 @pytest.mark.parametrize("path", [f"{PRACTICE}.ttl", f"{PRACTICE}.html", "/graph/curated.nt", "/context.jsonld"])
 def test_a_document_is_dated_by_its_dataset_version(client: FlaskClient, store_folder: Path, path: str) -> None:
     fresh = {"Cache-Control": "no-cache"}  # past the result cache, which asks for entity tags only

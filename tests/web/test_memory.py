@@ -28,7 +28,7 @@ NAMES = [f"X-{number}" for number in range(20)]
 _ARENAS = """
 import ctypes, sys, threading
 from pathlib import Path
-from gcmgraph.web.allocation import share_arenas
+from gcmgraph.web.server import share_arenas
 if sys.argv[1] == "shared":
     assert share_arenas()
 libc = ctypes.CDLL(None)

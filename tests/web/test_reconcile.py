@@ -388,15 +388,6 @@ def test_the_preview_alone_may_be_framed(client: FlaskClient) -> None:
     assert client.get("/reconcile/preview?id=nothing").status_code == 404
 
 
-def test_any_site_may_ask(client: FlaskClient) -> None:
-    for address in ("/reconcile", "/reconcile/suggest/entity?prefix=a", "/reconcile/preview?id=country/AFG"):
-        assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
-    allowed = client.options("/reconcile").headers["Access-Control-Allow-Methods"]
-    assert {"GET", "POST"} <= {method.strip() for method in allowed.split(",")}
-    # a refusal, too, can be read by the page that asked
-    assert client.get("/reconcile?queries={").headers["Access-Control-Allow-Origin"] == "*"
-
-
 def test_a_function_is_called_for_old_clients(client: FlaskClient) -> None:
     address = "/reconcile?callback=jQuery3_1.cb&_=17&query=Niger"
     response = client.get(address)

@@ -83,7 +83,3 @@ def test_without_an_address_a_browser_gets_the_form(client: FlaskClient) -> None
     response = client.get("/resolve", headers={"Accept": "text/html"})
     assert response.status_code == 200
     assert b'name="uri"' in response.data
-
-
-def test_forms_that_cannot_be_had_are_406(client: FlaskClient) -> None:
-    assert client.get("/resolve?uri=AFG", headers={"Accept": "image/png"}).status_code == 406

@@ -64,11 +64,6 @@ def test_what_cannot_be_asked_is_refused(client: FlaskClient, bad: str) -> None:
     assert response.mimetype == "application/problem+json"
 
 
-def test_a_client_that_has_the_suggestions_is_told_so(client: FlaskClient) -> None:
-    tag = client.get("/search/suggest?q=afg").headers["ETag"]
-    assert client.get("/search/suggest?q=afg", headers={"If-None-Match": tag}).status_code == 304
-
-
 @pytest.fixture
 def field(browser: Chrome, server: str) -> Iterator[WebElement]:
     """Return the search field of the English home page; after the test the console must be silent."""

@@ -15,8 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
-from gcmgraph.web.services import ServedDataset, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.snapshot import PerVersion, ServedDataset, Snapshot
 
 GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
 

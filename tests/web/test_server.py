@@ -22,7 +22,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions.blueprints import publish_left_over
-from gcmgraph.web.listening import free_address
+from gcmgraph.web.server import free_address
 from processes import children_of, runs, until
 from program import PROGRAM
 from servers import free_port

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import gc
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -13,18 +16,16 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
-from gcmgraph.web.allocation import share_arenas
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import publish_left_over
-from gcmgraph.web.listening import free_address
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
 #: than those that may wait for a query (`workers.MAX_WAITING`) or a body (`body_gate.READERS`) together.
@@ -35,6 +36,21 @@ HEADER_TIMEOUT = 10_000
 
 #: Seconds after which answers are prepared for a version: those that follow each other faster are not worth it.
 SETTLED = 15.0
+
+#: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core, and memory freed in
+#: one serves no thread of another: with each dataset version another thread builds lists and fills caches, and every
+#: arena grows to the most that it ever held. Two threads seldom allocate at the same moment.
+#: https://sourceware.org/glibc/manual/latest/html_node/The-GNU-Allocator.html
+ARENAS = 2
+
+_M_ARENA_MAX = -8  # malloc.h
+
+#: Reasons why an address cannot be listened on, each with its remedy.
+_REASONS = {
+    errno.EADDRINUSE: ("another program listens there", "End that program, or give another port with --port."),
+    errno.EACCES: ("this user may not open it", "Ports below 1024 need rights: give a higher one with --port."),
+    errno.EADDRNOTAVAIL: ("it is no address of this machine", "Such as --host 127.0.0.1, or 0.0.0.0 for all."),
+}
 
 
 def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
@@ -65,6 +81,39 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     server.on_startup(say)
     gc.freeze()  # what is never looked at is never written, and so stays shared by the server processes
     server.serve(target_loader=partial(_started, app, settings), wrap_loader=False)
+
+
+def free_address(host: str, port: int) -> str:
+    """The numeric address of a host on which no other server listens. Raises `SettingsError` where there is none.
+
+    Granian binds with SO_REUSEPORT, so that its processes share a port. A second server would share it, too, and
+    either would respond. https://man7.org/linux/man-pages/man7/socket.7.html
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise SettingsError(
+            f"The server cannot listen on '{host}': there is no such host.",
+            hint="Give one with --host, such as 127.0.0.1.",
+        ) from None
+    family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what an ended server left does not count
+        try:
+            probe.bind(address)
+        except OSError as error:
+            reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), None))
+            raise SettingsError(f"The server cannot listen on {host}, port {port}: {reason}.", hint=hint) from None
+    return str(address[0])
+
+
+def share_arenas() -> bool:
+    """Let all threads of this process, and of those forked from it, share `ARENAS`; False where there is no glibc.
+
+    Call it before threads start: existing arenas stay.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and mallopt(_M_ARENA_MAX, ARENAS) == 1
 
 
 def _is_news(record: logging.LogRecord) -> bool:

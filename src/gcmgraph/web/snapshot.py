@@ -1,29 +1,131 @@
-"""What is computed once from a dataset version and shared by requests."""
+"""One dataset version, opened, and the values computed once from it and shared by requests."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from gcmgraph.errors import StoreError
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.describe.graph_notes import Notes
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.network.relations import Relations
 from gcmgraph.publication.search.file import LABELS
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.history import History
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.publication.versions.statistics import Figures
+from gcmgraph.store.opening import Dataset
+from gcmgraph.store.versions.folder import OpenedVersion
+from gcmgraph.web.http.body_cache import Bodies
 
 Made = TypeVar("Made")
 
 
+class Snapshot:
+    """One dataset version, opened. It never changes, so values computed from it may be cached."""
+
+    def __init__(self, opened: OpenedVersion, addresses: Addresses) -> None:
+        self.version = opened.version
+        self.index = opened.index
+        self.store = opened.store
+        self.describer = Describer(self.store, addresses)
+        self.labels = Labels(self.store, addresses)
+        self.notes = Notes(self.store, addresses)
+        self.bodies = Bodies()
+        #: the values of each `PerVersion`
+        self.made: dict[object, Any] = {}
+        folder = opened.index.parent if opened.index.name else None
+        self.listings = Listings(self.store, addresses, folder)
+        self.catalogue = Catalogue(self.store, addresses, self.listings)
+        self._addresses = addresses
+        self._figures = Figures.read(folder) if folder else None
+        self._counting = threading.Lock()
+
+    @cached_property
+    def quad_count(self) -> int:
+        """The number of quads."""
+        return self._figures.quads if self._figures else len(self.store)
+
+    @property
+    def figures(self) -> Figures:
+        """Statistics from the file beside the version; without one the first request counts, others wait."""
+        with self._counting:
+            if self._figures is None:
+                self._figures = Figures.of(self.store, self._addresses)
+            return self._figures
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Participants of practices, and organisations that work together."""
+        return Relations(self.listings.file(), self.listings.of("practice"))
+
+
+class ServedDataset:
+    """The current version of a dataset, checked at each request."""
+
+    def __init__(self, dataset: Dataset, addresses: Addresses) -> None:
+        self._dataset = dataset
+        self._addresses = addresses
+        self._snapshot: Snapshot | None = None
+        self._opening = threading.Lock()
+        self._acts: list[Callable[[Snapshot], None]] = []
+
+    def version(self) -> str | None:
+        """The name of the current version; None where nothing was built yet or the store does not answer."""
+        try:
+            return self._dataset.current_version()
+        except StoreError:  # raised again by `snapshot`, where a response needs it
+            return None
+
+    def state(self) -> str | None:
+        """The state that responses depend on: the current version and the files beside it; None as for `version`."""
+        try:
+            return self._dataset.current_state()
+        except StoreError:  # raised again by `snapshot`, where a response needs it
+            return None
+
+    def snapshot(self) -> Snapshot:
+        """The current version. `StoreError` where nothing was built yet."""
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.version == self._dataset.current_version():
+            return snapshot
+        with self._opening:
+            if self._snapshot is None or self._snapshot.version != self._dataset.current_version():
+                # requests in progress hold the old snapshot until they end
+                self._snapshot = Snapshot(self._dataset.open_version(), self._addresses)
+                for act in self._acts:
+                    act(self._snapshot)
+            return self._snapshot
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Context in which one page is read; see `Dataset.reading`."""
+        return self._dataset.reading()
+
+    def check(self) -> None:
+        """Open and release the current version. `StoreError` where nothing was built yet."""
+        self._dataset.open_version()
+
+    def when_opened(self, act: Callable[[Snapshot], None]) -> None:
+        """Call `act` with every version opened from now on. It must return soon: requests wait for it."""
+        self._acts.append(act)
+
+
 class PerVersion(Generic[Made]):
-    """A value of each version. It is kept with the snapshot and goes with it, so it must not refer to the snapshot."""
+    """A value of each version, stored with its snapshot. It must not refer to the snapshot."""
 
     def __init__(self, make: Callable[[Snapshot], Made]) -> None:
         self._make = make
         self._making = threading.Lock()
 
     def of(self, snapshot: Snapshot) -> Made:
-        """The value of a snapshot. The first request makes it, others wait for that."""
+        """The value of a snapshot. The first request computes it, others wait for that."""
         if self not in snapshot.made:
             with self._making:
                 if self not in snapshot.made:
@@ -32,12 +134,12 @@ class PerVersion(Generic[Made]):
         return made
 
 
-#: The versions beside each snapshot's index; None where the store is a server, which keeps no files.
+#: The versions beside each snapshot's index; None where the store is a SPARQL server, which has no files.
 Histories = PerVersion[History | None]
 
 
 def version_histories() -> Histories:
-    """The versions of the store that a snapshot is of."""
+    """The versions of the store to which a snapshot belongs."""
     known: dict[Path, History] = {}  # one folder; its versions outlive the current one
 
     def beside(snapshot: Snapshot) -> History | None:
@@ -47,11 +149,11 @@ def version_histories() -> Histories:
     return PerVersion(beside)
 
 
-def search_indexes(site: Site) -> PerVersion[SearchIndex]:
+def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
     """The search index of each version: the file beside it, where the store is a folder."""
 
     def opened(snapshot: Snapshot) -> SearchIndex:
         file = snapshot.index.parent / LABELS if snapshot.index.name else None
-        return SearchIndex(snapshot.store, site.addresses, file)
+        return SearchIndex(snapshot.store, addresses, file)
 
     return PerVersion(opened)

@@ -12,28 +12,27 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.browse.serialization import list_json, list_triples
-from gcmgraph.web.http.negotiation import RDF, best_media_type
+from gcmgraph.web.http.formats import CSV, HTML, JSON, Format, FormatKind, of_kinds
+from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
-from gcmgraph.web.http.problems import not_acceptable, not_found, require_utf8
+from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.i18n.languages import LANGUAGES, chosen_language
-from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, written
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.responses.documents import cached_document, entity_tag, written
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
-#: Forms of a list by the value of `format`, the page first: it is what a client gets that takes anything.
-FORMATS = {
-    "html": "text/html",
-    "json": "application/json",
-    "csv": "text/csv",
-    **{representation.suffix: representation.media_type for representation in RDF},
-}
+#: Formats of a list, the page first: it is what a client gets that takes anything.
+OFFER = Offer.of(of_kinds(FormatKind.PAGE, FormatKind.DATA, FormatKind.TABLE, FormatKind.DESCRIPTION))
+
+#: Writers of the formats of tables.
+_TABLES = {CSV: list_csv}
 
 #: Characters of the longest address that is repeated in Link headers, about ten times: proxies limit headers to 8 kB.
 MAX_LINKED = 500
 
-#: Media types that say more than their name.
-_PARAMETERS = {"html": "; charset=utf-8", "csv": "; charset=utf-8; header=present", "ttl": "; charset=utf-8"}
+#: Content-Type of a list as CSV (RFC 7111).
+_CSV_TYPE = f"{CSV.content_type}; header=present"
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
@@ -45,12 +44,17 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         if kind not in KIND_CLASSES:
             raise not_found(request.path)
         require_utf8(request)
-        form = _form(kind)
+        form = negotiate(
+            OFFER,
+            lambda name: f"/browse/{kind}?format={name}",
+            name=request.args.get("format") or None,
+            unknown=lambda _, names: refused(one_of("format", names)),
+        )
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form == "html")
+        found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form is HTML)
         if asked.page > found.pages:
             raise refused(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
@@ -60,12 +64,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return _body(site, snapshot, found, form, language)
 
         shape = f"{request.script_root} {request.query_string!r}"
-        tag = entity_tag(snapshot.version, "browse", kind, form, language, shape)
-        response = fixed_document(request, snapshot, body, FORMATS[form] + _PARAMETERS.get(form, ""), tag=tag)
-        response.headers["Vary"] = VARY
+        tag = entity_tag(snapshot.version, "browse", kind, form.suffix, language, shape)
+        response = cached_document(snapshot, body, _CSV_TYPE if form is CSV else form.content_type, tag=tag)
         response.headers["X-Total-Count"] = str(found.total)
-        if form == "html":
-            response.headers["Content-Language"] = language
         for link in _links(found, form):
             response.headers.add("Link", link)
         return response
@@ -94,46 +95,30 @@ def _filters(asked: ListRequest, index: KindIndex, indexes: PerVersion[SearchInd
     return Filters(asked.values, asked.first_year, asked.last_year, only)
 
 
-def _body(site: Site, snapshot: Snapshot, found: _Found, form: str, language: str) -> bytes | str:
+def _body(site: Site, snapshot: Snapshot, found: _Found, form: Format, language: str) -> bytes | str:
     asked, index = found.asked, found.index
     items = index.ordered(found.items, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
-    if form == "csv":
-        return list_csv(index, items, language)
-    if form == "json":
+    if (write := _TABLES.get(form)) is not None:
+        return write(index, items, language)
+    if form is JSON:
         counts = index.counts(found.filters)
         return list_json(asked, index, items, found.total, counts, site.addresses, language, request.script_root)
-    if form == "html":
+    if form is HTML:
         listing = ListPage(site.addresses, snapshot.listings, asked, found.filters, found.selected, items, language)
         return render_template("browse.html", page=Page(site, snapshot, language), listing=listing, kind=asked.kind)
-    representation = next(r for r in RDF if r.suffix == form)
-    return written(list_triples(index, items, site.addresses), representation, site.addresses)
+    return written(list_triples(index, items, site.addresses), form, site.addresses)
 
 
-def _form(kind: str) -> str:
-    """The form asked for by `format`, else by the Accept header."""
-    asked = request.args.get("format")
-    if asked:
-        if asked not in FORMATS:
-            raise refused(one_of("format", FORMATS))
-        return asked
-    media_type = best_media_type(request.accept_mimetypes, FORMATS.values())
-    if media_type is None:
-        raise not_acceptable(
-            [{"type": offered, "href": f"/browse/{kind}?format={name}"} for name, offered in FORMATS.items()]
-        )
-    return next(name for name, offered in FORMATS.items() if offered == media_type)
-
-
-def _links(found: _Found, form: str) -> list[str]:
+def _links(found: _Found, form: Format) -> list[str]:
     """Link headers to the other pages and formats; none where the address is long."""
     asked, root = found.asked, request.script_root
     if len(asked.address()) > MAX_LINKED:
         return []
-    keep = {"format": form} if request.args.get("format") else {}
+    keep = {"format": form.suffix} if request.args.get("format") else {}
     links = page_links(asked.page, found.pages, lambda number: root + asked.at_page(number).address(**keep))
     links += [
-        f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{media_type}"'
-        for name, media_type in FORMATS.items()
-        if name != form
+        f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{other.media_type}"'
+        for name, other in OFFER.by_name.items()
+        if other is not form
     ]
     return links

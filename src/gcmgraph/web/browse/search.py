@@ -10,15 +10,18 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.publication.search.index import Hit, SearchIndex
-from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML, JSON
+from gcmgraph.web.http.headers import is_known
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import read_number
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, require_utf8
+from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
-from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified, tell_modified
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 #: Maximum number of characters of a search text.
@@ -30,9 +33,6 @@ PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 #: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
-#: Forms of a page of results by the value of `format`.
-FORMATS = {"json": "application/json", "html": "text/html"}
-
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/search."""
@@ -40,21 +40,21 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.get("/search")
     def search() -> Response:
-        media_type = _media_type()
+        form = negotiate(JSON_OR_PAGE, "/search?format={}".format, name=request.args.get("format"))
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
-        tag = entity_tag(snapshot.version, "search", media_type, language, repr(request.query_string))
+        tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
         index = indexes.of(snapshot)
-        known = request.if_none_match.contains(tag)
+        known = is_known(request.headers.get("If-None-Match"), tag)
         total = 0 if known else index.count(query)
         shown = index.search(query, language, limit, offset) if offset < total else []
         snapshot.store.expect(hit.label.iri for hit in shown)
         later = _address(offset + limit) if offset + limit < total else None
         earlier = _address(max(0, offset - limit)) if offset > 0 else None
-        if media_type == "text/html":
+        if form is HTML:
             body = render_template(
                 "search.html",
                 page=Page(site, snapshot, language),
@@ -66,21 +66,16 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 earlier=earlier,
                 longest=MAX_QUERY,
             )
-            response = Response(body, content_type="text/html; charset=utf-8")
-            response.headers["Content-Language"] = language
+            response = Response(body, content_type=HTML.content_type)
         else:
             results = [_hit_json(site, snapshot, hit, language) for hit in shown]
             response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
-        response.headers["X-Total-Count"] = str(total)
-        response.headers["Vary"] = VARY
-        response.headers["Cache-Control"] = "public, no-cache"
-        response.set_etag(tag)
-        tell_modified(response, last_modified(snapshot))
-        response.make_conditional(request)
-        return response
+        if not known:
+            response.headers["X-Total-Count"] = str(total)
+        return cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot))
 
     @routes.get("/search/suggest")
     def suggest() -> Response:
@@ -97,9 +92,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 
         tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
-        response = fixed_document(request, snapshot, body, "application/json", tag=tag)
-        response.headers["Vary"] = VARY
-        return response
+        return cached_document(snapshot, body, JSON.media_type, tag=tag)
 
     return routes
 
@@ -126,21 +119,6 @@ def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[s
         "label": {"text": label.text, "language": label.language},
         "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},
     }
-
-
-def _media_type() -> str:
-    asked = request.args.get("format")
-    if asked is not None:
-        if asked not in FORMATS:
-            raise _refused(
-                gettext("There is no format '%(format)s'.", format=asked[:60]),
-                gettext("Formats: %(formats)s.", formats=", ".join(FORMATS)),
-            )
-        return FORMATS[asked]
-    media_type = best_media_type(request.accept_mimetypes, FORMATS.values())
-    if media_type is None:
-        raise not_acceptable([{"type": kind, "href": f"/search?format={name}"} for name, kind in FORMATS.items()])
-    return media_type
 
 
 def _address(offset: int) -> str:

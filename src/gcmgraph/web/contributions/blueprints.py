@@ -11,7 +11,6 @@ from flask import Blueprint, Response
 from flask_babel import gettext
 
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
-from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.contributions.service import Contributions
@@ -30,12 +29,6 @@ from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
 
 _LOG = logging.getLogger(__name__)
-
-#: Longest bodies by path, in bytes: a contribution and the fields of its form.
-BODIES = dict.fromkeys(("/validate", "/contributions"), MAX_BYTES + 64 * 1024)
-
-#: Where what is sent is kept.
-KEPT = frozenset({"/contributions"})
 
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:

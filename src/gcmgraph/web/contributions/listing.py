@@ -14,17 +14,17 @@ from flask_babel import gettext
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.model.terms import Quad
-from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.caching import VARY, Caching, cached
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
 
 #: Number of contributions on a page.
 PAGE_SIZE = 50
-
-_OFFERED = ("application/json", "text/html")
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,8 @@ def paged(response: Response, listing: Listing) -> Response:
 
 
 def as_page() -> bool:
-    """Whether a page is wanted rather than JSON; 406 for anything else."""
-    media_type = best_media_type(request.accept_mimetypes, _OFFERED)
-    if media_type is None:
-        raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
-    return media_type == "text/html"
+    """Whether Accept prefers a page to JSON; 406 where it names neither."""
+    return negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML
 
 
 def fields() -> dict[str, str]:
@@ -134,11 +131,9 @@ def fields() -> dict[str, str]:
 def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
     """Render a page. The `unpublished` statements have the labels of unpublished resources."""
     page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
-    return Response(render_template(template, page=page, **values), content_type="text/html; charset=utf-8")
+    return Response(render_template(template, page=page, **values), content_type=HTML.content_type)
 
 
 def private(response: Response) -> Response:
     """An answer that depends on who asks."""
-    response.headers["Vary"] = "Accept, Accept-Language, Authorization"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return cached(response, Caching.NEVER, vary=f"{VARY}, Authorization")

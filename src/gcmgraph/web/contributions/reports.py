@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Request
-from flask_babel import gettext
 
 from gcmgraph.contributions.checking.port import Verdict
-from gcmgraph.web.http.negotiation import best_media_type
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable
+from gcmgraph.web.http.negotiation import Offer, negotiate
 
 #: Media type of each format (`validation.reports.formats`), in order of preference; `html` is a page.
 MEDIA_TYPES = {
@@ -23,23 +21,25 @@ MEDIA_TYPES = {
     "html": "text/html",
 }
 
-#: Those that `Accept` can ask for: of two formats of one media type the first.
-_OFFERED = tuple(dict.fromkeys(MEDIA_TYPES.values()))
+
+@dataclass(frozen=True)
+class ReportFormat:
+    """A format of reports, by its name in `format=`."""
+
+    name: str
+    media_type: str
+
+
+_BY_NAME = {name: ReportFormat(name, media_type) for name, media_type in MEDIA_TYPES.items()}
+
+#: By Accept the first of two formats of one media type.
+_OFFER = Offer({each.media_type: each for each in _BY_NAME.values() if each.name != "github"}, _BY_NAME)
 
 
 def wanted_report(request: Request) -> tuple[str, str]:
-    """The media type and the name of the format that a request wants. 400 or 406 where there is none such."""
-    asked = request.args.get("format")
-    if asked is not None:
-        if asked not in MEDIA_TYPES:
-            detail = gettext("There is no format '%(format)s'.", format=asked[:60])
-            hint = gettext("Formats: %(formats)s.", formats=", ".join(MEDIA_TYPES))
-            raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
-        return MEDIA_TYPES[asked], asked
-    media_type = best_media_type(request.accept_mimetypes, _OFFERED)
-    if media_type is None:
-        raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
-    return media_type, next(name for name, offered in MEDIA_TYPES.items() if offered == media_type)
+    """The media type and the name of the report format that a request asks for. 400, 406 for another one."""
+    form = negotiate(_OFFER, lambda _: request.path, name=request.args.get("format"))
+    return form.media_type, form.name
 
 
 def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:

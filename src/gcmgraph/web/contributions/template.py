@@ -15,10 +15,12 @@ from gcmgraph.spreadsheets.columns import LANGUAGES, Sheet, SheetBook
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,11 @@ def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
         language = _chosen("language", LANGUAGES) if "language" in request.args else spoken
         language = language if language in LANGUAGES else LANGUAGES[0]
         data = made(snapshot.version, syntax, kind, language)
-        charset = "; charset=utf-8" if syntax is CSV else ""
-        response = Response(data, content_type=syntax.media_type + charset)
+        response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
         response.headers.set("Content-Disposition", "attachment", filename=name)
-        response.headers["Content-Language"] = language
-        response.headers["Cache-Control"] = "no-cache"
-        response.headers["Vary"] = "Accept-Language"
-        response.set_etag(sha256(data).hexdigest()[:32])
-        response.make_conditional(request)
-        return response
+        tag = sha256(data).hexdigest()[:32]
+        return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
 
     return routes
 

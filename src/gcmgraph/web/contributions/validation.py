@@ -11,6 +11,8 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.validation.report import report_language
 from gcmgraph.web.contributions.reports import page_results, wanted_report
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML, content_type
 from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
@@ -50,12 +52,8 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
 
 def report_response(written: str, media_type: str, language: str, status: int = HTTPStatus.OK) -> Response:
     """A report in one of its formats."""
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    response = Response(written, status=status, content_type=media_type + charset)
-    response.headers["Content-Language"] = language
-    response.headers["Vary"] = "Accept, Accept-Language"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    response = Response(written, status=status, content_type=content_type(media_type))
+    return cached(response, Caching.NEVER, language=language)
 
 
 def _page(site: Site, status: int = HTTPStatus.OK, **values: object) -> Response:
@@ -63,7 +61,5 @@ def _page(site: Site, status: int = HTTPStatus.OK, **values: object) -> Response
     page = Page(site, site.dataset.snapshot(), language)
     text = request.form.get("text", "") if request.method == "POST" else ""
     body = render_template("validate.html", page=page, syntaxes=SYNTAXES, text=text, **values)
-    response = Response(body, status=status, content_type="text/html; charset=utf-8")
-    response.headers["Vary"] = "Accept, Accept-Language"
-    response.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
-    return response
+    response = Response(body, status=status, content_type=HTML.content_type)
+    return cached(response, Caching.NEVER if request.method == "POST" else Caching.REVALIDATED)

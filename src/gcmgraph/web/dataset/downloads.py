@@ -9,21 +9,17 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from flask_babel import gettext
 
 from gcmgraph.publication.versions.downloads import Dump, Dumps
-from gcmgraph.web.http.negotiation import best_media_type
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.responses.documents import last_modified, tell_modified
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
+from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.responses.documents import last_modified
 from gcmgraph.web.responses.signposting import dump_links
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories
-
-#: A version never changes. `public` does not stand first, so that `result_cache` leaves these large bodies alone.
-_FOREVER = "max-age=31536000, public, immutable"
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, Snapshot
 
 #: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
 _ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)
-
-_OFFERED = ("application/json", "text/html")
 
 
 def blueprint(site: Site, histories: Histories) -> Blueprint:
@@ -49,20 +45,13 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         if version is not None and version not in versions:
             raise not_found(request.path)
         found = {name: dumps.of(name) for name in versions if version in {None, name}}
-        kind = best_media_type(request.accept_mimetypes, _OFFERED)
-        if kind is None:
-            raise not_acceptable([{"type": offered, "href": request.path} for offered in _OFFERED])
-        if kind == "text/html":
+        if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
             page = render_template("dumps.html", versions=found, current=snapshot.version)
-            response = Response(page, content_type="text/html; charset=utf-8")
-            response.headers["Content-Language"] = chosen_language(request)
+            response = Response(page, content_type=HTML.content_type)
         else:
-            members = {name: [_told(site, dump) for dump in files] for name, files in found.items()}
+            members = {name: [_download_json(site, dump) for dump in files] for name, files in found.items()}
             response = jsonify(current=snapshot.version, versions=members)
-        response.headers["Vary"] = "Accept, Accept-Language"
-        response.headers["Cache-Control"] = "no-cache"
-        tell_modified(response, last_modified(snapshot))
-        return response
+        return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
 
     @routes.get("/dumps/<version>/<name>")
     def file(version: str, name: str) -> Response:
@@ -83,7 +72,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             etag=dump.sha256,
             last_modified=dump.made,
         )
-        response.headers["Cache-Control"] = _FOREVER
+        cached(response, Caching.FOREVER, vary=None)
         response.headers["Accept-Ranges"] = "bytes"
         for link in dump_links(site.addresses, dump):
             response.headers.add("Link", link.header())
@@ -92,7 +81,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     return routes
 
 
-def _told(site: Site, dump: Dump) -> dict[str, object]:
+def _download_json(site: Site, dump: Dump) -> dict[str, object]:
     return {
         "iri": site.addresses.base + dump.path,
         "href": f"{request.script_root}/{dump.path}",

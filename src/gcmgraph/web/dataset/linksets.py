@@ -8,8 +8,8 @@ from gcmgraph.linking.check_record import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
-from gcmgraph.web.http.problems import not_acceptable, not_found
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.services import Site
@@ -34,13 +34,13 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/linksets.<suffix>")
     def link_sets(suffix: str | None) -> Response:
         """The link sets of the current version."""
-        representation = _representation(suffix)
+        form = negotiate(DESCRIPTION_OFFER, "/linksets.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
 
         def body() -> bytes | str:
-            if representation is not HTML:
-                return written(LinkSets(snapshot.store, site.addresses).triples(), representation, site.addresses)
+            if form is not HTML:
+                return written(LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
             page = Page(site, snapshot, language)
             return render_template(
                 "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
@@ -50,21 +50,12 @@ def blueprint(site: Site) -> Blueprint:
             request,
             snapshot.bodies,
             body,
-            representation,
+            form,
             path="/linksets",
-            tag=entity_tag(snapshot.version, "linksets", representation.suffix, page_variant(request, representation)),
+            tag=entity_tag(snapshot.version, "linksets", form.suffix, page_variant(request, form)),
             describes=f"{site.addresses.base}dataset",
-            language=language if representation is HTML else None,
+            language=language if form is HTML else None,
             modified=last_modified(snapshot),
         )
 
     return routes
-
-
-def _representation(suffix: str | None) -> Representation:
-    representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
-    if representation is None or representation not in REPRESENTATIONS:
-        if suffix:
-            raise not_found(request.path)
-        raise not_acceptable([{"type": r.media_type, "href": f"/linksets.{r.suffix}"} for r in REPRESENTATIONS])
-    return representation

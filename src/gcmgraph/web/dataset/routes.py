@@ -11,22 +11,14 @@ from markupsafe import Markup
 from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.web.http.negotiation import (
-    BY_SUFFIX,
-    CITATIONS,
-    HTML,
-    RDF,
-    REPRESENTATIONS,
-    Representation,
-    best_representation,
-)
-from gcmgraph.web.http.problems import not_acceptable, not_found
+from gcmgraph.web.http.formats import CITATIONS, HTML, RDF, Format
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories, PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 
@@ -70,19 +62,15 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         """The description of the current version."""
         if suffix == LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
             return _linkset()
-        representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
-        if representation is None:
-            if suffix:
-                raise not_found(request.path)
-            raise not_acceptable([{"type": r.media_type, "href": f"/dataset.{r.suffix}"} for r in REPRESENTATIONS])
+        form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
-        variant = page_variant(request, representation)
+        variant = page_variant(request, form)
 
         def body() -> bytes | str:
             facts = known.of(snapshot)
-            if representation is not HTML:
-                return written(describe_in_dcat(facts, site.addresses), representation, site.addresses)
+            if form is not HTML:
+                return written(describe_in_dcat(facts, site.addresses), form, site.addresses)
             page = Page(site, snapshot, language)
             snapshot.store.expect((*facts.themes, *facts.sources))
             return render_template(
@@ -101,17 +89,17 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             request,
             snapshot.bodies,
             body,
-            representation,
+            form,
             path="/dataset",
-            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", representation.suffix, variant),
+            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", form.suffix, variant),
             describes=f"{site.addresses.base}dataset",
-            language=language if representation is HTML else None,
+            language=language if form is HTML else None,
             modified=last_modified(snapshot),
-            links=lambda: [link.header() for link in _links(snapshot, representation)],
+            links=lambda: [link.header() for link in _links(snapshot, form)],
         )
 
-    def _links(snapshot: Snapshot, representation: Representation) -> list[TypedLink]:
-        return dataset_links(site.addresses, known.of(snapshot).dumps, representation)
+    def _links(snapshot: Snapshot, form: Format) -> list[TypedLink]:
+        return dataset_links(site.addresses, known.of(snapshot).dumps, form)
 
     def _linkset() -> Response:
         snapshot = site.dataset.snapshot()
@@ -120,6 +108,6 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         def body() -> str:
             return dataset_linkset(site.addresses, known.of(snapshot).dumps)
 
-        return fixed_document(request, snapshot, body, LINKSET_JSON, tag=tag)
+        return cached_document(snapshot, body, LINKSET_JSON, tag=tag, vary=None)
 
     return routes

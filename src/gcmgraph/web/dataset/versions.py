@@ -14,23 +14,22 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.dataset.atom import ATOM, feed
-from gcmgraph.web.dataset.versions_json import told
-from gcmgraph.web.http.negotiation import HTML, REPRESENTATIONS, Representation, best_media_type
+from gcmgraph.web.dataset.version_formats import version_json, versions_feed
+from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
+from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import read_page, require_page
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import TypedLink, version_links
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import Histories
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Histories, Snapshot
 from gcmgraph.web.templating.page import Page
 
-JSON = Representation("JSON", "json", "application/json")
-
-#: The forms of a version, and of the list of them.
-OF_A_VERSION = (*REPRESENTATIONS, JSON)
-OF_THE_LIST = (*REPRESENTATIONS, JSON, ATOM)
+#: The formats of a version, and of the list of them.
+OF_A_VERSION = (*DESCRIPTIONS, JSON)
+OF_THE_LIST = (*DESCRIPTIONS, JSON, ATOM)
+_VERSION_OFFER, _LIST_OFFER = Offer.of(OF_A_VERSION), Offer.of(OF_THE_LIST)
 
 #: Versions on one page, and things of one kind named in a page.
 PAGE_SIZE, NAMED = 50, 100
@@ -44,7 +43,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     @routes.get("/changes.<suffix>")
     def changes(suffix: str | None) -> Response:
         """The versions, newest first, and what each changed."""
-        form = _form("/changes", suffix, OF_THE_LIST)
+        form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         names = history.names() if history else []
@@ -70,10 +69,10 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
                     forms=[other for other in OF_THE_LIST if other is not HTML],
                 )
             if form is JSON:
-                members = [told(version, site.addresses) for version in versions]
+                members = [version_json(version, site.addresses) for version in versions]
                 return json.dumps({"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1)
             if form is ATOM:
-                return feed(versions, site.addresses)
+                return versions_feed(versions, site.addresses)
             return written(_list_triples(versions, snapshot, site.addresses), form, site.addresses)
 
         response = document(
@@ -108,7 +107,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         if found is None:
             raise not_found(request.path)
         path = f"/dataset/{found.name}"
-        form = _form(path, asked, OF_A_VERSION)
+        form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=asked)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some come when it is shown already
         variant = page_variant(request, form)
 
@@ -116,7 +115,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             if form is HTML:
                 return _page(site, snapshot, history, found)
             if form is JSON:
-                return json.dumps(told(found, site.addresses, named=True), ensure_ascii=False, indent=1)
+                return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
             return written(describe_version(found, site.addresses), form, site.addresses)
 
         return document(
@@ -133,20 +132,6 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         )
 
     return routes
-
-
-def _form(path: str, suffix: str | None, forms: Sequence[Representation]) -> Representation:
-    """The form asked for: by suffix, which must be one, else by Accept. Raises `ProblemError`."""
-    if suffix is not None:
-        form = next((form for form in forms if form.suffix == suffix), None)
-        if form is None:
-            raise not_found(request.path)
-        return form
-    media_type = best_media_type(request.accept_mimetypes, (form.media_type for form in forms))
-    form = next((form for form in forms if form.media_type == media_type), None)
-    if form is None:
-        raise not_acceptable([{"type": f.media_type, "href": f"{path}.{f.suffix}"} for f in forms])
-    return form
 
 
 def _page(site: Site, snapshot: Snapshot, history: History, version: Version) -> str:
@@ -182,7 +167,7 @@ def _list_triples(versions: Sequence[Version], snapshot: Snapshot, addresses: Ad
         yield from describe_version(version, addresses)
 
 
-def _list_links(form: Representation, addresses: Addresses) -> list[str]:
+def _list_links(form: Format, addresses: Addresses) -> list[str]:
     links = [
         TypedLink("alternate", f"/changes.{other.suffix}", other.media_type)
         for other in OF_THE_LIST

@@ -21,12 +21,13 @@ from gcmgraph.web.export.folder import ExportFolder, replacing
 from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, VOID, SiteAddress
 from gcmgraph.web.export.relative_links import relative_links
 from gcmgraph.web.export.server_config import rule_files
-from gcmgraph.web.http.negotiation import RDF, REPRESENTATIONS
+from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
 from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import LANGUAGES
 from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Addresses that link to most others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
@@ -120,7 +121,7 @@ def _write_around(app: Flask, folder: ExportFolder) -> None:
             folder.write(f"{VOID[1:]}.{form.suffix}", [response.data])
     for language in LANGUAGES:
         # a server returns an error page at any address: its links begin at the root
-        for path, forms, rooted in ((SERVER_ONLY_PAGE, (), False), ("/404", (), True), ("/406", REPRESENTATIONS, True)):
+        for path, forms, rooted in ((SERVER_ONLY_PAGE, (), False), ("/404", (), True), ("/406", DESCRIPTIONS, True)):
             address = SiteAddress(path, language=language)
             with app.test_request_context(f"{path}?lang={language}"):
                 page = render_template("server_only.html", forms=forms)

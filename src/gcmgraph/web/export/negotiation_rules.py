@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gcmgraph.web.http.negotiation import REPRESENTATIONS
+from gcmgraph.web.http.formats import DESCRIPTIONS
 from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: Beginning and end of an entry of the header.
@@ -30,13 +30,13 @@ def accept_rules() -> Iterator[tuple[str, str]]:
 
     A missing or empty header accepts any format.
     """
-    first = REPRESENTATIONS[0].suffix
+    first = DESCRIPTIONS[0].suffix
     yield "^$", first
     for quality in (_FULL, _PART):
-        for form in REPRESENTATIONS:
+        for form in DESCRIPTIONS:
             yield f"{_BEGIN}{re.escape(form.media_type)}{_OTHER}{quality}{_END}", form.suffix
         for whole in ("text", "application"):
-            covered = next(form for form in REPRESENTATIONS if form.media_type.startswith(whole))
+            covered = next(form for form in DESCRIPTIONS if form.media_type.startswith(whole))
             yield rf"{_BEGIN}{whole}/\*{_OTHER}{quality}{_END}", covered.suffix
         yield f"{_BEGIN}{_ANY}{_OTHER}{quality}{_END}", first
 

@@ -12,8 +12,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.web.export.negotiation_rules import accept_rules, language_rules
 from gcmgraph.web.export.paths import NEEDS_SERVER
+from gcmgraph.web.http.formats import HTML, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
-from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: Files of the export with their templates.
@@ -22,9 +22,7 @@ _FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "READ
 #: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
-    "atom": "application/atom+xml",
-    "bib": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
+    **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION)},
 }
 
 

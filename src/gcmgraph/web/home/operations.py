@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, current_app, jsonify
 
 from gcmgraph import __version__
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.middleware.metrics import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,16 +29,14 @@ def blueprint(site: Site) -> Blueprint:
             quads=snapshot.quad_count,
             software=f"gcmgraph {__version__}",
         )
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return cached(response, Caching.NEVER, vary=None)
 
     @routes.get("/metrics")
     def metrics() -> Response:
         counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
         lines = [*_of_dataset(site.dataset.snapshot()), *_of_requests(counts)]
         response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return cached(response, Caching.NEVER, vary=None)
 
     return routes
 

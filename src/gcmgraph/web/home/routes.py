@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.home.sample_statement import sample_statement
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.openapi.service import service_link
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.responses.documents import page
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.responses.documents import cached_page
+from gcmgraph.web.responses.signposting import service_link
+from gcmgraph.web.services import Site
 from gcmgraph.web.visualisation.maps import counts_map
 
 #: Practices and questions that the home page names.
@@ -47,13 +45,8 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
                 served={rule.rule for rule in current_app.url_map.iter_rules()},
             )
 
-        response = kept_page(snapshot, f"home {facts.files(snapshot)}", body)
-        response.headers.add("Link", service_link(request.script_root))
+        response = cached_page(request, snapshot, f"home {facts.files(snapshot)}", body)
+        response.headers.add("Link", service_link(request.script_root).header())
         return response
 
     return routes
-
-
-def kept_page(snapshot: Snapshot, name: str, body: Callable[[], str]) -> Response:
-    """A page that depends on the dataset version, the language, its address and its name alone; made once for each."""
-    return page(request, snapshot, body, of=name)

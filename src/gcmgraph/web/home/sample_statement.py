@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: What is shown rather than anything else, best first.
 _PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")

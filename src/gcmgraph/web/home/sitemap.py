@@ -14,9 +14,9 @@ from flask import Blueprint, Response, request
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
-from gcmgraph.web.responses.documents import entity_tag, fixed_document, last_modified
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: The most addresses that one file may hold, by the protocol.
 PART_SIZE = 50_000
@@ -63,7 +63,7 @@ def blueprint(site: Site) -> Blueprint:
 
     def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = "application/xml") -> Response:
         tag = entity_tag(snapshot.version, name)
-        return fixed_document(request, snapshot, lambda: "".join(body), media_type, tag=tag)
+        return cached_document(snapshot, lambda: "".join(body), media_type, tag=tag, vary=None)
 
     @routes.get("/sitemap.xml")
     def index() -> Response:

@@ -1,51 +1,48 @@
-"""Bodies of documents of one dataset version, kept by their entity tags: a version never changes."""
+"""Bodies of documents of one dataset version, cached by their entity tags: a version never changes."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from sys import getsizeof
 
-#: Bytes of bodies kept in each server process.
+from cachetools import LRUCache
+
+#: Bytes of bodies cached in each server process.
 MAX_BYTES = 64 * 1024 * 1024
 
-#: Bytes that a place in an ordered dictionary takes (CPython 3.11), roughly.
-PLACE = 256
+#: Bytes of an entry of `LRUCache` besides its key and value (CPython 3.11), roughly.
+ENTRY = 256
+
+#: Bytes of an entity tag with a word.
+_TAG = getsizeof("x" * 40)
 
 
 class Bodies:
-    """The bodies that were asked for last, up to `MAX_BYTES` of them."""
+    """The bodies that were used last, up to `max_bytes` of them."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._max_bytes = max_bytes
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._size = 0
+        self._bodies: LRUCache[str, bytes] = LRUCache(max_bytes, getsizeof=_size)
         self._lock = threading.Lock()
 
     def get(self, tag: str, make: Callable[[], bytes | str]) -> bytes:
-        """The body of an entity tag; made where it is not kept."""
+        """The body of an entity tag, made where it is not cached."""
         with self._lock:
-            if tag in self._bodies:
-                self._bodies.move_to_end(tag)
-                return self._bodies[tag]
+            if (cached := self._bodies.get(tag)) is not None:
+                return cached
         made = make()
         body = made.encode() if isinstance(made, str) else made
-        with self._lock:
-            if tag not in self._bodies and _size(tag, body) <= self._max_bytes:
-                self._bodies[tag] = body
-                self._size += _size(tag, body)
-            while self._size > self._max_bytes:
-                self._size -= _size(*self._bodies.popitem(last=False))
+        with self._lock, suppress(ValueError):  # larger than the whole cache
+            self._bodies[tag] = body
         return body
 
     def forget(self, tag: str) -> None:
-        """Keep the body of an entity tag no longer."""
+        """Remove the body of an entity tag."""
         with self._lock:
-            if (body := self._bodies.pop(tag, None)) is not None:
-                self._size -= _size(tag, body)
+            self._bodies.pop(tag, None)
 
 
-def _size(tag: str, body: bytes) -> int:
-    """The bytes that a body takes here. Small ones, such as suggestions for words nobody uses, come in any number."""
-    return getsizeof(tag) + getsizeof(body) + PLACE
+def _size(body: bytes) -> int:
+    """The bytes that an entry takes. There is no limit on the number of small ones, such as suggestions."""
+    return _TAG + getsizeof(body) + ENTRY

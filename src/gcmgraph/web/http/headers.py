@@ -1,21 +1,63 @@
-"""Headers that every answer carries, and the reading of conditions."""
+"""Headers of every response, conditions of requests, and the last step of each response."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Response
+from flask import Flask, Response, request
+from werkzeug.datastructures import ContentSecurityPolicy, HeaderSet
 from werkzeug.http import parse_date
+from werkzeug.routing import RequestRedirect
 
-#: Nothing but our own files: no inline script or style, no frame around us.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+from gcmgraph.web.i18n.languages import chosen_language
 
-#: Headers of ours that scripts of other sites may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
-EXPOSED = "Cache-Status, Content-Location, ETag, Link, Result-Incomplete, Result-Truncated, Retry-After, X-Total-Count"
+#: Nothing but our own files: no inline script or style, no frame around our pages.
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+CONTENT_SECURITY_POLICY = ContentSecurityPolicy(_POLICY).to_header()
+_FRAMED_ANYWHERE = ContentSecurityPolicy({**_POLICY, "frame-ancestors": "*"}).to_header()
+
+#: Response headers that scripts of other sites may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
+EXPOSED = HeaderSet(
+    (
+        "Cache-Status",
+        "Content-Location",
+        "ETag",
+        "Link",
+        "Result-Incomplete",
+        "Result-Truncated",
+        "Retry-After",
+        "X-Total-Count",
+    )
+).to_header()
+
+#: Request headers that scripts of other sites may send.
+_ACCEPTED = HeaderSet(
+    (
+        "Accept",
+        "Accept-Language",
+        "Authorization",
+        "Cache-Control",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-None-Match",
+    )
+).to_header()
+
+#: Seconds for which browsers may cache the response to a preflight request.
+_PREFLIGHT_AGE = 86_400
 
 #: Any other site may read data, without credentials.
 ON_EVERYTHING = (
@@ -32,10 +74,14 @@ _OF_A_BODY = frozenset({"content-type", "content-length", "content-language"})
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
+def register(app: Flask) -> None:
+    """Finish all responses of an application: the headers of every response, of pages, and of preflight requests."""
+    app.after_request(_finished)
+
+
 def framed_anywhere(response: Response) -> Response:
-    """The same answer, which pages of other sites may show in a frame."""
-    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-    response.headers["Content-Security-Policy"] = policy
+    """The same response, which pages of other sites may show in a frame."""
+    response.headers["Content-Security-Policy"] = _FRAMED_ANYWHERE
     return response
 
 
@@ -47,7 +93,7 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
 
 
 def is_unmodified(if_modified_since: str | None, last_modified: str | None) -> bool:
-    """Whether a client has what was last modified then (RFC 9110, 13.1.3). Asked only without If-None-Match."""
+    """Whether a client has a representation of that date (RFC 9110, 13.1.3). If-None-Match goes before."""
     if not if_modified_since or not last_modified:
         return False
     since, modified = parse_date(if_modified_since), parse_date(last_modified)
@@ -55,7 +101,7 @@ def is_unmodified(if_modified_since: str | None, last_modified: str | None) -> b
 
 
 def opaque(tag: str) -> str:
-    """An ETag header's value without quotes and `W/`."""
+    """The value of an ETag header without quotes and `W/`."""
     match = _ENTITY_TAG.fullmatch(tag)
     return match[1] if match else tag
 
@@ -63,3 +109,37 @@ def opaque(tag: str) -> str:
 def without_body(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers of a 304."""
     return [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
+
+
+def _finished(response: Response) -> Response:
+    """Add the headers that no route sets itself. Any other site may read data (https://fetch.spec.whatwg.org/)."""
+    headers = response.headers
+    present = {name.lower() for name, _ in headers}
+    for name, value in ON_EVERYTHING:
+        if name.lower() not in present:
+            headers.add(name, value)
+    if isinstance(request.routing_exception, RequestRedirect):
+        # the router names the host of the request, which the client chose; a path leads to the same address
+        headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))
+        response.set_data(b"")
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = _ACCEPTED
+        response.access_control_max_age = _PREFLIGHT_AGE
+    if response.mimetype == "text/html":
+        _finish_page(response)
+    return response
+
+
+def _finish_page(response: Response) -> None:
+    """Give a page its language, and an entity tag by its bytes where its route gives it none."""
+    headers = response.headers
+    plain = response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}
+    if plain and "ETag" not in headers and not response.is_streamed:
+        headers.setdefault("Cache-Control", "no-cache")
+        headers.setdefault("Vary", "Accept, Accept-Language")
+        if not response.cache_control.no_store:
+            response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+            response.make_conditional(request)
+    headers.setdefault("Content-Language", chosen_language(request))
+    response.vary.update(("Accept", "Accept-Language"))

@@ -1,73 +1,82 @@
-"""Content negotiation (RFC 9110, section 12): one table of what a description can be had as."""
+"""Content negotiation (RFC 9110, section 12): by the suffix of an address, by `format=`, or by Accept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Generic, Protocol, TypeVar
 
-from werkzeug.datastructures import MIMEAccept
+from flask import request
+from flask_babel import gettext
 
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, JSON, RDF, Format, preferred
+from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
+
+
+class _HasMediaType(Protocol):
+    @property
+    def media_type(self) -> str: ...
+
+
+Form = TypeVar("Form", bound=_HasMediaType)
 
 
 @dataclass(frozen=True)
-class Representation:
-    """A form of a description: its name for people, suffix, media type; and its syntax where it is RDF."""
+class Offer(Generic[Form]):
+    """The forms of a response, for Accept by media type in order of preference, and by the names that addresses use."""
 
-    name: str
-    suffix: str
-    media_type: str
-    syntax: RdfSyntax | None = None
+    by_media_type: Mapping[str, Form]
+    by_name: Mapping[str, Form]
 
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header."""
-        text = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if text else self.media_type
-
-
-HTML = Representation("HTML", "html", "text/html")
-
-RDF = tuple(Representation(s.name, s.suffix, s.media_type, s) for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES))
-
-#: In order of preference where a client takes anything: browsers always name HTML, programs get Turtle.
-REPRESENTATIONS = (*RDF, HTML)
-
-#: Other names under which clients ask for a syntax of results.
-ALSO = {"application/json": JSON_RESULTS, "application/xml": XML_RESULTS, "text/xml": XML_RESULTS}
-
-#: How a thing or the dataset is cited. Neither type is registered; these are what reference managers and DOI servers
-#: use (https://citation.doi.org/docs.html).
-BIBTEX = Representation("BibTeX", "bib", "application/x-bibtex")
-RIS = Representation("RIS", "ris", "application/x-research-info-systems")
-CITATIONS = (BIBTEX, RIS)
-
-BY_SUFFIX = {representation.suffix: representation for representation in REPRESENTATIONS}
-
-CSV = Representation("CSV", "csv", "text/csv")
-
-#: What the documents about things can be had as: a table, too.
-DOCUMENTS = (*RDF, CSV, HTML)
-
-DOCUMENTS_BY_SUFFIX = {representation.suffix: representation for representation in DOCUMENTS}
+    @classmethod
+    def of(cls, forms: Iterable[Format], names: Iterable[Format] | None = None) -> Offer[Format]:
+        """The offer of formats; `names` where addresses name others, or in another order."""
+        offered = tuple(forms)
+        named = offered if names is None else tuple(names)
+        return Offer({form.media_type: form for form in offered}, {form.suffix: form for form in named})
 
 
-def best_media_type(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
-    """The offered media type that an Accept header likes best; the first where it has none; None for 406.
+#: Descriptions, in RDF or as a page.
+DESCRIPTION_OFFER = Offer.of(DESCRIPTIONS)
 
-    Parameters (`profile=…`, `charset=…`) are left aside: they ask for variants of one type.
+#: Descriptions in RDF alone. A browser, which names HTML, shows Turtle as well as any.
+RDF_FOR_ANYONE = Offer({**Offer.of(RDF).by_media_type, HTML.media_type: RDF[0]}, Offer.of(RDF).by_name)
+
+#: Lists for programs and people.
+JSON_OR_PAGE = Offer.of((JSON, HTML))
+
+
+def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
+    """400 for a `format=` that there is not."""
+    detail = gettext("There is no format '%(format)s'.", format=name[:60])
+    hint = gettext("Formats: %(formats)s.", formats=", ".join(known))
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
+
+
+def negotiate(
+    offer: Offer[Form],
+    href: Callable[[str], str],
+    *,
+    suffix: str | None = None,
+    name: str | None = None,
+    unknown: Callable[[str, Iterable[str]], ProblemError] = unknown_format,
+) -> Form:
+    """The form that the current request asks for: by `suffix`, by `name` (`format=`), else by Accept.
+
+    `href` is the address of a form by its name. Raises `ProblemError`: 404 for a suffix that is not offered, `unknown`
+    for such a name, 406 with the alternatives for such an Accept.
     """
-    offers = list(offered)
-    if not accept:
-        return offers[0]
-    plain = MIMEAccept([(media_type.split(";", 1)[0], quality) for media_type, quality in accept])
-    return plain.best_match(offers)
-
-
-def best_representation(
-    accept: MIMEAccept, offered: Sequence[Representation] = REPRESENTATIONS
-) -> Representation | None:
-    """The representation of a description that an Accept header likes best, or None for 406."""
-    media_type = best_media_type(accept, (r.media_type for r in offered))
-    return next((r for r in offered if r.media_type == media_type), None)
+    if suffix is not None:
+        if suffix not in offer.by_name:
+            raise not_found(request.path)
+        return offer.by_name[suffix]
+    if name is not None:
+        if name not in offer.by_name:
+            raise unknown(name, offer.by_name)
+        return offer.by_name[name]
+    form = preferred(request.accept_mimetypes, offer.by_media_type)
+    if form is None:
+        links = dict.fromkeys((form.media_type, href(name)) for name, form in offer.by_name.items())
+        raise not_acceptable([{"type": media_type, "href": address} for media_type, address in links])
+    return form

@@ -30,7 +30,8 @@ from gcmgraph.store.query_pool.pool import (
     QueryOverLimitError,
     QueryRefusedError,
 )
-from gcmgraph.web.http.negotiation import best_media_type
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.request_bodies import REFUSED
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 
@@ -108,19 +109,17 @@ class Problem:
 
     def response(self) -> Response:
         """The problem as the client wants it: a page where it prefers HTML, else JSON."""
-        kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, "application/json", "text/html"))
-        if kind == "text/html":
+        kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, JSON.media_type, HTML.media_type))
+        if kind == HTML.media_type:
             body = render_template("error.html", problem=self)
-            response = Response(body, status=self.status, content_type="text/html; charset=utf-8")
+            response = Response(body, status=self.status, content_type=HTML.content_type)
         else:
             details = {"title": self.title, "status": self.status.value, "detail": self.detail}
             body = json.dumps({**self.members, **details}, ensure_ascii=False)
             response = Response(body, status=self.status, content_type=PROBLEM_JSON)
             response.headers["Content-Language"] = self.language or chosen_language(request)
         response.headers.update(self.headers)
-        response.headers["Vary"] = "Accept, Accept-Language"
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return cached(response, Caching.NEVER)
 
 
 class ProblemError(GcmGraphError):

@@ -16,6 +16,8 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.security import safe_join
 
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.problems import not_found
 
 FOLDER = Path(__file__).parents[1] / "static"
@@ -91,11 +93,6 @@ def register(app: Flask) -> None:
         file = find(filename)
         if file is None:
             raise not_found(request.path)
-        text = file.media_type.startswith("text/")
-        response = Response(file.content, content_type=f"{file.media_type}; charset=utf-8" if text else file.media_type)
-        # `public` does not stand first, so that `result_cache` leaves files alone: they change without a version
-        named = request.args.get("v") == file.version
-        response.headers["Cache-Control"] = "max-age=31536000, public, immutable" if named else "no-cache"
-        response.set_etag(file.digest[:_IN_TAG])
-        response.make_conditional(request)
-        return response
+        response = Response(file.content, content_type=content_type(file.media_type))
+        caching = Caching.FOREVER if request.args.get("v") == file.version else Caching.REVALIDATED
+        return cached(response, caching, vary=None, tag=file.digest[:_IN_TAG])

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from gcmgraph.web.http.headers import opaque
 
@@ -30,7 +32,7 @@ LEAST = 1_000
 WHOLE = 2 * 1024 * 1024
 
 #: Bytes of compressed answers kept in each server process.
-KEPT = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 #: Answers compressed whole at once in each server process; those beyond go out as they are.
 SIDE_BY_SIDE = 2
@@ -53,11 +55,9 @@ _TAGGED = re.compile(rf'"([^"]*){_SUFFIX}"')
 class Compression:
     """WSGI middleware: what `app` answers, compressed where the client takes that."""
 
-    def __init__(self, app: WSGIApplication, kept_bytes: int = KEPT) -> None:
+    def __init__(self, app: WSGIApplication, max_bytes: int = MAX_BYTES) -> None:
         self._app = app
-        self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
-        self._kept_bytes = kept_bytes
-        self._size = 0
+        self._cached: LRUCache[tuple[str, ...], bytes] = LRUCache(max_bytes, getsizeof=len)
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(SIDE_BY_SIDE)
 
@@ -94,7 +94,7 @@ class Compression:
             return parts
         if length > WHOLE:
             start_response(status, encoded)
-            return _Pieces(parts)
+            return _CompressedParts(parts)
         body = _joined(parts)
         key = (environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), named.get("etag", ""))
         short = self._compressed(key, body)
@@ -108,9 +108,8 @@ class Compression:
         """The body compressed; None where too many are being compressed already."""
         tagged = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag stands for these very bytes
         with self._lock:
-            if tagged and key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if tagged and (cached := self._cached.get(key)) is not None:
+                return cached
         if not self._places.acquire(blocking=False):
             return None
         try:
@@ -119,19 +118,12 @@ class Compression:
         finally:
             self._places.release()
         if tagged:
-            self._keep(key, short)
+            with self._lock, suppress(ValueError):  # larger than the whole cache
+                self._cached[key] = short
         return short
 
-    def _keep(self, key: tuple[str, ...], short: bytes) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = short
-                self._size += len(short)
-            while self._size > self._kept_bytes:
-                self._size -= len(self._kept.popitem(last=False)[1])
 
-
-class _Pieces:
+class _CompressedParts:
     """A long answer, compressed on its way."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import io
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from sys import getsizeof
 from typing import TYPE_CHECKING
 
-from gcmgraph.web.http.body_cache import PLACE
+from cachetools import LRUCache
+
+from gcmgraph.web.http.body_cache import ENTRY
 from gcmgraph.web.http.headers import is_known, is_unmodified, without_body
 
 if TYPE_CHECKING:
@@ -59,10 +62,8 @@ class ResultCache:
     def __init__(self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int) -> None:
         self._app = app
         self._current_version = version
-        self._max_bytes = max_bytes
-        self._answers: OrderedDict[Key, _Answer] = OrderedDict()
+        self._answers: LRUCache[Key, _Answer] = LRUCache(max_bytes, getsizeof=attrgetter("size"))
         self._version: str | None = None
-        self._size = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -76,8 +77,6 @@ class ResultCache:
                 if version != self._version:
                     self._forget(version)
                 answer = self._answers.get(key)
-                if answer is not None:
-                    self._answers.move_to_end(key)
             if answer is not None:
                 return _told(answer, environ, start_response)
         return self._asked(environ, start_response, key, version)
@@ -112,21 +111,14 @@ class ResultCache:
         named = {name.lower(): value for name, value in headers}
         answer = _Answer(status, headers, body, named.get("etag"), named.get("last-modified"), size)
         # a version that became current while the answer was made may have made it
-        if size > self._max_bytes or self._current_version() != version:
+        if self._current_version() != version:
             return
-        with self._lock:
-            if self._version != version:
-                return
-            if key in self._answers:
-                self._size -= self._answers.pop(key).size
-            self._answers[key] = answer
-            self._size += size
-            while self._size > self._max_bytes:
-                self._size -= self._answers.popitem(last=False)[1].size
+        with self._lock, suppress(ValueError):  # larger than the whole cache
+            if self._version == version:
+                self._answers[key] = answer
 
     def _forget(self, version: str) -> None:
         self._answers.clear()
-        self._size = 0
         self._version = version
 
 
@@ -149,7 +141,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 def _size(key: Key, headers: Headers, body: bytes) -> int:
     """The bytes that an entry takes, its headers' values among them: often they take more than the body does."""
     parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
-    return sum(map(getsizeof, parts)) + PLACE
+    return sum(map(getsizeof, parts)) + ENTRY
 
 
 def _body(environ: WSGIEnvironment) -> bytes | None:

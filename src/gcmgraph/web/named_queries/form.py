@@ -11,7 +11,8 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.web.i18n.languages import LANGUAGES, best_text
 from gcmgraph.web.named_queries.parameters import local_name
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Maximum number of choices of a list; a parameter with more is a text field.
 MAX_CHOICES = 300

@@ -15,7 +15,8 @@ from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterErr
 from gcmgraph.web.http.problems import ProblemError
 from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.named_queries.request import parameter_problem
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Kinds whose lists are incomplete, so that an absent value may be valid (passages have `source`).
 _OPEN_KINDS = ("source", "contribution")

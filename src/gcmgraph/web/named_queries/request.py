@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -11,22 +11,26 @@ from flask import Request
 from flask_babel import gettext
 
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
-from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax
-from gcmgraph.web.http.negotiation import ALSO, HTML, RDF, Representation, best_media_type
+from gcmgraph.store.port import RESULT_SYNTAXES, ResultSyntax
+from gcmgraph.web.http.formats import ALSO, HTML, RDF, Format
+from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import whole_number
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, require_utf8
+from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
 DATA_ROWS = 1_000
 
 #: `?format=`: names of the forms of an answer.
-FORMATS: Mapping[str, ResultSyntax | Representation] = {
+FORMATS: Mapping[str, ResultSyntax | Format] = {
     **{syntax.suffix: syntax for syntax in RESULT_SYNTAXES},
     **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
-    **{representation.suffix: representation for representation in RDF},
-    HTML.suffix: HTML,
+    **{form.suffix: form for form in (*RDF, HTML)},
 }
+
+_OFFER: Offer[ResultSyntax | Format] = Offer(
+    {**{s.media_type: s for s in RESULT_SYNTAXES}, **ALSO, **{form.media_type: form for form in (HTML, *RDF)}}, FORMATS
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class AnswerRequest:
     """
 
     given: Mapping[str, str]
-    form: ResultSyntax | Representation
+    form: ResultSyntax | Format
     page: int
     page_size: int
     #: `?lang=` and `?format=` as given, repeated in links
@@ -80,6 +84,15 @@ def parameter_problem(detail: str, parameter: str, *, language: str | None = Non
     )
 
 
+def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
+    """400 for a `format=` that there is not."""
+    return parameter_problem(
+        gettext("There is no format '%(format)s'.", format=name[:60]),
+        "format",
+        hint=gettext("Formats: %(formats)s.", formats=", ".join(known)),
+    )
+
+
 def _positive(request: Request, name: str, default: int, largest: int) -> int:
     text = request.args.get(name, "").strip()
     if not text:
@@ -95,24 +108,7 @@ def _positive(request: Request, name: str, default: int, largest: int) -> int:
     return number
 
 
-def _form(request: Request) -> ResultSyntax | Representation:
-    if name := request.args.get("format", ""):
-        if name in FORMATS:
-            return FORMATS[name]
-        named = next((form for form in FORMATS.values() if form.media_type == name), None)
-        if named is None:
-            formats = ", ".join(dict.fromkeys(FORMATS))
-            raise parameter_problem(
-                gettext("There is no format '%(format)s'.", format=name[:60]),
-                "format",
-                hint=gettext("Formats: %(formats)s.", formats=formats),
-            )
-        return named
-    offers = [JSON_RESULTS.media_type, *(s.media_type for s in RESULT_SYNTAXES[1:]), *ALSO]
-    offers += [HTML.media_type, *(representation.media_type for representation in RDF)]
-    best = best_media_type(request.accept_mimetypes, offers)
-    if best is None:
-        raise not_acceptable([{"type": f.media_type, "href": f"?format={name}"} for name, f in FORMATS.items()])
-    if best in ALSO:
-        return ALSO[best]
-    return next(form for form in FORMATS.values() if form.media_type == best)
+def _form(request: Request) -> ResultSyntax | Format:
+    name = request.args.get("format") or None
+    by_media_type = next((form for form in FORMATS.values() if form.media_type == name), None)
+    return by_media_type or negotiate(_OFFER, "?format={}".format, name=name, unknown=unknown_format)

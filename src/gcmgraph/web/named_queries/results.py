@@ -21,7 +21,8 @@ from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.store.results.lines import Binding, ResultLines, as_lines
 from gcmgraph.web.responses.documents import entity_tag
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.responses import is_volatile
 
 

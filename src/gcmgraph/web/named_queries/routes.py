@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import Term, Triple
+from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.store.port import ResultSyntax
-from gcmgraph.web.http.negotiation import HTML, RDF, best_media_type
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML, JSON, RDF, content_type
+from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, problem_of
+from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.parameters import bound_terms
-from gcmgraph.web.named_queries.request import AnswerRequest, parameter_problem, read_request
+from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unknown_format
 from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
-from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, tell_modified, written
+from gcmgraph.web.responses.documents import entity_tag, last_modified, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete, is_volatile
 from gcmgraph.web.templating.page import Page
 
-#: Seconds for which a client may cache results of a query that is federated or depends on the clock.
-VOLATILE_AGE = 60
-
-#: Media type of the library as a list for programs.
-_JSON = "application/json"
+#: Formats of the library: a list for programs, RDF, and a page.
+_OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
@@ -47,27 +45,17 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.get("/queries")
     def catalogue() -> Response:
-        forms = {HTML.suffix: HTML.media_type, "json": _JSON, **{r.suffix: r.media_type for r in RDF}}
-        asked = request.args.get("format", "")
-        if asked and asked not in forms:
-            raise parameter_problem(
-                gettext("There is no format '%(format)s'.", format=asked[:60]),
-                "format",
-                hint=gettext("Formats: %(formats)s.", formats=", ".join(forms)),
-            )
-        offers = (_JSON, *(r.media_type for r in RDF), HTML.media_type)
-        media_type = forms[asked] if asked else best_media_type(request.accept_mimetypes, offers)
-        if media_type is None:
-            raise not_acceptable([{"type": t, "href": f"?format={name}"} for name, t in forms.items()])
+        name = request.args.get("format") or None
+        form = negotiate(_OFFER, "?format={}".format, name=name, unknown=unknown_format)
         language = chosen_language(request)
         body: bytes | str
-        if media_type == HTML.media_type:
+        if form is HTML:
             body = render_template("queries.html", page=Page(site, site.dataset.snapshot(), language))
-        elif media_type == _JSON:
+        elif form is JSON:
             body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
-            body = _rdf(site, describe_library(library.values(), site.addresses), media_type)
-        return _answered(site, body, media_type, tag=None)
+            body = written(describe_library(library.values(), site.addresses), form, site.addresses)
+        return _answered(site, body, form.media_type)
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
@@ -77,8 +65,8 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             return _data(site, query, asked, asked.form)
         if asked.form is HTML:
             return _page(site, query, asked)
-        body = _rdf(site, describe_query(query, site.addresses), asked.form.media_type)
-        return _answered(site, body, asked.form.media_type, tag=None)
+        body = written(describe_query(query, site.addresses), asked.form, site.addresses)
+        return _answered(site, body, asked.form.media_type)
 
     return routes
 
@@ -132,9 +120,10 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     def body() -> bytes:
         return serialize_page(results, syntax, page=asked.page, size=asked.page_size)
 
+    caching = _caching(query, results)
     if results.unanswered:  # `tag` is that of the complete results
-        return _paged(_answered(site, body(), syntax.media_type, tag=None), query, asked, results)
-    response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, tag=tag)
+        return _paged(_answered(site, body(), syntax.media_type, caching), query, asked, results)
+    response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, caching, tag=tag)
     return _paged(response, query, asked, results)
 
 
@@ -172,8 +161,8 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         endpoints=site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
-    response = _answered(site, body, HTML.media_type, tag=None, status=status)
-    response.headers["Content-Language"] = language
+    caching = _caching(query, results) if results else Caching.BY_VERSION
+    response = _answered(site, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
     return _paged(response, query, asked, results) if results else response
 
@@ -189,33 +178,33 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, results:
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
         response.headers.add("Link", link)
     response.headers["X-Total-Count"] = str(len(results.lines))
-    if is_volatile(query.text):  # not `public`: the response cache must not store it
-        response.headers["Cache-Control"] = f"max-age={VOLATILE_AGE}"
-        del response.headers["Last-Modified"]
     if results.unanswered:
         response.headers["Result-Incomplete"] = incomplete(results.unanswered)
-        response.headers["Cache-Control"] = "no-store"
         del response.headers["ETag"]
     if results.cut:
         response.headers["Result-Truncated"] = f"rows={len(results.lines)}"
-        response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _rdf(site: Site, triples: Iterable[Triple], media_type: str) -> bytes:
-    representation = next(r for r in RDF if r.media_type == media_type)
-    return written(triples, representation, site.addresses)
+def _caching(query: NamedQuery, results: NamedQueryResults) -> Caching:
+    if results.unanswered or results.cut:
+        return Caching.NEVER
+    return Caching.BRIEF if is_volatile(query.text) else Caching.BY_VERSION
 
 
 def _answered(
-    site: Site, body: bytes | str, media_type: str, *, tag: str | None, status: HTTPStatus = HTTPStatus.OK
+    site: Site,
+    body: bytes | str,
+    media_type: str,
+    caching: Caching = Caching.BY_VERSION,
+    *,
+    tag: str | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    text = media_type.startswith("text/")
-    response = Response(body, status=status, content_type=f"{media_type}; charset=utf-8" if text else media_type)
-    response.headers["Vary"] = VARY
-    response.headers["Cache-Control"] = "public, no-cache"
-    if status == HTTPStatus.OK:
-        response.set_etag(tag or entity_tag(body if isinstance(body, str) else body.decode()))
-        tell_modified(response, last_modified(site.dataset.snapshot()))
-        response.make_conditional(request)
-    return response
+    """A response with validators; without `tag` its entity tag is that of its body. A problem has none."""
+    response = Response(body, status=status, content_type=content_type(media_type))
+    if status != HTTPStatus.OK:
+        return cached(response, caching)
+    tag = tag or entity_tag(body if isinstance(body, str) else body.decode())
+    modified = last_modified(site.dataset.snapshot()) if caching is Caching.BY_VERSION else None
+    return cached(response, caching, tag=tag, modified=modified)

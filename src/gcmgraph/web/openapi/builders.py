@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.http.formats import HTML
 
 #: JSON object with the keys of OpenAPI or JSON Schema.
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import MAX_PAGE
 from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.i18n.languages import LANGUAGES

@@ -9,7 +9,7 @@ from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS, LANGUAGES
 from gcmgraph.spreadsheets.media import SPREADSHEETS
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
-from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.openapi.builders import (
     JSON,

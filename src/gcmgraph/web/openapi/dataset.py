@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.web.dataset.versions import OF_A_VERSION, OF_THE_LIST
-from gcmgraph.web.http.negotiation import CITATIONS, HTML, RDF, REPRESENTATIONS
+from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, path, query, text
 from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER
 from gcmgraph.web.openapi.resources import DESCRIPTION, SUFFIX
@@ -12,8 +12,8 @@ from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX
 
 _LINKED = ("Link",)
 
-_ABOUT = media(*(form.media_type for form in (*REPRESENTATIONS, *CITATIONS)), LINKSET_JSON)
-_ABOUT_SUFFIXES = [*(form.suffix for form in (*REPRESENTATIONS, *CITATIONS)), LINKSET_SUFFIX[1:]]
+_ABOUT = media(*(form.media_type for form in (*DESCRIPTIONS, *CITATIONS)), LINKSET_JSON)
+_ABOUT_SUFFIXES = [*(form.suffix for form in (*DESCRIPTIONS, *CITATIONS)), LINKSET_SUFFIX[1:]]
 
 _VERSION = media({JSON: "Version"}, *(form.media_type for form in OF_A_VERSION if form.media_type != JSON))
 _VERSIONS = media({JSON: "Versions"}, *(form.media_type for form in OF_THE_LIST if form.media_type != JSON))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gcmgraph.model.kinds import KIND_CLASSES
-from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
@@ -23,7 +24,6 @@ from gcmgraph.web.openapi.builders import (
 )
 from gcmgraph.web.openapi.components import LANG
 from gcmgraph.web.reconciliation.requests import LIMIT, MAX_TEXT
-from gcmgraph.web.reconciliation.routes import MAX_BODY
 from gcmgraph.web.reconciliation.suggest import MAX_CURSOR, MAX_SUGGESTIONS, SUGGESTIONS
 from gcmgraph.web.sparql.protocol import FORM
 
@@ -105,7 +105,7 @@ PATHS: Json = {
             description="`queries`, `query` and `extend` are mutually exclusive.",
             parameters=[_CALLBACK, LANG],
             body={
-                "description": f"Form body of at most {MAX_BODY:,} bytes.",
+                "description": f"Form body of at most {MAX_BATCH:,} bytes.",
                 "required": True,
                 "content": {
                     FORM: {

@@ -11,8 +11,8 @@ from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
-from gcmgraph.web.browse.routes import FORMATS
-from gcmgraph.web.http.negotiation import BY_SUFFIX, CITATIONS, DOCUMENTS, DOCUMENTS_BY_SUFFIX, REPRESENTATIONS
+from gcmgraph.web.browse.routes import OFFER
+from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
@@ -36,13 +36,13 @@ def _named(suffixes: Iterable[str]) -> str:
 
 
 #: Media types of a description.
-DESCRIPTION = media(*(form.media_type for form in REPRESENTATIONS))
+DESCRIPTION = media(*(form.media_type for form in DESCRIPTIONS))
 
 _DOCUMENT = media(*(form.media_type for form in (*DOCUMENTS, *CITATIONS)), LINKSET_JSON)
-_SUFFIXES = _named((*DOCUMENTS_BY_SUFFIX, *(form.suffix for form in CITATIONS)))
+_SUFFIXES = _named(form.suffix for form in (*DOCUMENTS, *CITATIONS))
 
 #: Suffix of the path of a description.
-SUFFIX = path("suffix", "Format of the description.", one_of(BY_SUFFIX), "ttl")
+SUFFIX = path("suffix", "Format of the description.", one_of(form.suffix for form in DESCRIPTIONS), "ttl")
 
 _KIND = path("kind", "Kind of the resource.", one_of(KINDS), "country")
 _LOCAL = path(
@@ -92,10 +92,10 @@ def _list(kind: str) -> Json:
         query("sort", "Order of the list.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
         PAGE_NUMBER,
         query("limit", "Items per page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
-        format_of(FORMATS),
+        format_of(OFFER.by_name),
         LANG,
     ]
-    forms = media({JSON: "Things"}, *(form for form in FORMATS.values() if form != JSON))
+    forms = media({JSON: "Things"}, *(form for form in OFFER.by_media_type if form != JSON))
     return get(
         f"list_{kind}",
         "things",
@@ -148,7 +148,7 @@ PATHS: Json = {
         "things",
         "Describe a named graph, with its number of triples",
         {200: answer("Description of the graph.", DESCRIPTION, ["Link"])},
-        description=f"Formats by the Accept header, or by suffix: {_named(BY_SUFFIX)}.",
+        description=f"Formats by the Accept header, or by suffix: {_named(form.suffix for form in DESCRIPTIONS)}.",
         parameters=[path("name", "Name of the graph; it may contain slashes.", text(), "reference/countries"), LANG],
         problems=(404, 406),
         conditional=True,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
-from gcmgraph.web.app import MAX_BODY
 from gcmgraph.web.browse import search
-from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, RDF
+from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, JSON_OR_PAGE
 from gcmgraph.web.openapi.builders import (
     JSON,
     Json,
@@ -110,7 +111,7 @@ PATHS: Json = {
             query("q", "Name, part of a name, or code.", text(search.MAX_QUERY), example="UNODC"),
             query("limit", "Results per page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
             query("offset", "Number of results to skip.", whole(0, search.MAX_OFFSET, 0)),
-            format_of(search.FORMATS),
+            format_of(JSON_OR_PAGE.by_name),
             LANG,
         ],
         problems=(400, 406),
@@ -139,7 +140,7 @@ PATHS: Json = {
         },
         parameters=[
             query("uri", "http(s) IRI, or code.", text(resolve.MAX_LENGTH), required=True, example="AFG"),
-            format_of(BY_SUFFIX),
+            format_of(DESCRIPTION_OFFER.by_name),
             LANG,
         ],
         problems=(400, 404, 406),

@@ -7,18 +7,9 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, request
 
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.web.responses.documents import entity_tag, fixed_document
+from gcmgraph.web.responses.documents import cached_document, entity_tag
+from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
 from gcmgraph.web.services import Site
-
-#: JSON, which every tool reads; OpenAPI documents have no registered media type.
-MEDIA_TYPE = "application/json"
-
-PATH = "/openapi.json"
-
-
-def service_link(root: str) -> str:
-    """Link header for the service description (RFC 8631) of an application mounted at `root`."""
-    return f'<{root}{PATH}>; rel="service-desc"; type="{MEDIA_TYPE}"'
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
@@ -26,7 +17,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     routes = Blueprint("openapi", __name__)
     texts = [query.text for query in library.values()]
 
-    @routes.get(PATH)
+    @routes.get(SERVICE_DESCRIPTION)
     def openapi() -> Response:
         """Return the service description for the root of the request."""
         snapshot = site.dataset.snapshot()
@@ -39,6 +30,6 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
         parts = (root, str(contributing), *site.endpoints, *texts)
         tag = entity_tag(snapshot.version, "openapi", *parts)
-        return fixed_document(request, snapshot, body, MEDIA_TYPE, tag=tag)
+        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, tag=tag, vary=None)
 
     return routes

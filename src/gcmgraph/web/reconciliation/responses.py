@@ -12,6 +12,7 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import Property, Value
 from gcmgraph.publication.reconciliation.reconciler import Query, Reconciler, Weighed
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.reconciliation.requests import Extension, RequestedProperty, refuse
@@ -116,7 +117,7 @@ class ResponseWriter:
         return self.property(property_) | ({"type": self.kind(one)} if one else {})
 
 
-def answered(told: Json) -> Response:
+def answered(told: Json, vary: str = "Accept-Language") -> Response:
     """A response as JSON, or as a call of the function in the parameter `callback` (JSONP)."""
     body = json.dumps(told, ensure_ascii=True, allow_nan=False)
     callback = request.args.get("callback")
@@ -127,7 +128,4 @@ def answered(told: Json) -> Response:
         response = Response(f"/**/{callback}({body});", content_type="text/javascript; charset=utf-8")
     else:
         refuse("The parameter 'callback' must be the name of a JavaScript function.")
-    response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Content-Language"] = chosen_language(request)
-    return response
+    return cached(response, Caching.REVALIDATED, vary=vary, language=chosen_language(request))

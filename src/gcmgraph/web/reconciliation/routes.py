@@ -11,21 +11,17 @@ from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.web.http.negotiation import HTML, best_media_type
+from gcmgraph.web.http.caching import VARY, Caching, cached
+from gcmgraph.web.http.formats import HTML, preferred
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.requests import read_batch, read_extension, read_single, refuse
 from gcmgraph.web.reconciliation.responses import ResponseWriter, answered
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
-
-#: Longest body, in bytes: a batch in Arabic takes six bytes a letter when it is sent as a form.
-MAX_BODY = 4 * 1024 * 1024
-
-#: Bodies by path, for `BodyGate`.
-BODIES = {"/reconcile": MAX_BODY}
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
@@ -60,13 +56,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return answered(ours.extension(read_extension(given["extend"], reconciler)))
         if request.method == "POST":
             refuse("A POST must be a form with one of the parameters queries, query and extend.")
+        vary = f"{VARY}, Host, X-Forwarded-Proto"
         if _wants_page(request):
-            response = Response(_page(site, ours), content_type=HTML.content_type)
-            response.headers["Cache-Control"] = "no-cache"
-        else:
-            response = answered(manifest(request, site.addresses, ours))
-        response.headers["Vary"] = "Accept, Accept-Language, Host, X-Forwarded-Proto"
-        return response
+            page = Response(_page(site, ours), content_type=HTML.content_type)
+            return cached(page, Caching.REVALIDATED, vary=vary)
+        return answered(manifest(request, site.addresses, ours), vary)
 
     reconcile_suggest.add_routes(routes, writer, indexes, site)
     return routes
@@ -74,8 +68,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
 def _wants_page(request: Request) -> bool:
     """Whether the client is a browser. Clients of the API accept JSON or any format."""
-    offered = ("application/json", HTML.media_type)
-    return "callback" not in request.args and best_media_type(request.accept_mimetypes, offered) == HTML.media_type
+    return "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML
 
 
 def _page(site: Site, ours: ResponseWriter) -> str:

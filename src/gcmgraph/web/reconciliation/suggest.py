@@ -10,6 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text.folding import fold_name
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import framed_anywhere
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
@@ -96,10 +98,8 @@ def add_routes(
             path=local_path(site.addresses, entity.iri.value),
             iri=entity.iri.value,
         )
-        response = Response(body, content_type="text/html; charset=utf-8")
-        response.headers["Content-Language"] = ours.page.language
-        response.headers["Vary"] = "Accept-Language"
-        response.headers["Cache-Control"] = "no-cache"
+        response = Response(body, content_type=HTML.content_type)
+        cached(response, Caching.REVALIDATED, vary="Accept-Language", language=ours.page.language)
         return framed_anywhere(response)
 
 

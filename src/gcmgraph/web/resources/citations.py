@@ -8,50 +8,52 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.citation import Citation, bibtex, cite_dataset, cite_thing, ris
-from gcmgraph.web.http.negotiation import BIBTEX, CITATIONS, DOCUMENTS, RIS, Representation, best_media_type
+from gcmgraph.web.http.formats import CITATIONS, DOCUMENTS, Format, FormatKind, preferred
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, last_modified
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 _BY_SUFFIX = {form.suffix: form for form in CITATIONS}
-_WRITERS = {BIBTEX: bibtex, RIS: ris}
+_OFFERED = {form.media_type: form for form in (*DOCUMENTS, *CITATIONS)}
+
+#: Writers by suffix.
+_WRITERS = {"bib": bibtex, "ris": ris}
 
 
 def blueprint(site: Site) -> Blueprint:
     """/dataset.bib and /dataset.ris."""
     routes = Blueprint("citations", __name__)
 
-    @routes.get("/dataset.<any(bib, ris):suffix>")
+    @routes.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
     def dataset(suffix: str) -> Response:
         return cited(site, site.dataset.snapshot(), None, _BY_SUFFIX[suffix])
 
     return routes
 
 
-def citation_suffix(local: str) -> tuple[str, Representation] | None:
+def citation_suffix(local: str) -> tuple[str, Format] | None:
     """A path without its suffix, and the citation format of the suffix; None for other suffixes."""
     stem, _, suffix = local.rpartition(".")
     return (stem, _BY_SUFFIX[suffix]) if stem and suffix in _BY_SUFFIX else None
 
 
-def accepted_citation() -> Representation | None:
+def accepted_citation() -> Format | None:
     """The citation format that the Accept header prefers; None where it prefers a description."""
     accepted = request.headers.get("Accept", "").lower()
     if not any(form.media_type in accepted for form in CITATIONS):  # most requests; negotiation is slow
         return None
-    media_type = best_media_type(request.accept_mimetypes, (r.media_type for r in (*DOCUMENTS, *CITATIONS)))
-    return next((form for form in CITATIONS if form.media_type == media_type), None)
+    form = preferred(request.accept_mimetypes, _OFFERED)
+    return form if form is not None and form.kind is FormatKind.CITATION else None
 
 
-def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Representation) -> Response:
+def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Format) -> Response:
     """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
     language, today = chosen_language(request), datetime.now(UTC).date()
     citation = make_citation(site, snapshot, iri, language, today)
     tag = entity_tag(snapshot.version, citation.iri, form.suffix, language, today.isoformat())
-    response = fixed_document(request, snapshot, lambda: _WRITERS[form](citation), form.media_type, tag=tag)
-    response.headers["Content-Type"] = f"{form.media_type}; charset=utf-8"
+    response = cached_document(snapshot, lambda: _WRITERS[form.suffix](citation), form.content_type, tag=tag)
     response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{form.suffix}"'
-    response.headers["Vary"] = VARY
     return response
 
 

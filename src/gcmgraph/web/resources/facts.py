@@ -13,7 +13,8 @@ from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.resources.evidence import PageEvidence
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around

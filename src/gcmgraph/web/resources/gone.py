@@ -14,13 +14,14 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
-from gcmgraph.web.http.negotiation import CITATIONS, DOCUMENTS
+from gcmgraph.web.http.formats import CITATIONS, DOCUMENTS
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Suffixes of the address of a resource.
-_SUFFIXES = frozenset(representation.suffix for representation in (*DOCUMENTS, *CITATIONS))
+_SUFFIXES = frozenset(form.suffix for form in (*DOCUMENTS, *CITATIONS))
 
 Withdrawals = Mapping[str, Withdrawal]
 

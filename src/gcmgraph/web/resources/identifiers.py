@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.web.services import Snapshot
+from gcmgraph.web.snapshot import Snapshot
 
 #: Properties that link a resource to an external one, the closest first.
 #: https://www.w3.org/TR/skos-reference/#mapping

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.store.port import Store
-from gcmgraph.web.responses.documents import entity_tag, fixed_document
+from gcmgraph.web.responses.documents import cached_document, entity_tag
 from gcmgraph.web.services import Site
 
 _TERM_CLASSES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
@@ -33,7 +34,7 @@ def blueprint(site: Site) -> Blueprint:
             return json.dumps({"@context": make_context(snapshot.store, site.addresses)}, indent=1)
 
         tag = entity_tag(snapshot.version, "context")
-        return fixed_document(request, snapshot, body, "application/ld+json", tag=tag)
+        return cached_document(snapshot, body, JSON_LD.media_type, tag=tag, vary=None)
 
     return routes
 

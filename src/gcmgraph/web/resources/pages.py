@@ -12,14 +12,15 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.describe.evidence import EvidenceIndex
 from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
-from gcmgraph.web.http.negotiation import CITATIONS, CSV, RDF
+from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.resources.citations import make_citation
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.related import RelatedResources
 from gcmgraph.web.resources.source_document import SourcePages, passage_name
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 
 class PageRenderer:

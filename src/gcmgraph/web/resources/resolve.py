@@ -12,14 +12,16 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, Representation, best_representation
-from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, not_acceptable, require_utf8
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import HTML, Format
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.identifiers import Links, ResolvedResource
-from gcmgraph.web.responses.documents import VARY, entity_tag, last_modified, rdf_document, written
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.responses.documents import cached_document, entity_tag, written
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 #: Maximum number of characters of an IRI or code.
@@ -39,49 +41,34 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     @routes.get("/resolve")
     def resolve() -> Response:
         require_utf8(request)
-        representation = _representation()
+        uri = quote(request.args.get("uri", "")[:MAX_LENGTH], safe="")
+        form = negotiate(
+            DESCRIPTION_OFFER, lambda suffix: f"/resolve?uri={uri}&format={suffix}", name=request.args.get("format")
+        )
         asked = request.args.get("uri", "").strip()
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         page = Page(site, snapshot, language)
-        if not asked and representation is HTML:
+        if not asked and form is HTML:
             return _page(render_template("resolve.html", page=page, asked="", found=(), near=(), longest=MAX_LENGTH))
         iri = _read(asked)
         found = _by_code(indexes.of(snapshot), asked) if iri is None else links.of(snapshot).find(iri)
         if not found:
             near = indexes.of(snapshot).near(asked) if iri is None else links.of(snapshot).near(asked)
-            return _unknown(site, page, representation, asked, [near_one.iri for near_one in near])
-        if representation is not HTML:
-            return _described(site, snapshot, representation, asked, found)
+            return _unknown(site, page, form, asked, [near_one.iri for near_one in near])
+        if form is not HTML:
+            return _described(site, snapshot, form, asked, found)
         path = local_path(site.addresses, found[0].iri.value)
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
             path, hash_sign, fragment = path.partition("#")
             kept = f"?lang={language}" if request.args.get("lang") == language else ""
             response.headers["Location"] = f"{request.script_root}{path}{kept}{hash_sign}{fragment}"
-            response.headers["Vary"] = VARY
-            return response
+            return cached(response, None)
         body = render_template("resolve.html", page=page, asked=asked, found=found, near=(), longest=MAX_LENGTH)
         return _page(body)
 
     return routes
-
-
-def _representation() -> Representation:
-    asked = request.args.get("format")
-    if asked is not None:
-        if asked not in BY_SUFFIX:
-            raise _refused(
-                gettext("There is no format '%(format)s'.", format=asked[:60]),
-                gettext("Formats: %(formats)s.", formats=", ".join(BY_SUFFIX)),
-            )
-        return BY_SUFFIX[asked]
-    representation = best_representation(request.accept_mimetypes)
-    if representation is None:
-        uri = quote(request.args.get("uri", "")[:MAX_LENGTH], safe="")
-        offers = [{"type": r.media_type, "href": f"/resolve?uri={uri}&format={r.suffix}"} for r in REPRESENTATIONS]
-        raise not_acceptable(offers)
-    return representation
 
 
 def _read(asked: str) -> IRI | None:
@@ -111,24 +98,21 @@ def _by_code(index: SearchIndex, code: str) -> list[ResolvedResource]:
     return [ResolvedResource(iri, None) for iri in index.with_code(code)][:MAX_RESOURCES]
 
 
-def _described(
-    site: Site, snapshot: Snapshot, representation: Representation, asked: str, found: list[ResolvedResource]
-) -> Response:
+def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: list[ResolvedResource]) -> Response:
     """Descriptions of the resources; they include the links to the requested IRI."""
 
     def body() -> bytes:
         descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
         triples = {triple for description in descriptions if description for triple in description.triples}
-        return written(triples, representation, site.addresses)
+        return written(triples, form, site.addresses)
 
-    tag = entity_tag(snapshot.version, "resolve", asked, representation.suffix)
-    modified = last_modified(snapshot)
-    return rdf_document(request, snapshot.bodies, body, representation, tag=tag, modified=modified)
+    tag = entity_tag(snapshot.version, "resolve", asked, form.suffix)
+    return cached_document(snapshot, body, form.content_type, tag=tag)
 
 
-def _unknown(site: Site, page: Page, representation: Representation, asked: str, near: list[IRI]) -> Response:
+def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
     """404 with similar resources; the message does not repeat the request."""
-    if representation is HTML:
+    if form is HTML:
         body = render_template("resolve.html", page=page, asked=asked, found=(), near=near, longest=MAX_LENGTH)
         return _page(body, HTTPStatus.NOT_FOUND)
     suggestions = [
@@ -143,17 +127,12 @@ def _unknown(site: Site, page: Page, representation: Representation, asked: str,
     detail = gettext("This graph knows nothing by this address or code.")
     problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": suggestions}
     response = Response(json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON)
-    response.headers["Vary"] = VARY
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return cached(response, Caching.NEVER)
 
 
 def _page(body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = Response(body, status=status, content_type="text/html; charset=utf-8")
-    response.headers["Vary"] = VARY
-    response.headers["Cache-Control"] = "no-cache" if status is HTTPStatus.OK else "no-store"
-    response.headers["Content-Language"] = chosen_language(request)
-    return response
+    response = Response(body, status=status, content_type=HTML.content_type)
+    return cached(response, Caching.REVALIDATED if status is HTTPStatus.OK else Caching.NEVER)
 
 
 def _refused(detail: str, hint: str | None = None) -> ProblemError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
@@ -11,17 +11,10 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.publication.csv.tables import thing_csv
 from gcmgraph.publication.describe.description import Description
-from gcmgraph.web.http.negotiation import (
-    CITATIONS,
-    CSV,
-    DOCUMENTS,
-    DOCUMENTS_BY_SUFFIX,
-    HTML,
-    REPRESENTATIONS,
-    Representation,
-    best_representation,
-)
-from gcmgraph.web.http.problems import ProblemError, not_acceptable, not_found
+from gcmgraph.web.http.caching import cached
+from gcmgraph.web.http.formats import CITATIONS, CSV, DOCUMENTS, HTML, Format, FormatKind
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, Offer, negotiate
+from gcmgraph.web.http.problems import ProblemError, not_found
 from gcmgraph.web.http.urls import candidate_iris, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources import jsonld_context as context
@@ -30,9 +23,18 @@ from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
 from gcmgraph.web.resources.pages import PageRenderer
 from gcmgraph.web.resources.suggestions import suggest
-from gcmgraph.web.responses.documents import document, entity_tag, fixed_document, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
+
+#: The formats of the document about a resource; by address it has citations, too (`resources.citations`).
+_DOCUMENT_OFFER = Offer.of(DOCUMENTS, (*DOCUMENTS, *CITATIONS))
+
+_DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
+
+#: Writers of the formats of tables.
+_TABLES = {CSV: thing_csv}
 
 
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
@@ -52,8 +54,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         path = local_path(site.addresses, iri.value) or ""
         response = Response(status=HTTPStatus.SEE_OTHER)
         response.headers["Location"] = f"{request.script_root}{path}{query_along(request)}"
-        response.headers["Vary"] = "Accept"
-        return response
+        return cached(response, None, vary="Accept")
 
     @routes.get("/doc/<kind>/<path:local>")
     def about(kind: str, local: str) -> Response:
@@ -68,18 +69,18 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         found = requested(site, snapshot, f"id/{kind}/{local}")
         if found is None:
             raise _missing(site, snapshot, kind, local)
-        iri, representation = found
+        iri, form = found
 
         def body() -> bytes | str:
             language = chosen_language(request)
-            if representation is HTML:
+            if form is HTML:
                 return pages.html(snapshot, iri, language)
             description = snapshot.describer.describe(iri)
             if description is None:
                 raise not_found(request.path)
-            return _as_data(site, snapshot, description, representation, language)
+            return _as_data(site, snapshot, description, form, language)
 
-        return _document(site, snapshot, iri, representation, body)
+        return _document(site, snapshot, iri, form, body)
 
     @routes.get("/graph/<path:name>")
     def graph(name: str) -> Response:
@@ -88,18 +89,18 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         found = requested(site, snapshot, f"graph/{name}")
         if found is None:
             raise not_found(request.path)
-        iri, representation = found
+        iri, form = found
         language = chosen_language(request)
 
         def body() -> bytes | str:
-            if representation is not HTML:
-                return written(_graph_triples(site, snapshot, iri), representation, site.addresses)
+            if form is not HTML:
+                return written(_graph_triples(site, snapshot, iri), form, site.addresses)
             size = snapshot.figures.graphs.get(iri.value, 0)
             page = ResourcePage(site, snapshot, language)
             description = snapshot.describer.describe(iri)
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
 
-        return _document(site, snapshot, iri, representation, body)
+        return _document(site, snapshot, iri, form, body)
 
     return routes
 
@@ -116,24 +117,20 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
     return None
 
 
-def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Representation] | None:
+def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] | None:
     """The resource at a path and the requested format; None for no resource, 406 for a format that is not offered.
 
     A suffix is only removed where the whole path is no resource: `sdg/10.7`, `source/objective-09.fr`.
     """
-    offered = DOCUMENTS if path.startswith("id/") else REPRESENTATIONS
-    iri = known(site, snapshot, path)
-    if iri is not None:
-        representation = best_representation(request.accept_mimetypes, offered)
-        if representation is None:
-            references = CITATIONS if path.startswith("id/") else ()
-            raise not_acceptable(_alternatives(site, iri, (*offered, *references)))
-        return iri, representation
+    offer = _DOCUMENT_OFFER if path.startswith("id/") else DESCRIPTION_OFFER
+    if (iri := known(site, snapshot, path)) is not None:
+        address = f"{request.script_root}{local_path(site.addresses, iri.value) or ''}"
+        return iri, negotiate(offer, lambda suffix: f"{address}.{suffix}")
     stem, _, suffix = path.rpartition(".")
-    by_suffix = {representation.suffix: representation for representation in offered}
-    if suffix in by_suffix and (iri := known(site, snapshot, stem)) is not None:
-        return iri, by_suffix[suffix]
-    return None
+    form = offer.by_name.get(suffix)
+    if form is None or form.kind is FormatKind.CITATION or (iri := known(site, snapshot, stem)) is None:
+        return None
+    return iri, form
 
 
 def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
@@ -148,50 +145,41 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
     return None
 
 
-def _as_data(
-    site: Site, snapshot: Snapshot, description: Description, representation: Representation, language: str
-) -> bytes | str:
-    if representation is CSV:
-        return thing_csv(description, snapshot.labels, site.addresses, language)
-    return written(description.triples, representation, site.addresses)
+def _as_data(site: Site, snapshot: Snapshot, description: Description, form: Format, language: str) -> bytes | str:
+    if (write := _TABLES.get(form)) is not None:
+        return write(description, snapshot.labels, site.addresses, language)
+    return written(description.triples, form, site.addresses)
 
 
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
-    wanted = stem if suffix in DOCUMENTS_BY_SUFFIX else local
+    wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
     return not_found(request.path, suggest(site, snapshot, kind, wanted, chosen_language(request)))
 
 
-def _links(site: Site, snapshot: Snapshot, iri: IRI, representation: Representation) -> list[str]:
-    return [link.header() for link in document_links(site, snapshot, iri, representation)]
+def _links(site: Site, snapshot: Snapshot, iri: IRI, form: Format) -> list[str]:
+    return [link.header() for link in document_links(site, snapshot, iri, form)]
 
 
-def _document(
-    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, body: Callable[[], bytes | str]
-) -> Response:
+def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:
     """The document about a resource or a graph in one format."""
     return document(
         request,
         snapshot.bodies,
         body,
-        representation,
+        form,
         path=local_path(site.addresses, iri.value) or "",
-        tag=entity_tag(snapshot.version, iri.value, representation.suffix, page_variant(request, representation)),
+        tag=entity_tag(snapshot.version, iri.value, form.suffix, page_variant(request, form)),
         describes=iri.value,
-        language=chosen_language(request) if representation in (HTML, CSV) else None,
+        language=chosen_language(request) if form in (HTML, CSV) else None,
         modified=last_modified(snapshot),
-        links=partial(_links, site, snapshot, iri, representation),
+        links=partial(_links, site, snapshot, iri, form),
     )
 
 
 def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
     tag = entity_tag(snapshot.version, iri.value, "linkset")
-    return fixed_document(request, snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag)
-
-
-def _alternatives(site: Site, iri: IRI, offered: Iterable[Representation]) -> list[dict[str, str]]:
-    path = local_path(site.addresses, iri.value) or ""
-    return [{"type": r.media_type, "href": f"{request.script_root}{path}.{r.suffix}"} for r in offered]
+    return cached_document(snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag, vary=None)
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:

@@ -27,8 +27,8 @@ from gcmgraph.publication.describe.source_documents import (
     read_blocks,
 )
 from gcmgraph.publication.describe.text_segments import Segment, cut
-from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 #: Maximum number of cached maps of one version.
 _MAX_MAPS = 8

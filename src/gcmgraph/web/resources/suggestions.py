@@ -9,7 +9,8 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Minimum similarity of addresses (0 to 100), maximum number of suggestions, maximum length of an unknown address.
 MIN_SIMILARITY, MAX_SUGGESTIONS, MAX_LENGTH = 70, 5, 200

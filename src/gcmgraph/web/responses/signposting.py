@@ -12,15 +12,20 @@ from gcmgraph.publication.metadata.dcat_versions import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.downloads import Dump
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.http.negotiation import DOCUMENTS, HTML, RDF, REPRESENTATIONS, Representation
+from gcmgraph.web.http.formats import DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
 
 #: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
 CONTEXT = "http://www.w3.org/ns/json-ld#context"
+
+#: The description of the server by OpenAPI; it has no registered media type of its own.
+SERVICE_DESCRIPTION = "/openapi.json"
+SERVICE_DESCRIPTION_TYPE = "application/json"
 
 #: What a document is where no class of its thing says more.
 _WEB_PAGE = "https://schema.org/WebPage"
@@ -44,8 +49,13 @@ class TypedLink:
         return f'<{self.href}>; rel="{self.relation}"{media_type}'
 
 
+def service_link(root: str) -> TypedLink:
+    """The link to the description of the server (RFC 8631), for an application mounted at `root`."""
+    return TypedLink("service-desc", f"{root}{SERVICE_DESCRIPTION}", SERVICE_DESCRIPTION_TYPE)
+
+
 def document_links(
-    site: Site, snapshot: Snapshot, iri: IRI, representation: Representation, start: str = ""
+    site: Site, snapshot: Snapshot, iri: IRI, representation: Format, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the document about a thing.
 
@@ -53,7 +63,7 @@ def document_links(
     """
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     thing = header_iri(iri.value)
-    forms = DOCUMENTS if "/doc/" in path else REPRESENTATIONS
+    forms = DOCUMENTS if "/doc/" in path else DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
     sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
@@ -77,12 +87,12 @@ def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
 
 
 def dataset_links(
-    addresses: Addresses, dumps: Sequence[Dump], representation: Representation, start: str = ""
+    addresses: Addresses, dumps: Sequence[Dump], representation: Format, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the description of the dataset; see `document_links` for `start`."""
     dataset = f"{addresses.base}dataset"
     return [
-        *_forms(f"{start}/dataset", representation, REPRESENTATIONS),
+        *_forms(f"{start}/dataset", representation, DESCRIPTIONS),
         TypedLink("describes", dataset),
         TypedLink("cite-as", dataset),
         TypedLink("license", LICENCE),
@@ -96,20 +106,18 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Dump]) -> str:
     """The links of the dataset's descriptions and of its downloads, by anchor."""
     start = addresses.base.rstrip("/")
     described = [
-        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in REPRESENTATIONS
+        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in DESCRIPTIONS
     ]
     return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
 
 
-def version_links(
-    addresses: Addresses, version: Version, history: History, form: Representation, path: str
-) -> list[TypedLink]:
+def version_links(addresses: Addresses, version: Version, history: History, form: Format, path: str) -> list[TypedLink]:
     """The links of one form of a version's description, with its neighbours (RFC 5829)."""
     iri = version_iri(addresses, version.name).value
     follower = history.successors().get(version.name)
     names = history.names()
     return [
-        *_forms(path, form, REPRESENTATIONS),
+        *_forms(path, form, DESCRIPTIONS),
         TypedLink("describes", iri),
         TypedLink("cite-as", iri),
         TypedLink("license", LICENCE),
@@ -131,7 +139,7 @@ def dump_links(addresses: Addresses, dump: Dump, start: str = "") -> list[TypedL
     ]
 
 
-def _forms(path: str, form: Representation, forms: Sequence[Representation]) -> Iterator[TypedLink]:
+def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLink]:
     """The other forms of a description; those in RDF describe the page, too."""
     yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f is not form)
     if form is HTML:

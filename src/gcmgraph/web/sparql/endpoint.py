@@ -14,12 +14,14 @@ from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
-from gcmgraph.web.http.negotiation import RDF
+from gcmgraph.web.http.caching import cached
+from gcmgraph.web.http.formats import HTML, RDF
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag
-from gcmgraph.web.responses.documents import last_modified, rdf_document, written
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
 from gcmgraph.web.sparql.protocol import PAGE, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, reply_to
@@ -88,13 +90,11 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
     if representation is None:
         raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
     tag = document_tag(snapshot.version, "service", representation.suffix)
-    return rdf_document(
-        request,
-        snapshot.bodies,
+    return cached_document(
+        snapshot,
         lambda: written(describe_service(site.addresses, snapshot.figures.graphs), representation, site.addresses),
-        representation,
+        representation.content_type,
         tag=tag,
-        modified=last_modified(snapshot),
     )
 
 
@@ -124,13 +124,12 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         endpoints=site.endpoints,
         unanswered=unanswered,
     )
-    response = Response(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
+    response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if table is not None and table.capped:
         response.headers.extend(cut_headers(site.workers.limits))
     if unanswered:
         response.headers["Result-Incomplete"] = incomplete(unanswered)
-    response.headers["Vary"] = "Accept, Accept-Language"
-    return response
+    return cached(response, None)
 
 
 def _table(answer: QueryAnswer) -> Table:

@@ -15,12 +15,17 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Triple
+from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results.capped_output import write_whole_graph
-from gcmgraph.web.http.negotiation import RDF, Representation, best_media_type
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import RDF, Format
+from gcmgraph.web.http.headers import is_known
+from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
-from gcmgraph.web.responses.documents import entity_tag
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.responses.documents import entity_tag, written
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.protocol import read_parameters
 
 #: Graphs up to so many bytes stay in memory.
@@ -50,19 +55,16 @@ def blueprint(site: Site) -> Blueprint:
             )
         tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
         response = Response(content_type=representation.content_type)
-        response.headers["Vary"] = "Accept"
-        response.headers["Cache-Control"] = "public, no-cache"
-        response.set_etag(tag)
-        if not request.if_none_match.contains(tag):
-            file, size = _written(snapshot, name, representation)
+        caching = Caching.BY_VERSION
+        if not is_known(request.headers.get("If-None-Match"), tag):
+            file, size = _written(snapshot, name, representation, site.addresses)
             if size > _KEPT:
-                response.headers["Cache-Control"] = "no-cache"
+                caching = Caching.REVALIDATED
             if request.method == "HEAD":
                 file.close()
             response.response = _pieces(file) if request.method == "GET" else ()
             response.content_length = size
-        response.make_conditional(request)
-        return response
+        return cached(response, caching, vary="Accept", tag=tag)
 
     @routes.route("/graph-store", methods=["OPTIONS"])
     def options() -> Response:
@@ -84,7 +86,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _requested() -> tuple[IRI | None, Representation]:
+def _requested() -> tuple[IRI | None, Format]:
     """The graph asked for (None for the default graph), and the form of it. Raises `ProblemError`."""
     parameters = read_parameters(request.query_string.decode("latin-1"))
     graphs = [value for name, value in parameters if name == "graph"]
@@ -103,26 +105,25 @@ def _requested() -> tuple[IRI | None, Representation]:
         raise _bad("The value of 'graph' is not an absolute IRI.") from None
 
 
-def _representation(name: str | None) -> Representation:
+def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
             raise _bad(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
         return named
-    # a browser, which names HTML, shows Turtle as well as anything
-    media_type = best_media_type(request.accept_mimetypes, [*(r.media_type for r in RDF), "text/html"])
-    if media_type is None:
-        raise not_acceptable([{"type": r.media_type, "href": f"/graph-store?format={r.suffix}"} for r in RDF])
-    return next((r for r in RDF if r.media_type == media_type), RDF[0])
+    return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
 
 
-def _written(snapshot: Snapshot, name: IRI | None, representation: Representation) -> tuple[IO[bytes], int]:
+def _written(
+    snapshot: Snapshot, name: IRI | None, representation: Format, addresses: Addresses
+) -> tuple[IO[bytes], int]:
     """A graph in a file, and its size in bytes. Raises `NotXmlError`."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when its last piece was sent
-    syntax = representation.syntax or RDF[0].syntax
-    assert syntax is not None  # noqa: S101 - every representation in `RDF` has one
     try:
-        write_whole_graph(_triples(snapshot, name), syntax.engine_format, file)
+        if representation.syntax is not None:
+            write_whole_graph(_triples(snapshot, name), representation.syntax.engine_format, file)
+        else:
+            file.write(written(_triples(snapshot, name), representation, addresses))
     except GcmGraphError:
         file.close()
         raise

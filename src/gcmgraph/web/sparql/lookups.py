@@ -20,10 +20,12 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.store.results.capped_output import Caps
+from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import is_known
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.reply import Reply
-from gcmgraph.web.sparql.responses import answer_headers, content_type, entity_tag
+from gcmgraph.web.sparql.responses import answer_headers, entity_tag
 
 #: What a lookup may take before it goes the common way.
 ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5

@@ -24,8 +24,9 @@ from gcmgraph.rdfio.media import (
     syntax_for_suffix,
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
-from gcmgraph.web.http.negotiation import ALSO, HTML, REPRESENTATIONS, best_media_type, best_representation
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
+from gcmgraph.web.http.formats import ALSO, HTML, best_media_type
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
 FORM = "application/x-www-form-urlencoded"
@@ -90,7 +91,7 @@ def read_operation(request: Request) -> Operation:
     query = _utf8(request.get_data()) if direct else _single(asked, "query")
     graphs = [_graphs(asked, name) for name in _GRAPHS]
     if query is None and request.method != "POST" and not any(graphs):
-        return Operation(None, (), (), _page_or_description(request.accept_mimetypes, format_))
+        return Operation(None, (), (), _page_or_description(format_))
     wanted = wanted_formats(request.headers.get("Accept", ""), format_)
     if not (query or "").strip() and (wanted is not None or query is None):
         raise _problem("There is no query: give it as the parameter 'query'.")
@@ -178,17 +179,14 @@ def wanted_formats(accept: str, name: str | None) -> Wanted | None:
     return wanted
 
 
-def _page_or_description(accept: MIMEAccept, name: str | None) -> Wanted | None:
+def _page_or_description(name: str | None) -> Wanted | None:
     """The syntax of the service description (https://www.w3.org/TR/sparql11-service-description/), or a page."""
     if name:
         wanted = _named_format(name)
         if wanted is not None and wanted.graph is None:
             raise _problem("There is no query: give it as the parameter 'query'.")
         return wanted
-    best = best_representation(accept)
-    if best is None:
-        offers = [{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in REPRESENTATIONS]
-        raise not_acceptable(offers)
+    best = negotiate(DESCRIPTION_OFFER, "/sparql?format={}".format)
     return None if best is HTML else Wanted(None, None, best.media_type)
 
 

@@ -7,11 +7,12 @@ from http import HTTPStatus
 
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
+from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import is_known
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.responses import (
     answer_headers,
-    content_type,
     cut_headers,
     entity_tag,
     incomplete,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable
@@ -37,12 +36,6 @@ def is_volatile(query: str) -> bool:
     """Whether a query may give something else each time it runs."""
     text = query.lower()  # most have none of these words, and looking for them is quick
     return any(word in text for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
-
-
-@functools.lru_cache(maxsize=64)
-def content_type(media_type: str) -> str:
-    """The Content-Type header of a media type."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def answer_headers(tag: str, *, volatile: bool) -> list[tuple[str, str]]:

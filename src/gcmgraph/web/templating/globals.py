@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -32,7 +32,6 @@ def add_interface(app: Flask) -> None:
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction)
     app.context_processor(_interface)
-    app.after_request(_marked)
 
 
 def _interface() -> dict[str, object]:
@@ -54,14 +53,6 @@ def _interface() -> dict[str, object]:
         "at": partial(_at, request.script_root, asked),
         "in_language": partial(_in_language, _address_without_language()),
     }
-
-
-def _marked(response: Response) -> Response:
-    """Say of a page which language it has, and that another could be had."""
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Content-Language", chosen_language(request))
-        response.vary.update(("Accept", "Accept-Language"))
-    return response
 
 
 def gettext(message: str, /, **values: object) -> str:

@@ -13,7 +13,8 @@ from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.formatting import readable
 from gcmgraph.web.i18n.names import TERM_NAMES
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Numbers of the SDG goals.
 _GOALS = frozenset(str(number) for number in range(1, 18))

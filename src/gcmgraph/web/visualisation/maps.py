@@ -10,7 +10,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.geography.world import Shape, View, World, read_world
 from gcmgraph.publication.network.relations import Practices
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Maximum number of shades of a map by counts.
 SHADES = 4

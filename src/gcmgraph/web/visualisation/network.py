@@ -11,7 +11,8 @@ from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
 from gcmgraph.publication.network.relations import Practices
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: Maximum number of partners and ties around one organisation.
 PARTNERS, TIES_AROUND = 20, 80

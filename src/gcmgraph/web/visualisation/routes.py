@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.web.home.routes import kept_page
 from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.responses.documents import cached_page
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
@@ -29,7 +29,7 @@ def blueprint(site: Site) -> Blueprint:
                 rows=country_rows(site, snapshot, language),
             )
 
-        return kept_page(snapshot, "map", body)
+        return cached_page(request, snapshot, "map", body)
 
     @routes.get("/network")
     def network() -> Response:
@@ -43,6 +43,6 @@ def blueprint(site: Site) -> Blueprint:
                 "network.html", page=Page(site, snapshot, language), picture=picture, too_large=too_large
             )
 
-        return kept_page(snapshot, "network", body)
+        return cached_page(request, snapshot, "network", body)
 
     return routes

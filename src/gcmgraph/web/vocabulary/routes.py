@@ -13,13 +13,15 @@ from flask_babel import lazy_gettext
 from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
 from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
-from gcmgraph.web.http.negotiation import BY_SUFFIX, HTML, REPRESENTATIONS, best_representation
-from gcmgraph.web.http.problems import not_acceptable, not_found
+from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
 
 #: Headings of the pages.
@@ -43,30 +45,25 @@ def blueprint(site: Site) -> Blueprint:
     def whole(name: str, suffix: str | None) -> Response:
         """The contents of graph/ontology or graph/shapes."""
         snapshot = site.dataset.snapshot()
-        representation = BY_SUFFIX.get(suffix) if suffix else best_representation(request.accept_mimetypes)
-        if representation is None:
-            if suffix:
-                raise not_found(request.path)
-            offers = [{"type": r.media_type, "href": f"/{name}.{r.suffix}"} for r in REPRESENTATIONS]
-            raise not_acceptable(offers)
+        form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"/{name}.{suffix}", suffix=suffix)
         language = chosen_language(request)
 
         def body() -> bytes | str:
-            if representation is HTML:
+            if form is HTML:
                 page = ResourcePage(site, snapshot, language)
                 return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
-            return written(triples, representation, site.addresses)
+            return written(triples, form, site.addresses)
 
         return document(
             request,
             snapshot.bodies,
             body,
-            representation,
+            form,
             path=f"/{name}",
-            tag=entity_tag(snapshot.version, name, representation.suffix, page_variant(request, representation)),
+            tag=entity_tag(snapshot.version, name, form.suffix, page_variant(request, form)),
             describes=f"{site.addresses.base}{name}",
-            language=language if representation is HTML else None,
+            language=language if form is HTML else None,
             modified=last_modified(snapshot),
         )
 
@@ -123,7 +120,7 @@ def _names(page: ResourcePage, group: Iterable[PropertyRules]) -> list[Literal]:
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
     """Triples in Turtle without prefix declarations."""
-    lines = written(triples, BY_SUFFIX["ttl"], site.addresses).decode().splitlines()
+    lines = written(triples, RDF[0], site.addresses).decode().splitlines()
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
 
 

@@ -1,0 +1,87 @@
+"""Versions as JSON for programs, and as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.metadata.dcat_versions import version_iri, version_notes
+from gcmgraph.publication.versions.changes import Things
+from gcmgraph.publication.versions.downloads import Dump
+from gcmgraph.publication.versions.history import Version
+from gcmgraph.web.http.formats import ATOM
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+
+#: Date of a feed without versions.
+_NEVER = "1970-01-01T00:00:00+00:00"
+
+
+def version_json(version: Version, addresses: Addresses, *, named: bool = False) -> dict[str, object]:
+    """A version as JSON; with the IRIs of its resources where `named`."""
+    changes = version.changes
+    return {
+        "version": version.name,
+        "iri": version_iri(addresses, version.name).value,
+        "published": version.published.isoformat(),
+        "previous": version.previous,
+        "statements": {"added": changes.added, "removed": changes.removed} if version.previous and changes else None,
+        "graphs": {name: {"added": added, "removed": removed} for name, (added, removed) in changes.graphs.items()}
+        if changes
+        else {},
+        "things": {
+            "added": _resources(changes.came, named),
+            "removed": _resources(changes.went, named),
+            "changed": _resources(changes.changed, named),
+        }
+        if changes
+        else {},
+        "downloads": [_download(dump, addresses) for dump in version.dumps],
+        "patches": [_download(dump, addresses) for dump in version.patches],
+    }
+
+
+def _resources(kinds: Mapping[str, Things], named: bool) -> dict[str, object]:
+    if not named:
+        return {kind: things.count for kind, things in kinds.items()}
+    return {
+        kind: {"count": things.count, "iris": things.iris, "complete": things.count == len(things.iris)}
+        for kind, things in kinds.items()
+    }
+
+
+def _download(dump: Dump, addresses: Addresses) -> dict[str, object]:
+    return {
+        "iri": addresses.base + dump.path,
+        "mediaType": dump.format.media_type,
+        "compression": dump.format.compression,
+        "byteSize": dump.size,
+        "sha256": dump.sha256,
+    }
+
+
+def versions_feed(versions: Sequence[Version], addresses: Addresses) -> bytes:
+    """A feed with an entry for each version, newest first. All addresses are under the base."""
+    root = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
+    _add(root, "id", f"{addresses.base}changes")
+    _add(root, "title", "GCM Graph: versions of the dataset")
+    _add(root, "updated", versions[0].published.isoformat() if versions else _NEVER)
+    ET.SubElement(ET.SubElement(root, "author"), "name").text = "GCM Graph"
+    ET.SubElement(root, "link", {"rel": "self", "type": ATOM.media_type, "href": f"{addresses.base}changes.atom"})
+    ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{addresses.base}changes.html"})
+    for version in versions:
+        entry = ET.SubElement(root, "entry")
+        _add(entry, "id", version_iri(addresses, version.name).value)
+        _add(entry, "title", f"Version {version.name}")
+        _add(entry, "updated", version.published.isoformat())
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": version_iri(addresses, version.name).value})
+        changes = version.changes
+        notes = version_notes(changes, "en") if changes and changes.previous else "The first version that is known."
+        _add(entry, "summary", notes)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _add(parent: ET.Element, tag: str, content: str) -> None:
+    ET.SubElement(parent, tag).text = content

@@ -1,0 +1,135 @@
+"""The table of formats in which the server writes its responses.
+
+A format is added here, with its writer. All addresses that offer its kind serve it from then on, and the lists of
+formats in pages, links, /openapi.json and the exported rules for web servers name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from typing import TypeVar
+
+from werkzeug.datastructures import MIMEAccept
+
+from gcmgraph.model.terms import DefaultGraph, Quad, Triple
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
+from gcmgraph.store.results.formats import require_syntax
+
+#: Writes triples, given prefixes by name.
+Writer = Callable[[Iterable[Triple], Mapping[str, str]], bytes]
+
+
+class FormatKind(Enum):
+    """What a format can hold."""
+
+    #: any description, by a writer of triples
+    DESCRIPTION = auto()
+    #: rows and columns; each address has its own
+    TABLE = auto()
+    #: a page for people
+    PAGE = auto()
+    #: JSON for programs; each address has its own
+    DATA = auto()
+    #: the versions of the dataset
+    FEED = auto()
+    #: a reference to cite (`resources.citations`)
+    CITATION = auto()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its name for people, its name in addresses and in `format=`, its media type, its kind."""
+
+    name: str
+    suffix: str
+    media_type: str
+    kind: FormatKind
+    #: for descriptions
+    write: Writer | None = None
+    #: the syntax of a description in RDF
+    syntax: RdfSyntax | None = None
+    #: parameters of the media type, where they are others than those of any text
+    parameters: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header."""
+        return f"{self.media_type}; {self.parameters}" if self.parameters else content_type(self.media_type)
+
+
+def content_type(media_type: str) -> str:
+    """The Content-Type header of a media type: text is UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _write_rdf(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Triples in an RDF syntax, the same bytes for the same triples. Raises `NotXmlError`."""
+    quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    body = serialize_canonical(quads, syntax, dict(prefixes))
+    require_syntax(body, syntax.engine_format)
+    return body
+
+
+#: In order of preference within a kind. Neither media type of a citation is registered; reference managers and DOI
+#: servers use these (https://citation.doi.org/docs.html).
+FORMATS = (
+    *(
+        Format(s.name, s.suffix, s.media_type, FormatKind.DESCRIPTION, partial(_write_rdf, s), s)
+        for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
+    ),
+    Format("CSV", "csv", "text/csv", FormatKind.TABLE),
+    Format("HTML", "html", "text/html", FormatKind.PAGE),
+    Format("JSON", "json", "application/json", FormatKind.DATA),
+    Format("Atom", "atom", "application/atom+xml", FormatKind.FEED),
+    Format("BibTeX", "bib", "application/x-bibtex", FormatKind.CITATION, parameters="charset=utf-8"),
+    Format("RIS", "ris", "application/x-research-info-systems", FormatKind.CITATION, parameters="charset=utf-8"),
+)
+
+BY_SUFFIX = {form.suffix: form for form in FORMATS}
+
+CSV, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("csv", "html", "json", "atom"))
+
+
+def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:
+    """The formats of some kinds, by kind in the order given."""
+    return tuple(form for kind in kinds for form in FORMATS if form.kind is kind)
+
+
+RDF = of_kinds(FormatKind.DESCRIPTION)
+
+#: Formats of a description, in order of preference where a client takes any: browsers always name HTML, programs get
+#: Turtle.
+DESCRIPTIONS = of_kinds(FormatKind.DESCRIPTION, FormatKind.PAGE)
+
+#: Formats of the document about a resource.
+DOCUMENTS = of_kinds(FormatKind.DESCRIPTION, FormatKind.TABLE, FormatKind.PAGE)
+
+CITATIONS = of_kinds(FormatKind.CITATION)
+
+#: Other media types under which clients request a syntax of query results.
+ALSO = {"application/json": JSON_RESULTS, "application/xml": XML_RESULTS, "text/xml": XML_RESULTS}
+
+Form = TypeVar("Form")
+
+
+def best_media_type(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
+    """The offered media type that an Accept header prefers; the first where it has none; None for 406.
+
+    Parameters (`profile=…`, `charset=…`) are ignored: they request variants of one type.
+    """
+    offers = list(offered)
+    if not accept:
+        return offers[0]
+    plain = MIMEAccept([(media_type.split(";", 1)[0], quality) for media_type, quality in accept])
+    return plain.best_match(offers)
+
+
+def preferred(accept: MIMEAccept, offered: Mapping[str, Form]) -> Form | None:
+    """The form, of those offered by media type, that an Accept header prefers; None for 406."""
+    media_type = best_media_type(accept, offered)
+    return None if media_type is None else offered[media_type]

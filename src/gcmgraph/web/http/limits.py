@@ -1,0 +1,26 @@
+"""Limits on the bodies of requests, in bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gcmgraph.contributions.content import MAX_BYTES
+
+#: Longest body where no other limit applies.
+MAX_BODY = 1024 * 1024
+
+#: Longest body of /reconcile: a batch in Arabic takes six bytes a letter when it is sent as a form.
+MAX_BATCH = 4 * 1024 * 1024
+
+#: Longest body of a contribution: its content and the fields of its form.
+MAX_CONTRIBUTION = MAX_BYTES + 64 * 1024
+
+#: Longer bodies than `MAX_BODY`, by path.
+BODIES: Mapping[str, int] = {
+    "/validate": MAX_CONTRIBUTION,
+    "/contributions": MAX_CONTRIBUTION,
+    "/reconcile": MAX_BATCH,
+}
+
+#: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
+COUNTED = frozenset({"/contributions"})
