@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask_babel import gettext
@@ -16,7 +15,7 @@ from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.http.parameters import read_number, read_page
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import bad_request
 
 #: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000
@@ -106,7 +105,7 @@ def read_list_request(
                 count=len(keys),
                 most=MAX_VALUES,
             )
-            raise refused(detail)
+            raise bad_request(detail)
         for key in keys:
             _require_known(index, facet, key, addresses)
         if keys:
@@ -115,18 +114,18 @@ def read_list_request(
     if index.has_periods:
         first, last = (read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
     if first is not None and last is not None and first > last:
-        raise refused(
+        raise bad_request(
             gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
         )
     text = arguments.get("q", "").strip()
     if len(text) > MAX_TEXT:
-        raise refused(
+        raise bad_request(
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=MAX_TEXT)
         )
     sorts = SORTS if index.has_periods else SORTS[:1]
     sort = arguments.get("sort") or SORTS[0]
     if sort not in sorts:
-        raise refused(one_of("sort", sorts))
+        raise bad_request(one_of("sort", sorts))
     language = arguments.get("lang")
     return ListRequest(
         index.kind,
@@ -147,11 +146,6 @@ def one_of(name: str, values: Iterable[str]) -> str:
     return str(message)
 
 
-def refused(detail: str) -> ProblemError:
-    """400 with its detail."""
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
-
-
 def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
     """400 for a value that does not exist; the list of an existing value may be empty."""
     if key in index.postings(facet.name):
@@ -162,4 +156,4 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
         known = False
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
-        raise refused(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))
+        raise bad_request(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))

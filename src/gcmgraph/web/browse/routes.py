@@ -10,12 +10,12 @@ from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.browse.page import ListPage
-from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request, refused
+from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request
 from gcmgraph.web.browse.serialization import list_json, list_triples
 from gcmgraph.web.http.formats import CSV, HTML, JSON, Format, FormatKind, of_kinds
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
-from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
 from gcmgraph.web.i18n.languages import LANGUAGES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import Site
@@ -48,7 +48,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             OFFER,
             lambda name: f"/browse/{kind}?format={name}",
             name=request.args.get("format") or None,
-            unknown=lambda _, names: refused(one_of("format", names)),
+            unknown=lambda _, names: bad_request(one_of("format", names)),
         )
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
@@ -56,7 +56,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form is HTML)
         if asked.page > found.pages:
-            raise refused(
+            raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
             )
 

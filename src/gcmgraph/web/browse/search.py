@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -15,7 +14,7 @@ from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import read_number
-from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+from gcmgraph.web.http.problems import bad_request, require_utf8
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
@@ -102,7 +101,7 @@ def _query() -> str:
     require_utf8(request)
     query = request.args.get("q", "")
     if len(query) > MAX_QUERY:
-        raise _refused(
+        raise bad_request(
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
         )
     return query
@@ -125,7 +124,3 @@ def _address(offset: int) -> str:
     """The address of this search with another offset."""
     others = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
     return f"{request.script_root}/search?{urlencode([*others, ('offset', str(offset))])}"
-
-
-def _refused(detail: str, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))

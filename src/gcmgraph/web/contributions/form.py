@@ -20,7 +20,7 @@ from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results
 from gcmgraph.web.contributions.template import TemplateContents
 from gcmgraph.web.http.authentication import refuse_foreign, required
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found, problem_of
+from gcmgraph.web.http.problems import bad_request, not_found, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
@@ -54,7 +54,7 @@ def blueprint(
             content = form.content(request.form)
             if content is None:
                 detail = gettext("Nothing was filled in.")
-                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+                raise bad_request(detail)
             if sending:
                 refuse_foreign(request)
                 agent = required(request, tokens)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response, render_template, request
@@ -18,7 +17,7 @@ from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
@@ -124,7 +123,7 @@ def fields() -> dict[str, str]:
     except RecursionError:  # deeply nested brackets
         given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, gettext("The body must be a JSON object of texts.")))
+        raise bad_request(gettext("The body must be a JSON object of texts."))
     return given
 
 

@@ -17,7 +17,7 @@ from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
 from gcmgraph.web.contributions.reports import page_results
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
@@ -89,7 +89,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 decided = contributions.reject(identifier, agent, given.get("reason", ""))
             case _:
                 detail = gettext("The decision must be 'accept' or 'reject'.")
-                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+                raise bad_request(detail)
         return _after(decided, agent)
 
     @routes.post("/contributions/<identifier>/comments")

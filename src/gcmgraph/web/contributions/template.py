@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -17,7 +16,7 @@ from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSynt
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
@@ -81,4 +80,4 @@ def _chosen(name: str, offered: list[str] | tuple[str, ...]) -> str:
         return value
     detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name=name)
     hint = gettext("Values: %(values)s.", values=", ".join(offered))
-    raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
+    raise bad_request(detail, hint=hint)

@@ -15,7 +15,7 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, require_utf8
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.identifiers import Links, ResolvedResource
@@ -74,9 +74,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 def _read(asked: str) -> IRI | None:
     """The requested IRI, None for a code. 400 for other values."""
     if not asked:
-        raise _refused(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
+        raise bad_request(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
     if len(asked) > MAX_LENGTH:
-        raise _refused(
+        raise bad_request(
             gettext(
                 "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
                 count=len(asked),
@@ -85,7 +85,7 @@ def _read(asked: str) -> IRI | None:
         )
     if not _SCHEME.match(asked):
         return None
-    refused = _refused(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
+    refused = bad_request(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
     if foreign_link(asked) is None:
         raise refused
     try:
@@ -133,7 +133,3 @@ def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) 
 def _page(body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     response = Response(body, status=status, content_type=HTML.content_type)
     return cached(response, Caching.REVALIDATED if status is HTTPStatus.OK else Caching.NEVER)
-
-
-def _refused(detail: str, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))
