@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from gcmgraph.web.http import caching
 from gcmgraph.web.http.caching import Caching
 
 PAGE, ANY = "text/html", "*/*"
@@ -269,6 +271,19 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(real: Flask
         assert set(preflight.headers["Access-Control-Allow-Methods"].split(", ")) == offered
         assert "if-none-match" in parse_set_header(preflight.headers["Access-Control-Allow-Headers"]).as_set()
         assert preflight.headers["Access-Control-Max-Age"] == "86400"
+
+
+def test_caching_headers_are_written_in_one_place() -> None:
+    """Below Flask middleware changes them, and /sparql has its own, which are the same with and without Flask."""
+    package = Path(caching.__file__).parents[1]
+    writers = {
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if "node_modules" not in file.parts
+        and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
+    }
+    apart = {"middleware/compression.py", "sparql/responses.py", "sparql/fast_path.py"}
+    assert writers - apart == {"http/caching.py", "http/headers.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.

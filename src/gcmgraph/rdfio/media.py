@@ -1,4 +1,4 @@
-"""The one table of media types for RDF.
+"""The table of RDF syntaxes.
 
 Sources: the IANA registrations of each type; https://www.w3.org/TR/turtle/#sec-mediaReg and its siblings.
 """
@@ -12,15 +12,15 @@ from pyoxigraph import RdfFormat
 
 @dataclass(frozen=True)
 class RdfSyntax:
-    """One way to write RDF: what to call it on the wire, on disk, and to people."""
+    """An RDF syntax: its name for people, its media type, its file suffix."""
 
     name: str
     media_type: str
     suffix: str
-    #: whether it can carry named graphs
+    #: whether it holds named graphs
     dataset: bool
     engine_format: RdfFormat
-    #: other media types and file suffixes under which it also comes
+    #: other media types and file suffixes of the same syntax
     also: tuple[str, ...] = ()
 
 
@@ -31,7 +31,7 @@ N_TRIPLES = RdfSyntax("N-Triples", "application/n-triples", "nt", False, RdfForm
 TRIG = RdfSyntax("TriG", "application/trig", "trig", True, RdfFormat.TRIG, ("application/x-trig",))
 N_QUADS = RdfSyntax("N-Quads", "application/n-quads", "nq", True, RdfFormat.N_QUADS, ("text/x-nquads",))
 
-#: In order of preference where a client takes anything.
+#: In order of preference where a client accepts any.
 SYNTAXES = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
 _BY_KEY = {key: syntax for syntax in SYNTAXES for key in (syntax.media_type, syntax.suffix, *syntax.also)}
@@ -43,5 +43,5 @@ def syntax_for_suffix(suffix: str) -> RdfSyntax | None:
 
 
 def syntax_for_media_type(media_type: str) -> RdfSyntax | None:
-    """The syntax of a media type, parameters left aside, or None."""
+    """The syntax of a media type, without regard to its parameters, or None."""
     return _BY_KEY.get(media_type.split(";", 1)[0].strip().lower())

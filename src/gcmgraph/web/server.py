@@ -1,4 +1,4 @@
-"""Run the application on granian, in the foreground."""
+"""The application on granian, in the foreground."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
-#: Requests answered side by side in one server process; most wait for the engine or a query worker. They are more
-#: than those that may wait for a query (`workers.MAX_WAITING`) or a body (`body_gate.READERS`) together.
+#: Threads of one server process; most wait for the engine or a query worker. They are more than those that may wait
+#: for a query (`query_pool.pool.MAX_WAITING`) or a body (`request_bodies.READERS`) together.
 THREADS = 32
 
-#: Milliseconds in which the headers of a request must have come.
+#: Milliseconds in which the headers of a request must arrive.
 HEADER_TIMEOUT = 10_000
 
-#: Seconds after which answers are prepared for a version: those that follow each other faster are not worth it.
+#: Seconds for which a version must stay current before results of queries are prepared for it.
 SETTLED = 15.0
 
 #: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core, and memory freed in
@@ -56,7 +56,7 @@ _REASONS = {
 def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; `say` is called as soon as the server listens.
 
-    Raises `SettingsError` or `StoreError` where it could not answer.
+    Raises `SettingsError` or `StoreError` where it cannot serve.
     """
     address = free_address(settings.host, settings.port)
     share_arenas()
@@ -79,7 +79,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         process_name=None,
     )
     server.on_startup(say)
-    gc.freeze()  # what is never looked at is never written, and so stays shared by the server processes
+    gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     server.serve(target_loader=partial(_started, app, settings), wrap_loader=False)
 
 
@@ -117,13 +117,13 @@ def share_arenas() -> bool:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """False for the warning that there are more threads than cores, which is meant (`THREADS`)."""
+    """False for the warning that there are more threads than cores, which is intended (`THREADS`)."""
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
 def _started(app: Flask, settings: Settings) -> Flask:
-    """The application in one server process, which was forked with it: nothing in it had begun."""
-    end_with_parent()  # where that is killed, nobody would end this one, and it would keep the port
+    """The application in one server process, which was forked before anything in it began."""
+    end_with_parent()  # else it would keep the port where the parent is killed
     share_arenas()
     app.extensions[REQUEST_COUNTS].join()
     site: Site = app.extensions["gcmgraph"]
@@ -134,20 +134,20 @@ def _started(app: Flask, settings: Settings) -> Flask:
 
 
 def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
-    """Make what is missing beside a new version, where it has none of its files, so that no request waits for that."""
+    """Compute the lists and the search index of a version without such files, so that no request waits for them."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            len(indexes.of(snapshot))  # reads it, so that it is made now where the version has no file
-        except GcmGraphError:  # told by the request that needs it
+            len(indexes.of(snapshot))  # reads it, which computes it where the version has no file
+        except GcmGraphError:  # raised again by the request that needs it
             return
 
     threading.Thread(target=make, name=f"prepare {snapshot.version[:12]}").start()
 
 
 def _prepare_answers(settings: Settings, snapshot: Snapshot) -> None:
-    """Have answers prepared for a version that stays. Where the store is a server, there is no place for them."""
+    """Have results prepared for a version that stays; not where the store is a SPARQL server, which has no files."""
     if snapshot.index.name:
         asked = (snapshot.index.parent, settings.root, settings.base)
         waiting = threading.Timer(SETTLED, prepare_answers, asked)

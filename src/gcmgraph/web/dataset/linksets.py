@@ -1,4 +1,4 @@
-"""/linksets: every link set with its count, how much it covers and its last check, as a page or RDF."""
+"""/linksets: every link set with its count, coverage and last check, as a page or RDF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
 
-#: What a check may find wrong, in the order of the page's columns.
+#: Defects that a check may find, in the order of the page's columns.
 FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)
 
 

@@ -1,4 +1,4 @@
-"""/dataset: what the dataset is and how it can be had, as a page or in DCAT 3."""
+"""/dataset: description of the dataset, as a page or in DCAT 3."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gcmgraph.web.templating.page import Page
 
 
 class KnownFacts:
-    """What is said of each version of the dataset. Its downloads are not kept: some come when it is shown already."""
+    """Facts about each version of the dataset. Downloads are not cached: some are added while it is current."""
 
     def __init__(self, site: Site, histories: Histories) -> None:
         self._histories = histories
@@ -37,12 +37,12 @@ class KnownFacts:
         self._facts = PerVersion(facts_of)
 
     def of(self, snapshot: Snapshot) -> DatasetFacts:
-        """The facts of a snapshot, with the downloads that there are now."""
+        """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
         return replace(facts, current=history.find(snapshot.version)) if history else facts
 
     def files(self, snapshot: Snapshot) -> str:
-        """The names of the downloads that there are now, for the entity tag of what names them."""
+        """The names of the present downloads, for the entity tags of pages that list them."""
         history = self._histories.of(snapshot)
         return history.dumps.names(snapshot.version) if history else ""
 

@@ -1,4 +1,4 @@
-"""/changes and /dataset/{version}: what each version added and took away, as pages, RDF, JSON and a feed."""
+"""/changes and /dataset/{version}: changes of each version, as pages, RDF, JSON and a feed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OF_A_VERSION = (*DESCRIPTIONS, JSON)
 OF_THE_LIST = (*DESCRIPTIONS, JSON, ATOM)
 _VERSION_OFFER, _LIST_OFFER = Offer.of(OF_A_VERSION), Offer.of(OF_THE_LIST)
 
-#: Versions on one page, and things of one kind named in a page.
+#: Versions on one page, and resources of one kind listed in a page.
 PAGE_SIZE, NAMED = 50, 100
 
 
@@ -108,7 +108,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             raise not_found(request.path)
         path = f"/dataset/{found.name}"
         form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=asked)
-        files = [file.format.name for file in (*found.dumps, *found.patches)]  # some come when it is shown already
+        files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
         variant = page_variant(request, form)
 
         def body() -> bytes | str:

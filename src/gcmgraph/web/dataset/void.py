@@ -1,4 +1,4 @@
-"""/.well-known/void: what the dataset holds (https://www.w3.org/TR/void/#well-known)."""
+"""/.well-known/void: statistics of the dataset (https://www.w3.org/TR/void/#well-known)."""
 
 from __future__ import annotations
 

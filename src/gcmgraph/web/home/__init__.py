@@ -1,9 +1,7 @@
 """Home page, sitemap, and the routes for operators.
 
-- `operations`: /health: is the server up, and which dataset does it serve. /metrics: what it was asked, and how fast
-  it answered
+- `operations`: /health and /metrics: status of the server, counts and durations of its requests
 - `routes`: /: the home page
-- `sample_statement`: one statement with the words that prove it: what the home page shows a newcomer
-- `sitemap`: /sitemap.xml and /robots.txt: which pages there are, for search engines
-  (https://www.sitemaps.org/protocol.html)
+- `sample_statement`: a statement with its evidence, for the home page
+- `sitemap`: /sitemap.xml and /robots.txt, for search engines (https://www.sitemaps.org/protocol.html)
 """

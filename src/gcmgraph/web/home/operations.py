@@ -1,4 +1,4 @@
-"""/health: is the server up, and which dataset does it serve. /metrics: what it was asked, and how fast it answered."""
+"""/health and /metrics: status of the server, counts and durations of its requests."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from gcmgraph.web.responses.signposting import service_link
 from gcmgraph.web.services import Site
 from gcmgraph.web.visualisation.maps import counts_map
 
-#: Practices and questions that the home page names.
+#: Practices and questions on the home page.
 PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 

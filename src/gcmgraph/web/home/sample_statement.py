@@ -1,4 +1,4 @@
-"""One statement with the words that prove it: what the home page shows a newcomer."""
+"""A statement with its evidence, for the home page."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: What is shown rather than anything else, best first.
+#: Predicates of the statements to show, best first.
 _PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 
-#: Practices that are looked through.
+#: Practices that are searched.
 _PRACTICES = 10
 
-#: Characters of a quotation that can be read at a glance.
+#: Limits on the characters of a quotation.
 _LEAST, _MOST = 12, 220
 
 
 def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
-    """A statement about one of the first practices with its passage; None where no document proves one.
+    """A statement about one of the first practices with its passage; None where none has evidence.
 
     A quoted one comes first, then the best kind, then the longest short quotation.
     """

@@ -1,6 +1,6 @@
-"""/sitemap.xml and /robots.txt: which pages there are, for search engines (https://www.sitemaps.org/protocol.html).
+"""/sitemap.xml and /robots.txt, for search engines (https://www.sitemaps.org/protocol.html).
 
-The addresses are those of the base, whatever host was asked: a permanent address is what should be found.
+The addresses are under the base, whatever the Host header says: search engines should find permanent addresses.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from gcmgraph.web.responses.documents import cached_document, entity_tag, last_m
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
-#: The most addresses that one file may hold, by the protocol.
+#: Limit on the addresses of one file, by the protocol.
 PART_SIZE = 50_000
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-#: Pages that are about no single thing.
+#: Pages that are not about one resource.
 _PAGES = (
     "",
     "dataset",
@@ -36,7 +36,7 @@ _PAGES = (
     *(f"browse/{kind}" for kind in KIND_CLASSES),
 )
 
-#: What has no end of addresses, or is no page: of no use to those who index pages.
+#: Paths with unlimited addresses, or without pages.
 _DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")
 
 
@@ -48,7 +48,7 @@ class _Addresses:
 
     @property
     def parts(self) -> int:
-        """How many files they fill."""
+        """The number of files that they fill."""
         return max(1, -(-len(self.all) // PART_SIZE))
 
     def part(self, number: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who asks: a token as Bearer (RFC 6750), as the password of Basic (RFC 7617, for browsers), or in a form."""
+"""Tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617, for browsers), or in a form."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.http.problems import Problem, ProblemError
 
-#: What browsers and programs are asked for.
+#: Challenges to browsers and to programs.
 _CHALLENGE = 'Basic realm="GCM Graph: the token is the password", charset="UTF-8"'
 _BEARER = 'Bearer realm="GCM Graph"'
 
 
 def asking(request: Request, tokens: Tokens) -> Agent | None:
-    """The holder of the token of a request; None where it has none. 401 for a token that is not valid."""
+    """The holder of the token of a request; None where it has none. 401 for an invalid token."""
     text = _token(request)
     if text is None:
         return None
@@ -41,7 +41,7 @@ def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agen
 def refuse_foreign(request: Request) -> None:
     """403 for a request that a page of another site makes in a visitor's browser.
 
-    A browser adds the password it remembers to such a request by itself (https://www.w3.org/TR/fetch-metadata/).
+    A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/).
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     foreign = site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin).netloc != request.host
@@ -50,7 +50,7 @@ def refuse_foreign(request: Request) -> None:
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:
-    """401, with how to sign in: browsers open their dialogue for Basic."""
+    """401 with a challenge: browsers open their dialogue for Basic."""
     hint = gettext("Send it as 'Authorization: Bearer …', or as the password in your browser's dialogue.")
     challenge = _CHALLENGE if "text/html" in request.headers.get("Accept", "") else _BEARER
     headers = {"WWW-Authenticate": challenge}

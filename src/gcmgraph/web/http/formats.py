@@ -92,7 +92,7 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-CSV, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("csv", "html", "json", "atom"))
+TTL, CSV, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "html", "json", "atom"))
 
 
 def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:

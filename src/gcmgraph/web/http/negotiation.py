@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from flask import request
 from flask_babel import gettext
 
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, JSON, RDF, Format, preferred
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, JSON, RDF, TTL, Format, preferred
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
 
 
@@ -41,7 +41,7 @@ class Offer(Generic[Form]):
 DESCRIPTION_OFFER = Offer.of(DESCRIPTIONS)
 
 #: Descriptions in RDF alone. A browser, which names HTML, shows Turtle as well as any.
-RDF_FOR_ANYONE = Offer({**Offer.of(RDF).by_media_type, HTML.media_type: RDF[0]}, Offer.of(RDF).by_name)
+RDF_FOR_ANYONE = Offer({**Offer.of(RDF).by_media_type, HTML.media_type: TTL}, Offer.of(RDF).by_name)
 
 #: Lists for programs and people.
 JSON_OR_PAGE = Offer.of((JSON, HTML))

@@ -1,4 +1,4 @@
-"""Whole numbers in the parameters of a request, the page of a list that they name, and links to its other pages."""
+"""Whole numbers in the parameters of a request, pages of a list, and links to them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from flask_babel import gettext
 
 from gcmgraph.web.http.problems import Problem, ProblemError
 
-#: The highest number of a page that can be asked for.
+#: The highest number of a page that can be requested.
 MAX_PAGE = 10_000_000
 
-#: Digits that a number may have, so that no long row of them is converted.
+#: Limit on the digits of a number, so that no long text is converted.
 _DIGITS = 9
 
 
 def whole_number(text: str, least: int, most: int) -> int | None:
-    """The number that ASCII digits write; None for anything else, and for one out of bounds."""
+    """The number written in ASCII digits; None for any other text, and out of bounds."""
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS) or not least <= int(text) <= most:
         return None
     return int(text)
@@ -41,12 +41,12 @@ def read_number(arguments: Mapping[str, str], name: str, least: int, most: int) 
 
 
 def read_page(arguments: Mapping[str, str]) -> int:
-    """The number of the page that is asked for; the first where none is. Raises `ProblemError` (400)."""
+    """The number of the requested page, 1 by default. Raises `ProblemError` (400)."""
     return read_number(arguments, "page", 1, MAX_PAGE) or 1
 
 
 def require_page(number: int, last: int) -> None:
-    """Raise `ProblemError` (404) where a list has no page of this number: it ends with page `last`."""
+    """Raise `ProblemError` (404) for a page beyond the last one of a list."""
     if number > last:
         detail = gettext("There is no page %(number)s: the last one is %(last)s.", number=number, last=last)
         members = {

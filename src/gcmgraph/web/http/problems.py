@@ -1,4 +1,4 @@
-"""Errors as problem details (RFC 9457), or as a page for a browser. The one place that translates them."""
+"""Errors as problem details (RFC 9457), or as a page for a browser. No other module translates them."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 
 _LOG = logging.getLogger(__name__)
 
-#: Where an application keeps the addresses and folders that are not for its clients, in its configuration.
+#: Key of an application's configuration for addresses and folders that clients must not see.
 PLACES = "GCMGRAPH_PLACES"
 
-#: What to do instead of an update.
+#: The hint for updates.
 HOW_DATA_CHANGE = "Data change by contributions, which a curator reviews: see /contributions."
 
 PROBLEM_JSON = "application/problem+json"
@@ -63,7 +63,7 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
-#: What statuses are called (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), where pages show them.
+#: Names of statuses (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), as pages show them.
 _TITLES = {
     HTTPStatus.BAD_REQUEST: lazy_gettext("Bad Request"),
     HTTPStatus.UNAUTHORIZED: lazy_gettext("Unauthorized"),
@@ -81,19 +81,19 @@ _TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Service Unavailable"),
 }
 
-#: Seconds after which a client may try again.
+#: Seconds for Retry-After.
 RETRY_AFTER = 10
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem: its status, one sentence about it, and members of its own for programs."""
+    """A problem: its status, one sentence about it, and extension members for programs."""
 
     status: HTTPStatus
     detail: str
     members: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: that of the detail and the hint; None for the language of the request
+    #: language of the detail and the hint; None for that of the request
     language: str | None = None
 
     @property
@@ -108,7 +108,7 @@ class Problem:
         return str(_TITLES.get(self.status, self.status.phrase))
 
     def response(self) -> Response:
-        """The problem as the client wants it: a page where it prefers HTML, else JSON."""
+        """The problem as a page where the client prefers HTML, else as JSON."""
         kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, JSON.media_type, HTML.media_type))
         if kind == HTML.media_type:
             body = render_template("error.html", problem=self)
@@ -123,7 +123,7 @@ class Problem:
 
 
 class ProblemError(GcmGraphError):
-    """A request that cannot be answered, with the problem to tell."""
+    """A request that cannot be fulfilled, with its problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -131,9 +131,9 @@ class ProblemError(GcmGraphError):
 
 
 def problem_of(error: GcmGraphError) -> Problem:
-    """The problem that an error of ours is to a client.
+    """The problem that an error is to a client.
 
-    Places inside stand in the log alone; where the store has failed, so does what to do about it.
+    Internal addresses and folders are logged only; where the store failed, so is the hint.
     """
     if isinstance(error, ProblemError):
         return error.problem
@@ -164,25 +164,22 @@ def bad_request(detail: str, **members: object) -> ProblemError:
 
 
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
-    """404 for an address under which there is nothing.
+    """404 for an address that does not exist.
 
-    `suggestions` are what may have been meant: `href`, `title` and the `language` of that, for each.
+    `suggestions` are similar addresses, each with `href`, `title` and the `language` of the title.
     """
     detail = gettext("There is nothing at %(address)s.", address=what)
     return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"suggestions": suggestions} if suggestions else {}))
 
 
 def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
-    """406, with what there is instead."""
+    """406 with the formats that are offered."""
     detail = gettext("None of the formats in the Accept header can be had here.")
     return ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, {"alternatives": alternatives}))
 
 
 def require_utf8(request: Request) -> None:
-    """Raise 400 for parameters that are not UTF-8.
-
-    Flask would replace ill-formed bytes, and answer a question that nobody asked.
-    """
+    """Raise 400 for parameters that are not UTF-8, whose ill-formed bytes Flask would replace."""
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:
@@ -192,7 +189,7 @@ def require_utf8(request: Request) -> None:
 
 
 def register(app: Flask, places: Iterable[str]) -> None:
-    """Let an application answer all its errors as problems, which do not tell clients of these places inside."""
+    """Let an application respond with problems to all its errors, without these internal addresses and folders."""
     app.config[PLACES] = sorted((place for place in places if "/" in place), key=len, reverse=True)
 
     @app.before_request

@@ -1,8 +1,7 @@
-"""Read the bodies of requests before the application does, by few threads at a time. Plain WSGI (PEP 3333).
+"""Bodies of requests, read before the application by few threads at a time. Plain WSGI (PEP 3333).
 
-The server hands a request over before its body has come, and reading waits for it without end (measured on granian
-2.8.7: 40 clients that send half a body stopped a server of 16 threads). So only some of the threads may read; the
-others stay free for those who only ask. The server does not look at Host either, so that is done here.
+The server (granian 2.8.7) passes a request on before its body has arrived, and reading waits for it without limit. So
+only some threads may read; the others stay free for requests without a body. Nor does the server check Host.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: So many bodies may be on their way at once in one server process.
+#: Limit on bodies read at once in one server process.
 READERS = 12
 
-#: Where the environment of a request tells that it was refused: a status and one sentence in English.
+#: Key of the WSGI environment for the refusal of a request: a status and one sentence in English.
 REFUSED = "gcmgraph.refused"
 
 
 class BodyGate:
-    """WSGI middleware: `app` finds the whole body of a request in memory; bodies that are too long are refused.
+    """WSGI middleware that reads the whole body of a request into memory for `app`.
 
-    They may have `max_bytes`, or what `larger` says for a path. A body whose end did not come is refused. In chunks
-    that cannot be seen, so on the paths in `counted`, where bodies are kept, the length must be told. HTTP/1.1 without
-    Host, or with two (RFC 9112, 3.2), which the server joins by a comma, is refused, too. `refusing` answers with what
-    it finds under `REFUSED`, and no body.
+    It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, and bodies that end early.
+    In chunked coding an early end cannot be recognised, so the paths in `counted` require a Content-Length. It also
+    refuses HTTP/1.1 without Host or with two (RFC 9112, 3.2), which the server joins by a comma. `refusing` responds
+    to the refusal under `REFUSED`, without a body.
     """
 
     def __init__(

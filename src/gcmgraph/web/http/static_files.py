@@ -1,7 +1,7 @@
-"""/static/…: files that browsers may keep for good, since their addresses change with their content.
+"""/static/…: files with addresses that change with their content.
 
-Templates link `/static/style.css?v=<digest>`. Asked so, a file is immutable; asked in any other way (a script imports
-another by its plain name), it is checked by its entity tag each time.
+Templates link `/static/style.css?v=<digest>`, where a file is immutable. At its plain address, by which scripts import
+each other, it is revalidated by its entity tag.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parents[1] / "static"
 #: Characters of a digest in an address, and in an entity tag.
 _IN_ADDRESS, _IN_TAG = 12, 32
 
-#: Files that are kept in memory; there are some dozens.
+#: Limit on files cached in memory; there are some dozens.
 _FILES = 256
 
 
@@ -39,24 +39,24 @@ class StaticFile:
 
     @property
     def version(self) -> str:
-        """What its address carries as `v`."""
+        """The value of `v` in its address."""
         return self.digest[:_IN_ADDRESS]
 
 
 def find(name: str) -> StaticFile | None:
-    """The file of a name below `static/`; None where there is none, or the name leads elsewhere."""
+    """The file of a name below `static/`; None where there is none, or where the name leads outside."""
     return _file(_path(name))
 
 
 def _path(name: str) -> Path | None:
-    """Where the file of a name stands, if there is one; None where the name leads elsewhere."""
+    """The path of the file of a name, which may be missing; None where the name leads outside."""
     path = safe_join(str(FOLDER), name)
     if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
         return None
     return Path(path)
 
 
-#: The same for names that templates link, not for any that is asked for.
+#: The same for names that templates link, not for names in requests.
 _linked = lru_cache(maxsize=_FILES)(_path)
 
 
@@ -78,14 +78,14 @@ def _read(path: Path, _changed: int, _size: int) -> StaticFile:
 
 
 def address(name: str) -> str:
-    """What templates link a file by. A page has ten such links, and Flask's `url_for` takes four times as long."""
+    """The address by which templates link a file. It is faster than Flask's `url_for`: a page has ten such links."""
     file = _file(_linked(name))
     version = f"?v={file.version}" if file else ""
     return f"{request.script_root}/static/{quote(name)}{version}"
 
 
 def register(app: Flask) -> None:
-    """Serve the files, and let templates link them. `app` has no static folder of its own."""
+    """Serve the files, and let templates link them. `app` must have no static folder of its own."""
     app.jinja_env.globals["static"] = address
 
     @app.get("/static/<path:filename>", endpoint="static")

@@ -1,4 +1,4 @@
-"""What a request sends to be checked: a body, a file of a form, or a text in it."""
+"""Data sent to be checked: a body, a file of a form, or a text in it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 @dataclass(frozen=True)
 class Upload:
-    """A content, and what was said beside it."""
+    """A content, and the other fields of the request."""
 
     content: Content
     fields: dict[str, str]
 
 
 def read_upload(request: Request) -> Upload:
-    """What a request sends. 400 where there is nothing or a parameter is not UTF-8, 415 for a body in a coding."""
+    """The upload of a request. 400 for an empty one or parameters that are not UTF-8, 415 for a body in a coding."""
     require_utf8(request)
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding != "identity":
@@ -46,7 +46,7 @@ def read_upload(request: Request) -> Upload:
 def _of_form(request: Request) -> Content:
     file = request.files.get("file")
     if file is not None and file.filename:
-        media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess; the suffix tells
+        media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess
         return Content(file.read(), file.filename, media_type)
     text = request.form.get("text", "")
     if not text.strip():

@@ -1,7 +1,6 @@
-"""IRIs of the data as links of this server: ours by their path, others' as they are.
+"""IRIs of the data as links of this server: those under the base by their path, others unchanged.
 
-The data carry the base IRI; a server on any host answers for the path behind it, so a link is a path only.
-The Host header is never asked.
+A server on any host serves the paths under the base IRI, so links are paths. The Host header is never used.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from flask import Request
 
 from gcmgraph.namespaces import Addresses
 
-#: What may stand unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is kept.
+#: Characters unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is not escaped again.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 
 
 def local_path(addresses: Addresses, iri: str) -> str | None:
-    """The path (with fragment) at which this server tells about an IRI under its base, else None.
+    """The path (with fragment) of the document about an IRI under the base, else None.
 
-    Things lead to their documents, and parts of things to their place there.
+    Resources lead to their documents, parts of resources to their fragment there.
     """
     if not iri.startswith(addresses.base):
         return None
@@ -32,7 +31,7 @@ def local_path(addresses: Addresses, iri: str) -> str | None:
 
 
 def foreign_link(iri: str) -> str | None:
-    """Somebody else's IRI where it is a web address; `javascript:`, `data:` and the like are never linked."""
+    """An IRI of another site where it is a web address; `javascript:`, `data:` and the like are never linked."""
     try:
         parts = urlsplit(iri)
     except ValueError:
@@ -41,25 +40,25 @@ def foreign_link(iri: str) -> str | None:
 
 
 def candidate_iris(addresses: Addresses, path: str) -> list[str]:
-    """The IRIs under the base that a decoded request path may stand for: as it is, or percent-encoded."""
+    """The IRIs under the base that a decoded request path may mean: as it is, or percent-encoded."""
     encoded = quote(path, safe=_PATH_SAFE)
     return [addresses.base + form for form in dict.fromkeys((path, encoded))]
 
 
 def header_path(path: str) -> str:
-    """A path as it may stand in a header: ASCII, without quotes, spaces or angle brackets."""
+    """A path for a header: ASCII, without quotes, spaces or angle brackets."""
     return quote(path, safe=_PATH_SAFE)
 
 
 def query_along(request: Request) -> str:
-    """The query of a request with its `?`, to send along to another address; empty where it has none.
+    """The query of a request with its `?`, for a redirect; empty where it has none.
 
-    What a client sent unescaped is not ASCII is escaped byte by byte.
+    Bytes outside ASCII that the client did not escape are escaped.
     """
     query = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in request.query_string)
     return f"?{query}" if query else ""
 
 
 def header_iri(iri: str) -> str:
-    """An IRI as it may stand in a header, with its query and fragment (RFC 3987, 3.1)."""
+    """An IRI for a header, with its query and fragment (RFC 3987, 3.1)."""
     return quote(iri, safe=f"{_PATH_SAFE}?#")

@@ -1,9 +1,8 @@
-"""Compress answers for clients that take gzip (RFC 9110, 8.4, 12.5.3). Plain WSGI (PEP 3333).
+"""Gzip compression of responses (RFC 9110, 8.4, 12.5.3). Plain WSGI (PEP 3333).
 
-Text from about a kilobyte on is compressed. The entity tag of what is compressed says so (`"…-gzip"`), since a strong
-tag stands for the very bytes (RFC 9110, 8.8.3.3); a weak one stays. What was compressed is kept by its tag, so that a
-page or script is compressed once in each server process; long answers are compressed piece by piece, at the level
-that costs least.
+A compressed response has an entity tag of its own (`"…-gzip"`), since a strong tag denotes exact bytes (RFC 9110,
+8.8.3.3); a weak tag stays. Compressed bodies are cached by their tags, so that a page or script is compressed once in
+each server process. Long responses are compressed piece by piece, at the fastest level.
 """
 
 from __future__ import annotations
@@ -25,19 +24,19 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-#: Bytes from which compressing pays: below, the answer fits one packet anyway.
+#: Smallest response to compress, in bytes: a smaller one fits one packet.
 LEAST = 1_000
 
-#: Answers up to so many bytes are compressed whole and kept; longer ones piece by piece.
+#: Largest response to compress whole and cache, in bytes; longer ones are compressed piece by piece.
 WHOLE = 2 * 1024 * 1024
 
-#: Bytes of compressed answers kept in each server process.
+#: Bytes of compressed responses cached in each server process.
 MAX_BYTES = 16 * 1024 * 1024
 
-#: Answers compressed whole at once in each server process; those beyond go out as they are.
+#: Limit on responses compressed whole at once in each server process; others are sent uncompressed.
 SIDE_BY_SIDE = 2
 
-#: Levels of zlib: what is kept, what is made for one client, what goes out in pieces.
+#: Levels of zlib for responses that are cached, for those that are not, and for long ones.
 _ONCE, _EACH, _LONG = 9, 5, 1
 
 #: 15 bits of window, in the wrapping of gzip (zlib's manual, `deflateInit2`).
@@ -53,7 +52,7 @@ _TAGGED = re.compile(rf'"([^"]*){_SUFFIX}"')
 
 
 class Compression:
-    """WSGI middleware: what `app` answers, compressed where the client takes that."""
+    """WSGI middleware that compresses the responses of `app` for clients that accept gzip."""
 
     def __init__(self, app: WSGIApplication, max_bytes: int = MAX_BYTES) -> None:
         self._app = app
@@ -63,9 +62,9 @@ class Compression:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        takes = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        known = environ.get("HTTP_IF_NONE_MATCH", "") if takes else ""  # else none such is chosen (RFC 9110, 13.1.2)
-        if _SUFFIX in known:  # the tags of the application know nothing of encodings
+        accepts = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        known = environ.get("HTTP_IF_NONE_MATCH", "") if accepts else ""  # RFC 9110, 13.1.2
+        if _SUFFIX in known:  # the application's tags are those of uncompressed responses
             environ = {**environ, "HTTP_IF_NONE_MATCH": _TAGGED.sub(r'"\1"', known)}
         started: list[tuple[str, Headers]] = []
 
@@ -79,13 +78,13 @@ class Compression:
         if status[:3] == "304":
             start_response(status, _of_not_modified(headers, named, known))
             return parts
-        whole = "accept-ranges" not in named and "content-range" not in named  # else parts may be asked for
+        whole = "accept-ranges" not in named and "content-range" not in named  # else ranges may be requested
         if not whole or "content-encoding" in named or not _TEXT.match(named.get("content-type", "")):
             start_response(status, headers)
             return parts
         headers = _varying(headers, named)
         length = int(named.get("content-length", WHOLE + 1))  # of unknown length: long
-        if length < LEAST or not takes:
+        if length < LEAST or not accepts:
             start_response(status, headers)
             return parts
         encoded = _encoded(headers)
@@ -105,8 +104,8 @@ class Compression:
         return [short]
 
     def _compressed(self, key: tuple[str, ...], body: bytes) -> bytes | None:
-        """The body compressed; None where too many are being compressed already."""
-        tagged = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag stands for these very bytes
+        """The compressed body; None where too many are being compressed."""
+        tagged = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag denotes exact bytes
         with self._lock:
             if tagged and (cached := self._cached.get(key)) is not None:
                 return cached
@@ -124,7 +123,7 @@ class Compression:
 
 
 class _CompressedParts:
-    """A long answer, compressed on its way."""
+    """The compressed parts of a long response."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
         self._parts = parts
@@ -137,14 +136,14 @@ class _CompressedParts:
         yield compressor.flush()
 
     def close(self) -> None:
-        """PEP 3333: the server calls this when the answer has gone or the client has."""
+        """Called by the server when the response has been sent or the client has disconnected (PEP 3333)."""
         if hasattr(self._parts, "close"):
             self._parts.close()
 
 
 @lru_cache(maxsize=128)
 def takes_gzip(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip: named, or by `*`, with a quality above 0."""
+    """Whether an Accept-Encoding header accepts gzip: by name or by `*`, with a quality above 0."""
     if len(accept_encoding) > 1024:
         return False
     qualities: dict[str, float] = {}
@@ -161,8 +160,7 @@ def takes_gzip(accept_encoding: str) -> bool:
 def _of_not_modified(headers: Headers, named: dict[str, str], known: str) -> Headers:
     """The headers of a 304: those of the 200 (RFC 9110, 15.4.5), with the tag that the client has.
 
-    It does not say what kind of body it stands for; only of what may be asked for in parts is it known that it is
-    never compressed.
+    A 304 has no Content-Type, so Vary is extended unless the response accepts ranges: such a one is never compressed.
     """
     if "accept-ranges" not in named:
         headers = _varying(headers, named)
@@ -174,18 +172,18 @@ def _of_not_modified(headers: Headers, named: dict[str, str], known: str) -> Hea
 
 def _varying(headers: Headers, named: dict[str, str]) -> Headers:
     vary = named.get("vary")
-    told = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-    return [*((name, value) for name, value in headers if name.lower() != "vary"), ("Vary", told)]
+    extended = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+    return [*((name, value) for name, value in headers if name.lower() != "vary"), ("Vary", extended)]
 
 
 def _encoded(headers: Headers) -> Headers:
-    """The headers of what is compressed, without its length."""
-    kept = [
+    """The headers of a compressed response, without its length."""
+    others = [
         (name, _tagged(value) if name.lower() == "etag" else value)
         for name, value in headers
         if name.lower() != "content-length"
     ]
-    return [*kept, ("Content-Encoding", "gzip")]
+    return [*others, ("Content-Encoding", "gzip")]
 
 
 def _tagged(tag: str) -> str:
@@ -201,4 +199,4 @@ def _joined(parts: Iterable[bytes]) -> bytes:
 
 
 def _no_write(_: bytes) -> object:
-    raise NotImplementedError("an application that writes by PEP 3333's old callable is not compressed")
+    raise NotImplementedError("PEP 3333's write() is not supported")

@@ -1,6 +1,6 @@
-"""Read the dataset as for one page while a GET is answered (`Dataset.reading`). Plain WSGI (PEP 3333).
+"""One `Dataset.reading` for each GET. Plain WSGI (PEP 3333).
 
-Other methods may write, and must see what they wrote.
+Other methods may write, and must see their own changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PageReading:
-    """WSGI middleware around `app`."""
+    """WSGI middleware: `app` responds to a GET within one `Dataset.reading`."""
 
     def __init__(self, app: WSGIApplication, dataset: ServedDataset) -> None:
         self._app = app

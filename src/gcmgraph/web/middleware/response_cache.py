@@ -1,10 +1,9 @@
-"""Keep answers below Flask, so that a repeated request never reaches it. Plain WSGI (PEP 3333).
+"""Responses cached below Flask for one dataset version. Plain WSGI (PEP 3333).
 
-An answer is kept when its `Cache-Control` says public, with status 200 or 303, unless it was cut. Its key is
-the dataset version and everything in the request that an answer may depend on: address, the headers named in
-Vary, and for SPARQL's POST its body. When another version becomes current, or a file is put beside the current one, all
-is forgotten. Clients learn from `Cache-Status` (RFC 9211) where an answer came from, and pass by the cache with
-`Cache-Control: no-cache`.
+A response is cached where its Cache-Control begins with `public`, with status 200 or 303, unless it was truncated. The
+key is every part of a request on which it may depend: address, Accept, Accept-Language, and for SPARQL's POST the
+body. The cache is emptied when another version becomes current, or a file is added beside the current one. Clients
+read from `Cache-Status` (RFC 9211) where a response is from, and bypass the cache with `Cache-Control: no-cache`.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-#: Addresses whose POST only asks.
+#: Addresses whose POST is a query.
 _ASKING_POSTS = frozenset({"/sparql"})
 
-#: Requests with longer addresses, bodies or negotiating headers pass by.
+#: Limits in bytes; requests beyond them bypass the cache.
 _LONGEST_BODY = 64 * 1024
 _LONGEST_QUERY = 16 * 1024
 _LONGEST_HEADER = 1024
@@ -42,8 +41,8 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """A whole answer, kept."""
+class _CachedResponse:
+    """A cached response."""
 
     status: str
     headers: Headers
@@ -54,15 +53,15 @@ class _Answer:
 
 
 class ResultCache:
-    """WSGI middleware: answers of `app` kept for one dataset version, up to `max_bytes` of them.
+    """WSGI middleware that caches responses of `app` for one dataset version, up to `max_bytes` of them.
 
-    `version` tells it, and the state of the files beside it.
+    `version` names the version and the state of the files beside it.
     """
 
     def __init__(self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int) -> None:
         self._app = app
         self._current_version = version
-        self._answers: LRUCache[Key, _Answer] = LRUCache(max_bytes, getsizeof=attrgetter("size"))
+        self._responses: LRUCache[Key, _CachedResponse] = LRUCache(max_bytes, getsizeof=attrgetter("size"))
         self._version: str | None = None
         self._lock = threading.Lock()
 
@@ -75,19 +74,19 @@ class ResultCache:
         if environ.get("HTTP_CACHE_CONTROL") != "no-cache":
             with self._lock:
                 if version != self._version:
-                    self._forget(version)
-                answer = self._answers.get(key)
+                    self._clear(version)
+                answer = self._responses.get(key)
             if answer is not None:
-                return _told(answer, environ, start_response)
-        return self._asked(environ, start_response, key, version)
+                return _respond(answer, environ, start_response)
+        return self._forward(environ, start_response, key, version)
 
-    def _asked(
+    def _forward(
         self, environ: WSGIEnvironment, start_response: StartResponse, key: Key, version: str
     ) -> Iterable[bytes]:
         started: list[tuple[str, Headers]] = []
 
         def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
-            if not _may_be_kept(status, headers):
+            if not _is_cacheable(status, headers):
                 return start_response(status, headers, exc_info)  # type: ignore[arg-type]
             started[:] = [(status, headers)]
             return _no_write
@@ -103,27 +102,27 @@ class ResultCache:
         status, headers = started[0]
         start_response(status, [*headers, ("Cache-Status", f"{_NAME}; fwd=miss")])
         if environ["REQUEST_METHOD"] != "HEAD":
-            self._keep(key, version, status, headers, body)
+            self._store(key, version, status, headers, body)
         return [body]
 
-    def _keep(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
+    def _store(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
         size = _size(key, headers, body)
         named = {name.lower(): value for name, value in headers}
-        answer = _Answer(status, headers, body, named.get("etag"), named.get("last-modified"), size)
-        # a version that became current while the answer was made may have made it
+        answer = _CachedResponse(status, headers, body, named.get("etag"), named.get("last-modified"), size)
+        # made by the next version, where that became current meanwhile
         if self._current_version() != version:
             return
         with self._lock, suppress(ValueError):  # larger than the whole cache
             if self._version == version:
-                self._answers[key] = answer
+                self._responses[key] = answer
 
-    def _forget(self, version: str) -> None:
-        self._answers.clear()
+    def _clear(self, version: str) -> None:
+        self._responses.clear()
         self._version = version
 
 
 def _key(environ: WSGIEnvironment) -> Key | None:
-    """What an answer may depend on; None for a request that passes by."""
+    """The parts of a request on which its response may depend; None for one that bypasses the cache."""
     method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
     if len(query) > _LONGEST_QUERY or len(accept) + len(language) > _LONGEST_HEADER:
@@ -139,13 +138,13 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 
 
 def _size(key: Key, headers: Headers, body: bytes) -> int:
-    """The bytes that an entry takes, its headers' values among them: often they take more than the body does."""
+    """The bytes that an entry takes, with the values of its headers: often they take more than the body does."""
     parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
     return sum(map(getsizeof, parts)) + ENTRY
 
 
 def _body(environ: WSGIEnvironment) -> bytes | None:
-    """The body of a request, which the application can still read; None where it is long or of unknown length."""
+    """The body of a request, which stays readable for the application; None for a long one or unknown length."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal() or int(length) > _LONGEST_BODY:
         return None
@@ -154,13 +153,13 @@ def _body(environ: WSGIEnvironment) -> bytes | None:
     return body
 
 
-def _may_be_kept(status: str, headers: Headers) -> bool:
+def _is_cacheable(status: str, headers: Headers) -> bool:
     named = {name.lower(): value for name, value in headers}
     whole = "result-truncated" not in named and "set-cookie" not in named
     return status[:3] in {"200", "303"} and whole and named.get("cache-control", "").startswith("public")
 
 
-def _told(answer: _Answer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     hit = ("Cache-Status", f"{_NAME}; hit")
     known = environ.get("HTTP_IF_NONE_MATCH")
     if (answer.tag is not None and is_known(known, answer.tag)) or (
@@ -173,4 +172,4 @@ def _told(answer: _Answer, environ: WSGIEnvironment, start_response: StartRespon
 
 
 def _no_write(_: bytes) -> object:
-    raise NotImplementedError("an application that writes by PEP 3333's old callable is not cached")
+    raise NotImplementedError("PEP 3333's write() is not supported")

@@ -27,10 +27,10 @@ CONTEXT = "http://www.w3.org/ns/json-ld#context"
 SERVICE_DESCRIPTION = "/openapi.json"
 SERVICE_DESCRIPTION_TYPE = "application/json"
 
-#: What a document is where no class of its thing says more.
+#: Type of a document where no class of its resource is more specific.
 _WEB_PAGE = "https://schema.org/WebPage"
 
-#: What the dataset is, and what the page about it is besides (https://signposting.org/FAIR/#landingpage).
+#: Types of the dataset, and of the page about it (https://signposting.org/FAIR/#landingpage).
 _DATASET = ("https://schema.org/Dataset", "http://www.w3.org/ns/dcat#Dataset")
 _ABOUT_PAGE = "https://schema.org/AboutPage"
 
@@ -44,7 +44,7 @@ class TypedLink:
     media_type: str | None = None
 
     def header(self) -> str:
-        """The link as it stands in a Link header."""
+        """The value of a Link header."""
         media_type = f'; type="{self.media_type}"' if self.media_type else ""
         return f'<{self.href}>; rel="{self.relation}"{media_type}'
 
@@ -57,9 +57,9 @@ def service_link(root: str) -> TypedLink:
 def document_links(
     site: Site, snapshot: Snapshot, iri: IRI, representation: Format, start: str = ""
 ) -> list[TypedLink]:
-    """The links of one representation of the document about a thing.
+    """The links of one representation of the document about a resource.
 
-    Our own documents are linked by path, behind `start`: the base in a link set, nothing in a header.
+    Documents of this server are linked by path after `start`: the base in a link set, empty in a header.
     """
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     thing = header_iri(iri.value)
@@ -80,7 +80,7 @@ def document_links(
 
 
 def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
-    """The links of every representation, by anchor. Anchors are under the base, whatever host was asked."""
+    """The links of every representation, by anchor. Anchors are under the base, whatever the Host header says."""
     start = site.addresses.base.rstrip("/")
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     return _written((f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS)
@@ -131,7 +131,7 @@ def version_links(addresses: Addresses, version: Version, history: History, form
 
 
 def dump_links(addresses: Addresses, dump: Dump, start: str = "") -> list[TypedLink]:
-    """The links of a download: what it is part of, and how."""
+    """The links of a download: its dataset, version and licence."""
     return [
         TypedLink("collection", f"{start}/dataset.html", HTML.media_type),
         TypedLink("cite-as", version_iri(addresses, dump.version).value),
@@ -140,7 +140,7 @@ def dump_links(addresses: Addresses, dump: Dump, start: str = "") -> list[TypedL
 
 
 def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLink]:
-    """The other forms of a description; those in RDF describe the page, too."""
+    """The other formats of a description; those in RDF describe the page, too."""
     yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f is not form)
     if form is HTML:
         yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
@@ -164,12 +164,12 @@ def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
 
 
 def _has_rights(site: Site, snapshot: Snapshot, iri: IRI) -> bool:
-    """Whether a thing is a text of others, which stands under their rights."""
+    """Whether a resource is a text under the rights of others."""
     return any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))
 
 
 def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
-    """The classes of a thing that are ours or schema.org's; at least one."""
+    """The classes of a resource in our ontology or schema.org; at least one."""
     named = (site.addresses.ontology, PREFIXES["schema"])
     rdf_type = Vocabulary(site.addresses)("rdf:type")
     found = {q.object.value for q in snapshot.store.quads(iri, rdf_type) if isinstance(q.object, IRI)}

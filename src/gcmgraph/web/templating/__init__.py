@@ -2,5 +2,5 @@
 
 - `bytecode_cache`: templates compiled once for all processes, beside the compiled modules of this package
 - `page`: labels, links and values of terms
-- `globals`: what all templates have: the language of the request, gettext, and links that keep the language
+- `globals`: names that every template may use: language of the request, gettext, links that keep the language
 """

@@ -1,4 +1,4 @@
-"""What all templates have: the language of the request, gettext, and links that keep the language."""
+"""Names that every template may use: language of the request, gettext, links that keep the language."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from gcmgraph.web.i18n.names import (
 
 
 def add_interface(app: Flask) -> None:
-    """Let the templates of an application speak the language of each request."""
+    """Give the templates of an application the language of each request."""
     babel = Babel(app, locale_selector=lambda: chosen_language(request))
     babel.domain_instance = CatalogDomain()
-    # in place of those of Jinja and Flask-Babel, which look the request up again for each message
+    # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction)
     app.context_processor(_interface)
@@ -61,27 +61,27 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
-    """A message that says something else in another context."""
+    """A message whose translation depends on a context."""
     return _written(spoken_catalog().upgettext(context, message), values)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
-    """The form of a message that goes with a number, which is written as the language writes it."""
+    """The plural form of a message for a number, which is formatted for the language."""
     return _written(spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
 
 
 def _written(message: str, values: Mapping[str, object]) -> str:
-    """A message of ours with its values, which are escaped."""
+    """A message with its values, which are escaped."""
     return Markup(message) % values  # noqa: S704 - ours
 
 
 def _comma() -> str:
-    """What stands between names in a list."""
+    """The separator of names in a list."""
     return pgettext("between names in a list", ", ")
 
 
 def _semicolon() -> str:
-    """What stands between groups of names."""
+    """The separator of groups of names."""
     return pgettext("between groups of names", "; ")
 
 
@@ -90,7 +90,7 @@ def _number(value: int) -> str:
 
 
 def _at(root: str, asked: str, path: str) -> str:
-    """A path of this server, which is at `root`, with the language where it was `asked` for by address."""
+    """A path of this server, which is mounted at `root`, with the `lang` of the address of the request."""
     if asked:
         path, hash_sign, fragment = path.partition("#")
         path = f"{path}{'&' if '?' in path else '?'}{asked}{hash_sign}{fragment}"
@@ -98,7 +98,7 @@ def _at(root: str, asked: str, path: str) -> str:
 
 
 def _address_without_language() -> str:
-    """The address of this very page up to where its language may follow."""
+    """The address of the current page up to the value of its language."""
     others = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "lang"])
     return f"{request.script_root}{request.path}?{others}{'&' if others else ''}"
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
 from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
-from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.formats import HTML, TTL
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import query_along
@@ -120,7 +120,7 @@ def _names(page: ResourcePage, group: Iterable[PropertyRules]) -> list[Literal]:
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
     """Triples in Turtle without prefix declarations."""
-    lines = written(triples, RDF[0], site.addresses).decode().splitlines()
+    lines = written(triples, TTL, site.addresses).decode().splitlines()
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
 
 
