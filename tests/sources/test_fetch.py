@@ -16,7 +16,7 @@ from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.http import Downloads
 from gcmgraph.sources.mirror import Mirror
 from gcmgraph.sources.origin import Cause
-from gcmgraph.sources.present import State, present_sources, state_of
+from gcmgraph.sources.present import SourceState, present_sources, state_of
 from gcmgraph.sources.published import Published
 from gcmgraph.sources.register import Source
 
@@ -105,7 +105,7 @@ def test_another_file_is_set_aside_and_never_used(tmp_path: Path, site: Site) ->
     assert (tmp_path / f"page.pdf.unexpected-{found[:8]}").read_bytes() == OTHER
     assert names(tmp_path) == {f"page.pdf.unexpected-{found[:8]}"}
     assert present_sources(tmp_path, [page]) == {}
-    assert state_of(tmp_path, page) is State.UNEXPECTED
+    assert state_of(tmp_path, page) is SourceState.UNEXPECTED
 
 
 @pytest.mark.parametrize("announced", [True, False])

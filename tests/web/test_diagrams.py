@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.web.vocabulary.layered_layout import Box, Diagram, Node, lay_out
+from gcmgraph.web.vocabulary.layered_layout import Box, Diagram, DiagramNode, lay_out
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -33,7 +33,7 @@ def check(diagram: Diagram, nodes: int, edges: int) -> None:
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.data())
 def test_boxes_never_overlap_and_stay_in_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
     columns = [
-        [Node(f"{name}{number}", f"{name} number {number}") for number in range(size)]
+        [DiagramNode(f"{name}{number}", f"{name} number {number}") for number in range(size)]
         for name, size in (("l", left), ("m", middle), ("r", right))
     ]
     possible = [(a.key, b.key) for i in (0, 1) for a in columns[i] for b in columns[i + 1]]
@@ -44,8 +44,8 @@ def test_boxes_never_overlap_and_stay_in_the_picture(left: int, middle: int, rig
 
 
 def test_lines_that_need_not_cross_do_not() -> None:
-    left = [Node(f"l{n}", f"l{n}") for n in range(4)]
-    right = [Node(f"r{n}", f"r{n}") for n in range(4)]
+    left = [DiagramNode(f"l{n}", f"l{n}") for n in range(4)]
+    right = [DiagramNode(f"r{n}", f"r{n}") for n in range(4)]
     diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])
     height = {box.node.key: box.y for box in diagram.boxes}
     order = sorted(range(4), key=lambda n: height[f"l{n}"])

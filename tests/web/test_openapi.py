@@ -23,10 +23,10 @@ from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse import search
-from gcmgraph.web.named_queries.questions import read_library
 from gcmgraph.web.openapi import document as documents
 from gcmgraph.web.sparql.protocol import FORM
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.queries.questions import read_examples
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
-from gcmgraph.web.named_queries.examples import read_examples
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -171,7 +171,7 @@ def test_a_query_is_given_back_as_text(client: FlaskClient) -> None:
 @pytest.mark.parametrize("number", range(len(read_examples())))
 def test_the_example_questions_have_answers(client: FlaskClient, number: int) -> None:
     example = read_examples()[number]
-    assert set(example.questions) == {"en", "fr"}
+    assert set(example.titles) == {"en", "fr"}
     response = client.get("/sparql", query_string={"query": example.query, "format": "json"})
     assert response.get_json()["results"]["bindings"]
 

@@ -119,6 +119,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(client: FlaskClient) 
     assert rows(client.get(last)) == whole[(seen - 1) * 2 :]
 
 
+def test_a_page_of_rows_states_how_many_there_are(client: FlaskClient) -> None:
+    count = len(rows(client.get(NAMES)))
+    page = client.get(f"{NAMES}&page_size=2&page=2&lang=en", headers={"Accept": "text/html"})
+    assert f"Rows 3 to 4 of {count}" in page.text
+
+
 @pytest.mark.parametrize("format_", ["csv", "tsv", "xml"])
 def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> None:
     second = rows(client.get(f"{NAMES}&page_size=3&page=2"))

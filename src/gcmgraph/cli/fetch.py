@@ -17,7 +17,7 @@ from gcmgraph.errors import SourceError
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.sources.fetch import Failure, Fetched
+    from gcmgraph.sources.fetch import Fetched, FetchFailure
     from gcmgraph.sources.origin import Origin, Progress
     from gcmgraph.sources.register import Source
 
@@ -129,7 +129,7 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
         yield start
 
 
-def _without_absent(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+def _without_absent(failures: Sequence[FetchFailure]) -> tuple[FetchFailure, ...]:
     from gcmgraph.sources.origin import Cause  # noqa: PLC0415
 
     return tuple(failure for failure in failures if failure.cause is not Cause.ABSENT)
@@ -144,7 +144,7 @@ def _summary(result: Fetched, folder: Path) -> str:
     return f"{folder}: {', '.join(parts)}."
 
 
-def _failed(failures: Sequence[Failure], origin: str | None) -> Iterator[str]:
+def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
     from gcmgraph.sources.origin import Cause  # noqa: PLC0415
 
@@ -168,7 +168,7 @@ def _failed(failures: Sequence[Failure], origin: str | None) -> Iterator[str]:
             yield f"{failure.source.name}: {failure.detail}"
 
 
-def _named(failures: Sequence[Failure]) -> str:
+def _named(failures: Sequence[FetchFailure]) -> str:
     names = [failure.source.name for failure in failures]
     more = f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more

@@ -47,7 +47,7 @@ def parse_html(data: bytes, *, name: str, slug: str) -> Document:
             place=Place(name),
             hint="Save it as UTF-8.",
         ) from error
-    reader = _Reader()
+    reader = _HtmlReader()
     reader.feed(source)
     reader.close()
     text = markdown(reader.paragraphs())
@@ -56,7 +56,7 @@ def parse_html(data: bytes, *, name: str, slug: str) -> Document:
     return Document(name, slug, text, hashlib.sha256(data).hexdigest(), MEDIA_TYPE)
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """Collects paragraphs; those within `main` or `article` count alone where there are any."""
 
     def __init__(self) -> None:

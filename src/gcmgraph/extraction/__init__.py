@@ -1,7 +1,7 @@
 """Facts of a document as statements, each with its passage.
 
-- `entities/`: names in text: organisations, places, nationalities
-- `values/`: values in text: amounts, currencies, periods, events, outcomes
+- `entities/`: names in text: organisations, states, nationalities
+- `values/`: values in text: amounts, currencies, periods, events
 - `citations`: works cited: in brackets, `(IOM, 2019)`, `(CRM, 2019 ; ICMPD, 2020)`, and in the sentence, `a survey of
   X (2019)`
 - `clauses`: A text made ready for reading: its sentences known, citations and what is in them set aside
@@ -14,4 +14,8 @@
 - `roles`: leads and participants of a practice
 - `statements`: A reading as quads: facts of the document, their evidence, and their provenance
 - `topics`: areas of work and audiences: lists in running text, as the text words them
+- `places`: countries and towns of a practice
+- `counted_countries`: A list counted as countries may hold countries only: `in three countries: Kenya, Uganda and
+  Zubrowka` is refused
+- `outcomes`: sentences about the outcomes of a practice
 """

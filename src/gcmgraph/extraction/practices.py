@@ -10,16 +10,16 @@ from gcmgraph.documents.outline import PracticeText
 from gcmgraph.documents.views import View
 from gcmgraph.extraction.citations import CitedWork, read_citations
 from gcmgraph.extraction.clauses import Found, Passage
-from gcmgraph.extraction.entities.counted_countries import require_known_countries
+from gcmgraph.extraction.counted_countries import require_known_countries
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
 from gcmgraph.extraction.entities.organisations import Organisation, OrganisationReader
-from gcmgraph.extraction.entities.places import read_parties, read_places, towns_listed
+from gcmgraph.extraction.outcomes import read_binding, read_outcomes
+from gcmgraph.extraction.places import read_parties, read_places, towns_listed
 from gcmgraph.extraction.practice_types import read_kinds
 from gcmgraph.extraction.roles import Roles, read_roles
 from gcmgraph.extraction.topics import read_areas, read_audiences
 from gcmgraph.extraction.values.amounts import Amount, read_amount
 from gcmgraph.extraction.values.events import PracticeEvent, read_event
-from gcmgraph.extraction.values.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.values.periods import FoundPeriod, read_period
 from gcmgraph.lexicon import Lexicon
 from gcmgraph.model.terms import IRI

@@ -4,4 +4,5 @@
 - `parameters`: typed parameters, and the terms of the texts that a user gives
 - `library`: the named queries
 - `description`: the library as RDF (SHACL executables with entry points)
+- `questions`: questions to start from: the examples, and the library with default values
 """

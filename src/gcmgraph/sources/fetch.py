@@ -15,7 +15,7 @@ from gcmgraph.sources.register import Source
 
 
 @dataclass(frozen=True)
-class Failure:
+class FetchFailure:
     """A source that was not fetched, and why."""
 
     source: Source
@@ -29,7 +29,7 @@ class Fetched:
 
     fetched: tuple[Source, ...]
     present: tuple[Source, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[FetchFailure, ...]
     #: sentences about files that were there before under the name of a source and were set aside
     notes: tuple[str, ...] = ()
 
@@ -45,7 +45,7 @@ def fetch(
     A file is complete and verified, or not there under its name. Raises `SourceError` where the folder cannot hold
     them, or another process fetches into it.
     """
-    fetched, present, failures, notes = list[Source](), list[Source](), list[Failure](), list[str]()
+    fetched, present, failures, notes = list[Source](), list[Source](), list[FetchFailure](), list[str]()
     with _folder(folder):
         for source in sources:
             if verified(folder, source) is not None:
@@ -57,7 +57,7 @@ def fetch(
             try:
                 _bring(source, folder, origin, start(source))
             except OriginError as error:
-                failures.append(Failure(source, error.cause, error.detail))
+                failures.append(FetchFailure(source, error.cause, error.detail))
             else:
                 fetched.append(source)
     return Fetched(tuple(fetched), tuple(present), tuple(failures), tuple(notes))

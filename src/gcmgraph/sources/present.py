@@ -10,7 +10,7 @@ from pathlib import Path
 from gcmgraph.sources.register import Source
 
 
-class State(StrEnum):
+class SourceState(StrEnum):
     """State of a source in its folder."""
 
     PRESENT = "present"
@@ -38,13 +38,13 @@ def verified(folder: Path, source: Source) -> Path | None:
     return None
 
 
-def state_of(folder: Path, source: Source) -> State:
+def state_of(folder: Path, source: Source) -> SourceState:
     """State of a source in a folder."""
     if verified(folder, source) is not None:
-        return State.PRESENT
+        return SourceState.PRESENT
     if (folder / source.file).exists() or set_aside(folder, source):
-        return State.UNEXPECTED
-    return State.MISSING
+        return SourceState.UNEXPECTED
+    return SourceState.MISSING
 
 
 def set_aside(folder: Path, source: Source) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.browse import search
@@ -23,7 +24,6 @@ from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCou
 from gcmgraph.web.middleware.read_ahead import PageReading
 from gcmgraph.web.middleware.response_cache import ResultCache
 from gcmgraph.web.named_queries import routes as named_queries
-from gcmgraph.web.named_queries.questions import read_library
 from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import citations, resolve

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.questions import Question, read_questions
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation.executor import Federation
 from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.queries import Queries
 from gcmgraph.store.query_pool.pool import QueryLimits
-from gcmgraph.web.named_queries.questions import Question, read_questions
 from gcmgraph.web.snapshot import ServedDataset
 
 

@@ -22,12 +22,12 @@ from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.export.export import Exported, export_site
+from gcmgraph.web.export.export import ExportResult, export_site
 from gcmgraph.web.export.folder import MARKER, replacing
-from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
+from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, SiteAddress, resolve_link, section_of
 
 Build = Callable[[Path, str, Path], None]
-Export = tuple[Path, Exported]
+Export = tuple[Path, ExportResult]
 BASE = "https://w3id.org/gcmgraph/"
 
 
@@ -147,7 +147,7 @@ def test_what_was_withdrawn_is_left_out(tmp_path: Path, build: Build) -> None:
 def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         choice = re.match(r"/<any\((.*?)\)", str(rule))
-        for each in choice[1].split(", ") if choice else [first_part(str(rule))]:
+        for each in choice[1].split(", ") if choice else [section_of(str(rule))]:
             told = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
             assert told, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
 
@@ -175,14 +175,14 @@ def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> Non
     ],
 )
 def test_a_link_has_a_file(link: str, file: str) -> None:
-    place = place_of(link, Place("/doc/a", language="en"))
+    place = resolve_link(link, SiteAddress("/doc/a", language="en"))
     assert place is not None
     assert place.file == file
 
 
 @pytest.mark.parametrize("link", ["https://example.org/", "//example.org/x", "mailto:a@b", "#top", "javascript:x"])
 def test_links_to_elsewhere_stay(link: str) -> None:
-    assert place_of(link, Place("/doc/a", language="en")) is None
+    assert resolve_link(link, SiteAddress("/doc/a", language="en")) is None
 
 
 def contents(site: Path) -> dict[Path, bytes]:
@@ -233,7 +233,7 @@ def test_the_folder_is_there_all_the_while(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcmgraph.web.export.folder._exchanged", lambda *_: False)
+    monkeypatch.setattr("gcmgraph.web.export.folder._exchange", lambda *_: False)
     site = tmp_path / "site"
     for text in (b"one", b"two"):
         with replacing(site, {}) as folder:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.web.export.export import Exported
+from gcmgraph.web.export.export import ExportResult
 from gcmgraph.web.export.negotiation_rules import accept_rules, language_rules
 from servers import free_port, running
 
@@ -54,7 +54,7 @@ MODULES = ("mpm_event", "authz_core", "mime", "dir", "headers", "rewrite", "filt
 
 @pytest.fixture(scope="module", params=["nginx", "apache2"])
 def port(
-    request: pytest.FixtureRequest, exported: tuple[Path, Exported], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, exported: tuple[Path, ExportResult], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[int]:
     """Yield the port of a web server over the export; the test is skipped where the server is not installed."""
     if shutil.which(request.param) is None:

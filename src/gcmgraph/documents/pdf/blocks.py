@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from gcmgraph.documents.pdf.lines import Line
+from gcmgraph.documents.pdf.lines import PdfLine
 from gcmgraph.documents.pdf.styles import Style
 
 #: A gap from baseline to baseline beyond which a paragraph ends, in ems of the body. Lines are 1.2 ems apart.
@@ -39,20 +39,20 @@ class Part(Enum):
 
 
 @dataclass(slots=True)
-class Block:
+class PdfBlock:
     """A block and its lines in reading order."""
 
     part: Part
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PdfLine] = field(default_factory=list)
 
 
-def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[Block]:
+def blocks(lines: Sequence[tuple[Style, PdfLine]], *, bold_letters: bool) -> list[PdfBlock]:
     """The blocks of a document: a note belongs to the block that is open at the end of the note's page.
 
     `bold_letters` says that the letters of its actions are bold, so that another letter begins none.
     """
-    found: list[Block] = []
-    notes: list[tuple[Block, int]] = []
+    found: list[PdfBlock] = []
+    notes: list[tuple[PdfBlock, int]] = []
     headings = 0
     for style, line in lines:
         if style is Style.NOTE:
@@ -65,13 +65,13 @@ def blocks(lines: Sequence[tuple[Style, Line]], *, bold_letters: bool) -> list[B
         if part is None and open_block is not None:
             open_block.lines.append(line)
         else:
-            found.append(Block(part or Part.PARAGRAPH, [line]))
+            found.append(PdfBlock(part or Part.PARAGRAPH, [line]))
     for note, index in reversed(notes):
         found.insert(index + _stands_after(note, found[index]) if index >= 0 else 0, note)
     return found
 
 
-def _part(style: Style, line: Line, headings: int, before: Block | None, bold_letters: bool) -> Part | None:
+def _part(style: Style, line: PdfLine, headings: int, before: PdfBlock | None, bold_letters: bool) -> Part | None:
     """The kind of block that a line begins, or None where it goes on with the block before."""
     if style in (Style.TITLE, Style.HEADING):
         part = Part.TITLE if style is Style.TITLE else Part.HEADING
@@ -91,7 +91,7 @@ def _part(style: Style, line: Line, headings: int, before: Block | None, bold_le
     return _continued(line, headings, before)
 
 
-def _continued(line: Line, headings: int, before: Block) -> Part | None:
+def _continued(line: PdfLine, headings: int, before: PdfBlock) -> Part | None:
     last = before.lines[-1]
     if before.part is Part.SUBHEADING:
         return None if _goes_on(before, line) else Part.PARAGRAPH
@@ -102,44 +102,44 @@ def _continued(line: Line, headings: int, before: Block) -> Part | None:
     return None if _follows(last, line) else Part.PARAGRAPH
 
 
-def _goes_on(heading: Block, line: Line) -> bool:
+def _goes_on(heading: PdfBlock, line: PdfLine) -> bool:
     """Whether a line goes on with a heading: bold, right below it, and on no band of its own."""
     last = heading.lines[-1]
     return heading.part is Part.SUBHEADING and line.bold and _follows(last, line) and line.band in (None, last.band)
 
 
-def _open_bold(block: Block) -> bool:
+def _open_bold(block: PdfBlock) -> bool:
     """Whether the bold lead of a block may still go on."""
     return block.part in (Part.ACTION, Part.ITEM) and all(line.bold for line in block.lines)
 
 
-def _follows(last: Line, line: Line) -> bool:
+def _follows(last: PdfLine, line: PdfLine) -> bool:
     """Whether a line stands where the next line of a paragraph does."""
     return last.page == line.page and line.y - last.y < _PARAGRAPH_GAP * line.size
 
 
-def _ends(block: Block) -> bool:
+def _ends(block: PdfBlock) -> bool:
     """Whether a paragraph may end with its last line: it ends a sentence, before the margin."""
     last = block.lines[-1]
     right = max(line.right for line in block.lines if line.page == last.page)
     return bool(_SENTENCE_END.search(last.text)) and last.right < right - _SHORT_LINE * last.size
 
 
-def _add_note(notes: list[tuple[Block, int]], line: Line, index: int) -> None:
+def _add_note(notes: list[tuple[PdfBlock, int]], line: PdfLine, index: int) -> None:
     """Add a line to the notes, each with the index of the block that is open there."""
     if notes and _follows(notes[-1][0].lines[-1], line) and not _begins_note(line, notes[-1][0]):
         notes[-1][0].lines.append(line)
     else:
-        notes.append((Block(Part.NOTE, [line]), index))
+        notes.append((PdfBlock(Part.NOTE, [line]), index))
 
 
-def _stands_after(note: Block, block: Block) -> bool:
+def _stands_after(note: PdfBlock, block: PdfBlock) -> bool:
     """Whether a note stands after the block open at its place, so that it stands among the text of its page."""
     page = note.lines[0].page
     return block.lines[0].page != page == block.lines[-1].page
 
 
-def _begins_note(line: Line, before: Block) -> bool:
+def _begins_note(line: PdfLine, before: PdfBlock) -> bool:
     """Whether a line begins the note after another: it has the next number."""
     number, last = note_number(line.text), note_number(before.lines[0].text)
     return number is not None and last is not None and int(number) == int(last) + 1

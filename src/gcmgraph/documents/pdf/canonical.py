@@ -15,8 +15,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from gcmgraph.documents.pdf.blocks import Block, Part, note_number, target_number
-from gcmgraph.documents.pdf.lines import Line, Run
+from gcmgraph.documents.pdf.blocks import Part, PdfBlock, note_number, target_number
+from gcmgraph.documents.pdf.lines import PdfLine, PdfRun
 
 _PREFIX = {
     Part.TITLE: "# ",
@@ -36,7 +36,7 @@ _LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def canonical_text(found: Sequence[Block], pages: int) -> tuple[str, tuple[int, ...]]:
+def canonical_text(found: Sequence[PdfBlock], pages: int) -> tuple[str, tuple[int, ...]]:
     """The text of some blocks, and for each page the offset at which its first words stand."""
     words = " ".join(line.text for block in found for line in block.lines).casefold()
     starts: dict[int, int] = {}
@@ -58,7 +58,7 @@ def canonical_text(found: Sequence[Block], pages: int) -> tuple[str, tuple[int, 
     return unicodedata.normalize("NFC", text) + "\n", tuple(offsets)
 
 
-def _append(text: str, block: Block, words: str, starts: dict[int, int]) -> str:
+def _append(text: str, block: PdfBlock, words: str, starts: dict[int, int]) -> str:
     """The text with a block added; adds to `starts` where a page begins."""
     begin = len(text)
     bold = False
@@ -88,7 +88,7 @@ def _append(text: str, block: Block, words: str, starts: dict[int, int]) -> str:
     return f"{text}**" if bold else text
 
 
-def _runs(line: Line, block: Block, index: int) -> Sequence[Run]:
+def _runs(line: PdfLine, block: PdfBlock, index: int) -> Sequence[PdfRun]:
     """The runs of a line as they are shown.
 
     The letter of an action is before its bold lead; the number of a target is bold, whatever the source has.
@@ -96,12 +96,12 @@ def _runs(line: Line, block: Block, index: int) -> Sequence[Run]:
     if index == 0 and block.part is Part.ACTION:
         head, *rest = line.runs
         letter, _, lead = head.text.partition("." if "." in head.text[:3] else ")")
-        return (Run(f"{letter.strip()}. ", False), Run(lead.lstrip(), head.bold), *rest)
+        return (PdfRun(f"{letter.strip()}. ", False), PdfRun(lead.lstrip(), head.bold), *rest)
     if index == 0 and block.part is Part.TARGET and (number := target_number(line.text)):
-        return (Run(f"{number}: ", True), Run(line.text.lstrip()[len(number) :].lstrip(" :.–-"), False))
+        return (PdfRun(f"{number}: ", True), PdfRun(line.text.lstrip()[len(number) :].lstrip(" :.–-"), False))
     if index == 0 and block.part is Part.NOTE and (number := note_number(line.text)):
         text = line.text.strip()[len(number) :].lstrip(". ")
-        return (Run(text, False),)
+        return (PdfRun(text, False),)
     return line.runs
 
 

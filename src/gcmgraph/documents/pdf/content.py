@@ -85,7 +85,7 @@ class FilledPath:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """The content of one page."""
 
     #: 1-based
@@ -101,7 +101,7 @@ class Page:
 class PageReader(PDFTextDevice):
     """A pdfminer device that collects characters and filled paths without layout analysis."""
 
-    _page: Page
+    _page: PdfPage
     _segments: int
     _forms: int
 
@@ -109,11 +109,11 @@ class PageReader(PDFTextDevice):
         """Note a picture, without decoding it."""
         self._page.images.append(name)
 
-    def read(self, interpreter: PathInterpreter, page: PDFPage, number: int) -> Page:
+    def read(self, interpreter: PathInterpreter, page: PDFPage, number: int) -> PdfPage:
         """The content of a page. Raises `PageTooLarge`."""
         x0, y0, x1, y1 = page.mediabox
         width, height = (y1 - y0, x1 - x0) if page.rotate % 180 else (x1 - x0, y1 - y0)
-        self._page = Page(number, width, height, [], [], [])
+        self._page = PdfPage(number, width, height, [], [], [])
         self._segments = self._forms = 0
         interpreter.read = [0]
         interpreter.process_page(page)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from gcmgraph.documents.pdf.content import Contour, FilledPath, Page
+from gcmgraph.documents.pdf.content import Contour, FilledPath, PdfPage
 
 #: Heights of a row of letters, in points: from one line of 9 points without descenders to one of 14 with accents.
 _ROW_HEIGHTS = (4.0, 16.0)
@@ -43,7 +43,7 @@ class DrawnRow:
         return tuple(contour.operators for contour in self.contours)
 
 
-def drawn_rows(pages: Sequence[Page]) -> dict[int, list[DrawnRow]]:
+def drawn_rows(pages: Sequence[PdfPage]) -> dict[int, list[DrawnRow]]:
     """The drawn rows of a document by page, without running feet, from top to bottom."""
     rows = [row for page in pages for row in page_rows(page)]
     seen: dict[tuple[str, ...], set[int]] = {}
@@ -56,7 +56,7 @@ def drawn_rows(pages: Sequence[Page]) -> dict[int, list[DrawnRow]]:
     return found
 
 
-def page_rows(page: Page) -> list[DrawnRow]:
+def page_rows(page: PdfPage) -> list[DrawnRow]:
     """The rows of letters among the filled paths of a page, running feet included."""
     letters = [path for path in page.paths if not path.white and not _is_rectangle(path)]
     rows = sorted((path for path in letters if _is_row(path)), key=lambda path: (path.bottom, path.left))
@@ -106,13 +106,13 @@ def _in_order(path: FilledPath) -> Iterable[Contour]:
     return reversed(contours) if contours[0].left > contours[-1].left else contours
 
 
-def _is_in_body(row: DrawnRow, page: Page) -> bool:
+def _is_in_body(row: DrawnRow, page: PdfPage) -> bool:
     """Whether a row stands away from the margins at head and foot, each a twelfth of the page."""
     _, top, _, bottom = row.bbox
     return bottom > page.height / 12 and top < page.height * 11 / 12 - 25
 
 
-def squares(page: Page) -> Iterator[tuple[float, float, float, float]]:
+def squares(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
     """The small filled squares of a page, which mark list items: left, top, right and bottom edge."""
     for path in page.paths:
         for contour in (path.contours[0], path.contours[-1]):
@@ -120,7 +120,7 @@ def squares(page: Page) -> Iterator[tuple[float, float, float, float]]:
                 yield contour.left, contour.top, contour.right, contour.bottom
 
 
-def bands(page: Page) -> Iterator[tuple[float, float, float, float]]:
+def bands(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
     """The filled bands of a page, behind headings: left, top, right and bottom edge."""
     for path in page.paths:
         if len(path.contours) == 1 and path.contours[0].operators in RECTANGLES and not path.white:

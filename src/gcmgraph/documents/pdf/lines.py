@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from gcmgraph.documents.pdf.content import Character, Page
+from gcmgraph.documents.pdf.content import Character, PdfPage
 from gcmgraph.documents.pdf.drawn import bands, squares
 
 #: Baselines that are this close, in points, are the same; those of parts of one line are within the second.
@@ -20,7 +20,7 @@ _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PdfRun:
     """A stretch of a line in one weight."""
 
     text: str
@@ -28,7 +28,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of a page."""
 
     page: int
@@ -38,7 +38,7 @@ class Line:
     y: float
     size: float
     font: str
-    runs: tuple[Run, ...]
+    runs: tuple[PdfRun, ...]
     #: whether a square or another bullet goes before it
     bullet: bool
     #: number of the filled band behind it, or None
@@ -55,7 +55,7 @@ class Line:
         return all(run.bold or not run.text.strip() for run in self.runs)
 
 
-def page_lines(page: Page, characters: Iterable[Character]) -> list[Line]:
+def page_lines(page: PdfPage, characters: Iterable[Character]) -> list[PdfLine]:
     """The lines that some characters of a page form, from top to bottom."""
     marks = list(squares(page))
     behind = list(bands(page))
@@ -89,11 +89,11 @@ def _rows(characters: list[Character]) -> Iterable[list[Character]]:
 
 
 def _line(
-    page: Page,
+    page: PdfPage,
     row: Sequence[Character],
     marks: Sequence[tuple[float, float, float, float]],
     behind: Sequence[tuple[float, float, float, float]],
-) -> Line | None:
+) -> PdfLine | None:
     ink = [character for character in row if not character.text.isspace()]
     bullet = False
     while ink and _BULLET.fullmatch(ink[0].text):
@@ -102,14 +102,14 @@ def _line(
     if not ink:
         return None
     words = _words(row[row.index(ink[0]) :])
-    runs: list[Run] = []
+    runs: list[PdfRun] = []
     for word in words:
         text, bold = word
         if runs and runs[-1].bold == bold:
-            runs[-1] = Run(f"{runs[-1].text} {text}", bold)
+            runs[-1] = PdfRun(f"{runs[-1].text} {text}", bold)
         else:
-            runs = [*runs[:-1], Run(f"{runs[-1].text} ", runs[-1].bold)] if runs else []
-            runs.append(Run(text, bold))
+            runs = [*runs[:-1], PdfRun(f"{runs[-1].text} ", runs[-1].bold)] if runs else []
+            runs.append(PdfRun(text, bold))
     first, last = ink[0], ink[-1]
     y = sorted(character.y for character in ink)[len(ink) // 2]
     bullet = bullet or any(
@@ -125,7 +125,7 @@ def _line(
         ),
         None,
     )
-    return Line(page.number, first.x0, last.x1, y, first.size, first.font, tuple(runs), bullet, band)
+    return PdfLine(page.number, first.x0, last.x1, y, first.size, first.font, tuple(runs), bullet, band)
 
 
 def _words(row: Sequence[Character]) -> list[tuple[str, bool]]:

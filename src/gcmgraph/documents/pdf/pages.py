@@ -20,7 +20,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from gcmgraph.documents.pdf.content import Page, PageReader
+from gcmgraph.documents.pdf.content import PageReader, PdfPage
 from gcmgraph.documents.pdf.interpreter import PageTooLarge, PathInterpreter
 from gcmgraph.errors import DocumentError, Place
 
@@ -50,7 +50,7 @@ _UNBOUNDED = re.compile(rb"/(?:LZW(?:Decode)?|RunLengthDecode|RL)\b")
 _RIGHT_TO_LEFT = 0.3
 
 
-def read_pages(data: bytes, name: str) -> list[Page]:
+def read_pages(data: bytes, name: str) -> list[PdfPage]:
     """The pages of a PDF in order.
 
     Raises `DocumentError` for a file that is encrypted, damaged or too large, for pages without text, and for text
@@ -60,7 +60,7 @@ def read_pages(data: bytes, name: str) -> list[Page]:
     manager = PDFResourceManager()
     device = PageReader(manager)
     interpreter = PathInterpreter(manager, device)
-    pages: list[Page] = []
+    pages: list[PdfPage] = []
     try:
         for number, page in enumerate(_page_objects(data, name), 1):
             pages.append(device.read(interpreter, page, number))
@@ -157,7 +157,7 @@ def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
     return content, inflater.eof or len(content) > limit
 
 
-def _require_text(pages: list[Page], name: str) -> None:
+def _require_text(pages: list[PdfPage], name: str) -> None:
     """Check that the pages have text, from left to right. Raises `DocumentError`."""
     if not any(_letters(page) for page in pages):
         raise DocumentError(
@@ -184,7 +184,7 @@ def _require_text(pages: list[Page], name: str) -> None:
             )
 
 
-def _letters(page: Page) -> str:
+def _letters(page: PdfPage) -> str:
     return "".join(
         letter for character in page.characters for letter in character.text if letter.isalpha() or letter == "\ufffd"
     )

@@ -7,10 +7,10 @@ import hashlib
 from gcmgraph.documents.document import Document, DrawnLine
 from gcmgraph.documents.pdf.blocks import blocks
 from gcmgraph.documents.pdf.canonical import canonical_text
-from gcmgraph.documents.pdf.content import Character, Page
+from gcmgraph.documents.pdf.content import Character, PdfPage
 from gcmgraph.documents.pdf.drawn import DrawnRow, drawn_rows
 from gcmgraph.documents.pdf.glyphs import UNKNOWN, glyph_table
-from gcmgraph.documents.pdf.lines import Line, page_lines
+from gcmgraph.documents.pdf.lines import PdfLine, page_lines
 from gcmgraph.documents.pdf.pages import read_pages
 from gcmgraph.documents.pdf.styles import Style, StyleOf, is_network_page, network_style, size_styles
 
@@ -30,7 +30,7 @@ def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
     styles = dict.fromkeys(range(1, len(pages) + 1), network_style) if network else size_styles(pages)
     rows = drawn_rows(pages)
     drawn: list[DrawnLine] = []
-    lines: list[tuple[Style, Line]] = []
+    lines: list[tuple[Style, PdfLine]] = []
     for page in pages:
         recovered = [(row, glyph_table().read(row)) for row in rows.get(page.number, [])]
         drawn += [_drawn_line(row, characters) for row, characters in recovered]
@@ -44,7 +44,7 @@ def _drawn_line(row: DrawnRow, characters: list[Character]) -> DrawnLine:
     return DrawnLine(row.page, row.bbox, text if text.replace(UNKNOWN, "").strip() else None)
 
 
-def _page_lines(page: Page, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, Line]]:
+def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, PdfLine]]:
     """The lines of a page with their styles, from top to bottom."""
     by_style: dict[Style, list[Character]] = {}
     for character in page.characters:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
-from gcmgraph.documents.pdf.content import Character, Page
+from gcmgraph.documents.pdf.content import Character, PdfPage
 
 
 class Style(Enum):
@@ -46,7 +46,7 @@ _MARGIN = 1 / 10
 StyleOf = Callable[[Character], Style]
 
 
-def is_network_page(pages: Sequence[Page]) -> bool:
+def is_network_page(pages: Sequence[PdfPage]) -> bool:
     """Whether a document is set as the Network sets its guidance pages."""
     return any(character.font.startswith(_NETWORK_FAMILY) for page in pages for character in page.characters)
 
@@ -60,13 +60,13 @@ def network_style(character: Character) -> Style:
     return Style.MARGIN
 
 
-def size_styles(pages: Sequence[Page]) -> dict[int, StyleOf]:
+def size_styles(pages: Sequence[PdfPage]) -> dict[int, StyleOf]:
     """The styles of other documents by page: by size, without the lines that several pages repeat in their margins."""
     sizes = Counter(round(c.size * 2) / 2 for page in pages for c in page.characters if c.text.isalpha())
     body = sizes.most_common(1)[0][0] if sizes else 12.0
     repeated = _repeated_lines(pages)
 
-    def styles_of(page: Page) -> StyleOf:
+    def styles_of(page: PdfPage) -> StyleOf:
         margins = {round(y) for text, y in _margin_lines(page) if text in repeated}
 
         def style(character: Character) -> Style:
@@ -81,7 +81,7 @@ def size_styles(pages: Sequence[Page]) -> dict[int, StyleOf]:
     return {page.number: styles_of(page) for page in pages}
 
 
-def _margin_lines(page: Page) -> list[tuple[str, float]]:
+def _margin_lines(page: PdfPage) -> list[tuple[str, float]]:
     """The lines in the margins of a page, digits taken off, with their baselines."""
     lines: dict[int, list[Character]] = {}
     for character in page.characters:
@@ -93,6 +93,6 @@ def _margin_lines(page: Page) -> list[tuple[str, float]]:
     ]
 
 
-def _repeated_lines(pages: Sequence[Page]) -> set[str]:
+def _repeated_lines(pages: Sequence[PdfPage]) -> set[str]:
     counts = Counter(text for page in pages for text in {text for text, _ in _margin_lines(page)})
     return {text for text, count in counts.items() if count > 1}

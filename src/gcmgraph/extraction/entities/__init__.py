@@ -1,12 +1,9 @@
-"""Names in text: organisations, places, nationalities.
+"""Names in text: organisations, states, nationalities.
 
-- `counted_countries`: A list counted as countries may hold countries only: `in three countries: Kenya, Uganda and
-  Zubrowka` is refused
 - `gazetteer`: names that the reference data knows, found in running text
 - `name_shapes`: structure of the name of an unknown organisation, which gives its end
 - `nationalities`: adjectives of countries: `Thai`, `thaïlandais`, `tailandés`
 - `organisations`: organisation names in running text: known ones by the gazetteer, unknown ones by how names are
   built
 - `own_name`: the practice's own name: where a text repeats it, and the organisation whose the practice is by it
-- `places`: countries and towns of a practice
 """

@@ -1,8 +1,7 @@
-"""Values in text: amounts, currencies, periods, events, outcomes.
+"""Values in text: amounts, currencies, periods, events.
 
 - `amounts`: the budget of a practice: `12 millions d'euros` is 12000000 EUR
 - `currencies`: currencies as texts write them: by sign, code, or name, to ISO 4217 codes
 - `events`: A dated event within a practice: the fourth meeting of a network
-- `outcomes`: sentences about the outcomes of a practice
 - `periods`: start and end of a practice, in the precision of the text
 """

@@ -1,4 +1,4 @@
-"""What the page of a list shows: the filters that hold, those that can be added, the things, and a timeline."""
+"""The page of a list: active filters, menus of facets, items, timeline."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
 
-#: Values of a facet that its menu offers: those that most things have, ordered by name.
+#: Maximum number of values in the menu of a facet: the most frequent ones, ordered by name.
 MAX_OPTIONS = 250
 
 
 @dataclass(frozen=True)
 class Option:
-    """A value that the list can be narrowed to, and how many things have it."""
+    """A value to filter by, and the number of resources that have it."""
 
     key: str
     notation: str | None
@@ -33,7 +33,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Menu:
-    """The values of a facet that can be added; `left_out` more are not offered."""
+    """The values of a facet that can be added; `left_out` more are not in the menu."""
 
     name: str
     options: tuple[Option, ...]
@@ -42,19 +42,19 @@ class Menu:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that holds, and the address of the list without it."""
+    """An active filter, and the address of the list without it."""
 
     facet: str
     key: str
     notation: str | None
     label: Label
     without: str
-    #: how many things there would be without it
+    #: number of resources in the list without it
     count: int
 
 
 class ListPage:
-    """A list of things in one language, for its template."""
+    """A list in one language, for its template."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class ListPage:
         self.items = items
         self.index = listings.of(asked.kind)
         self.total = self.index.count(selected)
-        #: parts of practices, which stand under their whole
+        #: parts of practices, which are displayed under their whole
         self.part_count = len(selected) - self.total
         self.last = max(1, -(-self.total // asked.size))
         self.first_number = (asked.page - 1) * asked.size + 1
@@ -84,11 +84,11 @@ class ListPage:
 
     @property
     def everything(self) -> int:
-        """How many things there are without filters, parts of practices left out."""
+        """The number of resources without filters, not counting parts of practices."""
         return self.index.count(self.index.everything)
 
     def parts(self, item: Listed) -> list[IRI]:
-        """The parts of a practice that fit the filters, too."""
+        """The parts of a practice that match the filters."""
         if not self.part_count:
             return []
         (place,) = self.index.places([item.iri])
@@ -97,27 +97,27 @@ class ListPage:
         return [iris[place] for place in places]
 
     def whole(self, item: Listed) -> IRI | None:
-        """The practice that a listed one is part of."""
+        """The practice of which an item is part."""
         for place in self.index.places([item.iri]) if self.index.has_periods else ():
             whole = self.index.whole_of(place)
             return self.index.iris([whole])[whole] if whole is not None else None
         return None
 
     def label(self, iri: IRI) -> Label:
-        """The name of a thing."""
+        """The label of a resource."""
         return self._names.of(iri, self._language)
 
     def notation(self, iri: IRI) -> str | None:
-        """The code of a thing."""
+        """The notation of a resource."""
         return self._names.notation(iri)
 
     def values(self, item: Listed, name: str) -> list[IRI]:
-        """The values of a facet of a thing, as addresses."""
+        """The values of a facet of an item, as IRIs."""
         facet = self.index.facet(name)
         return [IRI(facet.value(key, self._addresses)) for key in item.values.get(name, ())] if facet else []
 
     def practices(self, item: Listed) -> tuple[str, int] | None:
-        """The list of the practices of a thing and their number, for kinds that have them."""
+        """The address of the list of an item's practices, and their number; None for kinds without practices."""
         for name in PRACTICES_OF.get(self.index.kind, ()):
             facet = self._practices.facet(name)
             key = facet.key(item.iri.value, self._addresses) if facet else ""
@@ -127,13 +127,13 @@ class ListPage:
         return None
 
     def menus(self) -> list[Menu]:
-        """What can be added, facet by facet; a facet without any value is left out."""
+        """The menus of the facets that have values to add."""
         counts = self.index.counts(self._filters, with_parts=False)
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets]
         return [menu for menu in made if menu.options]
 
     def chips(self) -> list[Chip]:
-        """The values that the list is narrowed to."""
+        """The active filters by value."""
         chips: list[Chip] = []
         for name, keys in self.asked.values.items():
             facet = self.index.facet(name)
@@ -146,25 +146,25 @@ class ListPage:
         return chips
 
     def without_years(self) -> tuple[str, int]:
-        """The list without its span of years, and how many things that has."""
+        """The address of the list without its range of years, and its number of resources."""
         wider = Filters(self._filters.values, None, None, self._filters.only)
         return self.asked.in_years(None, None).address(), self.index.count(self.index.select(wider))
 
     def without_text(self) -> tuple[str, int]:
-        """The list without its search text, and how many things that has."""
+        """The address of the list without its search text, and its number of resources."""
         wider = Filters(self._filters.values, self._filters.first_year, self._filters.last_year)
         return self.asked.with_text("").address(), self.index.count(self.index.select(wider))
 
     def timeline(self) -> Timeline | None:
-        """When the things of the whole list were carried out."""
+        """The timeline of the whole list; None for kinds without periods."""
         return draw_timeline(self.index, self._selected, self._language) if self.index.has_periods else None
 
     def year_address(self, year: int) -> str:
-        """The list of what was under way in a year."""
+        """The address of the list of a year."""
         return self.asked.in_years(year, year).address()
 
     def complete(self) -> ListRequest:
-        """The list from its start, as much of it at a time as can be had."""
+        """The list from its first page, with pages of maximum size."""
         return replace(self.asked, page=1, limit=MAX_PAGE_SIZE)
 
     def _menu(self, facet: Facet, counts: dict[str, int]) -> Menu:
@@ -184,12 +184,12 @@ class ListPage:
         iri = IRI(facet.value(key, self._addresses))
         label = self._names.of(iri, self._language)
         notation = self._names.notation(iri)
-        # a country is known by its name; its code would only be in the way
+        # the name of a country suffices
         plain = notation == label.text or facet.stem == "country/"
         return Option(key, None if plain else notation, label, count)
 
 
 def _reading_order(option: Option) -> tuple[list[tuple[int, str]], str]:
-    """A sort key: what has a code by that, all else by name."""
+    """A sort key: the code, else the name."""
     code = option.notation or ("" if option.label.language else option.label.text)
     return natural(code), fold_words(option.label.text)

@@ -1,10 +1,9 @@
-"""What a request for a list asks: which things, in what order, which page; and the address that asks for it."""
+"""The requested list: its filters, order and page, and its address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask_babel import gettext
@@ -16,18 +15,18 @@ from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.http.parameters import read_number, read_page
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import bad_request
 
-#: Things on a page at most.
+#: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000
 
-#: Values of one facet, and characters of a search text, that a request may have.
+#: Maximum number of values of one facet, and of characters of a search text.
 MAX_VALUES, MAX_TEXT = 50, 200
 
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A list of the things of a kind. Values are those of the addresses: `country=AFG`."""
+    """A list of resources of a kind. Values are those of the addresses: `country=AFG`."""
 
     kind: str
     values: Mapping[str, tuple[str, ...]]
@@ -36,23 +35,23 @@ class ListRequest:
     text: str = ""
     sort: str = SORTS[0]
     page: int = 1
-    #: things on a page; 0 is as many as usual
+    #: resources on a page; 0 for the default
     limit: int = 0
-    #: the language, where the address says it
+    #: the language, where it is in the address
     language: str | None = None
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything is left out."""
+        """Whether any filter is active."""
         return bool(self.values or self.text or self.first_year is not None or self.last_year is not None)
 
     @property
     def size(self) -> int:
-        """How many things a page has: practices say much of themselves, all others little."""
+        """The number of resources on a page; an entry of a practice is longer than others."""
         return self.limit or (50 if self.kind == "practice" else 250)
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The parameters of the address, without those that say what holds anyway."""
+        """The parameters of the address, without default values."""
         pairs = [(name, key) for name, keys in self.values.items() for key in keys]
         years = (("from", self.first_year), ("to", self.last_year))
         pairs += [(name, str(year)) for name, year in years if year is not None]
@@ -80,7 +79,7 @@ class ListRequest:
         return replace(self, values={facet: keys for facet, keys in values.items() if keys}, page=1)
 
     def in_years(self, first: int | None, last: int | None) -> ListRequest:
-        """The list of another span of years, from its first page."""
+        """The list of another range of years, from its first page."""
         return replace(self, first_year=first, last_year=last, page=1)
 
     def with_text(self, text: str) -> ListRequest:
@@ -95,7 +94,7 @@ class ListRequest:
 def read_list_request(
     arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses, languages: Mapping[str, str]
 ) -> ListRequest:
-    """The list that the parameters of a request ask for. 400 for a value that is none; other parameters are left."""
+    """Parse the parameters of a list. 400 for an invalid value; other parameters are ignored."""
     values: dict[str, tuple[str, ...]] = {}
     for facet in index.facets:
         keys = tuple(dict.fromkeys(key for key in arguments.getlist(facet.name) if key))
@@ -106,7 +105,7 @@ def read_list_request(
                 count=len(keys),
                 most=MAX_VALUES,
             )
-            raise refused(detail)
+            raise bad_request(detail)
         for key in keys:
             _require_known(index, facet, key, addresses)
         if keys:
@@ -115,19 +114,19 @@ def read_list_request(
     if index.has_periods:
         first, last = (read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
     if first is not None and last is not None and first > last:
-        raise refused(
+        raise bad_request(
             gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
         )
     text = arguments.get("q", "").strip()
     if len(text) > MAX_TEXT:
-        raise refused(
+        raise bad_request(
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=MAX_TEXT)
         )
     sorts = SORTS if index.has_periods else SORTS[:1]
     sort = arguments.get("sort") or SORTS[0]
     if sort not in sorts:
-        raise refused(one_of("sort", sorts))
-    asked = arguments.get("lang")
+        raise bad_request(one_of("sort", sorts))
+    language = arguments.get("lang")
     return ListRequest(
         index.kind,
         values,
@@ -137,29 +136,24 @@ def read_list_request(
         sort,
         read_page(arguments),
         read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
-        asked if asked in languages else None,
+        language if language in languages else None,
     )
 
 
 def one_of(name: str, values: Iterable[str]) -> str:
-    """What is told of a parameter that only has certain values."""
-    told = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
-    return str(told)
-
-
-def refused(detail: str) -> ProblemError:
-    """400 with its reason."""
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+    """The message about a parameter with a fixed set of values."""
+    message = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
+    return str(message)
 
 
 def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
-    """A value that nothing has is fine where the thing exists: its list is empty."""
+    """400 for a value that does not exist; the list of an existing value may be empty."""
     if key in index.postings(facet.name):
         return
     try:
         known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names
-    except ValueError:  # what cannot stand in an address
+    except ValueError:  # not valid in an IRI
         known = False
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
-        raise refused(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))
+        raise bad_request(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))

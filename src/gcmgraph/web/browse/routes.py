@@ -1,4 +1,4 @@
-"""/browse/{kind}: the things of a kind, narrowed by facets, as a page, CSV, JSON or RDF."""
+"""/browse/{kind}: resources of a kind, filtered by facets, as a page, CSV, JSON or RDF."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
-from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request, refused
+from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request
 from gcmgraph.web.browse.serialization import list_json, list_triples
 from gcmgraph.web.http.formats import CSV, HTML, JSON, Format, FormatKind, of_kinds
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
-from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import Site
@@ -29,7 +29,7 @@ OFFER = Offer.of(of_kinds(FormatKind.PAGE, FormatKind.DATA, FormatKind.TABLE, Fo
 #: Writers of the formats of tables.
 _TABLES = {CSV: list_csv}
 
-#: Characters of an address that is repeated in Link headers, some ten times; proxies take 8 kB of headers or less.
+#: Characters of the longest address that is repeated in Link headers, about ten times: proxies limit headers to 8 kB.
 MAX_LINKED = 500
 
 #: Content-Type of a list as CSV (RFC 7111).
@@ -49,7 +49,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             OFFER,
             lambda name: f"/browse/{kind}?format={name}",
             name=request.args.get("format") or None,
-            unknown=lambda _, names: refused(one_of("format", names)),
+            unknown=lambda _, names: bad_request(one_of("format", names)),
         )
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
@@ -57,7 +57,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form is HTML)
         if asked.page > found.pages:
-            raise refused(
+            raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
             )
 
@@ -76,10 +76,10 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
 
 class _Found:
-    """The things that a request asks for, and how many there are."""
+    """The resources of a requested list, and their number."""
 
     def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, *, as_page: bool) -> None:
-        """`as_page`: parts of practices are shown under their whole, and are not items of the list."""
+        """`as_page`: parts of practices are displayed under their whole, and are not items of the list."""
         self.asked = asked
         self.index = index
         self.filters = filters
@@ -111,7 +111,7 @@ def _body(site: Site, snapshot: Snapshot, found: _Found, form: Format, language:
 
 
 def _links(found: _Found, form: Format) -> list[str]:
-    """Link headers: the other pages and the other forms of this one; none with long addresses."""
+    """Link headers to the other pages and formats; none where the address is long."""
     asked, root = found.asked, request.script_root
     if len(asked.address()) > MAX_LINKED:
         return []

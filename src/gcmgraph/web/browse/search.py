@@ -1,9 +1,8 @@
-"""/search?q=…: things by their labels and codes, in any language, as a page or as JSON."""
+"""/search and /search/suggest: resources by their labels and codes in any language, as a page or JSON."""
 
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -15,7 +14,7 @@ from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import is_known
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import read_number
-from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+from gcmgraph.web.http.problems import bad_request, require_utf8
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
@@ -24,13 +23,13 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
-#: Characters that a query may have.
+#: Maximum number of characters of a search text.
 MAX_QUERY = 500
 
-#: Things on one page, where nothing is said and at most; and the last place that is given.
+#: Resources on one page: default and maximum; and the maximum offset.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 
-#: Suggestions while typing, where nothing is said and at most.
+#: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 
@@ -68,7 +67,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             )
             response = Response(body, content_type=HTML.content_type)
         else:
-            results = [_told(site, snapshot, hit, language) for hit in shown]
+            results = [_hit_json(site, snapshot, hit, language) for hit in shown]
             response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
@@ -79,7 +78,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     @routes.get("/search/suggest")
     def suggest() -> Response:
-        """What may be meant by what was typed so far: for the search field of every page."""
+        """Suggestions for the text in the search field of every page."""
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
@@ -88,7 +87,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit)
             snapshot.store.expect(hit.label.iri for hit in hits)
-            results = [_told(site, snapshot, hit, language) for hit in hits]
+            results = [_hit_json(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 
         tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
@@ -102,13 +101,13 @@ def _query() -> str:
     require_utf8(request)
     query = request.args.get("q", "")
     if len(query) > MAX_QUERY:
-        raise _refused(
+        raise bad_request(
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
         )
     return query
 
 
-def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
+def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
     label = snapshot.labels.of(hit.label.iri, language)
     return {
         "iri": hit.label.iri.value,
@@ -122,10 +121,6 @@ def _told(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, 
 
 
 def _address(offset: int) -> str:
-    """This very search from another place on."""
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
-    return f"{request.script_root}/search?{urlencode([*kept, ('offset', str(offset))])}"
-
-
-def _refused(detail: str, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))
+    """The address of this search with another offset."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
+    return f"{request.script_root}/search?{urlencode([*others, ('offset', str(offset))])}"

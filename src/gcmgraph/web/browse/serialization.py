@@ -1,4 +1,4 @@
-"""A page of a list as data: JSON, or RDF."""
+"""A page of a list as JSON or RDF."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def list_json(
     language: str,
     root: str,
 ) -> str:
-    """A page of a list as JSON: what was asked, the things with their values, the counts of all values."""
+    """A page of a list as JSON: the request, the items with their values, the counts of all values."""
     names = index.names
     members: list[dict[str, object]] = []
     for item in items:
         label = names.of(item.iri, language)
-        told: dict[str, object] = {
+        member: dict[str, object] = {
             "iri": item.iri.value,
             "href": f"{root}{local_path(addresses, item.iri.value)}",
             "notation": names.notation(item.iri),
@@ -37,8 +37,8 @@ def list_json(
         }
         if index.has_periods:
             start, end = item.period.start, item.period.end
-            told |= {"start": str(start) if start else None, "end": str(end) if end else None}
-        members.append(told | {name: list(keys) for name, keys in item.values.items()})
+            member |= {"start": str(start) if start else None, "end": str(end) if end else None}
+        members.append(member | {name: list(keys) for name, keys in item.values.items()})
     document = {
         "kind": asked.kind,
         "filters": {name: list(keys) for name, keys in asked.values.items()}
@@ -54,9 +54,9 @@ def list_json(
 
 
 def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses) -> Iterator[Triple]:
-    """What a list says of its things, as the graph says it: class, names, code, dates, and values of facets.
+    """The statements of the graph in a list: class, names, code, dates, and values of facets.
 
-    Values that hold only by way of another thing (the targets of a practice's objective) are left out.
+    Values that hold only through another resource (the targets of a practice's objective) are not included.
     """
     v = Vocabulary(addresses)
     listed = list(items)
@@ -73,7 +73,7 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
 
 
 def _class_of(kind: str, item: Listed) -> str:
-    """The class of a listed thing: of SDG things, those with a goal are targets."""
+    """The class of an item. In the kind `sdg`, an item with a goal is a target."""
     classes = KIND_CLASSES[kind]
     return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
 

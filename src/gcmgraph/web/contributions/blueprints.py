@@ -1,4 +1,4 @@
-"""What contributing needs in the server: the process that checks, the ledger, and the blueprints over them."""
+"""Services for contributions, and the blueprints that use them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
-    """The contributions to what is served; None where that is on a SPARQL server, or the rules are not here."""
+    """Contributions to the served dataset; None where it is on a SPARQL server, or the repository is missing."""
     store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
     try:
         root = Repository.find(settings.root).root
@@ -50,7 +50,7 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
 
 
 def publish_left_over(settings: Settings) -> None:
-    """Show the decisions that a process which ended did not come to show; where that fails, it is logged.
+    """Publish the decisions that an earlier process did not publish; log a failure.
 
     Raises `LedgerError` where the folder of contributions cannot be read.
     """
@@ -60,27 +60,27 @@ def publish_left_over(settings: Settings) -> None:
         try:
             with ledger.deciding():
                 PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
-        except GcmGraphError as error:  # what was published before can be read all the same
+        except GcmGraphError as error:  # earlier publications stay readable
             _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
 def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
-    """/validate and /contributions; where nothing can be contributed, an answer that says so."""
+    """/validate and /contributions; 501 at these addresses where the server takes no contributions."""
     service = service_of(settings, site)
     if service is None:
-        return [_none_here()]
+        return [_refusal()]
     tokens = Tokens(Path(settings.contributions) / "tokens")
-    asked = contribution_template.asked_for(site)
+    contents = contribution_template.template_contents(site)
     return [
         validate.blueprint(site, service),
-        contribution_template.blueprint(site, asked),
-        contribution_form.blueprint(site, service, tokens, asked),
+        contribution_template.blueprint(site, contents),
+        contribution_form.blueprint(site, service, tokens, contents),
         contributions.blueprint(site, service, tokens),
         contributions_review.blueprint(site, service, tokens),
     ]
 
 
-def _none_here() -> Blueprint:
+def _refusal() -> Blueprint:
     routes = Blueprint("contributions", __name__)
 
     @routes.route("/validate", methods=["GET", "POST"])

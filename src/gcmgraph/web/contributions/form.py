@@ -1,6 +1,6 @@
-"""/contributions/form/{kind}: describe a practice or an organisation in the browser.
+"""/contributions/form/{kind}: a form for a practice or an organisation.
 
-What is written is read as a row of the template, so that all that is said about spreadsheets holds.
+Its values are read as a row of the template, with the rules for spreadsheets.
 """
 
 from __future__ import annotations
@@ -18,23 +18,25 @@ from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
-from gcmgraph.web.contributions.reports import shown
-from gcmgraph.web.contributions.template import Asked
+from gcmgraph.web.contributions.reports import page_results
+from gcmgraph.web.contributions.template import TemplateContents
 from gcmgraph.web.http.authentication import refuse_foreign, required
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found, problem_of
+from gcmgraph.web.http.problems import bad_request, not_found, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 
 
-def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: PerVersion[Asked]) -> Blueprint:
-    """The forms, and what is written in them."""
+def blueprint(
+    site: Site, contributions: Contributions, tokens: Tokens, contents: PerVersion[TemplateContents]
+) -> Blueprint:
+    """/contributions/form/{kind}."""
     routes = Blueprint("contribution_form", __name__)
 
     def form_of(kind: str) -> Form:
         if kind not in KINDS:
             raise not_found(request.path)
-        now, language = asked.of(site.dataset.snapshot()), chosen_language(request)
+        now, language = contents.of(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
         return Form(sheet, now.lists, site.addresses, data_language(language))
 
@@ -45,14 +47,14 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: P
 
     @routes.post("/contributions/form/<kind>")
     def filled(kind: str) -> Response:
-        """Check what is written, or with `do=send` keep it for review; what is wrong stands beside its field."""
+        """Validate the values, or with `do=send` submit them for review; errors are displayed at their fields."""
         form, language = form_of(kind), chosen_language(request)
         sending = request.form.get("do") == "send"
         try:
             content = form.content(request.form)
             if content is None:
                 detail = gettext("Nothing was filled in.")
-                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+                raise bad_request(detail)
             if sending:
                 refuse_foreign(request)
                 agent = required(request, tokens)
@@ -60,7 +62,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: P
                 envelope = Envelope(title or kind, tongue, request.form.get("key") or None)
                 sent = contributions.submit(content, envelope, agent)
                 if sent.contribution is not None:
-                    results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
+                    results = page_results(sent.verdict, language, site.addresses.base) if sent.verdict else []
                     body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
                     body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
                     body.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
@@ -74,9 +76,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, asked: P
             response.headers.update(problem.headers)
             return response
         if verdict is None:
-            raise RuntimeError("neither kept nor told why")
+            raise RuntimeError("neither stored nor reported")
         status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY
-        results = form.distinct(request.form, shown(verdict, language, site.addresses.base))
+        results = form.distinct(request.form, page_results(verdict, language, site.addresses.base))
         return _page(site, form, status, verdict=verdict, results=results)
 
     return routes

@@ -1,4 +1,4 @@
-"""The fields of the form for a kind of thing: the columns of its sheet, what is written, what is wrong."""
+"""Fields of a form, from the columns of a sheet, with their values and errors."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV
 from gcmgraph.spreadsheets.wording import ID_FILLING, YES_NO, filling
 
-#: Lists up to this length are a menu; longer ones are offered while one writes.
-_MENU = 40
-#: Empty inputs that are offered for further values, and most inputs of one field.
-_BLANKS, _MOST = 2, 50
+#: Maximum length of a menu; a longer list is a list of suggestions.
+_MAX_MENU = 40
+#: Number of empty inputs for further values; maximum number of inputs of a field.
+_BLANKS, _MAX_INPUTS = 2, 50
 
 
 @dataclass(frozen=True)
-class Field:
-    """One field: of a property, in a language."""
+class FormField:
+    """The field of a property, in a language."""
 
     name: str
-    #: its identifier in the page
+    #: identifier in the page
     id: str
     label: str
     hint: str
     kind: CellKind
     need: ColumnNeed = ColumnNeed.OPTIONAL
     language: str | None = None
-    #: what stands in its inputs; empty ones at the end where there may be more
+    #: values of its inputs, the last ones empty where more may be added
     values: tuple[str, ...] = ("",)
-    #: a menu: value and words of each choice
+    #: a menu: value and text of each choice
     menu: tuple[tuple[str, str], ...] = ()
-    #: the identifier of a list that is offered while one writes
-    offered: str | None = None
+    #: identifier of its list of suggestions
+    suggestions: str | None = None
     errors: tuple[dict[str, Any], ...] = ()
 
     @property
     def invalid(self) -> bool:
-        """Whether something in it must be mended."""
+        """Whether a value must be corrected."""
         return any(error["level"] == "violation" for error in self.errors)
 
 
@@ -60,10 +60,10 @@ class Form:
         self._columns = {curie_header(column, addresses): column for column in sheet.columns}
 
     def content(self, given: MultiDict[str, str]) -> Content | None:
-        """What was written as a CSV file of the template; None where nothing was."""
+        """The values as a CSV file of the template; None where all are empty."""
         cells = {name: _cell(column, _written(given, name)) for name, column in self._columns.items()}
         cells[ID] = given.get(ID, "").strip()
-        filled = {name: said for name, said in cells.items() if said}
+        filled = {name: cell for name, cell in cells.items() if cell}
         if not filled:
             return None
         text = io.StringIO(newline="")
@@ -72,51 +72,51 @@ class Form:
         return Content(text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type)
 
     def title(self, given: MultiDict[str, str]) -> tuple[str, str]:
-        """What the thing is called, on one line, and in which language."""
+        """The name of the resource on one line, and its language."""
         first = self.sheet.columns[0].property
         for name, column in self._columns.items():
-            said = " ".join(given.get(name, "").split())
-            if column.property == first and said:
-                return said[:300], column.language or self.language
+            text = " ".join(given.get(name, "").split())
+            if column.property == first and text:
+                return text[:300], column.language or self.language
         return "", self.language
 
-    def lists(self, fields: list[Field]) -> dict[str, list[str]]:
-        """The lists that are offered while one writes in these fields, by identifier."""
+    def lists(self, fields: list[FormField]) -> dict[str, list[str]]:
+        """The lists of suggestions of some fields, by identifier."""
         found: dict[str, list[str]] = {}
         for field in fields:
-            if field.offered and field.offered not in found:
+            if field.suggestions and field.suggestions not in found:
                 column = self._columns[field.name]
                 choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
-                found[field.offered] = [choice.shown(self.language) for choice in choices]
+                found[field.suggestions] = [choice.shown(self.language) for choice in choices]
         return found
 
-    def fields(self, given: MultiDict[str, str], results: list[dict[str, Any]] | None = None) -> list[Field]:
-        """The fields in the order of the shapes, filled in, each with the results about it."""
+    def fields(self, given: MultiDict[str, str], results: list[dict[str, Any]] | None = None) -> list[FormField]:
+        """The fields in the order of the shapes, with their values and errors."""
         fields = [self._field(name, column, _written(given, name)) for name, column in self._columns.items()]
         hint = ID_FILLING.in_language(self.language)
-        fields.append(Field(ID, "field-id", ID, hint, CellKind.CODE, values=(given.get(ID, "").strip(),)))
-        told: dict[str, list[dict[str, Any]]] = {}
+        fields.append(FormField(ID, "field-id", ID, hint, CellKind.CODE, values=(given.get(ID, "").strip(),)))
+        errors: dict[str, list[dict[str, Any]]] = {}
         for name, result in self._concerned(given, results or []):
-            told.setdefault(name, []).append(result)
-        return [replace(field, errors=tuple(told.get(field.name, ()))) for field in fields]
+            errors.setdefault(name, []).append(result)
+        return [replace(field, errors=tuple(errors.get(field.name, ()))) for field in fields]
 
     def distinct(self, given: MultiDict[str, str], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The results without those that say at a field what another says there."""
+        """The results without duplicates at the same field."""
         found: dict[str, dict[str, Any]] = {}
         for name, result in self._concerned(given, results):
             same = (name, result["message"], result["nearest"], result["level"]) if name else len(found)
             found.setdefault(str(same), result)
         return list(found.values())
 
-    def left(self, fields: list[Field], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The results that stand at no field."""
+    def left(self, fields: list[FormField], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The results that belong to no field."""
         shown = [error for field in fields for error in field.errors]
         return [result for result in results if result not in shown]
 
     def _concerned(
         self, given: MultiDict[str, str], results: list[dict[str, Any]]
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each result with the field that it is about, an empty name for none."""
+        """Each result with the name of its field, empty for none."""
         filled = self.content(given)
         headers = next(csv.reader(io.StringIO(filled.data.decode("utf-8"))), []) if filled else []
         for result in results:
@@ -127,29 +127,29 @@ class Form:
                 yield self._lacking(result, given), result
 
     def _lacking(self, result: dict[str, Any], given: MultiDict[str, str]) -> str:
-        """The field whose language a result asks for, else the first of its property, rather an empty one."""
+        """The field that a result about a missing value requires, else the first of its property, empty ones first."""
         shape, path = result["sourceShape"]["value"], result.get("path") or ""
-        asked = [n for n, column in self._columns.items() if shape in {rule.value for rule in column.asking}]
-        names = asked or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
+        required = [n for n, column in self._columns.items() if shape in {rule.value for rule in column.asking}]
+        names = required or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
         return next((name for name in names if not _written(given, name)), names[0] if names else "")
 
-    def _field(self, name: str, column: SheetColumn, values: list[str]) -> Field:
+    def _field(self, name: str, column: SheetColumn, values: list[str]) -> FormField:
         label = column.names.best(self.language) or name
         several = column.most != 1 and not column.parts
         menu: tuple[tuple[str, str], ...] = ()
-        offered = None
+        suggestions = None
         if column.kind is CellKind.BOOLEAN:
             menu = tuple((words, words) for words in (word.in_language(self.language) for word in YES_NO))
         elif column.kind is CellKind.RESOURCE:
             choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
-            if len(choices) <= _MENU:
+            if len(choices) <= _MAX_MENU:
                 menu = tuple((choice.iri.value, choice.shown(self.language)) for choice in choices)
             else:
-                offered = "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes)
+                suggestions = "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes)
         known = {choice for choice, _ in menu}
-        menu += tuple((value, value) for value in values if menu and value not in known)  # what was sent comes back
+        menu += tuple((value, value) for value in values if menu and value not in known)  # submitted values remain
         blanks = [""] * (_BLANKS if several else not values)
-        return Field(
+        return FormField(
             name,
             "field-" + "".join(char if char.isalnum() else "-" for char in name),
             label,
@@ -159,16 +159,16 @@ class Form:
             column.language,
             (*values, *blanks),
             menu,
-            offered,
+            suggestions,
         )
 
 
 def _written(given: MultiDict[str, str], name: str) -> list[str]:
-    return [said for raw in given.getlist(name)[:_MOST] if (said := raw.replace("\r\n", "\n").strip())]
+    return [text for raw in given.getlist(name)[:_MAX_INPUTS] if (text := raw.replace("\r\n", "\n").strip())]
 
 
 def _cell(column: SheetColumn, values: list[str]) -> str:
-    """Several values as the cell of a spreadsheet holds them."""
+    """The cell of a spreadsheet for some values."""
     if column.kind in {CellKind.TEXT, CellKind.SOURCE}:
         return "\n".join(values if column.most == 1 else (" ".join(value.split()) for value in values))
     return "\n".join(values)

@@ -1,11 +1,11 @@
-"""What the pages and answers about contributions share."""
+"""Lists of contributions, and parts shared by pages and JSON documents about contributions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
+from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -17,18 +17,18 @@ from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
 
-#: Contributions listed on one page.
+#: Number of contributions on a page.
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list of contributions; `query` is what its address asks besides the page."""
+    """A page of a list of contributions; `query` has the other parameters of its address."""
 
     contributions: list[Contribution]
     total: int
@@ -42,16 +42,16 @@ class Listing:
 
 
 def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
-    """The page that a request asks for, of the contributions that an agent may see; strangers see what is published.
+    """The requested page of the contributions visible to an agent; without one, of published contributions.
 
-    404 for a page that there is not.
+    404 for a page that does not exist.
     """
-    # a stranger who asks for another state is answered without looking
-    sent = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
+    # no contribution in another state is visible without an agent
+    identifiers = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
     found = [
         identifier
-        for identifier in (sent if oldest_first else reversed(sent))
-        if _is_listed(*_known(ledger, identifier, ledger.count_events(identifier)), agent, state)
+        for identifier in (identifiers if oldest_first else reversed(identifiers))
+        if _is_listed(*_sender_and_state(ledger, identifier, ledger.count_events(identifier)), agent, state)
     ]
     number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
     require_page(number, last)
@@ -61,19 +61,48 @@ def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_fir
 
 
 @lru_cache(maxsize=10_000)
-def _known(ledger: Ledger, identifier: str, events: int) -> tuple[str, State]:
-    """Who sent a contribution and where it stands after so many events: neither changes, and files are slow to read."""
+def _sender_and_state(ledger: Ledger, identifier: str, events: int) -> tuple[str, State]:
+    """Sender and state of a contribution after a number of events, cached because files are slow to read."""
     one = ledger.find(identifier)
     return one.submission.sender.iri, one.state
 
 
-def _is_listed(sender: str, stands: State, agent: Agent | None, state: str | None) -> bool:
+def _is_listed(sender: str, current: State, agent: Agent | None, state: str | None) -> bool:
     mine = agent is not None and (agent.role is Role.CURATOR or sender == agent.iri)
-    return (mine or stands is State.ACCEPTED) and state in {None, stands}
+    return (mine or current is State.ACCEPTED) and state in {None, current}
+
+
+def contribution_json(contribution: Contribution, agent: Agent | None) -> dict[str, Any]:
+    """A contribution as JSON; content and history only for its sender and for curators."""
+    sent = contribution.submission
+    address = f"{request.script_root}/contributions/{contribution.id}"
+    document: dict[str, Any] = {
+        "id": contribution.id,
+        "href": address,
+        "state": contribution.state,
+        "title": {"text": sent.title, "language": sent.language},
+        "sender": {"name": sent.sender.name, "iri": sent.sender.iri},
+        "sent": sent.at.isoformat(timespec="seconds"),
+        "file": {"name": sent.name, "mediaType": sent.media_type, "sha256": sent.sha256},
+        "supersedes": sent.supersedes,
+    }
+    if agent is not None and (agent.role is Role.CURATOR or agent.iri == sent.sender.iri):
+        document["content"] = f"{address}/content"
+        document["history"] = [
+            {
+                "event": event.verb,
+                "by": event.by.name,
+                "at": event.at.isoformat(timespec="seconds"),
+                "reason": event.reason,
+                "successor": event.successor,
+            }
+            for event in contribution.events
+        ]
+    return document
 
 
 def paged(response: Response, listing: Listing) -> Response:
-    """An answer with a list: how many there are in all, and links to the other pages."""
+    """Add the total number and links to the other pages."""
     response.headers["X-Total-Count"] = str(listing.total)
     for link in page_links(listing.number, listing.last, lambda number: request.script_root + listing.address(number)):
         response.headers.add("Link", link)
@@ -86,20 +115,20 @@ def as_page() -> bool:
 
 
 def fields() -> dict[str, str]:
-    """The fields of a form, or of a JSON object. 400 for another JSON."""
+    """The fields of a form or of a JSON object. 400 for other JSON."""
     if request.mimetype != "application/json":
         return dict(request.form)
     try:
         given = request.get_json(silent=True)
-    except RecursionError:  # brackets without end
+    except RecursionError:  # deeply nested brackets
         given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, gettext("The body must be a JSON object of texts.")))
+        raise bad_request(gettext("The body must be a JSON object of texts."))
     return given
 
 
 def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
-    """A page of a template. Things that are not published are named by the `unpublished` statements."""
+    """Render a page. The `unpublished` statements have the labels of unpublished resources."""
     page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
     return Response(render_template(template, page=page, **values), content_type=HTML.content_type)
 

@@ -1,4 +1,4 @@
-"""Reports of validation in answers: which format is wanted, and what a page shows."""
+"""Formats and texts of validation reports."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def wanted_report(request: Request) -> tuple[str, str]:
     return form.media_type, form.name
 
 
-def shown(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
-    """The results for a page: each text in its language or the next best; near values and rules with links."""
+def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
+    """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
 
     def best(texts: dict[str, str]) -> dict[str, str] | None:
         tag = min(texts, key=preference(language), default=None)
@@ -58,7 +58,7 @@ def shown(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
         return {"value": near["value"], "label": best(near["label"]), "path": href}
 
     def rule(page: str | None) -> str | None:
-        """What is checked besides the shapes has no page; `shapes#…` of ours stands at /shapes."""
+        """The anchor of a rule at /shapes; None for a check that is not in the shapes."""
         return f"/shapes#{page.partition('#')[2]}" if page and page.startswith(f"{base}shapes#") else None
 
     named = ("message", "hint", "property", "label", "expected")

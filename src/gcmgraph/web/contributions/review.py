@@ -1,4 +1,4 @@
-"""/contributions/{id}: what became of a contribution, and the decisions on it."""
+"""/contributions/{id}: state of a contribution, and the decisions on it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.web.contributions.listing import as_page, fields, listed, page_of, paged, private
-from gcmgraph.web.contributions.listing_json import contribution_json
-from gcmgraph.web.contributions.reports import shown
+from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
+from gcmgraph.web.contributions.reports import page_results
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 
 
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
-    """/contributions/review, /contributions/{id} and what is below."""
+    """/contributions/review, and /contributions/{id} with its sub-paths."""
     routes = Blueprint("contributions_review", __name__)
     ledger = contributions.ledger
 
     @routes.get("/contributions/review")
     def queue() -> Response:
-        """What waits for a curator, that which waits longest first."""
+        """Contributions that await a decision, the oldest first."""
         agent = required(request, tokens, Role.CURATOR)
         page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
         if not page:
@@ -41,9 +40,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.get("/contributions/<identifier>")
     def status(identifier: str) -> Response:
-        """What became of a contribution. Without a token, what is published of it.
+        """The state of a contribution; without a token, a redirect to its published description.
 
-        Where nothing is, a browser is asked for a token, so that its user can show one: no page of ours has a login.
+        Without one, a browser gets 401 to ask its user for a token, because there is no login page.
         """
         agent = asking(request, tokens)
         if agent is None:
@@ -56,11 +55,11 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         contribution = contributions.visible(identifier, agent)
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
-        return private(_shown(site, contributions, contribution, agent))
+        return private(_page(site, contributions, contribution, agent))
 
     @routes.get("/contributions/<identifier>/content")
     def content(identifier: str) -> Response:
-        """The file as it was sent."""
+        """The submitted file."""
         contribution = contributions.visible(identifier, required(request, tokens))
         response = send_file(
             BytesIO(ledger.content(contribution)),
@@ -73,9 +72,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.get("/contributions/<identifier>/review")
     def review(identifier: str) -> Response:
-        """The page that a curator decides on: the changes, the report, the sources. Its sender may look at it, too."""
+        """The page for a decision: the changes, the report, the sources. It is visible to the sender, too."""
         agent = required(request, tokens)
-        return private(_shown(site, contributions, contributions.visible(identifier, agent), agent))
+        return private(_page(site, contributions, contributions.visible(identifier, agent), agent))
 
     @routes.post("/contributions/<identifier>/review")
     def decide(identifier: str) -> Response:
@@ -90,7 +89,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 decided = contributions.reject(identifier, agent, given.get("reason", ""))
             case _:
                 detail = gettext("The decision must be 'accept' or 'reject'.")
-                raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+                raise bad_request(detail)
         return _after(decided, agent)
 
     @routes.post("/contributions/<identifier>/comments")
@@ -102,7 +101,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.post("/contributions/<identifier>/withdrawal")
     def withdraw(identifier: str) -> Response:
-        """Take it back, with a `reason`."""
+        """Withdraw it, with a `reason`."""
         refuse_foreign(request)
         agent = required(request, tokens)
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
@@ -124,12 +123,12 @@ def _is_public(ledger: Ledger, identifier: str) -> bool:
 
 
 def _redirect(path: str) -> Response:
-    """303 to a path of ours; the choice of a language comes along."""
+    """303 to a path of this server, with the language of the request."""
     return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def _shown(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
-    """The page of a contribution: what it states beside what is published, and what happened to it."""
+def _page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+    """The page of a contribution: its statements compared with the published ones, and its history."""
     snapshot = site.dataset.snapshot()
     replaced = contribution.submission.supersedes
     removed = (
@@ -148,5 +147,5 @@ def _shown(site: Site, contributions: Contributions, contribution: Contribution,
         agent=agent,
         things=things,
         verdict=verdict,
-        results=shown(verdict, chosen_language(request), site.addresses.base) if verdict else [],
+        results=page_results(verdict, chosen_language(request), site.addresses.base) if verdict else [],
     )

@@ -1,4 +1,4 @@
-"""/contributions: how to contribute, sending for review, and what was sent."""
+"""/contributions: instructions, submission for review, list of contributions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import data_language
-from gcmgraph.web.contributions.listing import as_page, listed, page_of, paged, private
-from gcmgraph.web.contributions.listing_json import contribution_json
-from gcmgraph.web.contributions.reports import shown, wanted_report
+from gcmgraph.web.contributions.listing import as_page, contribution_json, listed, page_of, paged, private
+from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.contributions.validation import report_response
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
@@ -25,13 +24,13 @@ from gcmgraph.web.services import Site
 
 
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
-    """/contributions and what is below."""
+    """/contributions."""
     routes = Blueprint("contributions", __name__)
     ledger = contributions.ledger
 
     @routes.get("/contributions")
     def contributed() -> Response:
-        """How to contribute, and the contributions that the asker may see: with a token theirs, or a curator's all."""
+        """Instructions, and the contributions visible to the client: with a token its own, for a curator all."""
         page = as_page()
         agent = asking(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
@@ -43,7 +42,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
     @routes.post("/contributions")
     def submit() -> Response:
-        """Keep what conforms: 201. What does not conform is answered with its report: 422, in a format of reports."""
+        """Store a contribution that conforms: 201. Return the report on another: 422, in a format of reports."""
         refuse_foreign(request)
         media_type, name = wanted_report(request)
         page, language = name == "html", chosen_language(request)
@@ -68,14 +67,14 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         if sent.contribution is None:
             verdict = sent.verdict
             if verdict is None:
-                raise RuntimeError("neither kept nor told why")
+                raise RuntimeError("neither stored nor reported")
             if page:
                 return _again(
                     site,
                     HTTPStatus.UNPROCESSABLE_ENTITY,
                     agent,
                     verdict=verdict,
-                    results=shown(verdict, language, site.addresses.base),
+                    results=page_results(verdict, language, site.addresses.base),
                 )
             if name != "json":
                 status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -85,7 +84,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
             raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
         address = f"{request.script_root}/contributions/{sent.contribution.id}"
         if page:
-            results = shown(sent.verdict, language, site.addresses.base) if sent.verdict else []
+            results = page_results(sent.verdict, language, site.addresses.base) if sent.verdict else []
             body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
         else:
             body = jsonify(contribution_json(sent.contribution, agent))
@@ -97,7 +96,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
 
 def _again(site: Site, status: int, agent: Agent, problem: Problem | None = None, **values: object) -> Response:
-    """The form once more, with what was wrong."""
+    """The form with its problems."""
     response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, problem=problem, **values)
     response.status_code = status
     response.headers.update(problem.headers if problem else {})

@@ -1,11 +1,10 @@
-"""/contributions/template.xlsx and .csv: what contributors fill in, from the shapes and lists of this version."""
+"""/contributions/template.xlsx and .csv: the template, from the shapes and lists of a dataset version."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -18,38 +17,37 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What contributors are asked for."""
+class TemplateContents:
+    """Sheets of the template, from the published shapes, and lists of permitted values."""
 
-    #: the sheets that follow from the published shapes
     sheets: tuple[Sheet, ...]
     lists: Lists
 
 
-def asked_for(site: Site) -> PerVersion[Asked]:
-    """What each version asks contributors for."""
+def template_contents(site: Site) -> PerVersion[TemplateContents]:
+    """Contents of the template by dataset version."""
 
-    def read(snapshot: Snapshot) -> Asked:
+    def read(snapshot: Snapshot) -> TemplateContents:
         shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
-        return Asked(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
+        return TemplateContents(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
 
     return PerVersion(read)
 
 
-def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
+def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
     """/contributions/template.{suffix}."""
     routes = Blueprint("contribution_template", __name__)
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
-        now = asked.of(site.dataset.snapshot())
+        now = contents.of(site.dataset.snapshot())
         if syntax is XLSX:
             return template_xlsx(now.sheets, now.lists, language)
         return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
@@ -61,7 +59,7 @@ def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in asked.of(snapshot).sheets]
+        kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
         kind = _chosen("class", kinds) if syntax is CSV and "class" in request.args else kinds[0]
         spoken = chosen_language(request)
         language = _chosen("language", DATA_LANGUAGES) if "language" in request.args else data_language(spoken)
@@ -76,10 +74,10 @@ def blueprint(site: Site, asked: PerVersion[Asked]) -> Blueprint:
 
 
 def _chosen(name: str, offered: list[str] | tuple[str, ...]) -> str:
-    """The value of a parameter. 400 for one that is not offered."""
+    """The value of a parameter. 400 for an unknown value."""
     value = request.args[name]
     if value in offered:
         return value
     detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name=name)
     hint = gettext("Values: %(values)s.", values=", ".join(offered))
-    raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
+    raise bad_request(detail, hint=hint)

@@ -1,4 +1,4 @@
-"""/validate: check data before sending it. Nothing is kept."""
+"""/validate: validation without storage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import data_language
-from gcmgraph.web.contributions.reports import shown, wanted_report
+from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
 from gcmgraph.web.http.problems import problem_of
@@ -31,7 +31,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
 
     @routes.post("/validate")
     def validate() -> Response:
-        """The report on what is sent, as a page or in one of the formats of reports."""
+        """The report on the data, as a page or in a format of reports."""
         media_type, name = wanted_report(request)
         language = chosen_language(request)
         if name == "html":
@@ -42,7 +42,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 response = _page(site, status=problem.status, problem=problem)
                 response.headers.update(problem.headers)
                 return response
-            return _page(site, verdict=verdict, results=shown(verdict, language, site.addresses.base))
+            return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = data_language(language)
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)

@@ -1,4 +1,4 @@
-"""Export the site: everything that the application publishes, as files in a folder."""
+"""Export of a dataset version to a folder."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from gcmgraph.publication.describe.ontology import ontology_versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
-from gcmgraph.web.export.crawl import Crawl, Told
+from gcmgraph.web.export.crawl import Crawl, Progress
 from gcmgraph.web.export.folder import ExportFolder, replacing
-from gcmgraph.web.export.paths import LEFT_OUT, VOID, Place
+from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, VOID, SiteAddress
 from gcmgraph.web.export.relative_links import relative_links
 from gcmgraph.web.export.server_config import rule_files
 from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
@@ -29,31 +29,31 @@ from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: Places that lead to nearly all others.
+#: Addresses that link to most others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
 _DATA = ("/context.jsonld", "/robots.txt", "/sitemap.xml", "/changes.atom", "/changes.json")
 
-#: Documents that there are in RDF, too.
+#: Documents with RDF formats.
 _DOCUMENTS = ("/dataset", "/linksets", "/ontology", "/shapes", "/changes")
 
 
 @dataclass(frozen=True)
-class Exported:
-    """What an export came to."""
+class ExportResult:
+    """Size of an export, and its dead links."""
 
     version: str
     pages: int
     files: int
     bytes: int
-    #: links of the site that lead nowhere, by address
+    #: addresses of dead links
     dead: tuple[str, ...]
 
 
-def export_site(settings: Settings, target: Path, told: Told = lambda _done, _known: None) -> Exported:
-    """Write the site over the current dataset version to a folder, whole or not at all.
+def export_site(settings: Settings, target: Path, progress: Progress = lambda _done, _known: None) -> ExportResult:
+    """Write the site of the current dataset version to a folder, completely or not at all.
 
-    `told` is told how many files are written and how many are known. Raises `StoreError` where there is no dataset,
-    where the folder may not be replaced, or where the dataset changed meanwhile.
+    `progress` is called with the number of written and of known files. Raises `StoreError` where there is no dataset,
+    where the folder may not be replaced, or where the dataset changes during the export.
     """
     app = create_app(replace(settings, result_cache=0))
     site: Site = app.extensions["gcmgraph"]
@@ -61,7 +61,7 @@ def export_site(settings: Settings, target: Path, told: Told = lambda _done, _kn
         snapshot = site.dataset.snapshot()
         marker = {"software": f"gcmgraph {__version__}", "version": snapshot.version, "base": site.addresses.base}
         with replacing(target, marker) as folder:
-            crawl = Crawl(app, folder.write, told)
+            crawl = Crawl(app, folder.write, progress)
             crawl.run(_seeds(site, snapshot))
             _write_around(app, folder)
             versions = ontology_versions(snapshot.store, site.addresses)
@@ -69,34 +69,36 @@ def export_site(settings: Settings, target: Path, told: Told = lambda _done, _kn
                 folder.write(name, [content])
             if site.dataset.version() != snapshot.version:
                 raise StoreError("The dataset changed during the export; nothing was written.", hint="Try again.")
-        return Exported(snapshot.version, crawl.pages, crawl.files, folder.bytes, tuple(sorted(crawl.dead)))
+        return ExportResult(snapshot.version, crawl.pages, crawl.files, folder.bytes, tuple(sorted(crawl.dead)))
     finally:
         site.workers.close()
 
 
-def _seeds(site: Site, snapshot: Snapshot) -> Iterator[Place]:
-    """Everything that is there for sure: documents in all forms, static files, what links to the rest."""
-    yield from (Place(path) for path in (*_STARTS, *_DATA, VOID))
-    yield from (Place(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file))
+def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
+    """Addresses known to exist: documents in all formats, static files, pages with links to others."""
+    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, VOID))
+    yield from (
+        SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
+    )
     paths = [*_DOCUMENTS]
-    for iri in (*_things(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):
+    for iri in (*_resources(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):
         path = unquote(local_path(site.addresses, iri.value) or "")
         if path and "#" not in path and _can_be_file(path):
             paths.append(path)
-            yield Place(path)
+            yield SiteAddress(path)
     for path in paths:
-        yield from (Place(f"{path}.{form.suffix}") for form in RDF)
+        yield from (SiteAddress(f"{path}.{form.suffix}") for form in RDF)
         if path.startswith("/doc/") or path == "/dataset":
-            yield Place(path + LINKSET_SUFFIX)
+            yield SiteAddress(path + LINKSET_SUFFIX)
 
 
 def _can_be_file(path: str) -> bool:
-    """Whether a path has no part that means something else to file systems."""
+    """Whether a path has no part with a special meaning for file systems."""
     return not any(part in {"", ".", ".."} or "\0" in part for part in path.strip("/").split("/"))
 
 
-def _things(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
-    """Every thing of the dataset, in order; their parts have no documents of their own, nor has what was withdrawn."""
+def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
+    """Resources with a document, in order; parts and withdrawn resources have none."""
     start = f"{addresses.base}id/"
     withdrawn = set(map(IRI, snapshot.describer.invalidated))
     found = {
@@ -112,15 +114,15 @@ def _served(file: Path) -> bool:
 
 
 def _write_around(app: Flask, folder: ExportFolder) -> None:
-    """What no link leads to: VoID by form, the page about what is left out, pages for errors."""
+    """Write files without links to them: VoID by format, the page about omitted addresses, error pages."""
     client = app.test_client()
     for form in RDF:
         with client.get(VOID, headers={"Accept": form.media_type}) as response:
             folder.write(f"{VOID[1:]}.{form.suffix}", [response.data])
     for language in LANGUAGES:
-        # what servers show in place of a document may be seen at any address: its links begin at the root
-        for path, forms, rooted in ((LEFT_OUT, (), False), ("/404", (), True), ("/406", DESCRIPTIONS, True)):
-            place = Place(path, language=language)
+        # a server returns an error page at any address: its links begin at the root
+        for path, forms, rooted in ((SERVER_ONLY_PAGE, (), False), ("/404", (), True), ("/406", DESCRIPTIONS, True)):
+            address = SiteAddress(path, language=language)
             with app.test_request_context(f"{path}?lang={language}"):
                 page = render_template("server_only.html", forms=forms)
-            folder.write(place.file, [relative_links(page, place, lambda there: there, rooted=rooted).encode()])
+            folder.write(address.file, [relative_links(page, address, lambda there: there, rooted=rooted).encode()])

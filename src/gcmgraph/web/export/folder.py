@@ -1,4 +1,4 @@
-"""The folder of an export: written to the side, then put in place by renaming."""
+"""The folder of an export, written as a draft and replaced by renaming."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from gcmgraph.errors import Place, StoreError
 from gcmgraph.files.locks import locked
 
-#: What says that a folder is ours to replace, and what it holds.
+#: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"
 
 #: AT_FDCWD of fcntl.h and RENAME_EXCHANGE of linux/fs.h.
@@ -38,10 +38,10 @@ class ExportFolder:
 
 @contextmanager
 def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFolder]:
-    """A folder to write to, which takes the place of `target` when the block ends well, and goes when not.
+    """A folder to write to; it replaces `target` at the end of the block, and is deleted after an error.
 
-    Raises `StoreError` for a target that is not empty and not an earlier export, where nothing can be written, and
-    where another export is written beside it.
+    Raises `StoreError` for a target that is neither empty nor an export, where it cannot be written, and where another
+    export writes to the same parent folder.
     """
     _require_ours(target)
     try:
@@ -55,7 +55,7 @@ def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFold
 
 @contextmanager
 def _writing_alone(parent: Path) -> Iterator[None]:
-    """Hold the lock of a folder, so that what an export finds beside its target was left by one that was killed."""
+    """Lock a folder, so that any draft in it was left by an export that was killed."""
     descriptor = os.open(parent, os.O_RDONLY)
     try:
         if not locked(descriptor):
@@ -76,24 +76,24 @@ def _draft(target: Path) -> Iterator[ExportFolder]:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         yield ExportFolder(draft)
-        _require_ours(target)  # again: the export took its time
+        _require_ours(target)  # again, at the end of the export
         if not target.exists():
             draft.rename(target)
-        elif not _exchanged(draft, target):
+        elif not _exchange(draft, target):
             shutil.rmtree(old, ignore_errors=True)
             target.rename(old)
             draft.rename(target)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)  # once exchanged, this is what was there before
+        shutil.rmtree(draft, ignore_errors=True)  # after the exchange, the former export
         if old.exists() and not target.exists():  # the second rename failed
             old.rename(target)
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places at once, so that the site is there all the while; False where that cannot be done.
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders atomically; False where the system cannot.
 
-    Linux can, by renameat2(2), on most file systems.
+    Linux can on most file systems, by renameat2(2).
     """
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
     names = os.fsencode(one), os.fsencode(other)

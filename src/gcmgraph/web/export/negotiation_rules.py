@@ -1,8 +1,8 @@
-"""Content negotiation by regular expressions, for servers that have nothing better (RFC 9110, 12.5.1, 12.5.4).
+"""Content negotiation by regular expressions, for servers without another method (RFC 9110, 12.5.1, 12.5.4).
 
-What a client takes without reservation (no `q`, or `q=1`) goes before what it takes with one; among equals the order is
-that of the application: data for programs, pages for browsers, which name HTML. Unlike the application, two forms with
-different reservations are not weighed against each other.
+Formats with `q=1` or without `q` precede those with a lower one; among these, the order is that of the application:
+data for programs, pages for browsers, which name HTML. Unlike in the application, two values of `q` below 1 are not
+compared.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from collections.abc import Iterator
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import DESCRIPTIONS
 
-#: An entry of the header begins, and ends.
+#: Beginning and end of an entry of the header.
 _BEGIN, _END = r"(?:^|,)\s*", r"\s*(?:,|$)"
 
-#: Parameters other than `q`, and `q` with nothing held back, with something, and with everything.
+#: Parameters other than `q`; `q` of 1; `q` below 1.
 _OTHER = r"(?:\s*;\s*(?!q=)[^,;]*)*"
 _FULL = r"(?:\s*;\s*q=1(?:\.0*)?)?"
 _PART = r"\s*;\s*q=0?\.0*[1-9][0-9]*"
 
-#: Ranges that cover each form, beside its own media type.
+#: Media range of all formats.
 _ANY = r"\*/\*"
 
 
 def accept_rules() -> Iterator[tuple[str, str]]:
-    """Regular expressions on the Accept header, each with the suffix of what to answer; the first that matches counts.
+    """Regular expressions for the Accept header, each with the suffix of a format; the first match counts.
 
-    No header, or an empty one, takes anything.
+    A missing or empty header accepts any format.
     """
     first = DESCRIPTIONS[0].suffix
     yield "^$", first
@@ -42,9 +42,9 @@ def accept_rules() -> Iterator[tuple[str, str]]:
 
 
 def language_rules() -> Iterator[tuple[str, str]]:
-    """Regular expressions on the Accept-Language header, each with the language of the page to answer.
+    """Regular expressions for the Accept-Language header, each with the language of the page.
 
-    The first language of ours that the header names counts: clients list them by preference.
+    The first supported language in the header counts: clients order them by preference.
     """
     ours = "|".join(LANGUAGES)
     others = rf"(?:(?!(?:{ours})(?:[-;,\s]|$))[^,]*,\s*)*"

@@ -1,7 +1,7 @@
-"""Which addresses of the site are published as files, and where each lies.
+"""Published addresses of the site, and their files.
 
-A page lies at its address with `.html`, those of other languages than the default below a folder of their language:
-`doc/country/AFG.html`, `fr/doc/country/AFG.html`. Everything else lies at its own address.
+The file of a page has the path of the page with `.html`, in other languages than the default below a folder of the
+language: `doc/country/AFG.html`, `fr/doc/country/AFG.html`. Other files have the path of their address.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 
-#: First parts of the addresses that are published.
+#: Sections of the site that are published.
 PUBLISHED = frozenset(
     {
         "", ".well-known", "browse", "changes", "context", "dataset", "doc", "dumps", "graph", "linksets", "map",
@@ -20,7 +20,7 @@ PUBLISHED = frozenset(
     }
 )  # fmt: skip
 
-#: First parts of the addresses that need the server; links to them lead to a page that says so.
+#: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
         "contributions", "graph-store", "health", "metrics", "openapi", "queries", "reconcile", "resolve", "search",
@@ -28,13 +28,13 @@ NEEDS_SERVER = frozenset(
     }
 )  # fmt: skip
 
-#: Where links to what is left out lead.
-LEFT_OUT = "/server-only"
+#: The page for links to addresses that are not published.
+SERVER_ONLY_PAGE = "/server-only"
 
-#: Parameters that give a page of its own; any other needs the server.
+#: The parameter of published pages; any other requires the server.
 _PAGE = "page"
 
-#: Suffixes of what is no page.
+#: Suffixes of addresses that are no pages.
 _FILES = frozenset(
     {
         "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "nq", "nt", "pdf", "png", "rdf", "ris",
@@ -42,32 +42,32 @@ _FILES = frozenset(
     }
 )  # fmt: skip
 
-#: Data at an address without suffix.
+#: Address of data without a suffix.
 VOID = "/.well-known/void"
 
-#: Bytes that a part of a path may have on common file systems.
-_LONGEST = 250
+#: Maximum number of bytes of a part of a path on common file systems.
+_MAX_PART = 250
 
 
 @dataclass(frozen=True)
-class Place:
-    """Something that the site publishes: its path (decoded), the page of a list, the language; and its file."""
+class SiteAddress:
+    """A published address: its decoded path, the page of a list, the language; and its file."""
 
     path: str
     page: int = 1
-    #: None where there are no languages
+    #: None for data, which have no language
     language: str | None = None
     fragment: str = ""
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a page for people, which there is in each language."""
+        """Whether it is a page, which exists in each language."""
         _, dot, suffix = self.path.rpartition("/")[2].rpartition(".")
         return self.path != VOID and not (dot and suffix in _FILES)
 
     @property
     def file(self) -> str:
-        """Its file, relative to the folder."""
+        """The path of its file in the folder."""
         folder = "" if self.language in {None, SOURCE_LANGUAGE} else f"{self.language}/"
         if not self.is_page:
             return folder + self.path.lstrip("/")
@@ -75,20 +75,20 @@ class Place:
         return f"{folder}{stem}{f'.page-{self.page}' if self.page > 1 else ''}.html"
 
     @property
-    def target(self) -> str:
-        """What to ask the application for."""
-        asked = [f"lang={self.language}"] if self.language else []
-        asked += [f"page={self.page}"] if self.page > 1 else []
-        return quote(self.path, safe="/:@!$&'()*+,;=-._~") + ("?" + "&".join(asked) if asked else "")
+    def request_target(self) -> str:
+        """Path and query of the request to the application."""
+        query = [f"lang={self.language}"] if self.language else []
+        query += [f"page={self.page}"] if self.page > 1 else []
+        return quote(self.path, safe="/:@!$&'()*+,;=-._~") + ("?" + "&".join(query) if query else "")
 
-    def seen_from(self, file: str) -> str:
-        """The link to it from a file of the folder."""
+    def relative_to(self, file: str) -> str:
+        """The relative link to it from a file of the folder."""
         path = posixpath.relpath(self.file, posixpath.dirname(file) or ".")
         return quote(path, safe="/!$&'()*+,;=-._~") + (f"#{self.fragment}" if self.fragment else "")
 
 
-def place_of(link: str, base: Place) -> Place | None:
-    """What a link in the page `base` leads to; None for a link to somewhere else, or into the page itself."""
+def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
+    """The address of a link in the page `base`; None for an external link, and for one within the page."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc or (not parts.path and not parts.query):
         return None
@@ -97,25 +97,25 @@ def place_of(link: str, base: Place) -> Place | None:
     language = given.pop("lang", None)
     language = language if language in LANGUAGES else None
     if not _is_published(path) or not set(given) <= {_PAGE, "v"}:
-        return Place(LEFT_OUT, language=language or base.language)
+        return SiteAddress(SERVER_ONLY_PAGE, language=language or base.language)
     number = given.get(_PAGE, "1")
     page = int(number) if number.isdecimal() and len(number) < 8 else 1
     path = path.removesuffix(".html").rstrip("/") or "/"
-    place = Place(path, max(1, page), language, parts.fragment)
-    # data are there once, whatever language the link asked for
-    return replace(place, language=(language or base.language or SOURCE_LANGUAGE) if place.is_page else None)
+    address = SiteAddress(path, max(1, page), language, parts.fragment)
+    # data exist once, for all languages
+    return replace(address, language=(language or base.language or SOURCE_LANGUAGE) if address.is_page else None)
 
 
 def _is_published(path: str) -> bool:
-    """Whether a path is published and can be a file."""
+    """Whether a path is published and valid as a file."""
     if path != "/" and any(
-        part in {"", ".", ".."} or len(part.encode()) > _LONGEST or "\0" in part for part in path.strip("/").split("/")
+        part in {"", ".", ".."} or len(part.encode()) > _MAX_PART or "\0" in part for part in path.strip("/").split("/")
     ):
         return False
-    return first_part(path) in PUBLISHED
+    return section_of(path) in PUBLISHED
 
 
-def first_part(path: str) -> str:
-    """What `PUBLISHED` and `NEEDS_SERVER` tell addresses by: the first part of a path, without suffix or number."""
+def section_of(path: str) -> str:
+    """The section of a path, for `PUBLISHED` and `NEEDS_SERVER`: its first part without suffix or number."""
     first = path.lstrip("/").split("/", 1)[0]
     return first if first.startswith(".") else first.split(".", 1)[0].split("-<", 1)[0].rstrip("0123456789").rstrip("-")

@@ -1,4 +1,4 @@
-"""What an export brings for those who publish it: rules for nginx and Apache, and a file to read first."""
+"""Rules for nginx and Apache, and a README, as part of an export."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from gcmgraph.web.export.paths import NEEDS_SERVER
 from gcmgraph.web.http.formats import HTML, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 
-#: File of the export to its template.
+#: Files of the export with their templates.
 _FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "README.md": "README.md.jinja"}
 
-#: Media types that web servers may not know, by suffix.
+#: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
     **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION)},
@@ -29,7 +29,7 @@ _TYPES = {
 def rule_files(
     addresses: Addresses, version: str, target: Path, ontology_versions: Sequence[str]
 ) -> Mapping[str, bytes]:
-    """The files by name, for an export of a dataset version that will stand in `target`."""
+    """The files by name, for an export of a dataset version to `target`."""
     templates = Environment(
         loader=PackageLoader("gcmgraph.web.export", "rules"),
         undefined=StrictUndefined,

@@ -159,6 +159,11 @@ def _without_places(message: str) -> str:
     return message
 
 
+def bad_request(detail: str, **members: object) -> ProblemError:
+    """400 with a detail and further members, such as `hint`."""
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, members))
+
+
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
     """404 for an address that does not exist.
 

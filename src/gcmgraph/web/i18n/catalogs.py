@@ -17,15 +17,15 @@ DOMAIN = "interface"
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
-    """The messages of the language that a request wants, for Flask-Babel."""
+    """Messages in the language of the request, for Flask-Babel."""
 
     def get_translations(self) -> NullTranslations:
-        """The translations of this request; none outside of one."""
+        """The translations of this request; English outside of a request."""
         return spoken_catalog()
 
 
 def spoken_catalog() -> NullTranslations:
-    """The catalog of the language of this request, which is looked up once; that of English outside of one."""
+    """The catalog of this request, looked up once; English outside of a request."""
     try:
         catalog: NullTranslations = g.catalog
     except AttributeError:  # the first message of a request
@@ -36,9 +36,9 @@ def spoken_catalog() -> NullTranslations:
 
 
 def plural_forms(singular: str, plural: str) -> dict[str, str]:
-    """A message with a number, for scripts: plural category to text, where `{num}` stands for the number.
+    """Texts of a message with a number by plural category, for scripts; `{num}` stands for the number.
 
-    The categories are those that a browser's `Intl.PluralRules` answers with for whole numbers (CLDR).
+    The categories are those of `Intl.PluralRules` in browsers, for whole numbers (CLDR).
     """
     translations = spoken_catalog()
     return {
@@ -49,6 +49,6 @@ def plural_forms(singular: str, plural: str) -> dict[str, str]:
 
 @cache
 def _plural_examples(locale: Locale | None) -> dict[str, int]:
-    """The plural categories of a language, each with its least number."""
+    """The plural categories of a language, each with its smallest number."""
     category = locale.plural_form if locale else lambda number: "one" if number == 1 else "other"
     return {category(number): number for number in range(200, -1, -1)}

@@ -1,4 +1,4 @@
-"""Values without a language as people write them: numbers in groups, dates with names of months (CLDR, by Babel)."""
+"""Numbers and dates in the conventions of a language (CLDR, by Babel)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gcmgraph.model.terms import Literal
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
-#: Whole numbers with no more digits stand as they are: they are often years.
+#: Digits of the longest number without group separators: such numbers are often years.
 _UNGROUPED = 4
 
 
 def readable(value: Literal, language: str) -> str:
-    """A value in a language, no more precise than it is; its lexical form where that is all there is to show."""
+    """A value in the form of a language, with its own precision; the lexical form of other datatypes."""
     match value.datatype.value.removeprefix(_XSD):
         case "integer" if re.fullmatch(r"-?[0-9]{1,300}", value.value):
             return number(int(value.value), language)
@@ -42,12 +42,12 @@ def number(value: int, language: str) -> str:
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
-    except ValueError:  # a lexical form that is no moment
+    except ValueError:  # no valid date and time
         return None
 
 
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
-    except ValueError:  # a lexical form that is no day, such as 2018-02-30
+    except ValueError:  # no valid date, such as 2018-02-30
         return None

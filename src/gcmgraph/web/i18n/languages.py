@@ -13,28 +13,28 @@ from werkzeug.http import parse_accept_header
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE, preference
 
-#: In order of preference where a client takes any (`*`).
+#: Tags in order of preference where a client accepts any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 
 
 def chosen_language(request: Request) -> str:
-    """The language a request wants: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
+    """The language of a response: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
+    tag = request.args.get("lang", "")
+    return tag if tag in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
 
 
-@lru_cache(maxsize=256)  # a page asks a dozen times, and many people's browsers say the same
+@lru_cache(maxsize=256)  # called a dozen times for a page; browsers send few different headers
 def _accepted(header: str) -> str:
-    wanted = parse_accept_header(header, LanguageAccept)
-    return wanted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    accepted = parse_accept_header(header, LanguageAccept)
+    return accepted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
 @lru_cache(maxsize=256)
 def direction(language: str) -> str:
-    """The direction of a language's script, as HTML's `dir` has it: `ltr` or `rtl`; `auto` where nobody knows."""
+    """The direction of a script as a value of HTML's `dir`: `ltr`, `rtl`, or `auto` for an unknown language."""
     try:
         return str(Locale.parse(language, sep="-").text_direction)
-    except (UnknownLocaleError, ValueError):  # any tag may stand in the data
+    except (UnknownLocaleError, ValueError):  # the data may have any tag
         return "auto"
 
 

@@ -1,6 +1,6 @@
-"""Names that the interface gives to kinds of things, origins of statements, and terms of others.
+"""Names of kinds, pages, origins, facets and external terms.
 
-Each is translated when it is shown (`str(name)`), in the language of the request.
+Each is translated when it is displayed (`str(name)`), in the language of the request.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
-#: Kinds of things, in the plural.
+#: Kinds of resources, in the plural.
 KIND_NAMES: Mapping[str, LazyString] = {
     "objective": lazy_gettext("Objectives"),
     "action": lazy_gettext("Actions"),
@@ -24,7 +24,7 @@ KIND_NAMES: Mapping[str, LazyString] = {
     "contribution": lazy_gettext("Contributions"),
 }
 
-#: The pages that the header of every page leads to, in order.
+#: Links in the header of every page, in order.
 MAIN_PAGES: Mapping[str, LazyString] = {
     "/browse/practice": lazy_gettext("Practices"),
     "/map": lazy_pgettext("navigation", "Map"),
@@ -37,14 +37,14 @@ MAIN_PAGES: Mapping[str, LazyString] = {
     "/contributions": lazy_pgettext("navigation", "Contribute"),
 }
 
-#: The pages that the footer of every page leads to, in order: for people with data of their own.
+#: Links in the footer of every page, in order: services for data of the reader.
 SERVICE_PAGES: Mapping[str, LazyString] = {
     "/linksets": lazy_gettext("Links to other datasets"),
     "/reconcile": lazy_gettext("Match names in a table"),
     "/resolve": lazy_gettext("Look up an identifier"),
 }
 
-#: Where a statement comes from, by the kind of its graph.
+#: Origins of statements by the kind of their graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
     "source": lazy_pgettext("proof", "source"),
     "curated": lazy_gettext("an editor's judgement"),
@@ -58,14 +58,14 @@ ORIGIN_NAMES: Mapping[str, LazyString] = {
     "other": lazy_pgettext("proof", "other data"),
 }
 
-#: Who read a statement from a passage.
+#: Readers of statements in passages.
 READER_NAMES: Mapping[str, LazyString] = {
     "program": lazy_gettext("read by a program"),
     "editor": lazy_gettext("read by an editor"),
     "contributor": lazy_gettext("read by a contributor"),
 }
 
-#: Terms of other vocabularies, which do not come with labels in our languages, as our pages call them.
+#: Terms of external vocabularies, which have no labels in the languages of the interface.
 TERM_NAMES: Mapping[str, LazyString] = {
     "rdf:type": lazy_pgettext("property", "type"),
     "dct:title": lazy_pgettext("property", "title"),
@@ -203,4 +203,61 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "schema:MonetaryAmount": lazy_pgettext("class", "amount of money"),
     "prov:Activity": lazy_pgettext("class", "activity"),
     "oa:FragmentSelector": lazy_pgettext("class", "page of a document"),
+}
+
+#: Facets by their parameter (`publication.lists.facets`).
+FACET_NAMES: Mapping[str, LazyString] = {
+    "country": lazy_pgettext("filter", "Country"),
+    "place": lazy_pgettext("filter", "Place"),
+    "origin": lazy_pgettext("filter", "Country of origin"),
+    "destination": lazy_pgettext("filter", "Country of destination"),
+    "donor": lazy_pgettext("filter", "Donor country"),
+    "organisation": lazy_pgettext("filter", "Organisation (any role)"),
+    "lead": lazy_pgettext("filter", "Lead organisation"),
+    "funder": lazy_pgettext("filter", "Funder"),
+    "objective": lazy_pgettext("filter", "Objective"),
+    "action": lazy_pgettext("filter", "Action"),
+    "goal": lazy_pgettext("filter", "SDG goal"),
+    "target": lazy_pgettext("filter", "SDG target"),
+    "type": lazy_pgettext("filter", "Type"),
+    "area": lazy_pgettext("filter", "Area of work"),
+    "audience": lazy_pgettext("filter", "Intended for"),
+    "source": lazy_pgettext("filter", "Source document"),
+    "instrument": lazy_pgettext("filter", "Legal instrument"),
+    "principle": lazy_pgettext("filter", "Guiding principle"),
+    "jurisdiction": lazy_pgettext("filter", "Jurisdiction"),
+    "kind": lazy_pgettext("filter", "Kind"),
+    "member": lazy_pgettext("filter", "Member"),
+    "part-of": lazy_pgettext("filter", "Part of"),
+    "status": lazy_pgettext("filter", "Review status"),
+    "region": lazy_pgettext("filter", "Region"),
+    "group": lazy_pgettext("filter", "Group of countries"),
+    "scheme": lazy_pgettext("filter", "Vocabulary"),
+    "language": lazy_pgettext("filter", "Language"),
+}
+
+#: Values that two practices share, as the reason why one is listed with the other.
+SHARED_NAMES: Mapping[str, LazyString] = {
+    "country": lazy_pgettext("in common", "country"),
+    "organisation": lazy_pgettext("in common", "organisation"),
+    "objective": lazy_pgettext("in common", "objective"),
+    "action": lazy_pgettext("in common", "action"),
+    "target": lazy_pgettext("in common", "SDG target"),
+    "type": lazy_pgettext("in common", "type"),
+    "area": lazy_pgettext("in common", "area of work"),
+    "audience": lazy_pgettext("in common", "intended for"),
+}
+
+#: Headings for resources that occur in the same practices.
+ALONG_NAMES: Mapping[str, LazyString] = {
+    "country": lazy_gettext("Countries they are carried out in"),
+    "organisation": lazy_gettext("Organisations that take part in them"),
+    "area": lazy_gettext("Their areas of work"),
+}
+
+#: Orders of lists.
+SORT_NAMES: Mapping[str, LazyString] = {
+    "title": lazy_pgettext("order", "Title"),
+    "start": lazy_pgettext("order", "Start, earliest first"),
+    "-start": lazy_pgettext("order", "Start, latest first"),
 }

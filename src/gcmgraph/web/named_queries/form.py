@@ -1,4 +1,4 @@
-"""The form of a named query: a field for each parameter, with choices where there are few."""
+"""Fields of the form of a named query: one for each parameter, with choices where there are few."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from gcmgraph.web.named_queries.parameters import local_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: As many things are offered in a list; a longer one is no help.
+#: Maximum number of choices of a list; a parameter with more is a text field.
 MAX_CHOICES = 300
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An option of a list: the value sent, and what people read."""
+class ParameterChoice:
+    """An option of a list: its value and its text."""
 
     value: str
     text: str
 
 
 @dataclass(frozen=True)
-class Field:
-    """A parameter as a form shows it: a list where there are `choices`, else an input."""
+class ParameterField:
+    """A parameter in a form: a list where there are `choices`, else an input."""
 
     name: str
     type: str
     label: Label
     value: str
     required: bool
-    #: whether leaving it out means anything at all
+    #: whether it may be empty, for any value
     free: bool
-    choices: tuple[Choice, ...]
+    choices: tuple[ParameterChoice, ...]
     wrong: bool
 
 
 def fields(
     site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], language: str, wrong: str | None
-) -> list[Field]:
-    """The fields of a query's form, filled with what was given; `wrong` names the parameter that was refused."""
+) -> list[ParameterField]:
+    """The fields with the values in `given`; `wrong` is the name of the invalid parameter."""
     return [
-        Field(
+        ParameterField(
             parameter.name,
             parameter.type,
             best_text(parameter.labels, language),
@@ -66,22 +66,24 @@ def _default(site: Site, parameter: Parameter) -> str:
     return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
 
 
-def _choices(site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str) -> tuple[Choice, ...]:
+def _choices(
+    site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str
+) -> tuple[ParameterChoice, ...]:
     if parameter.type == "language":
-        offered = [Choice(tag, name) for tag, name in LANGUAGES.items()]
+        offered = [ParameterChoice(tag, name) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
-        offered = [Choice(endpoint, endpoint) for endpoint in site.endpoints]
+        offered = [ParameterChoice(endpoint, endpoint) for endpoint in site.endpoints]
     elif parameter.type in KIND_CLASSES:
-        offered = _things(site, snapshot, parameter, language)
+        offered = _resources(site, snapshot, parameter, language)
     else:
         return ()
     if value and offered and all(choice.value != value for choice in offered):
-        offered.insert(0, Choice(value, value))  # what was given stays visible, right or wrong
+        offered.insert(0, ParameterChoice(value, value))  # a given value stays visible, even an invalid one
     return tuple(offered)
 
 
-def _things(site: Site, snapshot: Snapshot, parameter: Parameter, language: str) -> list[Choice]:
-    """The things of a parameter's kind: concepts of the default's scheme, SDG goals where the default is a goal."""
+def _resources(site: Site, snapshot: Snapshot, parameter: Parameter, language: str) -> list[ParameterChoice]:
+    """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered = []
     for entry in snapshot.catalogue.entries(kind, language):
@@ -91,5 +93,5 @@ def _things(site: Site, snapshot: Snapshot, parameter: Parameter, language: str)
         if kind == "sdg" and default and "." not in default and "." in local:
             continue
         code = entry.notation if entry.notation not in {None, entry.label.text} and kind != "country" else None
-        offered.append(Choice(local, f"{code} – {entry.label.text}" if code else entry.label.text))
+        offered.append(ParameterChoice(local, f"{code} – {entry.label.text}" if code else entry.label.text))
     return offered if len(offered) <= MAX_CHOICES else []

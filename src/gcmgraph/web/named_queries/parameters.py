@@ -1,4 +1,4 @@
-"""Values for the parameters of named queries: the terms they stand for, or the nearest right value."""
+"""Terms for the parameter values of named queries, and suggestions for invalid values."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from gcmgraph.web.named_queries.request import parameter_problem
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: Kinds whose members are not all listed, so that absence from the list proves nothing (passages have `source`).
+#: Kinds whose lists are incomplete, so that an absent value may be valid (passages have `source`).
 _OPEN_KINDS = ("source", "contribution")
 
-#: How alike two names must be, of 100, for one to be proposed for the other.
-_ALIKE = 70
+#: Minimum similarity of a suggested name, of 100.
+_MIN_SIMILARITY = 70
 
 
 def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
-    """The terms to bind for what a request gives.
+    """The terms to bind for the values of a request.
 
-    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a thing that
-    the graph does not have: an empty answer would seem to say that there is nothing to know about it.
+    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
+    is not in the graph: empty results would read as a statement about it.
     """
     if query.endpoint and site.endpoints and not given.get(query.endpoint, "").strip():
         given = {**given, query.endpoint: site.endpoints[0]}
@@ -41,13 +41,13 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
     for parameter in query.parameters:
         term = terms.get(parameter.name)
         if parameter.type == ENDPOINT and isinstance(term, IRI) and term.value not in site.endpoints:
-            unasked = ParameterError(
+            foreign = ParameterError(
                 f"This server does not ask {shown(term.value)}: it is not in its list of endpoints.",
                 parameter.name,
                 parameter.type,
                 hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
             )
-            raise _problem(site, snapshot, query, given, unasked)
+            raise _problem(site, snapshot, query, given, foreign)
         text = given.get(parameter.name, "")
         listed = parameter.type in KIND_CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
         if listed and isinstance(term, IRI) and not snapshot.catalogue.holds(parameter.type, term):
@@ -61,7 +61,7 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
 
 
 def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
-    """A thing as it is given to a parameter of its kind: `AFG`, `practice-type/plan`."""
+    """The value of a resource for a parameter of its kind: `AFG`, `practice-type/plan`."""
     return iri.value.removeprefix(addresses.thing(kind, ""))
 
 
@@ -84,7 +84,7 @@ def _problem(
 
 
 def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
-    """The right value that comes nearest to a wrong one, by code, name or address; None where none is near."""
+    """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
         case "integer":
@@ -103,14 +103,14 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
-    for scorer in (fuzz.ratio, fuzz.WRatio):  # a name that is alike as a whole, else one that is so in part
-        if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_ALIKE):
+    for scorer in (fuzz.ratio, fuzz.WRatio):  # similar as a whole, else in part
+        if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_MIN_SIMILARITY):
             return by_name[found[0]]
     return None
 
 
 def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:
-    """What the things of a kind are called, to what they are given as."""
+    """Labels, notations and local names of a kind, each with the parameter value."""
     names: dict[str, str] = {}
     for language in LANGUAGES:
         for entry in snapshot.catalogue.entries(kind, language):

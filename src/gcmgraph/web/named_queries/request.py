@@ -1,4 +1,4 @@
-"""Read a request for the answer to a named query: its parameters, the form of the answer, the page of it."""
+"""Parameters, format and page of a request for results of a named query."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ _OFFER: Offer[ResultSyntax | Format] = Offer(
 
 @dataclass(frozen=True)
 class AnswerRequest:
-    """What a request wants: values for parameters as given, a form of the answer, and a page of it.
+    """A requested page of results: values of parameters as given, the format, and the page.
 
-    The form is a syntax of results, HTML, or a syntax of RDF for a description of the query itself.
+    The format is a result format, HTML, or an RDF syntax for a description of the query itself.
     """
 
     given: Mapping[str, str]
     form: ResultSyntax | Format
     page: int
     page_size: int
-    #: `?lang=` and `?format=` as given
-    kept: Mapping[str, str]
+    #: `?lang=` and `?format=` as given, repeated in links
+    repeated: Mapping[str, str]
 
     def address(self, path: str, page: int, **changed: str) -> str:
-        """The path and query part of another page of the same answer, or of one with something `changed`."""
+        """The path and query part of another page, with some parameters `changed`."""
         size = {"page": str(page), "page_size": str(self.page_size)}
-        return f"{path}?{urlencode({**self.given, **self.kept, **size, **changed})}"
+        return f"{path}?{urlencode({**self.given, **self.repeated, **size, **changed})}"
 
 
 def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
-    """What a request for a query wants. Raises `ProblemError` (400, 406) that names the parameter."""
+    """Parse a request for results. Raises `ProblemError` (400, 406) that names the parameter."""
     require_utf8(request)
     for name, values in request.args.lists():
         if len(values) > 1:
@@ -73,12 +73,12 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
         form=form,
         page=_positive(request, "page", 1, MAX_ROWS),
         page_size=_positive(request, "page_size", default_rows, MAX_ROWS),
-        kept={name: request.args[name] for name in ("lang", "format") if request.args.get(name)},
+        repeated={name: request.args[name] for name in ("lang", "format") if request.args.get(name)},
     )
 
 
 def parameter_problem(detail: str, parameter: str, *, language: str | None = None, **members: object) -> ProblemError:
-    """400 for a parameter; `language` is that of the detail where it is not that of the request."""
+    """400 for a parameter; `language` is that of `detail` where it differs from that of the request."""
     return ProblemError(
         Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
     )

@@ -1,9 +1,8 @@
-"""Answer a named query, page by page.
+"""Results of a named query, cached and divided into pages.
 
-It runs in a query process (`store.query_pool.pool`), with its parameters bound as terms: a heavy one is ended at
-the same limits, and holds up nobody, and an operator has one place to set them. The whole answer is kept
-for as long as its dataset version is served, so that pages and forms of one answer cost one evaluation. One that rests
-on others is kept for minutes, and in all its forms it is the same: no page of it asks anew.
+A query runs in a query process (`store.query_pool.pool`) under the limits of SPARQL queries, with its parameters bound
+as terms. All its rows are cached with the dataset version, so that all pages and formats cost one evaluation. Results
+of a federated query are cached for minutes.
 """
 
 from __future__ import annotations
@@ -28,17 +27,17 @@ from gcmgraph.web.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to a named query: all its rows (`MAX_ROWS` at most), in an order that never changes."""
+class NamedQueryResults:
+    """All rows of the results, `MAX_ROWS` at most, in a stable order."""
 
     lines: ResultLines
-    #: whether there are more rows than may be had here
+    #: whether there are more rows than the limit
     cut: bool
-    #: whose part of it is missing
+    #: endpoints whose part of the results is missing
     unanswered: tuple[Unanswered, ...] = ()
 
     def page_count(self, size: int) -> int:
-        """The number of pages of a size; an answer without rows has one."""
+        """The number of pages of a size, at least one."""
         return max(1, -(-len(self.lines) // size))
 
     def page(self, number: int, size: int) -> Sequence[Binding]:
@@ -46,24 +45,24 @@ class Answer:
         return self.lines.rows((number - 1) * size, size)
 
 
-#: Seconds for which the answer to a query that asks others, or the clock, is kept. Its pages fit together so long.
+#: Seconds for which results of a query that is federated or depends on the clock are cached.
 SHORT_LIFE = 300
 
-#: Seconds for which an answer is kept whose other part is missing: no storm of requests on an endpoint that is down.
+#: Seconds for which incomplete results are cached: an endpoint that is down is queried no more often.
 INCOMPLETE_LIFE = 30
 
 
-def answer_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
-    """The entity tag of an answer: of its dataset version, query, terms, form, and period where others are asked."""
+def results_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
+    """The entity tag of results, from dataset version, query, terms, `parts`, and period for volatile queries."""
     bound = sorted(f"{name} {term}" for name, term in terms.items())
     period = str(int(time.time() // SHORT_LIFE)) if is_volatile(query.text) else ""
     return entity_tag(snapshot.version, "queries", query.text, *bound, *map(str, parts), period)
 
 
-def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> Answer:
-    """The whole answer. Raises what `QueryWorkers.run` raises."""
+def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
+    """All rows of a query, from the cache or by evaluation. Raises as `QueryWorkers.run`."""
 
-    def whole() -> bytes:
+    def body() -> bytes:
         if (ready := _prepared(site, snapshot, query, terms)) is not None:
             return ready
         found = _run(site, snapshot, query, terms)
@@ -71,17 +70,17 @@ def answer(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str
         head = {"cut": found.cut, "missing": missing, "time": time.time()}
         return json.dumps(head).encode() + b"\n" + as_lines(found.body)
 
-    tag = answer_tag(snapshot, query, terms, "whole")
-    head, lines = _parts(snapshot.bodies.get(tag, whole))
+    tag = results_tag(snapshot, query, terms, "whole")
+    head, lines = _split(snapshot.bodies.get(tag, body))
     if head["missing"] and not 0 <= time.time() - head["time"] < INCOMPLETE_LIFE:
         snapshot.bodies.forget(tag)
-        head, lines = _parts(snapshot.bodies.get(tag, whole))
+        head, lines = _split(snapshot.bodies.get(tag, body))
     missing = tuple(Unanswered(endpoint, reason) for endpoint, reason in head["missing"])
-    return Answer(lines, head["cut"] or len(lines) >= MAX_ROWS, missing)
+    return NamedQueryResults(lines, head["cut"] or len(lines) >= MAX_ROWS, missing)
 
 
 def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
-    """The answer that a build prepared, as it is kept here; None where there is none that keeps the limits."""
+    """The results that a build prepared, in the form of the cache; None where there are none within the limits."""
     limits = site.workers.limits
     if not snapshot.index.name or is_volatile(query.text) or limits.rows < MAX_ROWS:
         return None
@@ -91,21 +90,21 @@ def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[
     return json.dumps({"cut": False, "missing": [], "time": time.time()}).encode() + b"\n" + lines
 
 
-def _parts(kept: bytes) -> tuple[dict[str, Any], ResultLines]:
-    """A kept answer: what is said of it, and its rows."""
-    head, _, lines = kept.partition(b"\n")
+def _split(cached: bytes) -> tuple[dict[str, Any], ResultLines]:
+    """The header and the rows of cached results."""
+    head, _, lines = cached.partition(b"\n")
     return json.loads(head), ResultLines(lines)
 
 
-def written_page(whole: Answer, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
-    """One page in a syntax of results."""
-    results = {"head": {"vars": whole.lines.variables}, "results": {"bindings": whole.page(page, size)}}
-    body = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
+def serialize_page(results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
+    """One page in a result format."""
+    document = {"head": {"vars": results.lines.variables}, "results": {"bindings": results.page(page, size)}}
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return body if syntax is JSON_RESULTS else transcribe(body, syntax)
 
 
-def term(value: Mapping[str, str] | None) -> Term | None:
-    """The term of a JSON value, None where the variable is not bound."""
+def read_term(value: Mapping[str, str] | None) -> Term | None:
+    """The term of a binding in SPARQL JSON, None for an unbound variable."""
     match value:
         case None:
             return None

@@ -1,9 +1,11 @@
-"""/queries and /queries/{name}: the query library, as pages with forms, as data, and as RDF."""
+"""/queries and /queries/{name}: the query library as pages with forms, as data and as RDF."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
@@ -20,23 +22,23 @@ from gcmgraph.web.http.formats import HTML, JSON, RDF, content_type
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.named_queries.editor import editor_bundle
 from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.parameters import bound_terms
 from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unknown_format
-from gcmgraph.web.named_queries.results import Answer, answer, answer_tag, term, written_page
+from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
 from gcmgraph.web.responses.documents import entity_tag, last_modified, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating.page import Page
 
-#: The library as a list for programs, as RDF, and as a page.
+#: Formats of the library: a list for programs, RDF, and a page.
 _OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
-    """/queries, /queries/{name}; and for all pages the address of the editor's script, where it was built."""
+    """/queries and /queries/{name}; for all templates the version of the editor's script, where it was built."""
     routes = Blueprint("queries", __name__)
 
     @routes.app_context_processor
@@ -59,7 +61,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
-        query = _found(library, name)
+        query = _find(library, name)
         asked = read_request(request, query)
         if isinstance(asked.form, ResultSyntax):
             return _data(site, query, asked, asked.form)
@@ -71,7 +73,19 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     return routes
 
 
-def _found(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
+@cache
+def editor_bundle() -> str | None:
+    """A digest of the editor's script and style sheet, as their version in URLs.
+
+    None where they were not built from `frontend/`; the page of a query is a plain form then.
+    """
+    built = [FOLDER / name for name in ("editor.js", "editor.css")]
+    if not all(file.is_file() for file in built):
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]
+
+
+def _find(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     try:
         return find_query(library, name)
     except UnknownQueryError as error:
@@ -81,7 +95,7 @@ def _found(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
 
 
 def _summary(site: Site, query: NamedQuery) -> dict[str, object]:
-    """A query as the list for programs tells it."""
+    """A query in the list for programs."""
     return {
         "name": query.name,
         "iri": query_iri(query.name, site.addresses),
@@ -98,40 +112,40 @@ def _summary(site: Site, query: NamedQuery) -> dict[str, object]:
 
 
 def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyntax) -> Response:
-    """One page of an answer, in a syntax of results."""
+    """One page of results in a result format."""
     snapshot = site.dataset.snapshot()
     terms = bound_terms(site, snapshot, query, asked.given)
-    whole = answer(site, snapshot, query, terms)
-    require_page(asked.page, whole.page_count(asked.page_size))
-    tag = answer_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
+    results = evaluate(site, snapshot, query, terms)
+    require_page(asked.page, results.page_count(asked.page_size))
+    tag = results_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
 
     def body() -> bytes:
-        return written_page(whole, syntax, page=asked.page, size=asked.page_size)
+        return serialize_page(results, syntax, page=asked.page, size=asked.page_size)
 
-    caching = _caching(query, whole)
-    if whole.unanswered:  # the tag is that of the complete result
-        return _paged(_answered(site, body(), syntax.media_type, caching), query, asked, whole)
+    caching = _caching(query, results)
+    if results.unanswered:  # `tag` is that of the complete results
+        return _paged(_answered(site, body(), syntax.media_type, caching), query, asked, results)
     response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, caching, tag=tag)
-    return _paged(response, query, asked, whole)
+    return _paged(response, query, asked, results)
 
 
 def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
-    """The form, with a page of the answer or the problem."""
+    """The form, with a page of results or the problem."""
     snapshot = site.dataset.snapshot()
     language = chosen_language(request)
     given = dict(asked.given)
     if any(p.name == p.type == "language" for p in query.parameters):
-        given["language"] = given.get("language", "").strip() or language  # people read what their page speaks
-    problem = whole = None
+        given["language"] = given.get("language", "").strip() or language  # the language of the page is the default
+    problem = results = None
     terms: dict[str, Term] = {}
-    unasked = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
-    if not unasked:
+    incomplete = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
+    if not incomplete:
         try:
             terms = bound_terms(site, snapshot, query, given)
-            whole = answer(site, snapshot, query, terms)
-            require_page(asked.page, whole.page_count(asked.page_size))
-        except GcmGraphError as error:  # shown above the form, so that it can be mended
-            problem, whole = problem_of(error), None
+            results = evaluate(site, snapshot, query, terms)
+            require_page(asked.page, results.page_count(asked.page_size))
+        except GcmGraphError as error:  # displayed above the form
+            problem, results = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
     body = render_template(
@@ -140,42 +154,42 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         query=query,
         fields=fields(site, snapshot, query, given, language, wrong if isinstance(wrong, str) else None),
         problem=problem,
-        whole=whole,
+        results=results,
         columns=columns,
-        rows=_rows(whole.page(asked.page, asked.page_size), columns) if whole else [],
+        rows=_rows(results.page(asked.page, asked.page_size), columns) if results else [],
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
         endpoints=site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
-    caching = _caching(query, whole) if whole else Caching.BY_VERSION
+    caching = _caching(query, results) if results else Caching.BY_VERSION
     response = _answered(site, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
-    return _paged(response, query, asked, whole) if whole else response
+    return _paged(response, query, asked, results) if results else response
 
 
 def _rows(bindings: Sequence[Mapping[str, Mapping[str, str]]], columns: list[str]) -> list[list[Term | None]]:
-    return [[term(binding.get(column)) for column in columns] for binding in bindings]
+    return [[read_term(binding.get(column)) for column in columns] for binding in bindings]
 
 
-def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, whole: Answer) -> Response:
-    """Say where the other pages are, and how many rows there are in all."""
+def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, results: NamedQueryResults) -> Response:
+    """Add links to the other pages, and the number of rows of all."""
     path = f"{request.script_root}/queries/{query.name}"
-    last = whole.page_count(asked.page_size)
+    last = results.page_count(asked.page_size)
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
         response.headers.add("Link", link)
-    response.headers["X-Total-Count"] = str(len(whole.lines))
-    if whole.unanswered:
-        response.headers["Result-Incomplete"] = incomplete(whole.unanswered)
+    response.headers["X-Total-Count"] = str(len(results.lines))
+    if results.unanswered:
+        response.headers["Result-Incomplete"] = incomplete(results.unanswered)
         del response.headers["ETag"]
-    if whole.cut:
-        response.headers["Result-Truncated"] = f"rows={len(whole.lines)}"
+    if results.cut:
+        response.headers["Result-Truncated"] = f"rows={len(results.lines)}"
     return response
 
 
-def _caching(query: NamedQuery, whole: Answer) -> Caching:
-    if whole.unanswered or whole.cut:
+def _caching(query: NamedQuery, results: NamedQueryResults) -> Caching:
+    if results.unanswered or results.cut:
         return Caching.NEVER
     return Caching.BRIEF if is_volatile(query.text) else Caching.BY_VERSION
 

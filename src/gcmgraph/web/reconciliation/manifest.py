@@ -1,7 +1,7 @@
-"""The manifest of the reconciliation service (Reconciliation Service API 0.2, section 3.1).
+"""The service manifest (Reconciliation Service API 0.2, section 3.1).
 
-It is the one answer with addresses of this server as it was asked: clients keep them, and need them whole. IRIs of
-the data in it have the base, as everywhere.
+It has absolute addresses of this server as in the request, because clients store them. IRIs of resources have the base
+as everywhere.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, refuse
-from gcmgraph.web.reconciliation.responses import Answers, Json
+from gcmgraph.web.reconciliation.responses import Json, ResponseWriter
 
 #: Size of a preview, in pixels.
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 320
@@ -24,28 +24,29 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 def server_address(request: Request, addresses: Addresses) -> str:
-    """The address under which a client reached this server, without a slash at its end. 400 for a host that is none.
+    """The address of this server in a request, without a final slash. 400 for an invalid host.
 
-    On the host of the base IRI its scheme is right; behind a proxy that ends TLS, the proxy says it.
+    The scheme is that of the base IRI on the same host, else the one that a proxy reports.
     """
     host = request.headers.get("Host", "")
     if not _HOST.fullmatch(host):
         refuse("The Host header is not the name of a host.")
     base = urlsplit(addresses.base)
-    told = request.headers.get("X-Forwarded-Proto", "")
-    scheme = base.scheme if host == base.netloc else told if told in {"http", "https"} else request.scheme
+    forwarded = request.headers.get("X-Forwarded-Proto", "")
+    reported = forwarded if forwarded in {"http", "https"} else request.scheme
+    scheme = base.scheme if host == base.netloc else reported
     return f"{scheme}://{host}{request.script_root}"
 
 
-def manifest(request: Request, addresses: Addresses, answers: Answers) -> Json:
-    """The manifest, for the server and language that were asked for."""
+def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> Json:
+    """The manifest for the server and language of a request."""
     server = server_address(request, addresses)
     lang = request.args.get("lang", "")
-    kept = {"lang": lang} if lang in LANGUAGES else {}
+    language = {"lang": lang} if lang in LANGUAGES else {}
 
     def at(path: str, template: str = "") -> str:
-        """An address here; a template is the end of its query."""
-        query = "&".join(part for part in (urlencode(kept), template) if part)
+        """A path of the service; `template` is added to its query."""
+        query = "&".join(part for part in (urlencode(language), template) if part)
         return f"/reconcile{path}?{query}" if query else f"/reconcile{path}"
 
     def suggest(what: str) -> Json:
@@ -59,12 +60,12 @@ def manifest(request: Request, addresses: Addresses, answers: Answers) -> Json:
     return {
         "versions": ["0.1", "0.2"],
         "name": "GCM Graph",
-        "identifierSpace": answers.reconciler.entities.space,
+        "identifierSpace": writer.reconciler.entities.space,
         "schemaSpace": addresses.ontology,
         "documentation": f"{server}{at('')}",
         "serviceVersion": __version__,
         "logo": f"{server}/static/apple-touch-icon.png",
-        "defaultTypes": [answers.kind(kind) for kind in answers.reconciler.entities.kinds],
+        "defaultTypes": [writer.kind(kind) for kind in writer.reconciler.entities.kinds],
         "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{{{id}}}}"},
         "preview": {
             "url": f"{server}{at('/preview', 'id={{id}}')}",
@@ -80,7 +81,7 @@ def manifest(request: Request, addresses: Addresses, answers: Answers) -> Json:
                     "label": "Limit",
                     "type": "number",
                     "default": 0,
-                    "help_text": "At most so many values of each thing; 0 for all.",
+                    "help_text": "Maximum number of values of a resource; 0 for all.",
                 },
                 {
                     "name": "language",

@@ -1,7 +1,4 @@
-"""What clients of the reconciliation service send, read from JSON (Reconciliation Service API 0.2, sections 4 and 7).
-
-https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
-"""
+"""Parsing of query batches and data extension queries (Reconciliation Service API 0.2, sections 4 and 7)."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ from gcmgraph.publication.reconciliation.reconciler import Given, Reconciler, Re
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import Problem, ProblemError
 
-#: At most so many queries in a batch, things in an extension, properties in either.
+#: Maximum number of queries in a batch, of resources in an extension, and of properties in either.
 MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50
 
-#: Candidates for a query, where nothing is said and at most.
+#: Candidates for a query: default and maximum.
 LIMIT, MAX_LIMIT = 5, 50
 
-#: Values of one property that a query may give.
+#: Maximum number of values of one property in a query.
 MAX_VALUES = 20
 
-#: No name is longer, in characters; a longer text has no candidates.
+#: Maximum number of characters of a name; a longer text has no candidates.
 MAX_TEXT = 1_000
 
 _QUERY_MEMBERS = frozenset({"query", "type", "limit", "properties", "type_strict"})
@@ -32,8 +29,8 @@ STRICTNESS = ("any", "should", "all")
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A property whose values are wanted, at most `limit` of each thing (0: all), texts in one language (or any)."""
+class RequestedProperty:
+    """A property to return, with at most `limit` values a resource (0: all), and texts in one language (None: any)."""
 
     property: Property
     limit: int = 0
@@ -42,14 +39,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Extension:
-    """A data extension query: values of properties of things."""
+    """A data extension query for values of properties."""
 
     ids: tuple[str, ...]
-    wishes: tuple[Wish, ...]
+    properties: tuple[RequestedProperty, ...]
 
 
 def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> NoReturn:
-    """Tell a client what it cannot have."""
+    """Raise a problem for a request that cannot be answered."""
     raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
@@ -68,7 +65,7 @@ def read_batch(text: str, reconciler: Reconciler) -> dict[str, ReconciliationQue
 
 
 def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> ReconciliationQuery:
-    """The query of the parameter `query`: a JSON object, or the name itself. Raises `ProblemError`."""
+    """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(_json(text, "query"), "The query", reconciler)
     query: dict[str, object] = {"query": text, "type": kinds}
@@ -78,7 +75,7 @@ def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reco
 
 
 def read_extension(text: str, reconciler: Reconciler) -> Extension:
-    """A data extension query. Raises `ProblemError`: 400, or 413 for too many things."""
+    """A data extension query. Raises `ProblemError`: 400, or 413 for too many resources."""
     extension = _json(text, "extend")
     ids = extension.get("ids") if isinstance(extension, dict) else None
     properties = extension.get("properties") if isinstance(extension, dict) else None
@@ -88,7 +85,7 @@ def read_extension(text: str, reconciler: Reconciler) -> Extension:
         refuse(f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if len(properties) > MAX_PROPERTIES:
         refuse(f"There are {len(properties)} properties; there may be {MAX_PROPERTIES}.")
-    return Extension(tuple(ids), tuple(_wish(each, reconciler) for each in properties))
+    return Extension(tuple(ids), tuple(_requested_property(each, reconciler) for each in properties))
 
 
 def _json(text: str, name: str) -> object:
@@ -96,7 +93,7 @@ def _json(text: str, name: str) -> object:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         refuse(f"The parameter '{name}' is not JSON: {error.msg} at character {error.pos + 1}.")
-    except (ValueError, RecursionError):  # a number of thousands of digits, NaN; brackets without end
+    except (ValueError, RecursionError):  # NaN, a number with thousands of digits, deeply nested brackets
         refuse(f"The parameter '{name}' is not JSON that can be read: too deep, or a number that is none.")
 
 
@@ -176,25 +173,25 @@ def _value(value: object, where: str) -> str:
     refuse(f"{where}: the value of a property must be a text, a number, true, false, or an object with 'id'.")
 
 
-def _wish(wish: object, reconciler: Reconciler) -> Wish:
-    if not isinstance(wish, dict) or "id" not in wish:
+def _requested_property(given: object, reconciler: Reconciler) -> RequestedProperty:
+    if not isinstance(given, dict) or "id" not in given:
         refuse("Each of 'properties' must be an object with 'id'.")
-    settings = wish.get("settings") or {}
+    settings = given.get("settings") or {}
     if not isinstance(settings, dict):
         refuse("The 'settings' of a property must be an object.")
     limit = settings.get("limit") or 0
     if isinstance(limit, str) and limit.isascii() and limit.isdecimal() and len(limit) < 9:
-        limit = int(limit)  # as forms send numbers
+        limit = int(limit)  # OpenRefine sends form values as texts
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 0:
         refuse("The setting 'limit' of a property must be a whole number.")
     language = settings.get("language") or None
     if language is not None and not isinstance(language, str):
         refuse("The setting 'language' of a property must be a language tag, such as fr.")
-    found = read_property(wish["id"], reconciler, "The extension")
-    return Wish(found, int(limit), language.lower() if language and language != "any" else None)
+    found = read_property(given["id"], reconciler, "The extension")
+    return RequestedProperty(found, int(limit), language.lower() if language and language != "any" else None)
 
 
 def _shown(value: object) -> str:
-    """What a client sent, short enough to be told."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # half a character is a '?'
+    """A value of the request, shortened for a message."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # '?' for lone surrogates
     return text if len(text) <= 60 else f"{text[:57]}…"

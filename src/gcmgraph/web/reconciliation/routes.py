@@ -1,7 +1,6 @@
-"""/reconcile: which things of the graph the names in somebody's table mean (Reconciliation Service API 0.2).
+"""/reconcile: reconciliation of names in a table with resources (Reconciliation Service API 0.2).
 
-OpenRefine and other clients of the API ask it. What they send is in `reconcile_requests`, how names are matched in
-`publication.reconciliation`.
+Names are matched by `publication.reconciliation`.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.requests import read_batch, read_extension, read_single, refuse
-from gcmgraph.web.reconciliation.responses import Answers, answered
+from gcmgraph.web.reconciliation.responses import ResponseWriter, answered
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
-    """/reconcile and what its manifest names."""
+    """/reconcile and the other paths of its manifest."""
     routes = Blueprint("reconcile", __name__)
 
     def read(snapshot: Snapshot) -> Reconciler:
@@ -37,14 +36,14 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
     reconcilers = PerVersion(read)
 
-    def answers() -> Answers:
+    def writer() -> ResponseWriter:
         snapshot = site.dataset.snapshot()
-        return Answers(reconcilers.of(snapshot), Page(site, snapshot, chosen_language(request)))
+        return ResponseWriter(reconcilers.of(snapshot), Page(site, snapshot, chosen_language(request)))
 
     @routes.route("/reconcile", methods=["GET", "POST"])
     def reconcile() -> Response:
         given = {**request.args, **request.form}
-        ours = answers()
+        ours = writer()
         reconciler = ours.reconciler
         if len(asked := given.keys() & {"query", "queries", "extend"}) > 1:
             refuse(f"Only one of the parameters {' and '.join(sorted(asked))} can be answered at a time.")
@@ -64,17 +63,17 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return cached(page, Caching.REVALIDATED, vary=vary)
         return answered(manifest(request, site.addresses, ours), vary)
 
-    reconcile_suggest.add_routes(routes, answers, indexes, site)
+    reconcile_suggest.add_routes(routes, writer, indexes, site)
     return routes
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether a person opened the address in a browser. Clients of the API take JSON, or anything."""
+    """Whether the client is a browser. Clients of the API accept JSON or any format."""
     return "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML
 
 
-def _page(site: Site, ours: Answers) -> str:
-    """How to use the service, for people."""
+def _page(site: Site, ours: ResponseWriter) -> str:
+    """The page with instructions for the service."""
     alone = f"{server_address(request, site.addresses)}/reconcile"
     language = chosen_language(request)
     return render_template(

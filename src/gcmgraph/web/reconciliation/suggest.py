@@ -1,7 +1,4 @@
-"""What helps people to choose by hand: suggestions while they type, small previews, properties of a type.
-
-Reconciliation Service API 0.2, sections 5 to 7.
-"""
+"""Suggestions, flyouts, previews, and properties of a type (Reconciliation Service API 0.2, sections 5 to 7)."""
 
 from __future__ import annotations
 
@@ -20,59 +17,61 @@ from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.reconciliation.requests import MAX_TEXT, read_kind, read_property, refuse
-from gcmgraph.web.reconciliation.responses import Answers, Json, answered
+from gcmgraph.web.reconciliation.responses import Json, ResponseWriter, answered
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 
-#: Suggestions in one answer, where nothing is said and at most; the last place that is given.
+#: Suggestions in one response: default and maximum; and the maximum cursor.
 SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000
 
-#: Properties that a preview shows, as far as a thing has them.
-_SHOWN = (
+#: Properties in a preview.
+_PREVIEWED = (
     "gcm:iso3", "skos:notation", "gcm:m49", "gcm:acronym", "gcm:region", "gcm:objective", "gcm:country",
     "gcm:leadOrganisation", "skos:definition", "foaf:homepage", "skos:exactMatch",
 )  # fmt: skip
 
-#: Characters of one value, and values of one property, in a preview.
-_LONGEST, _VALUES = 160, 3
+#: Maximum number of characters of a value, and of values of a property, in a preview.
+_MAX_LENGTH, _MAX_VALUES = 160, 3
 
 
-def add_routes(routes: Blueprint, answers: Callable[[], Answers], indexes: PerVersion[SearchIndex], site: Site) -> None:
+def add_routes(
+    routes: Blueprint, writer: Callable[[], ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
+) -> None:
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
     @routes.get("/reconcile/suggest/entity")
     def suggest_entity() -> Response:
-        ours, prefix = answers(), _prefix()
+        ours, prefix = writer(), _prefix()
         kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
-        first, count = _place(), _count()
+        first, count = _cursor(), _count()
         found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, first + count)
         return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
 
     @routes.get("/reconcile/suggest/property")
     def suggest_property() -> Response:
-        ours = answers()
-        told = [ours.property(each) for each in ours.reconciler.properties.all()]
-        return answered({"result": _fitting(told, _prefix())})
+        ours = writer()
+        properties = [ours.property(each) for each in ours.reconciler.properties.all()]
+        return answered({"result": _matching(properties, _prefix())})
 
     @routes.get("/reconcile/suggest/type")
     def suggest_type() -> Response:
-        ours = answers()
-        told = [ours.kind(kind) for kind in ours.reconciler.entities.kinds]
-        return answered({"result": _fitting(told, _prefix())})
+        ours = writer()
+        kinds = [ours.kind(kind) for kind in ours.reconciler.entities.kinds]
+        return answered({"result": _matching(kinds, _prefix())})
 
     @routes.get("/reconcile/properties")
     def propose_properties() -> Response:
-        ours = answers()
+        ours = writer()
         kind = request.args.get("type", "")
         properties = ours.reconciler.properties
         proposed = properties.of_kind(read_kind(kind, ours.reconciler)) if kind else properties.all()
         limit = _number("limit", len(proposed), 1)
-        told: Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
-        return answered(told | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
+        response: Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
+        return answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
 
     @routes.get("/reconcile/flyout/<what>")
     def flyout(what: str) -> Response:
-        ours, identifier = answers(), request.args.get("id", "")
+        ours, identifier = writer(), request.args.get("id", "")
         match what:
             case "entity":
                 entity = _known(ours, identifier)
@@ -89,7 +88,7 @@ def add_routes(routes: Blueprint, answers: Callable[[], Answers], indexes: PerVe
 
     @routes.get("/reconcile/preview")
     def preview() -> Response:
-        ours = answers()
+        ours = writer()
         entity = _known(ours, request.args.get("id", ""))
         body = render_template(
             "reconcile_preview.html",
@@ -104,49 +103,49 @@ def add_routes(routes: Blueprint, answers: Callable[[], Answers], indexes: PerVe
         return framed_anywhere(response)
 
 
-def _entities(ours: Answers, index: SearchIndex, prefix: str, kinds: list[str], most: int) -> list[Entity]:
-    """The things that a beginning of a name or an identifier may mean, best first."""
+def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list[str], most: int) -> list[Entity]:
+    """Resources for the beginning of a name or an identifier, best first."""
     entities = ours.reconciler.entities
     named = entities.get(prefix) if "/" in prefix else None
     hits = index.search(prefix, ours.page.language, most, kinds=kinds)
     found = (entities.get(hit.label.iri.value) for hit in hits)
-    wanted = [entity for entity in (named, *found) if entity and (not kinds or entity.kind in kinds)]
-    return list(dict.fromkeys(wanted))[:most]
+    of_kinds = [entity for entity in (named, *found) if entity and (not kinds or entity.kind in kinds)]
+    return list(dict.fromkeys(of_kinds))[:most]
 
 
-def _suggested(ours: Answers, entity: Entity) -> Json:
-    told: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.kind(entity.kind)]}
+def _suggested(ours: ResponseWriter, entity: Entity) -> Json:
+    suggestion: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.kind(entity.kind)]}
     description = ours.description(entity)
-    return told | ({"description": description} if description else {})
+    return suggestion | ({"description": description} if description else {})
 
 
-def _fitting(told: Iterable[Json], prefix: str) -> list[Json]:
-    """Those in whose identifier or name a text occurs, the ones that begin with it first; a page of them."""
-    wanted = fold_name(prefix)
+def _matching(suggestions: Iterable[Json], prefix: str) -> list[Json]:
+    """A page of the suggestions with a text in their identifier or name, those that begin with it first."""
+    folded = fold_name(prefix)
 
-    def fits(one: Json) -> tuple[str, str]:
+    def texts(one: Json) -> tuple[str, str]:
         return fold_name(str(one["name"])), fold_name(str(one["id"]))
 
-    found = [one for one in told if prefix == one["id"] or any(wanted in text for text in fits(one))]
-    found.sort(key=lambda one: (one["id"] != prefix, not any(text.startswith(wanted) for text in fits(one))))
-    first = _place()
+    found = [one for one in suggestions if prefix == one["id"] or any(folded in text for text in texts(one))]
+    found.sort(key=lambda one: (one["id"] != prefix, not any(text.startswith(folded) for text in texts(one))))
+    first = _cursor()
     return found[first : first + _count()]
 
 
-def _facts(ours: Answers, entity: Entity) -> list[tuple[str, list[str]]]:
-    """Names of properties and their values, for people."""
+def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
+    """Names of properties with their values, for a preview."""
     facts: list[tuple[str, list[str]]] = []
-    for identifier in _SHOWN:
-        wanted = ours.reconciler.properties.get(identifier)
-        values = ours.reconciler.properties.values(entity, wanted) if wanted else []
-        texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values[:_VALUES]]
-        if wanted and texts and all(texts != told for _, told in facts):  # a country's code is its ISO code
-            short = [text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in texts]
-            facts.append((str(ours.property(wanted)["name"]), short))
+    for identifier in _PREVIEWED:
+        property_ = ours.reconciler.properties.get(identifier)
+        values = ours.reconciler.properties.values(entity, property_) if property_ else []
+        texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values[:_MAX_VALUES]]
+        if property_ and texts and all(texts != others for _, others in facts):  # a country has its ISO code twice
+            short = [text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…" for text in texts]
+            facts.append((str(ours.property(property_)["name"]), short))
     return facts
 
 
-def _known(ours: Answers, identifier: str) -> Entity:
+def _known(ours: ResponseWriter, identifier: str) -> Entity:
     entity = ours.reconciler.entities.get(identifier)
     if entity is None:
         raise not_found(f"{request.path}?id={identifier[:100]}")
@@ -160,7 +159,7 @@ def _prefix() -> str:
     return prefix
 
 
-def _place() -> int:
+def _cursor() -> int:
     return min(_number("cursor", 0, 0), MAX_CURSOR)
 
 
@@ -168,12 +167,12 @@ def _count() -> int:
     return min(_number("limit", SUGGESTIONS, 1), MAX_SUGGESTIONS)
 
 
-def _number(name: str, default: int, least: int) -> int:
+def _number(name: str, default: int, minimum: int) -> int:
     """A parameter that is a whole number."""
     value = request.args.get(name, "")
     if not value:
         return default
-    number = whole_number(value, least, sys.maxsize)
+    number = whole_number(value, minimum, sys.maxsize)
     if number is None:
-        refuse(f"The parameter '{name}' must be a whole number from {least} on.")
+        refuse(f"The parameter '{name}' must be a whole number from {minimum} on.")
     return number

@@ -1,4 +1,4 @@
-"""A thing or the dataset as a reference to cite: `.bib` and `.ris`, or by Accept."""
+"""Citations of a resource or of the dataset as BibTeX and RIS, by suffix or by Accept."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def citation_suffix(local: str) -> tuple[str, Format] | None:
-    """A path without its suffix, and the form of citation that the suffix names; None for no such suffix."""
+    """A path without its suffix, and the citation format of the suffix; None for other suffixes."""
     stem, _, suffix = local.rpartition(".")
     return (stem, _BY_SUFFIX[suffix]) if stem and suffix in _BY_SUFFIX else None
 
 
 def accepted_citation() -> Format | None:
-    """The form of citation that the request's Accept header likes best; None where it likes a description better."""
+    """The citation format that the Accept header prefers; None where it prefers a description."""
     accepted = request.headers.get("Accept", "").lower()
-    if not any(form.media_type in accepted for form in CITATIONS):  # nearly all requests; the rest is slow
+    if not any(form.media_type in accepted for form in CITATIONS):  # most requests; negotiation is slow
         return None
     form = preferred(request.accept_mimetypes, _OFFERED)
     return form if form is not None and form.kind is FormatKind.CITATION else None
 
 
 def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Format) -> Response:
-    """The reference to a thing, or for None to the dataset, as a file. It names today as the day of access."""
+    """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
     language, today = chosen_language(request), datetime.now(UTC).date()
     citation = make_citation(site, snapshot, iri, language, today)
     tag = entity_tag(snapshot.version, citation.iri, form.suffix, language, today.isoformat())
@@ -60,7 +60,7 @@ def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Format) -> Resp
 def make_citation(
     site: Site, snapshot: Snapshot, iri: IRI | None, language: str, today: date
 ) -> BibliographicReference:
-    """The reference to a thing, or for None to the dataset."""
+    """A citation of a resource, or for None of the dataset."""
     modified = last_modified(snapshot)
     about = (language, snapshot.version, modified.date() if modified else None, today)
     if iri is None:

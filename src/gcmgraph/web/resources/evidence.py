@@ -1,4 +1,4 @@
-"""Evidence of a statement on a page: its origin, the quotation or the page of the document, and a link to it."""
+"""Evidence of the statements of a page: origins, quotations, links to documents."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from gcmgraph.publication.describe.graph_notes import Notes
 from gcmgraph.publication.describe.provenance import OriginKind, Origins, StatementOrigin
 from gcmgraph.store.port import Store
 from gcmgraph.web.http.urls import foreign_link, local_path
-from gcmgraph.web.resources.source_document import proof_query
+from gcmgraph.web.resources.source_document import passage_reference
 
-#: Characters shown at most before and after a quotation.
+#: Maximum number of characters before and after a quotation.
 _AROUND = 200
 
-#: Where a sentence or a line ends.
+#: End of a sentence or a line.
 _STOP = re.compile(r"[.!?…؟。！？](?=\s)|\n")
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """A quotation in the sentence that it stands in."""
+    """A quotation in its sentence."""
 
     before: str
     exact: str
     after: str
 
 
-class Proofs:
-    """The proofs of the statements of one page."""
+class PageEvidence:
+    """Evidence of the statements of one page."""
 
     def __init__(self, store: Store, addresses: Addresses, notes: Notes) -> None:
         self._addresses = addresses
@@ -45,25 +45,25 @@ class Proofs:
         self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
-        """Where a statement comes from, those with passages first."""
+        """Origins of a statement, those with passages first."""
         return self._origins.of(fact)
 
     def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
-        """The graphs that hold some statements, those left out that only follow by the ontology."""
+        """Graphs of some statements, without those of inferred statements."""
         found = {IRI(graph) for fact in facts for graph in fact.graphs if graph}
         stated = [graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED]
         return sorted(stated, key=lambda graph: graph.value)
 
     def link(self, evidence: Evidence) -> str | None:
-        """The path to the document's page at the very characters; None where the document is not ours."""
+        """The path of the passage in the page of its document; None for an external document."""
         source = evidence.passage.source
         path = local_path(self._addresses, source.value) if source is not None else None
-        return path + proof_query(evidence) if path is not None else None
+        return path + passage_reference(evidence) if path is not None else None
 
     def published(self, passage: DocumentPassage) -> str | None:
-        """The address of the page of the document that a passage is on; None where no web address is stated.
+        """The web address of the document of a passage; None where none is stated.
 
-        A PDF opens at the page by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
+        A PDF opens at the page of the passage by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
         """
         if passage.source is None:
             return None
@@ -75,12 +75,12 @@ class Proofs:
                 return f"{links[0]}#page={passage.page}" if at_page else links[0]
         return None
 
-    def query(self, evidence: Evidence) -> str:
-        """The query and fragment that lead from the page of its document to its very characters."""
-        return proof_query(evidence)
+    def reference(self, evidence: Evidence) -> str:
+        """The relative reference from the page of a document to a passage in it."""
+        return passage_reference(evidence)
 
     def quotation(self, evidence: Evidence) -> Quotation | None:
-        """The quotation in its sentence, as far as its block goes; None for a passage without words."""
+        """The quotation in its sentence, within its block; None for a passage without text."""
         passage = evidence.passage
         if passage.exact is None:
             return None
@@ -89,7 +89,7 @@ class Proofs:
             return Quotation("", passage.exact, "")
         text, start = block
         begin, end = passage.start - start, passage.end - start
-        if begin < 0 or text[begin:end] != passage.exact:  # somebody else's offsets
+        if begin < 0 or text[begin:end] != passage.exact:  # offsets of another text
             return Quotation("", passage.exact, "")
         return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
 
@@ -102,14 +102,14 @@ class Proofs:
 
 
 def _tail(text: str) -> str:
-    """The last, begun sentence of a text."""
+    """The incomplete last sentence of a text."""
     stops = [stop.end() for stop in _STOP.finditer(text)]
     tail = text[stops[-1] :].lstrip() if stops else text
     return tail if len(tail) <= _AROUND else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
 
 
 def _head(text: str) -> str:
-    """The rest of the sentence that a text begins in."""
+    """The rest of the sentence in which a text begins."""
     stop = _STOP.search(text)
     head = text[: stop.end()].rstrip("\n") if stop else text
     return head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"

@@ -1,4 +1,4 @@
-"""Facts of a resource in reading order, as its page shows them."""
+"""Facts of a resource in reading order."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gcmgraph.publication.describe.provenance import Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
-from gcmgraph.web.resources.evidence import Proofs
+from gcmgraph.web.resources.evidence import PageEvidence
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
-from gcmgraph.web.visualisation.maps import CountryMap, thing_map
-from gcmgraph.web.visualisation.network import Picture, picture_around
+from gcmgraph.web.visualisation.maps import CountryMap, resource_map
+from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 
 #: Properties in reading order; all others follow by their labels.
 _ORDER = (
@@ -34,13 +34,13 @@ _ORDER = (
     "dct:dateAccepted", "skos:editorialNote", "sh:message", "sh:description",
 )  # fmt: skip
 
-#: Properties whose values are texts to read rather than facts.
+#: Properties with long texts as values.
 _LONG = (
     *("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome"),
     "skos:editorialNote",
 )
 
-#: Characters of a summary.
+#: Maximum number of characters of a summary.
 _SUMMARY = 200
 
 
@@ -56,18 +56,18 @@ class PropertyFacts:
 
 @dataclass(frozen=True)
 class PartTable:
-    """Parts of a thing as rows, their properties as columns."""
+    """Parts of a resource as rows, their properties as columns."""
 
     columns: dict[IRI, Label]
     rows: dict[IRI, dict[IRI, PropertyFacts]]
 
 
 class ResourcePage(Page):
-    """The facts of a resource as its page shows them, with their evidence."""
+    """Facts of a resource for its page, with their evidence."""
 
     def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
         super().__init__(site, snapshot, language)
-        self.proofs = Proofs(snapshot.store, site.addresses, snapshot.notes)
+        self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes)
         v = Vocabulary(site.addresses)
         self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
         self._long = {v(curie) for curie in _LONG}
@@ -76,25 +76,25 @@ class ResourcePage(Page):
         self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
 
     def origin_name(self, origin: StatementOrigin) -> str:
-        """What kind of place a statement comes from."""
+        """The name of an origin."""
         return str(ORIGIN_NAMES[origin.kind])
 
     def reader_name(self, proof: Proof) -> str:
-        """Who read a statement from a passage."""
+        """The name of the reader of a statement."""
         return str(READER_NAMES[proof.reader])
 
     def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
-        """The graphs that hold what stands in a row of a table of parts."""
-        return self.proofs.graphs(fact for group in row.values() for fact in group.facts)
+        """The graphs of the facts in a row of a table of parts."""
+        return self.evidence.graphs(fact for group in row.values() for fact in group.facts)
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
-        """Facts that are stated (not inferred), grouped by property in reading order; types are left out.
+        """Stated facts grouped by property in reading order, without types and inferred facts.
 
-        A property that only holds the name in the heading is left out, too, unless `names`: its proof needs a row.
+        The label in the heading is only included with `names`, so that its evidence has a row.
         """
         groups: dict[IRI, list[Fact]] = {}
         for fact in facts:
-            nameless = isinstance(fact.object, BlankNode)  # lists inside shapes; the RDF has them
+            nameless = isinstance(fact.object, BlankNode)  # lists in shapes, which only the RDF has
             if not (fact.inferred or nameless or fact.predicate == self._type):
                 groups.setdefault(fact.predicate, []).append(fact)
         if not names:
@@ -108,7 +108,7 @@ class ResourcePage(Page):
         )
 
     def loose_parts(self, description: Description) -> PartTable | None:
-        """A table of the parts that point at their whole, without the whole (or another part) naming them."""
+        """A table of the parts that refer to their whole, and to which neither the whole nor a part refers."""
         facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
         named = {fact.object for fact in facts}
         rows = {
@@ -127,7 +127,7 @@ class ResourcePage(Page):
         return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
 
     def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
-        """What points at a thing, by property, by label of the subject."""
+        """Facts with the resource as object, by property, then by label of the subject."""
         groups: dict[IRI, list[Fact]] = {}
         for fact in facts:
             if not fact.inferred:
@@ -143,20 +143,20 @@ class ResourcePage(Page):
         ]
 
     def summary(self, description: Description) -> str:
-        """The beginning of the text that says what a thing is, for those who link to it; else its name."""
+        """The beginning of the resource's description, for link previews; else its label."""
         texts = (choose(description.texts(predicate), self.language) for predicate in self._summaries)
         text = next((text.value for text in texts if text), None) or self.label(description.iri).text
         return textwrap.shorten(text, _SUMMARY, placeholder=" …")
 
     def map_of(self, description: Description) -> CountryMap | None:
-        """The map of a thing, where it has one."""
-        return thing_map(self._site, self._snapshot, description)
+        """The map of a resource; None where it has none."""
+        return resource_map(self._site, self._snapshot, description)
 
-    def network_of(self, description: Description) -> Picture | None:
-        """Those that an organisation works with; None for what is none, or works with nobody."""
+    def network_of(self, description: Description) -> NetworkDrawing | None:
+        """The drawing of an organisation's partners; None for other resources, or without partners."""
         if self._organisation not in description.values(self._type):
             return None
-        return picture_around(self._site, self._snapshot, description.iri, self.language)
+        return drawing_around(self._site, self._snapshot, description.iri, self.language)
 
     def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
         def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:

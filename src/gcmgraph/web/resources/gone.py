@@ -1,4 +1,4 @@
-"""410 for what was withdrawn, with its successor (RFC 9110, 15.5.11; RFC 5829, 3.3)."""
+"""410 for withdrawn resources, with their successor (RFC 9110, 15.5.11; RFC 5829, 3.3)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: What may stand behind the address of a thing, after a dot.
+#: Suffixes of the address of a resource.
 _SUFFIXES = frozenset(form.suffix for form in (*DOCUMENTS, *CITATIONS))
 
 Withdrawals = Mapping[str, Withdrawal]
 
 
 def read_withdrawals(root: str, addresses: Addresses) -> Withdrawals:
-    """What the repository at `root` says is withdrawn; nothing where there is no repository."""
+    """The withdrawals in the repository at `root`; none where there is no repository."""
     try:
         repository = Repository.find(root)
     except DataError:
@@ -36,7 +36,7 @@ def read_withdrawals(root: str, addresses: Addresses) -> Withdrawals:
 
 
 def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str) -> None:
-    """410 for a thing that was withdrawn, with or without a suffix."""
+    """Raise 410 for a withdrawn resource, with or without a suffix."""
     path = f"id/{kind}/{local}"
     stem, _, suffix = path.rpartition(".")
     paths = [path, stem] if suffix in _SUFFIXES else [path]
@@ -49,7 +49,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
 
 
 def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]) -> Withdrawal | None:
-    """The withdrawal of a thing that stood in a contribution, which the graph itself remembers."""
+    """The withdrawal of a resource with its contribution, from the provenance graph."""
     ended_at, provenance = Vocabulary(addresses)("prov:endedAtTime"), IRI(addresses.graph("provenance"))
     for candidate in candidates:
         if (end := snapshot.describer.invalidated.get(candidate)) is not None:
@@ -61,7 +61,7 @@ def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[
 
 
 def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
-    """410, with the reason, and where to go instead."""
+    """410 with the reason and the successor."""
     members: dict[str, object] = {"withdrawn": withdrawal.date.isoformat(), "reason": withdrawal.reason}
     headers: dict[str, str] = {}
     if withdrawal.successor is not None:

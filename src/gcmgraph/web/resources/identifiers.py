@@ -1,4 +1,4 @@
-"""From other people's IRIs to things of ours, by the links of the dataset."""
+"""Resources of the graph for external IRIs, by the links of the dataset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.web.snapshot import Snapshot
 
-#: Properties that link a thing of ours to one of others, the closest first.
+#: Properties that link a resource to an external one, the closest first.
 #: https://www.w3.org/TR/skos-reference/#mapping
 MATCHES = (
     "skos:exactMatch",
@@ -24,13 +24,13 @@ MATCHES = (
     "skos:relatedMatch",
 )
 
-#: How alike an IRI must be, of 100, to be suggested.
-_NEAR = 80
+#: Minimum similarity of a suggested IRI, of 100.
+_MIN_SIMILARITY = 80
 
 
 @dataclass(frozen=True)
-class Found:
-    """A thing of ours, and the property that links it to what was asked; None where it is that itself."""
+class ResolvedResource:
+    """A resource, and the property that links it to the requested IRI; None where it has that IRI itself."""
 
     iri: IRI
     link: IRI | None
@@ -46,34 +46,34 @@ class Links:
         self._matches = [Vocabulary(addresses)(curie) for curie in MATCHES]
         self._ours = f"{addresses.base}id/"
 
-    def find(self, iri: IRI) -> list[Found]:
-        """What an IRI is here: itself where it is ours, else what is linked to it, closest first.
+    def find(self, iri: IRI) -> list[ResolvedResource]:
+        """The resource with an IRI, else the resources linked to it, closest first.
 
-        `http` and `https`, with and without a slash at the end, count as the same.
+        `http` and `https`, and forms with and without a final slash, are equivalent.
         """
         forms = _forms(iri.value)
-        found: dict[IRI, Found] = {}
+        found: dict[IRI, ResolvedResource] = {}
         for form in forms:
             if form.value.startswith(self._ours) and self._describer.knows(form):
-                found.setdefault(form, Found(form, None))
+                found.setdefault(form, ResolvedResource(form, None))
         for link in self._matches:
             for form in forms:
                 linked = {quad.subject for quad in self._store.quads(predicate=link, object=form)}
-                for thing in sorted((s for s in linked if isinstance(s, IRI)), key=lambda s: s.value):
-                    if thing.value.startswith(self._ours):
-                        found.setdefault(thing, Found(thing, link))
+                for resource in sorted((s for s in linked if isinstance(s, IRI)), key=lambda s: s.value):
+                    if resource.value.startswith(self._ours):
+                        found.setdefault(resource, ResolvedResource(resource, link))
         return list(found.values())
 
-    def near(self, asked: str, limit: int = 5) -> list[Found]:
-        """The things whose own or linked IRIs are most like one that is unknown."""
-        addresses, things = self._known
-        near = process.extract(asked, addresses, scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_NEAR)
-        found = {things[place]: Found(things[place], None) for _, _, place in near}
+    def near(self, unknown: str, limit: int = 5) -> list[ResolvedResource]:
+        """The resources whose own or linked IRIs are most similar to an unknown one."""
+        addresses, resources = self._known
+        near = process.extract(unknown, addresses, scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_MIN_SIMILARITY)
+        found = {resources[index]: ResolvedResource(resources[index], None) for _, _, index in near}
         return list(found.values())[:limit]
 
     @cached_property
     def _known(self) -> tuple[list[str], list[IRI]]:
-        """Every IRI by which a thing of ours may be asked for, and at the same place the thing."""
+        """Own and external IRIs of the resources in order, and a list of the same length with the resources."""
         pairs: set[tuple[str, IRI]] = set()
         for link in self._matches:
             for quad in self._store.quads(predicate=link):
@@ -85,7 +85,7 @@ class Links:
         return [address for address, _ in ordered], [iri for _, iri in ordered]
 
 
-#: Addresses of pages about a thing, and the address of the thing itself that the link sets hold.
+#: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
 _PAGES = (
     (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
     (re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/wiki/(Q\d+)"), r"http://www.wikidata.org/entity/\1"),
@@ -93,9 +93,9 @@ _PAGES = (
 
 
 def _forms(iri: str) -> list[IRI]:
-    """An IRI as it is, then as other people write it, then the thing that a page of that address is about."""
-    things = [pattern.sub(thing, iri) for pattern, thing in _PAGES if pattern.fullmatch(iri)]
-    return [form for one in (iri, *things) for form in _spellings(one)]
+    """Spellings of an IRI, then of the resource of a web page with this address."""
+    resources = [pattern.sub(resource, iri) for pattern, resource in _PAGES if pattern.fullmatch(iri)]
+    return [form for one in (iri, *resources) for form in _spellings(one)]
 
 
 def _spellings(iri: str) -> list[IRI]:

@@ -1,9 +1,9 @@
-"""/context.jsonld: readable names for JSON-LD (https://www.w3.org/TR/json-ld11/#the-context).
+"""/context.jsonld: a JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context).
 
-Made from the prefixes and from the properties and classes of the ontology. The engine writes expanded JSON-LD, which
-means the same with and without a context; this is for those who compact what they get, or write by hand. These need to
-know that `objective`, `country`, `instrument` and `source` are prefixes of things, as in Turtle: the properties are
-`gcm:objective`, `gcm:country`, `gcm:instrument` and `dct:source`. Validation says so (`thing-as-term`).
+Generated from the prefixes and from the properties and classes of the ontology, for clients that compact documents or
+write JSON-LD; the documents themselves are in expanded form. As in Turtle, `objective`, `country`, `instrument` and
+`source` are prefixes of resources; the properties are `gcm:objective`, `gcm:country`, `gcm:instrument` and
+`dct:source`. Validation reports a mistake here as `thing-as-term`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def make_context(store: Store, addresses: Addresses) -> dict[str, object]:
-    """The context: each prefix, then each term of the ontology by its local name.
+    """The context: the prefixes, then the terms of the ontology by local name.
 
-    A term whose local name is a prefix (`country`), or that of a term before it, goes by its CURIE.
+    A term is named by its CURIE where its local name is a prefix (`country`) or the name of an earlier term.
     """
     v = Vocabulary(addresses)
     prefixes = addresses.prefixes
@@ -53,7 +53,7 @@ def make_context(store: Store, addresses: Addresses) -> dict[str, object]:
         if isinstance(quad.subject, IRI)
     }
     context: dict[str, object] = {"id": "@id", "type": "@type", **prefixes}
-    # ours first: they get the short names
+    # terms of the ontology's own namespace first, for the short names
     for iri in sorted(found, key=lambda iri: (not iri.startswith(addresses.ontology), iri)):
         curie = addresses.compress(iri)
         if curie is None:

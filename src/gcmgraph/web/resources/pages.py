@@ -1,4 +1,4 @@
-"""The pages about things: which template shows a thing, and what it is given."""
+"""Rendering of the page of a resource."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.resources.citations import make_citation
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.resources.related import RelatedPage
-from gcmgraph.web.resources.source_document import SourcePages, place_name
+from gcmgraph.web.resources.related import RelatedResources
+from gcmgraph.web.resources.source_document import SourcePages, passage_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
 
-class ThingPages:
-    """Makes the pages about the things of a site."""
+class PageRenderer:
+    """Renderer of the pages of resources."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._sources = SourcePages(site)
 
     def html(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
-        """The page about a thing; 404 where nothing is said about it."""
+        """The page of a resource; 404 for one without statements."""
         v = Vocabulary(self._site.addresses)
         types = {triple.object for triple in snapshot.store.triples(iri, v("rdf:type"))}
         is_source = v("gcm:SourceDocument") in types
-        # what points at a document are its passages, which its page shows in their order
+        # the page of a document has its passages in their order
         description = snapshot.describer.describe(iri, with_inbound=not is_source)
         if description is None:
             raise not_found(request.path)
@@ -47,15 +47,15 @@ class ThingPages:
         related = self._related(snapshot, iri, language)
         return self._render("thing.html", snapshot, description, language, related=related)
 
-    def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedPage | None:
-        """What goes with a thing; None for what is no thing of a kind, such as the heading of a list of concepts."""
+    def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedResources | None:
+        """Related resources; None for a resource outside of all kinds, such as a concept scheme."""
         addresses = self._site.addresses
         kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
         if kind not in KIND_CLASSES or not snapshot.listings.of(kind).places([iri]):
             return None
-        asked = language if request.args.get("lang") == language else None
-        related = RelatedPage(addresses, snapshot.listings, kind, iri, language, asked)
-        snapshot.store.expect(related.beside)
+        address_language = language if request.args.get("lang") == language else None
+        related = RelatedResources(addresses, snapshot.listings, kind, iri, language, address_language)
+        snapshot.store.expect(related.resources)
         return related
 
     def _passage(self, snapshot: Snapshot, description: Description, language: str) -> str:
@@ -64,7 +64,7 @@ class ThingPages:
         if passage is None:
             return self._render("thing.html", snapshot, description, language)
         source = local_path(self._site.addresses, passage.source.value) if passage.source is not None else None
-        name = place_name(passage)
+        name = passage_name(passage)
         recorded = {self._site.addresses.graph(graph) for graph in ("evidence", "inferred")}
         return self._render(
             "thing.html",
@@ -86,7 +86,7 @@ class ThingPages:
             template,
             page=ResourcePage(site, snapshot, language),
             description=description,
-            structured=Markup(script_text(data)) if data else None,  # noqa: S704 - no sign of markup is left in it
+            structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup
             citation=make_citation(site, snapshot, description.iri, language, datetime.now(UTC).date()),
             citation_forms=CITATIONS,
             data_formats=(*RDF, CSV),

@@ -1,4 +1,4 @@
-"""What goes with a thing, as its page shows it: with names, reasons, and the address of the whole list."""
+"""Practices and other resources related to a resource, with reasons and the address of the whole list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.browse.request import ListRequest
 
-#: Values that a reason names; more are left to the page of the practice.
+#: Maximum number of values in a reason.
 MAX_NAMED = 3
 
 _FACETS = {facet.name: facet for facet in FACETS["practice"]}
@@ -22,77 +22,78 @@ _FACETS = {facet.name: facet for facet in FACETS["practice"]}
 
 @dataclass(frozen=True)
 class Reason:
-    """What two practices share: a facet, the names of some values, and how many more there are."""
+    """Values of a facet that two practices share: some labels, and the number of further values."""
 
     facet: str
     values: tuple[Label, ...]
     more: int
 
 
-class RelatedPage:
-    """What goes with a thing, in one language."""
+class RelatedResources:
+    """Resources related to a resource, in one language."""
 
     def __init__(
-        self, addresses: Addresses, listings: Listings, kind: str, iri: IRI, language: str, asked_language: str | None
+        self, addresses: Addresses, listings: Listings, kind: str, iri: IRI, language: str, address_language: str | None
     ) -> None:
+        """`address_language`: the language in addresses of lists, None for none."""
         self._addresses = addresses
         self._names = listings.names()
         self._language = language
-        self._asked_language = asked_language
+        self._address_language = address_language
         self._listings = listings
         self._found = related(listings, kind, iri)
 
     def __bool__(self) -> bool:
-        """Whether there is anything to show."""
+        """Whether there are any."""
         return bool(self._found.alike or self._found.practices)
 
     @property
-    def alike(self) -> tuple[RelatedPractice, ...]:
-        """Practices like this one."""
+    def similar(self) -> tuple[RelatedPractice, ...]:
+        """Practices similar to a practice."""
         return self._found.alike
 
     @property
     def total(self) -> int:
-        """The number of practices of this thing, parts of others of them left out."""
+        """The number of practices of this resource, not counting their parts."""
         return self._listings.of("practice").count(self._found.practices)
 
     @property
     def part_count(self) -> int:
-        """How many of the practices of this thing are parts of others of them."""
+        """The number of practices of this resource that are parts of others of them."""
         return len(self._found.practices) - self.total
 
     @property
     def address(self) -> str:
-        """The list of the practices of this thing."""
+        """The address of the list of the practices of this resource."""
         name, key = self._found.facet or ("", "")
         return self._list({name: (key,)}).address()
 
     def year_address(self, year: int) -> str:
-        """The list of the practices of this thing in a year."""
+        """The address of the list of the practices of this resource in a year."""
         name, key = self._found.facet or ("", "")
         return self._list({name: (key,)}).in_years(year, year).address()
 
     def along(self) -> list[tuple[str, list[tuple[Along, str | None]]]]:
-        """What practices have along with this thing, by facet; each with the list of those with both."""
+        """Resources in the same practices, by facet, each with the address of the list of these practices."""
         name, key = self._found.facet or ("", "")
         groups: dict[str, list[tuple[Along, str | None]]] = {}
         for item in self._found.along:
-            # the values of one facet are alternatives, so no list has the practices of two countries together
+            # the values of one facet are alternatives: no list has the practices with two given countries
             both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
             groups.setdefault(item.facet, []).append((item, both))
         return list(groups.items())
 
     @property
-    def beside(self) -> list[IRI]:
-        """The things of `along`."""
+    def resources(self) -> list[IRI]:
+        """The resources of `along`."""
         return [item.iri for item in self._found.along]
 
     def label(self, iri: IRI) -> Label:
-        """The name of a thing."""
+        """The label of a resource."""
         return self._names.of(iri, self._language)
 
     def reasons(self, practice: RelatedPractice) -> list[Reason]:
-        """Why a practice is shown."""
+        """The reasons for which a practice is similar."""
         return [
             Reason(
                 name,
@@ -103,10 +104,10 @@ class RelatedPage:
         ]
 
     def timeline(self) -> Timeline | None:
-        """When the practices of this thing were carried out."""
+        """The timeline of the practices of this resource."""
         if not self._found.practices:
             return None
         return draw_timeline(self._listings.of("practice"), self._found.practices, self._language)
 
     def _list(self, values: Mapping[str, tuple[str, ...]]) -> ListRequest:
-        return ListRequest("practice", values, language=self._asked_language)
+        return ListRequest("practice", values, language=self._address_language)

@@ -1,4 +1,4 @@
-"""/resolve?uri=…: what this graph knows about anyone's IRI or code. Nothing is ever fetched."""
+"""/resolve?uri=…: resources of the graph for an IRI or code. Nothing is fetched."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, require_utf8
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request, require_utf8
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.identifiers import Found, Links
+from gcmgraph.web.resources.identifiers import Links, ResolvedResource
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
-#: Characters that an IRI or code may have.
+#: Maximum number of characters of an IRI or code.
 MAX_LENGTH = 2000
 
-#: At most so many things are described in one answer.
-MAX_THINGS = 50
+#: Maximum number of resources in one response.
+MAX_RESOURCES = 50
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -72,11 +72,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
 
 def _read(asked: str) -> IRI | None:
-    """The IRI that is asked for, None for a code. 400 for what is neither."""
+    """The requested IRI, None for a code. 400 for other values."""
     if not asked:
-        raise _refused(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
+        raise bad_request(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
     if len(asked) > MAX_LENGTH:
-        raise _refused(
+        raise bad_request(
             gettext(
                 "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
                 count=len(asked),
@@ -85,7 +85,7 @@ def _read(asked: str) -> IRI | None:
         )
     if not _SCHEME.match(asked):
         return None
-    refused = _refused(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
+    refused = bad_request(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
     if foreign_link(asked) is None:
         raise refused
     try:
@@ -94,15 +94,15 @@ def _read(asked: str) -> IRI | None:
         raise refused from None
 
 
-def _by_code(index: SearchIndex, code: str) -> list[Found]:
-    return [Found(iri, None) for iri in index.with_code(code)][:MAX_THINGS]
+def _by_code(index: SearchIndex, code: str) -> list[ResolvedResource]:
+    return [ResolvedResource(iri, None) for iri in index.with_code(code)][:MAX_RESOURCES]
 
 
-def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: list[Found]) -> Response:
-    """The descriptions of what was found; the links that led there are among their statements."""
+def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: list[ResolvedResource]) -> Response:
+    """Descriptions of the resources; they include the links to the requested IRI."""
 
     def body() -> bytes:
-        descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_THINGS])
+        descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
         triples = {triple for description in descriptions if description for triple in description.triples}
         return written(triples, form, site.addresses)
 
@@ -111,11 +111,11 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
 
 
 def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
-    """404 with what is near; nothing of what was asked is put into the sentence."""
+    """404 with similar resources; the message does not repeat the request."""
     if form is HTML:
         body = render_template("resolve.html", page=page, asked=asked, found=(), near=near, longest=MAX_LENGTH)
         return _page(body, HTTPStatus.NOT_FOUND)
-    told = [
+    suggestions = [
         {
             "iri": iri.value,
             "href": f"{request.script_root}{local_path(site.addresses, iri.value)}",
@@ -125,7 +125,7 @@ def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) 
     ]
     status = HTTPStatus.NOT_FOUND
     detail = gettext("This graph knows nothing by this address or code.")
-    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": told}
+    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": suggestions}
     response = Response(json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON)
     return cached(response, Caching.NEVER)
 
@@ -133,7 +133,3 @@ def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) 
 def _page(body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     response = Response(body, status=status, content_type=HTML.content_type)
     return cached(response, Caching.REVALIDATED if status is HTTPStatus.OK else Caching.NEVER)
-
-
-def _refused(detail: str, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint} if hint else {}))

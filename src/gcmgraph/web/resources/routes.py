@@ -1,4 +1,4 @@
-"""/id, /doc and /graph: things, the documents about them, and graphs (https://www.w3.org/TR/cooluris/)."""
+"""/id, /doc and /graph: resources, the documents about them, and named graphs (https://www.w3.org/TR/cooluris/)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from gcmgraph.web.resources import jsonld_context as context
 from gcmgraph.web.resources.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
-from gcmgraph.web.resources.pages import ThingPages
-from gcmgraph.web.resources.suggestions import near_matches
+from gcmgraph.web.resources.pages import PageRenderer
+from gcmgraph.web.resources.suggestions import suggest
 from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
 from gcmgraph.web.services import Site
@@ -41,11 +41,11 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
     routes.register_blueprint(context.blueprint(site))
-    pages = ThingPages(site)
+    pages = PageRenderer(site)
 
     @routes.get("/id/<kind>/<path:local>")
     def thing(kind: str, local: str) -> Response:
-        """303: a thing is not a document, but there is one about it."""
+        """303 from a resource to the document about it."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         iri = known(site, snapshot, f"id/{kind}/{local}")
@@ -58,7 +58,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
     @routes.get("/doc/<kind>/<path:local>")
     def about(kind: str, local: str) -> Response:
-        """The description of a thing, negotiated or by suffix."""
+        """The description of a resource, negotiated or by suffix."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
@@ -84,7 +84,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
     @routes.get("/graph/<path:name>")
     def graph(name: str) -> Response:
-        """What is known about a named graph: where it comes from, and its size."""
+        """The origin and size of a named graph."""
         snapshot = site.dataset.snapshot()
         found = requested(site, snapshot, f"graph/{name}")
         if found is None:
@@ -106,11 +106,11 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
 
 def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
-    """The thing or graph at a path under the base, where the dataset knows one."""
+    """The resource or graph at a path under the base; None where the dataset has none."""
     for candidate in candidate_iris(site.addresses, path):
         try:
             iri = IRI(candidate)
-        except ValueError:  # a path that cannot stand in an IRI
+        except ValueError:  # not valid in an IRI
             continue
         if snapshot.describer.knows(iri) or (path.startswith("graph/") and candidate in snapshot.figures.graphs):
             return iri
@@ -118,9 +118,9 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
 
 
 def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] | None:
-    """The thing at a path and the representation asked for; None for no thing, 406 where it cannot be had so.
+    """The resource at a path and the requested format; None for no resource, 406 for a format that is not offered.
 
-    The suffix is taken off only where the whole is not itself a thing: `sdg/10.7`, `source/objective-09.fr`.
+    A suffix is only removed where the whole path is no resource: `sdg/10.7`, `source/objective-09.fr`.
     """
     offer = _DOCUMENT_OFFER if path.startswith("id/") else DESCRIPTION_OFFER
     if (iri := known(site, snapshot, path)) is not None:
@@ -134,9 +134,9 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] |
 
 
 def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
-    """The thing at a path as a reference to cite, where that is asked for by Accept, or by suffix of no other thing."""
+    """A citation, where it is requested by Accept, or by a suffix that is not part of the name of a resource."""
     form, suffixed = accepted_citation(), citation_suffix(local)
-    if form is None and suffixed is None:  # nearly all requests; the dataset need not be asked
+    if form is None and suffixed is None:  # most requests; no look-up is necessary
         return None
     if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
         return cited(site, snapshot, iri, form) if form else None
@@ -154,7 +154,7 @@ def _as_data(site: Site, snapshot: Snapshot, description: Description, form: For
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
     wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
-    return not_found(request.path, near_matches(site, snapshot, kind, wanted, chosen_language(request)))
+    return not_found(request.path, suggest(site, snapshot, kind, wanted, chosen_language(request)))
 
 
 def _links(site: Site, snapshot: Snapshot, iri: IRI, form: Format) -> list[str]:
@@ -162,7 +162,7 @@ def _links(site: Site, snapshot: Snapshot, iri: IRI, form: Format) -> list[str]:
 
 
 def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:
-    """The document about a thing or a graph, in one form."""
+    """The document about a resource or a graph in one format."""
     return document(
         request,
         snapshot.bodies,

@@ -1,9 +1,9 @@
-"""What the page of a source document shows: a part of the text, what was read from it, and one statement lit up.
+"""The page of a source document: a part of its text, the statements read from it, and one statement marked.
 
 /doc/source/{document}                          the first part
 …?part=2                                        another part of a long document
-…?statement=evidence-3f2a…#passage-99-120       the part with what supports a statement, those characters marked
-…?passage=99-120#passage-99-120                 the part with a passage, its characters marked
+…?statement=evidence-3f2a…#passage-99-120       the part with the evidence of a statement, marked
+…?passage=99-120#passage-99-120                 the part with a passage, marked
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from gcmgraph.publication.describe.text_segments import Segment, cut
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
-#: Maps of documents kept of one version.
-_KEPT = 8
+#: Maximum number of cached maps of one version.
+_MAX_MAPS = 8
 
-#: Entries in the list of contents; a longer one is no help.
+#: Maximum number of entries in the list of contents.
 _MAX_CONTENTS = 120
 
 _PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A statement that was read from a block, and the passages in it that say so."""
+class ReadStatement:
+    """A statement read from a block, with the passages that support it."""
 
     subject: IRI
     predicate: IRI
@@ -51,18 +51,18 @@ class Reading:
 
     @property
     def key(self) -> str:
-        """Its name in addresses."""
+        """The key of the statement in addresses."""
         return evidence_key(self.evidence[0].iri)
 
     @property
     def places(self) -> str:
-        """Its passages, as `data-of` names them."""
-        return " ".join(place_name(e.passage) for e in self.evidence)
+        """Names of the passages, as a value of `data-of`."""
+        return " ".join(passage_name(e.passage) for e in self.evidence)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A segment of a block, with the passages that begin with it and those that cover it, shortest first."""
+    """A segment of a block, the passages that begin with it, and those that cover it, shortest first."""
 
     segment: Segment
     anchors: tuple[str, ...]
@@ -74,39 +74,39 @@ class Piece:
 
 @dataclass(frozen=True)
 class BlockView:
-    """A block of the text with its readings."""
+    """A block of the text with the statements read from it."""
 
     read: ReadBlock
     pieces: tuple[Piece, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[ReadStatement, ...]
 
     @property
     def name(self) -> str:
-        """Its place, as in its anchor."""
-        return place_name(self.read.passage)
+        """The name of its passage, as in its anchor."""
+        return passage_name(self.read.passage)
 
     @property
     def level(self) -> int:
-        """Its level as a heading; 0 for a text."""
+        """The level of a heading; 0 for other blocks."""
         return CONTENTS.get(self.read.kind, 0)
 
     @property
-    def by_subject(self) -> dict[IRI, list[Reading]]:
-        """The readings by what they are about, in the order of the text."""
-        grouped: dict[IRI, list[Reading]] = {}
+    def by_subject(self) -> dict[IRI, list[ReadStatement]]:
+        """The statements by subject, in the order of the text."""
+        grouped: dict[IRI, list[ReadStatement]] = {}
         for reading in self.readings:
             grouped.setdefault(reading.subject, []).append(reading)
         return grouped
 
     @property
     def lit(self) -> bool:
-        """Whether characters of it are marked, or the statement asked for was read from it."""
+        """Whether some of its characters or statements are marked."""
         return any(piece.lit for piece in self.pieces) or any(reading.lit for reading in self.readings)
 
 
 @dataclass(frozen=True)
 class ContentsEntry:
-    """A heading of the document, and where it stands."""
+    """A heading of the document, with its part and anchor."""
 
     text: str
     level: int
@@ -122,56 +122,56 @@ class SourceView:
     number: int
     blocks: tuple[BlockView, ...]
     contents: tuple[ContentsEntry, ...]
-    #: the statement that was asked for, with its evidence on this part
-    asked: Reading | None
+    #: the requested statement, with its evidence in this part
+    selected: ReadStatement | None
 
     @property
     def worded(self) -> bool:
-        """Whether the words of the document may be shown."""
+        """Whether the text of the document may be displayed."""
         return not self.blocks or any(block.read.passage.exact is not None for block in self.blocks)
 
     @property
     def parts(self) -> int:
-        """How many parts the document has."""
+        """The number of parts of the document."""
         return len(self.map.pages)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _MappedDocument:
     map: DocumentMap
     contents: tuple[ContentsEntry, ...]
 
 
 class SourcePages:
-    """The pages of source documents. Their maps are kept, a few of each version."""
+    """The pages of source documents, with a cache of document maps."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._kept: PerVersion[OrderedDict[IRI, _Known]] = PerVersion(lambda _snapshot: OrderedDict())
+        self._maps: PerVersion[OrderedDict[IRI, _MappedDocument]] = PerVersion(lambda _snapshot: OrderedDict())
         self._lock = Lock()
 
-    def view(self, snapshot: Snapshot, source: IRI, asked: Mapping[str, str]) -> SourceView:
-        """The part of a document that the parameters of an address ask for; the first for unknown values."""
-        known = self._known(snapshot, source)
-        lit, key, number = _lit(known.map, asked)
-        blocks = read_blocks(snapshot.store, self._site.addresses, known.map.on_page(number))
+    def view(self, snapshot: Snapshot, source: IRI, arguments: Mapping[str, str]) -> SourceView:
+        """The requested part of a document; the first part for invalid values."""
+        mapped = self._mapped(snapshot, source)
+        lit, key, number = _selection(mapped.map, arguments)
+        blocks = read_blocks(snapshot.store, self._site.addresses, mapped.map.on_page(number))
         views = tuple(_block_view(block, lit, key) for block in blocks)
         statement = next((r for view in views for r in view.readings if key and r.lit), None)
-        return SourceView(known.map, number, views, known.contents, statement)
+        return SourceView(mapped.map, number, views, mapped.contents, statement)
 
-    def _known(self, snapshot: Snapshot, source: IRI) -> _Known:
-        kept = self._kept.of(snapshot)
+    def _mapped(self, snapshot: Snapshot, source: IRI) -> _MappedDocument:
+        maps = self._maps.of(snapshot)
         with self._lock:
-            if source in kept:
-                kept.move_to_end(source)
-                return kept[source]
+            if source in maps:
+                maps.move_to_end(source)
+                return maps[source]
         document = map_document(snapshot.store, self._site.addresses, source)
-        known = _Known(document, tuple(self._contents(snapshot, document)))
+        mapped = _MappedDocument(document, tuple(self._contents(snapshot, document)))
         with self._lock:
-            kept[source] = known
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
-        return known
+            maps[source] = mapped
+            while len(maps) > _MAX_MAPS:
+                maps.popitem(last=False)
+        return mapped
 
     def _contents(self, snapshot: Snapshot, document: DocumentMap) -> list[ContentsEntry]:
         heads: list[DocumentBlock] = [block for block in document.blocks if block.kind in CONTENTS][:_MAX_CONTENTS]
@@ -180,50 +180,50 @@ class SourcePages:
                 "".join(s.text for s in cut(read.passage.exact or "", read.passage.start, ()) if not s.sign).strip(),
                 CONTENTS[read.kind],
                 document.page_of(read.passage.start),
-                place_name(read.passage),
+                passage_name(read.passage),
             )
             for read in read_blocks(snapshot.store, self._site.addresses, tuple(heads))
             if read.passage.exact
         ]
 
 
-def place_name(place: DocumentPassage | Placed) -> str:
-    """A passage by its offsets, as addresses and anchors name it: `99-120`."""
+def passage_name(place: DocumentPassage | Placed) -> str:
+    """The name of a passage in addresses and anchors, from its offsets: `99-120`."""
     return f"{place.start}-{place.end}"
 
 
-def proof_query(evidence: Evidence) -> str:
-    """The query and fragment that lead from a document's page to the very characters of an evidence."""
-    name, key = place_name(evidence.passage), evidence_key(evidence.iri)
-    asked = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
-    return f"?{asked}#passage-{name}"
+def passage_reference(evidence: Evidence) -> str:
+    """The relative reference from the page of a document to the passage of an evidence."""
+    name, key = passage_name(evidence.passage), evidence_key(evidence.iri)
+    query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
+    return f"?{query}#passage-{name}"
 
 
-def _lit(document: DocumentMap, asked: Mapping[str, str]) -> tuple[frozenset[str], str, int]:
-    """The passages to mark by name, the statement asked for where there is one such, and the part to show."""
-    key = asked.get("statement", "")
+def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[frozenset[str], str, int]:
+    """Names of the passages to mark, the key of the requested statement or an empty one, and the part to display."""
+    key = arguments.get("statement", "")
     if key in document.supports:
         places = document.supports[key]
-        wanted = asked.get("part", "")
+        part = arguments.get("part", "")
         parts = [document.page_of(place.start) for place in places]
-        number = int(wanted) if wanted.isascii() and wanted.isdigit() and int(wanted[:9]) in parts else parts[0]
-        return frozenset(map(place_name, places)), key, number
-    if found := _PASSAGE.fullmatch(asked.get("passage", "")):
+        number = int(part) if part.isascii() and part.isdigit() and int(part[:9]) in parts else parts[0]
+        return frozenset(map(passage_name, places)), key, number
+    if found := _PASSAGE.fullmatch(arguments.get("passage", "")):
         start = int(found[1])
         return frozenset([f"{start}-{int(found[2])}"]), "", document.page_of(start)
-    part = asked.get("part", "")
+    part = arguments.get("part", "")
     number = int(part[:9]) if part.isascii() and part.isdigit() else 1
     return frozenset(), "", min(max(1, number), len(document.pages))
 
 
 def _block_view(block: ReadBlock, lit: frozenset[str], key: str) -> BlockView:
     whole = block.passage
-    passages = {place_name(e.passage): e.passage for e in block.evidence}
-    asked_of = {name: _offsets(name) for name in lit if name not in passages}
-    spans = {name: (passage.start, passage.end) for name, passage in passages.items()} | asked_of
+    passages = {passage_name(e.passage): e.passage for e in block.evidence}
+    unread = {name: _offsets(name) for name in lit if name not in passages}
+    spans = {name: (passage.start, passage.end) for name, passage in passages.items()} | unread
     names = sorted(spans, key=lambda name: (spans[name][1] - spans[name][0], name))
     pieces = []
-    begun = {place_name(whole)}
+    begun = {passage_name(whole)}
     for segment in cut(whole.exact or "", whole.start, [spans[name] for name in names]):
         covering = [names[place] for place in segment.spans]
         anchors = [name for name in covering if spans[name][0] == segment.start and name not in begun]
@@ -233,7 +233,7 @@ def _block_view(block: ReadBlock, lit: frozenset[str], key: str) -> BlockView:
                 segment,
                 tuple(anchors),
                 " ".join(covering),
-                any(name != place_name(whole) for name in covering),
+                any(name != passage_name(whole) for name in covering),
                 any(name in lit for name in covering),
             )
         )
@@ -245,12 +245,12 @@ def _offsets(name: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _readings(block: ReadBlock, key: str) -> tuple[Reading, ...]:
-    """What was read from a block, each statement once, in the order of the text."""
+def _readings(block: ReadBlock, key: str) -> tuple[ReadStatement, ...]:
+    """Statements read from a block without duplicates, in the order of the text."""
     grouped: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
     for evidence in block.evidence:
         grouped.setdefault((evidence.subject, evidence.predicate, evidence.object), []).append(evidence)
     return tuple(
-        Reading(*statement, tuple(found), bool(key) and evidence_key(found[0].iri) == key)
+        ReadStatement(*statement, tuple(found), bool(key) and evidence_key(found[0].iri) == key)
         for statement, found in grouped.items()
     )

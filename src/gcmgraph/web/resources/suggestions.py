@@ -1,4 +1,4 @@
-"""What someone may have meant by an address under which there is nothing."""
+"""Resources whose address is similar to an unknown one."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: How alike (0 to 100) two addresses must be, how many are told, and up to what length we look.
-LIKENESS, MOST, LONGEST = 70, 5, 200
+#: Minimum similarity of addresses (0 to 100), maximum number of suggestions, maximum length of an unknown address.
+MIN_SIMILARITY, MAX_SUGGESTIONS, MAX_LENGTH = 70, 5, 200
 
-#: Codes up to so many characters (AFG, 9a, 10.7) are alike where one character differs.
-CODE = 5
+#: Maximum length of codes (AFG, 9a, 10.7) that are similar where one character differs.
+MAX_CODE = 5
 
 
-def near_matches(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
-    """The things whose addresses are most like `{kind}/{local}`: best first.
+def suggest(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
+    """The resources whose addresses are most similar to `{kind}/{local}`, best first.
 
-    Each with its `href`, `title` and the `language` of that. Case does not count. An unknown kind is read as the
-    kind most like it (`organization`).
+    Each has its `href`, its label as `title`, and the `language` of the label. Case is ignored. An unknown kind is
+    read as the most similar one (`organization`).
     """
-    if len(local) > LONGEST or len(kind) > LONGEST:
+    if len(local) > MAX_LENGTH or len(kind) > MAX_LENGTH:
         return []
-    likely = process.extractOne(kind.casefold(), KINDS, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    likely = process.extractOne(kind.casefold(), KINDS, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
     if likely is None:
         return []
     start = len(f"{site.addresses.base}id/{likely[0]}/")
     members = snapshot.catalogue.members(likely[0])
     locals_ = [iri.value[start:].casefold() for iri in members]
-    wanted = local.casefold()
-    alike = process.extract(wanted, locals_, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=MOST)
-    if alike and alike[0][1] == 100:  # the same but for case or kind
-        alike = alike[:1]
-    found = [index for _, _, index in alike]
-    if not found and len(wanted) <= CODE:
-        nearly = process.extract(wanted, locals_, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST)
+    unknown = local.casefold()
+    similar = process.extract(unknown, locals_, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=MAX_SUGGESTIONS)
+    if similar and similar[0][1] == 100:  # equal but for case or kind
+        similar = similar[:1]
+    found = [index for _, _, index in similar]
+    if not found and len(unknown) <= MAX_CODE:
+        nearly = process.extract(unknown, locals_, scorer=Levenshtein.distance, score_cutoff=1, limit=MAX_SUGGESTIONS)
         found = [index for _, _, index in nearly]
-    return [_told(site, members[index], snapshot.labels.of(members[index], language)) for index in found]
+    return [_suggestion(site, members[index], snapshot.labels.of(members[index], language)) for index in found]
 
 
-def _told(site: Site, iri: IRI, label: Label) -> dict[str, str]:
-    told = {"href": local_path(site.addresses, iri.value) or "", "title": label.text}
-    return {**told, "language": label.language} if label.language else told
+def _suggestion(site: Site, iri: IRI, label: Label) -> dict[str, str]:
+    suggestion = {"href": local_path(site.addresses, iri.value) or "", "title": label.text}
+    return {**suggestion, "language": label.language} if label.language else suggestion

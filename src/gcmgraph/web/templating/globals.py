@@ -12,10 +12,17 @@ from markupsafe import Markup
 
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.i18n.catalogs import CatalogDomain, plural_forms, spoken_catalog
-from gcmgraph.web.i18n.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
 from gcmgraph.web.i18n.formatting import number
 from gcmgraph.web.i18n.languages import best_text, chosen_language, direction
-from gcmgraph.web.i18n.names import KIND_NAMES, MAIN_PAGES, SERVICE_PAGES
+from gcmgraph.web.i18n.names import (
+    ALONG_NAMES,
+    FACET_NAMES,
+    KIND_NAMES,
+    MAIN_PAGES,
+    SERVICE_PAGES,
+    SHARED_NAMES,
+    SORT_NAMES,
+)
 
 
 def add_interface(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """Maps and networks.
 
-- `maps`: maps for pages: which countries they show, how dark, and which part of the world
-- `network`: network pictures for pages: where organisations stand, how large, and the lines between them
-- `routes`: /map and /network: where practices are carried out, and who works with whom, as pictures and as tables
+- `routes`: /map and /network: places of practices and cooperation of organisations, as drawings and tables
+- `maps`: maps of pages: their countries, shades and region
+- `network`: drawings of networks: positions, sizes and names of organisations, and the lines between them
 """

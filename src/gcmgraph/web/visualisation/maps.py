@@ -1,4 +1,4 @@
-"""Maps for pages: which countries they show, how dark, and which part of the world."""
+"""Maps of pages: their countries, shades and region."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from gcmgraph.publication.network.relations import Practices
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
-#: Shades of a map by counts, at most.
+#: Maximum number of shades of a map by counts.
 SHADES = 4
 
-#: Classes of things that have a map of the practices that name them.
+#: Classes with a map of the practices that refer to the resource.
 _WITH_PRACTICES = ("gcm:Objective", "gcm:Action", "gcm:SdgGoal", "gcm:SdgTarget", "skos:Concept")
 
-#: A mark's radius, as a share of the width that a map shows.
+#: Radius of a mark, as a share of the width of a map.
 _MARK = 1 / 100
 
 
 @dataclass(frozen=True)
 class MapCountry:
-    """A country on a map; `tone` is the class of its colour, `practices` their number where they are counted."""
+    """A country on a map; `tone` is the CSS class of its colour, `practices` their number on a map by counts."""
 
     iri: IRI
     shape: CountryShape
@@ -35,7 +35,7 @@ class MapCountry:
 
 @dataclass(frozen=True)
 class Shade:
-    """A colour of the legend, and the counts that it stands for."""
+    """A colour of the legend, and its range of counts."""
 
     tone: str
     low: int
@@ -44,7 +44,7 @@ class Shade:
 
 @dataclass(frozen=True)
 class CountryMap:
-    """A map: its part of the world, its countries (large ones first, so that none is hidden), its legend."""
+    """A map: its region, its countries (large ones first, so that none is covered), its legend."""
 
     world: World
     view: MapView
@@ -53,16 +53,16 @@ class CountryMap:
 
     @property
     def whole(self) -> bool:
-        """Whether it shows all of the world."""
+        """Whether it shows the whole world."""
         return self.view == self.world.whole
 
     @property
     def mark(self) -> int:
-        """The radius of the mark of a small country, in units of the drawing."""
+        """Radius of the mark of a small country, in units of the drawing."""
         return round(self.view.width * _MARK)
 
     def toned(self, tone: str) -> tuple[IRI, ...]:
-        """The countries on it that have this colour."""
+        """The countries of a colour."""
         return tuple(country.iri for country in self.countries if country.tone == tone)
 
 
@@ -76,7 +76,7 @@ class CountryRow:
 
 
 def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryRow]:
-    """The countries that practices are carried out in, those with most first, then by name."""
+    """The countries of practices, by their number of practices, then by name."""
     practices = snapshot.relations.by_country()
     rows = [CountryRow(country, _code(site.addresses, country), found) for country, found in practices.items()]
     name = {entry.iri: place for place, entry in enumerate(snapshot.catalogue.entries("country", language))}
@@ -84,7 +84,7 @@ def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryR
 
 
 def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
-    """The world, countries shaded by their practices; `every`: with those that have none."""
+    """The world with countries shaded by their number of practices; `every`: including those without practices."""
     world = read_world()
     counts = snapshot.relations.counts()
     shades = shades_of(counts.values())
@@ -99,11 +99,11 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
     return CountryMap(world, world.whole, _large_first(countries), shades)
 
 
-def thing_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:
-    """The map of a thing: a practice's countries, those of an organisation's practices and its members, a country.
+def resource_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:
+    """The map of a resource; None where it has no country.
 
-    Of an objective and the like it shows the countries of the practices that name it. None for other
-    things, and where there is no country.
+    A practice has its countries, an organisation those of its practices and members, a country itself, and an
+    objective, action, goal, target or concept those of the practices that refer to it.
     """
     v = Vocabulary(site.addresses)
     types = description.values(v("rdf:type"))
@@ -133,14 +133,14 @@ def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:
 
 
 def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
-    """Shades for counts from 1: one for each while they are few, else steps that grow by the same factor."""
-    held = sorted({count for count in counts if count > 0})
-    if len(held) <= SHADES:
-        lows = held
+    """Shades for counts from 1: one for each count if there are few, else ranges that grow by a constant factor."""
+    present = sorted({count for count in counts if count > 0})
+    if len(present) <= SHADES:
+        lows = present
     else:
-        least, growth = held[0], held[-1] / held[0]
+        least, growth = present[0], present[-1] / present[0]
         lows = sorted({round(least * growth ** (step / SHADES)) for step in range(SHADES)})
-    highs = [*(low - 1 for low in lows[1:]), *held[-1:]]
+    highs = [*(low - 1 for low in lows[1:]), *present[-1:]]
     return tuple(Shade(f"shade-{number}", *ends) for number, ends in enumerate(zip(lows, highs, strict=True), 1))
 
 
@@ -149,7 +149,7 @@ def _tone(count: int, shades: Iterable[Shade]) -> str:
 
 
 def _code(addresses: Addresses, iri: IRI) -> str:
-    """The last part of a country's address: its alpha-3 code."""
+    """The last part of a country's IRI: its alpha-3 code."""
     return iri.value.removeprefix(addresses.thing("country", ""))
 
 

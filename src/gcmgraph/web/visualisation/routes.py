@@ -1,4 +1,4 @@
-"""/map and /network: where practices are carried out, and who works with whom, as pictures and as tables."""
+"""/map and /network: places of practices and cooperation of organisations, as drawings and tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gcmgraph.web.responses.documents import cached_page
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
-from gcmgraph.web.visualisation.network import whole_picture
+from gcmgraph.web.visualisation.network import whole_drawing
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -37,7 +37,7 @@ def blueprint(site: Site) -> Blueprint:
 
         def body() -> str:
             language = chosen_language(request)
-            picture = whole_picture(site, snapshot, language)
+            picture = whole_drawing(site, snapshot, language)
             too_large = snapshot.relations.too_large
             return render_template(
                 "network.html", page=Page(site, snapshot, language), picture=picture, too_large=too_large

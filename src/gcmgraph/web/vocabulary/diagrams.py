@@ -1,4 +1,4 @@
-"""The pictures of the ontology, made from its terms: super-classes, and what properties lead from and to."""
+"""Diagrams of the ontology: classes with their super-classes, properties with their domains and ranges."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.ontology import Ontology
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.vocabulary.layered_layout import Diagram, Node, lay_out
+from gcmgraph.web.vocabulary.layered_layout import Diagram, DiagramNode, lay_out
 
 
 def class_diagram(ontology: Ontology, page: ResourcePage) -> Diagram:
-    """Our classes at the left, the classes of others (or of ours) that they are kinds of at the right."""
+    """Classes of the ontology at the left, their super-classes at the right."""
     classes = ontology.classes()
     supers = {wider for term in classes for wider in term.supers}
     left = [_class_node(page, term.iri, "from ") for term in classes]
@@ -21,22 +21,22 @@ def class_diagram(ontology: Ontology, page: ResourcePage) -> Diagram:
 
 
 def property_diagram(ontology: Ontology, page: ResourcePage, kind: str) -> Diagram:
-    """The properties of a kind in the middle, their domains at the left, their ranges at the right."""
+    """Properties of a kind in the middle, their domains at the left, their ranges at the right."""
     terms = [term for term in ontology.of_kind(kind) if term.domains or term.ranges]
     left = [_class_node(page, iri, "from ") for iri in _sorted({d for term in terms for d in term.domains})]
-    middle = [Node(term.iri.value, _name(page, term.iri), f"#{term.local}", "property") for term in terms]
+    middle = [DiagramNode(term.iri.value, _name(page, term.iri), f"#{term.local}", "property") for term in terms]
     right = [_class_node(page, iri, "to ") for iri in _sorted({r for term in terms for r in term.ranges})]
     edges = [(f"from {d.value}", term.iri.value) for term in terms for d in term.domains]
     edges += [(term.iri.value, f"to {r.value}") for term in terms for r in term.ranges]
     return lay_out([left, middle, right], edges)
 
 
-def _class_node(page: ResourcePage, iri: IRI, side: str) -> Node:
-    """A class of ours by its label, with its place on the page; one of others by its address."""
+def _class_node(page: ResourcePage, iri: IRI, side: str) -> DiagramNode:
+    """A class of the ontology by its label, with its anchor on the page; an external class by its address."""
     path = page.link(iri)
     if path is not None:
-        return Node(side + iri.value, _name(page, iri), f"#{path.partition('#')[2]}")
-    return Node(side + iri.value, page.address(iri), page.foreign(iri), "other")
+        return DiagramNode(side + iri.value, _name(page, iri), f"#{path.partition('#')[2]}")
+    return DiagramNode(side + iri.value, page.address(iri), page.foreign(iri), "other")
 
 
 def _name(page: ResourcePage, iri: IRI) -> str:

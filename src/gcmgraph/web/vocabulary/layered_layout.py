@@ -1,7 +1,7 @@
-"""Diagrams in columns: boxes and the arrows between neighbouring columns, laid out without crossing more than need be.
+"""Layout of diagrams in columns: boxes, and arrows between neighbouring columns, with few crossings.
 
-After the layered drawing of Sugiyama, Tagawa and Toda (https://doi.org/10.1109/TSMC.1981.4308636): each column is
-sorted by the mean height of what its boxes are joined to, a few times to and fro. The same input, the same picture.
+The layered drawing of Sugiyama, Tagawa and Toda (https://doi.org/10.1109/TSMC.1981.4308636): each column is sorted by
+the mean height of the neighbours of its boxes, in several passes forth and back. The layout is deterministic.
 """
 
 from __future__ import annotations
@@ -9,29 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: Pixels: the height of a box, of a line with its gap, the room between columns, and an average letter at 13 px.
+#: Pixels: height of a box, distance of lines, distance of columns, average width of a letter at 13 px.
 _BOX, _LINE, _GUTTER, _LETTER = 26, 34, 110, 7.4
 _MARGIN = 8
 _ROUNDS = 6
 
 
 @dataclass(frozen=True)
-class Node:
-    """What a box stands for."""
+class DiagramNode:
+    """Content of a box."""
 
     key: str
     label: str
-    #: where it leads, a path or a fragment of the page; None for nowhere
+    #: its link, a path or a fragment of the page
     href: str | None = None
-    #: a class of the style sheet
+    #: its CSS class
     style: str = "ours"
 
 
 @dataclass(frozen=True)
 class Box:
-    """A node in its place, in pixels."""
+    """A node with its position, in pixels."""
 
-    node: Node
+    node: DiagramNode
     x: float
     y: float
     width: float
@@ -40,13 +40,13 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """The height at which arrows meet it."""
+        """The y coordinate of the ends of its arrows."""
         return self.y + self.height / 2
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """A picture: its size in pixels, its boxes, and the paths of its arrows (SVG path data)."""
+    """A diagram: its size in pixels, its boxes, and its arrows (SVG path data)."""
 
     width: int
     height: int
@@ -54,8 +54,8 @@ class Diagram:
     arrows: tuple[str, ...]
 
 
-def lay_out(columns: Sequence[Sequence[Node]], edges: Sequence[tuple[str, str]]) -> Diagram:
-    """Columns of nodes from left to right, and edges (key, key) from a column to the next."""
+def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str, str]]) -> Diagram:
+    """Lay out columns of nodes from left to right, and edges (key, key) from a column to the next."""
     ordered = [list(column) for column in columns]
     heights = {node.key: float(place) for column in ordered for place, node in enumerate(column)}
     joined: dict[str, list[str]] = {key: [] for key in heights}
@@ -82,21 +82,21 @@ def lay_out(columns: Sequence[Sequence[Node]], edges: Sequence[tuple[str, str]])
     return Diagram(round(x - _GUTTER + _MARGIN), height, tuple(boxes.values()), arrows)
 
 
-def _rows(ordered: Sequence[Sequence[Node]], joined: dict[str, list[str]], tallest: int) -> dict[str, float]:
-    """The line of each node: the longest column fills all, others stand beside what they are joined to."""
+def _rows(ordered: Sequence[Sequence[DiagramNode]], joined: dict[str, list[str]], tallest: int) -> dict[str, float]:
+    """The line of each node: the longest column fills all lines, others are placed next to their neighbours."""
     rows: dict[str, float] = {}
     for column in sorted(ordered, key=len, reverse=True):
-        wanted = []
+        means = []
         for place, node in enumerate(column):
             near = [rows[other] for other in joined[node.key] if other in rows]
-            wanted.append(sum(near) / len(near) if near else place * tallest / max(1, len(column)))
+            means.append(sum(near) / len(near) if near else place * tallest / max(1, len(column)))
         line = -1.0
         placed = []
-        for want in wanted:  # no two on one line
-            line = max(line + 1, want)
+        for mean in means:  # one node a line
+            line = max(line + 1, mean)
             placed.append(line)
         limit = tallest - 1.0
-        for place in range(len(placed) - 1, -1, -1):  # and none below the last
+        for place in range(len(placed) - 1, -1, -1):  # within the last line
             placed[place] = min(placed[place], limit)
             limit = placed[place] - 1
         rows.update({node.key: row for node, row in zip(column, placed, strict=True)})
@@ -104,7 +104,7 @@ def _rows(ordered: Sequence[Sequence[Node]], joined: dict[str, list[str]], talle
 
 
 def _arrow(start: Box, end: Box) -> str:
-    """A curve from the right side of a box to the left side of another, which leaves room for the arrow's head."""
+    """A curve from the right side of a box to the left side of another, with room for the head of the arrow."""
     x1, x2 = start.x + start.width, end.x - 9
     bend = (x2 - x1) / 2
     return (

@@ -1,4 +1,4 @@
-"""/ontology and /shapes: the terms and the rules, as pages with an anchor per term, or as RDF."""
+"""/ontology and /shapes: terms and rules as pages with an anchor per term, or as RDF."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
 
-#: What each page is headed.
+#: Headings of the pages.
 _TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
 
-#: Sections of the term list: heading (in the language of the request), class of the terms.
+#: Sections of the list of terms: heading, class of the terms.
 _SECTIONS = (
     (lazy_gettext("Classes"), "owl:Class"),
     (lazy_gettext("Properties between things"), "owl:ObjectProperty"),
@@ -37,13 +37,13 @@ _SECTIONS = (
 
 
 def blueprint(site: Site) -> Blueprint:
-    """/ontology, /shapes, and both with a suffix; the ontology by its version IRI."""
+    """/ontology and /shapes, with or without a suffix, and the version IRI of the ontology."""
     routes = Blueprint("ontology", __name__)
 
     @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
     @routes.get("/<any(ontology, shapes):name>.<suffix>")
     def whole(name: str, suffix: str | None) -> Response:
-        """All of graph/ontology or graph/shapes."""
+        """The contents of graph/ontology or graph/shapes."""
         snapshot = site.dataset.snapshot()
         form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"/{name}.{suffix}", suffix=suffix)
         language = chosen_language(request)
@@ -69,7 +69,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/ontology/<version>")
     def of_version(version: str) -> Response:
-        """303 from the version IRI of the ontology that is published to the ontology; no other is kept."""
+        """303 from the version IRI of the published ontology; 404 for other versions, which are not stored."""
         if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
             raise not_found(request.path)
         response = Response(status=HTTPStatus.SEE_OTHER)
@@ -82,7 +82,7 @@ def blueprint(site: Site) -> Blueprint:
 def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     snapshot.store.expect(ontology.named())
-    about = partial(_Said, site, snapshot)
+    about = partial(_TermTexts, site, snapshot)
     return render_template(
         "vocabulary.html",
         page=page,
@@ -106,7 +106,7 @@ def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
         page=page,
         title=_TITLES["shapes"],
         shapes=shapes,
-        rest=book.others(shapes),  # whose addresses lead here, too
+        rest=book.others(shapes),  # their IRIs have anchors on this page
         example_of=lambda shape: book.example(shape, snapshot.describer),
         turtle=partial(_turtle, site),
         names=partial(_names, page),
@@ -114,19 +114,19 @@ def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
 
 
 def _names(page: ResourcePage, group: Iterable[PropertyRules]) -> list[Literal]:
-    """The names of properties, in the language of the page or the next best."""
+    """Names of properties in the language of the page, or the next best."""
     return [name for rules in group for name in page.in_language(rules.names)]
 
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
-    """Triples as people read Turtle: without the prefixes, which are those of every answer here."""
+    """Triples in Turtle without prefix declarations."""
     lines = written(triples, TTL, site.addresses).decode().splitlines()
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What the ontology says about one of its terms."""
+class _TermTexts:
+    """Texts of a term of the ontology."""
 
     site: Site
     snapshot: Snapshot
