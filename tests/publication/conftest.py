@@ -1,13 +1,27 @@
-"""The real dataset in memory."""
+"""The real dataset in memory, and a small one."""
 
 from __future__ import annotations
 
 import pytest
 
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="session")
 def graph(assembly: Assembly) -> EmbeddedStore:
     return EmbeddedStore.in_memory(assembly.quads)
+
+
+@pytest.fixture(scope="session")
+def small_assembly(small_repository: Repository) -> Assembly:
+    return assemble(small_repository, Addresses())
+
+
+@pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.exhaustive)])
+def small_or_whole(request: pytest.FixtureRequest) -> Assembly:
+    """The small dataset in `make test`, the whole one in the exhaustive half."""
+    found: Assembly = request.getfixturevalue("small_assembly" if request.param == "small" else "assembly")
+    return found

@@ -61,9 +61,9 @@ def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -
         assert figures == Figures.of(stores[0], A)
 
 
-def test_they_count_what_the_dataset_holds(assembly: Assembly, graph: EmbeddedStore) -> None:
-    figures = Figures.of(graph, A)
-    quads = set(assembly.quads)
+def test_they_count_what_the_dataset_holds(small_or_whole: Assembly) -> None:
+    figures = Figures.of(EmbeddedStore.in_memory(small_or_whole.quads), A)
+    quads = set(small_or_whole.quads)
     triples = {quad.triple for quad in quads}
     assert (figures.quads, figures.triples) == (len(quads), len(triples))
     assert figures.subjects == len({triple.subject for triple in triples})
