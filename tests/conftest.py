@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.assembly import Assembly, assemble
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
@@ -89,6 +89,12 @@ def small_repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
         copy_repository(folder, small=True)
 
     return Repository(once(tmp_path_factory, "small-repository", make))
+
+
+@pytest.fixture(scope="session")
+def small_assembly(small_repository: Repository) -> Assembly:
+    """The small dataset, not validated."""
+    return assemble(small_repository, Addresses())
 
 
 @pytest.fixture(scope="session")

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.assembly import Assembly, assemble
-from gcmgraph.repository.layout import Repository
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="session")
 def graph(assembly: Assembly) -> EmbeddedStore:
     return EmbeddedStore.in_memory(assembly.quads)
-
-
-@pytest.fixture(scope="session")
-def small_assembly(small_repository: Repository) -> Assembly:
-    return assemble(small_repository, Addresses())
 
 
 @pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.exhaustive)])
