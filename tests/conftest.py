@@ -13,14 +13,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build.assembly import Assembly, assemble
+from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.shapes import Shapes
 from program import run
 from servers import oxigraph_server, virtuoso_server
-from shared import assembled, once
+from shared import assembled, copy_repository, once
 
 #: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
@@ -31,9 +33,14 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks Virtuoso is exhaustive: it takes seconds to start, and Oxigraph is asked most of it, too."""
+    """Mark tests by their fixtures: `browser` for Chromium, `exhaustive` for Virtuoso.
+
+    Virtuoso takes seconds to start, and Oxigraph is asked most of it, too.
+    """
     for item in items:
         if isinstance(item, pytest.Function):
+            if "one_chromium" in item.fixturenames:
+                item.add_marker(pytest.mark.browser)
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
             if "virtuoso_url" in item.fixturenames or "virtuoso" in parameters:
                 item.add_marker(pytest.mark.exhaustive)
@@ -78,6 +85,34 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert "gcm:Practice" in built.stdout
 
     return once(tmp_path_factory, "built", make)
+
+
+@pytest.fixture(scope="session")
+def small_repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Two guidance pages with all reference data: see `copy_repository`."""
+
+    def make(folder: Path) -> None:
+        copy_repository(folder, small=True)
+
+    return Repository(once(tmp_path_factory, "small-repository", make))
+
+
+@pytest.fixture(scope="session")
+def small_assembly(small_repository: Repository) -> Assembly:
+    """The small dataset, not validated."""
+    return assemble(small_repository, Addresses())
+
+
+@pytest.fixture(scope="session")
+def small_store(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store folder, built of the small repository."""
+
+    def make(folder: Path) -> None:
+        built = build(small_repository, Addresses(), StoreFolder(folder))
+        assert built.summary is not None, built.report
+        assert built.held_back == ()
+
+    return once(tmp_path_factory, "small", make)
 
 
 @pytest.fixture(scope="session")

@@ -18,5 +18,5 @@ def run(*arguments: object, folder: Path = ROOT, **environment: str) -> subproce
         check=False,
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
-        timeout=120,
+        timeout=600,
     )

@@ -26,7 +26,7 @@ from gcmgraph.queries.header import parse_header
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.i18n.catalogs import DOMAIN as INTERFACE
-from gcmgraph.web.named_queries import examples
+from gcmgraph.queries.questions import read_examples
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/gcmgraph")
@@ -138,7 +138,7 @@ def _in_queries(language: str, root: Path) -> Iterator[str]:
 
 
 def _in_examples(language: str, _root: Path) -> Iterator[str]:
-    for example in examples.read_examples():
+    for example in read_examples():
         if language not in example.questions:
             yield example.questions[SOURCE_LANGUAGE]
 
@@ -150,7 +150,7 @@ SETS: Mapping[str, tuple[str, Callable[[str, Path], Iterator[str]]]] = {
     "shapes": ("shapes/*.ttl", _in_rdf("shapes")),
     "ontology": ("ontology/*.ttl", _in_rdf("ontology")),
     "queries": ("queries/*.rq", _in_queries),
-    "examples": (f"{PACKAGE}/web/named_queries/examples/*.rq", _in_examples),
+    "examples": (f"{PACKAGE}/queries/examples/*.rq", _in_examples),
 }
 
 

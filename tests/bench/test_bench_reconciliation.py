@@ -18,8 +18,9 @@ def countries(repository: Repository) -> Countries:
 
 
 @pytest.fixture(scope="module")
-def reconciler(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Reconciler:
-    return reconciler_of(tmp_path_factory.mktemp("reconciliation"), repository)
+def reconciler(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Reconciler:
+    """Over all reference data, so over every country; of practices there are a few."""
+    return reconciler_of(tmp_path_factory.mktemp("reconciliation"), small_repository)
 
 
 #: Least share of names whose country is the first candidate, and is matched.

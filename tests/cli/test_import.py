@@ -13,6 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.publication.search.labels import stored_labels
+from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.store.versions.folder import StoreFolder
 
@@ -46,8 +47,8 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path) -> None:
-    settings = ("--root", ROOT, "--store", tmp_path / "store")
+def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path, small_repository: Repository) -> None:
+    settings = ("--root", small_repository.root, "--store", tmp_path / "store")
     imports = ("--imports", tmp_path / "imports")
     (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
     (tmp_path / "treaty.xml").write_text(TREATY, "utf-8")

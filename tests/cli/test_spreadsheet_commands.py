@@ -20,7 +20,7 @@ def run(store: Path, *arguments: object, language: str = "C.UTF-8") -> subproces
         capture_output=True,
         check=False,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": language},
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.repository.layout import Repository
+from shared import copy_repository
 
 PRACTICE = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -57,9 +56,8 @@ practice:colombia-s-special-stay-permit gcm:supportsAction action:9c .
 """
 
 
-def test_a_file_of_the_repository_is_checked_as_what_is_new(repository: Repository, tmp_path: Path) -> None:
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(repository.root / folder, tmp_path / folder)
+def test_a_file_of_the_repository_is_checked_as_what_is_new(tmp_path: Path) -> None:
+    copy_repository(tmp_path, small=True)
     file = tmp_path / "data" / "curated" / "supports-action.ttl"
     file.write_text(JUDGEMENT, "utf-8")
     assert run(tmp_path, "validate", file, "--root", tmp_path).exit_code == 0

@@ -1,4 +1,4 @@
-"""A copy of the real graph's store for each test."""
+"""A copy of a store for each test: of the small repository, which has the reference data of the real one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from desk import Desk, open_desk
 
+from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
 
 
 @pytest.fixture
-def desk(built_store: Path, rules: Rules, tmp_path: Path) -> Desk:
-    copy_store(built_store, tmp_path / "store")
-    return open_desk(tmp_path, rules)
+def desk(small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path) -> Desk:
+    copy_store(small_store, tmp_path / "store")
+    return open_desk(tmp_path, rules, small_repository)

@@ -15,8 +15,10 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules
 
@@ -51,6 +53,8 @@ class Desk:
     ledger: Ledger
     sender: Agent
     curator: Agent
+    #: whose dataset the store began with
+    repository: Repository
 
     def sent(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and kept."""
@@ -64,25 +68,23 @@ class Desk:
 
     def version_of_a_whole_build(self) -> str:
         """The name of the version that a build would make of the repository and the ledger now."""
-        return _version(frozenset(all_published_quads(self.ledger, ADDRESSES)))
+        return _version(self.repository, frozenset(all_published_quads(self.ledger, ADDRESSES)))
 
 
 @cache
-def _version(contributed: frozenset[Quad]) -> str:
-    quads = [*_stated(), *contributed]
+def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
+    quads = [*_stated(repository), *contributed]
     return sha256(serialize_canonical([*quads, *infer(quads, ADDRESSES)]))[:16]
 
 
 @cache
-def _stated() -> list[Quad]:
+def _stated(repository: Repository) -> list[Quad]:
     """What the repository states; what follows from it, and from contributions, is inferred anew each time."""
-    from shared import assembled  # noqa: PLC0415 - which `killed`, a program of its own, does not find
-
     inferred = IRI(ADDRESSES.graph("inferred"))
-    return [quad for quad in assembled().quads if quad.graph_name != inferred]
+    return [quad for quad in assemble(repository, ADDRESSES).quads if quad.graph_name != inferred]
 
 
-def open_desk(folder: Path, rules: Rules) -> Desk:
+def open_desk(folder: Path, rules: Rules, repository: Repository) -> Desk:
     """The desk in a folder that holds a store; its tokens are made when it is opened first."""
     store, ledger, tokens = (
         StoreFolder(folder / "store"),
@@ -95,4 +97,4 @@ def open_desk(folder: Path, rules: Rules) -> Desk:
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
     publish = partial(publish_pending, ledger, store, ADDRESSES)
     service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)
-    return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR])
+    return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR], repository)

@@ -1,5 +1,6 @@
 """Do things with contributions and die at the N-th touch of the file system.
 
+The argument is the folder of the repository whose dataset the stores began with.
 Each line of the standard input is a JSON array: folder, N, action, identifier. Each is done in a process of its own,
 forked from this one, which has imported what they need and opened nothing. One that lives to its end writes how many
 touches there were; then follows how it ended, as `subprocess` tells it.
@@ -30,22 +31,23 @@ PATIENCE = 120
 
 
 def main() -> None:
-    rules = load_rules(Repository.find(), ADDRESSES)
+    repository = Repository(Path(sys.argv[1]))
+    rules = load_rules(repository, ADDRESSES)
     assert rules.engine.dependencies  # derived here, they are derived once
     assert rules.engine.results(()) == ()  # loads pySHACL
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
-            _do(rules, *json.loads(line))
+            _do(rules, repository, *json.loads(line))
         _, status = os.waitpid(process, 0)
         _say(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
-def _do(rules: Rules, folder: str, last: int, action: str, identifier: str) -> NoReturn:
+def _do(rules: Rules, repository: Repository, folder: str, last: int, action: str, identifier: str) -> NoReturn:
     signal.alarm(PATIENCE)
     status = 1
     try:
-        _say(f"touches {touches_of(rules, Path(folder), last, action, identifier)}")
+        _say(f"touches {touches_of(rules, repository, Path(folder), last, action, identifier)}")
         status = 0
     finally:  # the process ends here, and must not go on as its parent would
         if status:
@@ -53,9 +55,9 @@ def _do(rules: Rules, folder: str, last: int, action: str, identifier: str) -> N
         os._exit(status)
 
 
-def touches_of(rules: Rules, folder: Path, last: int, action: str, identifier: str) -> int:
+def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, action: str, identifier: str) -> int:
     """Return how often the action touches the folder, unless that is often enough to die."""
-    desk = open_desk(folder, rules)
+    desk = open_desk(folder, rules, repository)
     touches = 0
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
@@ -71,7 +73,7 @@ def touches_of(rules: Rules, folder: Path, last: int, action: str, identifier: s
     elif action == "build":
         with desk.ledger.deciding():
             contributed = all_published_quads(desk.ledger, ADDRESSES)
-            assert build(Repository.find(), ADDRESSES, desk.store, contributed=contributed).summary is not None
+            assert build(repository, ADDRESSES, desk.store, contributed=contributed).summary is not None
     elif action == "accept":
         desk.service.accept(identifier, desk.curator)
     else:

@@ -34,7 +34,7 @@ def test_a_build_from_a_copy_is_the_version_that_was_served(desk: Desk, tmp_path
     shutil.copytree(desk.ledger.folder, tmp_path / "copy")
     copy, store = Ledger(tmp_path / "copy"), StoreFolder(tmp_path / "rebuilt")
     with copy.deciding():
-        result = build(Repository.find(), ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES))
+        result = build(desk.repository, ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES))
     assert result.summary is not None
     assert store.current_version() == desk.store.current_version()
     served, rebuilt = desk.store.current_folder(), store.current_folder()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import asdict
+from pathlib import Path
 from threading import Thread
 
 import pytest
-from desk import ADDRESSES, PREFIXES, Desk, practice
+from desk import ADDRESSES, PREFIXES, Desk, open_desk, practice
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Contribution, State
@@ -21,7 +22,10 @@ from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import CHANGES
+from gcmgraph.validation.checks.rules import Rules
+from shared import copy_store
 
 V = Vocabulary(ADDRESSES)
 
@@ -91,6 +95,18 @@ def test_numbers_in_any_spelling_come_and_go(desk: Desk) -> None:
     desk.service.withdraw(accepted.id, desk.sender, "Sent by mistake.")
     assert desk.store.current_version() == desk.version_of_a_whole_build()
     assert {q for q in desk.store.open_current().quads() if q.predicate == V("schema:position")} == before
+
+
+@pytest.mark.exhaustive
+def test_the_real_graph_changes_as_a_whole_build_would(
+    built_store: Path, repository: Repository, rules: Rules, tmp_path: Path
+) -> None:
+    copy_store(built_store, tmp_path / "store")
+    desk = open_desk(tmp_path, rules, repository)
+    accepted = desk.accepted(practice())
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    desk.service.withdraw(accepted.id, desk.sender, "Sent by mistake.")
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
 
 
 def test_a_contribution_takes_the_place_of_an_earlier_one_of_its_sender(desk: Desk) -> None:

@@ -15,6 +15,7 @@ import pytest
 from desk import Desk, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
+from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
 
@@ -36,8 +37,8 @@ Run = Callable[[Path, int, str, str], Ended]
 
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
-    command = [sys.executable, str(PROGRAM)]
+def run(small_repository: Repository) -> Iterator[Run]:
+    command = [sys.executable, str(PROGRAM), str(small_repository.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         orders, answers = program.stdin, program.stdout
         assert orders is not None
@@ -83,7 +84,7 @@ def test_killed_while_it_is_kept(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
-        after = open_desk(folder, rules)
+        after = open_desk(folder, rules, desk.repository)
         assert len(after.ledger.identifiers()) <= 1
         again = after.sent(practice(), key="the key")  # the sender heard nothing, and sends again
         assert after.ledger.identifiers() == [again.id]
@@ -101,7 +102,7 @@ def test_killed_while_it_is_decided(
         identifier, before, then = desk.accepted(practice()).id, State.ACCEPTED, State.WITHDRAWN
     seen = set()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), action, identifier):
-        after = open_desk(folder, rules)
+        after = open_desk(folder, rules, desk.repository)
         state = after.ledger.find(identifier).state
         assert state in {before, then}
         seen.add(state)
@@ -127,7 +128,7 @@ def test_killed_while_all_is_built_anew(
     desk.ledger.record(accepted, LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
     before = desk.store.current_version()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
-        after = open_desk(folder, rules)
+        after = open_desk(folder, rules, desk.repository)
         whole = after.version_of_a_whole_build()
         assert after.store.current_version() in {before, whole}
         after.service.publish()

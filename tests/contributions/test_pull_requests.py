@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
+from shared import copy_repository
 
 V = Vocabulary(ADDRESSES)
 ROW = (
@@ -23,9 +23,7 @@ ROW = (
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Repository:
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(Repository.find().root / folder, tmp_path / "repository" / folder)
-    return Repository(tmp_path / "repository")
+    return copy_repository(tmp_path / "repository", small=True)
 
 
 def contributed(repository: Repository, row: str, data: bytes) -> None:

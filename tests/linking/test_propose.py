@@ -121,9 +121,9 @@ def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: s
 
 
 @pytest.fixture(scope="module")
-def real(assembly: Assembly) -> EmbeddedStore:
-    """The real graph."""
-    return EmbeddedStore.in_memory(assembly.quads)
+def real(small_assembly: Assembly) -> EmbeddedStore:
+    """All reference data, and a few practices."""
+    return EmbeddedStore.in_memory(small_assembly.quads)
 
 
 @needs_collected

@@ -56,6 +56,7 @@ def test_values_are_things_or_literals_as_their_property_says(
     assert wrong == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     shutil.which("java") is None, reason="Java is not installed: the data were NOT checked by a reasoner"
 )

@@ -154,16 +154,17 @@ def assert_same(told: Relations, found: Found, things: Iterable[IRI] = ()) -> No
     assert told.collaboration.around(nobody, 3, 3) is None
 
 
-def test_of_the_dataset(assembly: Assembly, graph: EmbeddedStore) -> None:
+def test_of_the_dataset(small_or_whole: Assembly) -> None:
+    quads = small_or_whole.quads
     things = {
         quad.object
-        for quad in assembly.quads
+        for quad in quads
         if isinstance(quad.object, IRI)
         and quad.object.value.startswith(tuple(A.thing(kind, "") for kind in ("objective", "action", "sdg", "concept")))
     }
-    found = Found(assembly.quads)
+    found = Found(quads)
     assert found.ties
-    assert_same(relations(make_lists(graph, A)), found, things)
+    assert_same(relations(make_lists(EmbeddedStore.in_memory(quads), A)), found, things)
 
 
 def test_of_a_synthetic_dataset(repository: Repository) -> None:

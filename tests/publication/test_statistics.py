@@ -62,9 +62,9 @@ def test_after_changes_they_are_as_counted_anew(states: list[frozenset[Quad]]) -
         assert statistics == Statistics.of(stores[0], A)
 
 
-def test_they_count_what_the_dataset_holds(assembly: Assembly, graph: EmbeddedStore) -> None:
-    statistics = Statistics.of(graph, A)
-    quads = set(assembly.quads)
+def test_they_count_what_the_dataset_holds(small_or_whole: Assembly) -> None:
+    statistics = Statistics.of(EmbeddedStore.in_memory(small_or_whole.quads), A)
+    quads = set(small_or_whole.quads)
     triples = {quad.triple for quad in quads}
     assert (statistics.quads, statistics.triples) == (len(quads), len(triples))
     assert statistics.subjects == len({triple.subject for triple in triples})

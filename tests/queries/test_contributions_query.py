@@ -86,13 +86,15 @@ def rows(store: Store, query: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def real(built_store: Path) -> EmbeddedStore:
-    return EmbeddedStore.in_memory([*StoreFolder(built_store).open_current().quads(), *contributed()])
+def graph(small_store: Path) -> EmbeddedStore:
+    return EmbeddedStore.in_memory([*StoreFolder(small_store).open_current().quads(), *contributed()])
 
 
-def test_contributions_have_the_rows_of_the_plain_question(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
-    found = rows(real, queries["contributions"].text)
-    assert found == rows(real, PLAIN)
+def test_contributions_have_the_rows_of_the_plain_question(
+    graph: EmbeddedStore, queries: dict[str, NamedQuery]
+) -> None:
+    found = rows(graph, queries["contributions"].text)
+    assert found == rows(graph, PLAIN)
     counts = [row["statements"].partition("^^")[0].strip('"') for row in found]
     assert counts == ["2", "1", "0", "3"]  # the newest first
     assert [row["senderName"] for row in found if "senderName" in row] == ['"Curator"', '"Ministry"', '"Ministry"']

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,17 @@ def real(built_store: Path) -> EmbeddedStore:
     return StoreFolder(built_store).open_current()
 
 
+@pytest.fixture(scope="session")
+def rows_of(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> Callable[[str], Sequence[Row]]:
+    """Return what gives the rows of a query without values for its parameters; each query is asked once."""
+
+    def rows(name: str) -> Sequence[Row]:
+        query = queries[name]
+        return real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
+
+    return cache(rows)
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])
 def test_a_query_written_out_answers_the_same(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
@@ -81,9 +94,10 @@ def words(row: Row) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_query_has_an_answer(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
-    query = queries[name]
-    rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
+def test_every_query_has_an_answer(
+    rows_of: Callable[[str], Sequence[Row]], queries: dict[str, NamedQuery], name: str
+) -> None:
+    query, rows = queries[name], rows_of(name)
     assert bool(rows) is (name not in EMPTY), EMPTY.get(name, "no rows")
     unfilled = {variable for variable in query.variables if rows and not any(variable in row for row in rows)}
     unfilled -= OF_OTHERS.get(name, set())
@@ -92,9 +106,8 @@ def test_every_query_has_an_answer(real: EmbeddedStore, queries: dict[str, Named
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_row_stands_twice(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
-    query = queries[name]
-    rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
+def test_no_row_stands_twice(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
+    rows = rows_of(name)
     assert len({frozenset(row.items()) for row in rows}) == len(rows)
 
 

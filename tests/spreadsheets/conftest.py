@@ -12,9 +12,9 @@ from gcmgraph.validation.checks.rules import Rules
 
 
 @pytest.fixture(scope="session")
-def published(assembly: Assembly) -> EmbeddedStore:
-    """The real graph."""
-    return EmbeddedStore.in_memory(assembly.quads)
+def published(small_assembly: Assembly) -> EmbeddedStore:
+    """All reference data, and a few practices."""
+    return EmbeddedStore.in_memory(small_assembly.quads)
 
 
 @pytest.fixture(scope="session")

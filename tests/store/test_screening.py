@@ -12,4 +12,4 @@ def test_a_long_list_of_texts_is_read_to_its_end() -> None:
 
 
 def test_marks_that_end_no_text_are_not_looked_at_for_ever() -> None:
-    assert screen("ASK {} " + '"\\' * 400_000 + " graph") == Screening(True, True, True)
+    assert screen("ASK {} " + '"\\' * 100_000 + " graph") == Screening(True, True, True)

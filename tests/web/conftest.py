@@ -13,14 +13,13 @@ from selenium.webdriver import Chrome
 
 from browsing import chromium
 from gcmgraph.model.terms import Quad
-from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 from serving import served
-from shared import once
+from shared import copy_store, once
 
 #: A fixture.
 __all__ = ["desk"]
@@ -68,9 +67,14 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def real_store_folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store folder with everything that this repository publishes, as version v1 with its dump."""
-    return once(tmp_path_factory, "real", lambda folder: _publish(StoreFolder(folder), "v1", assembly.quads))
+def real_store_folder(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store folder with everything that this repository publishes, as a build makes it, and as version v1."""
+
+    def make(folder: Path) -> None:
+        copy_store((built_store / "current").resolve(), folder / "versions" / "v1")
+        (folder / "current").symlink_to("versions/v1")
+
+    return once(tmp_path_factory, "real", make)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A server that takes contributions, with a contributor and a curator: the real server, real tokens, the real graph."""
+"""A server that takes contributions: the real server, tokens of a contributor and a curator, a small dataset."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 @pytest.fixture(scope="module")
-def desk(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def desk(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("contributions")
-    copy_store(built_store, folder / "store")
+    copy_store(small_store, folder / "store")
     tokens = Tokens(folder / "ledger" / "tokens")
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     with serving(folder) as address:

@@ -1,4 +1,4 @@
-"""Contributions over HTTP: the real server, real tokens, the real graph."""
+"""Contributions over HTTP: the real server, real tokens, a small dataset."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.resources import jsonld_context as web_context
+from markup import Page
 
 BASE = "https://w3id.org/gcmgraph/"
 PRACTICE = "/doc/practice/glo-act"
@@ -188,20 +188,6 @@ def test_which_properties_need_their_prefix_is_documented(repository: Repository
         assert {name for name in longer if f"`{name}`" in documented} == longer
 
 
-class _Markup(HTMLParser):
-    """Collects what would be run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = dict(attrs)
-        data = names.get("type") == "application/ld+json"  # which is not run
-        if (tag == "script" and "src" not in names and not data) or any(name.startswith("on") for name in names):
-            self.found.append(tag)
-
-
 HOSTILE = [
     "%3Cscript%3Ealert(1)%3C/script%3E",
     "%253Cscript%253E",
@@ -234,9 +220,7 @@ def test_no_hostile_address_breaks_or_is_echoed_unescaped(client: FlaskClient, h
         assert "evil.example" not in str(response.headers)
         assert b"evil.example" not in response.data
         if response.mimetype == "text/html":
-            markup = _Markup()
-            markup.feed(response.text)
-            assert markup.found == [], address
+            assert Page(response.text).run == [], address
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from gcmgraph.queries.questions import read_examples
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
+from markup import Page
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"
 Build = Callable[[Path, str, Path], None]
 #: a block of data, which is no script
 DATA = {"type": "application/ld+json"}
-VOID = {"meta", "link", "input", "br", "img"}
 PAGES = [
     "/", "/browse/practice", "/browse/contribution", "/doc/practice/glo-act", "/doc/objective/9",
     "/doc/country/AFG",
@@ -31,44 +30,14 @@ PAGES = [
 ]  # fmt: skip
 
 
-class Reader(HTMLParser):
-    """Reads a page: its elements, balanced; the text; what was clicked would lead where."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-        assert self.open == [], "elements that are not closed"
-
-    # the names of the methods are those of HTMLParser
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the innermost element."""
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Collect the text."""
-        self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        """List the attributes of all elements of a name."""
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def links(self) -> list[str]:
-        """List where links lead."""
-        return [a["href"] or "" for a in self.all("a")]
+def balanced(markup: str) -> Page:
+    page = Page(markup)
+    assert page.unbalanced == [], "elements that are not closed"
+    return page
 
 
-def read(client: FlaskClient, path: str) -> Reader:
-    return Reader(client.get(path, headers=BROWSER).text)
+def read(client: FlaskClient, path: str) -> Page:
+    return balanced(client.get(path, headers=BROWSER).text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,14 +46,14 @@ def test_every_page_is_well_formed_in_its_language_without_inline_script_or_styl
     client: FlaskClient, path: str, language: str
 ) -> None:
     response = client.get(path, headers={**BROWSER, "Accept-Language": language})
-    page = Reader(response.text)
+    page = balanced(response.text)
     assert page.all("html") == [{"lang": language, "dir": "rtl" if language == "ar" else "ltr"}]
     assert response.headers["Content-Language"] == language
     assert len(page.all("h1")) == len(page.all("main")) == 1
     assert all(str(script["src"]).startswith("/static/") for script in page.all("script") if script != DATA)
     assert not page.all("style")
-    assert not any(name == "style" or name.startswith("on") for _, attributes in page.elements for name in attributes)
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert not any(name == "style" or name.startswith("on") for e in page.elements for name in e.attributes)
+    ids = page.ids
     assert len(ids) == len(set(ids))
 
 
@@ -121,7 +90,7 @@ def test_the_address_switches_the_language_and_links_keep_it(client: FlaskClient
 )
 def test_accept_language_decides_where_the_address_does_not(client: FlaskClient, asked: str, shown: str) -> None:
     response = client.get("/doc/practice/glo-act.html", headers={"Accept-Language": asked})
-    assert [html["lang"] for html in Reader(response.text).all("html")] == [shown]
+    assert [html["lang"] for html in balanced(response.text).all("html")] == [shown]
     assert response.headers["Content-Language"] == shown
 
 
@@ -163,7 +132,7 @@ def test_only_web_addresses_are_linked(client: FlaskClient) -> None:
 def test_a_query_is_given_back_as_text(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "</textarea><script>alert(1)</script>"}, headers=BROWSER)
     assert response.status_code == 400
-    page = Reader(response.text)
+    page = balanced(response.text)
     assert all("src" in script for script in page.all("script"))
     assert "Line 1" in page.text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
+from markup import Page
 
 BROWSER = {"Accept": "text/html"}
 PAGE = "/doc/source/hard.en"
@@ -34,46 +34,21 @@ def client(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClien
     return create_app(Settings(store=str(folder / "store"))).test_client()
 
 
-class Words(HTMLParser):
-    """The words of each block, and of them those that are marked."""
+class Words(Page):
+    """The words of each block of a document, and of them those that are marked."""
 
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.blocks: list[str] = []
-        self.marked: list[str] = []
-        self.ids: list[str] = []
-        self.scripts: list[dict[str, str | None]] = []
-        self._open: list[str] = []
-        self._in_text = False
-        self.feed(page)
+    @property
+    def blocks(self) -> list[str]:
+        """List the texts of the blocks, without the place that is said below each."""
+        blocks = [e for e in self.named("div") if e.attributes.get("class") == "text"]
+        places = [e for e in self.named("p") if e.attributes.get("class") == "where"]
+        within = [next((p.text for p in places if p.parent is block), "\0") for block in blocks]
+        return [block.text.partition(place)[0] for block, place in zip(blocks, within, strict=True)]
 
-    # the names of the methods are those of HTMLParser
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        attributes = dict(attrs)
-        if tag == "script":
-            self.scripts.append(attributes)
-        self.ids += [str(attributes["id"])] if "id" in attributes else []
-        if tag == "div" and attributes.get("class") == "text":
-            self._in_text = True
-            self.blocks.append("")
-        if self._in_text and tag == "p" and attributes.get("class") == "where":
-            self._in_text = False
-        if tag == "mark":
-            self._open.append(tag)
-            self.marked.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        if tag == "mark":
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Collect the words."""
-        if self._in_text:
-            self.blocks[-1] += data
-        if self._open:
-            self.marked[-1] += data
+    @property
+    def marked(self) -> list[str]:
+        """List the marked words."""
+        return [mark.text for mark in self.named("mark")]
 
 
 def words(client: FlaskClient, query: str = "") -> Words:
@@ -131,7 +106,7 @@ def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
 def test_bad_parameters_show_the_document(client: FlaskClient, query: str) -> None:
     page = words(client, query)
     assert [block.strip() for block in page.blocks] == list(BLOCKS)
-    assert all("src" in script or script == {"type": "application/ld+json"} for script in page.scripts)
+    assert all("src" in script or script == {"type": "application/ld+json"} for script in page.all("script"))
 
 
 def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
@@ -139,7 +114,7 @@ def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
         page = words(client, path.removeprefix(PAGE)) if path.startswith(PAGE) else None
         text = client.get(path, headers=BROWSER).text
         assert "<script>window" not in text
-        scripts = (page or Words(text)).scripts
+        scripts = (page or Words(text)).all("script")
         assert all("src" in script or script == {"type": "application/ld+json"} for script in scripts)
 
 

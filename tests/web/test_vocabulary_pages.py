@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from gcmgraph.publication.describe.ontology import TERM_CLASSES, Ontology
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
+from markup import Page
 
 A = Addresses()
 V = Vocabulary(A)
@@ -33,34 +33,6 @@ def graph(client: FlaskClient) -> EmbeddedStore:
     site = client.application.extensions["gcmgraph"]
     store: EmbeddedStore = site.dataset.snapshot().store
     return store
-
-
-class Page(HTMLParser):
-    """The ids of a page, its links, and what its pictures say."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.labels: list[str] = []
-        self.described: list[str] = []
-        self._label = False
-        self.feed(text)
-
-    # the names of the methods are those of HTMLParser
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        attributes = dict(attrs)
-        self.ids += [str(attributes["id"])] if "id" in attributes else []
-        self.links += [str(attributes["href"])] if tag == "a" else []
-        self.described += [str(attributes["aria-describedby"])] if tag == "svg" else []
-        self._label = tag == "text"
-
-    def handle_data(self, data: str) -> None:
-        """Note the words of a box."""
-        if self._label:
-            self.labels.append(data)
-            self._label = False
 
 
 def read(client: FlaskClient, path: str) -> Page:
@@ -103,7 +75,7 @@ def test_every_class_and_property_is_in_the_pictures_by_its_label(
 ) -> None:
     page = read(client, f"/ontology?lang={language}")
     ontology = Ontology(graph, A)
-    shown = set(page.labels)
+    shown = {label.text for label in page.named("text")}
     for term in ontology.terms:
         if term.kind == "owl:AnnotationProperty" or not (term.kind == "owl:Class" or term.domains or term.ranges):
             continue
@@ -113,8 +85,9 @@ def test_every_class_and_property_is_in_the_pictures_by_its_label(
             if isinstance(q.object, Literal) and q.object.language == language
         ]
         assert label in shown, term.iri
-    assert set(page.described) <= set(page.ids)
-    assert len(page.described) == 3
+    described = [picture["aria-describedby"] for picture in page.all("svg") if "aria-describedby" in picture]
+    assert set(described) <= set(page.ids)
+    assert len(described) == 3
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,31 +24,15 @@ from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.export.export import ExportResult, export_site
 from gcmgraph.web.export.folder import MARKER, replacing
 from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, SiteAddress, resolve_link, section_of
+from markup import Page
 
 Build = Callable[[Path, str, Path], None]
 Export = tuple[Path, ExportResult]
 BASE = "https://w3id.org/gcmgraph/"
 
 
-class Links(HTMLParser):
-    """Collects links and the anchors that they may lead to."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.anchors: set[str] = set()
-        self.language = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take what a tag has."""
-        for name, value in attrs:
-            if name in {"href", "src", "action"}:
-                self.links.append(value or "")
-            if name == "id":
-                self.anchors.add(value or "")
-        if tag == "html":
-            self.language = dict(attrs).get("lang") or ""
+def links(page: Page) -> list[str]:
+    return page.values("href", "src", "action")
 
 
 def pages(folder: Path) -> Iterator[Path]:
@@ -60,16 +43,20 @@ def pages(folder: Path) -> Iterator[Path]:
 def test_no_link_of_any_page_is_dead(exported: Export) -> None:
     folder, result = exported
     folder = folder.resolve()
-    read = {page: Links(page.read_text("utf-8")) for page in pages(folder)}
-    assert result.pages + 3 * len(LANGUAGES) == len(read) > 6 * 20
+    led: dict[Path, list[str]] = {}
+    anchors: dict[Path, set[str]] = {}
+    for file in pages(folder):
+        read = Page(file.read_text("utf-8"))
+        led[file], anchors[file] = links(read), set(read.ids)
+    assert result.pages + 3 * len(LANGUAGES) == len(led) > 6 * 20
 
     @cache
     def target_of(path: Path) -> Path:
         return path.resolve()
 
     checked = 0
-    for page, told in read.items():
-        for link in told.links:
+    for page, found in led.items():
+        for link in found:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 assert parts.scheme in {"http", "https"}, link
@@ -81,7 +68,7 @@ def test_no_link_of_any_page_is_dead(exported: Export) -> None:
             checked += 1
             if parts.fragment and target.suffix == ".html" and "ontology" not in target.name:
                 # the small graph leaves out most terms of the vocabulary
-                assert parts.fragment in read[target].anchors, f"{page.relative_to(folder)}: {link}"
+                assert parts.fragment in anchors[target], f"{page.relative_to(folder)}: {link}"
             assert "?" not in link
     assert checked > 5000
 
@@ -91,7 +78,7 @@ def test_pages_are_there_in_every_language(exported: Export) -> None:
     for stem in ("index", "doc/practice/glo-act", "browse/country", "dataset", "changes", "server-only", "404"):
         for language in LANGUAGES:
             page = folder / ("" if language == "en" else language) / f"{stem}.html"
-            assert Links(page.read_text("utf-8")).language == language, page
+            assert Page(page.read_text("utf-8")).all("html")[0].get("lang") == language, page
 
 
 def test_documents_are_there_in_every_form(exported: Export, app: Flask) -> None:
@@ -123,7 +110,7 @@ def test_what_needs_the_server_leads_to_a_page_that_says_so(exported: Export) ->
     folder, _ = exported
     home = (folder / "fr" / "index.html").read_text("utf-8")
     assert 'action="server-only.html"' in home
-    assert "/sparql" not in "".join(Links(home).links)
+    assert "/sparql" not in "".join(links(Page(home)))
     assert "make run" in (folder / "fr" / "server-only.html").read_text("utf-8")
     assert not any((folder / name).exists() for name in ("search.html", "sparql.html", "queries.html"))
 
