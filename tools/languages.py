@@ -35,7 +35,7 @@ CATALOGS = PACKAGE / "translations"
 
 @dataclass(frozen=True)
 class Domain:
-    """Where the messages of a catalog are in templates and code."""
+    """The place of the messages of a catalog in templates and code."""
 
     name: str
     folder: Path

@@ -22,9 +22,9 @@ from werkzeug.test import TestResponse
 from browsing import complaints, needs_chromium, wait
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse.routes import FORMATS
+from gcmgraph.web.i18n.languages import LANGUAGES
 from serving import served
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"

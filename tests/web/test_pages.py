@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
+from gcmgraph.web.i18n.languages import LANGUAGES
 from gcmgraph.web.named_queries.examples import read_examples
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

@@ -21,10 +21,10 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.export.export import Exported, export_site
 from gcmgraph.web.export.folder import MARKER, replacing
 from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, Place, first_part, place_of
+from gcmgraph.web.i18n.languages import LANGUAGES
 
 Build = Callable[[Path, str, Path], None]
 Export = tuple[Path, Exported]

@@ -9,14 +9,13 @@ from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request, refused
 from gcmgraph.web.browse.serialization import list_json, list_triples
 from gcmgraph.web.http.negotiation import RDF, best_media_type
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.problems import not_acceptable, not_found, require_utf8
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.languages import LANGUAGES, chosen_language
 from gcmgraph.web.responses.documents import VARY, entity_tag, fixed_document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.snapshot import PerVersion

@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from gcmgraph.errors import StoreError
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.export.paths import LEFT_OUT, Place
 from gcmgraph.web.export.relative_links import relative_links
+from gcmgraph.web.i18n.languages import LANGUAGES
 
 #: Takes the name of a file and its content in pieces.
 Write = Callable[[str, Iterable[bytes]], object]

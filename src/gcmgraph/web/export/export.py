@@ -15,7 +15,6 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.ontology import ontology_versions
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.crawl import Crawl, Told
 from gcmgraph.web.export.folder import ExportFolder, replacing
@@ -25,6 +24,7 @@ from gcmgraph.web.export.server_config import rule_files
 from gcmgraph.web.http.negotiation import RDF, REPRESENTATIONS
 from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.i18n.languages import LANGUAGES
 from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
 

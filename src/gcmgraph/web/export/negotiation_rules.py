@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import REPRESENTATIONS
+from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: An entry of the header begins, and ends.
 _BEGIN, _END = r"(?:^|,)\s*", r"\s*(?:,|$)"

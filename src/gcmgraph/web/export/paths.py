@@ -10,7 +10,7 @@ import posixpath
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: First parts of the addresses that are published.
 PUBLISHED = frozenset(

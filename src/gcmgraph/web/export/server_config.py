@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.export.negotiation_rules import accept_rules, language_rules
 from gcmgraph.web.export.paths import NEEDS_SERVER
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 from gcmgraph.web.http.negotiation import HTML
+from gcmgraph.web.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: File of the export to its template.
 _FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "README.md": "README.md.jinja"}

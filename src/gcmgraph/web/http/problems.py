@@ -30,10 +30,9 @@ from gcmgraph.store.query_pool.pool import (
     QueryOverLimitError,
     QueryRefusedError,
 )
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import best_media_type
 from gcmgraph.web.http.request_bodies import REFUSED
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 
 _LOG = logging.getLogger(__name__)
 

@@ -13,6 +13,8 @@ from werkzeug.http import parse_accept_header
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE, preference
 
+__all__ = ["LANGUAGES", "SOURCE_LANGUAGE", "best_text", "chosen_language", "direction"]
+
 #: In order of preference where a client takes any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 

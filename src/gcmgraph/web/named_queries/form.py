@@ -9,8 +9,7 @@ from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
-from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.i18n.languages import best_text
+from gcmgraph.web.i18n.languages import LANGUAGES, best_text
 from gcmgraph.web.named_queries.parameters import local_name
 from gcmgraph.web.services import Site, Snapshot
 

@@ -14,11 +14,10 @@ from gcmgraph.model.terms import Term, Triple
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.store.port import ResultSyntax
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import HTML, RDF, best_media_type
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, problem_of
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.named_queries.editor import editor_bundle
 from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.parameters import bound_terms

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.http.negotiation import HTML
 from gcmgraph.web.http.parameters import MAX_PAGE
 from gcmgraph.web.http.problems import PROBLEM_JSON
+from gcmgraph.web.i18n.languages import LANGUAGES
 from gcmgraph.web.openapi.builders import Json, answer, component, media, one_of, query, ref, text, whole
 
 PARAMETERS: Json = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES, Parameter
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import HTML, RDF
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 from gcmgraph.web.named_queries.request import DATA_ROWS, FORMATS, PAGE_ROWS
 from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, query, ref, text, whole
 from gcmgraph.web.openapi.components import CUT, LANG, PAGED, format_of

@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from gcmgraph.publication.reconciliation.properties import Property
 from gcmgraph.publication.reconciliation.reconciler import Given, Query, Reconciler
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
 #: At most so many queries in a batch, things in an extension, properties in either.
 MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50

@@ -12,9 +12,8 @@ from gcmgraph.publication.reconciliation.entities import Entities
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import HTML, best_media_type
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE, chosen_language
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.requests import read_batch, read_extension, read_single, refuse

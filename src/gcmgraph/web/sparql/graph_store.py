@@ -16,9 +16,9 @@ from flask import Blueprint, Response, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.store.results.capped_output import write_whole_graph
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import RDF, Representation, best_media_type
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import read_parameters

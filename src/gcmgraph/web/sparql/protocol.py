@@ -24,9 +24,9 @@ from gcmgraph.rdfio.media import (
     syntax_for_suffix,
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.negotiation import ALSO, HTML, REPRESENTATIONS, best_media_type, best_representation
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, not_acceptable
+from gcmgraph.web.i18n.languages import SOURCE_LANGUAGE
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT_QUERY = "application/sparql-query"

@@ -10,11 +10,10 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from markupsafe import Markup
 
-from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.i18n.catalogs import CatalogDomain, plural_forms, spoken_catalog
 from gcmgraph.web.i18n.facet_names import ALONG_NAMES, FACET_NAMES, SHARED_NAMES, SORT_NAMES
 from gcmgraph.web.i18n.formatting import number
-from gcmgraph.web.i18n.languages import best_text, chosen_language, direction
+from gcmgraph.web.i18n.languages import LANGUAGES, best_text, chosen_language, direction
 from gcmgraph.web.i18n.names import KIND_NAMES, MAIN_PAGES, SERVICE_PAGES
 
 
