@@ -23,10 +23,10 @@ from babel.messages.pofile import read_po, write_po
 
 from gcmgraph.model.terms import Literal
 from gcmgraph.queries.header import parse_header
+from gcmgraph.queries.questions import read_examples
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.i18n.catalogs import DOMAIN as INTERFACE
-from gcmgraph.queries.questions import read_examples
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/gcmgraph")
@@ -139,8 +139,8 @@ def _in_queries(language: str, root: Path) -> Iterator[str]:
 
 def _in_examples(language: str, _root: Path) -> Iterator[str]:
     for example in read_examples():
-        if language not in example.questions:
-            yield example.questions[SOURCE_LANGUAGE]
+        if language not in example.titles:
+            yield example.titles[SOURCE_LANGUAGE]
 
 
 #: Sets of texts: files, and the function that lists the texts a language lacks.

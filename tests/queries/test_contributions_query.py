@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Event, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
@@ -57,7 +57,7 @@ def sent(number: int, sender: Agent, *events: tuple[Verb, int]) -> Contribution:
         "text/turtle",
         "0" * 64,
     )
-    happened = [Event(verb, CURATOR, datetime(2026, 2, day, tzinfo=UTC), "why") for verb, day in events]
+    happened = [LedgerEvent(verb, CURATOR, datetime(2026, 2, day, tzinfo=UTC), "why") for verb, day in events]
     return Contribution(submission, tuple(happened))
 
 

@@ -49,6 +49,15 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     assert query.parameters[1].labels == {"en": "From year", "fr": "À partir de l'année"}
 
 
+def test_a_header_may_have_texts_in_other_languages(tmp_path: Path) -> None:
+    more = GOOD.replace("# parameter: from", "# title@es: Prácticas en un país\n# parameter: from", 1)
+    more = more.replace('"Word" "Mot"', '"Word" "Mot" "Palabra"@es "词"@zh')
+    query = read_query(write(tmp_path, more), Addresses())
+    assert query.title["es"] == "Prácticas en un país"
+    assert query.description.keys() == {"en", "fr"}
+    assert query.parameters[2].labels == {"en": "Word", "fr": "Mot", "es": "Palabra", "zh": "词"}
+
+
 def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, GOOD), Addresses("http://localhost:8080/"))
     assert "<http://localhost:8080/ontology#>" in query.text
@@ -69,6 +78,9 @@ def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
         ("country country AFG", "state country AFG", 6, "not in the SELECT clause"),
         ("country country AFG", "other country AFG", 6, "not in the SELECT clause"),
         ('"Country" "Pays"', '"Country"', 6, "cannot be read"),
+        ('"Country" "Pays"', '"Country" "Pays" "Land"@xx', 6, "cannot be read"),
+        ('"Country" "Pays"', '"Country" "Pays" "Pays"@fr', 6, "cannot be read"),
+        ("# title@fr:", "# title@xx:", 2, "no header field 'title@xx'"),
         ("from gYear", "country gYear", 7, "declared twice"),
     ],
 )

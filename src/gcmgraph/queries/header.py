@@ -30,17 +30,14 @@ _REQUIRED = (SOURCE_LANGUAGE, "fr")
 
 #: Fields of which each file has exactly one.
 TEXT_FIELDS = ("title", "title@fr", "description", "description@fr")
-_KNOWN_FIELDS = (
-    *TEXT_FIELDS,
-    *(f"{name}@{tag}" for name in ("title", "description") for tag in LANGUAGES if tag not in _REQUIRED),
-    "parameter",
-)
+_OTHERS = tuple(tag for tag in LANGUAGES if tag not in _REQUIRED)
+_KNOWN_FIELDS = (*TEXT_FIELDS, *(f"{name}@{tag}" for name in ("title", "description") for tag in _OTHERS), "parameter")
 
 _FIELD = re.compile(r"# ?(?P<field>[\w@]+): *(?P<value>.*)")
 _CONTINUATION = re.compile(r"#\s{2,}(?P<value>\S.*)")
 _PARAMETER = re.compile(
     r'(?P<name>[A-Za-z]\w*) +(?P<type>\w+) +(?P<default>"[^"]+"|[^\s"]+) +"(?P<en>[^"]+)" +"(?P<fr>[^"]+)"'
-    rf'(?P<more>(?: +"[^"]+"@(?:{"|".join(LANGUAGES)}))*)'
+    rf'(?P<more>(?: +"[^"]+"@(?:{"|".join(_OTHERS)}))*)'
 )
 _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 
@@ -98,7 +95,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
 
 def _in_languages(texts: dict[str, str], field: str) -> dict[str, str]:
     """A text by language, the required ones first."""
-    fields = {tag: field if tag == SOURCE_LANGUAGE else f"{field}@{tag}" for tag in (*_REQUIRED, *LANGUAGES)}
+    fields = {tag: field if tag == SOURCE_LANGUAGE else f"{field}@{tag}" for tag in (*_REQUIRED, *_OTHERS)}
     return {tag: texts[name] for tag, name in fields.items() if name in texts}
 
 

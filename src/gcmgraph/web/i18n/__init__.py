@@ -1,4 +1,4 @@
-"""Languages of the interface: catalogs of messages, names in a language, formats of values.
+"""Languages of the interface: messages of a request, names in a language, formats of values.
 
 - `languages`: the languages of the interface, and the language of a request
 - `catalogs`: messages of the interface by language, from gettext catalogs
