@@ -21,7 +21,7 @@ _LIMIT = re.compile(r"\nLIMIT (\d+)\Z")
 #: Different values of one query; where there are fewer, all of them.
 VALUES = 400
 
-#: How many texts of each query the repeated runs go through.
+#: Number of texts of each query in the repeated runs.
 REPEATED = 4
 
 #: Queries and their titles.

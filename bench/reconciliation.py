@@ -90,7 +90,7 @@ def outcomes(reconciler: Reconciler, cases: Iterable[Case]) -> list[Outcome]:
 
 
 def scored(told: Sequence[Outcome], language: str | None = None) -> Score:
-    """How names fare, all or those of a language."""
+    """Results for names, all or those of a language."""
     told = [one for one in told if language in {None, one.case.language}]
     meant = [f"country/{one.case.iso3}" for one in told]
     matched = sum(bool(one.matches) for one in told)

@@ -35,7 +35,7 @@ from gcmgraph.validation.triples import fact
 #: One practice in this number has a fault, in a whole graph.
 _FAULTY = 200
 
-#: How often pyshacl validates one practice; the median counts.
+#: Number of validations of one practice by pyshacl; the median counts.
 _ROUNDS = 3
 
 

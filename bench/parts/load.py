@@ -15,7 +15,7 @@ from bench.systems.gcmgraph_server import GcmGraphServer
 from bench.systems.oxigraph_server import OxigraphServer
 from bench.systems.process import NotAvailableError
 
-#: How often each loads; once where a graph is larger than `LARGE`.
+#: Number of loads of each; one if a graph is larger than `LARGE`.
 ROUNDS = 3
 
 

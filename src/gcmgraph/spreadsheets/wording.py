@@ -13,7 +13,7 @@ from gcmgraph.translations.messages import Message
 README = Message("Read me")
 LISTS = Message("Lists")
 
-#: How to fill in cells by kind.
+#: Instructions for cells by kind.
 _FILLING = {
     CellKind.TEXT: Message("A text in the language of the column."),
     CellKind.RESOURCE: Message("A name or code of the list; in any language, or the address."),
@@ -32,7 +32,7 @@ _RDF = re.compile(rf"\^\^|@({'|'.join(DATA_LANGUAGES)})\b|\b(dct|gcm|skos|schema
 
 
 def filling(column: SheetColumn) -> dict[str, str]:
-    """How to fill in the cells of a column, by language: kind and number of values, and the advice of the shape.
+    """Instructions for the cells of a column, by language: kind and number of values, and the advice of the shape.
 
     Advice on how to write RDF is left out.
     """

@@ -122,7 +122,7 @@ class Store(Protocol):
         ...
 
     def expect(self, things: Iterable[IRI]) -> None:
-        """A page is going to name these: where asking takes long, they are asked for together."""
+        """Announce the resources that a page will name; an engine with slow requests reads them together."""
         ...
 
     def load(self, quads: Iterable[Quad]) -> None:

@@ -42,7 +42,7 @@ class _TimedSocket:
         self._socket.settimeout(seconds)
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
-        """What http.client reads an answer from."""
+        """Source from which http.client reads an answer."""
         return io.BufferedReader(_TimedReader(self._socket.makefile("rb", buffering=0), self._require_time))
 
     def _require_time(self) -> None:
@@ -71,7 +71,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _Timed:
-    """What the connections of both schemes have in common."""
+    """Common part of the connections of both schemes."""
 
     sock: Any
     _answered = False

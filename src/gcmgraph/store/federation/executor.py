@@ -39,7 +39,7 @@ _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 #: Equal parts of the time of a query: the first to parse it, the second to wait for answers, the last to run it.
 _PARTS = 3
 
-#: Why a block is not answered on a server without an allow-list.
+#: Reason for refusing a block on a server without an allow-list.
 NONE_CONFIGURED = "is not set: this server asks no others"
 
 #: The text for a block that is sent to no endpoint: one solution without values.

@@ -196,7 +196,7 @@ def _end_of_prologue(query: str, tokens: list[_Token]) -> int:
 
 
 def _closings(query: str, tokens: list[_Token]) -> dict[int, int]:
-    """Where the group ends that the token at an index opens."""
+    """End of the group that the token at an index opens."""
     closings: dict[int, int] = {}
     open_ones: list[int] = []
     for index, token in enumerate(tokens):

@@ -33,7 +33,7 @@ class Slots:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a slot."""
+        """Number of requests waiting for a slot."""
         return len(self._waiting)
 
     def take(self, seconds: float) -> QueryWorker | None:

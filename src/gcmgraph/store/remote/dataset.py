@@ -1,7 +1,7 @@
 """The dataset in a SPARQL server, which `--store URL` names.
 
 A server has no versions side by side. A new version replaces the graphs that changed, one by one. Readers meanwhile see
-some graphs new and others old, under a version name that says so (`version_marker`). One process writes at a time
+some graphs new and others old, under a version name that marks this (`version_marker`). One process writes at a time
 (`write_lock`).
 """
 

@@ -11,7 +11,7 @@ from gcmgraph.errors import SettingsError
 
 
 class Union(Enum):
-    """How a query without GRAPH sees all graphs, each triple once."""
+    """Means by which a query without GRAPH sees all graphs, each triple once."""
 
     NATIVE = "the engine does so by itself"
     DEFAULT = "the union is stored in the server's default graph"

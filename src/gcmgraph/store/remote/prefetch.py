@@ -20,7 +20,7 @@ MAX_TOGETHER = 200
 #: The end of its statements that a resource is at.
 End = OneOf["subject", "object"]
 
-#: How a term was reached: its position in a quad, the property, and the class where that is rdf:type.
+#: Path to a term: its position in a quad, the property, and the class where that is rdf:type.
 _Way = tuple[str, IRI | None, object]
 
 _TYPE = IRI(PREFIXES["rdf"] + "type")

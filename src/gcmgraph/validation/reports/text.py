@@ -46,7 +46,7 @@ def _problem(result: Result, addresses: Addresses, language: str) -> str:
 
 
 def advice(result: Result, addresses: Addresses, language: str) -> str | None:
-    """How to correct it, on one line: published values, a suggestion, and the hint of the shape."""
+    """Correction on one line: published values, a suggestion, and the hint of the shape."""
     language = data_language(language)
     parts = []
     if expected := result.expected.best(language):

@@ -12,7 +12,7 @@ from flask import Response, request
 
 
 class Caching(Enum):
-    """How a response may be cached, by its Cache-Control header.
+    """Permitted caching of a response, by its Cache-Control header.
 
     `middleware.response_cache` stores those that begin with `public`.
     """

@@ -25,7 +25,7 @@ Writer = Callable[[Iterable[Triple], Mapping[str, str]], bytes]
 
 
 class FormatKind(Enum):
-    """What a format can hold."""
+    """Contents of a format."""
 
     #: any description, by a writer of triples
     DESCRIPTION = auto()

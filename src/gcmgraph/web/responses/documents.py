@@ -22,7 +22,7 @@ from gcmgraph.web.http.urls import header_iri, header_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.snapshot import Snapshot
 
-#: Folders in this package that do not tell when it was installed.
+#: Folders of this package whose times are not that of the installation.
 _NOT_OURS = frozenset({"__pycache__", "node_modules"})
 
 

@@ -31,7 +31,7 @@ _FORMS = frozenset({FORM, f"{FORM}; charset=utf-8", f"{FORM};charset=utf-8"})
 
 @dataclass(frozen=True)
 class PlainRequest:
-    """A query, the name of a format where one is given, and whether it came by GET."""
+    """A query, the name of a format where one is given, and whether its method is GET."""
 
     query: str
     format: str | None

@@ -49,7 +49,7 @@ _FUNCTIONS = (
 _BEFORE_BRACKET = {"FILTER", "BIND", "AS", "BY", "HAVING", "SELECT", "DISTINCT", "REDUCED", "IN", "NOT", "ASC", "DESC",
                    "VALUES", "UNION", "WHERE", "OPTIONAL", "MINUS", "EXISTS", "SEPARATOR", "A"}  # fmt: skip
 
-#: What was meant as an absolute IRI; what does not close it is left aside.
+#: Text intended as an absolute IRI, without an unclosed rest.
 _BAD_IRI = re.compile(r"<[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>", re.IGNORECASE)
 
 #: Longest query that is diagnosed, in characters: this runs in the server process.

@@ -1,4 +1,4 @@
-"""What templates show of the terms of one dataset version: labels, links, values."""
+"""Terms of one dataset version in templates: labels, links, values."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Page:
         self._type = Vocabulary(site.addresses)("rdf:type")
 
     def label(self, iri: IRI) -> Label:
-        """The label of a thing."""
+        """The label of a resource."""
         own = self._unpublished
         if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
             return own.of(iri, self.language)
         return self._snapshot.labels.of(iri, self.language)
 
     def notation(self, iri: IRI) -> str | None:
-        """The code of a thing."""
+        """The code of a resource."""
         return self._snapshot.labels.notation(iri)
 
     def moment(self, moment: Moment) -> str:
@@ -48,7 +48,7 @@ class Page:
         return readable(typed(str(moment), moment.datatype), self.language)
 
     def sdg_goal(self, iri: IRI) -> str | None:
-        """The number of the SDG goal that a thing is, or is a target of; None for other things."""
+        """The number of an SDG goal, or of the goal of a target; None for other resources."""
         start = f"{self._site.addresses.base}id/sdg/"
         number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
         return number if number in _GOALS else None
@@ -73,13 +73,13 @@ class Page:
         return self._snapshot.labels.address(iri)
 
     def link(self, term: Term) -> str | None:
-        """Where a term leads: a path of ours, somebody's web address, or None."""
+        """The path of a term on this server; None for other terms."""
         if not isinstance(term, IRI):
             return None
         return local_path(self._site.addresses, term.value)
 
     def foreign(self, term: Term) -> str | None:
-        """Where a term of others leads, or None."""
+        """The web address of a term of another vocabulary; None without one."""
         return foreign_link(term.value) if isinstance(term, IRI) else None
 
     def readable(self, value: Literal) -> str:
@@ -87,7 +87,7 @@ class Page:
         return readable(value, self.language)
 
     def types(self, facts: Iterable[Fact]) -> list[Label]:
-        """The labels of the classes that a thing is said to have."""
+        """The labels of the stated classes of a resource."""
         return [
             self.term_label(fact.object)
             for fact in facts
@@ -100,14 +100,14 @@ class Page:
         return [chosen] if chosen is not None else []
 
     def values(self, description: Description, curie: str) -> list[Term]:
-        """The values of a property of a thing."""
+        """The values of a property of a resource."""
         return description.values(IRI(self._site.addresses.expand(curie)))
 
     def language_of(self, description: Description) -> str | None:
-        """The language of a document, where one is said."""
+        """The language of a document; None if it is not stated."""
         texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
         return texts[0].value if texts else None
 
     def by_name(self, things: Iterable[IRI]) -> list[IRI]:
-        """Things in the order of their names."""
+        """Resources in the order of their names."""
         return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
