@@ -95,7 +95,7 @@ def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(rea
         told = "Never checked against its target. Where its values come from:" in row(page, name)
         assert told is (name not in checked)
         if told:
-            assert " ".join(read_linkset(path, A).header.values["mapping_set_description"].split()) in row(page, name)
+            assert " ".join(read_linkset(path, A).metadata.values["mapping_set_description"].split()) in row(page, name)
 
 
 def test_a_set_leads_to_its_graph(real: FlaskClient) -> None:
