@@ -1,8 +1,9 @@
 """Limits that a process sets itself: a memory cap, no network, an end with its parent.
 
 The network is closed by a seccomp filter (https://man7.org/linux/man-pages/man2/seccomp.2.html) that makes
-`socket()` fail with EPERM; it needs no privilege and works in containers. There is none but on Linux on x86-64 and
-arm64; elsewhere only the screening of queries protects.
+`socket()` fail with EPERM, and `io_uring_setup()`, through which a socket can be opened without `socket()`. It needs no
+privilege and works in containers. There is none but on Linux on x86-64 and arm64; elsewhere only the screening of
+queries protects.
 """
 
 from __future__ import annotations
@@ -24,12 +25,19 @@ _RETURN_ALLOW = 0x7FFF0000
 _RETURN_KILL = 0x80000000
 _LOAD_WORD = 0x20  # BPF_LD | BPF_W | BPF_ABS
 _JUMP_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_JUMP_AT_LEAST = 0x35  # BPF_JMP | BPF_JGE | BPF_K
 _RETURN = 0x06  # BPF_RET | BPF_K
 
 _LINUX = platform.system() == "Linux"
 
 #: machine: (audit architecture, number of the `socket` system call)
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+
+#: Number of the `io_uring_setup` system call, the same on both machines.
+_IO_URING_SETUP = 425
+
+#: Numbers from here on are calls of the x32 ABI of x86-64, which has a `socket` call of its own.
+_X32 = 0x40000000
 
 #: Environment of a process whose memory is capped: how glibc allocates
 #: (https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html).
@@ -60,7 +68,7 @@ def end_with_parent() -> None:
 
 
 def close_network() -> bool:
-    """Forbid this process to open sockets. False where that is not possible."""
+    """Forbid this process to open sockets and io_uring instances. False where that is not possible."""
     if not _LINUX or platform.machine() not in _SOCKET_CALLS:
         return False
     architecture, socket_call = _SOCKET_CALLS[platform.machine()]
@@ -69,9 +77,11 @@ def close_network() -> bool:
         (_JUMP_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _RETURN_KILL),
         (_LOAD_WORD, 0, 0, 0),  # the number of the call
-        (_JUMP_EQUAL, 0, 1, socket_call),
-        (_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM),
+        (_JUMP_EQUAL, 3, 0, socket_call),
+        (_JUMP_EQUAL, 2, 0, _IO_URING_SETUP),
+        (_JUMP_AT_LEAST, 1, 0, _X32),
         (_RETURN, 0, 0, _RETURN_ALLOW),
+        (_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM),
     )
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
     program = _Program(len(instructions), code)

@@ -1,0 +1,54 @@
+"""The limits of a query process, tried from inside a process that has set them itself."""
+
+from __future__ import annotations
+
+import errno
+import platform
+import subprocess
+import sys
+
+import pytest
+
+CHILD = """
+import ctypes, errno, sys
+from gcmgraph.processes.sandbox import close_network
+
+libc = ctypes.CDLL(None, use_errno=True)
+call = [int(argument) for argument in sys.argv[1:]]
+
+def tried():
+    ctypes.set_errno(0)
+    return ctypes.get_errno() if libc.syscall(*call) < 0 else 0
+
+before = tried()
+print(before, close_network(), tried())
+"""
+
+IO_URING_SETUP = 425
+AF_INET, SOCK_STREAM = 2, 1
+X32_SOCKET = 0x40000000 + 41
+
+
+def tried(*call: int) -> tuple[int, int]:
+    """The error numbers of a system call in a child, before and after it closes its network."""
+    command = [sys.executable, "-c", CHILD, *map(str, call)]
+    before, closed, after = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    if closed == "False":
+        pytest.skip("there is no filter on this system")
+    return int(before), int(after)
+
+
+def test_io_uring_is_closed_with_the_network() -> None:
+    before, after = tried(IO_URING_SETUP, 0, 0)
+    if before in {errno.ENOSYS, errno.EPERM}:
+        pytest.skip("this kernel has no io_uring")
+    assert after == errno.EPERM
+
+
+def test_no_socket_is_opened_by_either_of_its_calls() -> None:
+    if platform.machine() != "x86_64":
+        pytest.skip("the number of the call is that of x86-64")
+    assert tried(41, AF_INET, SOCK_STREAM, 0) == (0, errno.EPERM)
+    before, after = tried(X32_SOCKET, AF_INET, SOCK_STREAM, 0)
+    assert before in {0, errno.ENOSYS}  # few kernels have the x32 ABI
+    assert after == errno.EPERM
