@@ -75,6 +75,36 @@ def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
     assert ids(asked, "/contributions/review") == WAITING[1:]
 
 
+def test_damaged_contributions_are_named_and_the_others_listed(asked: FlaskClient, tmp_path: Path) -> None:
+    assert set(ids(asked, "/contributions?state=accepted")) == {ACCEPTED}
+    for identifier in (ACCEPTED, WAITING[0]):
+        events = tmp_path / "box" / identifier / "events"
+        events.mkdir(exist_ok=True)
+        (events / "0002.json").write_bytes((tmp_path / "box" / REJECTED / "events" / "0001.json").read_bytes())
+    listed = asked.get("/contributions").get_json()
+    assert [one["id"] for one in listed["contributions"]] == WAITING[:0:-1]
+    assert [damaged in told for damaged, told in zip((WAITING[0], ACCEPTED), listed["damaged"], strict=True)] == [
+        True
+    ] * 2
+    assert str(tmp_path) not in "".join(listed["damaged"])
+    for path in ("/contributions", "/contributions/review"):
+        page = asked.get(f"{path}?lang=fr", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert "ne peuvent pas être lues" in page.get_data(as_text=True)
+    for path in (f"/contributions/{ACCEPTED}", f"/contributions/{ACCEPTED}/review"):
+        assert asked.get(path).status_code == 503
+    del asked.environ_base["HTTP_AUTHORIZATION"]
+    assert asked.get("/contributions").get_json() == {"contributions": []}
+
+
+def test_a_damaged_file_is_named_without_its_folder(asked: FlaskClient, tmp_path: Path) -> None:
+    file = tmp_path / "box" / WAITING[0] / "submission.json"
+    file.write_bytes(b"{")
+    (told,) = asked.get("/contributions").get_json()["damaged"]
+    assert f"{WAITING[0]}/submission.json is damaged" in told
+    assert str(tmp_path) not in told
+
+
 def test_strangers_are_told_at_once_that_there_is_nothing_for_them(
     asked: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

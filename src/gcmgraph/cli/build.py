@@ -15,18 +15,20 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
+@click.option("--strict", is_flag=True, help="Store nothing if a reading or a contribution is held back.")
 @with_settings("contributions", "imports", "sources")
 def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
-    A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
+    A reading that violates a shape is held back and listed, and the rest is published. A contribution whose files are
+    damaged is listed, too; what the current version has of it stays. If the ontology or the reference
     data violate a shape, nothing is stored and the current version does not change.
 
-    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored.
+    Exit status: 0 if everything was published, 1 if a reading or a contribution was held back or nothing was stored.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
     from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
@@ -43,14 +45,20 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    ledger = ledger_of(settings)
+    ledger, damaged = ledger_of(settings), list[DamagedError]()
     with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
-        if dataset.current_version():
-            require_known(ledger, dataset.open_current(), settings.addresses)
+        shown = dataset.open_current() if dataset.current_version() else None
+        if shown is not None:
+            require_known(ledger, shown, settings.addresses)
         contributed = [
             *pull_request_quads(repository, settings.addresses),
-            *all_published_quads(ledger, settings.addresses),
+            *all_published_quads(ledger, settings.addresses, shown, damaged),
         ]
+        for error in damaged:
+            click.echo(f"Held back: {error}", err=True)
+        if strict and damaged:
+            click.echo("Nothing was stored; the current version is unchanged.", err=True)
+            raise SystemExit(1)
         know = partial(ReferenceIndex.of, repository.reference, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
@@ -70,5 +78,5 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         click.echo(result.summary.text())
         click.echo()
         click.echo(report_text(result.report, settings.addresses, "en"))
-    if result.held_back:
+    if result.held_back or damaged:
         raise SystemExit(1)

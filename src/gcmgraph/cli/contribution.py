@@ -73,13 +73,19 @@ def submit(
 def list_(settings: Settings, state: str | None) -> None:
     """List the contributions, oldest first."""
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
+    from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
 
-    for contribution in ledger_of(settings):
+    ledger, damaged = ledger_of(settings), list[DamagedError]()
+    for contribution in ledger.readable(ledger.identifiers(), damaged):
         if state in {None, contribution.state}:
             sent = contribution.submission
             click.echo(
                 f"{contribution.id}  {contribution.state:<10}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}"
             )
+    for error in damaged:
+        click.echo(f"error: {error}", err=True)
+    if damaged:
+        raise SystemExit(1)
 
 
 @command.command()

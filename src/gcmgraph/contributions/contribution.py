@@ -51,6 +51,9 @@ TRANSITIONS = {
     **{(state, Verb.COMMENT): state for state in State},
 }
 
+#: Limit of the comments on one contribution. Decisions remain possible: a contribution has two at most.
+MAX_COMMENTS = 1_000
+
 
 @dataclass(frozen=True)
 class Agent:
@@ -120,6 +123,22 @@ class Contribution:
         for event in self.events:
             state = TRANSITIONS[state, event.verb]
         return state
+
+    @property
+    def contradiction(self) -> int | None:
+        """The number of the first event that the state before it does not allow, or None."""
+        state = State.SUBMITTED
+        for number, event in enumerate(self.events, start=1):
+            after = TRANSITIONS.get((state, event.verb))
+            if after is None:
+                return number
+            state = after
+        return None
+
+    @property
+    def comments(self) -> int:
+        """The number of comments on it."""
+        return sum(event.verb is Verb.COMMENT for event in self.events)
 
     def event(self, verb: Verb) -> LedgerEvent | None:
         """The last event of a kind, or None."""

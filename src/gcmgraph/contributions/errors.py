@@ -30,7 +30,11 @@ class NotPermittedError(ContributionError):
 
 
 class LedgerError(GcmGraphError):
-    """Contributions that cannot be read or written: a full disk, a missing permission, a damaged file."""
+    """Contributions that cannot be read or written: a full disk, a missing permission, a lock of another."""
+
+
+class DamagedError(LedgerError):
+    """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
 
 
 class CheckOverLimitError(ContributionError):

@@ -22,9 +22,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import TRANSITIONS, Contribution, LedgerEvent, Submission
-from gcmgraph.contributions.errors import ConflictError, LedgerError, UnknownContributionError, ledger_errors
-from gcmgraph.contributions.records import event_record, read_event, read_submission, submission_record
+from gcmgraph.contributions.contribution import MAX_COMMENTS, TRANSITIONS, Contribution, LedgerEvent, Submission, Verb
+from gcmgraph.contributions.errors import (
+    ConflictError,
+    DamagedError,
+    LedgerError,
+    UnknownContributionError,
+    ledger_errors,
+)
+from gcmgraph.contributions.records import RESTORE, event_record, read_event, read_submission, submission_record
+from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
@@ -40,6 +47,9 @@ _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 #: Limit of the bytes of the name of a file that was sent; that of file systems is 255.
 _NAME_BYTES = 200
+
+#: The name of the file of an event: its number, of four digits or more.
+_EVENT = re.compile(r"[0-9]{1,9}\.json")
 
 #: Characters of the name of a file that was sent that become a hyphen.
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
@@ -62,10 +72,25 @@ class Ledger:
     # ------------------------------------------------------------------------------------------------ reading
 
     def find(self, identifier: str) -> Contribution:
-        """The contribution of an identifier. Raises `UnknownContributionError`, `LedgerError`."""
+        """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
         folder = self._folder(identifier)
-        events = tuple(read_event(file) for file in sorted(_event_files(folder)))
-        return Contribution(read_submission(folder / "submission.json"), events)
+        events = tuple(read_event(file) for file in _ordered(_event_files(folder), identifier))
+        contribution = Contribution(read_submission(folder / "submission.json"), events)
+        if (number := contribution.contradiction) is not None:
+            raise DamagedError(
+                f"The history of contribution {identifier} is impossible: its event {number} is "
+                f"'{events[number - 1].verb}', which its state then does not allow.",
+                hint="Restore its events from a backup (docs/operations.md).",
+            )
+        return contribution
+
+    def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Contribution]:
+        """The contributions of these identifiers; the errors of those that cannot be read are added to `damaged`."""
+        for identifier in identifiers:
+            try:
+                yield self.find(identifier)
+            except DamagedError as error:
+                damaged.append(error)
 
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order of submission."""
@@ -75,24 +100,24 @@ class Ledger:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
-    def __iter__(self) -> Iterator[Contribution]:
-        return (self.find(identifier) for identifier in self.identifiers())
-
     def count_events(self, identifier: str) -> int:
         """The number of events of a contribution, by its identifier."""
         return len(_event_files(self._box / identifier))
 
     def content(self, contribution: Contribution) -> bytes:
-        """The bytes as they were sent. Raises `LedgerError`."""
+        """The bytes as they were sent. Raises `DamagedError`."""
         return _bytes(self._folder(contribution.id) / "content" / contribution.submission.name)
 
     def statements(self, contribution: Contribution) -> list[Quad]:
-        """Its statements, in a graph of its own, with literals as the engine returns them. Raises `LedgerError`."""
+        """Its statements, in a graph of its own, with literals as the engine returns them. Raises `DamagedError`."""
         file = self._folder(contribution.id) / "statements.nq"
-        return list(as_kept(parse_quads(_bytes(file), N_QUADS, source=str(file))))
+        try:
+            return list(as_kept(parse_quads(_bytes(file), N_QUADS, source=str(file))))
+        except RdfSyntaxError as error:
+            raise DamagedError(f"{file} is damaged: {error.message}", hint=RESTORE) from error
 
     def report(self, contribution: Contribution) -> bytes:
-        """The report of validation at its submission, as JSON. Raises `LedgerError`."""
+        """The report of validation at its submission, as JSON. Raises `DamagedError`."""
         return _bytes(self._folder(contribution.id) / "report.json")
 
     def known_key(self, sender: str, key: str) -> Contribution | None:
@@ -137,10 +162,15 @@ class Ledger:
             write_folder(folder, files)
 
     def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
-        """Store an event, while `deciding`. Raises `ConflictError` where the state does not allow it."""
+        """Store an event, while `deciding`. Raises `ConflictError` where the state or the limit does not allow it."""
         if (contribution.state, event.verb) not in TRANSITIONS:
             raise ConflictError(
                 f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
+            )
+        if event.verb is Verb.COMMENT and contribution.comments >= MAX_COMMENTS:
+            raise ConflictError(
+                f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
+                hint="Decisions on it are still possible.",
             )
         file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
         try:
@@ -206,7 +236,18 @@ def file_name(name: str) -> str:
 
 
 def _event_files(folder: Path) -> list[Path]:
-    return list((folder / "events").glob("[0-9]*.json"))
+    return [file for file in (folder / "events").glob("*.json") if _EVENT.fullmatch(file.name)]
+
+
+def _ordered(files: list[Path], identifier: str) -> list[Path]:
+    """The files of events by number. Raises `DamagedError` where a number is missing or occurs twice."""
+    numbered = sorted((int(file.stem), file) for file in files)
+    for expected, (number, file) in enumerate(numbered, start=1):
+        if number > expected:
+            raise DamagedError(f"The event {expected} of contribution {identifier} is missing.", hint=RESTORE)
+        if number < expected:
+            raise DamagedError(f"Contribution {identifier} has a second event {number}: {file}.", hint="Remove one.")
+    return [file for _, file in numbered]
 
 
 def _named(folder: Path) -> list[str]:
@@ -218,4 +259,4 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise LedgerError(f"'{file.name}' among the contributions cannot be read: {error.strerror}.") from error
+        raise DamagedError(f"{file} cannot be read: {error.strerror}.", hint=RESTORE) from error

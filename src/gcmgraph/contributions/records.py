@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
-from gcmgraph.contributions.errors import LedgerError
+from gcmgraph.contributions.errors import DamagedError
+
+#: The hint for a damaged or missing file.
+RESTORE = "Restore it from a backup (docs/operations.md)."
 
 
 def submission_record(submission: Submission) -> bytes:
@@ -23,7 +26,7 @@ def event_record(event: LedgerEvent) -> bytes:
 
 
 def read_submission(file: Path) -> Submission:
-    """The submission in a file. Raises `LedgerError` for a damaged file."""
+    """The submission in a file. Raises `DamagedError`."""
     record = _read(file)
     try:
         return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
@@ -32,7 +35,7 @@ def read_submission(file: Path) -> Submission:
 
 
 def read_event(file: Path) -> LedgerEvent:
-    """The event in a file. Raises `LedgerError` for a damaged file."""
+    """The event in a file. Raises `DamagedError`."""
     record = _read(file)
     try:
         by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
@@ -55,7 +58,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         record = json.loads(file.read_bytes())
     except OSError as error:
-        raise LedgerError(f"{file} cannot be read: {error.strerror}.") from error
+        raise DamagedError(f"{file} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise _damaged(file, error) from error
     if not isinstance(record, dict):
@@ -63,5 +66,5 @@ def _read(file: Path) -> dict[str, Any]:
     return record
 
 
-def _damaged(file: Path, why: object) -> LedgerError:
-    return LedgerError(f"{file} is damaged: {why}.", hint="Restore it from a backup (docs/operations.md).")
+def _damaged(file: Path, why: object) -> DamagedError:
+    return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE)

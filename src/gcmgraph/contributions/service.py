@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
-from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
+from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger, file_name
 from gcmgraph.contributions.policy import named
+from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -132,7 +133,7 @@ class Contributions:
             self.ledger.mark_pending(identifier)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
-            self._publish()
+            self._publish_decision(identifier)
         return decided
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
@@ -162,7 +163,7 @@ class Contributions:
             event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event)
             if published:
-                self._publish()
+                self._publish_decision(identifier)
         return decided
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
@@ -180,6 +181,15 @@ class Contributions:
             return self._publish()
 
     # -------------------------------------------------------------------------------------------------- inside
+
+    def _publish_decision(self, identifier: str) -> None:
+        """Publish what is pending. Raises `DamagedError` where the decision on this contribution still is."""
+        self._publish()
+        if identifier in self.ledger.pending():
+            raise DamagedError(
+                f"The decision on contribution {identifier} is stored, but not published: its files are damaged.",
+                hint=RESTORE,
+            )
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.ledger.find(identifier)

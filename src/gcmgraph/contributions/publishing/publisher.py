@@ -3,14 +3,18 @@
 A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
 shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
 every decision and leaves the marks, since its store may not be the one that is served; completing them changes nothing.
+
+A contribution with damaged files holds up no other: its decision stays pending, and a build retains what is published
+of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
-from gcmgraph.contributions.errors import LedgerError
+from gcmgraph.contributions.errors import DamagedError, LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
@@ -23,6 +27,8 @@ from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.store.versions.incremental import change_version
 
+_LOG = logging.getLogger(__name__)
+
 #: Seconds to wait for a build that runs.
 WAIT = 60.0
 
@@ -34,10 +40,25 @@ def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addre
     yield from provenance(contribution, addresses)
 
 
-def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
-    """The published statements of all contributions, in the order of submission. For use while `deciding`."""
+def all_published_quads(
+    ledger: Ledger, addresses: Addresses, shown: Store | None = None, damaged: list[DamagedError] | None = None
+) -> list[Quad]:
+    """The published statements of all contributions, in the order of submission. For use while `deciding`.
+
+    With `damaged`, the error of a contribution that cannot be read is added there, and its statements are those that
+    `shown`, the published graph, has now. Raises `DamagedError` otherwise.
+    """
     complete(ledger, ledger.identifiers())
-    return [quad for contribution in ledger for quad in published_quads(ledger, contribution, addresses)]
+    quads: list[Quad] = []
+    for identifier in ledger.identifiers():
+        try:
+            quads += list(published_quads(ledger, ledger.find(identifier), addresses))
+        except DamagedError as error:
+            if damaged is None:
+                raise
+            damaged.append(error)
+            quads += [] if shown is None else _shown_quads(shown, identifier, addresses)
+    return quads
 
 
 def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> None:
@@ -58,16 +79,23 @@ def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> Non
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
     """Publish all pending decisions in one new version: its name, or None where nothing was pending.
 
+    Decisions on contributions with damaged files are logged, and remain pending.
+
     For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
     `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
     """
     complete(ledger, ledger.pending())
-    pending = ledger.pending()
+    pending: dict[str, list[Quad]] = {}
+    for identifier in ledger.pending():
+        try:
+            pending[identifier] = list(published_quads(ledger, ledger.find(identifier), addresses))
+        except DamagedError as error:
+            _LOG.error("A decision on a contribution cannot be published: %s", error)
     if not pending:
         return None
     version, _ = change_version(
         store,
-        lambda now: with_inferred(now, _change(now, ledger, map(ledger.find, pending), addresses), addresses),
+        lambda now: with_inferred(now, _change(now, pending, addresses), addresses),
         lambda made: write_files(made, addresses),
         wait=WAIT,
     )
@@ -78,35 +106,50 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
 
 def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
     """Supersede the predecessors of accepted contributions: the second half of an acceptance."""
-    for identifier in identifiers:
-        contribution = ledger.find(identifier)
+    for contribution in ledger.readable(identifiers, []):
+        identifier = contribution.id
         replaced, accepted = contribution.submission.supersedes, contribution.event(Verb.ACCEPT)
         if replaced is None or accepted is None:
             continue
-        old = ledger.find(replaced)
-        if old.state is State.ACCEPTED:
+        old = next(ledger.readable([replaced], []), None)
+        if old is not None and old.state is State.ACCEPTED:
             ledger.mark_pending(replaced)
             by, at, reason = accepted.by, accepted.at, accepted.reason
             ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
-def _change(
-    store: EmbeddedStore, ledger: Ledger, contributions: Iterable[Contribution], addresses: Addresses
-) -> Change:
-    """The change after which the graph shows the state of these contributions."""
+def _change(store: EmbeddedStore, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
+    """The change after which the graph shows these contributions, by identifier, as their published statements."""
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()
-    for contribution in contributions:
-        wanted.update(published_quads(ledger, contribution, addresses))
-        unwanted.update(store.quads(graph=IRI(addresses.graph(f"contribution/{contribution.id}"))))
-        unwanted.update(_stored_provenance(store, contribution, addresses))
+    for identifier, quads in published.items():
+        wanted.update(quads)
+        unwanted.update(store.quads(graph=IRI(addresses.graph(f"contribution/{identifier}"))))
+        unwanted.update(_stored_provenance(store, identifier, addresses))
     return Change.towards(wanted, unwanted, store.holds)
 
 
-def _stored_provenance(store: EmbeddedStore, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
+def _stored_provenance(store: Store, identifier: str, addresses: Addresses) -> Iterator[Quad]:
     """The provenance in the graph of a contribution, its graph and its parts; names of agents stay."""
     where = IRI(addresses.graph("provenance"))
-    activity = addresses.thing("contribution", contribution.id)
-    graph = addresses.graph(f"contribution/{contribution.id}")
+    activity = addresses.thing("contribution", identifier)
+    graph = addresses.graph(f"contribution/{identifier}")
     for name in (activity, graph, *(f"{activity}#{part}" for part in ("review", "file", "checksum"))):
         yield from store.quads(IRI(name), graph=where)
+
+
+def _shown_quads(store: Store, identifier: str, addresses: Addresses) -> list[Quad]:
+    """The statements of a contribution and its provenance in a published graph."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    graph = IRI(addresses.graph(f"contribution/{identifier}"))
+    about = list(_stored_provenance(store, identifier, addresses))
+    for end in [quad.object for quad in about if quad.predicate == v("prov:wasInvalidatedBy")]:
+        if isinstance(end, IRI):
+            about += store.quads(None, v("prov:wasInvalidatedBy"), end, where)
+            about += store.quads(end, graph=where)
+    responsible = {v("prov:wasAssociatedWith"), v("prov:wasAttributedTo")}
+    for agent in {quad.object for quad in about if quad.predicate in responsible}:
+        if isinstance(agent, IRI) and not agent.value.startswith(addresses.base):
+            about += store.quads(agent, v("rdf:type"), v("prov:Agent"), where)
+            about += store.quads(agent, v("foaf:name"), graph=where)
+    return [*store.quads(graph=graph), *dict.fromkeys(about)]

@@ -11,13 +11,14 @@ from flask import Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
-from gcmgraph.web.http.problems import bad_request
+from gcmgraph.web.http.problems import bad_request, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
@@ -28,17 +29,26 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list of contributions; `query` has the other parameters of its address."""
+    """A page of a list of contributions; `query` has the other parameters of its address.
+
+    `damaged` names the contributions that cannot be read, for curators.
+    """
 
     contributions: list[Contribution]
     total: int
     number: int
     last: int
     query: str
+    damaged: list[str]
 
     def address(self, number: int) -> str:
         """The path of another page."""
         return f"{request.path}?{self.query}page={number}"
+
+    def json(self, agent: Agent | None) -> dict[str, Any]:
+        """The page as JSON."""
+        items = [contribution_json(one, agent) for one in self.contributions]
+        return {"contributions": items} | ({"damaged": self.damaged} if self.damaged else {})
 
 
 def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
@@ -48,16 +58,24 @@ def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_fir
     """
     # no contribution in another state is visible without an agent
     identifiers = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
-    found = [
-        identifier
-        for identifier in (identifiers if oldest_first else reversed(identifiers))
-        if _is_listed(*_sender_and_state(ledger, identifier, ledger.count_events(identifier)), agent, state)
-    ]
+    damaged: list[DamagedError] = []
+    found = []
+    for identifier in identifiers if oldest_first else reversed(identifiers):
+        try:
+            sender, current = _sender_and_state(ledger, identifier, ledger.count_events(identifier))
+        except DamagedError as error:
+            damaged.append(error)
+            continue
+        if _is_listed(sender, current, agent, state):
+            found.append(identifier)
     number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
     require_page(number, last)
     here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     query = f"state={state}&" if state and "state" in request.args else ""
-    return Listing([ledger.find(identifier) for identifier in here], len(found), number, last, query)
+    contributions = list(ledger.readable(here, damaged))  # a file may be damaged after its state was cached
+    curates = agent is not None and agent.role is Role.CURATOR
+    named = [problem_of(error).detail for error in damaged] if curates else []
+    return Listing(contributions, len(found), number, last, query, named)
 
 
 @lru_cache(maxsize=10_000)

@@ -34,8 +34,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         agent = required(request, tokens, Role.CURATOR)
         page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
         if not page:
-            items = [contribution_json(one, agent) for one in listing.contributions]
-            return paged(jsonify(contributions=items), listing)
+            return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)
 
     @routes.get("/contributions/<identifier>")

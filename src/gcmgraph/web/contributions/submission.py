@@ -36,8 +36,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         state = request.args.get("state") if request.args.get("state") in set(State) else None
         listing = listed(ledger, agent, state)
         if not page:
-            items = [contribution_json(one, agent) for one in listing.contributions]
-            return paged(jsonify(contributions=items), listing)
+            return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES), listing)
 
     @routes.post("/contributions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
-from gcmgraph.contributions.contribution import State
+from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS
@@ -226,7 +226,7 @@ PATHS: Json = {
             303: answer("Redirect of other clients to the published description.", headers=["Location"]),
         },
         parameters=[_ID, LANG],
-        problems=(403, 404, 406),
+        problems=(403, 404, 406, 503),
         token=False,
     ),
     "/contributions/{id}/content": get(
@@ -235,7 +235,7 @@ PATHS: Json = {
         "Return the submitted file, for its sender and curators",
         {200: answer("Submitted file, unchanged.", media("application/octet-stream"))},
         parameters=[_ID],
-        problems=(403, 404),
+        problems=(403, 404, 503),
         token=True,
     ),
     "/contributions/{id}/review": {
@@ -245,7 +245,7 @@ PATHS: Json = {
             "Return changes and validation report, for the sender and curators",
             {200: answer("Review page.", PAGE)},
             parameters=[_ID, LANG],
-            problems=(403, 404),
+            problems=(403, 404, 503),
             token=True,
         ),
         "post": _act(
@@ -258,9 +258,9 @@ PATHS: Json = {
     "/contributions/{id}/comments": {
         "post": _act(
             "comment",
-            "Add a comment for the sender or the curators",
+            f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}",
             record({"text": _REASON}),
-            (400, 403, 404, 406, 503),
+            (400, 403, 404, 406, 409, 503),
         )
     },
     "/contributions/{id}/withdrawal": {

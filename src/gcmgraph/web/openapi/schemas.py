@@ -176,7 +176,10 @@ _CONTRIBUTING: Json = {
             ),
         },
     ),
-    "Contributions": record({"contributions": many(ref("Contribution"))}),
+    "Contributions": record(
+        {"contributions": many(ref("Contribution"))},
+        {"damaged": many(text(description="Contribution that cannot be read, and the reason, for curators."))},
+    ),
 }
 
 _NAMED = record({"id": text(), "name": text()}, {"description": text()})
