@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from threading import Thread
@@ -11,10 +12,17 @@ from threading import Thread
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, open_desk, practice
 
+from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Contribution, State
-from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError, UnknownContributionError
-from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.errors import (
+    ConflictError,
+    ContributionError,
+    LedgerBusyError,
+    NotPermittedError,
+    UnknownContributionError,
+)
+from gcmgraph.contributions.service import Contributions, Envelope, Patience
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.incremental import complete_dumps
@@ -242,6 +250,18 @@ def test_of_two_curators_at_once_one_decides(desk: Desk) -> None:
         thread.join()
     assert sorted(outcomes) == ["conflict", "decided"]
     assert (titles(desk, "one-stop-shop") != set()) == (desk.ledger.find(sent.id).state is State.ACCEPTED)
+
+
+def test_who_finds_no_place_to_wait_for_another_decision_is_refused_at_once(desk: Desk, rules: Rules) -> None:
+    sent, checker = desk.sent(practice()), LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
+    service = Contributions(
+        desk.ledger, desk.store.open_current, lambda: None, checker, ADDRESSES, Patience(seconds=60.0, threads=0)
+    )
+    before = time.monotonic()
+    with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision or a build"):
+        service.comment(sent.id, desk.sender, "A comment.")
+    assert time.monotonic() - before < 30
+    assert service.comment(sent.id, desk.sender, "A comment.").comments == 1
 
 
 def test_each_role_does_what_it_may(desk: Desk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions import listing as contributions_common
+from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.
 SENT = [f"01ARZ3NDEKTSV4RRFFQ69G5FA{number}" for number in range(5)]
@@ -103,6 +106,26 @@ def test_a_damaged_file_is_named_without_its_folder(asked: FlaskClient, tmp_path
     (told,) = asked.get("/contributions").get_json()["damaged"]
     assert f"{WAITING[0]}/submission.json is damaged" in told
     assert str(tmp_path) not in told
+
+
+def test_no_request_waits_long_for_another_decision_or_a_build(asked: FlaskClient, tmp_path: Path) -> None:
+    def answered(path: str, fields: dict[str, str]) -> tuple[int, str | None, float]:
+        before = time.monotonic()
+        headers = {"Accept": "application/json", **{name: str(value) for name, value in authorization.items()}}
+        response = asked.application.test_client(use_cookies=False).post(path, data=fields, headers=headers)
+        return response.status_code, response.headers.get("Retry-After"), time.monotonic() - before
+
+    authorization = {"Authorization": asked.environ_base["HTTP_AUTHORIZATION"]}
+    address = f"/contributions/{WAITING[0]}"
+    comment, several = (f"{address}/comments", {"text": "A comment."}), 3 * LEDGER_WAITING
+    with Ledger(tmp_path).deciding():
+        with ThreadPoolExecutor(several) as pool:
+            answers = list(pool.map(lambda _: answered(*comment), range(several)))
+        answers.append(answered(f"{address}/withdrawal", {"reason": "Wrong."}))
+        answers.append(answered(f"{address}/review", {"decision": "reject", "reason": "Wrong."}))
+    assert {(status, later is not None) for status, later, _ in answers} == {(503, True)}
+    assert max(seconds for *_, seconds in answers) < 20 * LEDGER_WAIT
+    assert answered(*comment)[0] == 200
 
 
 def test_strangers_are_told_at_once_that_there_is_nothing_for_them(

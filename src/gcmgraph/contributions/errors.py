@@ -33,6 +33,10 @@ class LedgerError(GcmGraphError):
     """Contributions that cannot be read or written: a full disk, a missing permission, a lock of another."""
 
 
+class LedgerBusyError(LedgerError):
+    """A ledger that another decision or a build has locked."""
+
+
 class DamagedError(LedgerError):
     """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
 

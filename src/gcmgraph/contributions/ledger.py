@@ -21,11 +21,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
+from typing import IO
 
 from gcmgraph.contributions.contribution import MAX_COMMENTS, TRANSITIONS, Contribution, LedgerEvent, Submission, Verb
 from gcmgraph.contributions.errors import (
     ConflictError,
     DamagedError,
+    LedgerBusyError,
     LedgerError,
     UnknownContributionError,
     ledger_errors,
@@ -190,10 +193,11 @@ class Ledger:
             remove_file(mark)
 
     @contextmanager
-    def deciding(self, wait: float = WAIT) -> Iterator[None]:
+    def deciding(self, wait: float = WAIT, waiting: BoundedSemaphore | None = None) -> Iterator[None]:
         """Lock the ledger for one decision or one build, among threads and processes.
 
-        Raises `LedgerError` where it is still locked after `wait` seconds.
+        Raises `LedgerBusyError` where it is still locked after `wait` seconds, or `waiting` is given and all its
+        places are taken by others that wait.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -201,8 +205,8 @@ class Ledger:
         except OSError as error:
             raise LedgerError(f"The contributions in {self.folder} cannot be written: {error.strerror}.") from error
         with lock:
-            if not locked(lock, wait):
-                raise LedgerError("Another decision or a build is being made.", hint="Try again in a minute.")
+            if not (locked(lock) or _locked_later(lock, wait, waiting)):
+                raise LedgerBusyError("Another decision or a build is being made.", hint="Try again in a minute.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside
@@ -219,6 +223,18 @@ class Ledger:
     def _reserved(self, sender: str, key: str) -> str | None:
         file = self._key_file(sender, key)
         return file.read_text("ascii") if file.is_file() else None
+
+
+def _locked_later(lock: IO[str], wait: float, waiting: BoundedSemaphore | None) -> bool:
+    """Whether a file could be locked within some seconds, and among a limited number of others that wait."""
+    if waiting is None:
+        return locked(lock, wait)
+    if not waiting.acquire(blocking=False):
+        return False
+    try:
+        return locked(lock, wait)
+    finally:
+        waiting.release()
 
 
 def write_record(file: Path, data: bytes, *, new: bool = False) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
-from gcmgraph.contributions.ledger import Ledger, file_name
+from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
 from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
@@ -38,6 +40,18 @@ class Envelope:
     supersedes: str | None = None
 
 
+@dataclass(frozen=True)
+class Patience:
+    """Limits on waiting for another decision or a build: seconds, and threads of this process that wait."""
+
+    seconds: float
+    threads: int
+
+
+#: Limits of the command line.
+PATIENT = Patience(WAIT, 1_000)
+
+
 class Contributions:
     """The contributions to one dataset."""
 
@@ -48,6 +62,7 @@ class Contributions:
         publish: Callable[[], str | None],
         checker: Checker,
         addresses: Addresses,
+        patience: Patience = PATIENT,
     ) -> None:
         """`published` returns the current version; `publish` publishes what is pending (`publish_pending`)."""
         self.ledger = ledger
@@ -55,6 +70,7 @@ class Contributions:
         self._publish = publish
         self._checker = checker
         self._addresses = addresses
+        self._wait, self._waiting = patience.seconds, BoundedSemaphore(patience.threads)
 
     def check(
         self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
@@ -117,7 +133,7 @@ class Contributions:
         """
         _require(curator, Role.CURATOR)
         require_text(reason, "reason")
-        with self.ledger.deciding():
+        with self._deciding():
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
@@ -139,19 +155,19 @@ class Contributions:
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
-        with self.ledger.deciding():
+        with self._deciding():
             event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
             return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators."""
-        with self.ledger.deciding():
+        with self._deciding():
             contribution = self.visible(identifier, agent)
             return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
-        with self.ledger.deciding():
+        with self._deciding():
             contribution = self.visible(identifier, agent)
             words = worded(reason, REASON, "reason")
             published = contribution.state is State.ACCEPTED
@@ -177,10 +193,14 @@ class Contributions:
         """Publish what an ended process left pending; see `publish_pending`."""
         if not self.ledger.pending():
             return None
-        with self.ledger.deciding():
+        with self._deciding():
             return self._publish()
 
     # -------------------------------------------------------------------------------------------------- inside
+
+    def _deciding(self) -> AbstractContextManager[None]:
+        """The lock of the ledger. Raises `LedgerBusyError` where another holds it for too long."""
+        return self.ledger.deciding(self._wait, self._waiting)
 
     def _publish_decision(self, identifier: str) -> None:
         """Publish what is pending. Raises `DamagedError` where the decision on this contribution still is."""

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
-from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.service import Contributions, Patience
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.repository.layout import Repository
@@ -25,6 +25,7 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
+from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
 
@@ -46,7 +47,8 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     atexit.register(checker.close)
     ledger = Ledger(Path(settings.contributions))
     publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
-    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses)
+    patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
+    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience)
 
 
 def publish_left_over(settings: Settings) -> None:

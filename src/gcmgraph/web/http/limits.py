@@ -1,4 +1,4 @@
-"""Limits on the bodies of requests, in bytes."""
+"""Limits on requests: bytes of their bodies, and waiting for the lock of the ledger."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ BODIES: Mapping[str, int] = {
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
 COUNTED = frozenset({"/contributions"})
+
+#: Seconds that a request waits for another decision or a build, before 503.
+LEDGER_WAIT = 1.0
+
+#: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
+LEDGER_WAITING = 4
