@@ -1,4 +1,4 @@
-"""Limits on the bodies of requests, in bytes."""
+"""Limits on the bodies of requests, in bytes, and on cached headers."""
 
 from __future__ import annotations
 
@@ -24,3 +24,7 @@ BODIES: Mapping[str, int] = {
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
 COUNTED = frozenset({"/contributions"})
+
+
+#: Longest header of a request, in letters, that is cached with its meaning.
+LONGEST_CACHED_HEADER = 1_024
