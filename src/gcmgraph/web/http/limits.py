@@ -1,4 +1,4 @@
-"""Limits on the bodies of requests, in bytes, and on cached headers."""
+"""Limits on the bodies of requests, in bytes, on their fields, and on cached headers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ BODIES: Mapping[str, int] = {
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
 COUNTED = frozenset({"/contributions"})
 
+#: Limit on the fields of a form, and on the parameters of an address.
+MAX_FIELDS = 2_000
 
 #: Longest header of a request, in letters, that is cached with its meaning.
 LONGEST_CACHED_HEADER = 1_024
