@@ -18,6 +18,7 @@ from gcmgraph.web.home import operations, sitemap
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import headers, problems, static_files
 from gcmgraph.web.http.field_limit import FieldLimit
+from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
 from gcmgraph.web.middleware.compression import Compression
@@ -51,6 +52,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
+    app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyGate` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS

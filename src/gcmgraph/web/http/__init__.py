@@ -5,6 +5,7 @@
 - `caching`: caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13)
 - `field_limit`: limit on the fields of forms and the parameters of addresses. Plain WSGI (PEP 3333)
 - `formats`: the table of formats in which the server writes its responses
+- `forms`: parsing of forms as `application/x-www-form-urlencoded` in little memory
 - `headers`: headers of every response, conditions of requests, and the last step of each response
 - `limits`: limits on the bodies of requests, in bytes, on their fields, and on cached headers
 - `negotiation`: content negotiation (RFC 9110, 12): by the suffix of an address, by `format=`, or by Accept
