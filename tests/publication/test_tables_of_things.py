@@ -65,11 +65,32 @@ def test_every_statement_of_the_description_is_in_the_table() -> None:
     ("cell", "safe"),
     [
         ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"), ("\r=1", "'\r=1"), ("-5", "-5"), ("+12.5e-3", "+12.5e-3"), ("a=b", "a=b"), ("", ""),
+        ("\t=1", "'\t'=1"), ("\r=1", "'\r'=1"), ("-5", "-5"), ("+12.5e-3", "+12.5e-3"), ("a=b", "a=b"), ("", ""),
+        ("x;=cmd", "x;'=cmd"), ("x; =1", "x; '=1"), ('x;"=1', "x;\"'=1"), ("x\n-item", "x\n'-item"),
+        ("x\t@a", "x\t'@a"),
+        ("=a;+b;-c", "'=a;'+b;'-c"), ("x;-5;y", "x;-5;y"), ("x;-5", "x;'-5"), ("-5;x", "'-5;x"),
+        ("x; y = z", "x; y = z"),
+        ("\uff1d1", "'\uff1d1"), ("x;\uff0b1", "x;'\uff0b1"),
     ],
 )  # fmt: skip
 def test_no_cell_is_a_formula(cell: str, safe: str) -> None:
     assert guarded(cell) == safe
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "cell", ["x;=cmd", 'x;"=cmd', "x; \t=cmd", "a,b\n=cmd", "a\r\n+cmd", 'a","b;@cmd', "=cmd", "x;\n;=cmd", 'a;""=cmd']
+)
+def test_no_part_of_a_line_is_a_formula_wherever_a_spreadsheet_splits_it(cell: str, separator: str) -> None:
+    written = write_csv(["1", "2", "3"], [["a", cell, "b"], ["c", "d", cell]])
+    for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
+        for part in row:
+            assert part.lstrip(' "')[:1] not in tuple("=+-@"), (part, written)
+
+
+def test_a_long_text_of_separators_takes_no_long_time() -> None:
+    text = "; " * 200_000 + "\n" * 200_000
+    assert guarded(text) == text
 
 
 def test_quotes_commas_and_line_ends_survive() -> None:

@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask.testing import FlaskClient
 
 from gcmgraph.web.http.body_cache import Bodies
+from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
+from gcmgraph.web.i18n.languages import _accepted
+from gcmgraph.web.middleware.compression import LONGEST_KEY, Compression, _takes_gzip
 from gcmgraph.web.middleware.response_cache import ResultCache
+from gcmgraph.web.sparql.protocol import _wanted_formats
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -109,3 +114,47 @@ def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> N
             cache(environ, lambda *_: lambda _: None)
 
     assert MOST / 2 < _taken(fill) < MOST * BESIDE
+
+
+def _compressed(compression: Compression, query: str) -> None:
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": query, "HTTP_ACCEPT_ENCODING": "gzip"}
+    b"".join(compression(environ, lambda *_: lambda _: None))
+
+
+def _text(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "1000"), ("ETag", '"same"')])
+    return [b"x" * 1000]
+
+
+@pytest.mark.parametrize("length", [10, 1_900])
+def test_compressed_responses_count_their_addresses(length: int) -> None:
+    compression = Compression(_text, MOST)
+
+    def fill() -> None:
+        for number in range(5_000):
+            _compressed(compression, f"{number:0{length}}")
+
+    assert _taken(fill) < MOST * BESIDE
+    assert len(compression._cached) > MOST / (2_000 + length)
+
+
+def test_responses_at_long_addresses_are_not_cached() -> None:
+    compression = Compression(_text, MOST)
+    _compressed(compression, "x" * LONGEST_KEY)
+    assert not compression._cached
+
+
+def test_long_headers_are_not_cached(client: FlaskClient) -> None:
+    caches = (_takes_gzip, _accepted, _wanted_formats)
+    before = [cache.cache_info().currsize for cache in caches]
+    for number in range(3):
+        long = f"x{number}".ljust(LONGEST_CACHED_HEADER + 1, "x")
+        headers = {
+            "Accept-Encoding": f"gzip, {long}",
+            "Accept-Language": f"fr, {long}",
+            "Accept": f"text/csv, a/{long}",
+        }
+        answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
+        assert answer.mimetype == "text/csv"
+        assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
+    assert [cache.cache_info().currsize for cache in caches] == before

@@ -14,6 +14,10 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
+from gcmgraph.store.results.lines import ResultLines, as_lines
+from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
+
 JSON = "application/sparql-results+json"
 NAMES = "/queries/things-by-name?text=a"
 
@@ -135,6 +139,25 @@ def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> N
         results = parse_query_results(response.data, QueryResultsFormat.from_media_type(response.mimetype or ""))
         found = [row["thing"].value for row in results]  # type: ignore[union-attr]
     assert found == [row["thing"] for row in second]
+
+
+def test_only_csv_guards_formulas() -> None:
+    texts = ["=cmd", "x;=cmd", "-5", "a, b"]
+    bindings = [{"text": {"type": "literal", "value": text}} for text in texts]
+    found = json.dumps({"head": {"vars": ["text"]}, "results": {"bindings": bindings}}).encode()
+    results = NamedQueryResults(ResultLines(as_lines(found)), cut=False)
+    written = serialize_page(results, CSV_RESULTS, page=1, size=10).decode()
+    assert [row["text"] for row in csv.DictReader(io.StringIO(written))] == ["'=cmd", "x;'=cmd", "-5", "a, b"]
+    for syntax in (TSV_RESULTS, JSON_RESULTS, XML_RESULTS):
+        exact = serialize_page(results, syntax, page=1, size=10)
+        read = parse_query_results(exact, QueryResultsFormat.from_media_type(syntax.media_type))
+        assert [row["text"].value for row in read] == texts  # type: ignore[union-attr]
+
+
+def test_csv_of_sparql_is_exact(client: FlaskClient) -> None:
+    query = 'SELECT ("=cmd;=cmd" AS ?text) {}'
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert response.text == "text\r\n=cmd;=cmd\r\n"
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001"])

@@ -17,7 +17,9 @@ from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import operations, sitemap
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import headers, problems, static_files
-from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY
+from gcmgraph.web.http.field_limit import FieldLimit
+from gcmgraph.web.http.forms import FormRequest
+from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
 from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
@@ -50,8 +52,10 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
+    app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyGate` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
+    app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env)
@@ -96,5 +100,5 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     wrapped: WSGIApplication = DirectQueries(PageReading(flask, site.dataset), site)
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = BodyGate(Compression(wrapped), flask, MAX_BODY, BODIES, COUNTED)
+    wrapped = BodyGate(FieldLimit(Compression(wrapped), flask), flask, MAX_BODY, BODIES, COUNTED)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

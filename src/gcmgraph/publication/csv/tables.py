@@ -16,9 +16,18 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.naming.labels import Labels
 
-#: First characters of cells that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+#: First characters of cells that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection), also
+#: in full width.
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(rf"[{_SIGNS}\t\r]")
+
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+
+#: Separators of cells where a spreadsheet splits at `;` or tabs: there our quotes do not count, nor hold line ends.
+_SEPARATORS = r";\t\r\n"
+
+#: The place before the first sign of a formula after a separator, with the blanks and quotes between.
+_INNER_FORMULA = re.compile(rf"(?<=[{_SEPARATORS}])([ \"]*)(?=[{_SIGNS}])(?!{_NUMBER.pattern}[ \"]*[{_SEPARATORS}])")
 
 #: Columns of the table of one resource.
 STATEMENT_COLUMNS = (
@@ -105,5 +114,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell with an apostrophe before it if a spreadsheet would take it for a formula. Numbers stay as they are."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    """A cell with an apostrophe before each text that a spreadsheet would take for a formula. Numbers stay.
+
+    Such a text begins the cell, or follows a semicolon, tab or line end within it.
+    """
+    inner = _INNER_FORMULA.sub(r"\1'", cell)
+    return f"'{inner}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else inner

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import re
+from contextlib import suppress
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from flask import Request
 from flask_babel import gettext
+from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.web.http.limits import MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 
 #: Challenges to browsers and to programs.
 _CHALLENGE = 'Basic realm="GCM Graph: the token is the password", charset="UTF-8"'
 _BEARER = 'Bearer realm="GCM Graph"'
+
+#: The first field `token` of a form; no token has 1,000 letters.
+_TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 
 
 def asking(request: Request, tokens: Tokens) -> Agent | None:
@@ -62,6 +70,34 @@ def _token(request: Request) -> str | None:
     if given is not None:
         text = given.token if given.type == "bearer" else given.password if given.type == "basic" else None
         return (text or "").strip()
-    if request.method == "POST" and (text := request.form.get("token", "").strip()):
-        return text
-    return None
+    return _form_token(request) or None if request.method == "POST" else None
+
+
+def _form_token(request: Request) -> str:
+    """The field `token` of a form; empty where there is none. The other fields are not parsed, nor files stored."""
+    stream = request.environ["wsgi.input"]
+    body: bytes = stream.getvalue() if isinstance(stream, io.BytesIO) else b""  # as `BodyGate` leaves it, read or not
+    if request.mimetype == "application/x-www-form-urlencoded":
+        found = _TOKEN_FIELD.search(body)
+        return unquote_plus(found[1].decode("latin-1")).strip() if found else ""
+    if request.mimetype == "multipart/form-data" and b"token" in body:
+        boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
+        with suppress(ValueError):  # no multipart form
+            return _part(body, boundary).decode("utf-8", "replace").strip()
+    return ""
+
+
+def _part(body: bytes, boundary: bytes) -> bytes:
+    """The part `token` of a multipart form (RFC 7578). Raises `ValueError`, and 413 for too many parts before it."""
+    decoder = MultipartDecoder(boundary, max_parts=MAX_FIELDS)
+    decoder.receive_data(body)
+    decoder.receive_data(None)
+    text, reading = b"", False
+    while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
+        if isinstance(event, Field):
+            reading = event.name == "token"
+        elif reading and isinstance(event, Data):
+            text += event.data
+            if not event.more_data:
+                return text
+    return b""

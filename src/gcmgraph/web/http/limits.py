@@ -1,5 +1,7 @@
 """Limits on requests: bytes of their bodies, and waiting for the lock of the ledger."""
 
+"""Limits on the bodies of requests, in bytes, on their fields, and on cached headers."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,3 +32,9 @@ LEDGER_WAIT = 1.0
 
 #: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
 LEDGER_WAITING = 4
+
+#: Limit on the fields of a form, and on the parameters of an address.
+MAX_FIELDS = 2_000
+
+#: Longest header of a request, in letters, that is cached with its meaning.
+LONGEST_CACHED_HEADER = 1_024

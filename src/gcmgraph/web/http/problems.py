@@ -32,6 +32,7 @@ from gcmgraph.store.query_pool.pool import (
 )
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.field_limit import SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.request_bodies import REFUSED
 from gcmgraph.web.i18n.languages import chosen_language
@@ -196,9 +197,10 @@ def register(app: Flask, places: Iterable[str]) -> None:
     @app.before_request
     def refused() -> None:
         if REFUSED in request.environ:
-            status, detail = request.environ[REFUSED]
+            status, detail, *hint = request.environ[REFUSED]
             headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
-            raise ProblemError(Problem(status, detail, headers=headers, language=SOURCE_LANGUAGE))
+            members = {"hint": hint[0]} if hint else {}
+            raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 
     @app.errorhandler(GcmGraphError)
     def ours(error: GcmGraphError) -> Response:
@@ -216,5 +218,7 @@ def register(app: Flask, places: Iterable[str]) -> None:
             case HTTPStatus.METHOD_NOT_ALLOWED:
                 detail = gettext("This address does not answer %(method)s.", method=request.method)
                 return Problem(status, detail, headers=kept).response()
+            case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyGate` has refused longer bodies: too many parts
+                return Problem(status, TOO_MANY_FIELDS, {"hint": SEND_A_FILE}, language=SOURCE_LANGUAGE).response()
             case _:
                 return Problem(status, error.description or "", headers=kept, language=SOURCE_LANGUAGE).response()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Limit on bodies read at once in one server process.
 READERS = 12
 
-#: Key of the WSGI environment for the refusal of a request: a status and one sentence in English.
+#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
 REFUSED = "gcmgraph.refused"
 
 

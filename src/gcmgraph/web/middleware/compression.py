@@ -13,16 +13,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
+from gcmgraph.web.http.body_cache import entry_size
 from gcmgraph.web.http.headers import opaque
+from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     Headers = list[tuple[str, str]]
+
+Key = tuple[str, ...]
 
 #: Smallest response to compress, in bytes: a smaller one fits one packet.
 LEAST = 1_000
@@ -30,8 +35,11 @@ LEAST = 1_000
 #: Largest response to compress whole and cache, in bytes; longer ones are compressed piece by piece.
 WHOLE = 2 * 1024 * 1024
 
-#: Bytes of compressed responses cached in each server process.
+#: Bytes of compressed responses cached in each server process, with their keys.
 MAX_BYTES = 16 * 1024 * 1024
+
+#: Limit on the letters of a cached response's address and tag: clients can make up longer ones without end.
+LONGEST_KEY = 2_000
 
 #: Limit on responses compressed whole at once in each server process; others are sent uncompressed.
 SIDE_BY_SIDE = 2
@@ -56,7 +64,7 @@ class Compression:
 
     def __init__(self, app: WSGIApplication, max_bytes: int = MAX_BYTES) -> None:
         self._app = app
-        self._cached: LRUCache[tuple[str, ...], bytes] = LRUCache(max_bytes, getsizeof=len)
+        self._cached: LRUCache[Key, tuple[bytes, int]] = LRUCache(max_bytes, getsizeof=itemgetter(1))
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(SIDE_BY_SIDE)
 
@@ -103,22 +111,23 @@ class Compression:
         start_response(status, [*encoded, ("Content-Length", str(len(short)))])
         return [short]
 
-    def _compressed(self, key: tuple[str, ...], body: bytes) -> bytes | None:
+    def _compressed(self, key: Key, body: bytes) -> bytes | None:
         """The compressed body; None where too many are being compressed."""
-        tagged = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag denotes exact bytes
+        strong = key[-1] != "" and not key[-1].startswith("W/")  # a strong tag denotes exact bytes
+        caching = strong and sum(map(len, key)) <= LONGEST_KEY
         with self._lock:
-            if tagged and (cached := self._cached.get(key)) is not None:
-                return cached
+            if caching and (cached := self._cached.get(key)) is not None:
+                return cached[0]
         if not self._places.acquire(blocking=False):
             return None
         try:
-            compressor = zlib.compressobj(_ONCE if tagged else _EACH, zlib.DEFLATED, _GZIP)
+            compressor = zlib.compressobj(_ONCE if caching else _EACH, zlib.DEFLATED, _GZIP)
             short = compressor.compress(body) + compressor.flush()
         finally:
             self._places.release()
-        if tagged:
+        if caching:
             with self._lock, suppress(ValueError):  # larger than the whole cache
-                self._cached[key] = short
+                self._cached[key] = (short, entry_size(short, key, *key))
         return short
 
 
@@ -141,11 +150,13 @@ class _CompressedParts:
             self._parts.close()
 
 
-@lru_cache(maxsize=128)
 def takes_gzip(accept_encoding: str) -> bool:
     """Whether an Accept-Encoding header accepts gzip: by name or by `*`, with a quality above 0."""
-    if len(accept_encoding) > 1024:
-        return False
+    return len(accept_encoding) <= LONGEST_CACHED_HEADER and _takes_gzip(accept_encoding)
+
+
+@lru_cache(maxsize=128)
+def _takes_gzip(accept_encoding: str) -> bool:
     qualities: dict[str, float] = {}
     for item in accept_encoding.lower().split(","):
         coding, *parameters = (part.strip() for part in item.split(";"))

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
-from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from gcmgraph.web.http.body_cache import ENTRY
+from gcmgraph.web.http.body_cache import entry_size
 from gcmgraph.web.http.headers import is_known, is_unmodified, without_body
+from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +33,6 @@ _ASKING_POSTS = frozenset({"/sparql"})
 #: Limits in bytes; requests beyond them bypass the cache.
 _LONGEST_BODY = 64 * 1024
 _LONGEST_QUERY = 16 * 1024
-_LONGEST_HEADER = 1024
 
 _NAME = "gcmgraph"
 
@@ -125,7 +124,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
     """The parts of a request on which its response may depend; None for one that bypasses the cache."""
     method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > _LONGEST_HEADER:
+    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > LONGEST_CACHED_HEADER:
         return None
     posted: tuple[str, ...] = ()
     if method == "POST":
@@ -140,7 +139,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 def _size(key: Key, headers: Headers, body: bytes) -> int:
     """The bytes that an entry takes, with the values of its headers: often they take more than the body does."""
     parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
-    return sum(map(getsizeof, parts)) + ENTRY
+    return entry_size(*parts)
 
 
 def _body(environ: WSGIEnvironment) -> bytes | None:

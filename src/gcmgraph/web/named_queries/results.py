@@ -15,9 +15,10 @@ from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.publication.answers.cache import prepared_answer
+from gcmgraph.publication.csv.tables import guarded
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.sparql.volatile import is_volatile
-from gcmgraph.store.port import JSON_RESULTS, ResultSyntax, Wanted
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryAnswer, QueryRequest, Unanswered
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.store.results.lines import Binding, ResultLines, as_lines
@@ -97,10 +98,18 @@ def _split(cached: bytes) -> tuple[dict[str, Any], ResultLines]:
 
 
 def serialize_page(results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
-    """One page in a result format."""
-    document = {"head": {"vars": results.lines.variables}, "results": {"bindings": results.page(page, size)}}
+    """One page in a result format. In CSV, which readers open in spreadsheets, formulas are guarded."""
+    rows = results.page(page, size)
+    if syntax is CSV_RESULTS:
+        rows = [{name: _guarded(term) for name, term in row.items()} for row in rows]
+    document = {"head": {"vars": results.lines.variables}, "results": {"bindings": rows}}
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return body if syntax is JSON_RESULTS else transcribe(body, syntax)
+
+
+def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
+    """A term whose text no spreadsheet takes for a formula. A triple term has no text."""
+    return {**term, "value": guarded(term["value"])} if term["type"] != "triple" else term
 
 
 def read_term(value: Mapping[str, str] | None) -> Term | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import isinf
 from typing import NoReturn
 
 from gcmgraph.publication.reconciliation.properties import Property
@@ -90,15 +91,30 @@ def read_extension(text: str, reconciler: Reconciler) -> Extension:
 
 def _json(text: str, name: str) -> object:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_int=_integer, parse_float=_float)
     except json.JSONDecodeError as error:
         refuse(f"The parameter '{name}' is not JSON: {error.msg} at character {error.pos + 1}.")
-    except (ValueError, RecursionError):  # NaN, a number with thousands of digits, deeply nested brackets
+    except (ValueError, RecursionError):  # NaN, deeply nested brackets
         refuse(f"The parameter '{name}' is not JSON that can be read: too deep, or a number that is none.")
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _integer(digits: str) -> int:
+    """An integer that a double can hold (RFC 8259, 6): longer ones take long to convert. Raises `ProblemError`."""
+    _float(digits)
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    """A number within the range of a double. Raises `ProblemError`."""
+    number = float(digits)
+    if isinf(number):
+        shown = digits if len(digits) <= 20 else f"{digits[:17]}…"
+        refuse(f"The number {shown} is too large.", hint="Numbers are those of 64 bits, up to 1.79e308.")
+    return number
 
 
 def _query(query: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:

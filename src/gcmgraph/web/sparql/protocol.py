@@ -26,6 +26,7 @@ from gcmgraph.rdfio.media import (
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, best_media_type
+from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 
@@ -160,9 +161,14 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
     return values
 
 
-@functools.lru_cache(maxsize=1024)
 def wanted_formats(accept: str, name: str | None) -> Wanted | None:
     """The syntaxes that `?format=` or else the Accept header requests; None for a page. Raises `ProblemError`."""
+    read = _wanted_formats if len(accept) <= LONGEST_CACHED_HEADER else _wanted_formats.__wrapped__
+    return read(accept, name)
+
+
+@functools.lru_cache(maxsize=1024)
+def _wanted_formats(accept: str, name: str | None) -> Wanted | None:
     if name:
         return _named_format(name)
     ranges = parse_accept_header(accept, MIMEAccept)
