@@ -1,6 +1,4 @@
-"""Limits on requests: bytes of their bodies, and waiting for the lock of the ledger."""
-
-"""Limits on the bodies of requests, in bytes, on their fields, and on cached headers."""
+"""Limits on requests: bytes and fields of their bodies, cached headers, waiting for the lock of the ledger."""
 
 from __future__ import annotations
 
