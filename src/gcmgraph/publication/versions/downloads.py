@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,12 +60,16 @@ class VersionDownloads:
         self._reading = threading.Lock()
 
     def versions(self) -> list[str]:
-        """Names of the versions, newest first."""
-        if not self._versions.is_dir():
-            return []
-        # `building-…` is a version in progress
-        folders = [f for f in self._versions.iterdir() if f.is_dir() and not f.name.startswith("building-")]
-        return [f.name for f in sorted(folders, key=lambda f: (-f.stat().st_mtime, f.name))]
+        """Names of the versions, newest first. It examines each version's folder once."""
+        times = {}
+        for folder in self._folders():
+            with suppress(OSError):  # removed meanwhile
+                times[folder.name] = folder.stat().st_mtime
+        return sorted(times, key=lambda name: (-times[name], name))
+
+    def holds(self, version: str) -> bool:
+        """Whether there is a version of this name. No path is built from it."""
+        return any(folder.name == version for folder in self._folders())
 
     def names(self, version: str) -> str:
         """Names of the present downloads of a version of `versions`, separated by spaces.
@@ -74,22 +80,31 @@ class VersionDownloads:
         return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
 
     def of(self, version: str) -> list[Download]:
-        """Downloads of a version; none for an unknown version."""
-        found = (self.find(version, form.name) for form in FORMATS)
+        """Downloads of a version of `versions`, or of a name that it `holds`."""
+        found = (self._download(version, form) for form in FORMATS)
         return [dump for dump in found if dump is not None]
 
     def find(self, version: str, name: str) -> Download | None:
         """A download by version and file name, or None. Unknown names are rejected before any path is built."""
         form = next((form for form in FORMATS if form.name == name), None)
-        if form is None or version not in self.versions():
-            return None
-        file = self._versions / version / name
+        return self._download(version, form) if form is not None and self.holds(version) else None
+
+    def _download(self, version: str, form: DumpFormat) -> Download | None:
+        file = self._versions / version / form.name
         if not file.is_file():  # the dumps of old versions are removed
             return None
         with self._reading:
-            if (version, name) not in self._known:
-                self._known[version, name] = _dump(version, form, file)
-            return self._known[version, name]
+            if (version, form.name) not in self._known:
+                self._known[version, form.name] = _dump(version, form, file)
+            return self._known[version, form.name]
+
+    def _folders(self) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._versions) as entries:
+                # `building-…` is a version in progress
+                return [entry for entry in entries if not entry.name.startswith("building-") and entry.is_dir()]
+        except (FileNotFoundError, NotADirectoryError):  # nothing was built yet
+            return []
 
 
 def _dump(version: str, form: DumpFormat, file: Path) -> Download:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,8 +47,10 @@ class History:
 
     def find(self, name: str) -> Version | None:
         """A version by name, or None. Unknown names are rejected before any path is built."""
-        if name not in self.names():
-            return None
+        return self.version(name) if self.dumps.holds(name) else None
+
+    def version(self, name: str) -> Version:
+        """A version by a name of `names`."""
         changes = self._changes_of(name)
         files = self.dumps.of(name)
         made = (
@@ -65,14 +66,15 @@ class History:
             tuple(file for file in files if file.format.patch),
         )
 
-    def successors(self) -> Mapping[str, str]:
-        """For each version the first one that followed it."""
-        followed: dict[str, str] = {}
-        for name in self.names():  # newest first: the oldest successor is written last
+    def neighbours(self, version: Version) -> tuple[str | None, str | None]:
+        """The names of the version before, and of the first one that followed; None where there is none here."""
+        names = self.names()
+        previous = version.previous if version.previous in names else None
+        for name in reversed(names):  # oldest first
             changes = self._changes_of(name)
-            if changes and changes.previous:
-                followed[changes.previous] = name
-        return followed
+            if changes and changes.previous == version.name:
+                return previous, name
+        return previous, None
 
     def _changes_of(self, name: str) -> Changes | None:
         with self._reading:

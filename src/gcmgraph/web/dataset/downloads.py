@@ -9,9 +9,11 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from flask_babel import gettext
 
 from gcmgraph.publication.versions.downloads import Download, VersionDownloads
+from gcmgraph.web.dataset.versions import PAGE_SIZE
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
+from gcmgraph.web.http.parameters import page_links, page_of
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.responses.documents import last_modified
 from gcmgraph.web.responses.signposting import dump_links
@@ -39,18 +41,25 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     @routes.get("/dumps/", defaults={"version": None})
     @routes.get("/dumps/<version>")
     def listed(version: str | None) -> Response:
-        """The downloads of all versions, newest first, or of one."""
+        """The downloads of a page of versions, newest first, or of one version."""
         snapshot, dumps = there()
-        versions = dumps.versions()
-        if version is not None and version not in versions:
+        if version is not None and not dumps.holds(version):
             raise not_found(request.path)
-        found = {name: dumps.of(name) for name in versions if version in {None, name}}
+        number, last, names = (
+            page_of(request.args, dumps.versions(), PAGE_SIZE) if version is None else (1, 1, [version])
+        )
+        found = {name: dumps.of(name) for name in names}
         if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
-            page = render_template("dumps.html", versions=found, current=snapshot.version)
+            page = render_template(
+                "dumps.html", versions=found, current=snapshot.version, page_number=number, last=last
+            )
             response = Response(page, content_type=HTML.content_type)
         else:
             members = {name: [_download_json(site, dump) for dump in files] for name, files in found.items()}
             response = jsonify(current=snapshot.version, versions=members)
+        if last > 1:
+            for link in page_links(number, last, lambda other: f"{request.script_root}{request.path}?page={other}"):
+                response.headers.add("Link", link)
         return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
 
     @routes.get("/dumps/<version>/<name>")

@@ -17,7 +17,7 @@ from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.dataset.version_formats import version_json, versions_feed
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
-from gcmgraph.web.http.parameters import read_page, require_page
+from gcmgraph.web.http.parameters import page_of
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
@@ -46,15 +46,11 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
-        names = history.names() if history else []
-        last = max(1, -(-len(names) // PAGE_SIZE))
-        number = read_page(request.args)
-        require_page(number, last)
-        here = names[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        number, last, here = page_of(request.args, history.names() if history else [], PAGE_SIZE)
         files = [history.dumps.names(name) for name in here] if history else []
 
         def body() -> bytes | str:
-            versions = [version for name in here if history and (version := history.find(name))]
+            versions = [history.version(name) for name in here] if history else []
             if form is HTML:
                 page = Page(site, snapshot, chosen_language(request))
                 return render_template(
@@ -136,6 +132,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
 
 def _page(site: Site, snapshot: Snapshot, history: History, version: Version) -> str:
     describer = snapshot.describer
+    previous, follower = history.neighbours(version)
 
     def known(thing: IRI) -> bool:
         return describer.knows(thing) and thing.value not in describer.invalidated
@@ -148,8 +145,8 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: Version) ->
         named=NAMED,
         known=known,
         thing=IRI,
-        follower=history.successors().get(version.name),
-        previous_kept=version.previous in history.names(),
+        previous=previous,
+        follower=follower,
         current=snapshot.version,
         forms=[other for other in OF_A_VERSION if other is not HTML],
     )

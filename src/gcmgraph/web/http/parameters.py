@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask_babel import gettext
 
 from gcmgraph.web.http.problems import Problem, ProblemError
+
+Item = TypeVar("Item")
 
 #: The highest number of a page that can be requested.
 MAX_PAGE = 10_000_000
@@ -55,6 +58,14 @@ def require_page(number: int, last: int) -> None:
             "hint": gettext("Ask for a page from 1 to %(last)s.", last=last),
         }
         raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, members))
+
+
+def page_of(arguments: Mapping[str, str], members: Sequence[Item], size: int) -> tuple[int, int, Sequence[Item]]:
+    """The number of the requested page, that of the last one, and the page. Raises `ProblemError` (400, 404)."""
+    last = max(1, -(-len(members) // size))
+    number = read_page(arguments)
+    require_page(number, last)
+    return number, last, members[(number - 1) * size : number * size]
 
 
 def page_links(number: int, last: int, address: Callable[[int], str]) -> list[str]:

@@ -78,10 +78,10 @@ PATHS: Json = {
     "/dumps/": get(
         "dumps",
         "dataset",
-        "List downloads of all versions",
-        {200: answer("URLs, sizes and checksums of the files.", _DOWNLOADS)},
-        parameters=[LANG],
-        problems=(404, 406),
+        "List downloads of versions, newest first",
+        {200: answer("Page of the list: URLs, sizes and checksums of the files.", _DOWNLOADS, _LINKED)},
+        parameters=[PAGE_NUMBER, LANG],
+        problems=(400, 404, 406),
         conditional=True,
     ),
     "/dumps/{version}": get(

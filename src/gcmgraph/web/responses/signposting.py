@@ -114,8 +114,7 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
 def version_links(addresses: Addresses, version: Version, history: History, form: Format, path: str) -> list[TypedLink]:
     """The links of one form of a version's description, with its neighbours (RFC 5829)."""
     iri = version_iri(addresses, version.name).value
-    follower = history.successors().get(version.name)
-    names = history.names()
+    previous, follower = history.neighbours(version)
     return [
         *_forms(path, form, DESCRIPTIONS),
         TypedLink("describes", iri),
@@ -125,7 +124,7 @@ def version_links(addresses: Addresses, version: Version, history: History, form
         *(_item(dump, "") for dump in (*version.dumps, *version.patches)),
         TypedLink("latest-version", f"{addresses.base}dataset"),
         TypedLink("version-history", "/changes"),
-        *([TypedLink("predecessor-version", f"/dataset/{version.previous}")] if version.previous in names else []),
+        *([TypedLink("predecessor-version", f"/dataset/{previous}")] if previous else []),
         *([TypedLink("successor-version", f"/dataset/{follower}")] if follower else []),
     ]
 

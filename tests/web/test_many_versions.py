@@ -1,0 +1,198 @@
+"""Requests about many versions: pages of /dumps/, and files examined for N and 4 N versions."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.versions.files import version_files
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.settings import Settings
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.web.app import create_app
+
+BASE = Addresses().base
+CURRENT = "current"
+FEW, MANY = 60, 240
+
+#: Examinations of files that one more version may cost a request: entries of listings, stat calls, opened files.
+MOST = 8
+
+ADDRESSES = [
+    "/dumps/", "/dumps/?page=2", f"/dumps/{CURRENT}", f"/dumps/{CURRENT}/gcmgraph.nq", "/changes.html", "/changes.json",
+    "/changes.atom", "/changes.ttl", "/changes.html?page=2", f"/dataset/{CURRENT}.html", f"/dataset/{CURRENT}.ttl",
+    "/dataset.html", "/dataset.ttl", "/dataset.linkset.json", "/.well-known/void",
+]  # fmt: skip
+
+
+def make_versions(store: Path, count: int) -> None:
+    """A store folder of `count` versions with downloads; the last has an index. `n0001` is the oldest."""
+    folder = StoreFolder(store)
+    quads = [Quad(IRI(f"{BASE}id/practice/x"), IRI("http://purl.org/dc/terms/title"), Literal("X", language="en"))]
+    files = version_files(folder, CURRENT, quads, serialize_canonical(quads), Addresses())
+    folder.publish(CURRENT, quads, files)
+    newest = store / "versions" / CURRENT
+    for number in range(1, count):
+        older = newest.with_name(f"n{number:04}")
+        older.mkdir()
+        for name in files:
+            (older / name).hardlink_to(newest / name)
+        _set_changes(older, f"n{number - 1:04}" if number > 1 else None)
+        os.utime(older, (number, number))
+    _set_changes(newest, f"n{count - 1:04}")
+
+
+def _set_changes(folder: Path, previous: str | None) -> None:
+    (folder / CHANGES).unlink(missing_ok=True)
+    (folder / CHANGES).write_bytes(Changes(folder.name, "2026-11-01T00:00:00Z", previous).to_json())
+
+
+@contextmanager
+def served(store: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(store), result_cache=0))
+    try:
+        yield app.test_client()
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    folders = {count: tmp_path_factory.mktemp("versions") / "store" for count in (FEW, MANY)}
+    for count, folder in folders.items():
+        make_versions(folder, count)
+    return folders
+
+
+class Examined:
+    """Counter of examinations of files below the folder that is observed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.below: str | None = None
+
+    def note(self, path: object, number: int = 1) -> None:
+        """Count examinations of a path."""
+        if self.below and isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self.below):
+            self.count += number
+
+
+class CountedListing:
+    """The entries of `os.scandir`; each counts, and so does its `stat`."""
+
+    def __init__(self, entries: Any, path: str, found: Examined) -> None:
+        self._entries, self._path, self._found = entries, path, found
+
+    def __enter__(self) -> CountedListing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._entries.close()
+
+    def __iter__(self) -> CountedListing:
+        return self
+
+    def __next__(self) -> CountedEntry:
+        entry = next(self._entries)
+        self._found.note(self._path)
+        return CountedEntry(entry, self._found)
+
+
+class CountedEntry:
+    """An `os.DirEntry` whose `stat` counts."""
+
+    def __init__(self, entry: os.DirEntry[str], found: Examined) -> None:
+        self._entry, self._found = entry, found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._entry, name)
+
+    def __fspath__(self) -> str:
+        return self._entry.path
+
+    def stat(self) -> os.stat_result:
+        """The state of the file."""
+        self._found.note(self._entry.path)
+        return self._entry.stat()
+
+
+@pytest.fixture
+def examined(monkeypatch: pytest.MonkeyPatch) -> Examined:
+    """Count opened files, stat calls and entries of listings."""
+    found = Examined()
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(path: Any = ".", *args: Any, **options: Any) -> Any:
+            found.note(path)
+            return function(path, *args, **options)
+
+        return call
+
+    def listdir(path: Any = ".") -> list[str]:
+        names = os_listdir(path)
+        found.note(path, len(names))
+        return names
+
+    os_listdir = os.listdir
+    for module, name in ((os, "stat"), (os, "lstat"), (os, "open"), (io, "open"), (builtins, "open")):
+        monkeypatch.setattr(module, name, counted(getattr(module, name)))
+    monkeypatch.setattr(os, "listdir", listdir)
+    os_scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path=".": CountedListing(os_scandir(path), os.fspath(path), found))
+    return found
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_one_more_version_costs_a_request_a_fixed_number_of_file_examinations(
+    stores: dict[int, Path], examined: Examined, address: str
+) -> None:
+    counts = {}
+    for number, store in stores.items():
+        with served(store) as client:
+            client.get("/health")
+            examined.count, examined.below = 0, str(store)
+            response = client.get(address, headers={"Accept": "*/*"}, buffered=True)
+            examined.below = None
+            assert response.status_code == 200
+        counts[number] = examined.count
+    assert counts[FEW] > 0
+    growth = (counts[MANY] - counts[FEW]) / (MANY - FEW)
+    assert growth <= MOST, counts
+
+
+def test_the_pages_of_downloads_hold_each_version_once_newest_first(stores: dict[int, Path]) -> None:
+    with served(stores[FEW]) as client:
+        first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
+        newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
+        assert set(first.get_json()["versions"]) == set(newest[:50])
+        assert set(second.get_json()["versions"]) == set(newest[50:])
+        assert len(first.get_json()["versions"][CURRENT]) == 4
+        assert '</dumps/?page=2>; rel="next"' in first.headers.getlist("Link")
+        assert '</dumps/?page=1>; rel="prev"' in second.headers.getlist("Link")
+        assert list(client.get(f"/dumps/{newest[-1]}").get_json()["versions"]) == [newest[-1]]
+        page = client.get("/dumps/?lang=en", headers={"Accept": "text/html"}).text
+        assert "Page 1 of 2" in page
+        assert 'rel="next" href="/dumps/?page=2' in page
+        assert page.index(f"<code>{CURRENT}</code>") < page.index(f"<code>{newest[1]}</code>")
+        assert newest[50] not in page
+
+
+@pytest.mark.parametrize(("page", "status"), [("2", 200), ("3", 404), ("x", 400), ("0", 400), ("9" * 5000, 400)])
+def test_a_page_of_downloads_that_does_not_exist_is_refused(stores: dict[int, Path], page: str, status: int) -> None:
+    with served(stores[FEW]) as client:
+        response = client.get(f"/dumps/?page={page}&lang=en")
+        assert response.status_code == status
+        if status == 404:
+            assert json.loads(response.data)["detail"] == "There is no page 3: the last one is 2."
