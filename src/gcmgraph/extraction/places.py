@@ -356,14 +356,7 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
     of_practice = lexicon.pattern("places", "of_practice")
     if not in_title and len(group.mentions) == 1 and (of_practice.match(head) or of_practice.match(whole_head)):
         return sentence_start
-    placing = (
-        locative
-        or nested
-        or _TOWNS.search(head)
-        or _TOWN_OF.search(head)
-        or _TOWN_WHOSE.search(head)
-        or _covering(head, lexicon)
-    )
+    placing = locative or nested or _town_before(head) or _covering(head, lexicon)
     if placing is None:
         return None
     if nested:  # where people live who are served is where the practice is, when a part of a country is named
@@ -378,7 +371,7 @@ def _located(passage: Passage, group: CountryList, lexicon: Lexicon, *, in_title
 
 
 def _town_before(head: str) -> re.Match[str] | None:
-    """The town, or part of a country, before the name of a country that only says where it is."""
+    """The town or part of a country before the name of its country."""
     return _TOWNS.search(head) or _TOWN_OF.search(head) or _TOWN_WHOSE.search(head)
 
 
