@@ -122,6 +122,8 @@ def test_a_build_retains_what_is_published_of_a_damaged_contribution(
         desk.service.comment(accepted.id, desk.curator, "Fine.")
     damage(events(desk, accepted))
     folders = ("--root", desk.repository.root, "--store", desk.store.path, "--contributions", desk.ledger.folder)
+    fetched = desk.ledger.folder.parent / "nothing"  # not what the working folder may have fetched or imported
+    folders += ("--sources", fetched, "--imports", fetched)
     result = CliRunner().invoke(main, ["build", "--quiet", *map(str, folders)])
     assert (result.exit_code, desk.store.current_version()) == (1, before), result.output
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Held back")]
