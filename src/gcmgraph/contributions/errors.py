@@ -59,5 +59,5 @@ def ledger_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         raise LedgerError(
             f"'{path.name}' among the contributions cannot be written: {error.strerror}.",
-            hint="Nothing was kept. Try again.",
+            hint="Nothing was stored. Try again.",
         ) from error

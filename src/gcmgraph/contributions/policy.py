@@ -90,7 +90,7 @@ _OTHERS_THING = Refusal(
         "A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data."
     ),
     Message(
-        "Describe practices and organisations. A mistake in the reference data is mended in its file (CONTRIBUTING.md)."
+        "Describe practices and organisations. A mistake in the reference data is fixed in its file (CONTRIBUTING.md)."
     ),
 )
 _OTHERS_CLASS = Refusal(

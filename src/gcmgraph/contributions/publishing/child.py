@@ -43,7 +43,7 @@ class PublishProcess:
             outcome = json.loads(process.receive(deadline)[0])
         except (EOFError, OSError):
             process.kill()
-            hint = "The decision is kept, and is shown later; see the server's log."
+            hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
         finally:
             process.channel.close()
