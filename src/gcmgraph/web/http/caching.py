@@ -1,6 +1,7 @@
 """Caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13).
 
-Each route declares how its response may be cached; no other module writes Cache-Control, Vary, ETag or Last-Modified.
+Each route declares how its response may be cached. Only `http.headers`, `middleware.compression` and the responses of
+`/sparql`, which are written without Flask, write such headers themselves.
 """
 
 from __future__ import annotations

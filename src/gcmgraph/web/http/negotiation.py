@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Generic, Protocol, TypeVar
 
 from flask import request
 from flask_babel import gettext
 
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, JSON, RDF, TTL, Format, preferred
-from gcmgraph.web.http.problems import Problem, ProblemError, not_acceptable, not_found
+from gcmgraph.web.http.problems import ProblemError, bad_request, not_acceptable, not_found
 
 
 class _HasMediaType(Protocol):
@@ -51,7 +50,7 @@ def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
     """400 for a `format=` that there is not."""
     detail = gettext("There is no format '%(format)s'.", format=name[:60])
     hint = gettext("Formats: %(formats)s.", formats=", ".join(known))
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
+    return bad_request(detail, hint=hint)
 
 
 def negotiate(

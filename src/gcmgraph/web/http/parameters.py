@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask_babel import gettext
 
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 
 Item = TypeVar("Item")
 
@@ -39,7 +39,7 @@ def read_number(arguments: Mapping[str, str], name: str, least: int, most: int) 
             least=least,
             most=most,
         )
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail))
+        raise bad_request(detail)
     return number
 
 

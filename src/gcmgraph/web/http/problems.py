@@ -185,9 +185,7 @@ def require_utf8(request: Request) -> None:
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:
-        raise ProblemError(
-            Problem(HTTPStatus.BAD_REQUEST, gettext("The address is not UTF-8, percent-encoded."))
-        ) from None
+        raise bad_request(gettext("The address is not UTF-8, percent-encoded.")) from None
 
 
 def register(app: Flask, places: Iterable[str]) -> None:

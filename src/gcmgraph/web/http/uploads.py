@@ -11,7 +11,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.content import Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
-from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, require_utf8
 
 #: Media types of bodies that are forms.
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -59,4 +59,4 @@ def _of_form(request: Request) -> Content:
 def _nothing() -> ProblemError:
     detail = gettext("Nothing was sent.")
     hint = gettext("Choose a file, write a text, or send the data as the body of the request.")
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"hint": hint}))
+    return bad_request(detail, hint=hint)
