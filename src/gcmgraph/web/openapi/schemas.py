@@ -108,6 +108,7 @@ _FINDING: Json = {
                     )
                 ),
                 "columns": many(text()),
+                "group": _MAYBE,
             }
         )
     ),
