@@ -18,13 +18,14 @@ HALF_A_BODY = (
 )
 
 
-def connect(base: str, *, receiving: int | None = None) -> socket.socket:
-    """A connection to a server, with a receive buffer of so many bytes."""
+def connect(base: str, *, receiving: int | None = None, source: str = "127.0.0.1") -> socket.socket:
+    """A connection to a server from an address of loopback, with a receive buffer of so many bytes."""
     address = urlsplit(base)
     connection = socket.socket()
     if receiving is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiving)
     connection.settimeout(20)
+    connection.bind((source, 0))
     connection.connect((address.hostname, address.port))
     return connection
 
@@ -33,11 +34,14 @@ def connect(base: str, *, receiving: int | None = None) -> socket.socket:
 def clients(
     base: str, number: int, sending: bytes = b"", *, receiving: int | None = None
 ) -> Iterator[list[socket.socket]]:
-    """Connections that send some bytes and read nothing."""
+    """Connections that send some bytes and read nothing, from many addresses."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with ExitStack() as closing:
-        opened = [closing.enter_context(connect(base, receiving=receiving)) for _ in range(number)]
+        opened = [
+            closing.enter_context(connect(base, receiving=receiving, source=f"127.0.1.{1 + n % 200}"))
+            for n in range(number)
+        ]
         for connection in opened:
             connection.sendall(sending)
         yield opened
@@ -89,3 +93,21 @@ def others_wait(base: str, page: str, seconds: float) -> dict[str, list[Reply]]:
     with ThreadPoolExecutor(3) as pool:
         futures = {path: pool.submit(asked, path, given) for path, given in paths.items()}
         return {path: future.result() for path, future in futures.items()}
+
+
+def quick(replies: Mapping[str, list[Reply]]) -> bool:
+    """Whether all were answered with 200, and 19 of 20 within a second."""
+    assert {reply.status for found in replies.values() for reply in found} == {200}
+    times = sorted(reply.seconds for found in replies.values() for reply in found)
+    assert times[int(len(times) * 0.95)] < 1, times[-5:]
+    return True
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the server has closed a connection; what was received is discarded."""
+    try:
+        while connection.recv(1 << 20):
+            pass
+    except ConnectionResetError:
+        pass
+    return True

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from attackers import HALF_A_BODY, Reply, ask, clients, connect, others_wait, request_for
-from conftest import Build
+from attackers import HALF_A_BODY, ask, clients, connect, is_closed, others_wait, quick, request_for
 from processes import children_of, until
 from serving import started
 
@@ -38,44 +37,12 @@ SMALL = {
 DUMP = "/dumps/v1/gcmgraph.nq"
 PAGE = "/doc/practice/glo-act"
 
-#: Letters of a text that no buffer of a connection takes.
-LONG = 8_000_000
-
-
-@pytest.fixture(scope="module")
-def large_store(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Path:
-    """The small graph, and a statement with a text of `LONG` letters."""
-    folder = tmp_path_factory.mktemp("large")
-    graph = (Path(__file__).parent / "graph.trig").read_text("utf-8")
-    file = folder / "large.trig"
-    file.write_text(f"{graph}\n<http://example.org/long> <http://example.org/text> '{'x' * LONG}' .\n", "utf-8")
-    build(folder / "store", "v1", file)
-    return folder / "store"
-
 
 @pytest.fixture(scope="module")
 def server(large_store: Path) -> Iterator[str]:
     with started(large_store, limits=SMALL) as (address, _):
         others_wait(address, PAGE, 0)  # computes what a version needs once
         yield address
-
-
-def quick(replies: dict[str, list[Reply]]) -> bool:
-    """Whether all were answered with 200, and 19 of 20 within a second."""
-    assert {reply.status for found in replies.values() for reply in found} == {200}
-    times = sorted(reply.seconds for found in replies.values() for reply in found)
-    assert times[int(len(times) * 0.95)] < 1, times[-5:]
-    return True
-
-
-def is_closed(connection: socket.socket) -> bool:
-    """Whether the server has closed a connection; what was received is discarded."""
-    try:
-        while connection.recv(1 << 20):
-            pass
-    except ConnectionResetError:
-        pass
-    return True
 
 
 @pytest.mark.parametrize("path", [DUMP, "/graph-store?default&format=nt"])
@@ -97,7 +64,7 @@ def test_a_client_that_reads_slowly_gets_all(server: str) -> None:
         received = bytearray(connection.recv(65_536))
         while piece := connection.recv(400_000, socket.MSG_WAITALL):
             received += piece
-            time.sleep(0.05)
+            time.sleep(0.08)
     digest.update(received.partition(b"\r\n\r\n")[2])
     assert digest.hexdigest() == hashlib.sha256(whole).hexdigest()
     assert time.monotonic() - began > SMALL["STALLED"]

@@ -49,16 +49,16 @@ class CheckWorker:
         root: Path,
         addresses: Addresses,
         limits: CheckLimits,
-        queue: Queue = QUEUE,
+        turns: Turns | None = None,
         *,
         background: bool = False,
     ) -> None:
-        """`background`: the process has a low priority."""
+        """`turns` are those of `QUEUE` by default. `background`: the process has a low priority."""
         niceness = _NICENESS if background else 0
         self._arguments = (str(store.absolute()), str(root), addresses.base, str(limits.megabytes), str(niceness))
         self._limits = limits
         self._process: Worker | None = None
-        self._turns = Turns(queue)
+        self._turns = turns or Turns(QUEUE)
 
     def admit(self) -> None:
         """See `Checker.admit`."""

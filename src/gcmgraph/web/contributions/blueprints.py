@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from gcmgraph.contributions.checking.turns import Queue
+from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
@@ -44,8 +44,8 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
         return None
     limits = CheckLimits(settings.check_timeout, settings.check_memory)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
-    queue = Queue(VISITORS_WAITING, VISITORS_WAIT)
-    visitors = CheckWorker(store.path, root, settings.addresses, limits, queue, background=True)
+    turns = Turns(Queue(VISITORS_WAITING, VISITORS_WAIT))
+    visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
     ledger = Ledger(Path(settings.contributions))
