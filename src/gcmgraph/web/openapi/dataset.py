@@ -102,7 +102,7 @@ PATHS: Json = {
             206: answer("Requested byte range.", _DOWNLOAD, _LINKED),
         },
         parameters=[_NAME, path("name", "File name.", one_of(form.name for form in FORMATS), FORMATS[0].name)],
-        problems=(404,),
+        problems=(404, 503),
         conditional=True,
     ),
     "/linksets": get(
