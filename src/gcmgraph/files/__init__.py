@@ -2,4 +2,5 @@
 
 - `atomic`: files and folders that are written whole or not at all
 - `locks`: locks among processes
+- `manifest`: sizes and checksums of the files of a folder
 """
