@@ -86,7 +86,7 @@ def change_the_statements(folder: Path) -> None:
 HISTORIES = [
     (lose_the_first, "event 1 of contribution .* is missing"),
     (cut_the_first, "0001.json is damaged"),
-    (exchange_the_first_two, "0001.json is damaged: it has|0001.json is damaged: it was changed"),
+    (exchange_the_first_two, "0001.json is damaged: it has|0001.json is damaged: it differs"),
     (repeat_the_second, "has a second event 2"),
 ]
 

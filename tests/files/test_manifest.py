@@ -51,7 +51,7 @@ def test_a_manifest_lists_files_below_its_folder(folder: Path) -> None:
     [
         (lambda file: file.write_bytes(b"on"), "has 2 bytes instead of 3"),
         (lambda file: file.write_bytes(b""), "has 0 bytes instead of 3"),
-        (lambda file: file.write_bytes(b"oNe"), "its SHA-256 differs"),
+        (lambda file: file.write_bytes(b"oNe"), "differs from its recorded SHA-256"),
         (lambda file: file.unlink(), "is missing"),
     ],
 )

@@ -156,7 +156,7 @@ def flaw(file: Path, states: tuple[Recorded, ...], *, whole: bool = True) -> str
         if found.st_size not in {state.size for state in states}:
             return f"has {found.st_size:,} bytes instead of {states[-1].size:,}"
         if whole and _digest(file, _identity(found)) not in {state.sha256 for state in states}:
-            return "was changed: its SHA-256 differs from the recorded one"
+            return "differs from its recorded SHA-256"
     except (FileNotFoundError, NotADirectoryError):
         return "is missing"
     except OSError as error:
@@ -170,7 +170,7 @@ def flaw_of_bytes(data: bytes, states: tuple[Recorded, ...]) -> str | None:
         return None
     if len(data) not in {state.size for state in states}:
         return f"has {len(data):,} bytes instead of {states[-1].size:,}"
-    return "was changed: its SHA-256 differs from the recorded one"
+    return "differs from its recorded SHA-256"
 
 
 def recorded(folder: Path, path: str) -> tuple[Recorded, ...]:
