@@ -116,6 +116,11 @@ class Ledger:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
+    @staticmethod
+    def is_identifier(name: str) -> bool:
+        """Whether a text has the form of an identifier."""
+        return _ID.fullmatch(name) is not None
+
     def count_events(self, identifier: str) -> int:
         """The number of events of a contribution, by its identifier."""
         return len(event_files(self._box / identifier))
@@ -173,6 +178,10 @@ class Ledger:
         except FileExistsError:
             return self._reserved(sender, key) or fresh
         return fresh
+
+    def write_key(self, file: Path, identifier: str) -> None:
+        """Write the file of a key anew; see `key_file`. Raises `LedgerError`."""
+        write_record(file, identifier.encode())
 
     def add(self, submission: Submission, content: bytes, statements: list[Quad], report: bytes) -> None:
         """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then."""
@@ -253,7 +262,7 @@ class Ledger:
         if not file.is_file():
             return None
         identifier = file.read_bytes().decode(errors="replace")
-        if not _ID.fullmatch(identifier):
+        if not self.is_identifier(identifier):
             raise DamagedError(f"{file} is damaged: it holds no identifier.", hint=REPAIR)
         return identifier
 

@@ -130,6 +130,16 @@ def replacing(
     record(folder, {path: (state,) for path, state in states.items()}, **how)
 
 
+@contextmanager
+def same_time(folder: Path) -> Iterator[None]:
+    """Leave the time of a folder as it is."""
+    made = folder.stat()
+    try:
+        yield
+    finally:
+        os.utime(folder, ns=(made.st_atime_ns, made.st_mtime_ns))
+
+
 def files_below(folder: Path, covers: Callable[[str], bool] = lambda _: True) -> list[str]:
     """The paths of the files below a folder, without drafts, manifests, and those that are not covered."""
     found = []

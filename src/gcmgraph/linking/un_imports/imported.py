@@ -190,7 +190,8 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
             name = stored_name(made.kind, stored.sha256)
             write_file(folder / name, file.data)
             record(folder, {name: (Recorded(len(file.data), stored.sha256),)})
-        about = json.dumps(asdict(made), indent=1).encode()
+        marked = {"recorded": True} if (folder / MANIFEST).exists() else {}  # so that its loss is noticed
+        about = json.dumps(asdict(made) | marked, indent=1).encode()
         with replacing(folder, {f"{made.kind}/import.json": Recorded.of(about)}):
             write_file(folder / made.kind / "import.json", about)
     except OSError as error:

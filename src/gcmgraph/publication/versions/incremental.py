@@ -31,6 +31,9 @@ from gcmgraph.store.versions.recorded import record_files
 #: statements, which take 600 MB of memory.
 IN_MEMORY = 96 * 1024 * 1024
 
+#: Compressed dumps in other syntaxes.
+_FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
+
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
     """Write the files whose cost grows with the change: changes, lists, search labels, statistics, summary."""
@@ -56,19 +59,23 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
     """
     with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
         require_whole(folder / DUMP)
-        _write_once(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
+        if _is_missing(folder / f"{DUMP}.gz"):
+            _write(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
         if (folder / DUMP).stat().st_size > IN_MEMORY:
             return
-        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP))
-        for name, syntax in (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE)):
+        missing = [form for form in _FORMS if _is_missing(folder / form[0])]
+        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP)) if missing else []
+        for name, syntax in missing:
             document = serialize_canonical(quads, syntax, addresses.prefixes)
-            _write_once(folder / name, partial(_put, document))
+            _write(folder / name, partial(_put, document))
 
 
-def _write_once(target: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a compressed file atomically and record it, unless it exists and is not damaged."""
-    if target.is_file() and not flaw_of(target.parent, target.name):
-        return
+def _is_missing(target: Path) -> bool:
+    return not target.is_file() or flaw_of(target.parent, target.name) is not None
+
+
+def _write(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a compressed file atomically, and record it."""
     with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
         write(cast("BinaryIO", packed))
     record_files(target.parent, [target.name])

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import write_link
 from gcmgraph.files.locks import locked
-from gcmgraph.files.manifest import MANIFEST, record
+from gcmgraph.files.manifest import MANIFEST, record, same_time
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
@@ -32,7 +32,6 @@ from gcmgraph.store.versions.recorded import (
     entries_of,
     record_draft,
     require_intact,
-    same_time,
     version_folders,
 )
 from gcmgraph.store.versions.renewal import renew

@@ -9,10 +9,9 @@ them. The time of a version's folder orders the versions, so it stays when a man
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.errors import DamagedFileError
@@ -27,6 +26,7 @@ from gcmgraph.files.manifest import (
     read_manifest,
     record,
     recorded,
+    same_time,
     states_of,
     write_manifest,
 )
@@ -118,13 +118,3 @@ def read_intact(folder: Path, path: str) -> bytes | None:
 
 def _damaged(folder: Path, path: str, flaw: str) -> DamagedFileError:
     return DamagedFileError(f"The file {path} of the version {folder.name} is damaged: it {flaw}.", hint=REPAIR)
-
-
-@contextmanager
-def same_time(folder: Path) -> Iterator[None]:
-    """Leave the time of a folder as it is."""
-    made = folder.stat()
-    try:
-        yield
-    finally:
-        os.utime(folder, ns=(made.st_atime_ns, made.st_mtime_ns))
