@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from granian import Granian
@@ -19,10 +20,15 @@ from granian.http import HTTP1Settings
 from granian.server import mp
 
 from gcmgraph.errors import GcmGraphError, SettingsError
+from gcmgraph.integrity.start import prepare_folders
+from gcmgraph.integrity.verification import Folders
+from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, create_app
 from gcmgraph.web.connections.requests import Requests
 from gcmgraph.web.connections.respawning import Respawns
@@ -44,6 +50,9 @@ BACKLOG = 4_096
 
 #: Seconds for which a version must stay current before results of queries are prepared for it.
 SETTLED = 15.0
+
+#: Seconds after the start of the server when all stored files are verified, once.
+VERIFIED_AFTER = 5.0
 
 #: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core, and memory freed in
 #: one serves no thread of another: with each dataset version another thread builds lists and fills caches, and every
@@ -68,6 +77,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     """
     address = free_address(settings.host, settings.port)
     share_arenas()
+    folders = folders_of(settings)
+    prepare_folders(folders, settings.addresses)
     publish_left_over(settings)
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
@@ -94,7 +105,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     mp._wsgi_call_wrap = _unwrapped  # type: ignore[attr-defined,assignment]
     server.on_startup(say)
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
-    server.serve(target_loader=partial(_started, app, settings, connections), wrap_loader=False)
+    verification = partial(verify_once, folders, settings.base, now())
+    server.serve(target_loader=partial(_started, app, settings, connections, verification), wrap_loader=False)
 
 
 def free_address(host: str, port: int) -> str:
@@ -150,7 +162,14 @@ def _is_news(record: logging.LogRecord) -> bool:
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def _started(app: Flask, settings: Settings, connections: int) -> Requests:
+def folders_of(settings: Settings) -> Folders:
+    """The folders whose files are verified."""
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    place = store.path if isinstance(store, StoreFolder) else None
+    return Folders(place, Path(settings.contributions), Path(settings.imports))
+
+
+def _started(app: Flask, settings: Settings, connections: int, verification: Callable[[], None]) -> Requests:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
     share_arenas()
@@ -159,6 +178,9 @@ def _started(app: Flask, settings: Settings, connections: int) -> Requests:
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))
     site.workers.prepare(site.dataset.snapshot().index)
+    waiting = threading.Timer(VERIFIED_AFTER, verification)
+    waiting.daemon = True
+    waiting.start()
     return Requests(app, app.extensions[REFUSING], settings.port, connections)
 
 

@@ -18,12 +18,13 @@ from gcmgraph.contributions.errors import (
     CheckBusyError,
     CheckOverLimitError,
     ConflictError,
+    DamagedError,
     LedgerError,
     NotPermittedError,
     TooLongError,
     UnknownContributionError,
 )
-from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.errors import DamagedFileError, GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryNotAcceptableError,
@@ -144,7 +145,8 @@ def problem_of(error: GcmGraphError) -> Problem:
         return error.problem
     detail = _without_places(error.message)
     broken = type(error) is StoreError
-    if broken or (isinstance(error, StoreError) and detail != error.message):
+    damaged = isinstance(error, DamagedFileError | DamagedError)
+    if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}

@@ -32,6 +32,7 @@ _TEXTS = {
     "Location": "URL of the resource.",
     "Result-Incomplete": "Endpoints of the query that did not respond; their results are missing.",
     "Result-Truncated": "Limits at which the results were truncated.",
+    "Result-Unknown-Graphs": "Graphs of the request that the dataset lacks; they counted as empty.",
 }
 HEADERS: Json = {
     **{name: {"description": description, "schema": text()} for name, description in _TEXTS.items()},
@@ -41,7 +42,7 @@ HEADERS: Json = {
 
 #: Headers of paged responses, and of query results.
 PAGED = ("Link", "X-Total-Count")
-CUT = ("Result-Truncated", "Result-Incomplete")
+CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs")
 
 _PROBLEMS = {
     HTTPStatus.BAD_REQUEST: "Invalid parameter or body, described in `detail`.",
