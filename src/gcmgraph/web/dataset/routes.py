@@ -31,7 +31,13 @@ class KnownFacts:
         def facts_of(snapshot: Snapshot) -> DatasetFacts:
             history = histories.of(snapshot)
             return dataset_facts(
-                snapshot.store, site.addresses, snapshot.catalogue, snapshot.figures, snapshot.version, history
+                snapshot.store,
+                site.addresses,
+                snapshot.catalogue,
+                snapshot.figures,
+                snapshot.version,
+                history,
+                site.sparql_url,
             )
 
         self._facts = PerVersion(facts_of)

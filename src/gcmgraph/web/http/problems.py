@@ -87,6 +87,9 @@ _TITLES = {
 #: Seconds for Retry-After.
 RETRY_AFTER = 10
 
+#: The same for requests that are refused before the application.
+_RETRY_REFUSED = {HTTPStatus.TOO_MANY_REQUESTS: "1", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -198,7 +201,7 @@ def register(app: Flask, places: Iterable[str]) -> None:
     def refused() -> None:
         if REFUSED in request.environ:
             status, detail, *hint = request.environ[REFUSED]
-            headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            headers = {"Retry-After": _RETRY_REFUSED[status]} if status in _RETRY_REFUSED else {}
             members = {"hint": hint[0]} if hint else {}
             raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 

@@ -116,6 +116,7 @@ _FINDING: Json = {
                     )
                 ),
                 "columns": many(text()),
+                "group": _MAYBE,
             }
         )
     ),
