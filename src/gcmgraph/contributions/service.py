@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import BoundedSemaphore
 
+from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
@@ -73,12 +74,18 @@ class Contributions:
         self._wait, self._waiting = patience.seconds, BoundedSemaphore(patience.threads)
 
     def check(
-        self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
+        self,
+        content: Content,
+        *,
+        replacing: Contribution | None = None,
+        report: str = "json",
+        language: str = "en",
+        basis: Basis = Basis.CONTRIBUTION,
     ) -> Verdict:
         """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`."""
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language))
+        return self._checker.check(Request(content, removed, report, language, basis))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"

@@ -35,9 +35,11 @@ _LOG = logging.getLogger(__name__)
 
 
 def validate_contribution(
-    added: LocatedStatements, published: Store, rules: Rules, *, removed: Iterable[Quad] = ()
+    added: LocatedStatements, published: Store, rules: Rules, *, removed: Iterable[Quad] = (), checks: bool = True
 ) -> Report:
     """The report on what is new when `added` joins the published graph and `removed` leaves it.
+
+    Without `checks`, only the results of SHACL.
 
     Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable shapes.
     """
@@ -47,7 +49,7 @@ def validate_contribution(
     checked = CheckedContribution(change.joining, change.before, change.after, published, rules, valid, added, leaving)
     found = list(change.results())
     reported = {(result.focus, result.path, result.value) for result in found}
-    for check in _CHECKS:  # a result of a shape is not repeated
+    for check in _CHECKS if checks else ():  # a result of a shape is not repeated
         found += [result for result in check(checked) if (result.focus, result.path, result.value) not in reported]
     report = Report.of(replace(result, place=added.place(result)) for result in found)
     return Report(

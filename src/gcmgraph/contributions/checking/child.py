@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.checking.port import Request
 from gcmgraph.contributions.content import Content
@@ -65,7 +66,7 @@ def read_request(head: dict[str, Any], body: bytes) -> Request:
     """The request of a frame of `CheckWorker`."""
     length = int(head["removed"])
     removed = tuple(parse_quads(body[:length], N_QUADS, source="removed"))
-    request = Request(None, removed, str(head["format"]), str(head["language"]))
+    request = Request(None, removed, str(head["format"]), str(head["language"]), Basis(head["basis"]))
     if head["name"] is None:
         return request
     return replace(request, content=Content(body[length:], str(head["name"]), str(head["media_type"])))

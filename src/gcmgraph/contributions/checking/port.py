@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.media import N_QUADS
@@ -22,6 +23,7 @@ class Request:
     #: format (`validation.reports.formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
+    basis: Basis = Basis.CONTRIBUTION
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
+from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
@@ -13,7 +15,7 @@ from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
-from gcmgraph.web.http.problems import problem_of
+from gcmgraph.web.http.problems import bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
@@ -36,7 +38,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
         language = chosen_language(request)
         if name == "html":
             try:
-                verdict = contributions.check(read_upload(request).content)
+                verdict = contributions.check(read_upload(request).content, basis=_basis())
             except GcmGraphError as error:
                 problem = problem_of(error)
                 response = _page(site, status=problem.status, problem=problem)
@@ -44,10 +46,19 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 return response
             return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = data_language(language)
-        verdict = contributions.check(read_upload(request).content, report=name, language=words)
+        verdict = contributions.check(read_upload(request).content, report=name, language=words, basis=_basis())
         return report_response(verdict.written, media_type, words)
 
     return routes
+
+
+def _basis() -> Basis:
+    """The rules that `as` names. 400 for unknown ones."""
+    value = request.values.get("as") or Basis.CONTRIBUTION
+    if value in set(Basis):
+        return Basis(value)
+    detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name="as")
+    raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(Basis)))
 
 
 def report_response(written: str, media_type: str, language: str, status: int = HTTPStatus.OK) -> Response:

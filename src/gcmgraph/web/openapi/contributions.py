@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
@@ -44,6 +45,10 @@ _DECISION = record(
     {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
 )
 _NAME = query("name", "File name, used for locations in the report.", text())
+
+#: Rules of a validation.
+_BASIS = one_of(Basis, Basis.CONTRIBUTION)
+_AS = query("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS)
 
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
@@ -107,8 +112,8 @@ PATHS: Json = {
             "contributions",
             "Validate data without storing them",
             {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
-            parameters=[format_of(MEDIA_TYPES), _NAME, LANG],
-            body=_data({}),
+            parameters=[format_of(MEDIA_TYPES), _NAME, _AS, LANG],
+            body=_data({"as": _BASIS}),
             problems=(400, 406, 413, 415, 422, 429),
         ),
     },

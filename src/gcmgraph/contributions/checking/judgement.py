@@ -1,0 +1,50 @@
+"""The verdict on a contribution, the same for the command line, /validate, forms, spreadsheets and submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from gcmgraph.contributions.policy import refused
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.repository.withdrawn import invalidations
+from gcmgraph.spreadsheets.reading import SpreadsheetReading
+from gcmgraph.store.port import Store
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.contribution import validate_contribution
+from gcmgraph.validation.report import Report
+
+
+class Basis(StrEnum):
+    """Rules that data are checked against."""
+
+    #: all of those below: the verdict of a submission
+    CONTRIBUTION = "contribution"
+    #: the shapes and the further checks, for data of the operator
+    DATASET = "dataset"
+    #: the shapes alone, for data that are not sent here
+    SHAPES = "shapes"
+
+
+def judge(
+    reading: SpreadsheetReading,
+    published: Store,
+    rules: Rules,
+    *,
+    removed: Iterable[Quad] = (),
+    basis: Basis = Basis.CONTRIBUTION,
+) -> Report:
+    """The report on what was read, beside the published graph without the statements `removed`.
+
+    Statements that a contribution may not make are reported alone: they are not validated.
+    """
+    if basis is Basis.CONTRIBUTION:
+
+        def withdrawn(iri: str) -> bool:
+            return next(invalidations(published, rules.addresses, IRI(iri)), None) is not None
+
+        found = list(refused(reading.statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
+        if found:
+            return reading.report(Report.of(found))
+    checks = basis is not Basis.SHAPES
+    return reading.report(validate_contribution(reading.statements, published, rules, removed=removed, checks=checks))
