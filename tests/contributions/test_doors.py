@@ -14,7 +14,6 @@ from generated import Generated, contributions
 from hypothesis import given, seed, settings
 
 from gcmgraph.contributions.checking.files import check_files
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.service import Envelope
@@ -23,6 +22,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.web.app import create_app
 from shared import copy_store

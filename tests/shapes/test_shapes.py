@@ -27,6 +27,7 @@ NAMESPACE = "https://w3id.org/gcmgraph/shapes#"
 COMPONENTS = {
     SH["class"]: "ClassConstraintComponent",
     SH.datatype: "DatatypeConstraintComponent",
+    SH.disjoint: "DisjointConstraintComponent",
     SH.equals: "EqualsConstraintComponent",
     SH.languageIn: "LanguageInConstraintComponent",
     SH.lessThan: "LessThanConstraintComponent",

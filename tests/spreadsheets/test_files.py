@@ -14,7 +14,7 @@ from gcmgraph.spreadsheets.grid import SpreadsheetError
 from gcmgraph.validation.report import Report
 
 OFFICE = as_csv({"name [en]": "Office of Something", "acronym [en]": "OOS"})
-LED = as_csv({**PRACTICE, "lead organisation": "office of something", "partner organisation": "OOS"})
+LED = as_csv({**PRACTICE, "lead organisation": "office of something", "organisation involved": "OOS"})
 OPENING = as_csv({"practice": "one-stop shop", "title [en]": "Opening", "organiser or contributor": "OOS"})
 
 

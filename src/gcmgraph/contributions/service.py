@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import BoundedSemaphore
 
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
@@ -20,6 +19,7 @@ from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,7 @@ class SheetBook:
     def _parts(self, rules: list[PropertyShape]) -> list[IRI]:
         """The classes of values that are parts: described with the resource, without addresses of their own."""
         ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
-        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE}
+        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE, _LAW}
         parts = (c for c in described if c == corridor or not c.value.startswith(ours))
         return sorted(parts, key=lambda iri: iri.value)
 
@@ -240,6 +240,7 @@ class SheetBook:
 
 #: Classes of other vocabularies whose resources have addresses of their own.
 _CONCEPT, _PLACE = IRI(PREFIXES["skos"] + "Concept"), IRI(PREFIXES["dct"] + "Location")
+_LAW = IRI(PREFIXES["eli"] + "LegalResource")
 
 #: Properties that only editors state.
 _EDITORS = ("skos:editorialNote", "dct:dateAccepted")

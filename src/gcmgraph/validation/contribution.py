@@ -16,30 +16,40 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import duplicates, resources, terms
+from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.checks import contributed, duplicates, resources, terms, values, vocabularies
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.incremental.affected_nodes import Focus, affected_nodes, gather, is_target
 from gcmgraph.validation.incremental.graph_views import GraphView, PublishedQuads, Triples
 from gcmgraph.validation.locations.statements import LocatedStatements
-from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.suggestions import ValidValues, labels
 from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-_CHECKS = (*terms.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+#: Checks by the rules of which they are a part.
+_CHECKS = {Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS), Basis.DATASET: _GENERAL, Basis.SHAPES: ()}
+#: Above all levels.
+_NONE = len(Level)
 _LOG = logging.getLogger(__name__)
 
 
 def validate_contribution(
-    added: LocatedStatements, published: Store, rules: Rules, *, removed: Iterable[Quad] = (), checks: bool = True
+    added: LocatedStatements,
+    published: Store,
+    rules: Rules,
+    *,
+    removed: Iterable[Quad] = (),
+    basis: Basis = Basis.DATASET,
 ) -> Report:
     """The report on what is new when `added` joins the published graph and `removed` leaves it.
 
-    Without `checks`, only the results of SHACL.
+    `basis` names the checks beside SHACL.
 
     Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable shapes.
     """
@@ -48,9 +58,16 @@ def validate_contribution(
     valid = ValidValues(rules.engine.dependencies, published, change.after)
     checked = CheckedContribution(change.joining, change.before, change.after, published, rules, valid, added, leaving)
     found = list(change.results())
-    reported = {(result.focus, result.path, result.value) for result in found}
-    for check in _CHECKS if checks else ():  # a result of a shape is not repeated
-        found += [result for result in check(checked) if (result.focus, result.path, result.value) not in reported]
+    reported: dict[tuple[object, ...], int] = {}
+    for result in found:
+        about = (result.focus, result.path, result.value)
+        reported[about] = min(result.level.value, reported.get(about, result.level.value))
+    for check in _CHECKS[basis]:  # a result of a shape is not repeated, unless this one is worse
+        found += [
+            result
+            for result in check(checked)
+            if reported.get((result.focus, result.path, result.value), _NONE) > result.level.value
+        ]
     report = Report.of(replace(result, place=added.place(result)) for result in found)
     return Report(
         tuple(_explained(result, checked, suggest=i < _SUGGESTIONS) for i, result in enumerate(report.results))

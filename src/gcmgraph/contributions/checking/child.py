@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.checking.port import Request
 from gcmgraph.contributions.content import Content
@@ -25,6 +24,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import load_rules
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.contributions.checking.judgement import Basis, judge
+from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.content import MAX_BYTES, Content
 from gcmgraph.contributions.errors import TooLongError
 from gcmgraph.contributions.reading import Beside, read_contents
@@ -14,6 +14,7 @@ from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.files import read_files, require_known
 from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import is_large, validate_files
 from gcmgraph.validation.report import Report

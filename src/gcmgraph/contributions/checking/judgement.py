@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
+from gcmgraph.contributions.checking.mistakes import one_by_mistake
 from gcmgraph.contributions.policy import refused
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report
-
-
-class Basis(StrEnum):
-    """Rules that data are checked against."""
-
-    #: all of those below: the verdict of a submission
-    CONTRIBUTION = "contribution"
-    #: the shapes and the further checks, for data of the operator
-    DATASET = "dataset"
-    #: the shapes alone, for data that are not sent here
-    SHAPES = "shapes"
 
 
 def judge(
@@ -46,5 +36,13 @@ def judge(
         found = list(refused(reading.statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
         if found:
             return reading.report(Report.of(found))
-    checks = basis is not Basis.SHAPES
-    return reading.report(validate_contribution(reading.statements, published, rules, removed=removed, checks=checks))
+    removed = frozenset(removed)
+    report = validate_contribution(reading.statements, published, rules, removed=removed, basis=basis)
+    if basis is Basis.CONTRIBUTION:
+        stated = frozenset(reading.statements.subjects)
+
+        def exists(iri: IRI) -> bool:
+            return iri in stated or any(quad not in removed for quad in published.quads(iri))
+
+        report = one_by_mistake(report, exists)
+    return reading.report(report)

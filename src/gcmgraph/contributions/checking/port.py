@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.validation.basis import Basis
 
 
 @dataclass(frozen=True)

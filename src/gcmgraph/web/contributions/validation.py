@@ -7,11 +7,11 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import data_language
+from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gcmgraph.contributions.checking.judgement import Basis
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS
 from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
