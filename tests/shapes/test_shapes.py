@@ -92,7 +92,7 @@ def test_every_shape_with_targets_has_a_label_in_english_and_french(graph: Graph
 
 def test_node_shapes_that_report_themselves_are_explained_too(graph: Graph) -> None:
     own = {s for s in targeted(graph) for p in graph.predicates(s) if p in COMPONENTS}
-    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {"Concept-name", "Passage-words"}
+    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {"Concept-name", "LegalResource", "Passage-words"}
     for shape in own:
         assert languages(graph, shape, SH.message) in EXPLAINED
         assert languages(graph, shape, SH.description) in EXPLAINED

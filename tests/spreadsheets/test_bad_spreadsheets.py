@@ -200,7 +200,7 @@ def test_a_row_that_is_part_of_nothing_is_told(reader: Reader) -> None:
         put(book, "Event", 2, {"practice": "no such practice", "title [en]": "Opening"})
 
     (result,) = blocking(reader.report(reader.xlsx(reader.filled(fill))))
-    assert (named(result), str(result.place)) == ("row-of-nothing", "file.xlsx sheet Event:2:1")
+    assert (named(result), str(result.place)) == ("row-of-nothing", "file.xlsx: Event!A2")
 
 
 def test_cells_that_excel_computes_are_refused_and_other_rows_are_read(reader: Reader) -> None:
@@ -211,7 +211,7 @@ def test_cells_that_excel_computes_are_refused_and_other_rows_are_read(reader: R
 
     report = reader.report(reader.xlsx(reader.filled(fill)))
     told = [(named(result), str(result.place).rpartition(" ")[2]) for result in blocking(report)]
-    assert told == [("formula", "Practice:3:13"), ("error-value", "Practice:3:14"), ("formula", "Practice:4:5")]
+    assert told == [("formula", "Practice!M3"), ("error-value", "Practice!N3"), ("formula", "Practice!E4")]
 
 
 @pytest.mark.parametrize("said", ["#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502"])

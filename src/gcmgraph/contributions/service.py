@@ -81,11 +81,12 @@ class Contributions:
         report: str = "json",
         language: str = "en",
         basis: Basis = Basis.CONTRIBUTION,
+        mark: bool = False,
     ) -> Verdict:
         """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`."""
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language, basis))
+        return self._checker.check(Request(content, removed, report, language, basis, mark))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"

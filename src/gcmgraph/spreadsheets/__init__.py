@@ -7,6 +7,7 @@
 - `grid`: rows of cells with their places
 - `headers`: headers of the template, and its columns in a file
 - `lists`: lists of resources that a cell may name
+- `marking`: a checked workbook with its findings
 - `media`: the table of formats
 - `problems`: constraints on cells and columns
 - `reading`: statements of spreadsheets, and reports on them

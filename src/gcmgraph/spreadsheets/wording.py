@@ -11,6 +11,12 @@ from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.translations.messages import Message
 
 README = Message("Read me")
+#: Title of the sheet that lists the findings of a check, its columns, and words in comments.
+FINDINGS = Message("Findings")
+FINDINGS_COLUMNS = (Message("Cell"), Message("Row"), Message("Column"), Message("Level"), Message("Finding"))
+MUST_BE_CORRECTED, REMARK = Message("Must be corrected"), Message("Remark")
+MEANT = Message("Did you mean “{value}”?")
+MORE_FINDINGS = Message("There is {count} more finding.", "There are {count} more findings.")
 LISTS = Message("Lists")
 
 #: Instructions for cells by kind.
@@ -42,8 +48,13 @@ def filling(column: SheetColumn) -> dict[str, str]:
     for language in DATA_LANGUAGES:
         advice = column.advice.best(language) or ""
         parts = [message.in_language(language) for message in messages]
-        found[language] = " ".join(parts if _RDF.search(advice) else [*parts, advice]).strip()
+        found[language] = " ".join(parts if is_about_rdf(advice) else [*parts, advice]).strip()
     return found
+
+
+def is_about_rdf(advice: str) -> bool:
+    """Whether advice is on writing RDF, which does not help with a spreadsheet."""
+    return _RDF.search(advice) is not None
 
 
 #: Title and lines of the sheet that explains the template.

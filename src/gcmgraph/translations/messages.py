@@ -33,6 +33,11 @@ class Message:
         """The message with a number (`{count}`) in the plural form of a language."""
         return _filled(_catalog(language).ungettext(self.text, self.plural, count), {"count": count})
 
+    @staticmethod
+    def languages() -> tuple[str, ...]:
+        """The languages of messages."""
+        return DATA_LANGUAGES
+
     def texts(self, **values: object) -> dict[str, str]:
         """The message in every language of the texts outside the interface."""
         return {language: self.in_language(language, **values) for language in DATA_LANGUAGES}

@@ -17,7 +17,7 @@ from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.store.port import Store
 from gcmgraph.validation.basis import Basis
-from gcmgraph.validation.checks import contributed, duplicates, resources, terms, values, vocabularies
+from gcmgraph.validation.checks import contributed, duplicates, languages, resources, terms, values, vocabularies
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
@@ -33,7 +33,11 @@ from gcmgraph.validation.triples import Fact, fact
 _SUGGESTIONS = 200
 _GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
 #: Checks by the rules of which they are a part.
-_CHECKS = {Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS), Basis.DATASET: _GENERAL, Basis.SHAPES: ()}
+_CHECKS = {
+    Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS, *languages.CHECKS),
+    Basis.DATASET: _GENERAL,
+    Basis.SHAPES: (),
+}
 #: Above all levels.
 _NONE = len(Level)
 _LOG = logging.getLogger(__name__)

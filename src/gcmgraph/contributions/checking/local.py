@@ -7,14 +7,19 @@ from functools import cache
 
 from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.checking.port import Request, Verdict
+from gcmgraph.contributions.content import Content, spreadsheet_syntax
+from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.marking import mark_workbook
+from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.report import Report
 from gcmgraph.validation.reports.formats import FORMATS
 from gcmgraph.validation.reports.json_report import report_json
 
@@ -33,10 +38,17 @@ class LocalChecker:
         reading = self._read(request)
         report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
         written = FORMATS[request.format](report, self._addresses, request.language)
-        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements))
+        marked = _marked(request.content, report, request.language) if request.mark else b""
+        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements), marked)
 
     def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:
             return SpreadsheetReading(LocatedStatements.of(()))
         beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
         return read_content(request.content, beside)
+
+
+def _marked(content: Content | None, report: Report, language: str) -> bytes:
+    if content is None or spreadsheet_syntax(content) is not XLSX:
+        raise ContributionError("Findings are marked in workbooks (.xlsx) only.", hint="Choose another format.")
+    return mark_workbook(content.data, content.name, report, language)

@@ -24,6 +24,8 @@ class Request:
     format: str = "json"
     language: str = "en"
     basis: Basis = Basis.CONTRIBUTION
+    #: whether to return the workbook with its findings
+    mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Verdict:
     written: str
     #: the statements of the content, as N-Quads in its order
     statements: bytes
+    #: the workbook with its findings, where it was requested
+    marked: bytes = b""
 
     @property
     def results(self) -> list[dict[str, Any]]:

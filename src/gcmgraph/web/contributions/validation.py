@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import PurePath
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import page_results, wanted_report
@@ -34,8 +36,10 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
     @routes.post("/validate")
     def validate() -> Response:
         """The report on the data, as a page or in a format of reports."""
-        media_type, name = wanted_report(request)
         language = chosen_language(request)
+        if request.values.get("format") == XLSX.suffix:
+            return _marked(site, contributions)
+        media_type, name = wanted_report(request)
         if name == "html":
             try:
                 verdict = contributions.check(read_upload(request).content, basis=_basis())
@@ -50,6 +54,22 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
         return report_response(verdict.written, media_type, words)
 
     return routes
+
+
+def _marked(site: Site, contributions: Contributions) -> Response:
+    """The workbook with its findings, as a file; an error as a page for a browser."""
+    language = data_language(chosen_language(request))
+    try:
+        content = read_upload(request).content
+        verdict = contributions.check(content, language=language, basis=_basis(), mark=True)
+    except GcmGraphError as error:
+        if "html" not in request.headers.get("Accept", ""):
+            raise
+        problem = problem_of(error)
+        return _page(site, status=problem.status, problem=problem)
+    response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
+    response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
+    return cached(response, Caching.NEVER, language=language)
 
 
 def _basis() -> Basis:

@@ -6,7 +6,7 @@ from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
-from gcmgraph.spreadsheets.media import SPREADSHEETS
+from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
 from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
@@ -36,6 +36,7 @@ _ID = path("id", "Identifier of the contribution.", text())
 _ONE = media({JSON: "Contribution"}, HTML.media_type)
 _SEVERAL = media({JSON: "Contributions"}, HTML.media_type)
 _REPORT = media({JSON: "Report"}, *dict.fromkeys(kind for kind in MEDIA_TYPES.values() if kind != JSON))
+_CHECKED = _REPORT | media(XLSX.media_type)
 _REFUSED = media({PROBLEM_JSON: "Problem"}, *(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 
 _FORM = answer("HTML form.", PAGE)
@@ -111,8 +112,13 @@ PATHS: Json = {
             "validate",
             "contributions",
             "Validate data without storing them",
-            {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
-            parameters=[format_of(MEDIA_TYPES), _NAME, _AS, LANG],
+            {
+                200: answer(
+                    "Validation report, for conforming and non-conforming data; or the workbook, marked.",
+                    _CHECKED,
+                )
+            },
+            parameters=[format_of([*MEDIA_TYPES, XLSX.suffix]), _NAME, _AS, LANG],
             body=_data({"as": _BASIS}),
             problems=(400, 406, 413, 415, 422, 429),
         ),
