@@ -65,7 +65,8 @@ class SpreadsheetReading:
         shape = result.source_shape if isinstance(result.source_shape, IRI) else None
         column = row.column(predicates(result.path) if result.path else (), shape)
         if column is not None:
-            result = replace(result, hints=_advice(result.hints, column, missing=result.value is None))
+            hints = _advice(result.hints, column, missing=result.value is None)
+            result = replace(result, hints=hints, names=column.names)
         if result.value is None and result.level is not Level.INFO:
             result = replace(result, place=row.place(column))
         return self._titled(result)

@@ -32,6 +32,10 @@ _FILLING = {
     ),
     CellKind.CODE: Message("A code, such as EUR."),
 }
+#: Instructions for cells that name an organisation, which the file may describe.
+_NOT_LISTED = Message(
+    "An organisation that is not in the list: describe it on the sheet for organisations, then name it."
+)
 _SEPARATED = Message("Several: separated by semicolons.")
 _ON_LINES = Message("Several: one on each line of the cell.")
 _RDF = re.compile(rf"\^\^|@({'|'.join(DATA_LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
@@ -43,7 +47,12 @@ def filling(column: SheetColumn) -> dict[str, str]:
     Advice on how to write RDF is left out.
     """
     several = _ON_LINES if column.kind in {CellKind.TEXT, CellKind.SOURCE} else _SEPARATED
-    messages = [_FILLING[column.kind], *(() if column.most == 1 else (several,))]
+    described = any(kind.value.endswith("#Organisation") for kind in column.classes)
+    messages = [
+        _FILLING[column.kind],
+        *(() if column.most == 1 else (several,)),
+        *((_NOT_LISTED,) if described else ()),
+    ]
     found = {}
     for language in DATA_LANGUAGES:
         advice = column.advice.best(language) or ""
@@ -70,7 +79,7 @@ GUIDE = (
     Message(
         "Countries, organisations, targets and the like are chosen from a list; you can also write a code or a name."
     ),
-    Message("An organisation that is not in the list: describe it on the sheet for organisations, then name it."),
+    _NOT_LISTED,
     Message("Leave the column “id” empty for a new resource. To add to a published one, write its address there."),
     Message("Formulas, colours and comments are not read. Check the file at /validate before you send it."),
 )
