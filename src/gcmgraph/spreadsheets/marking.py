@@ -61,7 +61,7 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
 def _remove_marks(book: Workbook) -> None:
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    for title in {FINDINGS.in_language(language) for language in FINDINGS.languages()} & set(book.sheetnames):
+    for title in {FINDINGS.in_language(language) for language in FINDINGS.tags} & set(book.sheetnames):
         del book[title]
     for page in book.worksheets:
         for row in page.iter_rows():

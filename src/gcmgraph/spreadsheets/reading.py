@@ -19,7 +19,7 @@ from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
 from gcmgraph.spreadsheets.problems import UNKNOWN_SHEET
 from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
-from gcmgraph.spreadsheets.wording import FINDINGS, LISTS, README, filling, is_about_rdf
+from gcmgraph.spreadsheets.wording import EXAMPLE, FINDINGS, LISTS, README, filling, is_about_rdf
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
 from gcmgraph.validation.locations.statements import LocatedStatements
@@ -77,7 +77,7 @@ class SpreadsheetReading:
 
 
 #: Sheets of the template without data.
-_OURS = {normal(name) for names in (README, LISTS, FINDINGS) for name in names.texts().values()}
+_OURS = {normal(name) for names in (README, LISTS, FINDINGS, EXAMPLE) for name in names.texts().values()}
 
 
 def _advice(hints: Texts, column: SheetColumn, *, missing: bool) -> Texts:

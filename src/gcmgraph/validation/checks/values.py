@@ -31,7 +31,7 @@ CURRENCY = ExtraConstraint(
 TEXT_FOR_ADDRESS = ExtraConstraint(
     "text-for-address",
     Message("“{value}” is a text; this property has the address of a resource as value."),
-    Message("Write the address in full, as an IRI: <https://…>."),
+    Message("Write the address in full, beginning with https://, as an IRI."),
 )
 _RIGHT_TAG = Message("Write “{right}”.")
 

@@ -7,7 +7,7 @@ from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
 from gcmgraph.web.http.formats import HTML
@@ -173,7 +173,7 @@ PATHS: Json = {
             query(
                 "language",
                 "Language of headers and explanations. Default: language of the request.",
-                one_of(DATA_LANGUAGES),
+                one_of(LANGUAGES),
             ),
             query(
                 "class",
