@@ -426,4 +426,4 @@ def test_what_the_form_sends_is_kept_once(desk: Served) -> None:
     assert (first.status, again.status) == (201, 200)
     assert first.headers["location"] == again.headers["location"]
     kept = desk.ask(f"{first.headers['location']}/content", token=desk.contributor)
-    assert kept.body.startswith(b"dct:title@en,dct:description@en,gcm:objective")
+    assert kept.body.startswith(b"dct:title@en,dct:description@en,dct:source,gcm:objective")

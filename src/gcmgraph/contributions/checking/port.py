@@ -26,6 +26,8 @@ class Request:
     basis: Basis = Basis.CONTRIBUTION
     #: whether to return the workbook with its findings
     mark: bool = False
+    #: before other checks that wait
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ class Verdict:
 
 class Checker(Protocol):
     """Checks in this process, or in one that can be killed."""
+
+    def admit(self) -> None:
+        """Raise `CheckBusyError` where a check would be refused, before its content is read."""
+        ...
 
     def check(self, request: Request) -> Verdict:
         """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""

@@ -37,11 +37,14 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
     def validate() -> Response:
         """The report on the data, as a page or in a format of reports."""
         language = chosen_language(request)
-        if request.values.get("format") == XLSX.suffix:
+        if request.args.get("format") == XLSX.suffix:
             return _marked(site, contributions)
         media_type, name = wanted_report(request)
         if name == "html":
             try:
+                contributions.admit()
+                if request.form.get("format") == XLSX.suffix:
+                    return _marked(site, contributions)
                 verdict = contributions.check(read_upload(request).content, basis=_basis())
             except GcmGraphError as error:
                 problem = problem_of(error)
@@ -50,6 +53,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 return response
             return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = data_language(language)
+        contributions.admit()
         verdict = contributions.check(read_upload(request).content, report=name, language=words, basis=_basis())
         return report_response(verdict.written, media_type, words)
 
@@ -60,13 +64,16 @@ def _marked(site: Site, contributions: Contributions) -> Response:
     """The workbook with its findings, as a file; an error as a page for a browser."""
     language = data_language(chosen_language(request))
     try:
+        contributions.admit()
         content = read_upload(request).content
         verdict = contributions.check(content, language=language, basis=_basis(), mark=True)
     except GcmGraphError as error:
         if "html" not in request.headers.get("Accept", ""):
             raise
         problem = problem_of(error)
-        return _page(site, status=problem.status, problem=problem)
+        page = _page(site, status=problem.status, problem=problem)
+        page.headers.update(problem.headers)
+        return page
     response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
     response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
     return cached(response, Caching.NEVER, language=language)
