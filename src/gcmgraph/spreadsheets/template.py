@@ -7,11 +7,16 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from babel import Locale
+
 from gcmgraph.model.terms import IRI
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.wording import (
+    EXAMPLE,
+    EXAMPLE_TEXTS,
+    EXAMPLE_VALUES,
     GUIDE,
     GUIDE_COLUMNS,
     ID_FILLING,
@@ -24,7 +29,8 @@ from gcmgraph.spreadsheets.wording import (
     filling,
 )
 from gcmgraph.spreadsheets.workbooks import workbook_bytes
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.validation.suggestions import local_part
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -33,21 +39,25 @@ if TYPE_CHECKING:
 _ROWS = 1000
 #: Limits of Excel on the title and the text of a prompt beside a cell.
 _PROMPT_TITLE, _PROMPT = 32, 255
+#: Colours of headers: of required columns, and of others by group.
+_REQUIRED = "FFFFE8B3"
+_GROUPS = ("FFD9E8F6", "FFD9E8F6", "FFDDF0DD", "FFE9E0F4", "FFDDEEEE", "FFF4E6DC", "FFE6E6E6", "FFE4F0D4", "FFF3DDE6")
 _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in _headers(sheet, language))
+    headers = _headers(sheet.in_language(language), language)
+    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in headers)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> bytes:
-    """A workbook: the sheets to fill in, one that explains them, and one with the lists."""
+    """A workbook: the sheets to fill in, one that explains them, an example, and one with the lists."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
-    book = Workbook()
+    book, sheets = Workbook(), tuple(sheet.in_language(language) for sheet in sheets)
     listed = _Listed(book.create_sheet(LISTS.in_language(language)), lists, language)
     explained = book.worksheets[0]
     explained.title = README.in_language(language)
@@ -56,7 +66,11 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
         _fill(page, sheet, listed, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
-    book.active = 1
+    _fill_example(book.create_sheet(EXAMPLE.in_language(language), 1), sheets[0], lists, language)
+    book.active = 2
+    if Locale.parse(language).text_direction == "rtl":
+        for page in book.worksheets:
+            page.sheet_view.rightToLeft = True
     book.properties.creator = "GCM Graph"
     return workbook_bytes(book)
 
@@ -115,8 +129,10 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
             Font(bold=need is not ColumnNeed.OPTIONAL),
             Alignment(wrap_text=True, vertical="top"),
         )
-        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is ColumnNeed.OPTIONAL else "FFFFE8B3")
-        cell.comment = Comment(explanation, "GCM Graph", height=140, width=320)
+        cell.fill = PatternFill("solid", fgColor=_colour(column, need))
+        group = column.group.labels.best(language) if column else None
+        comment = f"{group}\n{explanation}" if group else explanation
+        cell.comment = Comment(comment, "GCM Graph", height=140, width=320)
         letter = get_column_letter(at)
         kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
@@ -134,10 +150,50 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
     page.freeze_panes = "A2"
 
 
+def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
+    """The colour of a header: that of required ones, else that of its group."""
+    order = column.group.order if column else None
+    return _REQUIRED if need is not ColumnNeed.OPTIONAL else _GROUPS[int(order or 0) % len(_GROUPS)]
+
+
+def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) -> None:
+    """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    filled = [(column, value) for column in sheet.columns if (value := _example(column, lists, language))]
+    group = None
+    for at, (column, value) in enumerate(filled, 1):
+        if column.group != group:
+            group = column.group
+            _write(page, 1, at, group.labels.best(language) or "")
+            page.cell(1, at).font = Font(bold=True)
+        _write(page, 2, at, header(column, language))
+        page.cell(2, at).font = Font(bold=column.need is not ColumnNeed.OPTIONAL)
+        _write(page, 3, at, value)
+        for row in (2, 3):
+            page.cell(row, at).alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(2, at).fill = PatternFill("solid", fgColor=_colour(column, column.need))
+        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(column.kind, 18)
+
+
+def _example(column: SheetColumn, lists: Lists, language: str) -> str:
+    """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
+    name = "/".join(local_part(step) for step in column.path)
+    if name in EXAMPLE_TEXTS and column.language in {None, language}:
+        return EXAMPLE_TEXTS[name].in_language(language)
+    value = EXAMPLE_VALUES.get(name, "")
+    if not value or column.kind is not CellKind.RESOURCE:
+        return value
+    entries = lists.of(column.classes, column.scheme)
+    named = entries.named(value)
+    return next((entry.shown(language) for entry in entries.all if entry.iri in named), "")
+
+
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
-    def words(messages: Iterable[Message]) -> tuple[str, ...]:
+    def words(messages: Iterable[TemplateMessage]) -> tuple[str, ...]:
         return tuple(message.in_language(language) for message in messages)
 
     lines, columns = words(GUIDE), words(GUIDE_COLUMNS)
