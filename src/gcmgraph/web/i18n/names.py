@@ -205,6 +205,15 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "oa:FragmentSelector": lazy_pgettext("class", "page of a document"),
 }
 
+#: Acts by which a State is bound to a treaty, as the list of parties calls them.
+TREATY_ACTS: Mapping[str, LazyString] = {
+    "ratification": lazy_pgettext("treaty", "ratification"),
+    "accession": lazy_pgettext("treaty", "accession"),
+    "acceptance": lazy_pgettext("treaty", "acceptance"),
+    "approval": lazy_pgettext("treaty", "approval"),
+    "succession": lazy_pgettext("treaty", "succession"),
+}
+
 #: Facets by their parameter (`publication.lists.facets`).
 FACET_NAMES: Mapping[str, LazyString] = {
     "country": lazy_pgettext("filter", "Country"),
