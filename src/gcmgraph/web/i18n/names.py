@@ -39,6 +39,7 @@ MAIN_PAGES: Mapping[str, LazyString] = {
 
 #: Links in the footer of every page, in order: services for data of the reader.
 SERVICE_PAGES: Mapping[str, LazyString] = {
+    "/about": lazy_gettext("About"),
     "/linksets": lazy_gettext("Links to other datasets"),
     "/reconcile": lazy_gettext("Match names in a table"),
     "/resolve": lazy_gettext("Look up an identifier"),
