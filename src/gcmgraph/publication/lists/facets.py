@@ -25,6 +25,8 @@ class Facet:
     stem: str | None
     #: whether the page of a list offers it; all are parameters and columns
     offered: bool = True
+    #: a facet of the same kind, the kind of its values, and a facet of that kind; without paths of its own
+    via: tuple[str, str, str] | None = None
 
     def key(self, value: str, addresses: Addresses) -> str:
         """The key of a value (an IRI, or the text of a literal) in request parameters."""
@@ -53,11 +55,13 @@ def _facet(name: str, stem: str | None, *paths: str, offered: bool = True) -> Fa
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
         _facet("country", "country/", "gcm:country"),
+        Facet("region", (), "concept/m49/", via=("country", "country", "region")),
         _facet("place", "place/", "dct:spatial"),
         _facet("origin", "country/", "gcm:originCountry"),
         _facet("destination", "country/", "gcm:destinationCountry"),
         _facet("donor", "country/", "gcm:donorCountry"),
         _facet("organisation", "organisation/", *_ROLES),
+        Facet("organisation-kind", (), "concept/organisation-kind/", via=("organisation", "organisation", "kind")),
         _facet("lead", "organisation/", "gcm:leadOrganisation"),
         _facet("funder", "organisation/", "schema:funding schema:funder"),
         _facet("objective", "objective/", "gcm:objective"),

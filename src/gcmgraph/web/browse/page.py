@@ -17,6 +17,9 @@ from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
 
+#: Facets whose menus are first, in the order of their kind; the others are folded.
+FIRST_MENUS = frozenset({"objective", "country", "region"})
+
 #: Maximum number of values in the menu of a facet: the most frequent ones, ordered by name.
 MAX_OPTIONS = 250
 
@@ -146,7 +149,7 @@ class ListPage:
         """The menus of the facets that have values to add."""
         counts = self.index.counts(self._filters, with_parts=False)
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
-        return [menu for menu in made if menu.options]
+        return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
 
     def chips(self) -> list[Chip]:
         """The active filters by value."""

@@ -223,6 +223,7 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "destination": lazy_pgettext("filter", "Country of destination"),
     "donor": lazy_pgettext("filter", "Donor country"),
     "organisation": lazy_pgettext("filter", "Organisation (any role)"),
+    "organisation-kind": lazy_pgettext("filter", "Kind of organisation"),
     "lead": lazy_pgettext("filter", "Lead organisation"),
     "funder": lazy_pgettext("filter", "Funder"),
     "objective": lazy_pgettext("filter", "Objective"),
