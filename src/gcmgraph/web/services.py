@@ -49,6 +49,8 @@ class Site:
     questions: tuple[Question, ...]
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
+    #: URL of this server's SPARQL endpoint; None where it answers at `{base}sparql`
+    sparql_url: str | None = None
     operator: Operator = Operator()
 
 
@@ -68,4 +70,6 @@ def open_site(settings: Settings) -> Site:
     dataset = open_dataset(settings.store, addresses, settings.access)
     workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
-    return Site(addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, operator)
+    return Site(
+        addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, settings.sparql_url, operator
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.graph_notes import Notes
@@ -155,8 +156,9 @@ def text_indexes(addresses: Addresses) -> PerVersion[TextIndex]:
     """The index of longer texts of each version: the file beside it, where the store is a folder."""
 
     def opened(snapshot: Snapshot) -> TextIndex:
-        file = snapshot.index.parent / TEXTS if snapshot.index.name else None
-        return TextIndex(snapshot.store, addresses, file)
+        folder = snapshot.index.parent
+        usable = snapshot.index.name and not flaw_of(folder, TEXTS)
+        return TextIndex(snapshot.store, addresses, folder / TEXTS if usable else None)
 
     return PerVersion(opened)
 
@@ -165,7 +167,8 @@ def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
     """The search index of each version: the file beside it, where the store is a folder."""
 
     def opened(snapshot: Snapshot) -> SearchIndex:
-        file = snapshot.index.parent / LABELS if snapshot.index.name else None
-        return SearchIndex(snapshot.store, addresses, file)
+        folder = snapshot.index.parent
+        usable = snapshot.index.name and not flaw_of(folder, LABELS)
+        return SearchIndex(snapshot.store, addresses, folder / LABELS if usable else None)
 
     return PerVersion(opened)

@@ -20,6 +20,7 @@ from gcmgraph.publication.search.text_file import (
 )
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.incremental import ChangedVersion
+from gcmgraph.store.versions.recorded import require_intact
 
 
 def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:
@@ -36,6 +37,7 @@ def change_labels(made: ChangedVersion, addresses: Addresses) -> None:
     was, now = labels_of(made.before, iris, addresses), labels_of(made.after, iris, addresses)
     file = made.folder / LABELS
     try:
+        require_intact(made.before_folder, LABELS)
         shutil.copyfile(made.before_folder / LABELS, file)
         change_file(file, was - now, now - was, addresses)
     except (FileNotFoundError, sqlite3.DatabaseError, StoreError):  # missing or damaged
@@ -57,6 +59,7 @@ def change_texts(made: ChangedVersion, addresses: Addresses) -> None:
     things = sorted(iri.value.removeprefix(f"{addresses.base}id/") for iri in iris)
     file = made.folder / TEXTS
     try:
+        require_intact(made.before_folder, TEXTS)
         shutil.copyfile(made.before_folder / TEXTS, file)
         change_text_file(file, things, texts_of(made.after, iris, addresses))
     except (FileNotFoundError, sqlite3.DatabaseError, StoreError):  # missing or damaged

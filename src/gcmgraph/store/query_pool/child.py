@@ -13,7 +13,7 @@ from gcmgraph.processes.child import serve
 from gcmgraph.processes.sandbox import cap_memory
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
@@ -81,7 +81,9 @@ def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[st
     if answer is None:
         return {"outcome": "not acceptable"}, b""
     media_type, written = answer
-    return {"outcome": "answered", "media_type": media_type, "cut": written.cut}, written.body
+    unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
+    head = {"outcome": "answered", "media_type": media_type, "cut": written.cut, "unknown graphs": unknown}
+    return head, written.body
 
 
 def _dataset(request: dict[str, Any], dataset_clause: bool) -> QueryDataset:
