@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import choose
+from gcmgraph.text.ordering import natural
 from gcmgraph.web.snapshot import Snapshot
 
 
@@ -20,9 +21,13 @@ class ObjectiveCoverage:
     documents: int
     practices: int
     countries: int
-    actions: int
-    #: actions that a practice supports
-    covered_actions: int
+    #: for each action, in the order of their letters, whether a practice supports it
+    actions: tuple[bool, ...]
+
+    @property
+    def covered_actions(self) -> int:
+        """The number of actions that a practice supports."""
+        return sum(self.actions)
 
     def short_name(self, language: str) -> Literal | None:
         """The short name in a language or the next best one; None without any."""
@@ -65,7 +70,8 @@ def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str
     practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
     key = iri.value.rpartition("/")[2]
     having = practices.postings("objective").get(key, practices.everything - practices.everything)
-    own = actions.iris(actions.postings("objective").get(key, ()))
+    own = actions.iris(actions.postings("objective").get(key, ())).values()
+    letters = sorted((action.value.rpartition("/")[2] for action in own), key=natural)
     supported = practices.postings("action")
     short = {triple.object for triple in store.triples(iri, v("skos:altLabel"))}
     return ObjectiveCoverage(
@@ -75,6 +81,5 @@ def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str
         len({triple.object for triple in store.triples(iri, v("dct:source"))}),
         practices.count(having),
         sum(bool(places & having) for places in practices.postings("country").values()),
-        len(own),
-        sum(action.value.rpartition("/")[2] in supported for action in own.values()),
+        tuple(action in supported for action in letters),
     )
