@@ -25,6 +25,7 @@ COMMANDS = {
     "contribution": "Submit and review contributions, and manage tokens.",
     "export": "Write the site and the data as static files.",
     "serve": "Run the server.",
+    "mcp": "Answer an assistant over stdio.",
 }
 
 
@@ -43,7 +44,7 @@ class LazyGroup(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name != "serve":  # short-lived commands: garbage collection took a tenth of a build
+        if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
         module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
