@@ -39,6 +39,12 @@ def test_search_is_limited_to_a_kind_and_continues(mcp: McpClient) -> None:
     assert {rows(first)[0]["code"], rows(second)[0]["code"]} == {"AFG", "IRQ"}
 
 
+def test_a_code_within_another_is_not_found(mcp: McpClient) -> None:
+    text = mcp.call("search", text="0.7", kind="sdg")
+    assert text.startswith("Not known here: not in this graph.")
+    assert "sdg:10.7" in text
+
+
 def test_search_names_the_reason_and_similar_names(mcp: McpClient) -> None:
     text = mcp.call("search", text="Afganistn")
     assert text.startswith("Not known here: not in this graph.")
@@ -50,8 +56,8 @@ def test_search_names_the_reason_and_similar_names(mcp: McpClient) -> None:
 def test_describe_gives_the_quotation_behind_each_statement(mcp: McpClient) -> None:
     text = mcp.call("describe", resource="practice:glo-act", property="gcm:country")
     assert "“Afghanistan” (country:AFG)" in text
-    assert "source: source:objective-09.fr" not in text  # it has a title
-    assert "“Objectif 9 : page d'orientation” (source:objective-09.fr), characters 11–22, “Afghanistan”" in text
+    assert "(country:AFG) — sources 1\n" in text
+    assert "\n1. “Objectif 9 : page d'orientation” (source:objective-09.fr), characters 11–22, “Afghanistan”" in text
 
 
 def test_describe_includes_parts_judgements_and_referring_resources(mcp: McpClient) -> None:
@@ -66,6 +72,15 @@ def test_describe_of_a_property_that_is_not_stated_states_why(mcp: McpClient) ->
     text = mcp.call("describe", resource="practice:glo-act", property="skos:notation")
     assert "Not known here: source does not say." in text
     assert "source:objective-09.fr" in text
+
+
+def test_describe_of_a_property_of_parts_names_the_part(mcp: McpClient) -> None:
+    text = mcp.call("describe", resource="practice:glo-act", property="schema:currency")
+    assert "Of its part " in text
+    assert "EUR" in text
+    assert "Not known here" not in text
+    funding = mcp.call("describe", resource="practice:glo-act", property="schema:funding")
+    assert "12000000" in funding
 
 
 def test_describe_of_a_language_that_was_not_read_states_why(mcp: McpClient) -> None:

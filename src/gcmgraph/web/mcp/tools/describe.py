@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, Reader, StatementOrigin
+from gcmgraph.publication.naming.labels import choose
 from gcmgraph.translations.languages import preference
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_known
@@ -18,13 +19,13 @@ from gcmgraph.web.resources.facts import READING_ORDER
 from gcmgraph.web.snapshot import Snapshot
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
-VALUES, PASSAGES, REFERRING = 25, 2, 40
+VALUES, PASSAGES, REFERRING = 25, 3, 40
 
 #: Indent up to which parts of parts are included, in characters.
 DEEPEST = 24
 
 #: Longest value and quotation, in characters; longest answer.
-LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 40_000
+LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
 
 #: Properties that are left out: the classes are in the heading.
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
@@ -95,6 +96,8 @@ class _Text:
         self._services, self._snapshot, self._language, self._exact = services, snapshot, language, exact
         self._evidence = PageEvidence(snapshot.store, services.site.addresses, snapshot.notes)
         self._rank = {services.iri(curie): rank for rank, curie in enumerate(READING_ORDER)}
+        #: sources by their texts, numbered in the order of the facts
+        self._sources: dict[str, int] = {}
         self._left_out = {services.iri(curie) for curie in _LEFT_OUT}
 
     def of(self, iri: IRI, wanted: str) -> str:
@@ -104,22 +107,26 @@ class _Text:
         only = find_property(self._services, self._snapshot, wanted) if wanted else None
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
-        if only is not None:
-            parts = [fact for part in description.parts.values() for fact in part if fact.predicate == only]
-            facts += list(self._facts(parts, only))
-            inbound = [fact for fact in description.inbound if fact.predicate == only]
-            if not facts and not inbound:
-                return "\n".join(lines) + property_not_known(
-                    self._services,
-                    self._snapshot,
-                    description,
-                    only,
-                    self._language if self._exact else None,
-                )
+        if only is None:
             lines += self._properties(facts, description)
-            return _cut([*lines, *self._referring(inbound, 0)])
-        lines += self._properties(facts, description)
-        return _cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
+            return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
+        parts = list(self._parts(description, only))
+        inbound = [fact for fact in description.inbound if fact.predicate == only]
+        other_language = self._exact and any(fact.predicate == only for fact in description.facts)
+        if not facts and (other_language or not (parts or inbound)):
+            language = self._language if self._exact else None
+            lines.append(property_not_known(self._services, self._snapshot, description, only, language))
+        lines += [*self._properties(facts, description), *parts]
+        return self._cut([*lines, *self._referring(inbound, 0)])
+
+    def _parts(self, description: Description, only: IRI) -> Iterator[str]:
+        """The values of a property of the parts of a resource."""
+        own = {fact.object for fact in description.facts if fact.predicate == only}  # shown with the value
+        for part, stated in description.parts.items():
+            facts = list(self._facts(stated, only)) if part not in own else []
+            if facts:
+                yield f"Of its part {self._services.named(self._snapshot, part, self._language)}:"
+                yield from self._properties(facts, description, "    ")
 
     def _heading(self, description: Description) -> Iterator[str]:
         name = self._services.named(self._snapshot, description.iri, self._language)
@@ -171,23 +178,36 @@ class _Text:
     def _value(self, fact: Fact, description: Description, indent: str) -> Iterator[str]:
         text = value_text(self._services, self._snapshot, fact.object, self._language)
         inferred = " (inferred)" if fact.inferred else ""
-        yield f"{indent}- {_short(text, LONGEST_VALUE)}{inferred}"
-        for origin in self._evidence.of(fact):
-            yield from self._origin(origin, f"{indent}    ")
+        numbers = ", ".join(str(self._sources.setdefault(text, len(self._sources) + 1)) for text in self._origins(fact))
+        yield f"{indent}- {_short(text, LONGEST_VALUE)}{inferred}{f' — sources {numbers}' if numbers else ''}"
         part = description.parts.get(fact.object) if isinstance(fact.object, IRI) else None
         if part and len(indent) < DEEPEST:
             yield from self._properties(list(self._facts(part, None)), description, f"{indent}    ")
 
-    def _origin(self, origin: StatementOrigin, indent: str) -> Iterator[str]:
-        for proof in origin.proofs[:PASSAGES]:
-            yield f"{indent}source: {self._passage(proof)}"
-        if len(origin.proofs) > PASSAGES:
-            yield f"{indent}source: {len(origin.proofs) - PASSAGES:,} more passages"
-        if not origin.proofs:
-            name = _short(self._services.named(self._snapshot, origin.of or origin.graph, self._language), 160)
-            reasons = "; ".join(one_line(reason.value) for account in origin.accounts for reason in account.reasons)
-            because = f": {_short(reasons, LONGEST_QUOTATION)}" if reasons else ""
-            yield f"{indent}source: {_ORIGINS.get(origin.kind, 'another graph')}, {name}{because}"
+    def _origins(self, fact: Fact) -> list[str]:
+        """The sources of a statement: passages; else, or beside them, lists and judgements."""
+        found: list[str] = []
+        for origin in self._evidence.of(fact):
+            for proof in sorted(origin.proofs, key=self._foreign)[:PASSAGES]:
+                found.append(self._passage(proof))
+            if len(origin.proofs) > PASSAGES:
+                found.append(f"{len(origin.proofs) - PASSAGES:,} more passages of the documents")
+            if not origin.proofs and not (origin.kind is OriginKind.SOURCE and fact.evidence):
+                found.append(self._origin(origin))
+        return found
+
+    def _foreign(self, proof: Proof) -> bool:
+        return proof.evidence.passage.language != self._language
+
+    def _origin(self, origin: StatementOrigin) -> str:
+        name = self._services.named(self._snapshot, origin.of or origin.graph, self._language)
+        reasons = [
+            one_line(reason.value)
+            for account in origin.accounts
+            if (reason := choose(account.reasons, self._language)) is not None
+        ]
+        because = f": {_short('; '.join(reasons), LONGEST_QUOTATION)}" if reasons else ""
+        return f"{_ORIGINS.get(origin.kind, 'another graph')}, {name}{because}"
 
     def _passage(self, proof: Proof) -> str:
         passage = proof.evidence.passage
@@ -197,6 +217,16 @@ class _Text:
         published = self._evidence.published(passage)
         link = f" <{published}>" if published else ""
         return f"{named}{page}{words}{link}; read by {_READERS[proof.reader]}"
+
+    def _cut(self, lines: list[str]) -> str:
+        """The lines that fit into an answer, and the sources that they name."""
+        text = "\n".join(lines)
+        if len(text) > LONGEST_ANSWER:
+            text = text[:LONGEST_ANSWER].rpartition("\n")[0]
+            text += f"\n… cut at {LONGEST_ANSWER:,} characters; ask for one property."
+        sources = "\n".join(f"{number}. {source}" for source, number in self._sources.items())
+        sources = sources if len(sources) <= LONGEST_ANSWER else sources[:LONGEST_ANSWER].rpartition("\n")[0]
+        return f"{text}\n\nSources:\n{sources}" if sources else text
 
     def _referring(self, inbound: Iterable[Fact], left_out: int) -> Iterator[str]:
         stated = [fact for fact in inbound if not fact.inferred]
@@ -213,12 +243,3 @@ class _Text:
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…"
-
-
-def _cut(lines: list[str]) -> str:
-    """The lines that fit into an answer."""
-    text = "\n".join(lines)
-    if len(text) <= LONGEST_ANSWER:
-        return text
-    whole = text[:LONGEST_ANSWER].rpartition("\n")[0]
-    return f"{whole}\n… cut at {LONGEST_ANSWER:,} characters; ask for one property."

@@ -8,7 +8,7 @@ from gcmgraph.queries.library import NamedQuery, find_query
 from gcmgraph.queries.parameters import TYPES, Parameter
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.absences import rows_not_known
-from gcmgraph.web.mcp.tools.common import Reason, ToolServices, not_known
+from gcmgraph.web.mcp.tools.common import Reason, ToolServices, not_known, one_line
 from gcmgraph.web.mcp.tools.search import resolve, suggestions
 from gcmgraph.web.mcp.tools.tables import LIMIT, OFFSET, bindings_table, extent
 from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
@@ -86,4 +86,4 @@ def _title(query: NamedQuery) -> str:
 
 
 def _shown(services: ToolServices, term: object) -> str:
-    return services.short(term) if isinstance(term, IRI) else str(getattr(term, "value", term))
+    return services.short(term) if isinstance(term, IRI) else one_line(str(getattr(term, "value", term)))[:80]

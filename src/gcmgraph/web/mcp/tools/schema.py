@@ -14,9 +14,15 @@ from gcmgraph.web.mcp.tools.properties import find_class
 from gcmgraph.web.mcp.tools.tables import table
 from gcmgraph.web.snapshot import Snapshot
 
+#: Resources of a class whose properties are counted, at most: more would take seconds.
+SAMPLE = 20_000
+
 #: Properties of the resources of a class, with counts and an example.
 _USED = """SELECT ?property (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?resources) (SAMPLE(?o) AS ?example)
-WHERE {{ ?s a <{iri}> ; ?property ?o }} GROUP BY ?property ORDER BY DESC(?resources) ?property"""
+WHERE {{
+  {{ SELECT DISTINCT ?s WHERE {{ ?s a <{iri}> }} LIMIT {sample} }}
+  ?s ?property ?o
+}} GROUP BY ?property ORDER BY DESC(?resources) ?property"""
 
 
 def schema_tool(services: ToolServices) -> Tool:
@@ -84,12 +90,15 @@ def _class(services: ToolServices, snapshot: Snapshot, wanted: str, language: st
     text, _ = table(("property", "label", "resources", "triples", "example", "language or datatype"), rows)
     count = snapshot.figures.classes[iri.value]
     curie = services.short(iri)
-    return "\n".join([f"{curie}: {count:,} resources.", "", text, "", "Pitfalls:", *pitfalls_of(curie)])
+    counted = "" if count <= SAMPLE else f" Properties are counted for {SAMPLE:,} of them."
+    return "\n".join([f"{curie}: {count:,} resources.{counted}", "", text, "", "Pitfalls:", *pitfalls_of(curie)])
 
 
 def _used(services: ToolServices, snapshot: Snapshot, iri: IRI) -> bytes:
     wanted = Wanted(JSON_RESULTS.media_type, None, None)
-    return services.site.workers.run(QueryRequest(_USED.format(iri=iri.value), wanted), snapshot.index).body
+    return services.site.workers.run(
+        QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), wanted), snapshot.index
+    ).body
 
 
 def _datatype(services: ToolServices, example: dict[str, str]) -> str:

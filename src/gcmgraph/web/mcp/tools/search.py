@@ -23,6 +23,9 @@ MAX_TEXT = 500
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
+#: Text that can only be a code.
+_CODE = re.compile(r"(?=.*\d)[\w./-]+")
+
 _COLUMNS = ("resource", "kind", "label", "code", "match", "iri")
 
 
@@ -45,7 +48,9 @@ def search_tool(services: ToolServices) -> Tool:
             if total:
                 raise ToolError(f"There are {total:,} results; the offset is beyond them.")
             near = [label for label in index.near(text) if not kind or label.kind == kind]
-            return _nothing(services, snapshot, near, language)
+            return _nothing(services, snapshot, near)
+        if _CODE.fullmatch(text) and not offset and hits[0].fit in {"words", "within"}:  # 18.1 is within 17.18
+            return _nothing(services, snapshot, [hit.label for hit in hits[:3]])
         found = [(hit.label.iri, f"{hit.fit}: {hit.label.text}") for hit in hits]
         return _answer(services, snapshot, found, total, offset, language)
 
@@ -130,7 +135,7 @@ def _answer(
     return f"{extent(offset, shown, total)}\n\n{text}"
 
 
-def _nothing(services: ToolServices, snapshot: Snapshot, near: Iterable[SearchLabel] = (), language: str = "") -> str:
+def _nothing(services: ToolServices, snapshot: Snapshot, near: Iterable[SearchLabel] = ()) -> str:
     count = documents_read(services, snapshot)
     explanation = f"No resource has this name, code or IRI; the graph was read from {count:,} documents and lists."
     return not_known(Reason.NOT_IN_GRAPH, explanation) + suggestions(services, near)
