@@ -41,6 +41,7 @@ from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.fast_path import DirectQueries
 from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 from gcmgraph.web.templating.globals import add_interface
+from gcmgraph.web.visualisation import matrix_routes
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.vocabulary import routes as vocabulary
 
@@ -88,7 +89,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
     app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
-    for room in (resolve, browse, reconciliation):
+    for room in (resolve, browse, matrix_routes, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
