@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gcmgraph.web.visualisation.matrix import ROWS, shade
+from gcmgraph.web.browse.matrix import ROWS, shade
 from markup import Page
 
 HTML = {"Accept": "text/html"}

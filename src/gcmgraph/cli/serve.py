@@ -14,6 +14,7 @@ from gcmgraph.settings import Settings
 @with_settings(
     "host",
     "port",
+    "public_url",
     "workers",
     "query_timeout",
     "query_memory",

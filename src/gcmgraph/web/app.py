@@ -9,8 +9,8 @@ from flask import Flask
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
+from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
-from gcmgraph.web.browse import search
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import downloads, linksets, versions, void
 from gcmgraph.web.dataset import routes as dataset
@@ -41,7 +41,6 @@ from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.fast_path import DirectQueries
 from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 from gcmgraph.web.templating.globals import add_interface
-from gcmgraph.web.visualisation import matrix_routes
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.vocabulary import routes as vocabulary
 

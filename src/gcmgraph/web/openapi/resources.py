@@ -10,6 +10,8 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.browse.matrix import ROWS
+from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import OFFER
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS
@@ -29,8 +31,6 @@ from gcmgraph.web.openapi.builders import (
 )
 from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER, PAGED, format_of
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX
-from gcmgraph.web.visualisation.matrix import ROWS
-from gcmgraph.web.visualisation.matrix_routes import OFFER as MATRIX_FORMATS
 
 
 def _named(suffixes: Iterable[str]) -> str:

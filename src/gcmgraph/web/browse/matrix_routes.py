@@ -9,6 +9,15 @@ from gcmgraph.publication.lists.matrix import matrix
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.browse.matrix import (
+    COLUMNS,
+    MAX_SHOWN,
+    ROWS,
+    MatrixView,
+    matrix_csv,
+    matrix_svg,
+    matrix_workbook,
+)
 from gcmgraph.web.browse.request import read_list_request
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.negotiation import Offer, negotiate
@@ -18,15 +27,6 @@ from gcmgraph.web.responses.documents import cached_document, entity_tag, page_v
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
-from gcmgraph.web.visualisation.matrix import (
-    COLUMNS,
-    MAX_SHOWN,
-    ROWS,
-    MatrixView,
-    matrix_csv,
-    matrix_svg,
-    matrix_workbook,
-)
 
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
 
