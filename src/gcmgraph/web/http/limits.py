@@ -94,4 +94,4 @@ SILENT_CROWDED = 1.0
 #: seconds that each waits, and the bytes of written graphs that are retained in temporary files.
 GRAPH_WAITING = 4
 GRAPH_WAIT = 10.0
-GRAPH_BYTES = 512 * 1024 * 1024
+GRAPH_BYTES = 128 * 1024 * 1024
