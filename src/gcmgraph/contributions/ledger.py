@@ -10,8 +10,10 @@
     LEDGER/tokens/ID.json             the holder of a token, and the digest of its secret
     LEDGER/tokens/ID.revoked          the time of its end
     LEDGER/lock                       locked during a decision
+    LEDGER/sending/TOKEN              locked while a contribution of a token is stored
+    LEDGER/journal                    changes, for running processes (`journal`)
 
-Nothing is changed or deleted except marks in `pending/`.
+Nothing is changed or deleted except marks in `pending/`; the journal grows.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from gcmgraph.contributions.errors import (
     UnknownContributionError,
     ledger_errors,
 )
+from gcmgraph.contributions.journal import Journal
 from gcmgraph.contributions.records import RESTORE, event_record, read_event, read_submission, submission_record
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
@@ -71,6 +74,7 @@ class Ledger:
         self._box = folder / "box"
         self._keys = folder / "keys"
         self._pending = folder / "pending"
+        self.journal = Journal(folder / "journal")
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -103,9 +107,19 @@ class Ledger:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
-    def count_events(self, identifier: str) -> int:
-        """The number of events of a contribution, by its identifier."""
-        return len(_event_files(self._box / identifier))
+    def box_changed(self) -> int:
+        """When a contribution was last added, in nanoseconds; 0 where there is none."""
+        try:
+            return self._box.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def size(self, contribution: Contribution) -> int:
+        """The number of bytes that were sent; 0 where they are missing."""
+        try:
+            return (self._folder(contribution.id) / "content" / contribution.submission.name).stat().st_size
+        except OSError:
+            return 0
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
@@ -160,7 +174,7 @@ class Ledger:
             "report.json": report,
         }
         folder = self._box / submission.id
-        with ledger_errors(folder):
+        with self.journal.changing(submission.id), ledger_errors(folder):
             make_folder(self._box)
             write_folder(folder, files)
 
@@ -177,7 +191,8 @@ class Ledger:
             )
         file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
         try:
-            write_record(file, event_record(event), new=True)
+            with self.journal.changing(contribution.id):
+                write_record(file, event_record(event), new=True)
         except FileExistsError as error:
             raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
         return Contribution(contribution.submission, (*contribution.events, event))
@@ -207,6 +222,18 @@ class Ledger:
         with lock:
             if not (locked(lock) or _locked_later(lock, wait, waiting)):
                 raise LedgerBusyError("Another decision or a build is being made.", hint="Try again in a minute.")
+            yield
+
+    @contextmanager
+    def sending(self, token: str, wait: float = WAIT) -> Iterator[None]:
+        """Lock what a token may store, among threads and processes. Raises `LedgerBusyError` after `wait` seconds."""
+        file = self.folder / "sending" / token
+        with ledger_errors(file):
+            make_folder(file.parent)
+            lock = file.open("w")
+        with lock:
+            if not locked(lock, wait):
+                raise LedgerBusyError("Another contribution of this token is being stored.", hint="Try again.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside

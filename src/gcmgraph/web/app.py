@@ -16,7 +16,7 @@ from gcmgraph.web.dataset import downloads, linksets, versions, void
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import operations, sitemap
 from gcmgraph.web.home import routes as home
-from gcmgraph.web.http import headers, problems, static_files
+from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
@@ -64,6 +64,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions["gcmgraph"] = site
     _register_routes(app, settings, site)
     problems.register(app, settings.places)
+    authentication.register(app, settings.quota_failures, settings.proxy_addresses)
     add_interface(app)
     static_files.register(app)
     headers.register(app)

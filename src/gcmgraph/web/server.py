@@ -22,7 +22,7 @@ from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
-from gcmgraph.web.contributions.blueprints import publish_left_over
+from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
@@ -64,6 +64,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
     app.extensions[REQUEST_COUNTS].share()
+    if index := app.extensions.get(LEDGER_INDEX):
+        index.entries()  # read once, for all processes
     logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
+from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.service import Contributions, Patience
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
@@ -31,6 +32,9 @@ from gcmgraph.web.services import Site
 
 _LOG = logging.getLogger(__name__)
 
+#: Key of an application's extensions for the index of its ledger.
+LEDGER_INDEX = "gcmgraph.ledger_index"
+
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
     """Contributions to the served dataset; None where it is on a SPARQL server, or the repository is missing."""
@@ -48,7 +52,10 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     ledger = Ledger(Path(settings.contributions))
     publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
     patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
-    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience)
+    quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
+    return Contributions(
+        ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience, quotas
+    )
 
 
 def publish_left_over(settings: Settings) -> None:
@@ -73,11 +80,13 @@ def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
         return [_refusal()]
     tokens = Tokens(Path(settings.contributions) / "tokens")
     contents = contribution_template.template_contents(site)
+    pages = contributions.blueprint(site, service, tokens)
+    pages.record(lambda state: state.app.extensions.update({LEDGER_INDEX: service.index}))
     return [
         validate.blueprint(site, service),
         contribution_template.blueprint(site, contents),
         contribution_form.blueprint(site, service, tokens, contents),
-        contributions.blueprint(site, service, tokens),
+        pages,
         contributions_review.blueprint(site, service, tokens),
     ]
 

@@ -32,7 +32,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def queue() -> Response:
         """Contributions that await a decision, the oldest first."""
         agent = required(request, tokens, Role.CURATOR)
-        page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
+        page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
         if not page:
             return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)

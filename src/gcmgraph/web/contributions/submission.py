@@ -26,7 +26,6 @@ from gcmgraph.web.services import Site
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
     """/contributions."""
     routes = Blueprint("contributions", __name__)
-    ledger = contributions.ledger
 
     @routes.get("/contributions")
     def contributed() -> Response:
@@ -34,7 +33,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         page = as_page()
         agent = asking(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = listed(ledger, agent, state)
+        listing = listed(contributions, agent, state)
         if not page:
             return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES), listing)

@@ -3,6 +3,7 @@
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617, for browsers), or in a form
 - `body_cache`: bodies of documents of one dataset version, cached by their entity tags
 - `caching`: caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13)
+- `client_addresses`: network addresses of clients, and counts of them that all server processes share
 - `field_limit`: limit on the fields of forms and the parameters of addresses. Plain WSGI (PEP 3333)
 - `formats`: the table of formats in which the server writes its responses
 - `forms`: parsing of forms as `application/x-www-form-urlencoded` in little memory

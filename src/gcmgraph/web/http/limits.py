@@ -31,6 +31,9 @@ LEDGER_WAIT = 1.0
 #: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
 LEDGER_WAITING = 4
 
+#: Period in seconds in which invalid tokens of an address are counted (setting `quota_failures`).
+FAILURE_SECONDS = 60
+
 #: Limit on the fields of a form, and on the parameters of an address.
 MAX_FIELDS = 2_000
 

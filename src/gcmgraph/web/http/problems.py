@@ -20,6 +20,7 @@ from gcmgraph.contributions.errors import (
     ConflictError,
     LedgerError,
     NotPermittedError,
+    QuotaError,
     TooLongError,
     UnknownContributionError,
 )
@@ -62,6 +63,7 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (NotPermittedError, HTTPStatus.FORBIDDEN),
     (ConflictError, HTTPStatus.CONFLICT),
     (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
+    (QuotaError, HTTPStatus.TOO_MANY_REQUESTS),
     (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
@@ -150,7 +152,8 @@ def problem_of(error: GcmGraphError) -> Problem:
     if error.hint is not None and not broken:
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
-    headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
+    seconds = error.retry_after if isinstance(error, QuotaError) else RETRY_AFTER
+    headers = {"Retry-After": str(seconds)} if retry else {}
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 
 

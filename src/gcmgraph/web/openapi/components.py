@@ -55,7 +55,7 @@ _PROBLEMS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Body or batch larger than the limit.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Unsupported media type, character set or content coding of the body.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests; retry later.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests, or a quota is used up; retry later.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, or store unavailable.",
 }
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
