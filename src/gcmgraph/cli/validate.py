@@ -25,8 +25,9 @@ from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 @click.option(
     "--language", type=click.Choice(DATA_LANGUAGES), help="Language of the messages. [default: language of the locale]"
 )
+@click.option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
 @with_settings(failure=NotChecked)
-def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None) -> None:
+def command(settings: Settings, files: tuple[Path, ...], format_name: str, language: str | None, whole: bool) -> None:
     """Validate FILES (RDF, or spreadsheets based on the template) together, as additions to the published graph.
 
     Exit status: 0 if they conform (there may be warnings), 1 if they do not, 2 if they could not be checked.
@@ -41,7 +42,8 @@ def command(settings: Settings, files: tuple[Path, ...], format_name: str, langu
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     report = validate_all(files, load_rules(repository, addresses), published(settings, repository, rdf))
-    click.echo(FORMATS[format_name](report, addresses, language or data_language(_locale())).rstrip("\n"))
+    listed = report if whole else report.first()
+    click.echo(FORMATS[format_name](listed, addresses, language or data_language(_locale())).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
@@ -78,12 +79,21 @@ class Contributions:
         self._wait, self._waiting = patience.seconds, BoundedSemaphore(patience.threads)
 
     def check(
-        self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
+        self,
+        content: Content,
+        *,
+        replacing: Contribution | None = None,
+        report: str = "json",
+        language: str = "en",
+        whole: Path | None = None,
     ) -> Verdict:
-        """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`."""
+        """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`.
+
+        With `whole`, the report with all results is written to this file.
+        """
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language))
+        return self._checker.check(Request(content, removed, report, language, whole))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 
 from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.policy import refused
 from gcmgraph.contributions.reading import Beside, read_content
+from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
@@ -36,8 +38,11 @@ class LocalChecker:
         """See `Checker.check`."""
         reading = self._read(request)
         report = self._report(reading, request.removed)
-        written = FORMATS[request.format](report, self._addresses, request.language)
-        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements))
+        first, write = report.first(), FORMATS[request.format]
+        if request.whole is not None:
+            _write_whole(request.whole, write(report, self._addresses, request.language))
+        written = write(first, self._addresses, request.language) if request.whole is None else ""
+        return Verdict(report.conforms, report_json(first), written, serialize_in_order(reading.statements))
 
     def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:
@@ -57,3 +62,10 @@ class LocalChecker:
             return reading.report(Report.of(not_allowed))
         validated = validate_contribution(reading.statements, published, rules, removed=removed)
         return reading.report(validated)
+
+
+def _write_whole(file: Path, written: str) -> None:
+    try:
+        file.write_text(written, "utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"The report cannot be written: {error.strerror}.") from error

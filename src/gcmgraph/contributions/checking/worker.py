@@ -98,6 +98,7 @@ def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:
         "removed": len(removed),
         "format": request.format,
         "language": request.language,
+        "whole": request.whole and str(request.whole),
         "name": content and content.name,
         "media_type": content and content.media_type,
     }

@@ -8,7 +8,9 @@ from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS
 from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.validation.report import LISTED
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
+from gcmgraph.web.contributions.validation import ALL
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.openapi.builders import (
@@ -44,6 +46,12 @@ _DECISION = record(
     {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
 )
 _NAME = query("name", "File name, used for locations in the report.", text())
+
+_FINDINGS = query(
+    "findings",
+    f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
+    one_of((ALL,)),
+)
 
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
@@ -107,7 +115,7 @@ PATHS: Json = {
             "contributions",
             "Validate data without storing them",
             {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
-            parameters=[format_of(MEDIA_TYPES), _NAME, LANG],
+            parameters=[format_of(MEDIA_TYPES), _FINDINGS, _NAME, LANG],
             body=_data({}),
             problems=(400, 406, 413, 415, 422, 429),
         ),
