@@ -68,6 +68,9 @@ class Settings:
     workers: int = _number(2, 1, "Number of server processes.")
     query_timeout: int = _number(10, 1, "Time limit of a SPARQL query, in seconds.")
     query_memory: int = _number(1024, 1, "Memory limit of a SPARQL query, in megabytes.")
+    query_budget: int = _number(
+        2048, 0, "Memory limit of all SPARQL queries of all server processes together, in megabytes; 0: no limit."
+    )
     query_workers: int = _number(2, 1, "Number of concurrent SPARQL queries in each server process.")
     query_rows: int = _number(
         100_000, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."

@@ -17,6 +17,7 @@ from gcmgraph.settings import Settings
     "workers",
     "query_timeout",
     "query_memory",
+    "query_budget",
     "query_workers",
     "query_rows",
     "query_answer",

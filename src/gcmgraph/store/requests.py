@@ -40,7 +40,8 @@ NOTHING = Path("/dev/null")
 class QueryLimits:
     """Limits of one query and its answer, and the number of queries that run side by side.
 
-    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory.
+    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory. All queries
+    together, those of other server processes included, take at most `together_megabytes`; 0 is no limit.
     """
 
     seconds: float = 10
@@ -49,6 +50,7 @@ class QueryLimits:
     rows: int = 100_000
     answer_megabytes: int = 64
     held_megabytes: int = 0
+    together_megabytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.query_pool.fork_servers import ForkServers
+from gcmgraph.store.query_pool.memory_budget import MemoryBudget
 from gcmgraph.store.query_pool.memory_graph import ServerMemoryGraph
 from gcmgraph.store.query_pool.slots import Slots
 from gcmgraph.store.query_pool.worker import QueryWorker, over_time
@@ -60,8 +61,10 @@ SLOT_SECONDS = 2.0
 class QueryWorkers:
     """Slots for queries, each with a process that is started at its first use and replaced when it dies."""
 
-    def __init__(self, limits: QueryLimits) -> None:
+    def __init__(self, limits: QueryLimits, budget: MemoryBudget | None = None) -> None:
+        """`budget` is shared with other slots, also of other processes; without one, the limits' own."""
         self.limits = limits
+        self._budget = MemoryBudget(limits.together_megabytes) if budget is None else budget
         self._slots = Slots(limits.side_by_side, MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
@@ -118,11 +121,11 @@ class QueryWorkers:
             worker.kill()
         fork_server = self._fork_servers.current()
         try:
-            return QueryWorker(fork_server, self.limits.megabytes)
+            return QueryWorker(fork_server, self.limits.megabytes, self._budget)
         except QueriesBusyError:
             if self._fork_servers.is_current(fork_server):
                 raise
-            return QueryWorker(self._fork_servers.current(), self.limits.megabytes)
+            return QueryWorker(self._fork_servers.current(), self.limits.megabytes, self._budget)
 
     def _replace_idle(self) -> None:
         """End idle processes that were forked from a fork server that is no longer current."""
