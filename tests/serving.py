@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,12 +29,17 @@ def served(store: Path, workers: int = 1, **settings: object) -> Iterator[str]:
 
 
 @contextmanager
-def started(store: Path, workers: int = 1, **settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Yield the address of our server and its process, which may be ended within the block."""
+def started(
+    store: Path, workers: int = 1, before: Sequence[str] = (), **settings: object
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address of our server and its process, which may be ended within the block.
+
+    `before` is a command that runs it.
+    """
     port = free_port()
     given = {"store": str(store), "port": port, "workers": workers, "query_timeout": 5, **settings}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+        [*before, sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
     )
     try:
         _await_workers(process, workers)

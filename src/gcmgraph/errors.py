@@ -69,5 +69,9 @@ class StoreError(GcmGraphError):
     """A missing, locked, damaged or unsupported store."""
 
 
+class UnwritableError(StoreError):
+    """Files that cannot be written because of the disk or of permissions."""
+
+
 class SettingsError(GcmGraphError):
     """An unknown setting, or one with an invalid value."""

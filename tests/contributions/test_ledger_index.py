@@ -139,3 +139,10 @@ def test_an_event_that_is_refused_ends_its_change(tmp_path: Path) -> None:
     with pytest.raises(ConflictError):
         ledger.record(one, LedgerEvent(Verb.COMMENT, SENDER, NOW, "At once."))
     assert (tmp_path / "journal").read_text().count("+") == (tmp_path / "journal").read_text().count("-")
+
+
+def test_identifiers_follow_each_other_where_the_clock_is_set_back(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    sent = Submission("7ZZZZZZZ00KTSV4RRFFQ69G5FA", SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0")
+    ledger.add(sent, b"", [], b"{}")
+    assert ledger.mint() > sent.id

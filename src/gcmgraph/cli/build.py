@@ -24,7 +24,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     damaged is listed, too; what the current version has of it stays. If the ontology or the reference
     data violate a shape, nothing is stored and the current version does not change.
 
-    Exit status: 0 if everything was published, 1 if a reading or a contribution was held back or nothing was stored.
+    Exit status: 0 if everything was published, 1 if a reading or a contribution was held back or nothing was stored, 2
+    if a disk is full or files cannot be written.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415

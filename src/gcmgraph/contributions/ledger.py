@@ -157,6 +157,8 @@ class Ledger:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         fresh = str(ULID())
+        if last := max(_named(self._box), default=""):  # the clock may have been set back
+            fresh = max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1)))
         if key is None:
             return fresh
         try:

@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from flask import Flask
@@ -65,7 +66,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     app.extensions["gcmgraph"].dataset.check()
     app.extensions[REQUEST_COUNTS].share()
     if index := app.extensions.get(LEDGER_INDEX):
-        index.entries()  # read once, for all processes
+        with suppress(OSError):  # reported to the requests for it
+            index.entries()  # read once, for all processes
     logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "gcmgraph",

@@ -17,6 +17,7 @@ from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.service import Contributions, Patience
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
@@ -59,10 +60,16 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
 
 
 def publish_left_over(settings: Settings) -> None:
-    """Publish the decisions that an earlier process did not publish; log a failure.
+    """Publish the decisions that an earlier process did not publish; log a failure."""
+    try:
+        _publish_left_over(settings)
+    except OSError as error:
+        if (reason := disk_fault(error)) is None:
+            raise
+        _LOG.error("Contributions in %s cannot be read or written: %s.", settings.contributions, reason)
 
-    Raises `LedgerError` where the folder of contributions cannot be read.
-    """
+
+def _publish_left_over(settings: Settings) -> None:
     store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
     ledger = Ledger(Path(settings.contributions))
     if isinstance(store, StoreFolder) and ledger.pending():

@@ -36,8 +36,8 @@ class AddressCounts:
         self._cells = memoryview(mmap.mmap(-1, _CELLS * 16)).cast("q")  # of each address its period and its count
         self._key = os.urandom(16)  # else a client could choose addresses that share the cell of another
         self._thread_lock = threading.Lock()
-        self._process_lock = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
-        weakref.finalize(self, self._process_lock.close)
+        self._process_lock = _anonymous_file()
+        weakref.finalize(self, os.close, self._process_lock)
 
     def add(self, address: str) -> int:
         """Count an event: 0 where it is allowed, else the seconds until others are."""
@@ -55,6 +55,14 @@ class AddressCounts:
     def _cell(self, address: str) -> int:
         digest = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=8).digest()
         return int.from_bytes(digest, "big") % _CELLS * 2
+
+
+def _anonymous_file() -> int:
+    """A file that no disk holds, where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("gcmgraph")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 def _network(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -24,7 +25,8 @@ from gcmgraph.contributions.errors import (
     TooLongError,
     UnknownContributionError,
 )
-from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError, UnwritableError
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryNotAcceptableError,
@@ -142,14 +144,14 @@ def problem_of(error: GcmGraphError) -> Problem:
     if isinstance(error, ProblemError):
         return error.problem
     detail = _without_places(error.message)
-    broken = type(error) is StoreError
+    broken = type(error) in {StoreError, UnwritableError, LedgerError}
     if broken or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None:
         members = {"line": error.place.line, "column": error.place.column}
-    if error.hint is not None and not broken:
+    if error.hint is not None and (not broken or isinstance(error, LedgerError)):
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     seconds = error.retry_after if isinstance(error, QuotaError) else RETRY_AFTER
@@ -161,6 +163,10 @@ def _without_places(message: str) -> str:
     for place in current_app.config[PLACES]:
         message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
     return message
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def bad_request(detail: str, **members: object) -> ProblemError:
@@ -206,6 +212,16 @@ def register(app: Flask, places: Iterable[str]) -> None:
     @app.errorhandler(GcmGraphError)
     def ours(error: GcmGraphError) -> Response:
         return problem_of(error).response()
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(sqlite3.Error)
+    def faults(error: OSError | sqlite3.Error) -> Response:
+        if (reason := disk_fault(error)) is None:
+            raise error
+        _LOG.warning("%s %s cannot be answered: %s.", request.method, request.path, _one_line(str(error)))
+        detail = gettext("A file of this server cannot be read or written at the moment.")
+        retry = {"Retry-After": str(RETRY_AFTER)}
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"reason": reason}, retry).response()
 
     @app.errorhandler(HTTPException)
     def werkzeugs(error: HTTPException) -> Response:
