@@ -16,7 +16,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import duplicates, resources, terms
+from gcmgraph.validation.checks import duplicates, resources, terms, texts
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
@@ -30,7 +30,7 @@ from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-_CHECKS = (*terms.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+_CHECKS = (*terms.CHECKS, *resources.CHECKS, *duplicates.CHECKS, *texts.CHECKS)
 _LOG = logging.getLogger(__name__)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
+from gcmgraph.text.bidi import isolated
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.browse import search
 from gcmgraph.web.contributions import blueprints as contributions
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
     app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env)
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)

@@ -5,4 +5,5 @@
 - `rules`: shapes and terms of the ontology that a contribution is validated against
 - `subject`: a contribution, as the checks read it
 - `terms`: properties and classes
+- `texts`: directional controls, and names of resources of another kind
 """
