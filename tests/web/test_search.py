@@ -140,3 +140,9 @@ def test_an_answer_is_known_again(client: FlaskClient) -> None:
 def test_every_page_has_the_search_field(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert 'action="/search"' in page
+
+
+@pytest.mark.parametrize("query", ["a_b", "office_that", "_", "__a__", "HTTP_ACCEPT"])
+def test_underscores_separate_words(client: FlaskClient, query: str) -> None:
+    for path in ("/search", "/search/suggest"):
+        assert client.get(path, query_string={"q": query}).status_code == 200
