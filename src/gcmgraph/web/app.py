@@ -22,6 +22,7 @@ from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.http.request_line import RequestLine
 from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.middleware.read_ahead import PageReading
@@ -104,4 +105,4 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(Compression(wrapped), flask), flask, MAX_BODY, BODIES, COUNTED)
-    app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]
+    app.wsgi_app = Counting(RequestLine(wrapped, flask), counts)  # type: ignore[method-assign]

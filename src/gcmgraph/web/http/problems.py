@@ -206,6 +206,8 @@ def register(app: Flask, places: Iterable[str]) -> None:
         if REFUSED in request.environ:
             status, detail, *hint = request.environ[REFUSED]
             headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            if status is HTTPStatus.METHOD_NOT_ALLOWED:
+                headers = {"Allow": "GET, HEAD, POST, OPTIONS"}
             members = {"hint": hint[0]} if hint else {}
             raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 
