@@ -36,6 +36,14 @@ class QueriesBusyError(GcmGraphError):
 NOTHING = Path("/dev/null")
 
 
+def readable_folder(index: Path) -> Path:
+    """The folder to which a query process is confined by its first query: that of all versions of a store.
+
+    That of the index alone where it is in no such folder.
+    """
+    return index.parents[1] if len(index.parts) > 2 and index.parents[1].name == "versions" else index.parent
+
+
 @dataclass(frozen=True)
 class QueryLimits:
     """Limits of one query and its answer, and the number of queries that run side by side.

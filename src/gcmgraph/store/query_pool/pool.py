@@ -95,7 +95,7 @@ class QueryWorkers:
         in_slot = True
         deadline = time.monotonic() + self.limits.seconds
         try:
-            worker = self._ready(worker)
+            worker = self._ready(worker, folder)
             worker.send(request, folder, self.limits)
             if (first := worker.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))) is None:
                 in_slot = False
@@ -113,10 +113,10 @@ class QueryWorkers:
                 worker.kill()
         self._fork_servers.close()
 
-    def _ready(self, worker: QueryWorker | None) -> QueryWorker:
-        """The process of a slot, or a new one where it has none, or one that is dead or outdated."""
+    def _ready(self, worker: QueryWorker | None, folder: Path) -> QueryWorker:
+        """The process of a slot, or a new one where it has none, or one that is dead, outdated or cannot read."""
         if worker is not None:
-            if self._fork_servers.is_current(worker.fork_server) and worker.alive:
+            if self._fork_servers.is_current(worker.fork_server) and worker.alive and worker.reads(folder):
                 return worker
             worker.kill()
         fork_server = self._fork_servers.current()

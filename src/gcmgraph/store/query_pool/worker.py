@@ -25,6 +25,7 @@ from gcmgraph.store.requests import (
     QueryRefusedError,
     QueryRequest,
     QueryTooComplexError,
+    readable_folder,
 )
 
 #: Seconds within which a killed process is gone with all its memory.
@@ -54,6 +55,8 @@ class QueryWorker:
         self.fork_server = fork_server
         self._budget = budget
         self._over_budget = False
+        #: the folder that it can read, from its first query on
+        self._folder: Path | None = None
         #: whether it can take the next query
         self.usable = True
         self._killed = False
@@ -89,6 +92,10 @@ class QueryWorker:
             return True
         return False
 
+    def reads(self, folder: Path) -> bool:
+        """Whether it can read the store in a folder."""
+        return self._folder in {None, readable_folder(folder)}
+
     def kill(self) -> None:
         """End the process at once, and wait for its end."""
         if self._killed:
@@ -108,6 +115,7 @@ class QueryWorker:
     def send(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
         """Send a request."""
         self.usable = False  # until its answer has been read
+        self._folder = readable_folder(folder)
         self._budget.begin(self)
         self._started = (time.monotonic(), processor_seconds(self._pid))
         self._channel.settimeout(limits.seconds)
