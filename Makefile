@@ -11,12 +11,13 @@ EDITOR := src/gcmgraph/web/static/editor.css
 
 setup: $(INSTALLED) $(EDITOR)
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Installing into .venv/ (about a minute the first time) …"
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-from-apt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)
 
 # The query editor, where Node.js is; without it the query page is a plain form.
@@ -45,7 +46,7 @@ run: setup
 	@$(BIN)/gcmgraph fetch compact --timeout 3 --quiet || true
 	@echo "Building the graph …"
 	@$(BIN)/gcmgraph build || echo "The build reported what is above; what it could publish is served."
-	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT)
+	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT) --public-url http://$(HOST):$(PORT)/
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
@@ -109,6 +110,24 @@ LANGUAGES ?=
 messages: setup
 	@$(BIN)/python -m tools.languages update $(LANGUAGES)
 	@$(BIN)/python -m tools.languages missing $(LANGUAGES)
+
+# Resolve what pyproject.toml names into versions with their SHA-256, for every platform: what is needed to run, and to
+# develop. Versions stay as they are unless LOCK says otherwise, such as LOCK="--upgrade-package flask".
+LOCK ?=
+RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command 'make lock' $(LOCK) pyproject.toml --extra build
+.PHONY: lock
+lock: setup
+	@$(RESOLVE) --output-file requirements.txt
+	@$(RESOLVE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+# Known vulnerabilities of the pinned packages, by the databases of PyPI and npm. Fails where one cannot be asked, too.
+.PHONY: audit
+audit: setup
+	@failed=0; \
+	$(BIN)/pip-audit --strict --disable-pip --requirement requirements-dev.txt || failed=1; \
+	for folder in $(FRONTEND) $(WORLD_MAP); do npm audit --prefix $$folder || failed=1; done; \
+	exit $$failed
 
 clean:
 	rm -rf .venv var $(FRONTEND)/node_modules $(EDITOR) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

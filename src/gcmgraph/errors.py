@@ -73,5 +73,9 @@ class UnwritableError(StoreError):
     """Files that cannot be written because of the disk or of permissions."""
 
 
+class DamagedFileError(StoreError):
+    """A file beside a dataset version that differs from its record."""
+
+
 class SettingsError(GcmGraphError):
     """An unknown setting, or one with an invalid value."""

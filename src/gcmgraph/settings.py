@@ -65,6 +65,7 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "Network address that the server listens on.")
     port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
+    public_url: str = _setting("", "URL under which clients reach the server, if it is not the base IRI.")
     workers: int = _number(2, 1, "Number of server processes.")
     query_timeout: int = _number(10, 1, "Time limit of a SPARQL query, in seconds.")
     query_memory: int = _number(1024, 1, "Memory limit of a SPARQL query, in megabytes.")
@@ -120,6 +121,18 @@ class Settings:
                     hint="Use a URL such as https://data.example.org/sparql, without user, password or fragment.",
                 )
         return endpoints
+
+    @property
+    def sparql_url(self) -> str | None:
+        """The URL of the SPARQL endpoint by `public_url`; None where it is unset. Raises `SettingsError`."""
+        if not self.public_url:
+            return None
+        if not is_endpoint(self.public_url) or "?" in self.public_url:
+            raise SettingsError(
+                f"The setting 'public_url' is '{self.public_url}', which is not the http(s) URL of a server.",
+                hint="Use a URL such as https://data.example.org/.",
+            )
+        return f"{self.public_url.rstrip('/')}/sparql"
 
     @classmethod
     def read(

@@ -56,7 +56,8 @@ def attack(request, graph):
         found["result"] = "EPERM" if "not allowed" in str(error) else str(error)
     except MemoryError:
         found["result"] = "ENOMEM"
-    return {"outcome": "answered", "media_type": "text/plain", "cut": False}, json.dumps(found.get("result")).encode()
+    head = {"outcome": "answered", "media_type": "text/plain", "cut": False, "unknown graphs": []}
+    return head, json.dumps(found.get("result")).encode()
 
 child._answer = attack
 fork_server.main()

@@ -142,7 +142,7 @@ def test_without_a_query_the_service_describes_itself(client: FlaskClient, accep
         ("SELECT * { ?s ?p ?o", 1, 10, "never closed", "Close"),
         ("SELECT * { ?s ?p ?o )", 1, 21, "cannot close", "first"),
         ("SELECT * { ?s ?p 'o }", 1, 18, "does not end", "Close"),
-        ("SELECT * { ?s <p> ?o }", 1, 15, "relative IRI", "BASE"),
+        ("SELEC * { ?s <p> ?o }", 1, 1, "begins with SELECT", "SELECT"),
         ("SELECT * { ?s <http://e.org/a b> ?o }", 1, 15, "not an IRI", "%20"),
         ("ASK { FILTER(CONTAIN('a', 'b')) }", 1, 14, "no function CONTAIN", "CONTAINS"),
         ("INSERT DATA { <a:a> <a:a> 1 }", 1, 1, "belongs to an update", "/contributions"),

@@ -25,14 +25,21 @@ def test_a_graph_that_is_not_here_is_a_clear_400(client: FlaskClient, graph: str
     assert f"no graph <{graph}> here" in str(problem["detail"])
 
 
-def test_the_protocols_parameters_are_held_to_the_same(client: FlaskClient) -> None:
-    query = "SELECT * WHERE { ?s ?p ?o }"
-    status, problem = ask(client, query, **{"default-graph-uri": "file:///etc/passwd"})
-    assert status == 400
-    assert "no graph <file:///etc/passwd> here" in str(problem["detail"])
-    status, answer = ask(client, query, **{"default-graph-uri": HERE})
-    assert status == 200
-    assert answer["results"]["bindings"]  # type: ignore[index]
+@pytest.mark.parametrize("parameter", ["default-graph-uri", "named-graph-uri"])
+def test_a_graph_of_the_request_that_is_not_here_is_empty_and_named_in_a_header(
+    client: FlaskClient, parameter: str
+) -> None:
+    data = {"query": "SELECT * WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"}
+    for place in (
+        {"data": {**data, parameter: "file:///etc/passwd"}},
+        {"data": data, "query_string": {parameter: "file:///etc/passwd"}},
+    ):
+        answer = client.post("/sparql", headers={"Accept": "application/json"}, **place)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json["results"]["bindings"]) == (200, [])  # type: ignore[index]
+        assert answer.headers["Result-Unknown-Graphs"] == '"file:///etc/passwd"'
+    known = client.post("/sparql", data={**data, parameter: HERE}, headers={"Accept": "application/json"})
+    assert known.json["results"]["bindings"]  # type: ignore[index]
+    assert "Result-Unknown-Graphs" not in known.headers
 
 
 def test_a_graph_that_is_here_is_read(client: FlaskClient) -> None:

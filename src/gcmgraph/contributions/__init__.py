@@ -6,6 +6,8 @@
 - `index`: sender, state and size of every contribution, in memory
 - `quotas`: limits for each token
 - `contribution`: a contribution, its state and its events
+- `event_files`: files of the events of a contribution
+- `recorded`: files of the ledger with their manifests
 - `records`: JSON of the ledger
 - `content`: bytes, statements and texts of a contribution, within limits
 - `reading`: content in RDF or a spreadsheet as statements

@@ -72,12 +72,16 @@ def read_graph_patterns(query: str) -> GraphPatterns:
 
 
 def missing_graph(dataset: QueryDataset, holds: Callable[[str], bool]) -> str | None:
-    """The error for the first graph that a dataset names and the store does not hold; None where it holds all."""
+    """The error for the first graph that FROM or FROM NAMED names and the store does not hold; None for none."""
+    missing = () if dataset.given else unknown_graphs(dataset, holds)
+    return _NO_SUCH_GRAPH.format(missing[0]) if missing else None
+
+
+def unknown_graphs(dataset: QueryDataset, holds: Callable[[str], bool]) -> tuple[str, ...]:
+    """The graphs that a dataset names and the store does not hold."""
     if dataset.union:
-        return None
-    named = (*dataset.default_graphs, *dataset.named_graphs)
-    missing = next((iri for iri in named if not holds(iri)), None)
-    return None if missing is None else _NO_SUCH_GRAPH.format(missing)
+        return ()
+    return tuple(iri for iri in dict.fromkeys((*dataset.default_graphs, *dataset.named_graphs)) if not holds(iri))
 
 
 def _read(query: str, prefixes: Mapping[str, str]) -> Iterator[tuple[SparqlToken, list[SparqlToken], _Names]]:

@@ -1,4 +1,4 @@
-"""Prefixes that a query need not declare (https://www.w3.org/TR/sparql11-query/#rPrologue)."""
+"""Prefixes and base that a query need not declare (https://www.w3.org/TR/sparql11-query/#rPrologue)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from gcmgraph.sparql.lexer import TokenKind, tokenize
 
 #: A prefix in any reading of a text, from its beginning: tried at each of its characters, it would take its square.
 _PREFIX = re.compile(r"(?<![\w-])([\w-]*):")
+
+#: A relative IRI in any reading of a text (https://www.w3.org/TR/sparql11-query/#rIRIREF).
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x20<>\"{}|^`\\]*>")
+
+
+def has_relative_iri(query: str) -> bool:
+    """Whether a query may have a relative IRI; comments and strings count, too."""
+    return _RELATIVE.search(query) is not None
 
 
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:

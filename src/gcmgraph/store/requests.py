@@ -109,10 +109,11 @@ class Unanswered:
 class QueryAnswer:
     """The bytes that the engine wrote, and their media type; `cut` where they are not all.
 
-    The data of the endpoints of `unanswered` are missing.
+    The data of the endpoints of `unanswered` are missing. The `unknown_graphs` of the request counted as empty.
     """
 
     media_type: str
     body: bytes
     cut: bool = False
     unanswered: tuple[Unanswered, ...] = ()
+    unknown_graphs: tuple[str, ...] = ()

@@ -24,6 +24,8 @@ class Site:
     questions: tuple[Question, ...]
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
+    #: URL of this server's SPARQL endpoint; None where it answers at `{base}sparql`
+    sparql_url: str | None = None
 
 
 def open_site(settings: Settings) -> Site:
@@ -42,4 +44,4 @@ def open_site(settings: Settings) -> Site:
     questions = read_questions(settings.root, addresses, endpoints)
     dataset = open_dataset(settings.store, addresses, settings.access)
     workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
-    return Site(addresses, ServedDataset(dataset, addresses), workers, questions, endpoints)
+    return Site(addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, settings.sparql_url)

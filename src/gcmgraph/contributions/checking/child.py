@@ -1,4 +1,4 @@
-"""Process that contributions are read and validated in: `python -m … FD STORE ROOT BASE MEGABYTES`.
+"""Process that contributions are read and validated in: `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`.
 
 It has no network and a memory cap.
 """
@@ -6,6 +6,7 @@ It has no network and a memory cap.
 from __future__ import annotations
 
 import functools
+import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,8 @@ from gcmgraph.validation.checks.rules import load_rules
 
 def main() -> None:
     """Answer requests until the other side hangs up."""
-    channel, (folder, root, base, megabytes) = start_arguments()
+    channel, (folder, root, base, megabytes, niceness) = start_arguments()
+    os.nice(int(niceness))
     store, repository, addresses = StoreFolder(Path(folder)), Repository.find(root), Addresses(base)
 
     @functools.lru_cache(maxsize=1)
@@ -66,7 +68,7 @@ def read_request(head: dict[str, Any], body: bytes) -> Request:
     length = int(head["removed"])
     removed = tuple(parse_quads(body[:length], N_QUADS, source="removed"))
     whole = Path(head["whole"]) if head["whole"] else None
-    request = Request(None, removed, str(head["format"]), str(head["language"]), whole)
+    request = Request(None, removed, str(head["format"]), str(head["language"]), whole=whole)
     if head["name"] is None:
         return request
     return replace(request, content=Content(body[length:], str(head["name"]), str(head["media_type"])))

@@ -58,13 +58,14 @@ def dataset_facts(
     statistics: Statistics,
     version: str,
     history: History | None,
+    endpoint: str | None = None,
 ) -> DatasetFacts:
-    """The facts of one dataset version."""
+    """The facts of one dataset version; `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given."""
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
     shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
     named = {v(curie): curie for curie in _SHARED}
-    for triple in describe_dataset(statistics, addresses, version):
+    for triple in describe_dataset(statistics, addresses, version, endpoint=endpoint):
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
@@ -76,7 +77,7 @@ def dataset_facts(
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
-        history.find(version) if history else None,
+        history.current(version) if history else None,
         tuple(history.names()) if history else (),
     )
 
@@ -127,9 +128,10 @@ def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> 
     yield Triple(dataset, v("dcat:distribution"), access)
     yield Triple(access, a, v("dcat:Distribution"))
     yield Triple(access, v("dcat:accessService"), service)
-    yield Triple(access, v("dcat:accessURL"), service)
+    for url in facts.shared["void:sparqlEndpoint"]:
+        yield Triple(access, v("dcat:accessURL"), url)
+        yield Triple(service, v("dcat:endpointURL"), url)
     yield Triple(service, a, v("dcat:DataService"))
-    yield Triple(service, v("dcat:endpointURL"), service)
     yield Triple(service, v("dcat:endpointDescription"), service)
     yield Triple(service, v("dcat:servesDataset"), dataset)
     yield Triple(service, v("dct:conformsTo"), _PROTOCOL)

@@ -24,8 +24,12 @@ _FORMATS = (
 )
 
 
-def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int]) -> Iterator[Triple]:
+def describe_service(
+    addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str | None = None
+) -> Iterator[Triple]:
     """The description of `{base}sparql`; `graph_sizes` are numbers of triples by graph name.
+
+    `endpoint` is the URL that answers, the service's IRI unless given.
 
     Federated queries, dereferencing and updates are refused and therefore not described.
     """
@@ -34,7 +38,7 @@ def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int]) -> It
     service, dataset = IRI(f"{addresses.base}sparql"), IRI(f"{addresses.base}dataset")
     default = IRI(f"{service.value}#default-graph")
     yield Triple(service, a, _sd("Service"))
-    yield Triple(service, _sd("endpoint"), service)
+    yield Triple(service, _sd("endpoint"), IRI(endpoint) if endpoint else service)
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
     for name in _FORMATS:

@@ -24,10 +24,12 @@ def describe_dataset(
     version: str,
     link_sets: Collection[Triple] = (),
     dumps: Iterable[Download] = (),
+    endpoint: str | None = None,
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
-    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`).
+    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`); `endpoint` is the URL of the SPARQL
+    endpoint, `{base}sparql` unless given.
     """
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
@@ -40,7 +42,7 @@ def describe_dataset(
         yield Triple(dataset, v("dct:description"), text(words, language))
     yield Triple(dataset, v("dct:license"), IRI(LICENCE))
     yield Triple(dataset, v("owl:versionInfo"), Literal(version))
-    yield Triple(dataset, v("void:sparqlEndpoint"), IRI(f"{addresses.base}sparql"))
+    yield Triple(dataset, v("void:sparqlEndpoint"), IRI(endpoint or f"{addresses.base}sparql"))
     yield Triple(dataset, v("void:uriSpace"), Literal(f"{addresses.base}id/"))
     yield Triple(dataset, v("void:exampleResource"), IRI(addresses.thing("objective", "9")))
     for local in ("Turtle", "JSON-LD", "RDF_XML", "N-Triples"):

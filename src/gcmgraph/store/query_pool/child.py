@@ -15,7 +15,7 @@ from gcmgraph.processes.sandbox import cap_memory
 from gcmgraph.processes.system_calls import give_up_processes
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
@@ -92,7 +92,9 @@ def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[st
     if answer is None:
         return {"outcome": "not acceptable"}, b""
     media_type, written = answer
-    return {"outcome": "answered", "media_type": media_type, "cut": written.cut}, written.body
+    unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
+    head = {"outcome": "answered", "media_type": media_type, "cut": written.cut, "unknown graphs": unknown}
+    return head, written.body
 
 
 def _dataset(request: dict[str, Any], dataset_clause: bool) -> QueryDataset:

@@ -156,7 +156,7 @@ class QueryWorker:
         head = json.loads(frame)
         self.usable = not head["retiring"]
         if head["outcome"] == "answered":
-            return QueryAnswer(head["media_type"], body, head["cut"])
+            return QueryAnswer(head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"]))
         raise _refusal(head, limits)
 
     def _end_error(self, limits: QueryLimits) -> GcmGraphError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.sparql.bindings import bind
-from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause
+from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.queries import MAX_WAIT
@@ -87,7 +87,8 @@ class ServerQueries:
             raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
         if answer[1].server_rows is not None:
             self._rows = answer[1].server_rows
-        return QueryAnswer(answer[0], answer[1].body, answer[1].cut)
+        unknown = unknown_graphs(dataset, self._store.holds_graph) if dataset.given else ()
+        return QueryAnswer(answer[0], answer[1].body, answer[1].cut, unknown_graphs=unknown)
 
 
 def _dataset(request: QueryRequest) -> QueryDataset:

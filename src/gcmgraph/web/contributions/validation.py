@@ -45,6 +45,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
         language = chosen_language(request)
         if name == "html":
             try:
+                contributions.admit()
                 verdict = contributions.check(read_upload(request).content)
             except GcmGraphError as error:
                 problem = problem_of(error)
@@ -53,6 +54,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 return response
             return _page(site, verdict=verdict, **page_report(verdict, language, site.addresses.base))
         words = data_language(language)
+        contributions.admit()
         if request.args.get("findings") == ALL:
             return _whole(contributions, ReportFormat(name, media_type), words)
         verdict = contributions.check(read_upload(request).content, report=name, language=words)

@@ -31,7 +31,13 @@ class KnownFacts:
         def facts_of(snapshot: Snapshot) -> DatasetFacts:
             history = histories.of(snapshot)
             return dataset_facts(
-                snapshot.store, site.addresses, snapshot.catalogue, snapshot.figures, snapshot.version, history
+                snapshot.store,
+                site.addresses,
+                snapshot.catalogue,
+                snapshot.figures,
+                snapshot.version,
+                history,
+                site.sparql_url,
             )
 
         self._facts = PerVersion(facts_of)
@@ -39,7 +45,7 @@ class KnownFacts:
     def of(self, snapshot: Snapshot) -> DatasetFacts:
         """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
-        return replace(facts, current=history.find(snapshot.version)) if history else facts
+        return replace(facts, current=history.current(snapshot.version)) if history else facts
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""

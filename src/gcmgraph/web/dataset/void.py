@@ -24,7 +24,9 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         def body() -> bytes:
             link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
             dumps = known.of(snapshot).dumps
-            triples = describe_dataset(snapshot.figures, site.addresses, snapshot.version, link_sets, dumps)
+            triples = describe_dataset(
+                snapshot.figures, site.addresses, snapshot.version, link_sets, dumps, site.sparql_url
+            )
             return written(triples, form, site.addresses)
 
         tag = entity_tag(snapshot.version, known.files(snapshot), "void", form.suffix)

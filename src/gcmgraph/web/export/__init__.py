@@ -6,5 +6,6 @@
 - `relative_links`: relative links in exported pages
 - `folder`: the folder of an export, replaced by renaming
 - `server_config`: rules for nginx and Apache, and a README
+- `components`: software bill of materials
 - `negotiation_rules`: content negotiation by regular expressions
 """

@@ -17,6 +17,7 @@ from gcmgraph.publication.describe.ontology import ontology_versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
+from gcmgraph.web.export.components import bill_of_materials
 from gcmgraph.web.export.crawl import Crawl, Progress
 from gcmgraph.web.export.folder import ExportFolder, replacing
 from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, VOID, SiteAddress
@@ -67,6 +68,7 @@ def export_site(settings: Settings, target: Path, progress: Progress = lambda _d
             versions = ontology_versions(snapshot.store, site.addresses)
             for name, content in rule_files(site.addresses, snapshot.version, target, versions).items():
                 folder.write(name, [content])
+            folder.write("sbom.cdx.json", [bill_of_materials()])
             if site.dataset.version() != snapshot.version:
                 raise StoreError("The dataset changed during the export; nothing was written.", hint="Try again.")
         return ExportResult(snapshot.version, crawl.pages, crawl.files, folder.bytes, tuple(sorted(crawl.dead)))

@@ -39,6 +39,7 @@ EXPOSED = HeaderSet(
         "Link",
         "Result-Incomplete",
         "Result-Truncated",
+        "Result-Unknown-Graphs",
         "Retry-After",
         "X-Total-Count",
     )

@@ -19,13 +19,21 @@ from gcmgraph.contributions.errors import (
     CheckBusyError,
     CheckOverLimitError,
     ConflictError,
+    DamagedError,
     LedgerError,
     NotPermittedError,
     QuotaError,
     TooLongError,
     UnknownContributionError,
 )
-from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError, UnwritableError
+from gcmgraph.errors import (
+    DamagedFileError,
+    GcmGraphError,
+    NotXmlError,
+    QuerySyntaxError,
+    StoreError,
+    UnwritableError,
+)
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
@@ -90,6 +98,9 @@ _TITLES = {
 #: Seconds for Retry-After.
 RETRY_AFTER = 10
 
+#: The same for requests that are refused before the application.
+_RETRY_REFUSED = {HTTPStatus.TOO_MANY_REQUESTS: "1", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -145,7 +156,8 @@ def problem_of(error: GcmGraphError) -> Problem:
         return error.problem
     detail = _without_places(error.message)
     broken = type(error) in {StoreError, UnwritableError, LedgerError}
-    if broken or (isinstance(error, StoreError) and detail != error.message):
+    damaged = isinstance(error, DamagedFileError | DamagedError)
+    if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
@@ -205,7 +217,7 @@ def register(app: Flask, places: Iterable[str]) -> None:
     def refused() -> None:
         if REFUSED in request.environ:
             status, detail, *hint = request.environ[REFUSED]
-            headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            headers = {"Retry-After": _RETRY_REFUSED[status]} if status in _RETRY_REFUSED else {}
             if status is HTTPStatus.METHOD_NOT_ALLOWED:
                 headers = {"Allow": "GET, HEAD, POST, OPTIONS"}
             members = {"hint": hint[0]} if hint else {}

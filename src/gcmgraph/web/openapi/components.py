@@ -32,6 +32,7 @@ _TEXTS = {
     "Location": "URL of the resource.",
     "Result-Incomplete": "Endpoints of the query that did not respond; their results are missing.",
     "Result-Truncated": "Limits at which the results were truncated.",
+    "Result-Unknown-Graphs": "Graphs of the request that the dataset lacks; they counted as empty.",
 }
 HEADERS: Json = {
     **{name: {"description": description, "schema": text()} for name, description in _TEXTS.items()},
@@ -41,7 +42,7 @@ HEADERS: Json = {
 
 #: Headers of paged responses, and of query results.
 PAGED = ("Link", "X-Total-Count")
-CUT = ("Result-Truncated", "Result-Incomplete")
+CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs")
 
 _PROBLEMS = {
     HTTPStatus.BAD_REQUEST: "Invalid parameter or body, described in `detail`.",
@@ -49,6 +50,7 @@ _PROBLEMS = {
     HTTPStatus.FORBIDDEN: "Operation not permitted with this token, or not supported by this server.",
     HTTPStatus.NOT_FOUND: "Unknown resource.",
     HTTPStatus.NOT_ACCEPTABLE: "No representation matches Accept; `alternatives` lists the available ones.",
+    HTTPStatus.REQUEST_TIMEOUT: "Body that arrived too slowly.",
     HTTPStatus.CONFLICT: "Conflict with an earlier submission or decision.",
     HTTPStatus.GONE: "Withdrawn resource.",
     HTTPStatus.LENGTH_REQUIRED: "Missing Content-Length header.",
@@ -56,7 +58,7 @@ _PROBLEMS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Unsupported media type, character set or content coding of the body.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests, or a quota is used up; retry later.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, or store unavailable.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, too many long responses at once, or store unavailable.",
 }
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -83,7 +83,9 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
     tag = document_tag(snapshot.version, "service", representation.suffix)
     return cached_document(
         snapshot,
-        lambda: written(describe_service(site.addresses, snapshot.figures.graphs), representation, site.addresses),
+        lambda: written(
+            describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url), representation, site.addresses
+        ),
         representation.content_type,
         tag=tag,
     )

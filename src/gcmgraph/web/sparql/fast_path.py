@@ -46,7 +46,9 @@ class DirectQueries:
         self._site = site
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Answer a request; /sparql/ is the same address as /sparql."""
+        if environ.get("PATH_INFO") == "/sparql/":
+            environ["PATH_INFO"] = "/sparql"
         if environ.get("PATH_INFO") == "/sparql" and (reply := plain_reply(self._site, environ)) is not None:
             return _written(reply, start_response)
         return self._app(environ, start_response)

@@ -87,10 +87,8 @@ def read_operation(request: Request) -> Operation:
     format_ = _format([*url, *body])
     if request.method == "POST" and any(name == "query" for name, _ in url):
         raise _problem("In a POST the query stands in the body, not in the address.")
-    if request.method == "POST" and not direct and any(name in _GRAPHS for name, _ in url):
-        raise _problem("In a POST as a form the dataset stands in the body, not in the address.")
     query = _utf8(request.get_data()) if direct else _single(asked, "query")
-    graphs = [_graphs(asked, name) for name in _GRAPHS]
+    graphs = [_graphs(url if direct or asked is url else [*url, *body], name) for name in _GRAPHS]
     if query is None and request.method != "POST" and not any(graphs):
         return Operation(None, (), (), _page_or_description(format_))
     wanted = wanted_formats(request.headers.get("Accept", ""), format_)

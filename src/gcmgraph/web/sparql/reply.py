@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from gcmgraph.errors import Place, QuerySyntaxError
+from gcmgraph.sparql.prologue import has_relative_iri
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.web.http.formats import content_type
@@ -19,6 +21,7 @@ from gcmgraph.web.sparql.responses import (
     cut_headers,
     entity_tag,
     incomplete,
+    strings,
     with_notice,
 )
 from gcmgraph.web.sparql.syntax_hints import diagnose
@@ -40,12 +43,19 @@ def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match
         body = with_notice(answer, f"{site.addresses.base}graph-store")
     if answer.unanswered:
         headers = [*headers, ("Result-Incomplete", incomplete(answer.unanswered))]
+    if answer.unknown_graphs:
+        headers = [*headers, ("Result-Unknown-Graphs", strings(answer.unknown_graphs))]
     return Reply(HTTPStatus.OK, headers, body, content_type(answer.media_type))
 
 
 def query_request(site: Site, operation: Operation) -> QueryRequest:
-    """The query of an operation, in the syntaxes of a page where it has none."""
+    """The query of an operation, in the syntaxes of a page where it has none.
+
+    The endpoint's IRI is the base (https://www.w3.org/TR/sparql11-protocol/#base-iri).
+    """
     query = operation.query or ""
+    if has_relative_iri(query):
+        query = _base(site) + query
     prefixes = site.addresses.prefixes_in(query)
     return QueryRequest(query, operation.wanted or PAGE, prefixes, operation.default_graphs, operation.named_graphs)
 
@@ -55,8 +65,17 @@ def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswe
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:
-        found = diagnose(query.query, site.addresses.prefixes)
-        if found is None:
-            raise
-        place = Place("query", found.line, found.column)
-        raise QuerySyntaxError(found.message, place=place, hint=found.hint or None) from error
+        sent = query.query.removeprefix(_base(site))
+        found = diagnose(sent, site.addresses.prefixes)
+        if found is not None:
+            place = Place("query", found.line, found.column)
+            raise QuerySyntaxError(found.message, place=place, hint=found.hint or None) from error
+        if sent != query.query and error.place is not None and error.place.line == 1 and error.place.column:
+            place = replace(error.place, column=max(1, error.place.column - len(_base(site))))
+            raise QuerySyntaxError(error.message, place=place, hint=error.hint) from error
+        raise
+
+
+def _base(site: Site) -> str:
+    """A declaration of the base; it stays on the first line of a query."""
+    return f"BASE <{site.addresses.base}sparql> "

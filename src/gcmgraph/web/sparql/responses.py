@@ -57,6 +57,11 @@ def incomplete(unanswered: Iterable[Unanswered]) -> str:
     return ", ".join(f"{_string(block.endpoint or '')};reason={_string(block.reason)}" for block in unanswered)
 
 
+def strings(values: Iterable[str]) -> str:
+    """A header with a list of strings (RFC 9651)."""
+    return ", ".join(map(_string, values))
+
+
 def _string(text: str) -> str:
     """A string of https://www.rfc-editor.org/rfc/rfc9651#name-strings: printable ASCII in quotes."""
     printable = re.sub(r"[^\x20-\x7e]", "?", text)

@@ -119,16 +119,10 @@ def _unclosed_text(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
 
 
 def _bad_iri(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
-    based = any(token.text.upper() == "BASE" for token in tokens)
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    for token in tokens:
         if token.kind is TokenKind.UNKNOWN and len(token.text) > 1:
             hint = "Percent-encode spaces and quotes, such as %20."
             return f"{token.text[:80]} is not an IRI: it holds what may not stand in one.", token.start, hint
-        relative = token.kind is TokenKind.IRI and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
-        declares = before is not None and before.text.upper() == "BASE"
-        if relative and not based and not declares:
-            hint = "Write it out in full, or give a BASE."
-            return f"{token.text[:80]} is a relative IRI, and there is no BASE.", token.start, hint
     return None
 
 

@@ -1,0 +1,43 @@
+"""Files that run the server elsewhere: the systemd unit and the container."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+
+ROOT = Repository.find().root
+UNIT = ROOT / "docs" / "deployment" / "gcmgraph.service"
+
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+
+
+@needs_systemd
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text("utf-8").replace("/opt/gcmgraph/.venv/bin/gcmgraph", "/bin/true"), "utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@needs_systemd
+def test_the_unit_exposes_little(tmp_path: Path) -> None:
+    analyse = ["systemd-analyze", "security", "--offline=yes"]
+    subprocess.run([*analyse, "--threshold=15", UNIT], capture_output=True, check=True)  # 1.5 of 10
+    bare = tmp_path / UNIT.name
+    bare.write_text("[Service]\nExecStart=/bin/true\n", "utf-8")
+    assert subprocess.run([*analyse, "--threshold=15", bare], capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize("file", [UNIT, ROOT / "Dockerfile"], ids=lambda file: file.name)
+def test_variables_are_settings(file: Path) -> None:
+    named = set(re.findall(r"\bGCMGRAPH_(\w+)=", file.read_text("utf-8")))
+    assert {"STORE", "CONTRIBUTIONS", "IMPORTS", "SOURCES"} <= named
+    assert {name.lower() for name in named} <= {field.name for field in fields(Settings)}

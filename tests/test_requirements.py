@@ -1,0 +1,53 @@
+"""Lock files: every dependency with its version and hashes, the same ones to run and to develop."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from gcmgraph.repository.layout import Repository
+
+ROOT = Repository.find().root
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCKS = {
+    "requirements.txt": ["build"],
+    "requirements-dev.txt": ["build", "dev"],
+}
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Versions by package, each with its number of hashes."""
+    found = {}
+    text = re.sub(r"^#.*\n", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
+    for entry in text.replace("\\\n", " ").splitlines():
+        requirement = Requirement(entry.split("--hash")[0])
+        [pin] = requirement.specifier
+        assert pin.operator == "=="
+        found[canonicalize_name(requirement.name)] = (pin.version, entry.count("--hash=sha256:"))
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_has_a_hash(name: str) -> None:
+    entries = locked(name)
+    assert entries
+    assert not [package for package, (_, hashes) in entries.items() if not hashes]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_what_the_project_requires_is_locked(name: str) -> None:
+    lines = PROJECT["dependencies"] + [
+        line for extra in LOCKS[name] for line in PROJECT["optional-dependencies"][extra]
+    ]
+    entries = locked(name)
+    for requirement in map(Requirement, lines):
+        assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), requirement
+
+
+def test_both_files_name_the_same_versions() -> None:
+    running, developing = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert running.items() <= developing.items()
