@@ -22,6 +22,7 @@ from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,21 @@ class Contributions:
         self._visitors.admit()
 
     def check(
-        self, content: Content, *, report: str = "json", language: str = "en", whole: Path | None = None
+        self,
+        content: Content,
+        *,
+        report: str = "json",
+        language: str = "en",
+        basis: Basis = Basis.CONTRIBUTION,
+        mark: bool = False,
+        whole: Path | None = None,
     ) -> Verdict:
         """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`.
 
         With `whole`, the report with all results is written to this file.
         """
         require_bytes(content)
-        return self._visitors.check(Request(content, (), report, language, whole=whole))
+        return self._visitors.check(Request(content, (), report, language, basis, mark, whole=whole))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -227,7 +235,7 @@ class Contributions:
     ) -> Verdict:
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language, first))
+        return self._checker.check(Request(content, removed, report, language, first=first))
 
     def _deciding(self) -> AbstractContextManager[None]:
         """The lock of the ledger. Raises `LedgerBusyError` where another holds it for too long."""
