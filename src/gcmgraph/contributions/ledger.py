@@ -60,6 +60,9 @@ from gcmgraph.store.embedded.literal_forms import as_kept
 #: Seconds to wait for another decision or a build to end.
 WAIT = 60.0
 
+#: Seconds to wait until other contributions of the same token are stored, each of which takes a fraction of a second.
+SENDING = 15.0
+
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 #: Limit of the bytes of the name of a file that was sent; that of file systems is 255.
@@ -261,14 +264,14 @@ class Ledger:
             yield
 
     @contextmanager
-    def sending(self, token: str, wait: float = WAIT) -> Iterator[None]:
-        """Lock what a token may store, among threads and processes. Raises `LedgerBusyError` after `wait` seconds."""
+    def sending(self, token: str) -> Iterator[None]:
+        """Lock what a token may store, among threads and processes. Raises `LedgerBusyError` after `SENDING` s."""
         file = self.folder / "sending" / token
         with ledger_errors(file):
             make_folder(file.parent)
             lock = file.open("w")
         with lock:
-            if not locked(lock, wait):
+            if not locked(lock, SENDING):
                 raise LedgerBusyError("Another contribution of this token is being stored.", hint="Try again.")
             yield
 

@@ -140,7 +140,7 @@ class Contributions:
         )
         statements = named(verdict.quads(), identifier, self._addresses)
         try:
-            with self.ledger.sending(sender.token, self._wait):
+            with self.ledger.sending(sender.token):
                 self._quotas.require_room(self.index, sender.token, len(content.data))  # others were stored meanwhile
                 self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once

@@ -34,10 +34,10 @@ from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS, *texts.CHECKS)
 #: Checks by the rules of which they are a part.
 _CHECKS = {
-    Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS, *languages.CHECKS, *texts.CHECKS),
+    Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS, *languages.CHECKS),
     Basis.DATASET: _GENERAL,
     Basis.SHAPES: (),
 }
