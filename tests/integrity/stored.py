@@ -98,8 +98,10 @@ _NAMES = [
     (r"events/[0-9]+", "events/N"),
 ]  # fmt: skip
 
-#: Files without content, or that are written anew each time they are required.
-_NO_DAMAGE = re.compile(r"reader$|/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun")
+#: Files without content, or that are written anew each time they are required, and the order of versions.
+_NO_DAMAGE = re.compile(
+    r"reader$|/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun|/order$|/journal$|/sending/"
+)
 
 
 def _change(file: Path) -> None:

@@ -142,6 +142,12 @@ def test_every_page_has_the_search_field(client: FlaskClient) -> None:
     assert 'action="/search"' in page
 
 
+@pytest.mark.parametrize("query", ["a_b", "office_that", "_", "__a__", "HTTP_ACCEPT"])
+def test_underscores_separate_words(client: FlaskClient, query: str) -> None:
+    for path in ("/search", "/search/suggest"):
+        assert client.get(path, query_string={"q": query}).status_code == 200
+
+
 def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) -> None:
     answer = found(client, "initiative conjointe")
     assert (answer["total"], answer["in_texts"]) == (0, 1)

@@ -24,7 +24,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     data violate a shape, or a file of a contribution or an import is damaged, nothing is stored and the current version
     does not change. Files beside the version that are missing or damaged are written anew.
 
-    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored.
+    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
+    or files cannot be written.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415

@@ -18,6 +18,7 @@ from gcmgraph.settings import Settings
     "workers",
     "query_timeout",
     "query_memory",
+    "query_budget",
     "query_workers",
     "query_rows",
     "query_answer",
@@ -30,6 +31,11 @@ from gcmgraph.settings import Settings
     "contributions",
     "check_timeout",
     "check_memory",
+    "quota_contributions",
+    "quota_megabytes",
+    "quota_comments",
+    "quota_failures",
+    "proxies",
 )
 def command(settings: Settings) -> None:
     """Serve the current dataset over HTTP, in the foreground, until SIGTERM or Ctrl-C.

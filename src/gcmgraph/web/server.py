@@ -10,6 +10,7 @@ import resource
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, create_app
 from gcmgraph.web.connections.requests import Requests
 from gcmgraph.web.connections.respawning import Respawns
-from gcmgraph.web.contributions.blueprints import publish_left_over
+from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
@@ -83,6 +84,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
     app.extensions[REQUEST_COUNTS].share()
+    if index := app.extensions.get(LEDGER_INDEX):
+        with suppress(OSError):  # reported to the requests for it
+            index.entries()  # read once, for all processes
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(

@@ -34,6 +34,9 @@ LEDGER_WAIT = 1.0
 #: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
 LEDGER_WAITING = 4
 
+#: Period in seconds in which invalid tokens of an address are counted (setting `quota_failures`).
+FAILURE_SECONDS = 60
+
 #: Limit on checks of /validate and of the form that wait for others of the same kind, and the seconds that each waits.
 VISITORS_WAITING = 3
 VISITORS_WAIT = 5.0
