@@ -85,8 +85,10 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
-    for room in (resolve, browse, reconciliation):
+    texts = text_indexes(site.addresses)
+    for room in (search, browse):
+        app.register_blueprint(room.blueprint(site, indexes, texts))
+    for room in (resolve, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))

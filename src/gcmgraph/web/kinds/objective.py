@@ -32,6 +32,8 @@ class ObjectivePage:
     goals: tuple[Fact, ...]
     targets: tuple[Fact, ...]
     documents: tuple[Fact, ...]
+    #: legal instruments that its actions name
+    instruments: tuple[IRI, ...]
 
     @property
     def covered(self) -> int:
@@ -55,7 +57,17 @@ def objective_page(context: KindContext) -> ObjectivePage:
         context.facts("gcm:relevantGoal"),
         context.facts("gcm:relevantTarget"),
         context.facts("dct:source"),
+        _instruments(context),
     )
+
+
+def _instruments(context: KindContext) -> tuple[IRI, ...]:
+    index = context.snapshot.listings.of("action")
+    own, facet = index.postings("objective").get(context.key), index.facet("instrument")
+    if not own or facet is None:
+        return ()
+    keys = (key for key, places in index.postings("instrument").items() if places & own)
+    return context.sorted(IRI(facet.value(key, context.addresses)) for key in keys)
 
 
 def action_coverage(context: KindContext, action: IRI) -> ActionCoverage:
