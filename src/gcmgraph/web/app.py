@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
 
+#: The same for the index of longer texts.
+TEXT_INDEXES = "gcmgraph.text_indexes"
+
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
 
@@ -85,7 +88,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    texts = text_indexes(site.addresses)
+    texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse):
         app.register_blueprint(room.blueprint(site, indexes, texts))
     for room in (resolve, reconciliation):
