@@ -56,7 +56,7 @@ def objective_page(context: KindContext) -> ObjectivePage:
         tuple(action_coverage(context, action) for action in context.referring("action", "objective")),
         context.facts("gcm:relevantGoal"),
         context.facts("gcm:relevantTarget"),
-        context.facts("dct:source"),
+        context.documents(),
         _instruments(context),
     )
 
