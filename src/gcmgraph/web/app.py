@@ -21,6 +21,8 @@ from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.mcp import routes as mcp
+from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.middleware.read_ahead import PageReading
@@ -97,8 +99,10 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
         app.register_blueprint(room.blueprint(site, histories))
     for room in (dataset, void, home):
         app.register_blueprint(room.blueprint(site, facts))
-    for blueprint in contributions.blueprints(settings, site):
+    service = contributions.service_of(settings, site)
+    for blueprint in contributions.blueprints(settings, site, service):
         app.register_blueprint(blueprint)
+    app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, library, indexes, service)))
 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:

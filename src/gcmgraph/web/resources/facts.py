@@ -20,7 +20,7 @@ from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 
 #: Properties in reading order; all others follow by their labels.
-_ORDER = (
+READING_ORDER = (
     "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
     "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
     "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
@@ -69,7 +69,7 @@ class ResourcePage(Page):
         super().__init__(site, snapshot, language)
         self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes)
         v = Vocabulary(site.addresses)
-        self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
+        self._rank = {v(curie): rank for rank, curie in enumerate(READING_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
         self._organisation = v("gcm:Organisation")
