@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
 
+#: The same for the index of longer texts.
+TEXT_INDEXES = "gcmgraph.text_indexes"
+
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
 
@@ -91,8 +94,10 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
-    for room in (resolve, browse, matrix_routes, reconciliation):
+    texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
+    for room in (search, browse, matrix_routes):
+        app.register_blueprint(room.blueprint(site, indexes, texts))
+    for room in (resolve, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))

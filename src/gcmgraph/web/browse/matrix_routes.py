@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.lists.matrix import matrix
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.matrix import (
@@ -19,6 +19,7 @@ from gcmgraph.web.browse.matrix import (
     matrix_workbook,
 )
 from gcmgraph.web.browse.request import read_list_request
+from gcmgraph.web.browse.routes import list_filters
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
@@ -31,7 +32,7 @@ from gcmgraph.web.templating.page import Page
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
     """/matrix and /matrix/{facet}."""
     routes = Blueprint("matrix", __name__)
 
@@ -48,8 +49,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
 
         def body() -> bytes | str:
-            only = index.places(indexes.of(snapshot).things(asked.text, "practice")) if asked.text else None
-            filters = Filters(asked.values, asked.first_year, asked.last_year, only)
+            filters = list_filters(asked, index, (indexes, texts), snapshot)
             every = (snapshot.listings.names().notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
             columns = sorted((code for code in every if code), key=natural)
             found = matrix(index, filters, rows, COLUMNS, columns)
