@@ -96,7 +96,7 @@ def test_what_a_new_version_adds_is_offered(tmp_path: Path, assembly: Assembly) 
 @pytest.mark.parametrize("value", ["12 millions", "1,5"])
 def test_what_is_wrong_with_a_value_is_told_and_counted_once(site: str, value: str) -> None:
     _, page = sent(site, "practice", {**PRACTICE, "schema:funding/schema:amount/schema:value": [value]})
-    assert "1 thing must be mended." in page
+    assert "1 error to correct." in page
     assert page.count("The value must be a number that is not negative.") == 2  # above the form and at the field
 
 

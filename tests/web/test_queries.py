@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
@@ -20,6 +21,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.store.results.lines import ResultLines, as_lines
+from gcmgraph.web.http.formats import XLSX
 from gcmgraph.web.named_queries.columns import HEADINGS, heading
 from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
 
@@ -256,6 +258,36 @@ def test_a_known_answer_is_not_sent_again(client: FlaskClient) -> None:
         again = client.get(NAMES, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
         assert (first.status_code, again.status_code) == (200, 304)
     assert client.head(NAMES).status_code == 200
+
+
+def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[object, object]]:
+    """The rows of the first sheet, and the lines of the second."""
+    assert (response.status_code, response.mimetype) == (200, XLSX.media_type)
+    table, about = load_workbook(io.BytesIO(response.data)).worksheets
+    return list(table.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))
+
+
+def test_an_answer_can_be_had_as_a_workbook(client: FlaskClient) -> None:
+    address = "/queries/practices-by-country?country=AFG&format=xlsx&lang=fr"
+    response = client.get(address)
+    rows, about = workbook(response)
+    assert (rows[0][0], rows[0][-1]) == ("Pratique", "Source")
+    found = csv.reader(io.StringIO(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text))
+    assert len(rows) == len(list(found)) > 1
+    assert {row[-1] for row in rows[1:]} == {"https://w3id.org/gcmgraph/queries/practices-by-country"}
+    assert about["Adresse"] == "https://w3id.org/gcmgraph/queries/practices-by-country"
+    assert about["Paramètres"] == "Pays: country:AFG; Langue: fr"
+    assert 'filename="practices-by-country.xlsx"' in response.headers["Content-Disposition"]
+    assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+def test_a_long_workbook_comes_in_parts(client: FlaskClient) -> None:
+    response = client.get("/queries/things-by-name?text=a&format=xlsx&page_size=1&page=2")
+    rows, about = workbook(response)
+    assert len(rows) == 2
+    assert about["Part"] == f"Page 2 of {response.headers['X-Total-Count']}"
+    assert "page=3" in links(response)["next"]
+    problem(client.get("/queries/things-by-name?text=a&format=xlsx&page_size=20001"))
 
 
 def test_the_library_is_grouped_and_filtered_by_words(client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "verify": "Compare stored files with their recorded checksums, and repair them.",
     "export": "Write the site and the data as static files.",
     "serve": "Run the server.",
+    "mcp": "Answer an assistant over stdio.",
 }
 
 
@@ -44,7 +45,7 @@ class LazyGroup(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name != "serve":  # short-lived commands: garbage collection took a tenth of a build
+        if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
         module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command

@@ -43,7 +43,7 @@ SCHEMA_STATEMENT = Refusal(
 )
 OTHERS_THING = Refusal(
     Message(
-        "A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data."
+        "A contribution may not describe this resource: it belongs to the vocabulary, the rules or the reference data."
     ),
     Message(
         "Describe practices and organisations. A mistake in the reference data is fixed in its file (CONTRIBUTING.md)."
@@ -51,7 +51,9 @@ OTHERS_THING = Refusal(
     Scope.SUBJECT,
 )
 OTHERS_CLASS = Refusal(
-    Message("A contribution may not add a thing of this class, or to this list: it would add to the reference data."),
+    Message(
+        "A contribution may not add a resource of this class, or to this list: it would add to the reference data."
+    ),
     Message("Name what is published. Of our classes, contributions use {classes} only."),
     Scope.SUBJECT,
 )
@@ -77,15 +79,15 @@ EDITORIAL = Refusal(
     Message("Leave this statement out; what you have to say to the editors goes into the comment of the contribution."),
 )
 NO_SLUG = Refusal(
-    Message("This address cannot be given to a thing."),
+    Message("This address cannot be given to a resource."),
     Message(
         "The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop."
     ),
     Scope.SUBJECT,
 )
 WITHDRAWN = Refusal(
-    Message("This address belonged to a thing that was withdrawn, and is never used again."),
-    Message("Give the thing another address."),
+    Message("This address belonged to a resource that was withdrawn, and is never used again."),
+    Message("Give the resource another address."),
     Scope.SUBJECT,
 )
 TOO_LONG = Refusal(

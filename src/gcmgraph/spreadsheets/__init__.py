@@ -14,5 +14,6 @@
 - `rows`: statements of rows
 - `template`: the template as XLSX or CSV
 - `wording`: texts of the template beside those of the shapes
+- `workbooks`: tables as XLSX workbooks
 - `xlsx`: XLSX files as rows of cells
 """

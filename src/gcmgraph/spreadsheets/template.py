@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -30,11 +28,11 @@ from gcmgraph.spreadsheets.wording import (
     delimiter,
     filling,
 )
+from gcmgraph.spreadsheets.workbooks import workbook_bytes
 from gcmgraph.translations.messages import TemplateMessage
 from gcmgraph.validation.suggestions import local_part
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: Rows with drop-down lists.
@@ -44,7 +42,6 @@ _PROMPT_TITLE, _PROMPT = 32, 255
 #: Colours of headers: of required columns, and of others by group.
 _REQUIRED = "FFFFE8B3"
 _GROUPS = ("FFD9E8F6", "FFD9E8F6", "FFDDF0DD", "FFE9E0F4", "FFDDEEEE", "FFF4E6DC", "FFE6E6E6", "FFE4F0D4", "FFF3DDE6")
-_EPOCH = datetime(2000, 1, 1)
 _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 
 
@@ -75,8 +72,7 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
         for page in book.worksheets:
             page.sheet_view.rightToLeft = True
     book.properties.creator = "GCM Graph"
-    book.properties.created = book.properties.modified = _EPOCH
-    return _same_bytes(book)
+    return workbook_bytes(book)
 
 
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
@@ -224,18 +220,3 @@ def _write(page: Worksheet, row: int, column: int, value: str) -> None:
 
     cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub(" ", value))
     cell.data_type = "s"
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """The workbook as bytes, with constant times of writing."""
-    from openpyxl.xml.functions import tostring  # noqa: PLC0415
-
-    written, steady = io.BytesIO(), io.BytesIO()
-    book.save(written)
-    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
-        book.properties.modified = _EPOCH
-        for info in parts.infolist():
-            core = info.filename == "docProps/core.xml"
-            data = tostring(book.properties.to_tree()) if core else parts.read(info)
-            archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return steady.getvalue()

@@ -21,6 +21,8 @@ from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.mcp import routes as mcp
+from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.middleware.read_ahead import PageReading
@@ -33,7 +35,7 @@ from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.gone import read_withdrawals
 from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import search_indexes, version_histories
+from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.fast_path import DirectQueries
@@ -85,14 +87,17 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    for room in (search, resolve, browse, reconciliation):
+    app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
+    for room in (resolve, browse, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
     for room in (dataset, void, home):
         app.register_blueprint(room.blueprint(site, facts))
-    for blueprint in contributions.blueprints(settings, site):
+    service = contributions.service_of(settings, site)
+    for blueprint in contributions.blueprints(settings, site, service):
         app.register_blueprint(blueprint)
+    app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, library, indexes, service)))
 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:

@@ -71,9 +71,8 @@ def publish_left_over(settings: Settings) -> None:
             _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
-def blueprints(settings: Settings, site: Site) -> list[Blueprint]:
+def blueprints(settings: Settings, site: Site, service: Contributions | None) -> list[Blueprint]:
     """/validate and /contributions; 501 at these addresses where the server takes no contributions."""
-    service = service_of(settings, site)
     if service is None:
         return [_refusal()]
     tokens = Tokens(Path(settings.contributions) / "tokens")

@@ -143,7 +143,7 @@ def problem_of(error: GcmGraphError) -> Problem:
     """
     if isinstance(error, ProblemError):
         return error.problem
-    detail = _without_places(error.message)
+    detail = without_places(error.message, current_app.config[PLACES])
     broken = type(error) is StoreError
     damaged = isinstance(error, DamagedFileError | DamagedError)
     if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
@@ -159,10 +159,16 @@ def problem_of(error: GcmGraphError) -> Problem:
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 
 
-def _without_places(message: str) -> str:
-    for place in current_app.config[PLACES]:
+def without_places(message: str, places: Iterable[str]) -> str:
+    """A message without internal addresses and folders."""
+    for place in places:
         message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
     return message
+
+
+def internal_places(places: Iterable[str]) -> list[str]:
+    """Addresses and folders to remove from messages, the longest first."""
+    return sorted((place for place in places if "/" in place), key=len, reverse=True)
 
 
 def bad_request(detail: str, **members: object) -> ProblemError:
@@ -195,7 +201,7 @@ def require_utf8(request: Request) -> None:
 
 def register(app: Flask, places: Iterable[str]) -> None:
     """Let an application respond with problems to all its errors, without these internal addresses and folders."""
-    app.config[PLACES] = sorted((place for place in places if "/" in place), key=len, reverse=True)
+    app.config[PLACES] = internal_places(places)
 
     @app.before_request
     def refused() -> None:

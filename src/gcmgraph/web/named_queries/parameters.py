@@ -49,7 +49,7 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
             )
             raise _problem(site, snapshot, query, given, foreign)
         text = given.get(parameter.name, "")
-        listed = parameter.type in KIND_CLASSES and parameter.type not in _OPEN_KINDS and bool(text.strip())
+        listed = is_listed(parameter.type) and bool(text.strip())
         if listed and isinstance(term, IRI) and not snapshot.catalogue.holds(parameter.type, term):
             unknown = ParameterError(
                 f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
@@ -58,6 +58,11 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
             )
             raise _problem(site, snapshot, query, given, unknown)
     return terms
+
+
+def is_listed(type_name: str) -> bool:
+    """Whether the values of a type are resources of a kind whose list is complete."""
+    return type_name in KIND_CLASSES and type_name not in _OPEN_KINDS
 
 
 def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:

@@ -43,7 +43,11 @@ class NamedQueryResults:
 
     def page(self, number: int, size: int) -> Sequence[Binding]:
         """The rows of one page, counted from 1."""
-        return self.lines.rows((number - 1) * size, size)
+        return self.page_rows((number - 1) * size, size)
+
+    def page_rows(self, first: int, count: int) -> Sequence[Binding]:
+        """`count` rows from number `first` on, counted from 0."""
+        return self.lines.rows(first, count)
 
 
 #: Seconds for which results of a query that is federated or depends on the clock are cached.

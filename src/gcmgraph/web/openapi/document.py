@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.web.openapi import assistants, dataset, named_queries, reconciliation
 from gcmgraph.web.openapi import components as shared
 from gcmgraph.web.openapi import contributions as contributing
-from gcmgraph.web.openapi import dataset, named_queries, reconciliation
 from gcmgraph.web.openapi import operations as upkeep
 from gcmgraph.web.openapi import resources as things
 from gcmgraph.web.openapi import search_and_sparql as asking
@@ -36,6 +36,7 @@ _TAGS = {
     "sparql": "SPARQL 1.1 queries and graph store",
     "queries": "Query library: named queries with parameters",
     "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and other clients",
+    "assistants": "Model Context Protocol",
     "contributions": "Validation, submission and review of data",
     "operations": "Operation of the server",
 }
@@ -79,6 +80,7 @@ def _paths(library: Mapping[str, NamedQuery], endpoints: Sequence[str], taken: b
         **asking.PATHS,
         **named_queries.query_paths(library.values(), endpoints),
         **reconciliation.PATHS,
+        **assistants.PATHS,
         **(contributing.PATHS if taken else {}),
         **upkeep.PATHS,
     }

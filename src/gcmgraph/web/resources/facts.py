@@ -20,7 +20,7 @@ from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 
 #: Properties in reading order; all others follow by their labels.
-_ORDER = (
+READING_ORDER = (
     "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
     "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
     "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
@@ -69,7 +69,7 @@ class ResourcePage(Page):
         super().__init__(site, snapshot, language)
         self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes)
         v = Vocabulary(site.addresses)
-        self._rank = {v(curie): rank for rank, curie in enumerate(_ORDER)}
+        self._rank = {v(curie): rank for rank, curie in enumerate(READING_ORDER)}
         self._long = {v(curie) for curie in _LONG}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
         self._organisation = v("gcm:Organisation")
@@ -86,6 +86,10 @@ class ResourcePage(Page):
     def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
         """The graphs of the facts in a row of a table of parts."""
         return self.evidence.graphs(fact for group in row.values() for fact in group.facts)
+
+    def fact_graphs(self, facts: Iterable[Fact]) -> list[IRI]:
+        """The graphs of some facts."""
+        return self.evidence.graphs(facts)
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Stated facts grouped by property in reading order, without types and inferred facts.

@@ -1,0 +1,124 @@
+"""JSON-RPC messages of the Model Context Protocol, and the errors of requests.
+
+JSON-RPC 2.0 (https://www.jsonrpc.org/specification), as narrowed by MCP: one message a body, no batches
+(https://modelcontextprotocol.io/specification/2026-07-28/basic).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from gcmgraph.errors import GcmGraphError
+
+#: JSON object.
+Json = dict[str, Any]
+
+#: Error codes of JSON-RPC (https://www.jsonrpc.org/specification#error_object).
+PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND = -32700, -32600, -32601
+INVALID_PARAMS, INTERNAL_ERROR = -32602, -32603
+
+#: Error codes of MCP 2026-07-28: headers that differ from the body, a version that the server does not speak.
+HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
+
+#: HTTP status by error code, from MCP 2026-07-28 on.
+STATUS = {
+    PARSE_ERROR: HTTPStatus.BAD_REQUEST,
+    INVALID_REQUEST: HTTPStatus.BAD_REQUEST,
+    INVALID_PARAMS: HTTPStatus.BAD_REQUEST,
+    HEADER_MISMATCH: HTTPStatus.BAD_REQUEST,
+    UNSUPPORTED_VERSION: HTTPStatus.BAD_REQUEST,
+    METHOD_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+#: Errors before a request is known, which have their HTTP status in every version.
+_BEFORE_A_REQUEST = frozenset({PARSE_ERROR, INVALID_REQUEST, HEADER_MISMATCH, UNSUPPORTED_VERSION})
+
+
+class RpcError(GcmGraphError):
+    """A request that has an error as its answer."""
+
+    def __init__(self, code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.data = data
+
+
+@dataclass(frozen=True)
+class McpReply:
+    """The HTTP status and the JSON-RPC message of an answer; a notification has no message."""
+
+    status: HTTPStatus
+    body: Json | None = None
+
+    def text(self) -> str:
+        """The message on one line."""
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class McpRequest:
+    """A request, or a notification if `id` is None."""
+
+    method: str
+    id: str | int | None
+    params: Json = field(default_factory=dict)
+
+    @property
+    def meta(self) -> Json:
+        """Metadata of the request (`_meta`)."""
+        meta = self.params.get("_meta")
+        return meta if isinstance(meta, dict) else {}
+
+
+def parse_message(body: bytes) -> object:
+    """The JSON value of a body. Raises `RpcError`."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):  # a number of thousands of digits, nesting of thousands of levels
+        raise RpcError(PARSE_ERROR, "The body is not JSON in UTF-8.") from None
+
+
+def read_request(message: object) -> McpRequest:
+    """The request or notification of a JSON value. Raises `RpcError` for other values."""
+    if isinstance(message, list):
+        raise RpcError(INVALID_REQUEST, "Batches are not part of MCP: send each request in a body of its own.")
+    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
+        raise RpcError(INVALID_REQUEST, "The body is not a request or notification of JSON-RPC 2.0.")
+    number = message.get("id")
+    if "id" in message and (isinstance(number, bool) or not isinstance(number, str | int)):
+        raise RpcError(INVALID_REQUEST, "The id of a request is a text or a whole number.")
+    params = message.get("params", {})
+    if not isinstance(params, dict):
+        raise RpcError(INVALID_REQUEST, "The params of a request are an object.")
+    return McpRequest(message["method"], number, params)
+
+
+def request_id(message: object) -> str | int | None:
+    """The id to answer a faulty request with; None where it has no valid one."""
+    number = message.get("id") if isinstance(message, dict) else None
+    return number if isinstance(number, str | int) and not isinstance(number, bool) else None
+
+
+def success(number: str | int, result: Json) -> McpReply:
+    """The answer with a result."""
+    return McpReply(HTTPStatus.OK, {"jsonrpc": "2.0", "id": number, "result": result})
+
+
+def failure(number: str | int | None, error: RpcError, *, with_status: bool = True) -> McpReply:
+    """The answer with an error.
+
+    Versions before 2026-07-28 answer errors of a method with HTTP status 200: `with_status` is false for them.
+    """
+    found: Json = {"code": error.code, "message": error.message}
+    found |= {"data": error.data} if error.data is not None else {}
+    plain = not with_status and error.code not in _BEFORE_A_REQUEST
+    status = HTTPStatus.OK if plain else STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
+    return McpReply(status, {"jsonrpc": "2.0", "id": number, "error": found})
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,71 @@
+"""/mcp: the Model Context Protocol over streamable HTTP, stateless, answers in JSON.
+
+https://modelcontextprotocol.io/specification/2026-07-28/basic/transports. A body is limited as that of /sparql, and
+queries run in the same processes under the same limits.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+
+from gcmgraph.settings import Settings
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import JSON
+from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.mcp.envelope import METHOD_HEADER, NAME_HEADER, VERSION_HEADER
+from gcmgraph.web.mcp.hosts import AcceptedHosts
+from gcmgraph.web.mcp.messages import McpReply, RpcError, failure, parse_message
+from gcmgraph.web.mcp.protocol import McpServer
+
+#: Headers of a request that a client may send once only.
+_SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
+
+
+def blueprint(settings: Settings, server: McpServer) -> Blueprint:
+    """/mcp."""
+    routes = Blueprint("mcp", __name__)
+    accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
+
+    @routes.post("/mcp")
+    def mcp() -> Response:
+        _check_request(accepted)
+        try:
+            reply = server.handle(
+                parse_message(request.get_data()), {name.lower(): value for name, value in request.headers}
+            )
+        except RpcError as error:
+            reply = failure(None, error)
+        return _response(reply)
+
+    return routes
+
+
+def _check_request(accepted: AcceptedHosts) -> None:
+    """Raise `ProblemError` for a request from another site, or in a format that is not offered."""
+    if not accepted.accepts_host(request.host):
+        detail = "This server does not answer /mcp under the name in the Host header."
+        hint = "The operator sets the name as 'public_url'."
+        raise _problem(HTTPStatus.MISDIRECTED_REQUEST, detail, hint)
+    if not accepted.accepts_origin(request.headers.get("Origin"), request.host):
+        raise _problem(HTTPStatus.FORBIDDEN, "Pages of other sites may not use /mcp.", "Send no Origin header.")
+    if request.mimetype != JSON.media_type:
+        raise _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A message of MCP is sent as application/json.", "")
+    if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
+        raise _problem(HTTPStatus.NOT_ACCEPTABLE, "Answers are application/json.", "Accept it.")
+    if any(len(request.headers.getlist(name)) > 1 for name in _SINGLE):
+        raise _problem(HTTPStatus.BAD_REQUEST, "A header of MCP is given twice.", "")
+
+
+def _problem(status: HTTPStatus, detail: str, hint: str) -> ProblemError:
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+
+
+def _response(reply: McpReply) -> Response:
+    body = reply.text() if reply.body is not None else ""
+    response = Response(body, status=reply.status, content_type=JSON.media_type if body else None)
+    if not body:
+        del response.headers["Content-Type"]
+    return cached(response, Caching.NEVER)

@@ -1,0 +1,245 @@
+"""`describe`: the facts about one resource, each with the quotation or the page that supports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal
+from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.describe.provenance import OriginKind, Proof, Reader, StatementOrigin
+from gcmgraph.publication.naming.labels import choose
+from gcmgraph.translations.languages import preference
+from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
+from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_known
+from gcmgraph.web.mcp.tools.common import LANGUAGE, ToolServices, one_line, value_text
+from gcmgraph.web.mcp.tools.properties import find_property, property_name
+from gcmgraph.web.mcp.tools.search import resolve
+from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.facts import READING_ORDER
+from gcmgraph.web.snapshot import Snapshot
+
+#: Values of one property, passages of one statement, resources that refer to this one: each at most.
+VALUES, PASSAGES, REFERRING = 25, 3, 40
+
+#: Indent up to which parts of parts are included, in characters.
+DEEPEST = 24
+
+#: Longest value and quotation, in characters; longest answer.
+LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
+
+#: Properties that are left out: the classes are in the heading.
+_LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
+
+_READERS = {Reader.PROGRAM: "a program", Reader.EDITOR: "an editor", Reader.CONTRIBUTOR: "a contributor"}
+
+_ORIGINS = {
+    OriginKind.SOURCE: "document",
+    OriginKind.CURATED: "judgement of the editors, not in a source",
+    OriginKind.CONTRIBUTION: "accepted contribution",
+    OriginKind.LINKSET: "link set",
+    OriginKind.REFERENCE: "reference list",
+    OriginKind.ONTOLOGY: "ontology",
+    OriginKind.SHAPES: "shapes",
+    OriginKind.PROVENANCE: "metadata of the dataset",
+    OriginKind.EVIDENCE: "metadata of the dataset",
+    OriginKind.OTHER: "another graph",
+}
+
+
+def describe_tool(services: ToolServices) -> Tool:
+    """The tool."""
+
+    def run(arguments: Arguments) -> str:
+        snapshot, language = services.site.dataset.snapshot(), arguments.text("language")
+        with services.site.dataset.reading():
+            iri = _one(services, snapshot, arguments.text("resource"), language)
+            if isinstance(iri, str):
+                return iri
+            return _Text(services, snapshot, language, exact=arguments.text("exact_language") == "yes").of(
+                iri, arguments.text("property")
+            )
+
+    return Tool(
+        "describe",
+        "Describe a resource",
+        "Facts about one resource with labels, and for each the evidence: document, page, quotation where the terms of "
+        "the document permit one, or the list or judgement that it is from. With `property`, only that property; if it "
+        "has no value, the reason. Parts (budget, events, results) are included.",
+        (
+            ToolArgument("resource", "IRI, short form (country:AFG) or code, as `search` returns it.", required=True),
+            ToolArgument("property", "Property to show: short form (gcm:country) or label; all if absent."),
+            LANGUAGE,
+            ToolArgument(
+                "exact_language",
+                "`yes`: texts in `language` only, and the reason if there is none.",
+                default="no",
+                values=("no", "yes"),
+            ),
+        ),
+        run,
+    )
+
+
+def _one(services: ToolServices, snapshot: Snapshot, text: str, language: str) -> IRI | str:
+    """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for several."""
+    found = resolve(services, snapshot, text, language)
+    if len(found) > 1:
+        names = "; ".join(services.named(snapshot, iri, language) for iri in found[:10])
+        raise ToolError("Several resources have this code or name.", hint=f"Choose one: {names}.")
+    return found[0] if found else resource_not_known(services, snapshot, text)
+
+
+class _Text:
+    """The description of resources of one version in one language."""
+
+    def __init__(self, services: ToolServices, snapshot: Snapshot, language: str, *, exact: bool) -> None:
+        self._services, self._snapshot, self._language, self._exact = services, snapshot, language, exact
+        self._evidence = PageEvidence(snapshot.store, services.site.addresses, snapshot.notes)
+        self._rank = {services.iri(curie): rank for rank, curie in enumerate(READING_ORDER)}
+        #: sources by their texts, numbered in the order of the facts
+        self._sources: dict[str, int] = {}
+        self._left_out = {services.iri(curie) for curie in _LEFT_OUT}
+
+    def of(self, iri: IRI, wanted: str) -> str:
+        description = self._snapshot.describer.describe(iri)
+        if description is None:
+            return resource_not_known(self._services, self._snapshot, iri.value)
+        only = find_property(self._services, self._snapshot, wanted) if wanted else None
+        lines = [*self._heading(description), ""]
+        facts = list(self._facts(description.facts, only))
+        if only is None:
+            lines += self._properties(facts, description)
+            return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
+        parts = list(self._parts(description, only))
+        inbound = [fact for fact in description.inbound if fact.predicate == only]
+        other_language = self._exact and any(fact.predicate == only for fact in description.facts)
+        if not facts and (other_language or not (parts or inbound)):
+            language = self._language if self._exact else None
+            lines.append(property_not_known(self._services, self._snapshot, description, only, language))
+        lines += [*self._properties(facts, description), *parts]
+        return self._cut([*lines, *self._referring(inbound, 0)])
+
+    def _parts(self, description: Description, only: IRI) -> Iterator[str]:
+        """The values of a property of the parts of a resource."""
+        own = {fact.object for fact in description.facts if fact.predicate == only}  # shown with the value
+        for part, stated in description.parts.items():
+            facts = list(self._facts(stated, only)) if part not in own else []
+            if facts:
+                yield f"Of its part {self._services.named(self._snapshot, part, self._language)}:"
+                yield from self._properties(facts, description, "    ")
+
+    def _heading(self, description: Description) -> Iterator[str]:
+        name = self._services.named(self._snapshot, description.iri, self._language)
+        types = [
+            self._services.short(fact.object)
+            for fact in description.facts
+            if fact.predicate == self._services.iri("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
+        ]
+        yield f"{name}: {', '.join(types)}" if types else name
+        yield f"IRI: {description.iri.value}"
+
+    def _facts(self, facts: Iterable[Fact], only: IRI | None) -> Iterator[Fact]:
+        """Stated facts in reading order; those of one property also if they are inferred only."""
+        for fact in sorted(facts, key=self._order):
+            wanted = fact.predicate == only if only else not fact.inferred and fact.predicate not in self._left_out
+            tag = fact.object.language if isinstance(fact.object, Literal) else None
+            foreign = tag is not None and tag.partition("-")[0] != self._language
+            if wanted and not isinstance(fact.object, BlankNode) and not (self._exact and only and foreign):
+                yield fact
+
+    def _order(self, fact: Fact) -> tuple[int, str, bool, str]:
+        value = fact.object
+        foreign = isinstance(value, Literal) and value.language not in (None, self._language)
+        rank = self._rank.get(fact.predicate, len(self._rank))
+        return rank, fact.predicate.value, foreign, str(value)
+
+    def _properties(self, facts: list[Fact], description: Description, indent: str = "") -> Iterator[str]:
+        by_property: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            by_property.setdefault(fact.predicate, []).append(fact)
+        for predicate, everything in by_property.items():
+            group, others = self._in_language(everything) if len(by_property) > 1 else (everything, [])
+            also = f" (also in {', '.join(others)})" if others else ""
+            yield f"{indent}- {property_name(self._services, self._snapshot, predicate)}{also}:"
+            for fact in group[:VALUES]:
+                yield from self._value(fact, description, f"{indent}  ")
+            if len(group) > VALUES:
+                yield f"{indent}  - … {len(group) - VALUES:,} more; ask for this property by `sparql`."
+
+    def _in_language(self, facts: list[Fact]) -> tuple[list[Fact], list[str]]:
+        """The values without a language or in the best one, and the other languages."""
+        tags = {fact.object.language for fact in facts if isinstance(fact.object, Literal) and fact.object.language}
+        best = min(tags, key=preference(self._language), default=None)
+        chosen = [
+            fact for fact in facts if not isinstance(fact.object, Literal) or fact.object.language in (None, best)
+        ]
+        return chosen, sorted(tag for tag in tags if tag != best)
+
+    def _value(self, fact: Fact, description: Description, indent: str) -> Iterator[str]:
+        text = value_text(self._services, self._snapshot, fact.object, self._language)
+        inferred = " (inferred)" if fact.inferred else ""
+        numbers = ", ".join(str(self._sources.setdefault(text, len(self._sources) + 1)) for text in self._origins(fact))
+        yield f"{indent}- {_short(text, LONGEST_VALUE)}{inferred}{f' — sources {numbers}' if numbers else ''}"
+        part = description.parts.get(fact.object) if isinstance(fact.object, IRI) else None
+        if part and len(indent) < DEEPEST:
+            yield from self._properties(list(self._facts(part, None)), description, f"{indent}    ")
+
+    def _origins(self, fact: Fact) -> list[str]:
+        """The sources of a statement: passages; else, or beside them, lists and judgements."""
+        found: list[str] = []
+        for origin in self._evidence.of(fact):
+            for proof in sorted(origin.proofs, key=self._foreign)[:PASSAGES]:
+                found.append(self._passage(proof))
+            if len(origin.proofs) > PASSAGES:
+                found.append(f"{len(origin.proofs) - PASSAGES:,} more passages of the documents")
+            if not origin.proofs and not (origin.kind is OriginKind.SOURCE and fact.evidence):
+                found.append(self._origin(origin))
+        return found
+
+    def _foreign(self, proof: Proof) -> bool:
+        return proof.evidence.passage.language != self._language
+
+    def _origin(self, origin: StatementOrigin) -> str:
+        name = self._services.named(self._snapshot, origin.of or origin.graph, self._language)
+        reasons = [
+            one_line(reason.value)
+            for account in origin.accounts
+            if (reason := choose(account.reasons, self._language)) is not None
+        ]
+        because = f": {_short('; '.join(reasons), LONGEST_QUOTATION)}" if reasons else ""
+        return f"{_ORIGINS.get(origin.kind, 'another graph')}, {name}{because}"
+
+    def _passage(self, proof: Proof) -> str:
+        passage = proof.evidence.passage
+        named = self._services.named(self._snapshot, passage.source, self._language) if passage.source else "a document"
+        page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"
+        words = f", “{_short(one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
+        published = self._evidence.published(passage)
+        link = f" <{published}>" if published else ""
+        return f"{named}{page}{words}{link}; read by {_READERS[proof.reader]}"
+
+    def _cut(self, lines: list[str]) -> str:
+        """The lines that fit into an answer, and the sources that they name."""
+        text = "\n".join(lines)
+        if len(text) > LONGEST_ANSWER:
+            text = text[:LONGEST_ANSWER].rpartition("\n")[0]
+            text += f"\n… cut at {LONGEST_ANSWER:,} characters; ask for one property."
+        sources = "\n".join(f"{number}. {source}" for source, number in self._sources.items())
+        sources = sources if len(sources) <= LONGEST_ANSWER else sources[:LONGEST_ANSWER].rpartition("\n")[0]
+        return f"{text}\n\nSources:\n{sources}" if sources else text
+
+    def _referring(self, inbound: Iterable[Fact], left_out: int) -> Iterator[str]:
+        stated = [fact for fact in inbound if not fact.inferred]
+        if not stated:
+            return
+        yield ""
+        yield "Resources that refer to it:"
+        for fact in stated[:REFERRING]:
+            subject = self._services.named(self._snapshot, fact.subject, self._language)
+            yield f"- {subject} {property_name(self._services, self._snapshot, fact.predicate)}"
+        if (rest := len(stated[REFERRING:]) + left_out) > 0:
+            yield f"- … {rest:,} more; list them by a query."
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"

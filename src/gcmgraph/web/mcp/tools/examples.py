@@ -1,0 +1,141 @@
+"""`find_examples`: the queries of the library that are nearest to a question."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping
+from functools import cache
+
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.text.folding import fold_words
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
+from gcmgraph.web.mcp.tools.common import ToolServices
+
+#: Number of queries in an answer, and of those with their SPARQL text.
+FOUND, WRITTEN = 5, 2
+
+#: Words of a question that are looked up as names, and words of one name, at most.
+WORDS, LONGEST_NAME = 60, 5
+
+#: Weight of a parameter that a resource of the question can be the value of.
+PARAMETER = 3.0
+
+#: Number of first letters by which words are compared. Forms of one word share them, and many words of three languages.
+_STEM = 5
+
+#: Words of any question.
+_COMMON = frozenset(
+    (
+        "and are can carried did does for from had has have her how his its not our out that the their them there "
+        "these they this was were what when where which with "
+        "aux avec ces cet cette dans des est leur leurs les mises mis ont par pour quel quelle quelles quels que qui "
+        "sont sur une "
+        "con cual cuales cuando cuantas cuantos del donde esta estan este hay las los para por sobre son sus una unos"
+    ).split()
+)
+
+#: Spanish words whose stems differ from the English and French texts of the library.
+_SPANISH = {
+    "pais": "country", "paises": "country", "objetivo": "objective", "objetivos": "objective", "meta": "target",
+    "metas": "target", "acciones": "action", "accion": "action", "tratado": "instrument", "convenio": "instrument",
+    "partes": "parties", "dinero": "budget", "presupuesto": "budget", "presupuestos": "budget", "paga": "funder pays",
+    "financia": "funder pays", "anos": "period", "ano": "period", "ciudad": "place", "ciudades": "places",
+    "quien": "who", "nombre": "name", "nombres": "names", "idiomas": "languages", "resultados": "results numbers",
+    "obras": "works cite", "principio": "principle", "principios": "principles", "fuente": "source",
+    "fuentes": "source documents", "pruebas": "evidence", "organizacion": "organisation",
+    "organizaciones": "organisation", "trabaja": "works", "miembros": "membership", "ley": "instrument",
+    "leyes": "instruments", "identificadores": "identifiers", "ods": "sdg goal",
+}  # fmt: skip
+
+
+def examples_tool(services: ToolServices) -> Tool:
+    """The tool."""
+    examples = _Examples(services.library)
+
+    def run(arguments: Arguments) -> str:
+        question = arguments.text("question")
+        kinds = named_kinds(services.indexes.of(services.site.dataset.snapshot()), question)
+        found = examples.nearest(question, kinds)
+        if not found:
+            raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
+        lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
+        for rank, query in enumerate(found):
+            lines += _described(query)
+            lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
+        return "\n".join(lines)
+
+    return Tool(
+        "find_examples",
+        "Find queries for a question",
+        "The queries of the library that are nearest to a question: name, purpose, typed parameters with defaults, and "
+        "the SPARQL text of the first ones as a pattern for queries of your own.",
+        (ToolArgument("question", "The question, in English, French or Spanish.", required=True, longest=1_000),),
+        run,
+    )
+
+
+def named_kinds(index: SearchIndex, question: str) -> list[str]:
+    """The kinds of the resources whose names or codes a question contains, such as `country` for Thailand."""
+    words = [word.strip('.,;:!?¿¡()«»“”"') for word in question.split()][:WORDS]
+    kinds: dict[str, None] = {}
+    for start, word in enumerate(words):
+        if word[:1].isupper() or word[:1].isdecimal():
+            for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
+                hits = index.search(" ".join(words[start:end]), SOURCE_LANGUAGE, 1)
+                kinds |= {hit.label.kind: None for hit in hits if hit.fit in {"code", "whole"}}
+    return list(kinds)
+
+
+class _Examples:
+    """The library by the words of its titles and descriptions."""
+
+    def __init__(self, library: Mapping[str, NamedQuery]) -> None:
+        self._library = library
+        self._titles = {name: _stems(" ".join(query.title.values())) for name, query in library.items()}
+        self._texts = {
+            name: _stems(" ".join([name.replace("-", " "), *query.description.values(), *_parameter_words(query)]))
+            for name, query in library.items()
+        }
+        frequency = Counter(stem for name in library for stem in self._titles[name].keys() | self._texts[name].keys())
+        self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
+
+    def nearest(self, question: str, kinds: Collection[str]) -> list[NamedQuery]:
+        """The queries whose rarest words the question has, and with parameters of these kinds; best first."""
+        asked = _stems(" ".join([question, *kinds]))
+        scores = {name: self._score(name, asked) + self._parameters(name, kinds) for name in self._library}
+        return [self._library[name] for name in sorted(scores, key=lambda name: (-scores[name], name))[:FOUND]]
+
+    def _parameters(self, name: str, kinds: Collection[str]) -> float:
+        return sum(PARAMETER for parameter in self._library[name].parameters if parameter.type in kinds)
+
+    def _score(self, name: str, asked: Counter[str]) -> float:
+        title, text = self._titles[name], self._texts[name]
+        hits = sum(self._weights.get(stem, 0) * (2 * (stem in title) + (stem in text)) for stem in asked)
+        return hits / math.sqrt(1 + len(title))
+
+
+@cache
+def _stem(word: str) -> str:
+    return word[:_STEM]
+
+
+def _stems(text: str) -> Counter[str]:
+    words = [part for word in fold_words(text).split() for part in _SPANISH.get(word, word).split()]
+    return Counter(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
+
+
+def _parameter_words(query: NamedQuery) -> list[str]:
+    return [word for parameter in query.parameters for word in (parameter.type, *parameter.labels.values())]
+
+
+def _described(query: NamedQuery) -> list[str]:
+    lines = [f"- {query.name}: {query.title.get('en', '')}", f"  {query.description.get('en', '')}"]
+    for parameter in query.parameters:
+        default = (
+            "required" if parameter.required else f"default {parameter.default}" if parameter.default else "optional"
+        )
+        lines.append(f"  parameter {parameter.name} ({parameter.type}, {default})")
+    return [*lines, f"  columns: {', '.join(query.variables)}"]

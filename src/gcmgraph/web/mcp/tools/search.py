@@ -1,0 +1,141 @@
+"""`search`: names, codes and IRIs of any dataset, to the IRIs of this graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import KINDS
+from gcmgraph.publication.search.labels import SearchLabel
+from gcmgraph.web.http.urls import foreign_link
+from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
+from gcmgraph.web.mcp.tools.common import LANGUAGE, Reason, ToolServices, documents_read, not_known
+from gcmgraph.web.mcp.tools.tables import OFFSET, extent, table
+from gcmgraph.web.snapshot import Snapshot
+
+#: Results of a search: default and maximum.
+HITS, MAX_HITS = 10, 100
+
+#: Longest search text, in characters.
+MAX_TEXT = 500
+
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+
+#: Text that can only be a code.
+_CODE = re.compile(r"(?=.*\d)[\w./-]+")
+
+_COLUMNS = ("resource", "kind", "label", "code", "match", "iri")
+
+
+def search_tool(services: ToolServices) -> Tool:
+    """The tool."""
+
+    def run(arguments: Arguments) -> str:
+        text, kind, language = arguments.text("text"), arguments.text("kind"), arguments.text("language")
+        snapshot = services.site.dataset.snapshot()
+        if _SCHEME.match(text):
+            found = [(iri, "link" if link else "own IRI") for iri, link in by_iri(services, snapshot, text)]
+            return (
+                _answer(services, snapshot, found, len(found), 0, language) if found else _nothing(services, snapshot)
+            )
+        index = services.indexes.of(snapshot)
+        limit, offset = arguments.number("limit"), arguments.number("offset")
+        hits = index.search(text, language, limit, offset, [kind] if kind else ())
+        total = len(index.things(text, kind)) if kind else index.count(text)
+        if not hits:
+            if total:
+                raise ToolError(f"There are {total:,} results; the offset is beyond them.")
+            near = [label for label in index.near(text) if not kind or label.kind == kind]
+            return _nothing(services, snapshot, near)
+        if _CODE.fullmatch(text) and not offset and hits[0].fit in {"words", "within"}:  # 18.1 is within 17.18
+            return _nothing(services, snapshot, [hit.label for hit in hits[:3]])
+        found = [(hit.label.iri, f"{hit.fit}: {hit.label.text}") for hit in hits]
+        return _answer(services, snapshot, found, total, offset, language)
+
+    return Tool(
+        "search",
+        "Find resources",
+        "Find the IRI of anything in the graph by name (any language, part of a name), by code (AFG, 10.7, UNODC) or "
+        "by an IRI of another dataset (Wikidata, metadata.un.org, GeoNames, ROR). Returns CSV: short form for the "
+        "other tools, kind, label, code, which name matched, IRI. Call it before every use of an IRI.",
+        (
+            ToolArgument("text", "Name, part of a name, code, or http(s) IRI.", required=True, longest=MAX_TEXT),
+            ToolArgument("kind", "Kind of resource to find; all kinds if absent.", values=KINDS),
+            LANGUAGE,
+            ToolArgument("limit", "Maximum number of results.", "integer", default=HITS, least=1, most=MAX_HITS),
+            OFFSET,
+        ),
+        run,
+    )
+
+
+def by_iri(services: ToolServices, snapshot: Snapshot, text: str) -> list[tuple[IRI, IRI | None]]:
+    """The resources with an IRI, or linked to it, and the property of the link. Raises `ToolError` for no IRI."""
+    refused = ToolError("This is not an http(s) IRI.")
+    if foreign_link(text) is None:
+        raise refused
+    try:
+        iri = IRI(services.site.addresses.rebase(text))
+    except ValueError:
+        raise refused from None
+    return [(one.iri, one.link) for one in services.links.of(snapshot).find(iri)]
+
+
+def resolve(services: ToolServices, snapshot: Snapshot, text: str, language: str, kind: str = "") -> list[IRI]:
+    """The resources that a text identifies: an IRI, a CURIE, a code, or a whole name. Raises `ToolError` for no IRI."""
+    addresses = services.site.addresses
+    if _SCHEME.match(text):
+        own = [iri for iri, _ in by_iri(services, snapshot, text)]
+        known = IRI(addresses.rebase(text))
+        return own or ([known] if snapshot.describer.knows(known) else [])
+    try:
+        expanded = IRI(addresses.expand(text))
+        if snapshot.describer.knows(expanded):
+            return [expanded]
+    except (KeyError, ValueError):  # no CURIE
+        pass
+    index = services.indexes.of(snapshot)
+    kinds = [kind] if kind else ()
+    coded = [iri for iri in index.with_code(text) if not kind or iri.value.startswith(addresses.thing(kind, ""))]
+    if coded:
+        return coded
+    return [hit.label.iri for hit in index.search(text, language, 20, 0, kinds) if hit.fit in {"code", "whole"}]
+
+
+def suggestions(services: ToolServices, labels: Iterable[SearchLabel]) -> str:
+    """A sentence with similar names; empty if there are none."""
+    near = "; ".join(f"{services.short(label.iri)} ({label.text})" for label in labels)
+    return f" Similar names: {near}." if near else ""
+
+
+def _answer(
+    services: ToolServices,
+    snapshot: Snapshot,
+    found: list[tuple[IRI, str]],
+    total: int,
+    offset: int,
+    language: str,
+) -> str:
+    snapshot.store.expect(iri for iri, _ in found)
+    start = f"{services.site.addresses.base}id/"
+    rows = (
+        (
+            services.short(iri),
+            kind if (kind := iri.value.removeprefix(start).partition("/")[0]) in KIND_CLASSES else "",
+            snapshot.labels.of(iri, language).text,
+            snapshot.labels.notation(iri) or "",
+            match,
+            iri.value,
+        )
+        for iri, match in found
+    )
+    text, shown = table(_COLUMNS, rows)
+    return f"{extent(offset, shown, total)}\n\n{text}"
+
+
+def _nothing(services: ToolServices, snapshot: Snapshot, near: Iterable[SearchLabel] = ()) -> str:
+    count = documents_read(services, snapshot)
+    explanation = f"No resource has this name, code or IRI; the graph was read from {count:,} documents and lists."
+    return not_known(Reason.NOT_IN_GRAPH, explanation) + suggestions(services, near)

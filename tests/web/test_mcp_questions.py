@@ -1,0 +1,53 @@
+"""The questions of bench/questions: each can be answered by at most four calls, and its answer is that of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mcp_client import McpClient
+
+from bench.questions.__main__ import derived
+from bench.questions.client import answer, over_http
+from bench.questions.question import MAX_CALLS, Question, read_questions
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+QUESTIONS = {question.id: question for question in read_questions()}
+
+REASONS = {"not in this graph", "document not read", "source does not say"}
+
+
+def test_there_are_sixty_in_three_languages_and_twenty_without_an_answer() -> None:
+    assert len(QUESTIONS) == 60
+    for language in ("en", "fr", "es"):
+        assert sum(question.language == language for question in QUESTIONS.values()) == 20
+    unknown = [question for question in QUESTIONS.values() if question.reason]
+    assert len(unknown) == 20
+    assert {question.reason for question in unknown} == REASONS
+    for question in QUESTIONS.values():
+        assert bool(question.answer) != bool(question.reason), question.id
+        assert 1 <= len(question.calls) <= MAX_CALLS, question.id
+
+
+@pytest.fixture(scope="module")
+def mcp(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[McpClient]:
+    contributions = str(tmp_path_factory.mktemp("contributions"))
+    app = create_app(Settings(store=str(real_store_folder), contributions=contributions))
+    yield McpClient(app.test_client())
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("name", ["en-05", "en-10", "en-16", "fr-05", "fr-15", "es-09", "es-18"])
+def test_some_questions_are_answered(mcp: McpClient, name: str) -> None:
+    question = QUESTIONS[name]
+    found = answer(question, lambda tool, arguments: mcp.call(tool, **arguments))
+    assert found == (set(question.answer), question.reason)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_each_question_is_answered(site: str, question: Question) -> None:
+    assert derived(question, site) == [*question.answer], "run `python -m bench.questions URL --update`"
+    assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)
