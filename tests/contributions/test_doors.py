@@ -93,7 +93,8 @@ def doors(
     copy_store(small_store, folder / "store")
     desk = open_desk(folder, rules, small_repository)
     _, token = Tokens(folder / "ledger" / "tokens").create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
-    app = create_app(Settings(store=str(folder / "store"), contributions=str(folder / "ledger")))
+    served = Settings(store=str(folder / "store"), contributions=str(folder / "ledger"), check_timeout=300)
+    app = create_app(served)
     yield Doors(desk, app.test_client(), token, rules, folder)
     app.extensions["gcmgraph"].workers.close()
 
