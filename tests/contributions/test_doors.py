@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import BOUNDS, HONEST, MISTAKES, Case
 from desk import Desk, open_desk
 from flask.testing import FlaskClient
 from generated import Generated, contributions
@@ -92,7 +93,8 @@ def doors(
     copy_store(small_store, folder / "store")
     desk = open_desk(folder, rules, small_repository)
     _, token = Tokens(folder / "ledger" / "tokens").create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
-    app = create_app(Settings(store=str(folder / "store"), contributions=str(folder / "ledger")))
+    served = Settings(store=str(folder / "store"), contributions=str(folder / "ledger"), check_timeout=300)
+    app = create_app(served)
     yield Doors(desk, app.test_client(), token, rules, folder)
     app.extensions["gcmgraph"].workers.close()
 
@@ -134,6 +136,20 @@ def test_the_doors_agree_on_hundreds(doors: Doors, one: Generated) -> None:
 @given(contributions(statements=False))
 def test_a_row_has_the_verdict_of_its_statements(doors: Doors, one: Generated) -> None:
     agree(doors, one)
+
+
+@pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
+def test_the_command_line_judges_the_cases_as_a_submission(doors: Doors, case: Case) -> None:
+    assert doors.command_line(case.content) == doors.submission(case.content)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
+def test_the_server_judges_the_cases_as_a_submission(doors: Doors, case: Case) -> None:
+    verdict = doors.submission(case.content)
+    assert doors.validate(case.content) == verdict
+    posted = doors.posted(case.content)
+    assert posted == verdict or (posted == (True, ()) and verdict is not None and verdict[0])
 
 
 def test_other_rules_are_named(doors: Doors, tmp_path: Path, rules: Rules) -> None:

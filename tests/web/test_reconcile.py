@@ -188,7 +188,7 @@ def test_a_name_that_means_one_country_is_matched(client: FlaskClient, name: str
         ("Конго", {"COG", "COD"}),
         ("Sudan", {"SDN", "SSD"}),
         ("Nigera", {"NGA", "NER"}),
-        ("Afghanstan", {"AFG"}),
+        ("Nigerai", {"NGA", "NER"}),
     ],
 )
 def test_a_name_that_may_mean_several_is_proposed_only(client: FlaskClient, name: str, meant: set[str]) -> None:
@@ -406,3 +406,47 @@ def test_a_query_alone_and_a_batch_say_the_same(client: FlaskClient) -> None:
     schemas.check(plain, schemas.RESULT)
     assert plain["result"] == written["result"] == got.json["q"]["result"] == batch
     assert matched(batch) == "country/KEN"
+
+
+# errors and other readings
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "thing"),
+    [
+        ("Kyrgystan", "country", "country/KGZ"),
+        ("Bangldesh", "", "country/BGD"),
+        ("International Organisation for Migration", "organisation", "organisation/iom"),
+        ("U.N.H.C.R.", "organisation", "organisation/unhcr"),
+        ("UN Refugee Agency", "organisation", "organisation/unhcr"),
+        ("UNODC, Vienna", "organisation", "organisation/unodc"),
+        ("SDG 10.7", "", "sdg/10.7"),
+        ("Target 16.1", "sdg", "sdg/16.1"),
+        ("10,7", "sdg", "sdg/10.7"),
+        ("goal 5", "", "sdg/5"),
+        ("Slovekia", "country", None),
+        ("Dominican", "country", None),
+        ("Saint-Martin", "country", None),
+        ("SDG 99", "", None),
+        ("IOM (UNHCR)", "organisation", None),
+    ],
+)
+def test_errors_and_other_readings_are_matched_where_they_are_clear(
+    client: FlaskClient, query: str, kind: str, thing: str | None
+) -> None:
+    assert matched(one(client, query, **({"type": kind} if kind else {}))) == thing
+
+
+# other clients
+
+
+@pytest.mark.parametrize("kind", ["country", "gcm:Country", "Country", "https://w3id.org/gcmgraph/ontology#Country"])
+def test_a_type_may_be_the_class(client: FlaskClient, kind: str) -> None:
+    assert matched(one(client, "Kenya", type=kind)) == "country/KEN"
+
+
+@pytest.mark.parametrize("pid", ["gcm:nothing", "P31", "http://[", "gcm:a b<>\ud800", "gcm:iso3@"])
+def test_members_and_properties_that_are_not_known_are_ignored(client: FlaskClient, pid: str) -> None:
+    found = one(client, "Kenya", type="country", nonsense=1, properties=[{"pid": pid, "v": "x"}])
+    assert matched(found) == "country/KEN"
+    assert one(client, "", properties=[{"pid": pid, "v": "x"}]) == []

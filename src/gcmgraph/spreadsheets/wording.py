@@ -80,7 +80,10 @@ GUIDE = (
     TemplateMessage(
         "Each sheet describes resources of one kind, one in each row. Leave the first row with its headers as it is."
     ),
-    TemplateMessage("A column marked * must be filled in. Of the columns of a group marked (*), at least one must be."),
+    TemplateMessage(
+        "A column marked * must be filled in. Of a text marked (*), one language is enough; of the organisations,"
+        " countries and audiences marked (*), one is enough."
+    ),
     TemplateMessage(
         "Texts have a column for each language. For another language, add a column and write its code: title [es]."
     ),

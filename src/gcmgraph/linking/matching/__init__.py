@@ -4,4 +4,5 @@
 - `extended_names`: names that people shorten to another name
 - `index`: index of names in memory
 - `names`: forms of names for comparison
+- `readings`: other readings of a text
 """

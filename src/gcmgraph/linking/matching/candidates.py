@@ -10,19 +10,20 @@ Scores, by the agreement of the closest name of a resource with the name in ques
 | 50 to 94 | similar spelling (share of letters that agree), or one name contains the other |
 
 A match is safe if the name or code is equal (97 or more) for one resource only, and no other resource has a name that
-extends it by a word or two: Congo may mean either of two countries. Similar spelling is never safe.
+extends it by a word or two: Congo may mean either of two countries. Similar spelling is safe on request only, for names
+of eight letters or more: one typing error away from the name of one resource, and more than three from all others.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking.matching.names import NameForms, forms, says_nothing
+from gcmgraph.linking.matching.names import NameForms, forms, names_of_territories, says_nothing
 from gcmgraph.text.folding import has_han
 
 #: Scores of equal names.
@@ -30,6 +31,9 @@ SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0
 
 #: Highest score of names that are not equal, and lowest score of a candidate.
 MOST_ALIKE, LEAST = 94.0, 50.0
+
+#: Letters of a name from which a typing error is accepted, and errors that separate it from all other names.
+LONG, APART = 8, 3
 
 #: Limits on the index entries read for a name, and on the names compared letter by letter.
 ENTRIES, COMPARED = 2_500, 40
@@ -93,13 +97,16 @@ class NameIndex(Protocol):
         ...
 
 
-def candidates(names: NameIndex, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
+def candidates(
+    names: NameIndex, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
+) -> list[Candidate]:
     """The candidates for a name or code, best first; of some kinds, by default of all.
 
-    A text without letters and digits has none.
+    With `errors`, a name with one typing error is safe where it can mean one resource only. A text without letters and
+    digits has no candidates.
     """
     query = forms(text)
-    return _Matching(names, text, query, kinds).candidates(limit) if query.folded and limit > 0 else []
+    return _Matching(names, text, query, kinds).candidates(limit, errors=errors) if query.folded and limit > 0 else []
 
 
 def of_code(names: NameIndex, code: str, kinds: Collection[str] = ()) -> list[Name]:
@@ -125,21 +132,47 @@ class _Matching:
         self._names, self._text, self._query, self._kinds = names, text, query, kinds
         self._best: dict[str, tuple[float, int]] = {}
 
-    def candidates(self, limit: int) -> list[Candidate]:
+    def candidates(self, limit: int, *, errors: bool) -> list[Candidate]:
         agreeing = list(self._agreeing())
         for position, score in agreeing:
             self._record(position, score)
         spaced = not has_han(self._query.folded)
-        for position in self._names.near(self._query, self._kinds):
-            if self._is_of_kinds(position):
-                score = _likeness(self._query, self._names.forms(position), spaced=spaced)
-                if score >= LEAST:
-                    self._record(position, score)
+        near = [position for position in self._names.near(self._query, self._kinds) if self._is_of_kinds(position)]
+        for position in near:
+            score = _likeness(self._query, self._names.forms(position), spaced=spaced)
+            if score >= LEAST:
+                self._record(position, score)
         safe = self._safe([position for position, _ in agreeing])
+        if errors and not agreeing:
+            safe = self._mistyped(near)
         same = {self._names.name(position).thing for position, _ in agreeing}
         best = [(thing, score, self._names.name(position)) for thing, (score, position) in self._best.items()]
         found = [Candidate(thing, name.kind, score, name, thing in same, thing == safe) for thing, score, name in best]
         return heapq.nsmallest(limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing))
+
+    def _mistyped(self, near: Iterable[int]) -> str | None:
+        """The one resource with a name that one typing error separates from the text; None if another is near."""
+        if len(self._query.compact) < LONG or has_han(self._query.folded) or says_nothing(self._text):
+            return None
+        apart: dict[str, int] = {}
+        at: dict[str, int] = {}
+        words = set(self._query.bag.split())
+        for position in near:
+            other, thing = self._names.forms(position), self._names.name(position).thing
+            distance = OSA.distance(self._query.folded, other.folded, score_cutoff=APART)
+            if distance > APART and (others := set(other.bag.split())) and (words < others or others < words):
+                distance = APART  # a part of its name
+            if distance < apart.get(thing, APART + 1):
+                apart[thing], at[thing] = distance, position
+        if len(apart) != 1:
+            return None
+        (thing,) = apart
+        rivals = self._names.rivals(at[thing])
+        long = len(self._names.forms(at[thing]).compact) >= LONG
+        alone = not any(not self._kinds or rival.kind in self._kinds for rival in rivals)
+        if apart[thing] != 1 or not long or not alone or self._query.folded in names_of_territories():
+            return None  # Saint-Martin is not San Marino in French (Saint-Marin) with an error
+        return thing
 
     def _is_of_kinds(self, position: int) -> bool:
         return not self._kinds or self._names.name(position).kind in self._kinds

@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
 
 from gcmgraph.text.folding import fold_name
+from gcmgraph.translations.languages import LANGUAGES
 
 #: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the next word.
 SMALL_WORDS = frozenset("the of and s le la les l de du des d et en au aux el los las del y e и".split())
@@ -53,6 +57,12 @@ def forms(text: str) -> NameForms:
 def says_nothing(text: str) -> bool:
     """Whether a text means a missing value, even if it looks like a code (NA is Namibia's)."""
     return text.strip().casefold() in _MISSING
+
+
+@cache
+def names_of_territories() -> frozenset[str]:
+    """Folded names of all countries and territories of the Unicode CLDR in the languages of the interface."""
+    return frozenset(fold_name(name) for tag in LANGUAGES for name in Locale(tag).territories.values())
 
 
 #: Limit on the letters of names that are found by leaving out one letter. Longer ones are found by their grams.

@@ -47,6 +47,15 @@ class Entities:
                 if entity is not None and entity not in linked:
                     linked.append(entity)
         self._names: dict[tuple[str, str], str] = {}
+        self._addresses = addresses
+
+    def kind_of_class(self, name: str) -> str | None:
+        """The kind of a class by its IRI, its CURIE, or its name in our ontology; None for other names."""
+        for kind, curies in KIND_CLASSES.items():
+            for curie in curies:
+                if name in {curie, curie.removeprefix("gcm:"), self._addresses.expand(curie)}:
+                    return kind if kind in self.kinds else None
+        return None
 
     def __iter__(self) -> Iterator[Entity]:
         """All entities."""

@@ -50,9 +50,15 @@ class StoredMatchIndex:
         self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
         self._read = _LabelCache()
 
-    def candidates(self, text: str, kinds: Collection[str] = (), limit: int = 5) -> list[Candidate]:
+    def candidates(
+        self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
+    ) -> list[Candidate]:
         """See `matching.candidates`."""
-        return self._index.read(lambda database: matching.candidates(self._names(database), text, kinds, limit))
+
+        def found(database: sqlite3.Connection) -> list[Candidate]:
+            return matching.candidates(self._names(database), text, kinds, limit, errors=errors)
+
+        return self._index.read(found)
 
     def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
         """See `matching.of_code`."""

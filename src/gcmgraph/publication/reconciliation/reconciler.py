@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from gcmgraph.linking.matching.candidates import SAME_LETTERS, Candidate
 from gcmgraph.linking.matching.names import says_nothing
+from gcmgraph.linking.matching.readings import readings
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
@@ -30,6 +31,9 @@ _EVIDENCE = 40
 
 #: Minimum score of a name that an agreeing code makes a match.
 _ALIKE = 65
+
+#: Score of a name that is found by another reading of the text.
+READ = 96.0
 
 #: Minimum number of candidates that are scored.
 _WEIGHED = 20
@@ -89,7 +93,7 @@ class Reconciler:
         """The candidates for a query, best first; at most one of them is a match."""
         if identified := self._identified(query):
             return identified
-        by_name = self.index.candidates(query.text, query.kinds, max(query.limit, _WEIGHED if query.given else 0))
+        by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
         if not query.given:
             return [self._without_evidence(candidate) for candidate in by_name]
         found = {candidate.thing: candidate for candidate in by_name}
@@ -110,6 +114,21 @@ class Reconciler:
         weighed = [Weighed(entity, 100.0, 100.0, text, same=True, match=len(found) == 1) for entity in found]
         agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
         return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][: query.limit]
+
+    def _by_name(self, query: ReconciliationQuery, limit: int) -> list[Candidate]:
+        """The candidates for the text, or for another reading of it that names one resource."""
+        found = self.index.candidates(query.text, query.kinds, limit, errors=True)
+        if not any(candidate.same for candidate in found):
+            for reading in readings(query.text, query.kinds):
+                named = [self._named(text, reading.kinds or query.kinds) for text in reading.texts]
+                if named[0] is not None and all(one is not None and one.thing == named[0].thing for one in named):
+                    read = replace(named[0], score=READ)
+                    return [read, *(one for one in found if one.thing != read.thing)][:limit]
+        return found
+
+    def _named(self, text: str, kinds: tuple[str, ...]) -> Candidate | None:
+        """The resource that has a name or code alone, if there is one."""
+        return next((one for one in self.index.candidates(text, kinds, 3) if one.safe), None)
 
     def _without_evidence(self, candidate: Candidate) -> Weighed:
         entity = self.entities.get(candidate.thing)

@@ -25,7 +25,6 @@ MAX_VALUES = 20
 #: Maximum number of characters of a name; a longer text has no candidates.
 MAX_TEXT = 1_000
 
-_QUERY_MEMBERS = frozenset({"query", "type", "limit", "properties", "type_strict"})
 STRICTNESS = ("any", "should", "all")
 
 
@@ -120,10 +119,6 @@ def _float(digits: str) -> float:
 def _query(query: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:
     if not isinstance(query, dict):
         refuse(f"{where} is not a JSON object.")
-    if unknown := sorted(set(query) - _QUERY_MEMBERS):
-        refuse(
-            f"{where} has the unknown member {_shown(unknown[0])}.", hint=f"Known: {', '.join(sorted(_QUERY_MEMBERS))}."
-        )
     text, properties = query.get("query", ""), query.get("properties", [])
     if not isinstance(text, str):
         refuse(f"{where}: 'query' must be a text.")
@@ -136,7 +131,8 @@ def _query(query: object, where: str, reconciler: Reconciler) -> ReconciliationQ
     limit = query.get("limit", LIMIT)
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 1:
         refuse(f"{where}: 'limit' must be a whole number from 1 on.")
-    given = tuple(_given(each, where, reconciler) for each in properties)
+    read = (_given(each, where, reconciler) for each in properties)
+    given = tuple(each for each in read if each is not None)
     kinds = _kinds(query.get("type", []), where, reconciler)
     return ReconciliationQuery(text if len(text) <= MAX_TEXT else "", kinds, min(int(limit), MAX_LIMIT), given)
 
@@ -149,8 +145,10 @@ def _kinds(given: object, where: str, reconciler: Reconciler) -> tuple[str, ...]
 
 
 def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") -> str:
-    """A type by its identifier. Raises `ProblemError`."""
+    """A type by its identifier, or by the IRI, the CURIE or the name of a class of it. Raises `ProblemError`."""
     known = reconciler.entities.kinds
+    if isinstance(kind, str) and kind not in known:
+        kind = reconciler.entities.kind_of_class(kind) or kind
     if kind not in known or not isinstance(kind, str):
         refuse(f"{where} names the unknown type {_shown(kind)}.", hint=f"Types: {', '.join(known)}.")
     return kind
@@ -167,13 +165,18 @@ def read_property(identifier: object, reconciler: Reconciler, where: str) -> Pro
     return found
 
 
-def _given(given: object, where: str, reconciler: Reconciler) -> Given:
+def _given(given: object, where: str, reconciler: Reconciler) -> Given | None:
+    """A property with its values; None for a property that the graph does not have, which is no evidence."""
     if not isinstance(given, dict) or "pid" not in given or "v" not in given:
         refuse(f"{where}: a property must be an object with 'pid' and 'v'.")
     values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if len(values) > MAX_VALUES:
         refuse(f"{where}: a property may have {MAX_VALUES} values.")
-    return Given(read_property(given["pid"], reconciler, where), tuple(_value(value, where) for value in values))
+    if not isinstance(given["pid"], str):
+        refuse(f"{where}: the identifier of a property must be a text.")
+    read = tuple(_value(value, where) for value in values)
+    found = reconciler.properties.get(given["pid"])
+    return None if found is None else Given(found, read)
 
 
 def _value(value: object, where: str) -> str:
