@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from servers import free_port
 
 _SERVE = """
 import json, sys
+from gcmgraph.web.http import limits
+vars(limits).update(json.loads(sys.argv[2]))
 from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 serve(Settings(**json.loads(sys.argv[1])))
@@ -29,12 +31,19 @@ def served(store: Path, workers: int = 1, **settings: object) -> Iterator[str]:
 
 
 @contextmanager
-def started(store: Path, workers: int = 1, **settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Yield the address of our server and its process, which may be ended within the block."""
+def started(
+    store: Path, workers: int = 1, limits: Mapping[str, float] | None = None, **settings: object
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address of our server and its process, which may be ended within the block.
+
+    `limits` are values for names of `web.http.limits`.
+    """
     port = free_port()
     given = {"store": str(store), "port": port, "workers": workers, "query_timeout": 5, **settings}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(given)], stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+        [sys.executable, "-c", _SERVE, json.dumps(given), json.dumps(limits or {})],
+        stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE,
     )
     try:
         _await_workers(process, workers)

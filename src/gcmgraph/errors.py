@@ -69,5 +69,9 @@ class StoreError(GcmGraphError):
     """A missing, locked, damaged or unsupported store."""
 
 
+class DamagedFileError(StoreError):
+    """A file beside a dataset version that differs from its record."""
+
+
 class SettingsError(GcmGraphError):
     """An unknown setting, or one with an invalid value."""

@@ -135,10 +135,10 @@ def test_the_name_of_a_file_leads_nowhere(name: str, kept: str) -> None:
 
 
 def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path)
+    tokens = Tokens(tmp_path / "tokens")
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
     assert tokens.holder(text) == agent
-    assert not any(text[-43:].encode() in file.read_bytes() for file in tmp_path.iterdir())
+    assert not any(text[-43:].encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     for wrong in (
         "",
         text[:-1] + ("A" if text[-1] != "A" else "B"),
@@ -153,15 +153,21 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
 
 
 def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
-    agent, _ = Tokens(tmp_path).create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
+    agent, _ = Tokens(tmp_path / "tokens").create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
     assert agent.name == "a b c"
-    assert [token.agent.name for token in Tokens(tmp_path).all()] == ["a b c"]
+    assert [token.agent.name for token in Tokens(tmp_path / "tokens").all()] == ["a b c"]
+
+
+def older_ledger(tmp_path: Path) -> Tokens:
+    """The tokens of a ledger of an older release, which has no manifest."""
+    (tmp_path / "tokens").mkdir()
+    return Tokens(tmp_path / "tokens")
 
 
 def test_an_older_copy_of_a_token_does_not_bring_it_back(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path)
+    tokens = older_ledger(tmp_path)
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
-    file = tmp_path / f"{agent.token}.json"
+    file = tmp_path / "tokens" / f"{agent.token}.json"
     older = file.read_bytes()
     tokens.revoke(agent.token)
     ended = tokens.all()[0].revoked
@@ -172,9 +178,9 @@ def test_an_older_copy_of_a_token_does_not_bring_it_back(tmp_path: Path) -> None
 
 
 def test_a_token_that_was_revoked_in_its_own_file_stays_so(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path)
+    tokens = older_ledger(tmp_path)
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
-    file = tmp_path / f"{agent.token}.json"
+    file = tmp_path / "tokens" / f"{agent.token}.json"
     file.write_text(json.dumps({**json.loads(file.read_bytes()), "revoked": "2026-11-01T10:00:00+00:00"}))
     assert tokens.holder(text) is None
     tokens.revoke(agent.token)
@@ -193,7 +199,7 @@ def test_a_token_that_was_revoked_in_its_own_file_stays_so(tmp_path: Path) -> No
 )
 def test_a_token_names_its_holder(tmp_path: Path, name: str, iri: str) -> None:
     with pytest.raises(ContributionError):
-        Tokens(tmp_path).create(Role.CONTRIBUTOR, name, iri)
+        Tokens(tmp_path / "tokens").create(Role.CONTRIBUTOR, name, iri)
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:

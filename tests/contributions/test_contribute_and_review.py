@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -13,15 +14,19 @@ import pytest
 from desk import ADDRESSES, PREFIXES, Desk, open_desk, practice
 
 from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.checking.turns import Queue, Turns
+from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import (
+    CheckBusyError,
     ConflictError,
     ContributionError,
     LedgerBusyError,
     NotPermittedError,
     UnknownContributionError,
 )
+from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope, Patience
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.versions.changes import Changes, Resources
@@ -262,6 +267,23 @@ def test_who_finds_no_place_to_wait_for_another_decision_is_refused_at_once(desk
         service.comment(sent.id, desk.sender, "A comment.")
     assert time.monotonic() - before < 30
     assert service.comment(sent.id, desk.sender, "A comment.").comments == 1
+
+
+def test_checks_for_anonymous_clients_delay_no_submission_and_no_decision(desk: Desk, rules: Rules) -> None:
+    checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
+    turns = Turns(Queue(waiting=0, seconds=0.1))
+    visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), turns)
+    publish = partial(publish_pending, desk.ledger, desk.store, ADDRESSES)
+    service = Contributions(desk.ledger, desk.store.open_current, publish, checker, ADDRESSES, visitors=visitors)
+    with turns.turn():
+        with pytest.raises(CheckBusyError, match="Other contributions are being checked"):
+            service.check(practice())
+        with pytest.raises(CheckBusyError):
+            service.admit()
+        sent = service.submit(practice(), Envelope("A title"), desk.sender).contribution
+        assert sent is not None
+        assert service.accept(sent.id, desk.curator).state is State.ACCEPTED
+    service.admit()
 
 
 def test_each_role_does_what_it_may(desk: Desk) -> None:

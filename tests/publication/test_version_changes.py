@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
+from gcmgraph.files.manifest import MANIFEST, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_change_files
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.canonical_difference import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder, version_name
 from gcmgraph.store.versions.incremental import change_version
 
 ADDRESSES = Addresses()
@@ -159,11 +161,52 @@ def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
         publish(folder, f"v{number}", [quad(str(number))])
     versions = tmp_path / "versions"
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v3", "v4"}
-    assert {f.name for f in (versions / "v1").iterdir()} == {CHANGES, ADDED, REMOVED}
-    assert {f.name for f in (versions / "v0").iterdir()} == {CHANGES}
+    assert {f.name for f in (versions / "v1").iterdir()} == {CHANGES, ADDED, REMOVED, MANIFEST}
+    assert {f.name for f in (versions / "v0").iterdir()} == {CHANGES, MANIFEST}
+    assert set(read_manifest(versions / "v1") or {}) == {CHANGES, ADDED, REMOVED}
     times = [(versions / f"v{number}").stat().st_mtime_ns for number in range(5)]
     assert times == sorted(times)
     publish(folder, "v1", [quad("1")])  # it comes back whole
     assert folder.current_version() == "v1"
     assert list(folder.open_current().quads()) == [quad("1")]
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}
+
+
+@pytest.fixture
+def two_versions(tmp_path: Path) -> StoreFolder:
+    folder = StoreFolder(tmp_path)
+    for quads in ([quad("a"), quad("b")], [quad("b"), quad("c")]):
+        dump = serialize_canonical(quads)
+        again(folder, quads, dump)
+    return folder
+
+
+def again(folder: StoreFolder, quads: list[Quad], dump: bytes) -> None:
+    version = version_name(sha256(dump))
+    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
+
+
+@pytest.mark.parametrize("damaged", [[CHANGES], [ADDED], [REMOVED], [CHANGES, "gcmgraph.ttl.gz"], ["gcmgraph.nq.gz"]])
+def test_a_build_writes_damaged_files_anew(two_versions: StoreFolder, damaged: list[str]) -> None:
+    version = two_versions.current_folder()
+    before = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
+    for name in damaged:
+        (version / name).write_bytes(before[name][:-1])
+    again(two_versions, [quad("b"), quad("c")], before["gcmgraph.nq"])
+    after = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
+    if CHANGES in damaged:  # the time is that of the folder
+        known = [Changes.from_json(files.pop(CHANGES), CHANGES) for files in (before, after)]
+        assert replace(known[1], published=known[0].published) == known[0]
+        assert before.pop(MANIFEST)
+        assert after.pop(MANIFEST)
+    assert after == before
+
+
+def test_changes_that_cannot_be_computed_again_are_unknown(two_versions: StoreFolder) -> None:
+    version = two_versions.current_folder()
+    for name in (CHANGES, ADDED):
+        (version / name).write_bytes(b"")
+    again(two_versions, [quad("b"), quad("c")], (version / "gcmgraph.nq").read_bytes())
+    assert Changes.from_json((version / CHANGES).read_bytes(), CHANGES).previous is None
+    assert not (version / ADDED).exists()
+    assert all(not flaw(version / path, states) for path, states in (read_manifest(version) or {}).items())

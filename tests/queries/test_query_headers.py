@@ -82,6 +82,7 @@ def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
         ('"Country" "Pays"', '"Country" "Pays" "Pays"@fr', 6, "cannot be read"),
         ("# title@fr:", "# title@xx:", 2, "no header field 'title@xx'"),
         ("from gYear", "country gYear", 7, "declared twice"),
+        ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
     ],
 )
 def test_a_malformed_header_is_named_by_file_and_line(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
@@ -17,6 +18,7 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion, change_version
+from gcmgraph.store.versions.recorded import is_recorded
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))
@@ -71,6 +73,48 @@ def test_files_that_never_change_are_shared(tmp_path: Path) -> None:
     change_version(folder, lambda _: Change(added=added), nothing_beside)
     after = {file.name: file.stat().st_ino for file in (folder.current_folder() / "index").glob("*.sst")}
     assert tables.items() <= after.items()
+
+
+def test_a_version_takes_over_no_log_of_the_engine(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    for number in range(5):
+        folder.open_current()  # the engine begins a log each time
+        added = frozenset([Quad(QUAD.object, QUAD.predicate, IRI(f"https://example.org/{number}"))])
+        change_version(folder, lambda _, added=added: Change(added=added), nothing_beside)  # type: ignore[misc]
+    logs = [file.name for file in (folder.current_folder() / "index").glob("LOG.old.*")]
+    assert len(logs) <= 2  # of the writer, and of the reader of its result
+
+
+def test_a_version_records_its_files(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    added = frozenset([Quad(QUAD.object, QUAD.predicate, QUAD.subject)])
+    change_version(folder, lambda _: Change(added=added), nothing_beside)
+    for version in (tmp_path / "versions").iterdir():
+        entries = read_manifest(version)
+        assert entries is not None
+        assert set(entries) == {path for path in files_below(version) if is_recorded(path)}
+        assert {path for path, states in entries.items() if flaw(version / path, states)} == set()
+
+
+@pytest.mark.parametrize("damaged", [DUMP, "index/CURRENT", "note"])
+def test_the_same_version_again_replaces_what_is_damaged(tmp_path: Path, damaged: str) -> None:
+    dump = serialize_canonical([QUAD])
+    store = StoreFolder(tmp_path)
+    for _ in range(2):
+        store.publish(version_name(sha256(dump)), [QUAD], {DUMP: dump, "note": b"a note"})
+        version = store.current_folder()
+        assert [path for path, states in (read_manifest(version) or {}).items() if flaw(version / path, states)] == []
+        assert list(store.open_current().quads()) == [QUAD]
+        (version / damaged).write_bytes(b"x")
+
+
+def test_a_version_without_a_record_is_renewed_and_recorded(tmp_path: Path) -> None:
+    folder = published(tmp_path, frozenset([QUAD]))
+    (folder.current_folder() / MANIFEST).unlink()
+    (folder.current_folder() / DUMP).write_bytes(b"")
+    published(tmp_path, frozenset([QUAD]))
+    assert DUMP in (read_manifest(folder.current_folder()) or {})
+    assert (folder.current_folder() / DUMP).read_bytes() == serialize_canonical([QUAD])
 
 
 def test_nothing_to_change_leaves_the_version(tmp_path: Path) -> None:

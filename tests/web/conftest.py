@@ -51,6 +51,21 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+#: Letters of a text that no buffer of a connection takes.
+LONG = 5_500_000
+
+
+@pytest.fixture(scope="session")
+def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small graph, and a statement with a text of `LONG` letters."""
+    folder = tmp_path_factory.mktemp("large")
+    file = folder / "large.trig"
+    long = f"<http://example.org/long> <http://example.org/text> '{'x' * LONG}' ."
+    file.write_text(GRAPH.read_text("utf-8") + long, "utf-8")
+    _build(folder / "store", "v1", file)
+    return folder / "store"
+
+
 @pytest.fixture(scope="session")
 def app(store_folder: Path) -> Iterator[Flask]:
     contributions = str(store_folder.parent / "contributions")

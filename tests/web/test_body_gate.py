@@ -52,3 +52,9 @@ def test_in_chunks_comes_only_what_is_not_kept() -> None:
 @pytest.mark.parametrize("told", [{"CONTENT_LENGTH": "101"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
 def test_a_body_that_is_too_long_is_refused(told: dict[str, str]) -> None:
     assert _ask(b"x" * 101, "/other", **told)[0].startswith("413 ")  # its words are those of Python
+
+
+def test_the_bytes_of_all_bodies_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcmgraph.web.http.request_bodies.BODY_BYTES", 50)
+    assert _ask(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
+    assert _ask(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"

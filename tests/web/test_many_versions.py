@@ -21,6 +21,7 @@ from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.store.versions.recorded import record_files
 from gcmgraph.web.app import create_app
 
 BASE = Addresses().base
@@ -52,6 +53,7 @@ def make_versions(store: Path, count: int) -> None:
         _set_changes(older, f"n{number - 1:04}" if number > 1 else None)
         os.utime(older, (number, number))
     _set_changes(newest, f"n{count - 1:04}")
+    record_files(newest, [CHANGES])
 
 
 def _set_changes(folder: Path, previous: str | None) -> None:

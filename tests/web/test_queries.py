@@ -9,13 +9,18 @@ import re
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
+from gcmgraph.queries.header import GROUPS
+from gcmgraph.queries.library import read_queries
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.store.results.lines import ResultLines, as_lines
+from gcmgraph.web.named_queries.columns import HEADINGS, heading
 from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
 
 JSON = "application/sparql-results+json"
@@ -253,6 +258,26 @@ def test_a_known_answer_is_not_sent_again(client: FlaskClient) -> None:
     assert client.head(NAMES).status_code == 200
 
 
+def test_the_library_is_grouped_and_filtered_by_words(client: FlaskClient) -> None:
+    page = client.get("/queries", headers={"Accept": "text/html"}).text
+    places = [page.index(f'<h2 id="{name}">') for name in GROUPS]
+    assert places == sorted(places)
+    found = client.get("/queries?q=PARTIES+instrument", headers={"Accept": "text/html"}).text
+    assert 'href="/queries/parties-to-instrument"' in found
+    assert 'href="/queries/objectives"' not in found
+    assert "Try fewer words" in client.get("/queries?q=zzz<b>", headers={"Accept": "text/html"}).text
+    summaries = client.get("/queries?format=json").json
+    assert {query["group"] for query in summaries} == set(GROUPS)  # type: ignore[union-attr]
+
+
+def test_every_column_of_the_library_has_a_heading(app: Flask) -> None:
+    library = read_queries(Repository.find(), app.extensions["gcmgraph"].addresses)
+    unnamed = {name for query in library.values() for name in query.variables} - HEADINGS.keys()
+    assert unnamed == {parameter.name for query in library.values() for parameter in query.parameters} & unnamed
+    with app.test_request_context():
+        assert heading("leadPartner_2") == "Lead partner 2"
+
+
 def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
     page = client.get(
         "/queries/practices-by-country?country=AFG", headers={"Accept": "text/html", "Accept-Language": "fr"}
@@ -261,7 +286,7 @@ def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
     assert '<option value="fr" selected>Français</option>' in page
     assert '<a href="/doc/practice/glo-act">' in page
     assert "format=csv" in page
-    assert '<th scope="col">practice</th>' in page
+    assert '<th scope="col">Pratique</th>' in page
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
 
 

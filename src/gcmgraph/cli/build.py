@@ -15,16 +15,16 @@ from gcmgraph.settings import Settings
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@click.option("--strict", is_flag=True, help="Store nothing if a reading or a contribution is held back.")
+@click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "imports", "sources")
 def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
-    A reading that violates a shape is held back and listed, and the rest is published. A contribution whose files are
-    damaged is listed, too; what the current version has of it stays. If the ontology or the reference
-    data violate a shape, nothing is stored and the current version does not change.
+    A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
+    data violate a shape, or a file of a contribution or an import is damaged, nothing is stored and the current version
+    does not change. Files beside the version that are missing or damaged are written anew.
 
-    Exit status: 0 if everything was published, 1 if a reading or a contribution was held back or nothing was stored.
+    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
@@ -52,11 +52,11 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
             require_known(ledger, shown, settings.addresses)
         contributed = [
             *pull_request_quads(repository, settings.addresses),
-            *all_published_quads(ledger, settings.addresses, shown, damaged),
+            *all_published_quads(ledger, settings.addresses, damaged),
         ]
         for error in damaged:
-            click.echo(f"Held back: {error}", err=True)
-        if strict and damaged:
+            click.echo(str(error), err=True)
+        if damaged:
             click.echo("Nothing was stored; the current version is unchanged.", err=True)
             raise SystemExit(1)
         know = partial(ReferenceIndex.of, repository.reference, settings.addresses)
@@ -78,5 +78,5 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         click.echo(result.summary.text())
         click.echo()
         click.echo(report_text(result.report, settings.addresses, "en"))
-    if result.held_back or damaged:
+    if result.held_back:
         raise SystemExit(1)

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "Import files of the UN into the reference data.",
     "link": "Propose links to another dataset, or check link sets.",
     "contribution": "Submit and review contributions, and manage tokens.",
+    "verify": "Compare stored files with their recorded checksums, and repair them.",
     "export": "Write the site and the data as static files.",
     "serve": "Run the server.",
     "mcp": "Answer an assistant over stdio.",

@@ -3,6 +3,8 @@
 - `service`: submission, review and publication, as the command line and the server call them
 - `ledger`: contributions and decisions as files, from which the published graph can be made again
 - `contribution`: a contribution, its state and its events
+- `event_files`: files of the events of a contribution
+- `recorded`: files of the ledger with their manifests
 - `records`: JSON of the ledger
 - `content`: bytes, statements and texts of a contribution, within limits
 - `reading`: content in RDF or a spreadsheet as statements

@@ -11,12 +11,13 @@
     LEDGER/tokens/ID.revoked          the time of its end
     LEDGER/lock                       locked during a decision
 
-Nothing is changed or deleted except marks in `pending/`.
+Nothing is changed or deleted except marks in `pending/` and manifests: see `recorded`. Only the owner can read it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,9 +34,18 @@ from gcmgraph.contributions.errors import (
     UnknownContributionError,
     ledger_errors,
 )
-from gcmgraph.contributions.records import RESTORE, event_record, read_event, read_submission, submission_record
+from gcmgraph.contributions.event_files import EVENTS, event_files, ordered_names
+from gcmgraph.contributions.recorded import (
+    REPAIR,
+    RecordedFolder,
+    begin_ledger,
+    with_manifest,
+    write_record,
+    write_recorded,
+)
+from gcmgraph.contributions.records import RESTORE, event_record, parse_event, parse_submission, submission_record
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder
+from gcmgraph.files.atomic import make_folder, remove_file, write_folder
 from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -50,9 +60,6 @@ _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 #: Limit of the bytes of the name of a file that was sent; that of file systems is 255.
 _NAME_BYTES = 200
-
-#: The name of the file of an event: its number, of four digits or more.
-_EVENT = re.compile(r"[0-9]{1,9}\.json")
 
 #: Characters of the name of a file that was sent that become a hyphen.
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
@@ -76,9 +83,15 @@ class Ledger:
 
     def find(self, identifier: str) -> Contribution:
         """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
-        folder = self._folder(identifier)
-        events = tuple(read_event(file) for file in _ordered(_event_files(folder), identifier))
-        contribution = Contribution(read_submission(folder / "submission.json"), events)
+        files = self._files(identifier)
+        names = ordered_names(event_files(files.folder), identifier)
+        for name in files.entries.keys() - names:
+            if name.startswith(EVENTS):
+                files.exists(name)
+        events = tuple(parse_event(files.read(name), files.folder / name) for name in names)
+        contribution = Contribution(
+            parse_submission(files.read("submission.json"), files.folder / "submission.json"), events
+        )
         if (number := contribution.contradiction) is not None:
             raise DamagedError(
                 f"The history of contribution {identifier} is impossible: its event {number} is "
@@ -103,30 +116,44 @@ class Ledger:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
+    @staticmethod
+    def is_identifier(name: str) -> bool:
+        """Whether a text has the form of an identifier."""
+        return _ID.fullmatch(name) is not None
+
     def count_events(self, identifier: str) -> int:
         """The number of events of a contribution, by its identifier."""
-        return len(_event_files(self._box / identifier))
+        return len(event_files(self._box / identifier))
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
-        return _bytes(self._folder(contribution.id) / "content" / contribution.submission.name)
+        data = self._files(contribution.id).read(f"content/{contribution.submission.name}")
+        if hashlib.sha256(data).hexdigest() != contribution.submission.sha256:  # of an older release: not recorded
+            raise DamagedError(f"The content of contribution {contribution.id} was changed.", hint=RESTORE)
+        return data
 
     def statements(self, contribution: Contribution) -> list[Quad]:
         """Its statements, in a graph of its own, with literals as the engine returns them. Raises `DamagedError`."""
-        file = self._folder(contribution.id) / "statements.nq"
+        files = self._files(contribution.id)
+        file = files.folder / "statements.nq"
         try:
-            return list(as_kept(parse_quads(_bytes(file), N_QUADS, source=str(file))))
+            return list(as_kept(parse_quads(files.read(file.name), N_QUADS, source=str(file))))
         except RdfSyntaxError as error:
             raise DamagedError(f"{file} is damaged: {error.message}", hint=RESTORE) from error
 
     def report(self, contribution: Contribution) -> bytes:
         """The report of validation at its submission, as JSON. Raises `DamagedError`."""
-        return _bytes(self._folder(contribution.id) / "report.json")
+        return self._files(contribution.id).read("report.json")
 
     def known_key(self, sender: str, key: str) -> Contribution | None:
-        """The contribution that a sender already sent under this key, or None."""
+        """The contribution that a sender already sent under this key, or None. Raises `DamagedError`."""
         identifier = self._reserved(sender, key)
-        return self.find(identifier) if identifier and (self._box / identifier).is_dir() else None
+        if identifier is None or not (self._box / identifier).is_dir():
+            return None
+        found = self.find(identifier)
+        if (found.submission.sender.token, found.submission.key) != (sender, key):
+            raise DamagedError(f"{self.key_file(sender, key)} is damaged: it names another request.", hint=REPAIR)
+        return found
 
     def pending(self) -> list[str]:
         """The contributions with a decision that the published graph may not show yet."""
@@ -143,13 +170,18 @@ class Ledger:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         fresh = str(ULID())
+        begin_ledger(self.folder)
         if key is None:
             return fresh
         try:
-            write_record(self._key_file(sender, key), fresh.encode(), new=True)
+            write_record(self.key_file(sender, key), fresh.encode(), new=True)
         except FileExistsError:
             return self._reserved(sender, key) or fresh
         return fresh
+
+    def write_key(self, file: Path, identifier: str) -> None:
+        """Write the file of a key anew; see `key_file`. Raises `LedgerError`."""
+        write_record(file, identifier.encode())
 
     def add(self, submission: Submission, content: bytes, statements: list[Quad], report: bytes) -> None:
         """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then."""
@@ -160,9 +192,10 @@ class Ledger:
             "report.json": report,
         }
         folder = self._box / submission.id
+        begin_ledger(self.folder)
         with ledger_errors(folder):
-            make_folder(self._box)
-            write_folder(folder, files)
+            make_folder(self._box, private=True)
+            write_folder(folder, with_manifest(files), private=True)
 
     def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
         """Store an event, while `deciding`. Raises `ConflictError` where the state or the limit does not allow it."""
@@ -175,9 +208,9 @@ class Ledger:
                 f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
                 hint="Decisions on it are still possible.",
             )
-        file = self._folder(contribution.id) / "events" / f"{len(contribution.events) + 1:04}.json"
+        name = f"{EVENTS}{len(contribution.events) + 1:04}.json"
         try:
-            write_record(file, event_record(event), new=True)
+            write_recorded(self._folder(contribution.id), name, event_record(event), new=True)
         except FileExistsError as error:
             raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
         return Contribution(contribution.submission, (*contribution.events, event))
@@ -200,8 +233,8 @@ class Ledger:
         places are taken by others that wait.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / "lock").open("w")
+            make_folder(self.folder, private=True)
+            lock = os.fdopen(os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
         except OSError as error:
             raise LedgerError(f"The contributions in {self.folder} cannot be written: {error.strerror}.") from error
         with lock:
@@ -217,12 +250,21 @@ class Ledger:
             raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
         return folder
 
-    def _key_file(self, sender: str, key: str) -> Path:
+    def _files(self, identifier: str) -> RecordedFolder:
+        return RecordedFolder(self._folder(identifier), self.folder)
+
+    def key_file(self, sender: str, key: str) -> Path:
+        """The file of the identifier for a sender's idempotency key."""
         return self._keys / hashlib.sha256(f"{sender}\n{key}".encode()).hexdigest()
 
     def _reserved(self, sender: str, key: str) -> str | None:
-        file = self._key_file(sender, key)
-        return file.read_text("ascii") if file.is_file() else None
+        file = self.key_file(sender, key)
+        if not file.is_file():
+            return None
+        identifier = file.read_bytes().decode(errors="replace")
+        if not self.is_identifier(identifier):
+            raise DamagedError(f"{file} is damaged: it holds no identifier.", hint=REPAIR)
+        return identifier
 
 
 def _locked_later(lock: IO[str], wait: float, waiting: BoundedSemaphore | None) -> bool:
@@ -237,13 +279,6 @@ def _locked_later(lock: IO[str], wait: float, waiting: BoundedSemaphore | None) 
         waiting.release()
 
 
-def write_record(file: Path, data: bytes, *, new: bool = False) -> None:
-    """Write a lasting file, and its folder; with `new`, `FileExistsError` where there is one. Raises `LedgerError`."""
-    with ledger_errors(file):
-        make_folder(file.parent)
-        write_file(file, data, lasting=True, new=new)
-
-
 def file_name(name: str) -> str:
     """The stored name of a file that was sent: its last part in letters, digits and `._-`, cut at its start."""
     last = re.split(r"[/\\]", name)[-1]
@@ -251,28 +286,6 @@ def file_name(name: str) -> str:
     return kept.encode()[-_NAME_BYTES:].decode(errors="ignore")
 
 
-def _event_files(folder: Path) -> list[Path]:
-    return [file for file in (folder / "events").glob("*.json") if _EVENT.fullmatch(file.name)]
-
-
-def _ordered(files: list[Path], identifier: str) -> list[Path]:
-    """The files of events by number. Raises `DamagedError` where a number is missing or occurs twice."""
-    numbered = sorted((int(file.stem), file) for file in files)
-    for expected, (number, file) in enumerate(numbered, start=1):
-        if number > expected:
-            raise DamagedError(f"The event {expected} of contribution {identifier} is missing.", hint=RESTORE)
-        if number < expected:
-            raise DamagedError(f"Contribution {identifier} has a second event {number}: {file}.", hint="Remove one.")
-    return [file for _, file in numbered]
-
-
 def _named(folder: Path) -> list[str]:
     """The identifiers in a folder, sorted; the drafts of a process that was killed have other names."""
     return sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name)) if folder.is_dir() else []
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise DamagedError(f"{file} cannot be read: {error.strerror}.", hint=RESTORE) from error

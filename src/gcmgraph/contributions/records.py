@@ -25,18 +25,18 @@ def event_record(event: LedgerEvent) -> bytes:
     return _record({**asdict(event), "at": event.at.isoformat()})
 
 
-def read_submission(file: Path) -> Submission:
-    """The submission in a file. Raises `DamagedError`."""
-    record = _read(file)
+def parse_submission(data: bytes, file: Path) -> Submission:
+    """The submission in the bytes of a file. Raises `DamagedError`."""
+    record = _parse(data, file)
     try:
         return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(file, error) from error
 
 
-def read_event(file: Path) -> LedgerEvent:
-    """The event in a file. Raises `DamagedError`."""
-    record = _read(file)
+def parse_event(data: bytes, file: Path) -> LedgerEvent:
+    """The event in the bytes of a file. Raises `DamagedError`."""
+    record = _parse(data, file)
     try:
         by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
         return LedgerEvent(
@@ -54,11 +54,9 @@ def _record(members: dict[str, Any]) -> bytes:
     return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _parse(data: bytes, file: Path) -> dict[str, Any]:
     try:
-        record = json.loads(file.read_bytes())
-    except OSError as error:
-        raise DamagedError(f"{file} cannot be read: {error.strerror}.") from error
+        record = json.loads(data)
     except ValueError as error:
         raise _damaged(file, error) from error
     if not isinstance(record, dict):

@@ -63,22 +63,28 @@ class Contributions:
         checker: Checker,
         addresses: Addresses,
         patience: Patience = PATIENT,
+        visitors: Checker | None = None,
     ) -> None:
-        """`published` returns the current version; `publish` publishes what is pending (`publish_pending`)."""
+        """`published` returns the current version; `publish` publishes what is pending (`publish_pending`).
+
+        `visitors` checks contents that are not submitted; `checker` by default.
+        """
         self.ledger = ledger
         self._published = published
         self._publish = publish
         self._checker = checker
+        self._visitors = visitors or checker
         self._addresses = addresses
         self._wait, self._waiting = patience.seconds, BoundedSemaphore(patience.threads)
 
-    def check(
-        self, content: Content, *, replacing: Contribution | None = None, report: str = "json", language: str = "en"
-    ) -> Verdict:
-        """The verdict on a content; nothing is stored. Raises as `Checker.check` does, and `TooLongError`."""
+    def admit(self) -> None:
+        """Raise `CheckBusyError` where `check` would, before the content is read."""
+        self._visitors.admit()
+
+    def check(self, content: Content, *, report: str = "json", language: str = "en") -> Verdict:
+        """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`."""
         require_bytes(content)
-        removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language))
+        return self._visitors.check(Request(content, (), report, language))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -95,7 +101,7 @@ class Contributions:
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
-        verdict = self.check(content, replacing=replacing, report=report, language=language)
+        verdict = self._verdict(content, replacing, report, language)
         if not verdict.conforms:
             return Sent(verdict, None)
         identifier = self.ledger.mint(sender.token, envelope.key)
@@ -118,12 +124,14 @@ class Contributions:
             return _again(self.ledger.find(identifier), sent)
         return Sent(verdict, self.ledger.find(identifier))
 
-    def recheck(self, contribution: Contribution, *, report: str = "json", language: str = "en") -> Verdict:
-        """The verdict on a contribution with the graph that is published now."""
+    def recheck(
+        self, contribution: Contribution, *, report: str = "json", language: str = "en", first: bool = False
+    ) -> Verdict:
+        """The verdict on a contribution with the graph that is published now; `first`, before other checks."""
         submission = contribution.submission
         content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
-        return self.check(content, replacing=replacing, report=report, language=language)
+        return self._verdict(content, replacing, report, language, first=first)
 
     def accept(self, identifier: str, curator: Agent, reason: str = "") -> Contribution:
         """Accept and publish a contribution: in the ledger first, then in the graph.
@@ -137,7 +145,7 @@ class Contributions:
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
-            verdict = self.recheck(contribution)
+            verdict = self.recheck(contribution, first=True)
             if not verdict.conforms:
                 raise ConflictError(
                     f"Contribution {identifier} does not conform to what is published now.",
@@ -198,6 +206,13 @@ class Contributions:
 
     # -------------------------------------------------------------------------------------------------- inside
 
+    def _verdict(
+        self, content: Content, replacing: Contribution | None, report: str, language: str, *, first: bool = False
+    ) -> Verdict:
+        require_bytes(content)
+        removed = tuple(self.ledger.statements(replacing)) if replacing else ()
+        return self._checker.check(Request(content, removed, report, language, first))
+
     def _deciding(self) -> AbstractContextManager[None]:
         """The lock of the ledger. Raises `LedgerBusyError` where another holds it for too long."""
         return self.ledger.deciding(self._wait, self._waiting)
@@ -223,7 +238,7 @@ class Contributions:
 
     def _require_not_needed(self, contribution: Contribution) -> None:
         """Raise `ConflictError` where the published graph would not conform without a contribution."""
-        verdict = self._checker.check(Request(None, tuple(self.ledger.statements(contribution))))
+        verdict = self._checker.check(Request(None, tuple(self.ledger.statements(contribution)), first=True))
         if not verdict.conforms:
             things = sorted({result["focusNode"]["value"] for result in verdict.results})
             raise ConflictError(

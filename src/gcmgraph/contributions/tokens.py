@@ -2,7 +2,8 @@
 
 A token is `gcm_ID_SECRET`: the identifier names its file, the secret (256 random bits) proves it. Only the SHA-256 of
 the secret is stored; 256 random bits require no slow hash. A file `ID.revoked` with the time ends a token, so that an
-older copy of its other file does not restore it.
+older copy of its other file does not restore it. The ledger's manifest lists both: a revocation whose file was removed
+is noticed, and the token is not valid.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
-from gcmgraph.contributions.ledger import write_record
+from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, write_recorded
 from gcmgraph.model.terms import IRI
 
 _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
@@ -41,6 +42,7 @@ class Tokens:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._ledger = folder.parent
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
@@ -63,39 +65,49 @@ class Tokens:
             "created": datetime.now(UTC).isoformat(),
         }
         data = json.dumps(record, ensure_ascii=False, indent=1).encode()
-        write_record(self._folder / f"{agent.token}.json", data, new=True)
+        begin_ledger(self._ledger)
+        write_recorded(self._ledger, self._name(f"{agent.token}.json"), data, new=True)
         return agent, f"gcm_{agent.token}_{secret}"
 
     def holder(self, text: str) -> Agent | None:
-        """The holder of a token; None where it is unknown or was revoked."""
+        """The holder of a token; None where it is unknown or was revoked. Raises `DamagedError`."""
         match = _TOKEN.fullmatch(text)
-        token = self._read(self._folder / f"{match[1]}.json") if match else None
+        token = self._read(match[1]) if match else None
         # compared even where there is no such token, so that the time reveals nothing
         right = hmac.compare_digest(_digest(match[2] if match else ""), token.digest if token else "0" * 64)
         return token.agent if token and right and token.revoked is None else None
 
     def revoke(self, identifier: str) -> None:
-        """End a token. Raises `ContributionError` where there is none of this identifier."""
-        token = self._read(self._folder / f"{identifier}.json") if re.fullmatch("[0-9a-f]{12}", identifier) else None
-        if token is None:
+        """End a token, also one with a damaged file. Raises `ContributionError` where there is none."""
+        if not re.fullmatch("[0-9a-f]{12}", identifier) or not (self._folder / f"{identifier}.json").is_file():
             raise ContributionError(f"There is no token '{identifier[:40]}'.")
-        if token.revoked is None:
-            write_record(self._folder / f"{identifier}.revoked", datetime.now(UTC).isoformat().encode())
+        try:
+            token = self._read(identifier)
+        except LedgerError:
+            token = None
+        if token is None or token.revoked is None:
+            now = datetime.now(UTC).isoformat().encode()
+            write_recorded(self._ledger, self._name(f"{identifier}.revoked"), now)
 
     def all(self) -> list[Token]:
         """All tokens, by the time when they were made."""
-        found = [self._read(file) for file in self._folder.glob("*.json")] if self._folder.is_dir() else []
+        found = [self._read(file.stem) for file in self._folder.glob("*.json")] if self._folder.is_dir() else []
         return sorted((token for token in found if token), key=lambda token: (token.created, token.agent.token))
 
-    def _read(self, file: Path) -> Token | None:
-        if not file.is_file():
+    def _name(self, file: str) -> str:
+        """The name of a file in the manifest of the ledger."""
+        return f"{self._folder.name}/{file}"
+
+    def _read(self, identifier: str) -> Token | None:
+        files, file = RecordedFolder(self._ledger, self._ledger), self._folder / f"{identifier}.json"
+        if not files.exists(self._name(file.name)):
             return None
         try:
-            record = json.loads(file.read_bytes())
+            record = json.loads(files.read(self._name(file.name)))
             agent = Agent(record["token"], Role(record["role"]), record["name"], record["iri"])
-            created, end = record["created"], file.with_suffix(".revoked")
+            created, end = record["created"], self._name(f"{identifier}.revoked")
             # tokens used to be revoked in their own file
-            revoked = end.read_text("ascii") if end.is_file() else record.get("revoked")
+            revoked = files.read(end).decode("ascii") if files.exists(end) else record.get("revoked")
             ended = datetime.fromisoformat(revoked) if revoked is not None else None
             return Token(agent, record["sha256"], datetime.fromisoformat(created), ended)
         except (KeyError, TypeError, ValueError) as error:

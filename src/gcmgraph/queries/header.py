@@ -1,5 +1,6 @@
 """The comment header of a `.rq` file.
 
+    # group: practices
     # title: Practices in a country
     # title@fr: Pratiques dans un pays
     # description: The practices carried out in a country,
@@ -13,7 +14,7 @@ one before. A parameter has a name (that of its SPARQL variable), a type (see `p
 the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
 anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
 is declared with `*`: its default is the first endpoint that the server may ask. Texts in other languages of the
-interface may follow: `title@es`, `"Idioma"@es`.
+interface may follow: `title@es`, `"Idioma"@es`. The group is one of `GROUPS`; a query may have none.
 """
 
 from __future__ import annotations
@@ -28,10 +29,18 @@ from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 #: Languages of which each file has all texts.
 _REQUIRED = (SOURCE_LANGUAGE, "fr")
 
+#: Groups of questions, in the order of the library.
+GROUPS = ("compact", "practices", "organisations", "gaps", "evidence", "finding")
+
 #: Fields of which each file has exactly one.
 TEXT_FIELDS = ("title", "title@fr", "description", "description@fr")
 _OTHERS = tuple(tag for tag in LANGUAGES if tag not in _REQUIRED)
-_KNOWN_FIELDS = (*TEXT_FIELDS, *(f"{name}@{tag}" for name in ("title", "description") for tag in _OTHERS), "parameter")
+_KNOWN_FIELDS = (
+    *TEXT_FIELDS,
+    *(f"{name}@{tag}" for name in ("title", "description") for tag in _OTHERS),
+    "group",
+    "parameter",
+)
 
 _FIELD = re.compile(r"# ?(?P<field>[\w@]+): *(?P<value>.*)")
 _CONTINUATION = re.compile(r"#\s{2,}(?P<value>\S.*)")
@@ -56,11 +65,12 @@ class ParameterLine:
 
 @dataclass(frozen=True)
 class QueryHeader:
-    """The texts of a header by language, and its parameters in order."""
+    """The texts of a header by language, its parameters in order, and its group, empty where there is none."""
 
     title: dict[str, str]
     description: dict[str, str]
     parameters: tuple[ParameterLine, ...]
+    group: str = ""
 
 
 def parse_header(text: str, source: str) -> QueryHeader:
@@ -78,6 +88,8 @@ def parse_header(text: str, source: str) -> QueryHeader:
             raise DataError(f"The header says '{field}' twice.", place=place)
         elif not value:
             raise DataError(f"The header field '{field}' is empty.", place=place)
+        elif field == "group" and value not in GROUPS:
+            raise DataError(f"There is no group '{value}'.", place=place, hint=f"Groups: {', '.join(GROUPS)}.")
         else:
             texts[field] = value
     if missing := [field for field in TEXT_FIELDS if field not in texts]:
@@ -90,6 +102,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
         title=_in_languages(texts, "title"),
         description=_in_languages(texts, "description"),
         parameters=tuple(parameters.values()),
+        group=texts.get("group", ""),
     )
 
 

@@ -12,6 +12,7 @@ and never written into the text that runs (see `store.federation.executor`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -29,6 +30,9 @@ from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, signi
 
 #: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang")
+
+#: The filter of the best text: in the requested language, else in English, French or any other.
+_BEST_TEXT = re.compile(r"FILTER\(LANG\(\?(\w+)\) = \?language \|\| NOT EXISTS \{\n(?:[^}]*\n)\s*\}\)")
 
 #: Rows of an answer at most; the endpoint and the dumps have more.
 MAX_ROWS = 100_000
@@ -52,6 +56,8 @@ class NamedQuery:
     text: str
     #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
+    #: one of `header.GROUPS`, or empty
+    group: str = ""
 
     @property
     def query(self) -> str:
@@ -114,6 +120,10 @@ class NamedQuery:
             query = query[:start] + text + query[end:]
         return query
 
+    def simplified(self) -> str:
+        """The query for reading: texts in the requested language only, instead of the best that there is."""
+        return _BEST_TEXT.sub(r"FILTER(LANG(?\1) = ?language)", self.query)
+
     def substitutions(self, given: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
         """Return the terms to bind for what a user gives, defaults filled in. Raises `ParameterError`."""
         return substitutions(self.name, self.parameters, given, addresses)
@@ -144,6 +154,7 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         parameters=parameters,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=projected,
+        group=header.group,
     )
 
 

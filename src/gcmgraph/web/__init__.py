@@ -1,6 +1,7 @@
 """The web server, the only package that knows Flask.
 
 - `browse/`: lists with facets, and search
+- `connections/`: clients of the server on granian: their requests, bodies and sockets, with limits on each
 - `contributions/`: contributions: form, template, validation, submission and review
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish

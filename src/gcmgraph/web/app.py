@@ -27,6 +27,7 @@ from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.middleware.read_ahead import PageReading
 from gcmgraph.web.middleware.response_cache import ResultCache
+from gcmgraph.web.middleware.sending import SendGate
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconciliation
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
+
+#: Where an application has the WSGI application that responds to refusals, among its extensions.
+REFUSING = "gcmgraph.refusing"
 
 
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
@@ -100,9 +104,10 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
     counts = RequestCounts({*parts, "/ontology", "/shapes"})  # the rule of these two begins with `<any(…)>`
     app.extensions[REQUEST_COUNTS] = counts
-    flask = app.wsgi_app
+    flask = app.extensions[REFUSING] = app.wsgi_app
     wrapped: WSGIApplication = DirectQueries(PageReading(flask, site.dataset), site)
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(Compression(wrapped), flask), flask, MAX_BODY, BODIES, COUNTED)
+    wrapped = SendGate(wrapped, flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

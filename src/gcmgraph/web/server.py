@@ -6,36 +6,53 @@ import ctypes
 import errno
 import gc
 import logging
+import resource
 import socket
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server import mp
 
 from gcmgraph.errors import GcmGraphError, SettingsError
+from gcmgraph.integrity.start import prepare_folders
+from gcmgraph.integrity.verification import Folders
+from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.settings import Settings
-from gcmgraph.web.app import SEARCH_INDEXES, create_app
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, create_app
+from gcmgraph.web.connections.requests import Requests
+from gcmgraph.web.connections.respawning import Respawns
 from gcmgraph.web.contributions.blueprints import publish_left_over
+from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
-#: Threads of one server process; most wait for the engine or a query worker. They are more than those that may wait
-#: for a query (`query_pool.pool.MAX_WAITING`) or a body (`request_bodies.READERS`) together.
-THREADS = 32
+#: Threads of one server process, started when they are required: for the requests that run (most wait for the engine or
+#: a query worker), for those whose bodies are being read, and for those that are refused meanwhile.
+THREADS = RUNNING + READERS + 32
 
-#: Milliseconds in which the headers of a request must arrive.
-HEADER_TIMEOUT = 10_000
+#: Files of a server process that are no connections, at most.
+OTHER_FILES = 512
+
+#: Connections that wait to be accepted, as far as the kernel allows (`net.core.somaxconn`).
+BACKLOG = 4_096
 
 #: Seconds for which a version must stay current before results of queries are prepared for it.
 SETTLED = 15.0
+
+#: Seconds after the start of the server when all stored files are verified, once.
+VERIFIED_AFTER = 5.0
 
 #: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core, and memory freed in
 #: one serves no thread of another: with each dataset version another thread builds lists and fills caches, and every
@@ -60,27 +77,36 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     """
     address = free_address(settings.host, settings.port)
     share_arenas()
+    folders = folders_of(settings)
+    prepare_folders(folders, settings.addresses)
     publish_left_over(settings)
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
     app.extensions[REQUEST_COUNTS].share()
     logging.getLogger("_granian").addFilter(_is_news)
+    connections = allow_connections()
     server = Granian(
         "gcmgraph",
         address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
         websockets=False,
+        http=HTTPModes.http1,  # else a connection that sends nothing has no time limit
         workers=settings.workers,
         blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=connections,
         workers_kill_timeout=5,
         respawn_failed_workers=True,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         process_name=None,
     )
+    server.respawned_wrks = Respawns()
+    mp._wsgi_call_wrap = _unwrapped  # type: ignore[attr-defined,assignment]
     server.on_startup(say)
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
-    server.serve(target_loader=partial(_started, app, settings), wrap_loader=False)
+    verification = partial(verify_once, folders, settings.base, now())
+    server.serve(target_loader=partial(_started, app, settings, connections, verification), wrap_loader=False)
 
 
 def free_address(host: str, port: int) -> str:
@@ -116,12 +142,34 @@ def share_arenas() -> bool:
     return mallopt is not None and mallopt(_M_ARENA_MAX, ARENAS) == 1
 
 
+def allow_connections() -> int:
+    """The limit on connections of a server process, after its limit on open files was raised as far as it may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
+
+
+def _unwrapped(requests: Requests, *_: object) -> Requests:
+    """In place of granian's wrapper of WSGI applications: `Requests` takes the arguments that the wrapper would."""
+    return requests
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     """False for the warning that there are more threads than cores, which is intended (`THREADS`)."""
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def _started(app: Flask, settings: Settings) -> Flask:
+def folders_of(settings: Settings) -> Folders:
+    """The folders whose files are verified."""
+    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    place = store.path if isinstance(store, StoreFolder) else None
+    return Folders(place, Path(settings.contributions), Path(settings.imports))
+
+
+def _started(app: Flask, settings: Settings, connections: int, verification: Callable[[], None]) -> Requests:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
     share_arenas()
@@ -130,7 +178,10 @@ def _started(app: Flask, settings: Settings) -> Flask:
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))
     site.workers.prepare(site.dataset.snapshot().index)
-    return app
+    waiting = threading.Timer(VERIFIED_AFTER, verification)
+    waiting.daemon = True
+    waiting.start()
+    return Requests(app, app.extensions[REFUSING], settings.port, connections)
 
 
 def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:

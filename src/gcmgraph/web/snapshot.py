@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.graph_notes import Notes
@@ -153,7 +154,8 @@ def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
     """The search index of each version: the file beside it, where the store is a folder."""
 
     def opened(snapshot: Snapshot) -> SearchIndex:
-        file = snapshot.index.parent / LABELS if snapshot.index.name else None
-        return SearchIndex(snapshot.store, addresses, file)
+        folder = snapshot.index.parent
+        usable = snapshot.index.name and not flaw_of(folder, LABELS)
+        return SearchIndex(snapshot.store, addresses, folder / LABELS if usable else None)
 
     return PerVersion(opened)

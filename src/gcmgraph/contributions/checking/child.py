@@ -1,4 +1,4 @@
-"""Process that contributions are read and validated in: `python -m … FD STORE ROOT BASE MEGABYTES`.
+"""Process that contributions are read and validated in: `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`.
 
 It has no network and a memory cap.
 """
@@ -6,6 +6,7 @@ It has no network and a memory cap.
 from __future__ import annotations
 
 import functools
+import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,8 @@ from gcmgraph.validation.checks.rules import load_rules
 
 def main() -> None:
     """Answer requests until the other side hangs up."""
-    channel, (folder, root, base, megabytes) = start_arguments()
+    channel, (folder, root, base, megabytes, niceness) = start_arguments()
+    os.nice(int(niceness))
     store, repository, addresses = StoreFolder(Path(folder)), Repository.find(root), Addresses(base)
 
     @functools.lru_cache(maxsize=1)

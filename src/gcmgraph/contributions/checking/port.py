@@ -22,6 +22,8 @@ class Request:
     #: format (`validation.reports.formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
+    #: before other checks that wait
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Verdict:
 
 class Checker(Protocol):
     """Checks in this process, or in one that can be killed."""
+
+    def admit(self) -> None:
+        """Raise `CheckBusyError` where a check would be refused, before its content is read."""
+        ...
 
     def check(self, request: Request) -> Verdict:
         """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""

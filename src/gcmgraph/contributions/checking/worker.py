@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gcmgraph.contributions.checking.port import Request, Verdict
-from gcmgraph.contributions.errors import CheckBusyError, CheckOverLimitError, ContributionError
+from gcmgraph.contributions.checking.turns import Queue, Turns, busy
+from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.worker import Worker
 from gcmgraph.rdfio.canonical import serialize_in_order
 
-#: Seconds to wait for the check before this one; a longer queue would only grow.
-MAX_WAIT = 5.0
+#: Limits on waiting for other checks. A longer queue would only grow.
+QUEUE = Queue(waiting=8, seconds=15.0)
+
+#: Niceness of a process whose checks are less urgent than other processes: it gets a tenth of their processor time.
+_NICENESS = 10
 
 #: Seconds that a process may take to start and read the rules.
 _START = 60.0
@@ -40,17 +43,31 @@ class CheckLimits:
 class CheckWorker:
     """One process, started at its first use and replaced when it was killed. For use by many threads."""
 
-    def __init__(self, store: Path, root: Path, addresses: Addresses, limits: CheckLimits) -> None:
-        self._arguments = (str(store.absolute()), str(root), addresses.base)
+    def __init__(
+        self,
+        store: Path,
+        root: Path,
+        addresses: Addresses,
+        limits: CheckLimits,
+        turns: Turns | None = None,
+        *,
+        background: bool = False,
+    ) -> None:
+        """`turns` are those of `QUEUE` by default. `background`: the process has a low priority."""
+        niceness = _NICENESS if background else 0
+        self._arguments = (str(store.absolute()), str(root), addresses.base, str(limits.megabytes), str(niceness))
         self._limits = limits
         self._process: Worker | None = None
-        self._turn = threading.Lock()
+        self._turns = turns or Turns(QUEUE)
+
+    def admit(self) -> None:
+        """See `Checker.admit`."""
+        if self._turns.full:
+            raise busy()
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
-        if not self._turn.acquire(timeout=MAX_WAIT):
-            raise CheckBusyError("Other contributions are being checked.", hint="Try again in a moment.")
-        try:
+        with self._turns.turn(first=request.first):
             process = self._process
             if process is None or not process.alive:
                 process = self._start()
@@ -67,8 +84,6 @@ class CheckWorker:
                 self.close()
                 raise _too_much(self._limits) from None
             return _verdict(json.loads(head), body, self._limits)
-        finally:
-            self._turn.release()
 
     def close(self) -> None:
         """End the process."""
@@ -78,8 +93,7 @@ class CheckWorker:
 
     def _start(self) -> Worker:
         self.close()
-        module, megabytes = "gcmgraph.contributions.checking.child", str(self._limits.megabytes)
-        self._process = process = Worker(module, *self._arguments, megabytes, capped=True)
+        self._process = process = Worker("gcmgraph.contributions.checking.child", *self._arguments, capped=True)
         try:
             process.receive(time.monotonic() + _START)
         except (EOFError, OSError):

@@ -4,8 +4,8 @@ A decision is in the ledger, and marked as pending there, before the graph chang
 shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
 every decision and leaves the marks, since its store may not be the one that is served; completing them changes nothing.
 
-A contribution with damaged files holds up no other: its decision stays pending, and a build retains what is published
-of it.
+A contribution with damaged files holds up no decision on another: its own stays pending. A build publishes nothing
+then, since it would make another version.
 """
 
 from __future__ import annotations
@@ -40,13 +40,10 @@ def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addre
     yield from provenance(contribution, addresses)
 
 
-def all_published_quads(
-    ledger: Ledger, addresses: Addresses, shown: Store | None = None, damaged: list[DamagedError] | None = None
-) -> list[Quad]:
+def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[DamagedError] | None = None) -> list[Quad]:
     """The published statements of all contributions, in the order of submission. For use while `deciding`.
 
-    With `damaged`, the error of a contribution that cannot be read is added there, and its statements are those that
-    `shown`, the published graph, has now. Raises `DamagedError` otherwise.
+    With `damaged`, the error of a contribution that cannot be read is added there. Raises `DamagedError` otherwise.
     """
     complete(ledger, ledger.identifiers())
     quads: list[Quad] = []
@@ -57,7 +54,6 @@ def all_published_quads(
             if damaged is None:
                 raise
             damaged.append(error)
-            quads += [] if shown is None else _shown_quads(shown, identifier, addresses)
     return quads
 
 
@@ -136,20 +132,3 @@ def _stored_provenance(store: Store, identifier: str, addresses: Addresses) -> I
     graph = addresses.graph(f"contribution/{identifier}")
     for name in (activity, graph, *(f"{activity}#{part}" for part in ("review", "file", "checksum"))):
         yield from store.quads(IRI(name), graph=where)
-
-
-def _shown_quads(store: Store, identifier: str, addresses: Addresses) -> list[Quad]:
-    """The statements of a contribution and its provenance in a published graph."""
-    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    graph = IRI(addresses.graph(f"contribution/{identifier}"))
-    about = list(_stored_provenance(store, identifier, addresses))
-    for end in [quad.object for quad in about if quad.predicate == v("prov:wasInvalidatedBy")]:
-        if isinstance(end, IRI):
-            about += store.quads(None, v("prov:wasInvalidatedBy"), end, where)
-            about += store.quads(end, graph=where)
-    responsible = {v("prov:wasAssociatedWith"), v("prov:wasAttributedTo")}
-    for agent in {quad.object for quad in about if quad.predicate in responsible}:
-        if isinstance(agent, IRI) and not agent.value.startswith(addresses.base):
-            about += store.quads(agent, v("rdf:type"), v("prov:Agent"), where)
-            about += store.quads(agent, v("foaf:name"), graph=where)
-    return [*store.quads(graph=graph), *dict.fromkeys(about)]

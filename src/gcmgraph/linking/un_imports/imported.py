@@ -1,7 +1,8 @@
 """Imports of UN files: stored unchanged with hash and date, and read again by every build.
 
 The folder of the setting `imports` has each file as `{kind}/{sha256}` with the kind's suffix, and `{kind}/import.json`
-with the files of the last import. Files of earlier imports remain.
+with the files of the last import. Files of earlier imports remain. `MANIFEST` lists all of them (`files.manifest`);
+where it is missing, they were imported by an older release.
 """
 
 from __future__ import annotations
@@ -9,11 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.files.atomic import write_file
+from gcmgraph.files.atomic import make_folder, write_file
+from gcmgraph.files.manifest import (
+    MANIFEST,
+    DamagedManifestError,
+    Recorded,
+    flaw,
+    read_manifest,
+    record,
+    replacing,
+    write_manifest,
+)
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
 from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
@@ -63,6 +74,9 @@ REFUSED = {
     "was at hand to verify its form"
 }
 
+#: The hint for a damaged file.
+RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."
+
 #: Limit on the bytes of a file. Published files have less than 8 MB.
 MAX_BYTES = 50 * 1024 * 1024
 
@@ -97,6 +111,7 @@ class ImportChange:
 def last_import(folder: Path, kind: str) -> Import | None:
     """The last import of a kind, or None. Raises `DataError` for an invalid record."""
     path = folder / kind / "import.json"
+    _require_recorded(folder, f"{kind}/import.json")
     if not path.is_file():
         return None
     try:
@@ -117,22 +132,28 @@ def import_files(
     known: ReferenceIndex,
     choices: ImportOptions = NO_OPTIONS,
 ) -> ImportChange:
-    """Store files as the current import of a kind, and return the changes. Importing equal files changes nothing.
+    """Store files as the current import of a kind, and return the changes.
+
+    Importing equal files changes nothing, except that it writes damaged ones anew.
 
     Raises a `GcmGraphError` if they cannot be read as that kind; the last import remains then.
     """
     given = [_given(file) for file in sorted(files)]
     reading = KINDS[kind].read(given, known, choices)
     made = Import(kind, date, tuple(ImportedFile(f.name, hashlib.sha256(f.data).hexdigest()) for f in given), choices)
-    before = last_import(folder, kind)
     old, notes = frozenset[Quad](), reading.notes
+    try:
+        before = last_import(folder, kind)
+    except DataError as error:
+        before, notes = None, (*notes, f"The last import is replaced: {error}")
     if before is not None:
         try:
             old = frozenset(_read(folder, before, known).quads)
         except GcmGraphError as error:  # the reference data have changed since; a new import corrects it
             notes = (*notes, f"The last import can no longer be read, so all statements count as new: {error}")
-    if before is None or (before.files, before.choices) != (made.files, made.choices):
-        _store(folder / kind, made, given)
+    same = before is not None and (before.files, before.choices) == (made.files, made.choices)
+    if before is None or not same or not all(_is_stored(folder, kind, file) for file in made.files):
+        _store(folder, replace(made, date=before.date) if before is not None and same else made, given)
     new = frozenset(reading.quads)
     return ImportChange(tuple(sorted(new - old, key=str)), tuple(sorted(old - new, key=str)), notes)
 
@@ -146,20 +167,55 @@ def imported_quads(folder: Path, know: Callable[[], ReferenceIndex]) -> Iterator
             yield from _provenance(made, known.addresses)
 
 
-def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
+def stored_name(kind: str, sha256: str) -> str:
+    """The path of an imported file below the folder of imports."""
+    return f"{kind}/{sha256}{KINDS[kind].suffix}"
+
+
+def _is_stored(folder: Path, kind: str, file: ImportedFile) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        return Recorded.of_file(folder / stored_name(kind, file.sha256)).sha256 == file.sha256
+    except OSError:
+        return False
+
+
+def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
+    """Write the files of an import and then its record, which replaces that of the import before."""
+    try:
+        if not folder.is_dir():
+            make_folder(folder)
+            write_manifest(folder, {})
+        (folder / made.kind).mkdir(exist_ok=True)
         for stored, file in zip(made.files, files, strict=True):
-            (folder / f"{stored.sha256}{KINDS[made.kind].suffix}").write_bytes(file.data)
-        write_file(folder / "import.json", json.dumps(asdict(made), indent=1).encode())
+            name = stored_name(made.kind, stored.sha256)
+            write_file(folder / name, file.data)
+            record(folder, {name: (Recorded(len(file.data), stored.sha256),)})
+        marked = {"recorded": True} if (folder / MANIFEST).exists() else {}  # so that its loss is noticed
+        about = json.dumps(asdict(made) | marked, indent=1).encode()
+        with replacing(folder, {f"{made.kind}/import.json": Recorded.of(about)}):
+            write_file(folder / made.kind / "import.json", about)
     except OSError as error:
         raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
 
 
 def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
     kind = KINDS[made.kind]
-    files = [_given(folder / made.kind / f"{file.sha256}{kind.suffix}", file.name) for file in made.files]
+    files = [_given(folder / stored_name(made.kind, file.sha256), file.name) for file in made.files]
+    for stored, file in zip(made.files, files, strict=True):
+        if hashlib.sha256(file.data).hexdigest() != stored.sha256:
+            raise DataError("The imported file was changed.", place=Place(file.where), hint=RESTORE)
     return kind.read(files, known, made.choices)
+
+
+def _require_recorded(folder: Path, name: str) -> None:
+    """Raise `DataError` where a file is damaged, or the manifest is."""
+    try:
+        states = (read_manifest(folder) or {}).get(name)
+    except DamagedManifestError as error:
+        hint = "Run 'gcmgraph verify --repair'."
+        raise DataError(f"The manifest is damaged: {error}.", place=Place(str(folder / MANIFEST)), hint=hint) from error
+    if states and (difference := flaw(folder / name, states)):
+        raise DataError(f"The record of an import {difference}.", place=Place(str(folder / name)), hint=RESTORE)
 
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:

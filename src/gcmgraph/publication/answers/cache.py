@@ -19,6 +19,7 @@ from pathlib import Path
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files.atomic import write_file
 from gcmgraph.files.locks import locked
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
@@ -26,6 +27,7 @@ from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 from gcmgraph.store.results.lines import as_lines
+from gcmgraph.store.versions.recorded import record_files
 
 #: Minimum number of quads; queries over a smaller graph are fast.
 LARGE = 100_000
@@ -84,12 +86,16 @@ def _prepare(workers: QueryWorkers, folder: Path, query: NamedQuery, terms: Mapp
         return
     if not found.cut:
         write_file(file, gzip.compress(as_lines(found.body), _LEVEL, mtime=0))
+        record_files(folder, [f"{_FOLDER}/{file.name}"])
 
 
 def prepared_answer(folder: Path, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
     """The prepared result of a query, in the format of `store.results.lines`; None if there is none."""
+    file = _file(folder, query, terms)
     try:
-        packed = _file(folder, query, terms).read_bytes()
+        if flaw := flaw_of(folder, f"{_FOLDER}/{file.name}"):
+            raise OSError(f"it {flaw}")
+        packed = file.read_bytes()
         if not packed:  # gzip accepts an empty file
             raise EOFError("the file is empty")
         return gzip.decompress(packed)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
@@ -313,7 +314,9 @@ class Listings:
     def _open(self) -> tuple[ListFile, NameCache]:
         with self._opening:
             if self._opened is None:
-                file = ListFile.open(self._folder / FILE, self.addresses) if self._folder else None
+                file = None
+                if self._folder and not flaw_of(self._folder, FILE):
+                    file = ListFile.open(self._folder / FILE, self.addresses)
                 file = file or make_lists(self._store, self.addresses)
                 self._opened = file, NameCache(file, self.addresses)
             return self._opened

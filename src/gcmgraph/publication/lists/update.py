@@ -27,6 +27,7 @@ from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.incremental import ChangedVersion
+from gcmgraph.store.versions.recorded import require_intact
 
 #: A resource of a kind before and after a change; None if it is not of the kind.
 _BeforeAfter = tuple[Thing | None, Thing | None]
@@ -39,6 +40,7 @@ def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
     """Write the list file of a changed version; read the whole store if the version before has no valid file."""
     old, new = made.before_folder / FILE, made.folder / FILE
     try:
+        require_intact(made.before_folder, FILE)
         shutil.copyfile(old, new)
         file = ListFile.open(new, addresses, to_write=True)
         if file is not None:

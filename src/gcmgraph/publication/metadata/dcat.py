@@ -77,7 +77,7 @@ def dataset_facts(
         tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
-        history.find(version) if history else None,
+        history.current(version) if history else None,
         tuple(history.names()) if history else (),
     )
 

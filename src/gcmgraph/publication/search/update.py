@@ -12,6 +12,7 @@ from gcmgraph.publication.search.file import LABELS, change_file, make_file
 from gcmgraph.publication.search.labels import labels_of, named_in, stored_labels
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.incremental import ChangedVersion
+from gcmgraph.store.versions.recorded import require_intact
 
 
 def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:
@@ -28,6 +29,7 @@ def change_labels(made: ChangedVersion, addresses: Addresses) -> None:
     was, now = labels_of(made.before, iris, addresses), labels_of(made.after, iris, addresses)
     file = made.folder / LABELS
     try:
+        require_intact(made.before_folder, LABELS)
         shutil.copyfile(made.before_folder / LABELS, file)
         change_file(file, was - now, now - was, addresses)
     except (FileNotFoundError, sqlite3.DatabaseError, StoreError):  # missing or damaged

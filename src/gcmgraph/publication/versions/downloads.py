@@ -1,14 +1,16 @@
-"""Downloads of a store folder: files beside the index of each version, with their digests."""
+"""Downloads of a store folder: files beside the index of each version, with their recorded digests."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from gcmgraph.files.manifest import Recorded, recorded
+from gcmgraph.store.versions.recorded import require_intact
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,11 @@ class Download:
 
 
 class VersionDownloads:
-    """Downloads in a folder of versions. Digests are cached, since a version never changes."""
+    """Downloads in a folder of versions. Digests of files without a record are cached for each of their states."""
 
     def __init__(self, versions: Path) -> None:
         self._versions = versions
-        self._known: dict[tuple[str, str], Download] = {}
+        self._known: dict[tuple[str, str, int, int], str] = {}
         self._reading = threading.Lock()
 
     def versions(self) -> list[str]:
@@ -80,23 +82,40 @@ class VersionDownloads:
         return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
 
     def of(self, version: str) -> list[Download]:
-        """Downloads of a version of `versions`, or of a name that it `holds`."""
+        """Downloads of a version of `versions`, or of a name that it `holds`; their contents are not examined."""
         found = (self._download(version, form) for form in FORMATS)
         return [dump for dump in found if dump is not None]
 
     def find(self, version: str, name: str) -> Download | None:
-        """A download by version and file name, or None. Unknown names are rejected before any path is built."""
+        """A download by version and file name, or None. Unknown names are rejected before any path is built.
+
+        Raises `DamagedFileError` where it differs from its record. Its content is examined when it is found for the
+        first time, and after a change.
+        """
         form = next((form for form in FORMATS if form.name == name), None)
-        return self._download(version, form) if form is not None and self.holds(version) else None
+        if form is None or not self.holds(version):
+            return None
+        require_intact(self._versions / version, name)
+        return self._download(version, form)
 
     def _download(self, version: str, form: DumpFormat) -> Download | None:
-        file = self._versions / version / form.name
-        if not file.is_file():  # the dumps of old versions are removed
+        folder = self._versions / version
+        file = folder / form.name
+        try:
+            state = file.stat()
+        except OSError:  # the dumps of old versions are removed
             return None
+        states = recorded(folder, form.name)
+        digest = states[-1].sha256 if states else self._digest(version, form, file, state)
+        made = datetime.fromtimestamp(int(state.st_mtime), UTC)
+        return Download(version, form, file, states[-1].size if states else state.st_size, digest, made)
+
+    def _digest(self, version: str, form: DumpFormat, file: Path, state: os.stat_result) -> str:
+        key = version, form.name, state.st_ino, state.st_mtime_ns
         with self._reading:
-            if (version, form.name) not in self._known:
-                self._known[version, form.name] = _dump(version, form, file)
-            return self._known[version, form.name]
+            if key not in self._known:
+                self._known[key] = Recorded.of_file(file).sha256
+            return self._known[key]
 
     def _folders(self) -> list[os.DirEntry[str]]:
         try:
@@ -105,11 +124,3 @@ class VersionDownloads:
                 return [entry for entry in entries if not entry.name.startswith("building-") and entry.is_dir()]
         except (FileNotFoundError, NotADirectoryError):  # nothing was built yet
             return []
-
-
-def _dump(version: str, form: DumpFormat, file: Path) -> Download:
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    state = file.stat()
-    made = datetime.fromtimestamp(int(state.st_mtime), UTC)
-    return Download(version, form, file, state.st_size, digest, made)

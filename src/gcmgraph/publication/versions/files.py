@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
+import zlib
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gcmgraph.errors import DamagedFileError, DataError, StoreError
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.search.update import write_labels
 from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.publication.versions.statistics import Statistics
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import TRIG, TURTLE
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
+from gcmgraph.store.versions.recorded import read_intact
 
 #: Patches beside a version: the statements added and removed.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"
@@ -69,9 +76,16 @@ def write_indexes(folder: Path, addresses: Addresses) -> None:
 
 def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
     previous = dataset.current_version()
+    if previous == version:
+        return renewed_changes(dataset.current_folder(), dump, addresses)
     old = dataset.path / "versions" / previous / DUMP if previous else Path()
-    if previous is None or previous == version or not old.is_file():
+    if previous is None or not old.is_file():
         return {CHANGES: Changes(version, _now()).to_json()}
+    return compared(old, dump, Changes(version, _now(), previous), addresses)
+
+
+def compared(old: Path, dump: bytes, about: Changes, addresses: Addresses) -> dict[str, bytes]:
+    """The changes and patches of a version with this dump, against the dump of the version before in `old`."""
     comparison = Comparison(addresses)
     removed, added = io.BytesIO(), io.BytesIO()
     with (
@@ -80,12 +94,51 @@ def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
         gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as added_gz,
     ):
         comparison.run(old_lines, io.BytesIO(dump), removed_gz.write, added_gz.write)
-    changes = comparison.changes(version, _now(), previous)
+    changes = comparison.changes(about.version, about.published, about.previous or "")
     return {CHANGES: changes.to_json(), REMOVED: removed.getvalue(), ADDED: added.getvalue()}
 
 
+def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
+    """The files of the changes of a published version, if one of them is missing or damaged; else none.
+
+    They are computed against the version before: by the file of the changes, or else the one whose name the patches
+    give. Where it is unknown, or its dump was removed, no previous version is stated.
+    """
+    if (folder / CHANGES).is_file() and not any(flaw_of(folder, name) for name in (CHANGES, ADDED, REMOVED)):
+        return {}
+    try:
+        changes = Changes.from_json(read_intact(folder, CHANGES) or b"", CHANGES)
+    except (DamagedFileError, DataError, OSError):
+        made = datetime.fromtimestamp(int(folder.stat().st_mtime), UTC)
+        changes = Changes(folder.name, _moment(made), _previous_by_patches(folder, dump))
+    old = folder.parent / changes.previous / DUMP if changes.previous else None
+    if old is not None:
+        with suppress(OSError, StoreError):
+            require_whole(old)
+            return compared(old, dump, changes, addresses)
+    return {CHANGES: Changes(folder.name, changes.published).to_json()}
+
+
+def _previous_by_patches(folder: Path, dump: bytes) -> str | None:
+    """The name of the version that the patches of a version lead back to; None where they are missing or damaged."""
+    try:
+        added, removed = (read_intact(folder, name) for name in (ADDED, REMOVED))
+        if added is None or removed is None:
+            return None
+        lines = set(dump.splitlines(keepends=True)) - set(gzip.decompress(added).splitlines(keepends=True))
+        lines.update(gzip.decompress(removed).splitlines(keepends=True))
+    except (DamagedFileError, OSError, EOFError, zlib.error):
+        return None
+    quads = list(parse_quads(b"".join(lines), N_QUADS, source=folder.name, max_bytes=sys.maxsize))
+    return version_name(sha256(serialize_canonical(quads)))
+
+
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return _moment(datetime.now(UTC))
+
+
+def _moment(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _compressed(content: bytes) -> bytes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph.errors import DataError
+from gcmgraph.errors import DamagedFileError, DataError
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.store.versions.folder import CHANGES
+from gcmgraph.store.versions.recorded import read_intact
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,21 @@ class History:
         return self.dumps.versions()
 
     def find(self, name: str) -> Version | None:
-        """A version by name, or None. Unknown names are rejected before any path is built."""
+        """A version by name, or None. Unknown names are rejected before any path is built. Raises as `version`."""
         return self.version(name) if self.dumps.holds(name) else None
 
+    def current(self, name: str) -> Version | None:
+        """As `find`, for a description of the dataset: without the changes if their file is damaged."""
+        try:
+            return self.find(name)
+        except DamagedFileError:
+            return self._version(name, None)
+
     def version(self, name: str) -> Version:
-        """A version by a name of `names`."""
-        changes = self._changes_of(name)
+        """A version by a name of `names`. Raises `DamagedFileError` where the file of its changes is damaged."""
+        return self._version(name, self._changes_of(name))
+
+    def _version(self, name: str, changes: Changes | None) -> Version:
         files = self.dumps.of(name)
         made = (
             datetime.fromisoformat(changes.published)
@@ -71,7 +82,9 @@ class History:
         names = self.names()
         previous = version.previous if version.previous in names else None
         for name in reversed(names):  # oldest first
-            changes = self._changes_of(name)
+            changes = None
+            with suppress(DamagedFileError):
+                changes = self._changes_of(name)
             if changes and changes.previous == version.name:
                 return previous, name
         return previous, None
@@ -81,7 +94,8 @@ class History:
             if name not in self._changes:
                 file = self._versions / name / CHANGES
                 try:
-                    self._changes[name] = Changes.from_json(file.read_bytes(), str(file)) if file.is_file() else None
-                except (DataError, OSError):  # an old or damaged file
+                    content = read_intact(file.parent, CHANGES)
+                    self._changes[name] = None if content is None else Changes.from_json(content, str(file))
+                except (DataError, OSError):  # of an older release, which had no records
                     self._changes[name] = None
             return self._changes[name]

@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import writing
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.update import change_lists
 from gcmgraph.publication.search.update import change_labels
@@ -21,12 +23,16 @@ from gcmgraph.publication.versions.statistics import Statistics, Summary, change
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import SUMMARY
+from gcmgraph.store.versions.folder import SUMMARY, require_whole
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
+from gcmgraph.store.versions.recorded import record_files
 
 #: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
 #: statements, which take 600 MB of memory.
 IN_MEMORY = 96 * 1024 * 1024
+
+#: Compressed dumps in other syntaxes.
+_FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
@@ -46,27 +52,33 @@ def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
 
 
 def complete_dumps(folder: Path, addresses: Addresses) -> None:
-    """Write the missing dumps in other formats beside the canonical one.
+    """Write the missing and damaged dumps in other formats beside the canonical one, if that is whole.
 
     The cost grows with the dataset. TriG and Turtle require all of it in memory: for a dataset above `IN_MEMORY`, only
     a build writes them.
     """
-    with suppress(FileNotFoundError):  # a later version replaced this one, and its files are removed
-        _write_once(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
+    with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
+        require_whole(folder / DUMP)
+        if _is_missing(folder / f"{DUMP}.gz"):
+            _write(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
         if (folder / DUMP).stat().st_size > IN_MEMORY:
             return
-        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP))
-        for name, syntax in (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE)):
+        missing = [form for form in _FORMS if _is_missing(folder / form[0])]
+        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP)) if missing else []
+        for name, syntax in missing:
             document = serialize_canonical(quads, syntax, addresses.prefixes)
-            _write_once(folder / name, partial(_put, document))
+            _write(folder / name, partial(_put, document))
 
 
-def _write_once(target: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a compressed file atomically, unless it exists."""
-    if target.is_file():
-        return
+def _is_missing(target: Path) -> bool:
+    return not target.is_file() or flaw_of(target.parent, target.name) is not None
+
+
+def _write(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a compressed file atomically, and record it."""
     with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
         write(cast("BinaryIO", packed))
+    record_files(target.parent, [target.name])
 
 
 def _put(document: bytes, packed: BinaryIO) -> None:

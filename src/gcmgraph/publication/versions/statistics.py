@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
@@ -70,6 +71,8 @@ class Statistics:
     @classmethod
     def read(cls, folder: Path) -> Statistics | None:
         """Read the statistics of the version in `folder`; None if there is no valid file."""
+        if flaw_of(folder, STATISTICS):
+            return None
         try:
             return cls(**json.loads((folder / STATISTICS).read_bytes()))
         except (OSError, ValueError, TypeError):

@@ -1,7 +1,7 @@
 """Store folder: dataset versions side by side, one of them current.
 
     STORE/current              a symbolic link to versions/<version>
-    STORE/versions/<version>/  one pyoxigraph store (`index/`) and the dumps that belong to it
+    STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest (`recorded`)
 
 A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
 one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. Of versions beyond the
@@ -10,7 +10,6 @@ number to keep, only the files of their changes remain.
 
 from __future__ import annotations
 
-import filecmp
 import hashlib
 import os
 import re
@@ -19,13 +18,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import write_link
 from gcmgraph.files.locks import locked
+from gcmgraph.files.manifest import MANIFEST, record, same_time
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
+from gcmgraph.store.versions.recorded import (
+    begin_store,
+    entries_of,
+    record_draft,
+    require_intact,
+    version_folders,
+)
+from gcmgraph.store.versions.renewal import renew
 
 #: The canonical N-Quads of a version, beside its index.
 DUMP = "gcmgraph.nq"
@@ -37,7 +46,7 @@ CHANGES = "changes.json"
 SUMMARY = "summary.json"
 
 #: Files that remain of a version that is no longer whole.
-_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY})
+_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY, MANIFEST})
 
 
 def version_name(digest: str) -> str:
@@ -55,6 +64,8 @@ def require_whole(dump: Path) -> None:
     `OSError` where there is none.
     """
     version = dump.parent.name
+    if not _DIGEST.fullmatch(version):
+        require_intact(dump.parent, dump.name)
     with dump.open("rb") as file:
         if _DIGEST.fullmatch(version) and version_name(hashlib.file_digest(file, "sha256").hexdigest()) != version:
             raise StoreError(
@@ -192,6 +203,7 @@ class StoreFolder:
     def _building_folder(self, version: str) -> Path:
         try:
             self._versions.mkdir(parents=True, exist_ok=True)
+            begin_store(self.path)
             for abandoned in self._versions.glob("building-*"):
                 shutil.rmtree(abandoned, ignore_errors=True)
             folder = self._versions / f"building-{version}-{os.getpid()}"
@@ -200,13 +212,34 @@ class StoreFolder:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
         return folder
 
-    def publish_draft(self, folder: Path, version: str) -> None:
-        """Make a folder that was built the current version of this name."""
+    def clear_leftovers(self) -> None:
+        """Remove what killed writers left: unfinished versions, and files of versions that were being thinned out.
+
+        Nothing happens while another process writes. Raises `StoreError` where the folder cannot be written.
+        """
+        if not self._versions.is_dir():
+            return
+        try:
+            with self.writing():
+                for abandoned in self._versions.glob("building-*"):
+                    shutil.rmtree(abandoned, ignore_errors=True)
+                for folder in version_folders(self.path):
+                    if not (folder / "index").exists() and any(f.name not in _STAYING for f in folder.iterdir()):
+                        _thin(folder)
+        except OSError as error:
+            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+
+    def publish_draft(
+        self, folder: Path, version: str, digests: Mapping[str, str] = MappingProxyType({}), before: Path | None = None
+    ) -> None:
+        """Make a folder that was built the current version of this name; see `record_draft`.
+
+        A version of equal content stays; its files that are missing or damaged are replaced.
+        """
         target = self._versions / version
-        if target.exists() and (target / "index").exists():  # the same content was built before
-            for file in folder.iterdir():
-                if file.name not in _STAYING and _to_replace(target / file.name, file):
-                    file.rename(target / file.name)
+        record_draft(folder, digests, before)
+        if target.exists() and (target / "index").exists():
+            renew(target, folder, _STAYING, frozenset({DUMP}))
             shutil.rmtree(folder)
         else:
             shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build
@@ -221,15 +254,16 @@ class StoreFolder:
         whole = [folder for folder in self._versions.iterdir() if (folder / "index").exists()]
         older = sorted((f for f in whole if f.name != current), key=lambda f: f.stat().st_mtime, reverse=True)
         for folder in older[self._keep - 1 :]:
-            made = folder.stat().st_mtime
-            for part in folder.iterdir():
-                if part.is_dir():
-                    shutil.rmtree(part, ignore_errors=True)
-                elif part.name not in _STAYING:
-                    part.unlink()
-            os.utime(folder, (made, made))  # its age is what versions are ordered by
+            _thin(folder)
 
 
-def _to_replace(kept: Path, made: Path) -> bool:
-    """Whether a file beside a version is missing, as of other software, or is a dump that was damaged since."""
-    return not kept.exists() or (made.name == DUMP and not filecmp.cmp(kept, made, shallow=False))
+def _thin(folder: Path) -> None:
+    """Remove the files of a version except those of its changes, the index first, without changing its age."""
+    with same_time(folder):
+        record(folder, {path: () for path in entries_of(folder) or {} if path not in _STAYING})
+        shutil.rmtree(folder / "index", ignore_errors=True)
+        for part in folder.iterdir():
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            elif part.name not in _STAYING:
+                part.unlink()

@@ -1,7 +1,7 @@
 """Dataset version made from the one before it, in time proportional to the change.
 
-The engine never changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied. Of
-the dump, the changed lines are replaced.
+The engine never changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied,
+without the engine's logs. Of the dump, the changed lines are replaced.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.recorded import INDEX, is_recorded
 
 __all__ = ["DUMP", "ChangedVersion", "MakeChange", "WriteFiles", "change_version"]
 
@@ -56,14 +57,15 @@ def change_version(
         if not change:
             return before.name, change
         with folder.draft("change") as draft:
-            version = version_name(_write_dump(before, draft, change))
+            digest = _write_dump(before, draft, change)
+            version = version_name(digest)
             _take_over(before / "index", draft / "index")
             index = EmbeddedStore.open(draft / "index")
             index.change(change)
             index.close()
             after = EmbeddedStore.open(draft / "index", read_only=True)
             write_files(ChangedVersion(version, draft, change, after, store, before))
-            folder.publish_draft(draft, version)
+            folder.publish_draft(draft, version, {DUMP: digest}, before)
     return version, change
 
 
@@ -85,5 +87,5 @@ def _take_over(old: Path, new: Path) -> None:
     for file in old.iterdir():
         if file.suffix == ".sst":
             os.link(file, new / file.name)
-        elif file.name != "LOCK":
+        elif is_recorded(f"{INDEX}/{file.name}"):
             shutil.copyfile(file, new / file.name)

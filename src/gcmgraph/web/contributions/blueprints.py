@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Response
 from flask_babel import gettext
 
+from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
@@ -25,7 +26,7 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
-from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING
+from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
 
@@ -41,14 +42,18 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
         return None
     if not isinstance(store, StoreFolder):
         return None
-    checker = CheckWorker(
-        store.path, root, settings.addresses, CheckLimits(settings.check_timeout, settings.check_memory)
-    )
+    limits = CheckLimits(settings.check_timeout, settings.check_memory)
+    checker = CheckWorker(store.path, root, settings.addresses, limits)
+    turns = Turns(Queue(VISITORS_WAITING, VISITORS_WAIT))
+    visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
     atexit.register(checker.close)
+    atexit.register(visitors.close)
     ledger = Ledger(Path(settings.contributions))
     publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
     patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
-    return Contributions(ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience)
+    return Contributions(
+        ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience, visitors
+    )
 
 
 def publish_left_over(settings: Settings) -> None:

@@ -36,6 +36,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
         language = chosen_language(request)
         if name == "html":
             try:
+                contributions.admit()
                 verdict = contributions.check(read_upload(request).content)
             except GcmGraphError as error:
                 problem = problem_of(error)
@@ -44,6 +45,7 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 return response
             return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = data_language(language)
+        contributions.admit()
         verdict = contributions.check(read_upload(request).content, report=name, language=words)
         return report_response(verdict.written, media_type, words)
 

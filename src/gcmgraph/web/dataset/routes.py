@@ -45,7 +45,7 @@ class KnownFacts:
     def of(self, snapshot: Snapshot) -> DatasetFacts:
         """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
-        return replace(facts, current=history.find(snapshot.version)) if history else facts
+        return replace(facts, current=history.current(snapshot.version)) if history else facts
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from flask import Blueprint, Response, current_app, jsonify
 
 from gcmgraph import __version__
+from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.middleware.metrics import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.services import Site
@@ -28,13 +30,15 @@ def blueprint(site: Site) -> Blueprint:
             version=snapshot.version,
             quads=snapshot.quad_count,
             software=f"gcmgraph {__version__}",
+            integrity=_integrity(snapshot),
         )
         return cached(response, Caching.NEVER, vary=None)
 
     @routes.get("/metrics")
     def metrics() -> Response:
         counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
-        lines = [*_of_dataset(site.dataset.snapshot()), *_of_requests(counts)]
+        snapshot = site.dataset.snapshot()
+        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_requests(counts)]
         response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
         return cached(response, Caching.NEVER, vary=None)
 
@@ -46,6 +50,28 @@ def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
     yield f'gcmgraph_dataset_info{{version="{snapshot.version}",software="gcmgraph {__version__}"}} 1'
     yield from _headed("gcmgraph_dataset_quads", "gauge", "Quads of the dataset version that is served.")
     yield f"gcmgraph_dataset_quads {snapshot.quad_count}"
+
+
+def _status(snapshot: Snapshot) -> Status | None:
+    """The result of the last verification of stored files; None where there is none, as for a SPARQL server."""
+    return read_status(snapshot.index.parents[2]) if snapshot.index.name else None
+
+
+def _integrity(snapshot: Snapshot) -> dict[str, object]:
+    status = _status(snapshot)
+    return {"checked": status and status.checked, "damaged": status and status.damaged}
+
+
+def _of_files(snapshot: Snapshot) -> Iterator[str]:
+    status = _status(snapshot)
+    if status is None:
+        return
+    yield from _headed("gcmgraph_damaged_files", "gauge", "Damaged files found by the last verification.")
+    yield f"gcmgraph_damaged_files {status.damaged}"
+    yield from _headed("gcmgraph_verified_files", "gauge", "Files of the last verification.")
+    yield f"gcmgraph_verified_files {status.files}"
+    yield from _headed("gcmgraph_verification_timestamp_seconds", "gauge", "Time of the last verification (Unix time).")
+    yield f"gcmgraph_verification_timestamp_seconds {datetime.fromisoformat(status.checked).timestamp():.0f}"
 
 
 def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:

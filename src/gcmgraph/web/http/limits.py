@@ -1,4 +1,7 @@
-"""Limits on requests: bytes and fields of their bodies, cached headers, waiting for the lock of the ledger."""
+"""Limits on requests: bytes, fields and times of bodies, connections, responses being sent, cached headers, waiting.
+
+Numbers hold for each server process.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,64 @@ LEDGER_WAIT = 1.0
 #: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
 LEDGER_WAITING = 4
 
+#: Limit on checks of /validate and of the form that wait for others of the same kind, and the seconds that each waits.
+VISITORS_WAITING = 3
+VISITORS_WAIT = 5.0
+
 #: Limit on the fields of a form, and on the parameters of an address.
 MAX_FIELDS = 2_000
 
 #: Longest header of a request, in letters, that is cached with its meaning.
 LONGEST_CACHED_HEADER = 1_024
+
+#: Limit on connections. An operator's limit on open files may set it lower.
+CONNECTIONS = 4_096
+
+#: Seconds in which the headers of a request must arrive, after the connection began or the last response ended.
+HEADER_SECONDS = 10
+
+#: Limit on requests without a body that are being answered.
+RUNNING = 32
+
+#: Limit on requests with a body that are being read or answered, and on those among them that are being answered.
+READERS = 96
+ANSWERED = 20
+
+#: Seconds that a request whose body was read waits to be answered, before 429.
+ANSWERED_WAIT = 5.0
+
+#: Limit on the bytes of all bodies that are being read or answered.
+BODY_BYTES = 128 * 1024 * 1024
+
+#: A body must arrive within `BODY_SECONDS`. At any moment it may have taken `BODY_GRACE` seconds and those that its
+#: bytes take at `BODY_RATE` bytes a second. Where more than half of `READERS` are in use, the grace is shorter.
+BODY_SECONDS = 300.0
+BODY_RATE = 8_000
+BODY_GRACE = 10.0
+BODY_GRACE_CROWDED = 2.0
+
+#: Seconds between two checks of bodies that are being read, and of connections.
+BODY_TICK = 0.5
+CONNECTION_TICK = 1.0
+
+#: Longest response, in bytes, that is given to the server as a whole; longer ones are sent in pieces.
+WHOLE = 512 * 1024
+
+#: Limit on responses that are being sent in pieces, and on the bytes of those among them that are in memory.
+SENDERS = 64
+SENT_BYTES = 256 * 1024 * 1024
+
+#: A client must read `SEND_PROGRESS` bytes of a response, or all of it, in `STALLED` seconds. Where more than half of
+#: `SENDERS` or of `CONNECTIONS` are in use, the time is shorter.
+SEND_PROGRESS = 32 * 1024
+STALLED = 30.0
+STALLED_CROWDED = 5.0
+
+#: Seconds after which a connection that has sent nothing is closed where more than half of `CONNECTIONS` are in use.
+SILENT_CROWDED = 1.0
+
+#: Limits on the graphs of /graph-store that are written while a client waits: requests that wait for their turn, the
+#: seconds that each waits, and the bytes of written graphs that are retained in temporary files.
+GRAPH_WAITING = 4
+GRAPH_WAIT = 10.0
+GRAPH_BYTES = 512 * 1024 * 1024

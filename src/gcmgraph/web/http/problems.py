@@ -18,12 +18,13 @@ from gcmgraph.contributions.errors import (
     CheckBusyError,
     CheckOverLimitError,
     ConflictError,
+    DamagedError,
     LedgerError,
     NotPermittedError,
     TooLongError,
     UnknownContributionError,
 )
-from gcmgraph.errors import GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.errors import DamagedFileError, GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryNotAcceptableError,
@@ -86,6 +87,9 @@ _TITLES = {
 #: Seconds for Retry-After.
 RETRY_AFTER = 10
 
+#: The same for requests that are refused before the application.
+_RETRY_REFUSED = {HTTPStatus.TOO_MANY_REQUESTS: "1", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -141,7 +145,8 @@ def problem_of(error: GcmGraphError) -> Problem:
         return error.problem
     detail = without_places(error.message, current_app.config[PLACES])
     broken = type(error) is StoreError
-    if broken or (isinstance(error, StoreError) and detail != error.message):
+    damaged = isinstance(error, DamagedFileError | DamagedError)
+    if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
@@ -202,7 +207,7 @@ def register(app: Flask, places: Iterable[str]) -> None:
     def refused() -> None:
         if REFUSED in request.environ:
             status, detail, *hint = request.environ[REFUSED]
-            headers = {"Retry-After": "1"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+            headers = {"Retry-After": _RETRY_REFUSED[status]} if status in _RETRY_REFUSED else {}
             members = {"hint": hint[0]} if hint else {}
             raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 

@@ -1,25 +1,30 @@
-"""Bodies of requests, read before the application by few threads at a time. Plain WSGI (PEP 3333).
+"""Bodies of requests, read before the application, with limits on their number and bytes. Plain WSGI (PEP 3333).
 
-The server (granian 2.8.7) passes a request on before its body has arrived, and reading waits for it without limit. So
-only some threads may read; the others stay free for requests without a body. Nor does the server check Host.
+The server (granian 2.8.7) passes a request on before its body has arrived, and does not check Host. The times of
+bodies are limited by `connections.bodies`.
 """
 
 from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from gcmgraph.web.http.limits import ANSWERED, ANSWERED_WAIT, BODY_BYTES, READERS
 
-#: Limit on bodies read at once in one server process.
-READERS = 12
+if TYPE_CHECKING:
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
 REFUSED = "gcmgraph.refused"
+
+
+#: Bytes that are read at once: the time limits of bodies see each such piece.
+_PIECE = 8 * 1024
+
+_TOO_MANY = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
 
 
 class BodyGate:
@@ -45,6 +50,8 @@ class BodyGate:
         self._larger = larger or {}
         self._counted = counted
         self._reading = threading.BoundedSemaphore(READERS)
+        self._answered = threading.BoundedSemaphore(ANSWERED)
+        self._bytes = _Budget(BODY_BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -66,26 +73,84 @@ class BodyGate:
         if not chunked and int(length) > most_bytes:
             return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         if not self._reading.acquire(blocking=False):
-            detail = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
-            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, detail)
+            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+        body = bytearray()
         try:
             most = most_bytes + 1 if chunked else int(length)
-            body: bytes = environ["wsgi.input"].read(most)
+            if not self._read(environ["wsgi.input"], most, body):
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+            if not chunked and len(body) < int(length):
+                detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
+                return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
+            if len(body) > most_bytes:
+                return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
+            if not self._answered.acquire(timeout=ANSWERED_WAIT):
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+            try:
+                environ["wsgi.input"] = io.BytesIO(body)
+                environ["CONTENT_LENGTH"] = str(len(body))
+                environ.pop("HTTP_TRANSFER_ENCODING", None)
+                return self._app(environ, start_response)
+            finally:
+                self._answered.release()
         finally:
+            self._bytes.give(len(body))
             self._reading.release()
-        if not chunked and len(body) < int(length):
-            detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
-            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
-        if len(body) > most_bytes:
-            return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self._app(environ, start_response)
+
+    def _read(self, given: InputStream, most: int, body: bytearray) -> bool:
+        """Read up to `most` bytes into `body`; False where the bytes of all bodies are over their limit."""
+        while len(body) < most and (piece := given.read(min(_PIECE, most - len(body)))):
+            body += piece
+            if not self._bytes.take(len(piece)):
+                return False
+        return True
 
     def _refuse(
         self, environ: WSGIEnvironment, start_response: StartResponse, status: HTTPStatus, detail: str
     ) -> Iterable[bytes]:
-        nothing = {REFUSED: (status, detail), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self._refusing({**environ, **nothing}, start_response)
+        return self._refusing(refused(environ, status, detail), start_response)
+
+
+class _Budget:
+    """Bytes in use, with a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._used = 0
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> bool:
+        """Use bytes, even beyond the limit; False where they are beyond it."""
+        with self._lock:
+            self._used += size
+            return self._used <= self._limit
+
+    def give(self, size: int) -> None:
+        """Use bytes no longer."""
+        with self._lock:
+            self._used -= size
+
+
+def refused(environ: WSGIEnvironment, status: HTTPStatus, detail: str) -> WSGIEnvironment:
+    """The environment of a request that is refused, without its body."""
+    others = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
+    return {**others, REFUSED: (status, detail), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+
+
+def refusal(
+    refusing: WSGIApplication, environ: WSGIEnvironment, status: HTTPStatus, detail: str
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The status, the headers and the body with which an application responds to a refusal."""
+    started: list[tuple[int, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+        started[:] = [(int(status[:3]), headers)]
+        return started.append  # type: ignore[return-value]
+
+    parts = refusing(refused(environ, status, detail), start)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    return *started[0], body

@@ -20,7 +20,7 @@ REQUEST_COUNTS = "gcmgraph.request_counts"
 
 #: Statuses counted separately; the last is for all others.
 STATUSES = (
-    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 409, 410, 411, 413, 415, 422, 429),
+    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429),
     500,
     503,
     0,

@@ -1,8 +1,10 @@
 """Named queries: their pages, forms, parameters and results.
 
 - `routes`: /queries and /queries/{name}: the query library as pages with forms, as data and as RDF
+- `groups`: the library by group of questions, and by words
 - `request`: parameters, format and page of a request for results
 - `parameters`: terms for parameter values, and suggestions for invalid values
+- `columns`: headings of columns in words
 - `form`: fields of the form of a query
 - `results`: results of a query, cached and divided into pages
 """

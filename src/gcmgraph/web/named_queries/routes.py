@@ -24,7 +24,9 @@ from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.named_queries.columns import heading
 from gcmgraph.web.named_queries.form import fields
+from gcmgraph.web.named_queries.groups import grouped
 from gcmgraph.web.named_queries.parameters import bound_terms
 from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unknown_format
 from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
@@ -32,6 +34,9 @@ from gcmgraph.web.responses.documents import entity_tag, last_modified, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating.page import Page
+
+#: Characters of the filter of the library at most.
+LONGEST_FILTER = 200
 
 #: Formats of the library: a list for programs, RDF, and a page.
 _OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
@@ -52,7 +57,9 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         language = chosen_language(request)
         body: bytes | str
         if form is HTML:
-            body = render_template("queries.html", page=Page(site, site.dataset.snapshot(), language))
+            words = request.args.get("q", "")[:LONGEST_FILTER]
+            page = Page(site, site.dataset.snapshot(), language)
+            body = render_template("queries.html", page=page, groups=grouped(library.values(), words), words=words)
         elif form is JSON:
             body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
@@ -108,6 +115,7 @@ def _summary(site: Site, query: NamedQuery) -> dict[str, object]:
             for p in query.parameters
         ],
         "columns": query.variables,
+        "group": query.group or None,
     }
 
 
@@ -156,6 +164,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         problem=problem,
         results=results,
         columns=columns,
+        heading=heading,
         rows=_rows(results.page(asked.page, asked.page_size), columns) if results else [],
         asked=asked,
         given=given,

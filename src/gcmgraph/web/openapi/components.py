@@ -50,6 +50,7 @@ _PROBLEMS = {
     HTTPStatus.FORBIDDEN: "Operation not permitted with this token, or not supported by this server.",
     HTTPStatus.NOT_FOUND: "Unknown resource.",
     HTTPStatus.NOT_ACCEPTABLE: "No representation matches Accept; `alternatives` lists the available ones.",
+    HTTPStatus.REQUEST_TIMEOUT: "Body that arrived too slowly.",
     HTTPStatus.CONFLICT: "Conflict with an earlier submission or decision.",
     HTTPStatus.GONE: "Withdrawn resource.",
     HTTPStatus.LENGTH_REQUIRED: "Missing Content-Length header.",
@@ -58,7 +59,7 @@ _PROBLEMS = {
     HTTPStatus.MISDIRECTED_REQUEST: "Host under which this server does not answer the address.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests; retry later.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, or store unavailable.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, too many long responses at once, or store unavailable.",
 }
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -109,7 +109,7 @@ PATHS: Json = {
             {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
             parameters=[format_of(MEDIA_TYPES), _NAME, LANG],
             body=_data({}),
-            problems=(400, 406, 413, 415, 422, 429),
+            problems=(400, 406, 408, 413, 415, 422, 429),
         ),
     },
     "/contributions": {
@@ -148,7 +148,7 @@ PATHS: Json = {
                 LANG,
             ],
             body=_data({**_ENVELOPE, **_TOKEN_FIELD}),
-            problems=(400, 403, 404, 406, 409, 411, 413, 415, 429, 503),
+            problems=(400, 403, 404, 406, 408, 409, 411, 413, 415, 429, 503),
             token=True,
         ),
     },
@@ -204,7 +204,7 @@ PATHS: Json = {
                     }
                 ),
             },
-            problems=(400, 403, 404, 409, 413, 422, 429, 503),
+            problems=(400, 403, 404, 408, 409, 413, 422, 429, 503),
             token=False,
         ),
     },
@@ -252,7 +252,7 @@ PATHS: Json = {
             "decide",
             "Accept or reject a contribution, for curators",
             _DECISION,
-            (400, 403, 404, 406, 409, 422, 429, 503),
+            (400, 403, 404, 406, 408, 409, 422, 429, 503),
         ),
     },
     "/contributions/{id}/comments": {

@@ -50,7 +50,7 @@ PATHS: Json = {
         + ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
         + ".",
         parameters=[_NAME, LANG],
-        problems=(404, 406),
+        problems=(404, 406, 503),
         conditional=True,
     ),
     "/changes": get(
@@ -59,7 +59,7 @@ PATHS: Json = {
         "List versions, newest first",
         {200: answer("Page of the list of versions.", _VERSIONS, _LINKED)},
         parameters=[PAGE_NUMBER, LANG],
-        problems=(400, 404, 406),
+        problems=(400, 404, 406, 503),
         conditional=True,
     ),
     "/changes.{suffix}": get(
@@ -72,7 +72,7 @@ PATHS: Json = {
             PAGE_NUMBER,
             LANG,
         ],
-        problems=(400, 404),
+        problems=(400, 404, 503),
         conditional=True,
     ),
     "/dumps/": get(
@@ -102,7 +102,7 @@ PATHS: Json = {
             206: answer("Requested byte range.", _DOWNLOAD, _LINKED),
         },
         parameters=[_NAME, path("name", "File name.", one_of(form.name for form in FORMATS), FORMATS[0].name)],
-        problems=(404,),
+        problems=(404, 503),
         conditional=True,
     ),
     "/linksets": get(

@@ -94,7 +94,7 @@ PATHS: Json = {
                 _CALLBACK,
                 LANG,
             ],
-            problems=(400, 413),
+            problems=(400, 408, 413, 429),
             conditional=True,
         ),
         "post": operation(
@@ -123,7 +123,7 @@ PATHS: Json = {
                     }
                 },
             },
-            problems=(400, 413),
+            problems=(400, 408, 413, 429),
         ),
     },
     "/reconcile/suggest/entity": _suggest("entity", _TYPES),

@@ -57,7 +57,15 @@ _SHARED: Json = {
         {"boolean": _YES_OR_NO, "results": record({"bindings": many(table(ref("Term")))})},
         description="https://www.w3.org/TR/sparql11-results-json/",
     ),
-    "Health": record({"status": text(), "version": text(), "quads": _COUNT, "software": text()}),
+    "Health": record(
+        {
+            "status": text(),
+            "version": text(),
+            "quads": _COUNT,
+            "software": text(),
+            "integrity": record({"checked": _MAYBE, "damaged": {"type": ["integer", "null"]}}),
+        }
+    ),
 }
 
 _FINDING: Json = {
@@ -108,6 +116,7 @@ _FINDING: Json = {
                     )
                 ),
                 "columns": many(text()),
+                "group": _MAYBE,
             }
         )
     ),

@@ -80,7 +80,7 @@ PATHS: Json = {
                     {FORM: record({"query": _QUERY}, {**_DATASET, "format": one_of(_FORMATS)}), DIRECT_QUERY: _QUERY}
                 ),
             },
-            problems=(400, 403, 406, 413, 415, 429, 503),
+            problems=(400, 403, 406, 408, 413, 415, 429, 503),
             conditional=True,
         ),
     },
@@ -95,7 +95,7 @@ PATHS: Json = {
             query("graph", "IRI of a named graph.", text(format="iri")),
             format_of(form.suffix for form in RDF),
         ],
-        problems=(400, 404, 406),
+        problems=(400, 404, 406, 503),
         conditional=True,
     ),
     "/search": get(

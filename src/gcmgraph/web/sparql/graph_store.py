@@ -1,19 +1,17 @@
 """/graph-store: the SPARQL 1.1 Graph Store HTTP Protocol, read-only (https://www.w3.org/TR/sparql11-http-rdf-update/).
 
-The default graph is the union of all graphs, as in queries. Graphs may be large: they are written to a file, which is
+The default graph is the union of all graphs, as in queries. Graphs may be large: they are written to files, which are
 sent piece by piece.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import IO
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results.capped_output import write_whole_graph
@@ -26,12 +24,8 @@ from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.responses.documents import entity_tag, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.sparql.graph_files import GraphFile, GraphFiles
 from gcmgraph.web.sparql.protocol import read_parameters
-
-#: Bytes of a graph that is written in memory, at most.
-_IN_MEMORY = 4 * 1024 * 1024
-
-_PIECE = 64 * 1024
 
 #: Bytes of an answer that the result cache may store, at most.
 _KEPT = 1024 * 1024
@@ -42,6 +36,7 @@ _ALLOWED = "GET, HEAD, OPTIONS"
 def blueprint(site: Site) -> Blueprint:
     """/graph-store."""
     routes = Blueprint("graph_store", __name__)
+    files = GraphFiles()
 
     @routes.get("/graph-store", provide_automatic_options=False)
     def graph() -> Response:
@@ -57,13 +52,11 @@ def blueprint(site: Site) -> Blueprint:
         response = Response(content_type=representation.content_type)
         caching = Caching.BY_VERSION
         if not is_known(request.headers.get("If-None-Match"), tag):
-            file, size = _written(snapshot, name, representation, site.addresses)
-            if size > _KEPT:
+            file = _written(files, snapshot, name, representation, site.addresses)
+            if file.size > _KEPT:
                 caching = Caching.REVALIDATED
-            if request.method == "HEAD":
-                file.close()
-            response.response = _pieces(file) if request.method == "GET" else ()
-            response.content_length = size
+            response.response = file.pieces() if request.method == "GET" else ()
+            response.content_length = file.size
         return cached(response, caching, vary="Accept", tag=tag)
 
     @routes.route("/graph-store", methods=["OPTIONS"])
@@ -115,21 +108,17 @@ def _representation(name: str | None) -> Format:
 
 
 def _written(
-    snapshot: Snapshot, name: IRI | None, representation: Format, addresses: Addresses
-) -> tuple[IO[bytes], int]:
-    """A graph in a file, and its size in bytes. Raises `NotXmlError`."""
-    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when its last piece was sent
-    try:
+    files: GraphFiles, snapshot: Snapshot, name: IRI | None, representation: Format, addresses: Addresses
+) -> GraphFile:
+    """A graph in a file. Raises `NotXmlError`; `ProblemError` where others are being written."""
+
+    def write(file: IO[bytes]) -> None:
         if representation.syntax is not None:
             write_whole_graph(_triples(snapshot, name), representation.syntax.engine_format, file)
         else:
             file.write(written(_triples(snapshot, name), representation, addresses))
-    except GcmGraphError:
-        file.close()
-        raise
-    size = file.tell()
-    file.seek(0)
-    return file, size
+
+    return files.get(snapshot.version, (name, representation.suffix), write)
 
 
 def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
@@ -137,12 +126,6 @@ def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
     if name is None:
         return snapshot.store.triples()
     return (quad.triple for quad in snapshot.store.quads(graph=name))
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 def _bad(detail: str) -> ProblemError:

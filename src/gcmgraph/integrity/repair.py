@@ -1,0 +1,166 @@
+"""Files that can be made again from others: of dataset versions, manifests, keys of the ledger."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.files.atomic import write_file, write_link
+from gcmgraph.files.manifest import (
+    MANIFEST,
+    Recorded,
+    files_below,
+    flaw_of,
+    replacing,
+    same_time,
+    states_of,
+    write_manifest,
+)
+from gcmgraph.integrity.findings import Damage, Findings
+from gcmgraph.integrity.imports import record_imports
+from gcmgraph.integrity.ledger import is_of_token, record_contribution
+from gcmgraph.integrity.store import CURRENT, record_version
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.build import write_lists
+from gcmgraph.publication.lists.file import FILE as LISTS
+from gcmgraph.publication.search.file import LABELS
+from gcmgraph.publication.search.update import write_labels
+from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
+from gcmgraph.publication.versions.incremental import complete_dumps
+from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import CHANGES, DUMP, SUMMARY, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.recorded import INDEX, record_draft, version_folders
+from gcmgraph.store.versions.renewal import drop, replace_index
+
+#: Seconds to wait for another writer.
+WAIT = 60.0
+
+#: Files of a version that are made from its index.
+_OF_INDEX = frozenset({LISTS, LABELS, STATISTICS, SUMMARY})
+
+
+def repair_store(store: Path, damages: Iterable[Damage], addresses: Addresses) -> None:
+    """Write damaged files of a store anew, where others determine them. Raises `GcmGraphError`, `OSError`."""
+    folder = StoreFolder(store)
+    by_folder: dict[Path, set[str]] = {}
+    for damage in damages:
+        by_folder.setdefault(damage.folder, set()).add(damage.path)
+    with folder.writing(WAIT):
+        for place, paths in by_folder.items():
+            if place == store:
+                _repair_root(store, paths)
+            else:
+                with same_time(place):
+                    _repair_version(folder, place, paths, addresses)
+
+
+def _repair_root(store: Path, paths: set[str]) -> None:
+    if MANIFEST in paths:
+        write_manifest(store, {})
+    whole = [version for version in version_folders(store) if (version / INDEX).is_dir()]
+    if CURRENT in paths and whole:
+        newest = max(whole, key=lambda version: version.stat().st_mtime)
+        write_link(store / CURRENT, Path("versions") / newest.name)
+
+
+def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses: Addresses) -> None:
+    """Write files of a version anew: the dump first, on which the others depend."""
+    if MANIFEST in paths:
+        record_version(folder)
+    if DUMP in paths:
+        _unpack_dump(folder)
+    drop(
+        folder, sorted(path for path in paths if path.startswith("answers/"))
+    )  # the engine answers, or they are redone
+    if any(path.startswith(f"{INDEX}/") for path in paths):
+        with store.draft("repair") as draft:
+            require_whole(folder / DUMP)
+            index = EmbeddedStore.open(draft / INDEX)
+            index.load_dump(folder / DUMP)
+            index.close()
+            record_draft(draft, {})
+            replace_index(folder, draft)
+    if not (folder / INDEX).exists():  # only its changes are stored, and nothing reads their summary
+        drop(folder, [SUMMARY] if SUMMARY in paths else [])
+    elif paths & _OF_INDEX:
+        with store.draft("repair") as draft:
+            _put(folder, _made_from_index(folder, draft, paths & _OF_INDEX, addresses))
+    if paths & {CHANGES, ADDED, REMOVED}:
+        made = renewed_changes(folder, (folder / DUMP).read_bytes() if (folder / DUMP).exists() else b"", addresses)
+        _put(folder, {name: data for name, data in made.items() if flaw_of(folder, name)})
+        drop(folder, [name for name in (ADDED, REMOVED) if flaw_of(folder, name)])
+    if any(path.endswith(".gz") for path in paths) and (folder / INDEX).exists():
+        complete_dumps(folder, addresses)
+
+
+def _unpack_dump(folder: Path) -> None:
+    """Write a dump from its compressed form, if the result has the digest that the version's name requires."""
+    with suppress(OSError, EOFError, zlib.error):
+        data = gzip.decompress((folder / f"{DUMP}.gz").read_bytes())
+        if version_name(Recorded.of(data).sha256) == folder.name:
+            _put(folder, {DUMP: data})
+
+
+def _made_from_index(
+    folder: Path, draft: Path, names: frozenset[str] | set[str], addresses: Addresses
+) -> dict[str, bytes]:
+    index = EmbeddedStore.open(folder / INDEX, read_only=True)
+    if LISTS in names:
+        write_lists(draft, index, addresses)
+    if LABELS in names:
+        write_labels(draft, index, addresses)
+    if names & {STATISTICS, SUMMARY}:
+        statistics = Statistics.of(index, addresses)
+        statistics.write(draft)
+        summary = Summary.of_statistics(folder.name, statistics, addresses)
+        (draft / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+    return {name: (draft / name).read_bytes() for name in names}
+
+
+def _put(folder: Path, files: dict[str, bytes]) -> None:
+    with replacing(folder, {name: Recorded.of(data) for name, data in files.items()}):
+        for name, data in files.items():
+            write_file(folder / name, data)
+
+
+def repair_ledger(folder: Path, damages: Iterable[Damage]) -> None:
+    """Write manifests, keys and marks of a ledger anew; its other files exist nowhere else.
+
+    Raises `LedgerError`, `OSError`.
+    """
+    ledger = Ledger(folder)
+    with ledger.deciding(WAIT):
+        for damage in damages:
+            if damage.path == MANIFEST and damage.folder == folder:
+                tokens = states_of(folder, files_below(folder, is_of_token))
+                write_manifest(folder, tokens, lasting=True, private=True)
+            elif damage.path == MANIFEST and damage.folder.parent == folder / "box":
+                damage.file.unlink(missing_ok=True)
+                record_contribution(ledger, damage.folder.name, Findings())
+            elif damage.folder == folder / "keys":
+                _repair_key(ledger, damage.file)
+            elif damage.folder == folder / "pending":
+                ledger.mark_pending(damage.path)
+
+
+def _repair_key(ledger: Ledger, file: Path) -> None:
+    """Write the file of a key of a stored contribution; remove one whose request was not stored."""
+    for contribution in ledger.readable(ledger.identifiers(), []):
+        sent = contribution.submission
+        if sent.key is not None and ledger.key_file(sent.sender.token, sent.key) == file:
+            ledger.write_key(file, sent.id)
+            return
+    file.unlink(missing_ok=True)
+
+
+def repair_imports(folder: Path, damages: Iterable[Damage]) -> None:
+    """Write the manifest of imports anew; their files exist nowhere else. Raises `OSError`."""
+    if any(damage.path == MANIFEST for damage in damages):
+        record_imports(folder, Findings())

@@ -1,0 +1,99 @@
+"""Manifests: what is damaged is noticed, and what a killed process left is not taken for damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.files.atomic import write_file
+from gcmgraph.files.manifest import (
+    MANIFEST,
+    DamagedManifestError,
+    Recorded,
+    files_below,
+    flaw,
+    flaw_of,
+    parse_manifest,
+    read_manifest,
+    record,
+    replacing,
+    serialize_manifest,
+    states_of,
+    write_manifest,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sub").mkdir()
+    write_file(tmp_path / "a", b"one")
+    write_file(tmp_path / "sub" / "é b", b"two")
+    (tmp_path / ".a.12-0123abcd").touch()
+    write_manifest(tmp_path, states_of(tmp_path, files_below(tmp_path)))
+    return tmp_path
+
+
+def flaws(folder: Path) -> list[str]:
+    return [found for path, states in (read_manifest(folder) or {}).items() if (found := flaw(folder / path, states))]
+
+
+def test_a_manifest_lists_files_below_its_folder(folder: Path) -> None:
+    entries = read_manifest(folder)
+    assert entries == {"a": (Recorded.of(b"one"),), "sub/é b": (Recorded.of(b"two"),)}
+    assert parse_manifest(serialize_manifest(entries)) == entries
+    assert flaws(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda file: file.write_bytes(b"on"), "has 2 bytes instead of 3"),
+        (lambda file: file.write_bytes(b""), "has 0 bytes instead of 3"),
+        (lambda file: file.write_bytes(b"oNe"), "differs from its recorded SHA-256"),
+        (lambda file: file.unlink(), "is missing"),
+    ],
+)
+def test_each_damage_is_noticed(folder: Path, damage: Callable[[Path], object], says: str) -> None:
+    assert flaw_of(folder, "a") is None
+    damage(folder / "a")
+    (found,) = flaws(folder)
+    assert says in found
+    assert flaw_of(folder, "a") == found
+
+
+@pytest.mark.parametrize("cut", [slice(0), slice(-1), slice(10), slice(1, None), slice(-65)])
+def test_a_manifest_is_checked_itself(folder: Path, cut: slice) -> None:
+    data = (folder / MANIFEST).read_bytes()
+    with pytest.raises(DamagedManifestError):
+        parse_manifest(data[cut])
+    with pytest.raises(DamagedManifestError):
+        parse_manifest(data.replace(b" 3 ", b" 4 "))
+    (folder / MANIFEST).write_bytes(data[cut])
+    record(folder, {"a": (Recorded.of(b"x"),)})
+    assert (folder / MANIFEST).read_bytes() == data[cut]  # left to be reported
+
+
+def test_a_file_that_is_replaced_may_have_either_state(folder: Path) -> None:
+    with replacing(folder, {"a": Recorded.of(b"three"), "new": Recorded.of(b"")}):
+        assert flaws(folder) == []  # killed before
+        write_file(folder / "a", b"three")
+        assert flaws(folder) == []  # or after the rename
+        write_file(folder / "new", b"")
+    assert read_manifest(folder) == {
+        "a": (Recorded.of(b"three"),),
+        "new": (Recorded.of(b""),),
+        "sub/é b": (Recorded.of(b"two"),),
+    }
+    write_file(folder / "a", b"one")
+    assert len(flaws(folder)) == 1
+    record(folder, {"a": ()})
+    assert flaws(folder) == []
+
+
+def test_a_folder_of_an_older_release_has_no_manifest(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    record(tmp_path, {"a": (Recorded.of(b"two"),)})
+    assert read_manifest(tmp_path) is None
+    assert flaw_of(tmp_path, "a") is None

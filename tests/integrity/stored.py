@@ -1,0 +1,139 @@
+"""Everything that a server stores, as the tests of its integrity damage it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing.publisher import publish_pending
+from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.integrity.verification import Folders
+from gcmgraph.linking.un_imports.imported import import_files
+from gcmgraph.linking.un_imports.known import ReferenceIndex
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.incremental import complete_dumps
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.validation.checks.rules import Rules
+from shared import copy_store
+
+ADDRESSES = Addresses()
+
+_PRACTICE = """
+@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://w3id.org/gcmgraph/id/practice/SLUG> a gcm:Practice ;
+  dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
+  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
+  dct:source <https://example.org/report> .
+"""
+
+_GOALS = """\
+@prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+sdg:10.7 a sdgo:Target ; skos:notation "10.7"^^sdgo:SDGCodeCompact ; skos:prefLabel "Facilitate migration"@en .
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A store of two versions, a ledger and imports."""
+
+    folder: Path
+
+    @property
+    def folders(self) -> Folders:
+        """What is verified."""
+        return Folders(self.folder / "store", self.folder / "ledger", self.folder / "imports")
+
+    @property
+    def store(self) -> StoreFolder:
+        """The store."""
+        return StoreFolder(self.folder / "store")
+
+    def copied(self, to: Path) -> Stored:
+        """A copy, whose files are linked: a damage replaces a file, and does not write into it."""
+        to.mkdir()
+        copy_store(self.folder / "store", to / "store")
+        for name in ("ledger", "imports"):
+            shutil.copytree(self.folder / name, to / name)
+        return Stored(to)
+
+    def files(self) -> dict[str, Path]:
+        """One file of each kind: its path, with names that differ from run to run left out."""
+        kinds: dict[str, Path] = {}
+        current = self.store.current_version() or ""
+        for file in sorted(path for path in self.folder.rglob("*") if path.is_file()):
+            path = str(file.relative_to(self.folder))
+            kind = path.replace(f"versions/{current}", "versions/current")
+            for pattern, instead in _NAMES:
+                kind = re.sub(pattern, instead, kind)
+            if not _NO_DAMAGE.search(kind):
+                kinds.setdefault(kind, file)
+        return kinds
+
+
+_NAMES = [
+    (r"versions/[0-9a-f]{16}", "versions/older"), (r"[0-9A-Z]{26}", "ID"), (r"[0-9a-f]{64}", "DIGEST"),
+    (r"tokens/[0-9a-f]{12}", "tokens/ID"), (r"index/[0-9]+", "index/N"), (r"-[0-9]{6}$", "-N"),
+    (r"events/[0-9]+", "events/N"),
+]  # fmt: skip
+
+#: Files without content, or that are written anew each time they are required.
+_NO_DAMAGE = re.compile(r"/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun")
+
+
+def _change(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    _replace(file, bytes(data))
+
+
+def _replace(file: Path, data: bytes) -> None:
+    file.unlink()
+    file.write_bytes(data)
+
+
+#: Damages of a file, by name.
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "truncated": lambda file: _replace(file, file.read_bytes()[:-1]),
+    "emptied": lambda file: _replace(file, b""),
+    "changed": _change,
+    "removed": Path.unlink,
+}
+
+
+def make_stored(folder: Path, small_store: Path, repository: Repository, rules: Rules) -> None:
+    """Make everything in a folder."""
+    folder.mkdir(parents=True)
+    copy_store(small_store, folder / "store")
+    store, ledger = StoreFolder(folder / "store"), Ledger(folder / "ledger")
+    tokens = Tokens(folder / "ledger" / "tokens")
+    sender, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role)
+    tokens.revoke(tokens.create(Role.CURATOR, "Another", "https://example.org/another")[0].token)
+    publish = partial(publish_pending, ledger, store, ADDRESSES)
+    checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
+    service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)
+
+    def sent(slug: str) -> str:
+        content = Content(_PRACTICE.replace("SLUG", slug).encode(), f"{slug}.ttl")
+        contribution = service.submit(content, Envelope("A title", key=slug), sender).contribution
+        assert contribution is not None
+        return contribution.id
+
+    service.accept(sent("one"), curator)
+    service.comment(sent("two"), curator, "Which office?")
+    complete_dumps(store.current_folder(), ADDRESSES)
+    goals = folder / "goals.ttl"
+    goals.write_text(_GOALS, "utf-8")
+    import_files(folder / "imports", "sdg", [goals], "2026-11-24", ReferenceIndex.of(repository.reference, ADDRESSES))
+    goals.unlink()

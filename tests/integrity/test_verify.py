@@ -1,0 +1,171 @@
+"""Each damage is named, and what can be made again is."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from stored import ADDRESSES, DAMAGES, Stored
+
+from gcmgraph.cli.group import main
+from gcmgraph.files.manifest import MANIFEST
+from gcmgraph.integrity.status import read_status
+from gcmgraph.integrity.verification import verify
+from gcmgraph.repository.layout import Repository
+
+
+def run(stored: Stored, command: str, *options: str, root: Path | None = None) -> Result:
+    folders = [f"--store={stored.folder / 'store'}", f"--contributions={stored.folder / 'ledger'}"]
+    folders += [f"--imports={stored.folder / 'imports'}", f"--root={root or Repository.find().root}"]
+    if command == "build":
+        folders += [f"--sources={stored.folder / 'nothing'}", "--quiet"]
+    return CliRunner().invoke(main, [command, *options, *folders])
+
+
+def damaged(stored: Stored) -> set[Path]:
+    return {damage.file for damage in verify(stored.folders, ADDRESSES).damages}
+
+
+def test_what_is_in_order_is_said_so(stored: Stored) -> None:
+    result = run(stored, "verify")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("all in order.\n")
+    assert len(result.stdout.splitlines()) == 1
+    status = read_status(stored.folder / "store")
+    assert status is not None
+    assert (status.damaged, status.whole) == (0, True)
+    assert status.files > 60
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
+    files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST) and "/keys/" not in kind}
+    keys = {file for kind, file in stored.files().items() if "/keys/" in kind}
+    assert len(files) > 40
+    for file in files | keys:
+        DAMAGES[damage](file)
+    named = damaged(stored)
+    assert named >= files
+    assert {file for file in named if file not in files | keys} == set()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_damaged_manifest_and_key_is_named_and_repaired(stored: Stored, damage: str) -> None:
+    files = [file for kind, file in stored.files().items() if kind.endswith(MANIFEST) or "/keys/" in kind]
+    apart = (stored.folder / "store", stored.folder / "ledger", stored.folder / "ledger" / "keys")
+    roots = [file for file in files if file.parent in apart]  # a key is verified by its contribution
+    assert (len(files), len(roots)) == (7, 3)
+    for part in (roots, [file for file in files if file not in roots]):  # without any, it is of an older release
+        for file in part:
+            DAMAGES[damage](file)
+        assert damaged(stored) >= set(part)
+        result = run(stored, "verify", "--repair")
+        assert result.exit_code == 0, result.output
+        assert damaged(stored) == set()
+
+
+@pytest.mark.parametrize("all_files", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
+def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_files: bool) -> None:
+    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json", "summary.json"]
+    if all_files:
+        names += ["labels-3.sqlite", "lists-4.sqlite", "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
+    for name in names:
+        DAMAGES["truncated"](version / name)
+    DAMAGES["changed"](version / "index" / "CURRENT")
+    result = run(stored, "verify", "--repair", "--json")
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert record["damaged"] == []
+    assert len(record["repaired"]) == len(names) + 1
+    for name in ("gcmgraph.nq", "summary.json"):
+        assert (version / name).read_bytes() == (whole.store.current_folder() / name).read_bytes(), name
+    for name in ("added.nq.gz", "removed.nq.gz"):
+        made, before = ((folder / name).read_bytes() for folder in (version, whole.store.current_folder()))
+        assert gzip.decompress(made) == gzip.decompress(before)
+    assert len(stored.store.open_current()) == len(whole.store.open_current())
+
+
+def test_what_exists_nowhere_else_is_named_with_its_remedy(stored: Stored) -> None:
+    kinds = stored.files()
+    content = kinds["ledger/box/ID/content/one.ttl"]
+    revoked, imported = kinds["ledger/tokens/ID.revoked"], kinds["imports/sdg/DIGEST.ttl"]
+    for file in (content, revoked, imported):
+        DAMAGES["emptied"](file)
+    result = run(stored, "verify", "--repair")
+    assert result.exit_code == 1
+    named = {line.partition(" has 0 bytes instead of ")[0]: line for line in result.stdout.splitlines()}
+    assert named[str(content)].endswith(". Restore it from a backup (docs/operations.md).")
+    assert "revoke the token again" in named[str(revoked)]
+    assert "import the same files again" in named[str(imported)]
+    assert result.stdout.splitlines()[-1].endswith(" MB: 3 damaged.")
+
+
+def make_older(stored: Stored) -> None:
+    """Leave what an older release would have stored."""
+    for manifest in stored.folder.rglob(MANIFEST):
+        manifest.unlink()
+    record = stored.folder / "imports" / "sdg" / "import.json"
+    record.write_text(
+        json.dumps({k: v for k, v in json.loads(record.read_bytes()).items() if k != "recorded"}), "utf-8"
+    )
+
+
+def test_files_of_an_older_release_are_recorded_once(stored: Stored) -> None:
+    make_older(stored)
+    times = {folder: folder.stat().st_mtime_ns for folder in (stored.folder / "store" / "versions").iterdir()}
+    result = run(stored, "verify")
+    assert result.exit_code == 0, result.output
+    older = [line for line in result.stdout.splitlines() if "is of an older release" in line]
+    assert len(older) == 3
+    assert {folder: folder.stat().st_mtime_ns for folder in times} == times
+    for file in stored.files().values():
+        if file.name != MANIFEST and "keys" not in file.parts:
+            DAMAGES["changed"](file)
+            break
+    assert run(stored, "verify").exit_code == 1
+
+
+def test_a_file_of_an_older_release_that_is_visibly_damaged_is_not_recorded(stored: Stored) -> None:
+    make_older(stored)
+    kinds = stored.files()
+    files = [kinds[kind] for kind in ("ledger/box/ID/content/one.ttl", "store/versions/current/gcmgraph.nq")]
+    for file in files:
+        DAMAGES["changed"](file)
+    for _ in range(2):
+        result = run(stored, "verify")
+        assert result.exit_code == 1
+        assert "contribution" in result.stdout or "box" in result.stdout
+        assert f"{files[1]} differs from the name of its version" in result.stdout
+
+
+def test_a_decision_that_is_not_published_is_named_and_marked(stored: Stored, whole: Stored) -> None:
+    link = stored.folder / "store" / "current"
+    (older,) = [f for f in (stored.folder / "store" / "versions").iterdir() if f.name != stored.store.current_version()]
+    link.unlink()
+    link.symlink_to(f"versions/{older.name}")
+    (missing,) = damaged(stored)
+    assert missing.parent.name == "pending"
+    assert run(stored, "verify", "--repair").exit_code == 0
+    assert missing.exists()
+    assert damaged(whole) == set()
+
+
+def test_a_link_that_names_no_version_is_repaired(stored: Stored) -> None:
+    link, current = stored.folder / "store" / "current", stored.store.current_version()
+    link.unlink()
+    assert link in damaged(stored)
+    assert run(stored, "verify", "--repair").exit_code == 0
+    assert stored.store.current_version() == current
+
+
+def test_files_that_were_not_recorded_before_a_process_ended_are_no_damage(stored: Stored) -> None:
+    kinds = stored.files()
+    event = kinds["ledger/box/ID/events/N.json"]
+    later = event.with_name("0002.json")
+    later.write_bytes(event.read_bytes().replace(b'"accept"', b'"comment"'))
+    assert damaged(stored) == set()
+    later.unlink()
+    assert damaged(stored) == {later}  # it was recorded

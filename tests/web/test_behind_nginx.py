@@ -1,0 +1,127 @@
+"""The configuration in docs/operations.md: a real nginx before a real server, with slow and silent clients."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from attackers import HALF_A_BODY, ask, clients, is_closed, others_wait, quick, request_for
+from processes import until
+from program import ROOT
+from servers import free_port, running
+from serving import started
+
+#: What the configuration stands in; the temporary folders are those of whoever runs nginx.
+NGINX = """\
+daemon off;
+{user}
+worker_processes 1;
+worker_rlimit_nofile 8192;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 8192; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+DUMP = "/dumps/v1/gcmgraph.nq"
+PAGE = "/doc/practice/glo-act"
+
+#: Times of the configuration, shorter.
+SHORT = {
+    "client_header_timeout 10s": "client_header_timeout 1s",
+    "client_body_timeout 10s": "client_body_timeout 1s",
+    "send_timeout 30s": "send_timeout 1s",
+}
+
+pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+
+
+@contextmanager
+def nginx(folder: Path, server: str, changes: Mapping[str, str]) -> Iterator[str]:
+    """Yield the address of nginx before a server, configured as the documentation shows but for `changes`."""
+    port = free_port()
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    (site,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    own = {"listen 80;": f"listen 127.0.0.1:{port} backlog=4096;", "127.0.0.1:8080": server.removeprefix("http://")}
+    for written, put in {**own, **changes}.items():
+        assert site.count(written) == 1, written
+        site = site.replace(written, put)
+    (folder / "site.conf").write_text(site, "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user), "utf-8")
+    address = f"http://127.0.0.1:{port}"
+    with running(
+        ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")], folder, f"{address}/health"
+    ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def server(large_store: Path) -> Iterator[str]:
+    with started(large_store, limits={"SENDERS": 4, "READERS": 4}) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def proxy(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with nginx(tmp_path_factory.mktemp("nginx"), server, SHORT) as address:
+        others_wait(address, PAGE, 0)  # computes what a version needs once
+        yield address
+
+
+def test_a_download_is_taken_from_the_server_at_once(proxy: str, server: str) -> None:
+    with clients(proxy, 12, request_for(DUMP), receiving=4096):
+        until(lambda: ask(server, DUMP).status == 200)
+        assert quick(others_wait(proxy, PAGE, 0.1))
+        assert ask(proxy, DUMP).body == ask(server, DUMP).body
+
+
+def test_bodies_that_stop_do_not_reach_the_server(proxy: str, server: str) -> None:
+    with clients(proxy, 12, HALF_A_BODY) as opened:
+        assert quick(others_wait(proxy, PAGE, 0.1))
+        assert quick(others_wait(server, PAGE, 0.1))
+        for connection in opened:
+            assert is_closed(connection)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
+def test_connections_that_send_no_request_are_closed(proxy: str, sent: bytes) -> None:
+    with clients(proxy, 1, sent) as (connection,):
+        assert is_closed(connection)
+
+
+def test_checks_and_connections_of_one_address_are_limited(proxy: str) -> None:
+    answers = [ask(proxy, "/validate", b"x", Content_Type="image/png").status for _ in range(20)]
+    assert answers[0] == 400
+    assert answers[-1] == 429
+
+
+@pytest.mark.exhaustive
+def test_at_full_scale_others_wait_less_than_a_second(
+    real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page = "/doc/country/AFG"
+    with (
+        started(real_store_folder, workers=2) as (server, _),
+        nginx(tmp_path_factory.mktemp("nginx"), server, {}) as proxy,
+    ):
+        others_wait(proxy, page, 1)
+        for number, sending in (
+            (1_300, b""),
+            (100, request_for(DUMP)),
+            (100, request_for("/graph-store?default&format=nt")),
+            (60, HALF_A_BODY),
+        ):
+            with clients(proxy, number, sending, receiving=4096):
+                assert quick(others_wait(proxy, page, 12))
