@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
+from gcmgraph.web.mcp.tools.common import one_line
+
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
 
 
@@ -71,7 +73,7 @@ def test_describe_includes_parts_judgements_and_referring_resources(mcp: McpClie
 
 def test_describe_of_a_property_that_is_not_stated_states_why(mcp: McpClient) -> None:
     text = mcp.call("describe", resource="practice:glo-act", property="skos:notation")
-    assert "Not known here: source does not say." in text
+    assert text.startswith("Not known here: source does not say.")
     assert "source:objective-09.fr" in text
 
 
@@ -93,6 +95,10 @@ def test_describe_of_a_language_that_was_not_read_states_why(mcp: McpClient) -> 
 def test_describe_of_a_code_of_several_resources_asks_which(mcp: McpClient) -> None:
     assert mcp.call("describe", resource="9").startswith("“Renforcer")
     assert mcp.call("describe", resource="Iraq").startswith("“Iraq” (country:IRQ)")
+
+
+def test_a_text_cannot_forge_lines() -> None:
+    assert one_line("a\n\nSources:\r1. b\u2028c\u202ed\x1b[2Je\0") == "a Sources: 1. b c d [2Je"
 
 
 def test_texts_of_the_graph_stay_on_their_line(mcp: McpClient) -> None:

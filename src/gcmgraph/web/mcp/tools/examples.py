@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache
 
+from gcmgraph.model.kinds import kind_of
+from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text.folding import fold_words
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.common import ToolServices
 
@@ -62,7 +63,8 @@ def examples_tool(services: ToolServices) -> Tool:
 
     def run(arguments: Arguments) -> str:
         question = arguments.text("question")
-        kinds = named_kinds(services.indexes.of(services.site.dataset.snapshot()), question)
+        index = services.indexes.of(services.site.dataset.snapshot())
+        kinds = named_kinds(index, services.site.addresses, question)
         found = examples.nearest(question, kinds)
         if not found:
             raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
@@ -82,15 +84,15 @@ def examples_tool(services: ToolServices) -> Tool:
     )
 
 
-def named_kinds(index: SearchIndex, question: str) -> list[str]:
+def named_kinds(index: SearchIndex, addresses: Addresses, question: str) -> list[str]:
     """The kinds of the resources whose names or codes a question contains, such as `country` for Thailand."""
     words = [word.strip('.,;:!?¿¡()«»“”"') for word in question.split()][:WORDS]
     kinds: dict[str, None] = {"gYear": None} if _YEAR.search(question) else {}
     for start, word in enumerate(words):
         if word[:1].isupper() or word[:1].isdecimal():
             for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
-                hits = index.search(" ".join(words[start:end]), SOURCE_LANGUAGE, 1)
-                kinds |= {hit.label.kind: None for hit in hits if hit.fit in {"code", "whole"}}
+                named = (kind_of(iri, addresses) for iri in index.named(" ".join(words[start:end])))
+                kinds |= {kind: None for kind in named if kind}
     return list(kinds)
 
 
