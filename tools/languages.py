@@ -25,7 +25,7 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.queries.header import parse_header
 from gcmgraph.queries.questions import read_examples
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
 from gcmgraph.web.i18n.catalogs import DOMAIN as INTERFACE
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +73,12 @@ DOMAINS = (
         PACKAGE,
         (("web/**", "ignore"), ("**.py", "python")),
         {"Message": {None: (1,), 2: (1, 2)}},
+    ),
+    Domain(
+        TEMPLATE_DOMAIN,
+        PACKAGE / "spreadsheets",
+        (("**.py", "python"),),
+        {"TemplateMessage": {None: (1,), 2: (1, 2)}},
     ),
 )
 
@@ -147,6 +153,7 @@ def _in_examples(language: str, _root: Path) -> Iterator[str]:
 SETS: Mapping[str, tuple[str, Callable[[str, Path], Iterator[str]]]] = {
     "interface": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{INTERFACE}.po", _in_catalog(DOMAINS[0])),
     "data texts": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{DATA_DOMAIN}.po", _in_catalog(DOMAINS[1])),
+    "template texts": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{TEMPLATE_DOMAIN}.po", _in_catalog(DOMAINS[2])),
     "shapes": ("shapes/*.ttl", _in_rdf("shapes")),
     "ontology": ("ontology/*.ttl", _in_rdf("ontology")),
     "queries": ("queries/*.rq", _in_queries),

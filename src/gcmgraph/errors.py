@@ -6,6 +6,7 @@ bug.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -16,10 +17,35 @@ class Place:
     source: str
     line: int | None = None
     column: int | None = None
+    #: title of a sheet of a workbook, in which line and column are those of a cell
+    sheet: str | None = None
+
+    @property
+    def cell(self) -> str | None:
+        """The cell, row or sheet of a workbook as spreadsheet programs name it: `Practice!P6`."""
+        if self.sheet is None:
+            return None
+        sheet = self.sheet if re.fullmatch(r"[^\W\d]\w*", self.sheet) else "'" + self.sheet.replace("'", "''") + "'"
+        if self.line is None:
+            return sheet
+        if self.column is None:
+            return f"{sheet}!{self.line}:{self.line}"
+        return f"{sheet}!{column_letters(self.column)}{self.line}"
 
     def __str__(self) -> str:
-        """The location as `file:line:column`, which editors and CI systems recognize."""
+        """The location as `file:line:column`, which editors and CI systems recognize, or with the name of a cell."""
+        if self.sheet is not None:
+            return f"{self.source}: {self.cell}"
         return ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column (1-based) in spreadsheet programs: `A`, `Z`, `AA`."""
+    letters = ""
+    while column > 0:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
 
 
 class GcmGraphError(Exception):

@@ -65,6 +65,9 @@ class Settings:
         128, 0, "Maximum size of a graph that a process loads into memory, in megabytes; 0: none."
     )
     federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
+    operator: str = _setting("", "Name of who runs the server, for its pages.")
+    contact: str = _setting("", "Mail address or web address for questions and reports of errors, for the pages.")
+    source_code: str = _setting("", "Web address of the source code, for the pages.")
     result_cache: int = _number(64, 0, "Size of the response cache in each server process, in megabytes; 0: no cache.")
 
     @property

@@ -69,7 +69,7 @@ def test_every_command_has_help_and_takes_a_store(command: str) -> None:
 def test_extract_writes_what_validate_accepts(tmp_path: Path) -> None:
     out = tmp_path / "page.trig"
     assert run("extract", PAGE, "--out", out).returncode == 0
-    result = run("validate", out, "--store", tmp_path / "none")
+    result = run("validate", out, "--as", "dataset", "--store", tmp_path / "none")
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
+from gcmgraph.errors import column_letters
 from program import PROGRAM
 
 
@@ -37,10 +38,16 @@ def test_a_template_is_filled_in_and_checked(tmp_path: Path, built_store: Path) 
     told = run(built_store, "validate", file, language="fr_FR.UTF-8")
     assert told.returncode == 1
     (problem, hint, summary) = told.stdout.decode().splitlines()
-    assert problem.startswith(f"{file} sheet Pratique:2:{columns['pays']}: erreur: “Guichet unique”")
+    assert problem.startswith(f"{file}: Pratique!{column_letters(columns['pays'])}2: erreur: “Guichet unique”")
     assert hint.strip().startswith("Conseil : Vouliez-vous dire ")
     assert "country:PHL" in hint
     assert summary == "Non conforme: 1 erreur, 0 avertissement."
+    marked = tmp_path / "marked.xlsx"
+    assert run(built_store, "validate", file, "--marked", marked, language="fr_FR.UTF-8").returncode == 1
+    comment = load_workbook(marked)["Pratique"].cell(2, columns["pays"]).comment
+    assert comment is not None
+    assert comment.text.startswith("À corriger: ")
+    assert run(built_store, "validate", marked).returncode == 1
     page.cell(2, columns["pays"], "philippines")
     book.save(file)
     assert run(built_store, "validate", file).returncode == 0
@@ -54,8 +61,8 @@ def test_rdf_and_spreadsheets_are_checked_together(tmp_path: Path, built_store: 
     rdf = tmp_path / "practice.ttl"
     rdf.write_text("""
         @prefix gcm: <https://w3id.org/gcmgraph/ontology#> . @prefix dct: <http://purl.org/dc/terms/> .
-        <https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "X"@en, "X"@fr ; dct:description "X"@en ;
-        gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; dct:source "X, 2018" ;
+        <https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "Office"@en, "Bureau"@fr ;
+        dct:description "X"@en ; gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; dct:source "X, 2018" ;
         gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/oos> .""")
     assert run(built_store, "validate", rdf, sheet).returncode == 0
     alone = run(built_store, "validate", rdf, "--format", "json")

@@ -60,9 +60,9 @@ def test_a_file_of_the_repository_is_checked_as_what_is_new(tmp_path: Path) -> N
     copy_repository(tmp_path, small=True)
     file = tmp_path / "data" / "curated" / "supports-action.ttl"
     file.write_text(JUDGEMENT, "utf-8")
-    assert run(tmp_path, "validate", file, "--root", tmp_path).exit_code == 0
+    assert run(tmp_path, "validate", file, "--as", "dataset", "--root", tmp_path).exit_code == 0
     file.write_text(file.read_text("utf-8").replace("action:9c", "action:9z"), "utf-8")
-    told = run(tmp_path, "validate", file, "--root", tmp_path)
+    told = run(tmp_path, "validate", file, "--as", "dataset", "--root", tmp_path)
     assert told.exit_code == 1, told.output
     assert "action:9z" in told.output
 

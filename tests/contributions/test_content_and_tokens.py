@@ -33,18 +33,18 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
     ("turtle", "suffix", "said"),
     [
         (TRIG, "trig", "may not name a graph"),
-        (f"{X} <http://www.w3.org/2002/07/owl#sameAs> practice:y .", "ttl", "what a term means"),
+        (f"{X} <http://www.w3.org/2002/07/owl#sameAs> practice:y .", "ttl", "two resources one"),
         (f"{X} a <http://www.w3.org/ns/shacl#NodeShape> .", "ttl", "what a term means"),
         (f"{X} <http://www.w3.org/2000/01/rdf-schema#subClassOf> gcm:Practice .", "ttl", "what a term means"),
-        ("gcm:Practice dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
-        ("country:AFG dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
-        ("<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .", "ttl", "may not describe this thing"),
+        ("gcm:Practice dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
+        ("country:AFG dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
+        ("<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
         ("<https://w3id.org/gcmgraph/id/practice/Not%20A%20Slug> dct:title 'x'@en .", "ttl", "cannot be given"),
         ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
         ("<https://example.org/afg> a gcm:Country .", "ttl", "add to the reference data"),
-        ("<https://example.org/report> a gcm:SourceDocument .", "ttl", "add to the reference data"),
+        ("<https://w3id.org/gcmgraph/id/source/mine> a gcm:SourceDocument .", "ttl", "registered by the project"),
         ("[] a gcm:Objective .", "ttl", "add to the reference data"),
         (f"{X} a gcm:Action .", "ttl", "add to the reference data"),
         (f"<https://example.org/c> {SKOS}inScheme> {AUDIENCES} .", "ttl", "add to the reference data"),
@@ -69,7 +69,7 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
 def test_a_class_that_no_term_names_may_not_describe_others_things_either() -> None:
     said = read_statements(Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl"))
     (result,) = refused(said, ADDRESSES, is_term=lambda term: not term.value.endswith("Practise"))
-    assert "may not describe this thing" in (result.messages.best("en") or "")
+    assert "may not describe this resource" in (result.messages.best("en") or "")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_a_class_that_no_term_names_may_not_describe_others_things_either() -> N
         "practice:x dct:title 'A'@en .",
         "<https://w3id.org/gcmgraph/id/practice/x#funding> a schema:MonetaryGrant .",
         "organisation:new-one a gcm:Organisation .",
+        "<https://example.org/report> a gcm:SourceDocument . [] a gcm:SourceDocument .",
         "<https://example.org/passage> a gcm:Passage . <https://example.org/evidence> a gcm:Evidence .",
         f"<https://example.org/c> a {SKOS}Concept> ; {SKOS}inScheme> <https://example.org/list> .",
         "[] a gcm:Practice .",

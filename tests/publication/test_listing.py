@@ -97,6 +97,26 @@ def test_the_things_listed_say_their_values(index: KindIndex) -> None:
     assert item.period.start == Moment(2018)
 
 
+def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective() -> None:
+    practices = read_quads(Path(__file__).parent / "practices.trig")
+    stated = Quad(V("practice:one"), V("gcm:relevantTarget"), V("sdg:16.2"))
+    index = listings(EmbeddedStore.in_memory([*practices, stated])).of("practice")
+    (item,) = index.listed(index.places([V("practice:one")]))
+    assert item.values["stated-target"] == ("16.2",)
+    assert item.values["inherited-target"] == ("10.7", "16.2")  # the action that it supports has 16.2, too
+    assert found(index, Filters({"stated-target": ("10.7",)})) == []
+
+
+def test_practices_are_listed_by_the_region_of_their_countries() -> None:
+    practices = read_quads(Path(__file__).parent / "practices.trig")
+    west, africa = V("concept:m49/011"), V("concept:m49/202")
+    known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
+    index = listings(EmbeddedStore.in_memory([*practices, *known])).of("practice")
+    civ = found(index, Filters({"country": ("CIV",)}))
+    assert civ == found(index, Filters({"region": ("011",)})) == found(index, Filters({"region": ("202",)})) != []
+    assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
+
+
 def test_every_kind_has_facets_and_every_facet_of_practices_is_one() -> None:
     assert set(FACETS) == set(KIND_CLASSES)
     names = {facet.name for facet in FACETS["practice"]}

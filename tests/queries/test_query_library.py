@@ -288,6 +288,17 @@ def test_what_an_editor_linked_is_not_without_practice(sample: EmbeddedStore, qu
     assert {row["notation"] for row in run(sample, queries["targets-without-practice"])} == {"10.7"}
 
 
+def test_targets_that_a_practice_states_are_separate_from_those_of_its_objective(
+    sample: EmbeddedStore, queries: Library
+) -> None:
+    rows = run(sample, queries["practices-by-goal"], goal="16")
+    assert {(row["notation"], row["stated"]) for row in rows if row["practice"].endswith("initiative")} == {
+        ("16.2", "true")
+    }
+    inherited = run(sample, queries["practices-by-goal"], goal="10")
+    assert {row["stated"] for row in inherited} == {"false"}
+
+
 def test_a_term_has_its_definition_else_the_comment_on_it(sample: EmbeddedStore, queries: Library) -> None:
     rows = run(sample, queries["terms"])
     assert len({(row["term"], row["kind"]) for row in rows}) == len(rows)

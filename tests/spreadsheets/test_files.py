@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from workbooks import PRACTICE, Reader, as_csv, blocking, named
 
+from gcmgraph.contributions.checking.files import check_files
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Literal
-from gcmgraph.spreadsheets.files import validate_all
 from gcmgraph.spreadsheets.grid import SpreadsheetError
 from gcmgraph.validation.report import Report
 
 OFFICE = as_csv({"name [en]": "Office of Something", "acronym [en]": "OOS"})
-LED = as_csv({**PRACTICE, "lead organisation": "office of something", "partner organisation": "OOS"})
+LED = as_csv({**PRACTICE, "lead organisation": "office of something", "organisation involved": "OOS"})
 OPENING = as_csv({"practice": "one-stop shop", "title [en]": "Opening", "organiser or contributor": "OOS"})
 
 
@@ -22,7 +22,7 @@ def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
     """The report on files of these names and contents."""
     for name, content in files.items():
         (folder / name).write_text(content, "utf-8")
-    return validate_all([folder / name for name in files], reader.rules, reader.published)
+    return check_files([folder / name for name in files], reader.rules, reader.published)
 
 
 @pytest.mark.parametrize("order", ["opr", "rop"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
+from itertools import groupby
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
 
+from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.policy import KINDS as PERMITTED
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -54,7 +56,7 @@ def test_headers_stand_in_the_order_of_the_shapes_and_are_told_apart(sheets: tup
 
 def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
-    assert book.sheetnames == ["Lisez-moi", "Pratique", "Organisation", "Événement", "Couloir", "Listes"]
+    assert book.sheetnames == ["Lisez-moi", "Exemple", "Pratique", "Organisation", "Événement", "Couloir", "Listes"]
     page = book["Pratique"]
     country = next(cell for cell in page[1] if cell.value == "pays (*)")
     assert country.comment is not None
@@ -72,7 +74,7 @@ def test_the_workbook_is_the_same_bytes_each_time(reader: Reader) -> None:
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader: Reader, language: str) -> None:
     lists = Lists(reader.published, ADDRESSES)
     practice = reader.sheets[0]
@@ -227,3 +229,25 @@ def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
         "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
         "country of origin", "country of destination", "donor country", "country involved", "target audience",
     }  # fmt: skip
+
+
+def test_a_template_in_arabic_is_filled_in_with_its_example(reader: Reader) -> None:
+    """Its sheets run from right to left, texts have a column in Arabic, and the example conforms."""
+    book = load_workbook(io.BytesIO(reader.templates["ar"]))
+    page, example = book["الممارسة"], book["مثال"]
+    assert page.sheet_view.rightToLeft
+    columns = {cell.value: cell.column for cell in page[1]}
+    for title, value in zip(example[2], example[3], strict=True):
+        page.cell(2, columns[title.value], value.value)
+    data = io.BytesIO()
+    book.save(data)
+    report = judge(reader.xlsx(data.getvalue()), reader.published, reader.rules)
+    assert [named(result) for result in report.results] == ["Practice-title-english-or-french"]
+    assert report.results[0].names.best("ar") == "العنوان"
+
+
+def test_columns_are_grouped(reader: Reader) -> None:
+    groups = [column.group.labels.best("en") for column in reader.sheets[0].columns]
+    assert [name for name, _ in groupby(groups)] == list(dict.fromkeys(groups))
+    assert len(set(groups)) == 8
+    assert all(groups)

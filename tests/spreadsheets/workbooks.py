@@ -49,7 +49,8 @@ class Reader:
     @cached_property
     def templates(self) -> dict[str, bytes]:
         """The template by language."""
-        return {tag: template_xlsx(self.sheets, Lists(self.published, ADDRESSES), tag) for tag in ("en", "fr")}
+        lists = Lists(self.published, ADDRESSES)
+        return {tag: template_xlsx(self.sheets, lists, tag) for tag in ("ar", "en", "fr")}
 
     def csv(self, data: str | bytes) -> SpreadsheetReading:
         """A CSV file, read."""

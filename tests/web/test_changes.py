@@ -146,7 +146,7 @@ def test_the_pages_tell_it_and_lead_on(site: FlaskClient) -> None:
     for link in ("/dataset/v3?lang=en", "/dumps/v4/added.nq.gz", "/dataset/v4.jsonld"):
         assert f'href="{link}"' in one
         assert site.get(link, buffered=True).status_code == 200
-    assert "no longer kept whole" in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
+    assert "no longer stored as a whole" in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
     assert 'rel="next"' in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
 
 

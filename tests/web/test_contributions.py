@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import column_letters
 
 
 def test_from_sending_to_withdrawal(desk: Served) -> None:
@@ -341,7 +342,16 @@ def test_a_spreadsheet_is_checked_kept_and_published(desk: Served) -> None:
     book.save(wrong)
     told = desk.ask("/validate?name=mine.xlsx", wrong.getvalue(), Content_Type=kind, Accept="application/json").json
     (result,) = [result for result in told["results"] if result["level"] == "violation"]  # type: ignore[attr-defined]
-    assert result["place"] == {"source": "mine.xlsx sheet Practice", "line": 2, "column": columns["country"]}
+    place = {"source": "mine.xlsx sheet Practice", "line": 2, "column": columns["country"]}
+    assert result["place"] == {**place, "cell": f"Practice!{column_letters(columns['country'])}2"}
+    marked = desk.ask("/validate?name=mine.xlsx&format=xlsx", wrong.getvalue(), Content_Type=kind)
+    assert (marked.status, marked.headers["content-type"]) == (200, kind)
+    assert "filename=mine-checked.xlsx" in marked.headers["content-disposition"]
+    comment = load_workbook(io.BytesIO(marked.body))["Practice"].cell(2, columns["country"]).comment
+    assert comment is not None
+    assert "There is no such country" in comment.text
+    turtle = desk.ask("/validate?format=xlsx", b"<a:b> <a:c> <a:d> .", Content_Type="text/turtle")
+    assert (turtle.status, "workbooks (.xlsx) only" in turtle.body.decode()) == (400, True)
     refused = desk.ask("/contributions?title=Desk", wrong.getvalue(), desk.contributor, Content_Type=kind)
     assert refused.status == 422
     sent = desk.ask("/contributions?title=Desk", data.getvalue(), desk.contributor, Content_Type=kind)
@@ -416,4 +426,4 @@ def test_what_the_form_sends_is_kept_once(desk: Served) -> None:
     assert (first.status, again.status) == (201, 200)
     assert first.headers["location"] == again.headers["location"]
     kept = desk.ask(f"{first.headers['location']}/content", token=desk.contributor)
-    assert kept.body.startswith(b"dct:title@en,dct:description@en,gcm:objective")
+    assert kept.body.startswith(b"dct:title@en,dct:description@en,dct:source,gcm:objective")

@@ -28,7 +28,18 @@ def home(real_app: Flask) -> str:
     return real_app.test_client().get("/", headers={"Accept-Language": "en"}).text
 
 
-def test_the_example_shows_words_that_stand_in_the_document(home: str) -> None:
+def test_the_example_is_in_the_language_of_the_reader(real_app: Flask, home: str) -> None:
+    spanish = real_app.test_client().get("/?lang=es").text
+    for page, tag in ((home, "en"), (spanish, "es")):
+        sample = re.search(r'<figure class="sample">.*?</figure>', page, re.DOTALL)
+        assert sample
+        link = re.search(r'class="on-page" href="([^"]+)"', sample[0])
+        assert link
+        assert f"({tag})" in sample[0]  # the language of the document
+
+
+def test_the_example_shows_words_that_stand_in_the_document(real_app: Flask) -> None:
+    home = real_app.test_client().get("/?lang=fr").text
     sample = re.search(r'<figure class="sample">.*?</figure>', home, re.DOTALL)
     assert sample
     quotation = re.search(r"<blockquote[^>]*><p>(.*?)</p>", sample[0], re.DOTALL)
@@ -45,7 +56,9 @@ def test_all_objectives_and_the_ways_in_are_there(real_app: Flask, home: str) ->
     ways = re.search(r'<ul class="ways">.*?</ul>', home, re.DOTALL)
     assert ways
     links = re.findall(r'href="([^"]+)"', ways[0])
-    assert {"/queries", "/sparql", "/dataset", "/shapes", "/linksets", "/reconcile"} <= set(links)
+    assert {"/browse/practice", "/queries", "/sparql", "/shapes", "/contributions"} <= set(links)
+    links += re.findall(r'href="([^"]+)"', re.findall(r'<p class="links">.*?</p>', home, re.DOTALL)[0])
+    assert {"/dataset", "/linksets", "/reconcile", "/resolve", "/ontology"} <= set(links)
     for link in links:
         assert client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
 
@@ -55,7 +68,7 @@ def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: 
     for path in ("/", "/dataset", "/browse/practice"):
         page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
         links = re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])
-        assert links == ["/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
+        assert links == ["/about?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
     for link in links:
         assert client.get(link, headers={"Accept": "text/html"}).mimetype == "text/html"
 
@@ -68,6 +81,34 @@ def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:
     listed["practice"] = practices.count(practices.everything)  # parts are counted apart
     assert counts == {kind: str(count) for kind, count in listed.items()}
     assert {"practice", "organisation", "country", "objective"} <= counts.keys()
+
+
+def test_the_coverage_is_counted_from_the_data(real_app: Flask, home: str) -> None:
+    snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
+    practices, documents = snapshot.listings.of("practice"), len(snapshot.listings.of("source"))
+    about = real_app.test_client().get("/about", headers={"Accept-Language": "en"}).text
+    for page in (home, about):
+        assert f"<li>{len(practices.postings('objective'))} of 23 objectives</li>" in page
+        assert f"<li>{practices.count(practices.everything)} practices</li>" in page
+        assert f"<li>{len(practices.postings('country'))} countries</li>" in page
+    assert f"<li>{documents} documents read</li>" in about
+    assert about.count("<dt>") == 12
+    assert len(re.findall(r'<th scope="row"><a href="/doc/objective/', about)) == 23
+
+
+def test_the_operator_and_the_contact_are_settings(store_folder: Path) -> None:
+    given = {"operator": "A <b>ministry</b>", "contact": "gcm@example.org", "source_code": "https://example.org/code"}
+    for settings, links in ((given, True), ({"contact": "javascript:alert(1)", "source_code": "no address"}, False)):
+        app = create_app(Settings(store=str(store_folder), **settings))  # type: ignore[arg-type]
+        try:
+            about = app.test_client().get("/about", headers={"Accept-Language": "en"}).text
+            foot = app.test_client().get("/browse/practice?lang=en").text.partition('<footer class="site">')[2]
+        finally:
+            app.extensions["gcmgraph"].workers.close()
+        assert ("A &lt;b&gt;ministry&lt;/b&gt;" in about) is links
+        assert ('href="mailto:gcm@example.org"' in foot) is links
+        assert ('href="https://example.org/code"' in foot) is links
+        assert 'href="javascript' not in about + foot
 
 
 def test_a_small_graph_without_documents_has_a_home_page(client: FlaskClient, tmp_path: Path) -> None:

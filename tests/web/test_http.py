@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Route] = {
     "/id/<kind>/<path:local>": Route("/id/country/AFG", None, ACCEPT | FULL, 303, tag=False),
     "/linksets": negotiated("/linksets"),
     "/linksets.<suffix>": fixed("/linksets.rdf", FULL),
+    "/about": fixed("/about", FULL),
     "/map": fixed("/map", FULL),
     "/metrics": fixed("/metrics", caching=PRIVATE, tag=False),
     "/network": fixed("/network", FULL),

@@ -107,7 +107,7 @@ def test_the_first_link_skips_to_the_content(browser: Chrome, site: str, path: s
 
 def test_a_proof_unfolds_with_the_keyboard(browser: Chrome, site: str) -> None:
     go(browser, site, PRACTICE)
-    proof = browser.find_element(By.CSS_SELECTOR, "details.proof")
+    proof = browser.find_element(By.CSS_SELECTOR, "details.proof.source")
     browser.execute_script("arguments[0].querySelector('summary').focus()", proof)
     press(browser, Keys.ENTER)
     assert proof.find_element(By.TAG_NAME, "figure").is_displayed()
@@ -121,7 +121,7 @@ def test_paper_has_the_text_and_not_what_can_only_be_clicked(browser: Chrome, si
     try:
         for selector in ("header.site nav", "header.site form", ".skip", ".formats"):
             assert not any(e.is_displayed() for e in browser.find_elements(By.CSS_SELECTOR, selector)), selector
-        for selector in ("h1", ".address", ".facts", ".brand"):
+        for selector in ("h1", ".address", ".lead", ".box", ".brand"):
             assert browser.find_element(By.CSS_SELECTOR, selector).is_displayed(), selector
         colors = "const s = getComputedStyle(arguments[0]); return [s.color, s.backgroundColor]"
         color, ground = browser.execute_script(colors, browser.find_element(By.CSS_SELECTOR, ".brand"))

@@ -48,9 +48,9 @@ def test_an_arabic_page_shows_an_english_title_as_english(browser: Chrome, site:
     tag = browser.find_element(By.CSS_SELECTOR, "h1 [lang=en] + .tag")
     assert tag.is_displayed()
     assert tag.text == "en"
-    term = browser.find_element(By.CSS_SELECTOR, ".facts dt")
+    term = browser.find_element(By.CSS_SELECTOR, ".box dt")
     assert term.find_elements(By.CSS_SELECTOR, "[lang]") == []  # names of properties are Arabic
-    description, *_ = [p for p in browser.find_elements(By.CSS_SELECTOR, ".facts .long p.value") if p.text]
+    description, *_ = [p for p in browser.find_elements(By.CSS_SELECTOR, ".lead p.value") if p.text]
     assert browser.execute_script(direction, description) == "ltr"
 
 

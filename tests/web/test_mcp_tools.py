@@ -9,6 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
+from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.questions import read_library
+from gcmgraph.web.mcp.tools.absences import OF_GAPS
 from gcmgraph.web.mcp.tools.common import one_line
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
@@ -148,6 +151,11 @@ def test_a_query_without_rows_states_why(mcp: McpClient) -> None:
     assert text.startswith("Not known here: not in this graph.")
     text = mcp.call("run_query", name="by-un-identifier", parameters={"identifier": "http://metadata.un.org/sdg/99.9"})
     assert text.startswith("Not known here: not in this graph.")
+
+
+def test_no_rows_of_a_query_for_gaps_are_an_answer(mcp: McpClient) -> None:
+    assert set(read_library("", Addresses())) >= OF_GAPS
+    assert mcp.call("run_query", name="not-reviewed").startswith("0 rows. The query lists what is missing")
 
 
 def test_rows_are_cut_and_the_answer_states_it(mcp: McpClient) -> None:

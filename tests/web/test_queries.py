@@ -6,11 +6,17 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
@@ -20,6 +26,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.store.results.lines import ResultLines, as_lines
+from gcmgraph.web.http.formats import XLSX
 from gcmgraph.web.named_queries.columns import HEADINGS, heading
 from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
 
@@ -258,6 +265,36 @@ def test_a_known_answer_is_not_sent_again(client: FlaskClient) -> None:
     assert client.head(NAMES).status_code == 200
 
 
+def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[object, object]]:
+    """The rows of the first sheet, and the lines of the second."""
+    assert (response.status_code, response.mimetype) == (200, XLSX.media_type)
+    table, about = load_workbook(io.BytesIO(response.data)).worksheets
+    return list(table.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))
+
+
+def test_an_answer_can_be_had_as_a_workbook(client: FlaskClient) -> None:
+    address = "/queries/practices-by-country?country=AFG&format=xlsx&lang=fr"
+    response = client.get(address)
+    rows, about = workbook(response)
+    assert (rows[0][0], rows[0][-1]) == ("Pratique", "Source")
+    found = csv.reader(io.StringIO(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text))
+    assert len(rows) == len(list(found)) > 1
+    assert {row[-1] for row in rows[1:]} == {"https://w3id.org/gcmgraph/queries/practices-by-country"}
+    assert about["Adresse"] == "https://w3id.org/gcmgraph/queries/practices-by-country"
+    assert about["Paramètres"] == "Pays: country:AFG; Langue: fr"
+    assert 'filename="practices-by-country.xlsx"' in response.headers["Content-Disposition"]
+    assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+def test_a_long_workbook_comes_in_parts(client: FlaskClient) -> None:
+    response = client.get("/queries/things-by-name?text=a&format=xlsx&page_size=1&page=2")
+    rows, about = workbook(response)
+    assert len(rows) == 2
+    assert about["Part"] == f"Page 2 of {response.headers['X-Total-Count']}"
+    assert "page=3" in links(response)["next"]
+    problem(client.get("/queries/things-by-name?text=a&format=xlsx&page_size=20001"))
+
+
 def test_the_library_is_grouped_and_filtered_by_words(client: FlaskClient) -> None:
     page = client.get("/queries", headers={"Accept": "text/html"}).text
     places = [page.index(f'<h2 id="{name}">') for name in GROUPS]
@@ -301,3 +338,30 @@ def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient
 def test_the_countries_of_a_form_are_those_of_the_graph(client: FlaskClient) -> None:
     page = client.get("/queries/practices-by-country", headers={"Accept": "text/html"}).text
     assert re.findall(r'<option value="([A-Z]{3})"', page) == ["AFG", "IRQ"]
+
+
+def snippet(client: FlaskClient, path: str, language: str) -> str:
+    """The code of a page that reads its table, for a file `table.csv` in place of the address."""
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    code = next(part for part in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL) if language in part)
+    return re.sub(r'"https://w3id\.org/[^"]+format=csv[^"]*"', '"table.csv"', unescape(code))
+
+
+@pytest.mark.parametrize("path", ["/queries/practices-by-country?country=AFG", "/browse/country"])
+def test_the_code_of_a_page_reads_codes_as_texts(
+    client: FlaskClient, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(snippet(client, path, "pandas"), names)  # noqa: S102 - the code that the page shows
+    assert names["table"].to_dict("records") == [{"code": "004", "target": "17.10", "name": "NA"}]
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_the_code_of_a_page_reads_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
+    code = snippet(client, "/queries/practices-by-country?country=AFG", "read.csv")
+    script = f"{code}\ncat(table$code, table$target, table$name)"
+    done = subprocess.run(["Rscript", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "004 17.10 NA"

@@ -49,7 +49,7 @@ def words(html: str) -> str:
 )
 def test_evidence_without_words_leads_to_its_page(client: FlaskClient, language: str, says: str) -> None:
     html = page(client, f"/doc/practice/permit?lang={language}")
-    (link,) = re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', html)
+    (link,) = set(re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', html))  # above and in the folded list
     assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
     assert words(link[1]) == says
     assert "<mark>" not in html

@@ -125,7 +125,7 @@ def test_bytes_that_are_no_text_are_refused(client: FlaskClient, address: str) -
 
 def test_a_page_shows_the_label_that_matched_in_its_language(client: FlaskClient) -> None:
     page = client.get("/search?q=افغان&lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
-    assert '<span lang="ar" dir="auto">أفغانستان</span>' in page
+    assert '<span lang="ar" dir="auto"><mark>أفغانستان</mark></span>' in page
     assert 'href="/doc/country/AFG?lang=fr"' in page
 
 
@@ -140,3 +140,16 @@ def test_an_answer_is_known_again(client: FlaskClient) -> None:
 def test_every_page_has_the_search_field(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert 'action="/search"' in page
+
+
+def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) -> None:
+    answer = found(client, "initiative conjointe")
+    assert (answer["total"], answer["in_texts"]) == (0, 1)
+    (hit,) = found(client, "initiative conjointe", **{"in": "texts"})["results"]
+    assert hit["iri"].endswith("practice/glo-act")
+    assert hit["match"]["fit"] == "text"
+    page = client.get("/search?q=conjoint&lang=en", headers={"Accept": "text/html"}).text
+    assert "<mark>conjointe</mark>" in page
+    assert 'lang="fr"' in page.partition('class="excerpt"')[2]
+    assert "<script>alert" not in page
+    assert client.get("/search?q=a&in=titles").status_code == 400

@@ -9,7 +9,7 @@ import click
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
+from gcmgraph.translations.languages import LANGUAGES, data_language
 
 if TYPE_CHECKING:
     from gcmgraph.contributions.contribution import Contribution
@@ -174,7 +174,7 @@ def comment(settings: Settings, identifier: str, words: str, token: str) -> None
     help="File format. [default: by the suffix of --out, else xlsx]",
 )
 @click.option(
-    "--language", type=click.Choice(DATA_LANGUAGES), default="en", show_default=True, help="Language of the headers."
+    "--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the headers."
 )
 @click.option("--class", "kind", help="Class of the CSV template. [default: practice]")
 @click.option(

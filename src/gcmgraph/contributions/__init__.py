@@ -9,6 +9,7 @@
 - `content`: bytes, statements and texts of a contribution, within limits
 - `reading`: content in RDF or a spreadsheet as statements
 - `policy`: subjects and terms that a contribution may use
+- `refusals`: reasons for refusing statements
 - `checking/`: policy and validation of a contribution, in a process of its own
 - `publishing/`: publication of accepted contributions
 - `difference`: changes of the published graph by a contribution, for a curator

@@ -11,16 +11,34 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
+from gcmgraph.contributions.refusals import (
+    CIRCLE,
+    CONTROL,
+    DOCUMENT,
+    EDITORIAL,
+    END,
+    GRAPH,
+    LAW,
+    MISSPELT,
+    NO_SLUG,
+    OTHERS_CLASS,
+    OTHERS_THING,
+    SAME_AS,
+    SCHEMA_STATEMENT,
+    TOO_LONG,
+    WITHDRAWN,
+    Refusal,
+    Scope,
+)
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION
-from gcmgraph.translations.messages import Message
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Result
 
@@ -28,7 +46,7 @@ from gcmgraph.validation.report import Result
 KINDS = ("practice", "organisation")
 
 #: Classes of our ontology that contributors use: those of these kinds, and of the evidence of their statements.
-CLASSES = ("Practice", "Organisation", "Corridor", "Passage", "Evidence")
+CLASSES = ("Practice", "Organisation", "Corridor", "SourceDocument", "Passage", "Evidence")
 _OPEN = ", ".join(f"gcm:{name}" for name in CLASSES)
 
 #: Predicates that add a resource to a list.
@@ -61,76 +79,11 @@ _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "e
 #: The name of this check, in place of a SHACL constraint component.
 COMPONENT = "shapes#contribution-rule"
 
-#: Default ports (RFC 9110, 4.2).
-_PORTS = {80, 443, None}
-
-
-#: Values in the messages below.
+#: Values in the texts of refusals.
 _LIMITS = {"classes": _OPEN, "characters": f"{CHARACTERS:,}"}
 
-
-@dataclass(frozen=True)
-class Refusal:
-    """Reason for refusing a statement, and a hint: (English, French)."""
-
-    message: Message
-    hint: Message
-
-
-_GRAPH = Refusal(
-    Message("A contribution may not name a graph; it gets one of its own."),
-    Message("Leave the graph out: send Turtle, or take the triples out of GRAPH { … }."),
-)
-_SCHEMA_STATEMENT = Refusal(
-    Message("A contribution may not say what a term means or how data must look."),
-    Message("Leave out statements with terms of owl:, sh: and of the schema terms of rdfs:."),
-)
-_OTHERS_THING = Refusal(
-    Message(
-        "A contribution may not describe this thing: it belongs to the vocabulary, the rules or the reference data."
-    ),
-    Message(
-        "Describe practices and organisations. A mistake in the reference data is fixed in its file (CONTRIBUTING.md)."
-    ),
-)
-_OTHERS_CLASS = Refusal(
-    Message("A contribution may not add a thing of this class, or to this list: it would add to the reference data."),
-    Message("Name what is published. Of our classes, contributions use {classes} only."),
-)
-_END = Refusal(
-    Message("A contribution may not say that something of ours is withdrawn or no longer valid."),
-    Message("Leave this statement out; to take back what you contributed, withdraw that contribution instead."),
-)
-_EDITORIAL = Refusal(
-    Message("A contribution may not state when editors reviewed something, nor write a note of the editors."),
-    Message("Leave this statement out; what you have to say to the editors goes into the comment of the contribution."),
-)
-_NO_SLUG = Refusal(
-    Message("This address cannot be given to a thing."),
-    Message(
-        "The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop."
-    ),
-)
-_WITHDRAWN = Refusal(
-    Message("This address belonged to a thing that was withdrawn, and is never used again."),
-    Message("Give the thing another address."),
-)
-_TOO_LONG = Refusal(
-    Message("A text or address has more than {characters} characters."),
-    Message("Shorten it, and name the document that holds the whole by dct:source."),
-)
-_CONTROL = Refusal(
-    Message("A text holds a control character, such as NUL."),
-    Message("Remove it; it often comes from copying out of another program."),
-)
-_MISSPELT = Refusal(
-    Message("This is an address of ours in a spelling that is not ours."),
-    Message("Write it as it is published: the same letters, large and small, and the same 'https'."),
-)
-_CIRCLE = Refusal(
-    Message("Blank nodes lead back to themselves, such as in a list without an end."),
-    Message("Give one of them an address, or end the list with rdf:nil."),
-)
+#: Default ports (RFC 9110, 4.2).
+_PORTS = {80, 443, None}
 
 
 def refused(
@@ -139,39 +92,57 @@ def refused(
     withdrawn: Callable[[str], bool] = lambda _: False,
     is_term: Callable[[IRI], bool] = lambda _: True,
 ) -> Iterator[Result]:
-    """The statements that a contribution may not make. `withdrawn` says whether an IRI of ours was withdrawn.
+    """The mistakes of statements that a contribution may not make, each reported once (`Scope`).
+
+    `withdrawn` returns whether an IRI of ours was withdrawn.
 
     A class that `is_term` does not find in our ontology is left to validation, which suggests the nearest.
     """
     circling = _in_circles(statements)
+    reported: set[object] = set()
     for quad in statements:
-        refusal = _CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
-        if refusal is not None:
+        refusal = CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
+        if refusal is None:
+            continue
+        mistake = _mistake(quad, refusal, addresses)
+        if mistake not in reported:
+            reported.add(mistake)
             yield _result(quad, refusal, addresses, statements)
+
+
+def _mistake(quad: Quad, refusal: Refusal, addresses: Addresses) -> object:
+    """The mistake behind a refused statement: equal for statements that one correction allows."""
+    if refusal is MISSPELT:
+        return next(iri for iri in _iris(quad) if _is_ours_misspelt(iri, addresses.base))
+    if refusal.scope is Scope.CONTRIBUTION:
+        return refusal.message
+    return quad.subject if refusal.scope is Scope.SUBJECT else quad
 
 
 def _refusal(
     quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool], is_term: Callable[[IRI], bool]
 ) -> Refusal | None:
     if not isinstance(quad.graph_name, DefaultGraph):
-        return _GRAPH
+        return GRAPH
     if any(len(text) > CHARACTERS for text in _texts(quad)):
-        return _TOO_LONG
+        return TOO_LONG
     if isinstance(quad.object, Literal) and NOT_IN_XML.search(quad.object.value):
-        return _CONTROL
+        return CONTROL
     if any(_is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
-        return _MISSPELT
+        return MISSPELT
     terms = [quad.predicate.value]
     if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
         terms.append(quad.object.value)
+    if quad.predicate.value == PREFIXES["owl"] + "sameAs":
+        return SAME_AS
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
-        return _SCHEMA_STATEMENT
+        return SCHEMA_STATEMENT
     if _extends_reference(quad, addresses, is_term):
-        return _OTHERS_CLASS
+        return LAW if quad.object == IRI(addresses.term("LegalInstrument")) else OTHERS_CLASS
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
-        return _END
+        return END
     if quad.predicate.value in _OF_EDITORS and not _is_foreign(quad, addresses):
-        return _EDITORIAL
+        return EDITORIAL
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
 
 
@@ -255,21 +226,27 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
     if not subject.startswith(addresses.base):
         return None
     kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
+    if kind == "source":
+        return DOCUMENT
     if kind not in KINDS or not subject.startswith(f"{addresses.base}id/"):
-        return _OTHERS_THING
+        return OTHERS_THING
     if len(local) > LONGEST_SLUG or not LOCAL.fullmatch(local):
-        return _NO_SLUG
-    return _WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
+        return NO_SLUG
+    return WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
 
 
 def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: LocatedStatements) -> Result:
     focus, value = quad.subject, quad.object
     if isinstance(focus, Triple) or isinstance(value, Triple):
         raise TypeError("a triple term, which the parser refuses")
+    # a mistake of a subject is not one of its first statement, unless this gives its class
+    of_statement = refusal.scope is Scope.STATEMENT or refusal in {OTHERS_CLASS, LAW}
+    if refusal is MISSPELT:
+        of_statement = not isinstance(focus, IRI) or not _is_ours_misspelt(focus.value, addresses.base)
     result = Result(
         focus=focus,
-        path=Predicate(quad.predicate),
-        value=value,
+        path=Predicate(quad.predicate) if of_statement else None,
+        value=value if of_statement else None,
         component=IRI(addresses.base + COMPONENT),
         severity=VIOLATION,
         source_shape=IRI(addresses.base + COMPONENT),

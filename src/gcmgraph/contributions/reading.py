@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from gcmgraph.contributions.content import Content, read_statements, require_bytes, require_few, spreadsheet_syntax
+from gcmgraph.errors import Place
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.spreadsheets.media import SPREADSHEETS
-from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_spreadsheet
+from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.store.port import Store
+from gcmgraph.validation.locations.statements import LocatedStatements
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,29 @@ class Beside:
 
 def read_content(content: Content, beside: Beside) -> SpreadsheetReading:
     """The statements of a content, and its errors as a spreadsheet. Raises as `read_statements` does."""
-    syntax = spreadsheet_syntax(content)
-    if syntax is None:
-        return SpreadsheetReading(read_statements(content, also=SPREADSHEETS))
-    require_bytes(content)
-    reading = read_spreadsheet(
-        content.data, syntax, content.name, beside.sheets(), beside.published, beside.addresses, beside.removed
-    )
-    require_few(reading.statements, content.name)
+    return read_contents([content], beside)
+
+
+def read_contents(contents: Iterable[Content], beside: Beside) -> SpreadsheetReading:
+    """The statements of contents taken together: a row of one may name a resource of another.
+
+    Raises as `read_statements` does.
+    """
+    tables: list[SpreadsheetFile] = []
+    stated: dict[Quad, Place | None] = {}
+    name = ""
+    for content in contents:
+        require_bytes(content)
+        name = content.name
+        if (syntax := spreadsheet_syntax(content)) is None:
+            stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}
+        else:
+            tables.append(SpreadsheetFile(content.data, syntax, content.name))
+    if not tables:
+        reading = SpreadsheetReading(LocatedStatements(stated))
+    else:
+        read = read_spreadsheets(tables, beside.sheets(), beside.published, beside.addresses, beside.removed)
+        together = {**dict(read.statements.located()), **stated}
+        reading = replace(read, statements=LocatedStatements(together))
+    require_few(reading.statements, name)
     return reading

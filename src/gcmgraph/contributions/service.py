@@ -19,6 +19,7 @@ from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,18 @@ class Contributions:
         """Raise `CheckBusyError` where `check` would, before the content is read."""
         self._visitors.admit()
 
-    def check(self, content: Content, *, report: str = "json", language: str = "en") -> Verdict:
+    def check(
+        self,
+        content: Content,
+        *,
+        report: str = "json",
+        language: str = "en",
+        basis: Basis = Basis.CONTRIBUTION,
+        mark: bool = False,
+    ) -> Verdict:
         """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`."""
         require_bytes(content)
-        return self._visitors.check(Request(content, (), report, language))
+        return self._visitors.check(Request(content, (), report, language, basis, mark))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -211,7 +220,7 @@ class Contributions:
     ) -> Verdict:
         require_bytes(content)
         removed = tuple(self.ledger.statements(replacing)) if replacing else ()
-        return self._checker.check(Request(content, removed, report, language, first))
+        return self._checker.check(Request(content, removed, report, language, first=first))
 
     def _deciding(self) -> AbstractContextManager[None]:
         """The lock of the ledger. Raises `LedgerBusyError` where another holds it for too long."""

@@ -30,7 +30,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import LABELS
-from gcmgraph.publication.search.update import write_labels
+from gcmgraph.publication.search.text_file import TEXTS
+from gcmgraph.publication.search.update import write_labels, write_texts
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
 from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
@@ -43,7 +44,7 @@ from gcmgraph.store.versions.renewal import drop, replace_index
 WAIT = 60.0
 
 #: Files of a version that are made from its index.
-_OF_INDEX = frozenset({LISTS, LABELS, STATISTICS, SUMMARY})
+_OF_INDEX = frozenset({LISTS, LABELS, TEXTS, STATISTICS, SUMMARY})
 
 
 def repair_store(store: Path, damages: Iterable[Damage], addresses: Addresses) -> None:
@@ -116,6 +117,8 @@ def _made_from_index(
         write_lists(draft, index, addresses)
     if LABELS in names:
         write_labels(draft, index, addresses)
+    if TEXTS in names:
+        write_texts(draft, index, addresses)
     if names & {STATISTICS, SUMMARY}:
         statistics = Statistics.of(index, addresses)
         statistics.write(draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.shapes.paths import Path
@@ -104,8 +104,9 @@ class ShapeDefinition:
     labels: Texts = Texts()
     comments: Texts = Texts()
     see_also: tuple[IRI, ...] = ()
-    #: `sh:order`
+    #: `sh:order` and `sh:group`
     order: float | None = None
+    group: IRI | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,14 @@ class PropertyShape(ShapeDefinition):
 
 
 @dataclass(frozen=True)
+class PropertyGroup:
+    """A group of property shapes for people (https://www.w3.org/TR/shacl/#group)."""
+
+    labels: Texts = Texts()
+    order: float | None = None
+
+
+@dataclass(frozen=True)
 class ShapesGraph:
     """All shapes of a shapes graph."""
 
@@ -131,6 +140,7 @@ class ShapesGraph:
     subjects: frozenset[Term]
     #: parts that cannot be read, and constraint components of its own
     problems: tuple[str, ...] = ()
+    groups: Mapping[IRI, PropertyGroup] = field(default_factory=dict)
 
     def properties(self, shape: ShapeDefinition) -> tuple[PropertyShape, ...]:
         """The property shapes of `sh:property`."""

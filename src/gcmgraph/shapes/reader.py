@@ -11,6 +11,7 @@ from gcmgraph.shapes.definitions import (
     Constraints,
     Name,
     NodeShape,
+    PropertyGroup,
     PropertyShape,
     ShapesGraph,
     SparqlConstraint,
@@ -83,7 +84,15 @@ class _ShapesReader:
             if sh("ConstraintComponent") in self._triples.values(node, _TYPE):
                 self._problems.append(f"{node} is a constraint component of its own")
         shapes = {node: self._shape(node) for node in _names(self._triples) if self._is_shape(node)}
-        return ShapesGraph(shapes, self._paths, frozenset(self._triples), tuple(self._problems))
+        groups = {node: self._group(node) for node in _iris(self._triples) if self._is_group(node)}
+        return ShapesGraph(shapes, self._paths, frozenset(self._triples), tuple(self._problems), groups)
+
+    def _is_group(self, node: IRI) -> bool:
+        return sh("PropertyGroup") in self._triples.values(node, _TYPE)
+
+    def _group(self, node: IRI) -> PropertyGroup:
+        labels = Texts.of_terms(self._triples.values(node, _LABEL))
+        return PropertyGroup(labels, _least(self._triples.values(node, sh("order"))))
 
     def _is_shape(self, node: Name) -> bool:
         """Whether a node has a type, a target or a parameter of shapes (https://www.w3.org/TR/shacl/#shapes)."""
@@ -106,7 +115,8 @@ class _ShapesReader:
             "labels": Texts.of_terms(about.get(_LABEL, ())),
             "comments": Texts.of_terms(about.get(_COMMENT, ())),
             "see_also": _iris(about.get(_SEE_ALSO, ())),
-            "order": min((float(v.value) for v in stated.get("order", ()) if v.value.isdecimal()), default=None),
+            "order": _least(stated.get("order", ())),
+            "group": next(iter(_iris(stated.get("group", ()))), None),
         }
         for value in stated.get("path", ())[:1]:
             try:
@@ -196,6 +206,11 @@ class _ShapesReader:
 
 def _iris(terms: Iterable[Term]) -> tuple[IRI, ...]:
     return tuple(term for term in terms if isinstance(term, IRI))
+
+
+def _least(terms: Iterable[Term]) -> float | None:
+    """The least of whole numbers; None if there are none."""
+    return min((float(term.value) for term in terms if term.value.isdecimal()), default=None)
 
 
 def _names(terms: Iterable[Term]) -> tuple[Name, ...]:

@@ -15,7 +15,7 @@ from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.wording import YES_NO
 from gcmgraph.store.port import Store
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.report import Nearest
 
 #: An address. It may contain semicolons, except at its end or before another address.
@@ -133,7 +133,7 @@ class CellReader:
         type_ = IRI(self._addresses.expand("rdf:type"))
         local = re.fullmatch(r"(?:.*\()?([a-z0-9-]+)\)?", written, re.DOTALL)  # alone, or after an ambiguous title
         slug = IRI(self._addresses.thing("practice", local[1])) if local else None
-        found = {q.subject for tag in DATA_LANGUAGES for q in self._published.quads(None, title, text(written, tag))}
+        found = {q.subject for tag in LANGUAGES for q in self._published.quads(None, title, text(written, tag))}
         resources = {one for one in {*found, slug} if isinstance(one, IRI)}
         return {t for t in resources for c in column.classes if next(iter(self._published.quads(t, type_, c)), None)}
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.shapes.definitions import Name, PropertyShape, ShapeDefinition
+from gcmgraph.shapes.definitions import Name, PropertyGroup, PropertyShape, ShapeDefinition
 from gcmgraph.shapes.paths import Alternative, Predicate, choices
 from gcmgraph.shapes.reader import read_shapes
 from gcmgraph.shapes.texts import Texts
@@ -24,6 +24,10 @@ _TEXT = IRI(_RDF + "langString")
 _DATES = {IRI(_XSD + name) for name in ("gYear", "gYearMonth", "date")}
 _NUMBERS = {IRI(_XSD + name) for name in ("integer", "decimal")}
 _BOOLEAN = IRI(_XSD + "boolean")
+
+
+#: The group of columns without one.
+_NO_GROUP = PropertyGroup()
 
 
 class CellKind(StrEnum):
@@ -68,6 +72,8 @@ class SheetColumn:
     language: str | None = None
     #: the shapes that require a text in this language
     asking: tuple[IRI, ...] = ()
+    #: the group of the column
+    group: PropertyGroup = _NO_GROUP
 
     @property
     def property(self) -> IRI:
@@ -90,6 +96,17 @@ class Sheet:
     #: for parts: the sheet of the whole, and the property from the whole to the part
     owner: Sheet | None = None
     link: IRI | None = None
+
+    def in_language(self, language: str) -> Sheet:
+        """The sheet for readers of a language: texts have a column for it, too, the first one."""
+        if language in DATA_LANGUAGES:
+            return self
+        columns: list[SheetColumn] = []
+        for column in self.columns:
+            if column.kind is CellKind.TEXT and column.language == DATA_LANGUAGES[0]:
+                columns.append(replace(column.in_language(language), asking=()))
+            columns.append(column)
+        return replace(self, columns=tuple(columns))
 
     @cached_property
     def naming(self) -> tuple[SheetColumn, ...]:
@@ -117,7 +134,8 @@ class SheetBook:
 
     def _sheet(self, kind: str, type_: IRI) -> Sheet:
         shape = self._of_class[type_]
-        return Sheet(kind, type_, shape.labels, tuple(self._columns(shape)))
+        columns = sorted(self._columns(shape), key=lambda column: _order(column.group))
+        return Sheet(kind, type_, shape.labels, tuple(columns))
 
     def _part_sheets(self, owner: Sheet) -> Iterable[Sheet]:
         for path, rules in self._rules(self._of_class[owner.type]).items():
@@ -136,7 +154,7 @@ class SheetBook:
                 if self._is_quantity(parts[0]):
                     yield from self._flattened(path, parts[0], rules)
                 continue
-            column = self._column(path, rules)
+            column = replace(self._column(path, rules), group=self._group(rules))
             if column.need is ColumnNeed.OPTIONAL and path in alternatives:
                 column = replace(column, need=ColumnNeed.ONE_OF)
             if column.kind is CellKind.TEXT:
@@ -159,7 +177,12 @@ class SheetBook:
                 names=names,
                 need=ColumnNeed.OPTIONAL,
                 most=None if column.kind is CellKind.TEXT else column.most,
+                group=self._group(rules),
             )
+
+    def _group(self, rules: Iterable[PropertyShape]) -> PropertyGroup:
+        named = (self._graph.groups.get(rule.group) for rule in rules if rule.group is not None)
+        return next((group for group in named if group is not None), _NO_GROUP)
 
     def _column(self, path: IRI, rules: list[PropertyShape]) -> SheetColumn:
         accepted = self._accepted(rules)
@@ -229,7 +252,7 @@ class SheetBook:
     def _parts(self, rules: list[PropertyShape]) -> list[IRI]:
         """The classes of values that are parts: described with the resource, without addresses of their own."""
         ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
-        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE}
+        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE, _LAW}
         parts = (c for c in described if c == corridor or not c.value.startswith(ours))
         return sorted(parts, key=lambda iri: iri.value)
 
@@ -240,6 +263,7 @@ class SheetBook:
 
 #: Classes of other vocabularies whose resources have addresses of their own.
 _CONCEPT, _PLACE = IRI(PREFIXES["skos"] + "Concept"), IRI(PREFIXES["dct"] + "Location")
+_LAW = IRI(PREFIXES["eli"] + "LegalResource")
 
 #: Properties that only editors state.
 _EDITORS = ("skos:editorialNote", "dct:dateAccepted")
@@ -257,7 +281,7 @@ class _Accepted:
         return bool(self.datatypes or self.classes or self.node_kinds)
 
 
-def _order(rule: PropertyShape) -> float:
+def _order(rule: PropertyShape | PropertyGroup) -> float:
     return 1000 if rule.order is None else rule.order
 
 

@@ -43,7 +43,7 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. `source` is the name of file and sheet in places."""
+    """One sheet of a file; its title is empty in CSV."""
 
     source: str
     title: str
@@ -51,4 +51,4 @@ class Grid:
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """A place in the sheet."""
-        return Place(self.source, row, column)
+        return Place(self.source, row, column, self.title or None)

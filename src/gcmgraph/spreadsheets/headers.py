@@ -13,7 +13,7 @@ from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColu
 from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.lists import normal
 from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.suggestions import closest
@@ -123,7 +123,7 @@ class HeaderReader:
         if found is None:
             return None
         column = next(column for column in self._sheet.columns if column.property == found)
-        return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in DATA_LANGUAGES))
+        return Nearest(found, Texts.of((tag, f"“{header(column, tag)}”") for tag in LANGUAGES))
 
 
 def _parsed(written: str) -> tuple[str, str | None]:

@@ -18,12 +18,12 @@ from gcmgraph.spreadsheets.headers import HeaderReader, Headers, sheet_of
 from gcmgraph.spreadsheets.lists import Lists, normal
 from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
 from gcmgraph.spreadsheets.problems import UNKNOWN_SHEET
-from gcmgraph.spreadsheets.rows import RowReader
-from gcmgraph.spreadsheets.wording import LISTS, README, filling
+from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
+from gcmgraph.spreadsheets.wording import EXAMPLE, FINDINGS, LISTS, README, filling, is_about_rdf
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
 from gcmgraph.validation.locations.statements import LocatedStatements
-from gcmgraph.validation.report import Nearest, Report, Result
+from gcmgraph.validation.report import Level, Nearest, Report, Result
 
 
 @dataclass(frozen=True)
@@ -34,43 +34,60 @@ class SpreadsheetReading:
     problems: tuple[Result, ...] = ()
     near: dict[tuple[Term, IRI, Term], Nearest | None] = field(default_factory=dict)
     left_out: frozenset[tuple[Term, IRI]] = frozenset()
-    sheets: dict[Term, Sheet] = field(default_factory=dict)
+    rows: dict[Term, RowOfResource] = field(default_factory=dict)
+    #: class and property of columns whose misspelt headers are reported
+    misspelt: frozenset[tuple[Term, IRI]] = frozenset()
 
     def report(self, validated: Report) -> Report:
         """A report of validation as a report on the file.
 
-        It adds the problems of the file, suggestions from the list of the column, and advice on filling in cells. It
-        leaves out values that are missing because a cell could not be read.
+        It adds the problems of the file, the title of the row, the cell of a missing value, suggestions from the list
+        of the column, and advice on filling in cells in place of that on writing RDF. It leaves out values that are
+        missing because a cell or a header could not be read.
         """
         others = (self._advised(result) for result in validated.results if not self._explained(result))
-        return Report.of([*self.problems, *others])
+        return Report.of([*map(self._titled, self.problems), *others])
 
     def _explained(self, result: Result) -> bool:
         along = predicates(result.path) if result.path else ()
-        return result.value is None and any((result.focus, one) in self.left_out for one in along)
+        if result.value is not None:
+            return False
+        row = self.rows.get(result.focus)
+        kind = row.sheet.type if row else None
+        return any((result.focus, one) in self.left_out or (kind, one) in self.misspelt for one in along)
 
     def _advised(self, result: Result) -> Result:
         for one in predicates(result.path) if result.path else ():
             if result.value is not None and (result.focus, one, result.value) in self.near:
                 result = replace(result, nearest=self.near[result.focus, one, result.value])
-            if (column := self._column(result.focus, one)) is not None:
-                result = replace(result, hints=_advice(column, missing=result.value is None))
-        return result
+        if (row := self.rows.get(result.focus)) is None:
+            return result
+        shape = result.source_shape if isinstance(result.source_shape, IRI) else None
+        column = row.column(predicates(result.path) if result.path else (), shape)
+        if column is not None:
+            hints = _advice(result.hints, column, missing=result.value is None)
+            result = replace(result, hints=hints, names=column.names)
+        if result.value is None and result.level is not Level.INFO:
+            result = replace(result, place=row.place(column))
+        return self._titled(result)
 
-    def _column(self, resource: Term, property: IRI) -> SheetColumn | None:
-        columns = self.sheets[resource].columns if resource in self.sheets else ()
-        return next((column for column in columns if column.property == property), None)
+    def _titled(self, result: Result) -> Result:
+        row = self.rows.get(result.focus)
+        return result if row is None or result.labels.pairs else replace(result, labels=row.title)
 
 
 #: Sheets of the template without data.
-_OURS = {normal(name) for names in (README, LISTS) for name in names.texts().values()}
+_OURS = {normal(name) for names in (README, LISTS, FINDINGS, EXAMPLE) for name in names.texts().values()}
 
 
-def _advice(column: SheetColumn, *, missing: bool) -> Texts:
+def _advice(hints: Texts, column: SheetColumn, *, missing: bool) -> Texts:
+    """The hint of the rule in each language; that on cells of the column in place of one on writing RDF."""
     texts = filling(column)
     if missing:
         texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
-    return Texts.of(texts.items())
+    of_rule = dict(hints.pairs)
+    rdf = {tag for tag in texts if is_about_rdf(of_rule.get(tag, "@en"))}
+    return Texts.of((tag, words if tag in rdf else of_rule[tag]) for tag, words in texts.items())
 
 
 @dataclass(frozen=True)
@@ -119,8 +136,9 @@ def read_spreadsheets(
     named = [(*one, rows.name(*one)) for one in found]  # first, so that a row can name the resource of a later one
     for sheet, grid, headers, row, resource in named:
         rows.read(sheet, grid, headers, row, resource)
+    misspelt = frozenset((one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest)
     return SpreadsheetReading(
-        LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.sheets
+        LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.rows, misspelt
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import count
 
 from slugify import slugify
@@ -27,6 +28,34 @@ from gcmgraph.validation.report import Nearest, Result
 _NEAR = 200
 
 
+@dataclass(frozen=True)
+class RowOfResource:
+    """A row that describes a resource or its parts."""
+
+    sheet: Sheet
+    grid: Grid
+    headers: Headers
+    row: GridRow
+
+    @property
+    def title(self) -> Texts:
+        """The name of the resource in the row, by language."""
+        named = self.sheet.columns[0].property
+        columns = ((at, column) for at, column in self.headers.columns.items() if column.property == named)
+        return Texts.of((c.language or "", self.row.cells[at].text) for at, c in columns if at in self.row.cells)
+
+    def column(self, properties: Iterable[IRI], shape: IRI | None = None) -> SheetColumn | None:
+        """The first column of one of some properties: that which `shape` requires, if one is."""
+        found = [column for one in properties for column in self.sheet.columns if column.property == one]
+        return next((column for column in found if shape in column.asking), found[0] if found else None)
+
+    def place(self, column: SheetColumn | None) -> Place:
+        """The place of the cell of a column, also of an empty one; that of the row for a column that is not there."""
+        at = (at for at, one in self.headers.columns.items() if column and one.path == column.path)
+        same = (at for at, one in self.headers.columns.items() if one == column)
+        return self.grid.place(self.row.number, next(same, next(at, None)))
+
+
 class RowReader:
     """Reads the rows of files into `places`, `found` and `near`. An error does not stop other rows."""
 
@@ -45,8 +74,8 @@ class RowReader:
         self.near: dict[tuple[Term, IRI, Term], Nearest | None] = {}
         #: properties with values that are left out, which `found` reports
         self.left_out: set[tuple[Term, IRI]] = set()
-        #: the sheet of each resource and its parts
-        self.sheets: dict[Term, Sheet] = {}
+        #: the row of each resource and its parts
+        self.rows: dict[Term, RowOfResource] = {}
 
     def name(self, sheet: Sheet, grid: Grid, headers: Headers, row: GridRow) -> IRI | None:
         """The resource that a row describes, which cells may name from then on; None for a part."""
@@ -78,7 +107,7 @@ class RowReader:
             resource = self._part(sheet, grid, headers, row)
         if resource is None:
             return
-        self.sheets.setdefault(resource, sheet)
+        self.rows.setdefault(resource, RowOfResource(sheet, grid, headers, row))
         self._state(resource, self._term("rdf:type"), sheet.type, grid.place(row.number))
         parts: dict[IRI, list[tuple[int, SheetColumn, GridCell]]] = {}
         for at, cell in sorted(row.cells.items()):
@@ -93,7 +122,7 @@ class RowReader:
                 for term in self._values(resource, column, cell, place):
                     self._state(resource, column.property, term, place)
         for group in parts.values():
-            self._read_parts(sheet, resource, group, grid, row)
+            self._read_parts(resource, group, grid, row)
 
     def _values(self, resource: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
@@ -110,7 +139,6 @@ class RowReader:
 
     def _read_parts(
         self,
-        sheet: Sheet,
         resource: IRI,
         group: list[tuple[int, SheetColumn, GridCell]],
         grid: Grid,
@@ -142,7 +170,7 @@ class RowReader:
                         self._state(made[path], self._term("rdf:type"), type_, place)
                     part = made[path]
                 value = values[number]
-                self.sheets.setdefault(part, sheet)
+                self.rows.setdefault(part, self.rows[resource])
                 self._state(part, column.property, value, cell_place)
                 if (near := self.near.get((resource, column.property, value))) is not None:
                     self.near[part, column.property, value] = near

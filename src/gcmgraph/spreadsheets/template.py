@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
+
+from babel import Locale
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.wording import (
+    EXAMPLE,
+    EXAMPLE_TEXTS,
+    EXAMPLE_VALUES,
     GUIDE,
     GUIDE_COLUMNS,
     ID_FILLING,
@@ -25,32 +28,36 @@ from gcmgraph.spreadsheets.wording import (
     delimiter,
     filling,
 )
-from gcmgraph.translations.messages import Message
+from gcmgraph.spreadsheets.workbooks import workbook_bytes
+from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.validation.suggestions import local_part
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: Rows with drop-down lists.
 _ROWS = 1000
 #: Limits of Excel on the title and the text of a prompt beside a cell.
 _PROMPT_TITLE, _PROMPT = 32, 255
-_EPOCH = datetime(2000, 1, 1)
+#: Colours of headers: of required columns, and of others by group.
+_REQUIRED = "FFFFE8B3"
+_GROUPS = ("FFD9E8F6", "FFD9E8F6", "FFDDF0DD", "FFE9E0F4", "FFDDEEEE", "FFF4E6DC", "FFE6E6E6", "FFE4F0D4", "FFF3DDE6")
 _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in _headers(sheet, language))
+    headers = _headers(sheet.in_language(language), language)
+    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in headers)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> bytes:
-    """A workbook: the sheets to fill in, one that explains them, and one with the lists."""
+    """A workbook: the sheets to fill in, one that explains them, an example, and one with the lists."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
-    book = Workbook()
+    book, sheets = Workbook(), tuple(sheet.in_language(language) for sheet in sheets)
     listed = _Listed(book.create_sheet(LISTS.in_language(language)), lists, language)
     explained = book.worksheets[0]
     explained.title = README.in_language(language)
@@ -59,10 +66,13 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
         _fill(page, sheet, listed, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
-    book.active = 1
+    _fill_example(book.create_sheet(EXAMPLE.in_language(language), 1), sheets[0], lists, language)
+    book.active = 2
+    if Locale.parse(language).text_direction == "rtl":
+        for page in book.worksheets:
+            page.sheet_view.rightToLeft = True
     book.properties.creator = "GCM Graph"
-    book.properties.created = book.properties.modified = _EPOCH
-    return _same_bytes(book)
+    return workbook_bytes(book)
 
 
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
@@ -119,8 +129,10 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
             Font(bold=need is not ColumnNeed.OPTIONAL),
             Alignment(wrap_text=True, vertical="top"),
         )
-        cell.fill = PatternFill("solid", fgColor="FFD9E8F6" if need is ColumnNeed.OPTIONAL else "FFFFE8B3")
-        cell.comment = Comment(explanation, "GCM Graph", height=140, width=320)
+        cell.fill = PatternFill("solid", fgColor=_colour(column, need))
+        group = column.group.labels.best(language) if column else None
+        comment = f"{group}\n{explanation}" if group else explanation
+        cell.comment = Comment(comment, "GCM Graph", height=140, width=320)
         letter = get_column_letter(at)
         kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
@@ -138,10 +150,50 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
     page.freeze_panes = "A2"
 
 
+def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
+    """The colour of a header: that of required ones, else that of its group."""
+    order = column.group.order if column else None
+    return _REQUIRED if need is not ColumnNeed.OPTIONAL else _GROUPS[int(order or 0) % len(_GROUPS)]
+
+
+def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) -> None:
+    """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    filled = [(column, value) for column in sheet.columns if (value := _example(column, lists, language))]
+    group = None
+    for at, (column, value) in enumerate(filled, 1):
+        if column.group != group:
+            group = column.group
+            _write(page, 1, at, group.labels.best(language) or "")
+            page.cell(1, at).font = Font(bold=True)
+        _write(page, 2, at, header(column, language))
+        page.cell(2, at).font = Font(bold=column.need is not ColumnNeed.OPTIONAL)
+        _write(page, 3, at, value)
+        for row in (2, 3):
+            page.cell(row, at).alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(2, at).fill = PatternFill("solid", fgColor=_colour(column, column.need))
+        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(column.kind, 18)
+
+
+def _example(column: SheetColumn, lists: Lists, language: str) -> str:
+    """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
+    name = "/".join(local_part(step) for step in column.path)
+    if name in EXAMPLE_TEXTS and column.language in {None, language}:
+        return EXAMPLE_TEXTS[name].in_language(language)
+    value = EXAMPLE_VALUES.get(name, "")
+    if not value or column.kind is not CellKind.RESOURCE:
+        return value
+    entries = lists.of(column.classes, column.scheme)
+    named = entries.named(value)
+    return next((entry.shown(language) for entry in entries.all if entry.iri in named), "")
+
+
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
-    def words(messages: Iterable[Message]) -> tuple[str, ...]:
+    def words(messages: Iterable[TemplateMessage]) -> tuple[str, ...]:
         return tuple(message.in_language(language) for message in messages)
 
     lines, columns = words(GUIDE), words(GUIDE_COLUMNS)
@@ -168,18 +220,3 @@ def _write(page: Worksheet, row: int, column: int, value: str) -> None:
 
     cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub(" ", value))
     cell.data_type = "s"
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """The workbook as bytes, with constant times of writing."""
-    from openpyxl.xml.functions import tostring  # noqa: PLC0415
-
-    written, steady = io.BytesIO(), io.BytesIO()
-    book.save(written)
-    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
-        book.properties.modified = _EPOCH
-        for info in parts.infolist():
-            core = info.filename == "docProps/core.xml"
-            data = tostring(book.properties.to_tree()) if core else parts.read(info)
-            archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return steady.getvalue()

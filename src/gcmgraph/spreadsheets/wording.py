@@ -7,28 +7,46 @@ import re
 from babel.numbers import get_decimal_symbol
 
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, SheetColumn
-from gcmgraph.translations.languages import DATA_LANGUAGES
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations.messages import TemplateMessage
 
-README = Message("Read me")
-LISTS = Message("Lists")
+README = TemplateMessage("Read me")
+#: Title of the sheet that lists the findings of a check, its columns, and words in comments.
+FINDINGS = TemplateMessage("Findings")
+FINDINGS_COLUMNS = (
+    TemplateMessage("Cell"),
+    TemplateMessage("Row"),
+    TemplateMessage("Column"),
+    TemplateMessage("Level"),
+    TemplateMessage("Finding"),
+)
+MUST_BE_CORRECTED, REMARK = TemplateMessage("Must be corrected"), TemplateMessage("Remark")
+MEANT = TemplateMessage("Did you mean “{value}”?")
+MORE_FINDINGS = TemplateMessage("There is {count} more finding.", "There are {count} more findings.")
+LISTS = TemplateMessage("Lists")
 
 #: Instructions for cells by kind.
 _FILLING = {
-    CellKind.TEXT: Message("A text in the language of the column."),
-    CellKind.RESOURCE: Message("A name or code of the list; in any language, or the address."),
-    CellKind.DATE: Message("A year, a month or a day, as precisely as the source says: 2018, 2018-09 or 2018-09-21."),
-    CellKind.BOOLEAN: Message("yes or no; empty where the source does not say."),
-    CellKind.NUMBER: Message("A number in full, without units or words: 12000000."),
-    CellKind.ADDRESS: Message("An address that begins with https:// or http://."),
-    CellKind.SOURCE: Message(
+    CellKind.TEXT: TemplateMessage("A text in the language of the column."),
+    CellKind.RESOURCE: TemplateMessage("A name or code of the list; in any language, or the address."),
+    CellKind.DATE: TemplateMessage(
+        "A year, a month or a day, as precisely as the source says: 2018, 2018-09 or 2018-09-21."
+    ),
+    CellKind.BOOLEAN: TemplateMessage("yes or no; empty where the source does not say."),
+    CellKind.NUMBER: TemplateMessage("A number in full, without units or words: 12000000."),
+    CellKind.ADDRESS: TemplateMessage("An address that begins with https:// or http://."),
+    CellKind.SOURCE: TemplateMessage(
         "Where it is described: an address that begins with https://, or the work as you would cite it."
     ),
-    CellKind.CODE: Message("A code, such as EUR."),
+    CellKind.CODE: TemplateMessage("A code, such as EUR."),
 }
-_SEPARATED = Message("Several: separated by semicolons.")
-_ON_LINES = Message("Several: one on each line of the cell.")
-_RDF = re.compile(rf"\^\^|@({'|'.join(DATA_LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
+#: Instructions for cells that name an organisation, which the file may describe.
+_NOT_LISTED = TemplateMessage(
+    "An organisation that is not in the list: describe it on the sheet for organisations, then name it."
+)
+_SEPARATED = TemplateMessage("Several: separated by semicolons.")
+_ON_LINES = TemplateMessage("Several: one on each line of the cell.")
+_RDF = re.compile(rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
 
 
 def filling(column: SheetColumn) -> dict[str, str]:
@@ -37,38 +55,68 @@ def filling(column: SheetColumn) -> dict[str, str]:
     Advice on how to write RDF is left out.
     """
     several = _ON_LINES if column.kind in {CellKind.TEXT, CellKind.SOURCE} else _SEPARATED
-    messages = [_FILLING[column.kind], *(() if column.most == 1 else (several,))]
+    described = any(kind.value.endswith("#Organisation") for kind in column.classes)
+    messages = [
+        _FILLING[column.kind],
+        *(() if column.most == 1 else (several,)),
+        *((_NOT_LISTED,) if described else ()),
+    ]
     found = {}
-    for language in DATA_LANGUAGES:
-        advice = column.advice.best(language) or ""
+    for language in LANGUAGES:
+        advice = dict(column.advice.pairs).get(language, "")
         parts = [message.in_language(language) for message in messages]
-        found[language] = " ".join(parts if _RDF.search(advice) else [*parts, advice]).strip()
+        found[language] = " ".join(parts if is_about_rdf(advice) else [*parts, advice]).strip()
     return found
+
+
+def is_about_rdf(advice: str) -> bool:
+    """Whether advice is on writing RDF, which does not help with a spreadsheet."""
+    return _RDF.search(advice) is not None
 
 
 #: Title and lines of the sheet that explains the template.
 GUIDE = (
-    Message("How to fill in this workbook"),
-    Message(
+    TemplateMessage("How to fill in this workbook"),
+    TemplateMessage(
         "Each sheet describes resources of one kind, one in each row. Leave the first row with its headers as it is."
     ),
-    Message("A column marked * must be filled in. Of the columns of a group marked (*), at least one must be."),
-    Message(
+    TemplateMessage("A column marked * must be filled in. Of the columns of a group marked (*), at least one must be."),
+    TemplateMessage(
         "Texts have a column for each language. For another language, add a column and write its code: title [es]."
     ),
-    Message(
+    TemplateMessage(
         "Countries, organisations, targets and the like are chosen from a list; you can also write a code or a name."
     ),
-    Message("An organisation that is not in the list: describe it on the sheet for organisations, then name it."),
-    Message("Leave the column “id” empty for a new resource. To add to a published one, write its address there."),
-    Message("Formulas, colours and comments are not read. Check the file at /validate before you send it."),
+    _NOT_LISTED,
+    TemplateMessage(
+        "Leave the column “id” empty for a new resource. To add to a published one, write its address there."
+    ),
+    TemplateMessage("Formulas, colours and comments are not read. Check the file at /validate before you send it."),
 )
+#: Title of the sheet with one row filled in, and its texts by the names of the properties.
+EXAMPLE = TemplateMessage("Example")
+EXAMPLE_TEXTS = {
+    "title": TemplateMessage("Mobile information desk"),
+    "description": TemplateMessage("A bus that visits villages and answers questions on permits and work abroad."),
+    "source": TemplateMessage("Ministry of the Interior, annual report 2021"),
+    "outcome": TemplateMessage("12,000 people were advised in two years."),
+}
+#: Values of the other cells: codes of lists, or as they are written.
+EXAMPLE_VALUES = {
+    "objective": "3",
+    "country": "KEN",
+    "startDate": "2019-03",
+    "endDate": "2021",
+    "funding/amount/value": "120000",
+    "funding/amount/currency": "EUR",
+    "relevantTarget": "10.7",
+}
 #: Headers of its tables.
-GUIDE_COLUMNS = (Message("Column"), Message("Needed"), Message("What to write"))
-NEEDED = {ColumnNeed.REQUIRED: Message("required"), ColumnNeed.ONE_OF: Message("one of these")}
-ID_FILLING = Message("Leave empty for a new resource. To add to a published one, write its address.")
-OWNER_FILLING = Message("The title of a practice of this file, or the address of a published one.")
-YES_NO = (Message("yes"), Message("no"))
+GUIDE_COLUMNS = (TemplateMessage("Column"), TemplateMessage("Needed"), TemplateMessage("What to write"))
+NEEDED = {ColumnNeed.REQUIRED: TemplateMessage("required"), ColumnNeed.ONE_OF: TemplateMessage("one of these")}
+ID_FILLING = TemplateMessage("Leave empty for a new resource. To add to a published one, write its address.")
+OWNER_FILLING = TemplateMessage("The title of a practice of this file, or the address of a published one.")
+YES_NO = (TemplateMessage("yes"), TemplateMessage("no"))
 
 
 def delimiter(language: str) -> str:

@@ -31,7 +31,7 @@ _NO_DATE = re.compile(r"""\[[^\]]*\]|"[^"]*"|[\\_*].""")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0"
 #: Errors that openpyxl raises for damaged files; it has none of its own for them.
-_DAMAGED = (
+DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OverflowError, NotImplementedError, RuntimeError,
 )  # fmt: skip
@@ -39,7 +39,7 @@ _DAMAGED = (
 
 def read_xlsx(data: bytes, source: str) -> list[Grid]:
     """The visible sheets of an XLSX file. Raises `SpreadsheetError`."""
-    _require_workbook(data, source)
+    require_workbook(data, source)
     from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second
 
     try:
@@ -54,13 +54,14 @@ def read_xlsx(data: bytes, source: str) -> list[Grid]:
                 return _grids(book, source)
             finally:
                 book.close()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise SpreadsheetError(
             f"The XLSX file is damaged or is none: {type(error).__name__}.", place=Place(source), hint=_SAVE_AS
         ) from error
 
 
-def _require_workbook(data: bytes, source: str) -> None:
+def require_workbook(data: bytes, source: str) -> None:
+    """Raise `SpreadsheetError` for a file that is no workbook, or one over the limits."""
     place = Place(source)
     if data.startswith(_OLE):
         raise SpreadsheetError("This is an old Excel file (.xls), or one with a password.", place=place, hint=_SAVE_AS)
@@ -116,18 +117,17 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
-        where = f"{source} sheet {sheet.title}"
         rows: dict[int, dict[int, GridCell]] = {}
         for number, found in _rows(book, sheet):
             cells += len(found)
             if number > ROWS or cells > CELLS:
                 raise SpreadsheetError(
                     f"The file has more than {ROWS:,} rows or {CELLS:,} cells that are not empty.",
-                    place=Place(where, number),
+                    place=Place(source, number, sheet=sheet.title),
                     hint="Send it in parts.",
                 )
             rows[number] = found
-        grids.append(Grid(where, sheet.title, tuple(GridRow(n, rows[n]) for n in sorted(rows) if rows[n])))
+        grids.append(Grid(source, sheet.title, tuple(GridRow(n, rows[n]) for n in sorted(rows) if rows[n])))
     return grids
 
 

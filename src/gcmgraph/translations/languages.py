@@ -24,6 +24,9 @@ LANGUAGES = {
 #: Domain of the texts outside the interface: checks, reports, templates, titles in the dataset.
 DATA_DOMAIN = "data"
 
+#: Domain of the texts of spreadsheets and forms for contributors, which exist in all languages of the interface.
+TEMPLATE_DOMAIN = "template"
+
 #: Languages of the texts outside the interface: those with a catalog of them.
 DATA_LANGUAGES = tuple(
     tag

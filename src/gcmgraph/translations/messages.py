@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from babel.support import NullTranslations
 
 from gcmgraph.translations.catalogs import compiled_catalog
-from gcmgraph.translations.languages import DATA_DOMAIN, DATA_LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.translations.languages import (
+    DATA_DOMAIN,
+    DATA_LANGUAGES,
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    TEMPLATE_DOMAIN,
+)
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -25,21 +32,32 @@ class Message:
     text: str
     plural: str = ""
 
+    #: catalogs of the message, and their languages
+    domain: ClassVar[str] = DATA_DOMAIN
+    tags: ClassVar[tuple[str, ...]] = DATA_LANGUAGES
+
     def in_language(self, language: str, **values: object) -> str:
         """The message in a language; English if there are no texts in that language."""
-        return _filled(_catalog(language).ugettext(self.text), values)
+        return _filled(self._catalog(language).ugettext(self.text), values)
 
     def counted(self, count: int, language: str) -> str:
         """The message with a number (`{count}`) in the plural form of a language."""
-        return _filled(_catalog(language).ungettext(self.text, self.plural, count), {"count": count})
+        return _filled(self._catalog(language).ungettext(self.text, self.plural, count), {"count": count})
 
     def texts(self, **values: object) -> dict[str, str]:
-        """The message in every language of the texts outside the interface."""
-        return {language: self.in_language(language, **values) for language in DATA_LANGUAGES}
+        """The message in every language of its catalogs."""
+        return {language: self.in_language(language, **values) for language in self.tags}
+
+    def _catalog(self, language: str) -> NullTranslations:
+        return compiled_catalog(language if language in self.tags else SOURCE_LANGUAGE, self.domain)
 
 
-def _catalog(language: str) -> NullTranslations:
-    return compiled_catalog(language if language in DATA_LANGUAGES else SOURCE_LANGUAGE, DATA_DOMAIN)
+@dataclass(frozen=True)
+class TemplateMessage(Message):
+    """A text of spreadsheets and forms for contributors, in all languages of the interface."""
+
+    domain: ClassVar[str] = TEMPLATE_DOMAIN
+    tags: ClassVar[tuple[str, ...]] = tuple(LANGUAGES)
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

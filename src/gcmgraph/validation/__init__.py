@@ -6,6 +6,7 @@
 - `locations/`: places of statements in files
 - `reports/`: validation reports by format
 - `shacl/`: the engine of SHACL, and the triples that shapes read
+- `basis`: rules that data are checked against
 - `constraint`: constraints with a component of their own
 - `contribution`: validation of a contribution, by what it changes in the published graph
 - `dataset`: validation of a whole dataset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +28,22 @@ class ExtraConstraint:
     severity: IRI = VIOLATION
 
     def result(
-        self, addresses: Addresses, focus: Term, property: IRI | None, value: Term | None, **more: Any
+        self,
+        addresses: Addresses,
+        focus: Term,
+        property: IRI | None,
+        value: Term | None,
+        *,
+        hint: Message | None = None,
+        words: Mapping[str, object] | None = None,
+        **more: Any,
     ) -> Result:
-        """A result; its component and source shape are `{base}shapes#` with the name."""
+        """A result; its component and source shape are `{base}shapes#` with the name.
+
+        `hint` replaces the hint of the constraint, and `words` the value in its texts.
+        """
         component = IRI(f"{addresses.base}shapes#{self.name}")
-        quoted = value.value[:_QUOTED] if isinstance(value, Literal) else ""
+        words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
         return Result(
             focus=focus,
             path=Predicate(property) if property else None,
@@ -39,7 +51,7 @@ class ExtraConstraint:
             component=component,
             severity=self.severity,
             source_shape=component,
-            messages=Texts.of_message(self.message, value=quoted),
-            hints=Texts.of_message(self.hint, value=quoted),
+            messages=Texts.of_message(self.message, **words),
+            hints=Texts.of_message(hint or self.hint, **words),
             **more,
         )

@@ -8,47 +8,86 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from gcmgraph.model.terms import Quad
+from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import duplicates, resources, terms
+from gcmgraph.translations.messages import Message
+from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.checks import contributed, duplicates, languages, resources, terms, values, vocabularies
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.incremental.affected_nodes import Focus, affected_nodes, gather, is_target
 from gcmgraph.validation.incremental.graph_views import GraphView, PublishedQuads, Triples
 from gcmgraph.validation.locations.statements import LocatedStatements
-from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.suggestions import ValidValues, labels
 from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-_CHECKS = (*terms.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+#: Checks by the rules of which they are a part.
+_CHECKS = {
+    Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS, *languages.CHECKS),
+    Basis.DATASET: _GENERAL,
+    Basis.SHAPES: (),
+}
+#: Results after which no more nodes are checked, and nodes that are checked at once.
+ENOUGH, _AT_ONCE = 1_000, 200
+NOT_ALL_CHECKED = ExtraConstraint(
+    "not-all-checked",
+    Message("The check stopped after many findings; {left} more resources were not checked."),
+    Message("Correct these first, and check again."),
+    WARNING,
+)
+#: Above all levels.
+_NONE = len(Level)
 _LOG = logging.getLogger(__name__)
 
 
 def validate_contribution(
-    added: LocatedStatements, published: Store, rules: Rules, *, removed: Iterable[Quad] = ()
+    added: LocatedStatements,
+    published: Store,
+    rules: Rules,
+    *,
+    removed: Iterable[Quad] = (),
+    basis: Basis = Basis.DATASET,
 ) -> Report:
     """The report on what is new when `added` joins the published graph and `removed` leaves it.
+
+    `basis` names the checks beside SHACL. As a contribution, the check stops after `ENOUGH` results, and one result
+    states how many resources were not checked.
 
     Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable shapes.
     """
     leaving = frozenset(removed)
     change = ContributionEffect(added, leaving, published, rules.engine)
     valid = ValidValues(rules.engine.dependencies, published, change.after)
-    checked = CheckedContribution(change.joining, change.before, change.after, published, rules, valid, added, leaving)
-    found = list(change.results())
-    reported = {(result.focus, result.path, result.value) for result in found}
-    for check in _CHECKS:  # a result of a shape is not repeated
-        found += [result for result in check(checked) if (result.focus, result.path, result.value) not in reported]
+    found = list(change.results(ENOUGH if basis is Basis.CONTRIBUTION else None))
+    new = [triple for triple in change.joining if triple[0] not in change.left] if change.left else change.joining
+    checked = CheckedContribution(new, change.before, change.after, published, rules, valid, added, leaving)
+    reported: dict[tuple[object, ...], int] = {}
+    for result in found:
+        about = (result.focus, result.path, result.value)
+        reported[about] = min(result.level.value, reported.get(about, result.level.value))
+    for check in _CHECKS[basis]:  # a result of a shape is not repeated, unless this one is worse
+        found += [
+            result
+            for result in check(checked)
+            if reported.get((result.focus, result.path, result.value), _NONE) > result.level.value
+        ]
+    if change.left:
+        count = {"left": f"{len(change.left):,}"}
+        found.append(NOT_ALL_CHECKED.result(rules.addresses, IRI(rules.addresses.base), None, None, words=count))
     report = Report.of(replace(result, place=added.place(result)) for result in found)
     return Report(
         tuple(_explained(result, checked, suggest=i < _SUGGESTIONS) for i, result in enumerate(report.results))
@@ -73,6 +112,9 @@ def _property_names(result: Result, rules: Rules) -> Texts:
 class ContributionEffect:
     """The published graph before and after a contribution."""
 
+    #: resources of the contribution that were not checked, after enough results
+    left: frozenset[Term] = frozenset()
+
     def __init__(self, added: Iterable[Quad], removed: frozenset[Quad], published: Store, engine: ShapesEngine) -> None:
         quads, hierarchy = PublishedQuads(published), Triples(engine.shapes.hierarchy)
         self._published, self._added = published, added
@@ -94,20 +136,29 @@ class ContributionEffect:
         leaving = dict.fromkeys(map(fact, self._removed))
         return [*self.joining, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
 
-    def results(self) -> Iterable[Result]:
-        """The results of SHACL after the change that are not there before."""
+    def results(self, enough: int | None = None) -> Iterator[Result]:
+        """The results of SHACL after the change that are not there before; no more nodes are checked after `enough`."""
         if not_covered := self._engine.dependencies.not_covered:
             _LOG.warning("Contributions are checked by validating the whole graph twice: %s.", "; ".join(not_covered))
-            before, after = self._in_full()
-        else:
-            affected = affected_nodes(self._engine.dependencies, self.triples, self.either)
-            before, after = (self._results(affected, graph) for graph in (self.before, self.after))
-        old = Counter(map(_identity, before))
-        for result in after:
-            if old[_identity(result)]:
-                old[_identity(result)] -= 1
-            else:
+            yield from _new(*self._in_full())
+            return
+        affected = affected_nodes(self._engine.dependencies, self.triples, self.either)
+        if enough is None:
+            yield from self._new_results(affected)
+            return
+        order = {subject: number for number, subject in enumerate(self._joining.subjects_in_order())}
+        nodes = sorted(set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node)))
+        for start in range(0, len(nodes), _AT_ONCE):
+            some = set(nodes[start : start + _AT_ONCE])
+            for result in self._new_results({name: those & some for name, those in affected.items()}):
+                enough -= 1
                 yield result
+            if enough <= 0:
+                self.left = frozenset(node for node in nodes[start + _AT_ONCE :] if node in order)
+                return
+
+    def _new_results(self, affected: Focus) -> Iterator[Result]:
+        return _new(*(self._results(affected, graph) for graph in (self.before, self.after)))
 
     def _in_full(self) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
         published, hierarchy = list(self._published.quads()), self._engine.shapes.hierarchy
@@ -123,6 +174,16 @@ class ContributionEffect:
             if (here := {node for node in nodes if is_target(dependencies.shapes[name], node, graph)})
         }
         return self._engine.results(gather(targets, dependencies, graph), targets) if targets else ()
+
+
+def _new(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:
+    """The results after a change that are not there before."""
+    old = Counter(map(_identity, before))
+    for result in after:
+        if old[_identity(result)]:
+            old[_identity(result)] -= 1
+        else:
+            yield result
 
 
 def _identity(result: Result) -> tuple[object, ...]:

@@ -31,9 +31,14 @@ def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None 
     """
     known = EmbeddedStore.in_memory() if published is None else published
     paths = list(paths)
-    if sum(path.stat().st_size for path in paths if path.is_file()) > LARGE:
+    if is_large(paths):
         return _validate_large(paths, rules.engine, known)
     return validate_contribution(LocatedStatements.read(paths), known, rules)
+
+
+def is_large(paths: Iterable[Path]) -> bool:
+    """Whether files have more than `LARGE` bytes in all."""
+    return sum(path.stat().st_size for path in paths if path.is_file()) > LARGE
 
 
 def _validate_large(paths: list[Path], engine: ShapesEngine, published: Store) -> Report:

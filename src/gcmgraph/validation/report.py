@@ -71,7 +71,8 @@ class Result:
     @property
     def order(self) -> tuple[object, ...]:
         """Sort key: the place if there is one, then level and terms."""
-        place = (self.place.source, self.place.line or 0, self.place.column or 0) if self.place else ("", 0, 0)
+        at = self.place or Place("")
+        place = (at.source, at.sheet or "", at.line or 0, at.column or 0)
         path = path_text(self.path) if self.path else ""
         value = str(self.value) if self.value else ""
         return (

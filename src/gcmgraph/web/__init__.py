@@ -8,6 +8,7 @@
 - `home/`: home page, sitemap, and the routes for operators
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, parameters, request bodies
 - `i18n/`: languages of the interface: catalogs of messages, names in a language, formats of values
+- `kinds/`: view models of the pages of resources, one module a kind
 - `mcp/`: Model Context Protocol, for assistants
 - `middleware/`: WSGI middleware below Flask: compression, cached responses, metrics, read-ahead
 - `named_queries/`: named queries: their pages, forms, parameters and results

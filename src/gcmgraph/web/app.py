@@ -35,7 +35,7 @@ from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.gone import read_withdrawals
 from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import search_indexes, version_histories
+from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.fast_path import DirectQueries
@@ -87,7 +87,8 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    for room in (search, resolve, browse, reconciliation):
+    app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
+    for room in (resolve, browse, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))

@@ -98,7 +98,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         backpressure=connections,
         workers_kill_timeout=5,
         respawn_failed_workers=True,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        http1_settings=HTTP1Settings(header_read_timeout=int(HEADER_SECONDS * 1000)),
         process_name=None,
     )
     server.respawned_wrks = Respawns()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gcmgraph.namespaces import Addresses
@@ -11,7 +12,31 @@ from gcmgraph.store.federation.executor import Federation
 from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.queries import Queries
 from gcmgraph.store.query_pool.pool import QueryLimits
+from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.snapshot import ServedDataset
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Operator of the site, for its pages. An empty text is not shown."""
+
+    name: str = ""
+    #: mail address or web address
+    contact: str = ""
+    #: web address
+    source_code: str = ""
+
+    @property
+    def contact_link(self) -> str | None:
+        """The address of a link to the contact; None for a text that is neither a mail nor a web address."""
+        if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+", self.contact):
+            return f"mailto:{self.contact}"
+        return foreign_link(self.contact)
+
+    @property
+    def source_code_link(self) -> str | None:
+        """The address of a link to the source code; None for a text that is no web address."""
+        return foreign_link(self.source_code)
 
 
 @dataclass(frozen=True)
@@ -26,6 +51,12 @@ class Site:
     endpoints: tuple[str, ...] = ()
     #: URL of this server's SPARQL endpoint; None where it answers at `{base}sparql`
     sparql_url: str | None = None
+    operator: Operator = Operator()
+
+    @property
+    def public_base(self) -> str:
+        """The URL under which clients reach this server; ends in a slash."""
+        return self.sparql_url.removesuffix("sparql") if self.sparql_url else self.addresses.base
 
 
 def open_site(settings: Settings) -> Site:
@@ -43,4 +74,7 @@ def open_site(settings: Settings) -> Site:
     questions = read_questions(settings.root, addresses, endpoints)
     dataset = open_dataset(settings.store, addresses, settings.access)
     workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
-    return Site(addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, settings.sparql_url)
+    operator = Operator(settings.operator, settings.contact, settings.source_code)
+    return Site(
+        addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, settings.sparql_url, operator
+    )

@@ -20,6 +20,8 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.network.relations import Relations
 from gcmgraph.publication.search.file import LABELS
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.text_file import TEXTS
+from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.opening import Dataset
@@ -148,6 +150,17 @@ def version_histories() -> Histories:
         return known.setdefault(folder, History(folder)) if snapshot.index.name else None
 
     return PerVersion(beside)
+
+
+def text_indexes(addresses: Addresses) -> PerVersion[TextIndex]:
+    """The index of longer texts of each version: the file beside it, where the store is a folder."""
+
+    def opened(snapshot: Snapshot) -> TextIndex:
+        folder = snapshot.index.parent
+        usable = snapshot.index.name and not flaw_of(folder, TEXTS)
+        return TextIndex(snapshot.store, addresses, folder / TEXTS if usable else None)
+
+    return PerVersion(opened)
 
 
 def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:

@@ -25,6 +25,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import load_rules
 
 
@@ -54,20 +55,22 @@ def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[d
         verdict = checker.check(request)
     except GcmGraphError as error:
         kind = next((k.__name__ for k in (RdfSyntaxError, StoreError) if isinstance(error, k)), "ContributionError")
-        place = error.place and [error.place.source, error.place.line, error.place.column]
+        place = error.place and [error.place.source, error.place.line, error.place.column, error.place.sheet]
         return {"error": kind, "message": error.message, "hint": error.hint, "place": place}, b""
     except MemoryError:
         return {"error": "MemoryError"}, b""
     report, written = verdict.report.encode(), verdict.written.encode()
-    lengths = [len(report), len(written)]
-    return {"conforms": verdict.conforms, "lengths": lengths}, report + written + verdict.statements
+    lengths = [len(report), len(written), len(verdict.marked)]
+    return {"conforms": verdict.conforms, "lengths": lengths}, report + written + verdict.marked + verdict.statements
 
 
 def read_request(head: dict[str, Any], body: bytes) -> Request:
     """The request of a frame of `CheckWorker`."""
     length = int(head["removed"])
     removed = tuple(parse_quads(body[:length], N_QUADS, source="removed"))
-    request = Request(None, removed, str(head["format"]), str(head["language"]))
+    request = Request(
+        None, removed, str(head["format"]), str(head["language"]), Basis(head["basis"]), bool(head["mark"])
+    )
     if head["name"] is None:
         return request
     return replace(request, content=Content(body[length:], str(head["name"]), str(head["media_type"])))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 
+from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.checking.port import Request, Verdict
-from gcmgraph.contributions.policy import refused
+from gcmgraph.contributions.content import Content, spreadsheet_syntax
+from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
-from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
-from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.marking import mark_workbook
+from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
-from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.reports.formats import FORMATS
@@ -38,9 +39,10 @@ class LocalChecker:
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
         reading = self._read(request)
-        report = self._report(reading, request.removed)
+        report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
         written = FORMATS[request.format](report, self._addresses, request.language)
-        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements))
+        marked = _marked(request.content, report, request.language) if request.mark else b""
+        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements), marked)
 
     def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:
@@ -48,15 +50,8 @@ class LocalChecker:
         beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
         return read_content(request.content, beside)
 
-    def _report(self, reading: SpreadsheetReading, removed: Iterable[Quad]) -> Report:
-        published = self._published()
 
-        def withdrawn(iri: str) -> bool:
-            return next(invalidations(published, self._addresses, IRI(iri)), None) is not None
-
-        rules = self._rules()
-        not_allowed = list(refused(reading.statements, self._addresses, withdrawn, lambda term: term in rules.terms))
-        if not_allowed:  # refused statements are not validated
-            return reading.report(Report.of(not_allowed))
-        validated = validate_contribution(reading.statements, published, rules, removed=removed)
-        return reading.report(validated)
+def _marked(content: Content | None, report: Report, language: str) -> bytes:
+    if content is None or spreadsheet_syntax(content) is not XLSX:
+        raise ContributionError("Findings are marked in workbooks (.xlsx) only.", hint="Choose another format.")
+    return mark_workbook(content.data, content.name, report, language)

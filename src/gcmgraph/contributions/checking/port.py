@@ -10,6 +10,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.validation.basis import Basis
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class Request:
     #: format (`validation.reports.formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
+    basis: Basis = Basis.CONTRIBUTION
+    #: whether to return the workbook with its findings
+    mark: bool = False
     #: before other checks that wait
     first: bool = False
 
@@ -36,6 +40,8 @@ class Verdict:
     written: str
     #: the statements of the content, as N-Quads in its order
     statements: bytes
+    #: the workbook with its findings, where it was requested
+    marked: bytes = b""
 
     @property
     def results(self) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,8 @@ def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:
         "removed": len(removed),
         "format": request.format,
         "language": request.language,
+        "basis": request.basis,
+        "mark": request.mark,
         "name": content and content.name,
         "media_type": content and content.media_type,
     }
@@ -124,9 +127,9 @@ def _verdict(head: dict[str, Any], body: bytes, limits: CheckLimits) -> Verdict:
     if "error" in head:
         place = Place(*head["place"]) if head["place"] else None
         raise _ERRORS[head["error"]](head["message"], place=place, hint=head["hint"])
-    first, second = head["lengths"]
-    report, written = body[:first].decode(), body[first : first + second].decode()
-    return Verdict(head["conforms"], report, written, body[first + second :])
+    first, second, third = accumulate(head["lengths"])
+    report, written = body[:first].decode(), body[first:second].decode()
+    return Verdict(head["conforms"], report, written, body[third:], body[second:third])
 
 
 def _too_much(limits: CheckLimits) -> CheckOverLimitError:

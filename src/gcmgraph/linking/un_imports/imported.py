@@ -74,6 +74,9 @@ REFUSED = {
     "was at hand to verify its form"
 }
 
+#: The hint for a damaged manifest.
+REPAIR = "Run 'gcmgraph verify --repair'."
+
 #: The hint for a damaged file.
 RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."
 
@@ -116,6 +119,8 @@ def last_import(folder: Path, kind: str) -> Import | None:
         return None
     try:
         record = json.loads(path.read_text("utf-8"))
+        if record.get("recorded") and not (folder / MANIFEST).exists():
+            raise DataError("The manifest of the imports is missing.", place=Place(str(folder / MANIFEST)), hint=REPAIR)
         files = tuple(ImportedFile(**file) for file in record["files"])
         choices = record.get("choices", {})
         options = ImportOptions(choices.get("as_of"), tuple(choices.get("left_out", ())))
@@ -212,8 +217,8 @@ def _require_recorded(folder: Path, name: str) -> None:
     try:
         states = (read_manifest(folder) or {}).get(name)
     except DamagedManifestError as error:
-        hint = "Run 'gcmgraph verify --repair'."
-        raise DataError(f"The manifest is damaged: {error}.", place=Place(str(folder / MANIFEST)), hint=hint) from error
+        place = Place(str(folder / MANIFEST))
+        raise DataError(f"The manifest is damaged: {error}.", place=place, hint=REPAIR) from error
     if states and (difference := flaw(folder / name, states)):
         raise DataError(f"The record of an import {difference}.", place=Place(str(folder / name)), hint=RESTORE)
 

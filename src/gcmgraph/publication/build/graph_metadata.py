@@ -29,7 +29,7 @@ _GRAPHS = {
             "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
         ),
     ),
-    "provenance": (Message("Provenance"), Message("Where each graph and each thing comes from.")),
+    "provenance": (Message("Provenance"), Message("Origin of each graph and of each resource.")),
 }
 
 

@@ -23,6 +23,10 @@ class Facet:
     name: str
     paths: tuple[tuple[str, ...], ...]
     stem: str | None
+    #: whether the page of a list offers it; all are parameters and columns
+    offered: bool = True
+    #: a facet of the same kind, the kind of its values, and a facet of that kind; without paths of its own
+    via: tuple[str, str, str] | None = None
 
     def key(self, value: str, addresses: Addresses) -> str:
         """The key of a value (an IRI, or the text of a literal) in request parameters."""
@@ -40,21 +44,24 @@ class Facet:
         return tuple(path[0] for path in self.paths if len(path) == 1)
 
 
-def _facet(name: str, stem: str | None, *paths: str) -> Facet:
+def _facet(name: str, stem: str | None, *paths: str, offered: bool = True) -> Facet:
     """A facet from paths written as properties separated by spaces."""
-    return Facet(name, tuple(tuple(path.split()) for path in paths), stem)
+    return Facet(name, tuple(tuple(path.split()) for path in paths), stem, offered)
 
 
-#: Facets of each kind, in the order of display. The SDG targets of a practice include those of its objective and of
-#: the actions it supports, since sources need not state them for the practice itself.
+#: Facets of each kind, in the order of display. The SDG targets of a practice (`target`) are those stated for it
+#: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
+#: not state targets for a practice.
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
         _facet("country", "country/", "gcm:country"),
+        Facet("region", (), "concept/m49/", via=("country", "country", "region")),
         _facet("place", "place/", "dct:spatial"),
         _facet("origin", "country/", "gcm:originCountry"),
         _facet("destination", "country/", "gcm:destinationCountry"),
         _facet("donor", "country/", "gcm:donorCountry"),
         _facet("organisation", "organisation/", *_ROLES),
+        Facet("organisation-kind", (), "concept/organisation-kind/", via=("organisation", "organisation", "kind")),
         _facet("lead", "organisation/", "gcm:leadOrganisation"),
         _facet("funder", "organisation/", "schema:funding schema:funder"),
         _facet("objective", "objective/", "gcm:objective"),
@@ -70,6 +77,13 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "target",
             "sdg/",
             *("gcm:relevantTarget", "gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
+        ),
+        _facet("stated-target", "sdg/", "gcm:relevantTarget"),
+        _facet(
+            "inherited-target",
+            "sdg/",
+            *("gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
+            offered=False,
         ),
         _facet("type", "concept/practice-type/", "dct:type"),
         _facet("area", "concept/area-of-work/", "gcm:areaOfWork"),

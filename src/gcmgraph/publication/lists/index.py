@@ -225,12 +225,23 @@ class KindIndex:
 
     def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
         found: dict[str, BitMap] = {}
-        for path in facet.paths:
-            for value, places in self._file.reached(self.kind, path).items():
-                if isinstance(value, Literal) == (facet.stem is None):
-                    key = facet.key(value.value, self._addresses)
-                    found[key] = found[key] | places if key in found else places
+        reached = (item for path in facet.paths for item in self._file.reached(self.kind, path).items())
+        for value, places in self._through(facet) if facet.via else reached:
+            if isinstance(value, Literal) == (facet.stem is None):
+                key = facet.key(value.value, self._addresses)
+                found[key] = found[key] | places if key in found else places
         return {key: found[key] for key in sorted(found, key=lambda key: (natural(key), key))}
+
+    def _through(self, facet: Facet) -> Iterator[tuple[IRI | Literal, BitMap]]:
+        """Values of a facet of the values of another facet, such as the regions of the countries of practices."""
+        own, kind, name = facet.via or ("", "", "")
+        postings = self.postings(own)
+        named = next(other for other in self.facets if other.name == own)
+        inner = next(other for other in FACETS[kind] if other.name == name)
+        for path in inner.paths:
+            for value, places in self._file.reached(kind, path).items():
+                keys = (named.key(iri.value, self._addresses) for iri in self._file.iris(places).values())
+                yield value, BitMap.union(BitMap(), *(postings[key] for key in keys if key in postings))
 
     @cached_property
     def _whole_of(self) -> dict[int, int]:

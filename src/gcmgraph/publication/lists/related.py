@@ -25,7 +25,7 @@ _WEIGHTS = {
     "organisation": 3.0,
     "country": 2.5,
     "area": 2.0,
-    "target": 1.0,
+    "stated-target": 1.0,
     "audience": 0.75,
     "type": 0.5,
     "objective": 0.5,

@@ -14,7 +14,7 @@ from gcmgraph.publication.versions.history import Version
 from gcmgraph.translations.messages import Message
 
 _NOTES = Message(
-    "{added} statements added, {removed} removed; things that are new: {new}, gone: {gone}, changed: {changed}."
+    "{added} statements added, {removed} removed; resources that are new: {new}, removed: {gone}, changed: {changed}."
 )
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 

@@ -1,9 +1,12 @@
-"""Full-text search over labels and codes, with one label file a version.
+"""Search over labels and codes, and over longer texts, with a file of each a version.
 
+- `connections`: read-only connections of threads to a file of a version
 - `file`: format of the label file: rows, grams, insertion and removal
 - `fuzzy`: labels similar to a name that was not found
 - `index`: search over the label file of a version
 - `labels`: labels and codes of resources, and their order
 - `query`: search queries over a label file
-- `update`: writing of the label file of a version
+- `text_file`: file of the descriptions of a version, with an FTS5 index of words
+- `texts`: search in descriptions, results and definitions
+- `update`: writing of the label file and of the text file of a version
 """

@@ -8,23 +8,21 @@ ones are found without reading the others.
 from __future__ import annotations
 
 import os
-import queue
 import shutil
 import sqlite3
 import tempfile
 import threading
 import time
-import weakref
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.search.connections import Connections
 from gcmgraph.publication.search.file import COLUMNS, Row, make_file
 from gcmgraph.publication.search.fuzzy import near_rows
 from gcmgraph.publication.search.labels import SearchLabel, stored_labels
@@ -42,9 +40,6 @@ _PREFIX = "gcmgraph-labels-"
 
 #: Age in seconds from which a temporary folder counts as abandoned.
 _ABANDONED = 3600
-
-#: Threads that read a file at the same time; others wait.
-_CONNECTIONS = 4
 
 Read = TypeVar("Read")
 
@@ -70,10 +65,10 @@ class SearchIndex:
         self._addresses = addresses
         self._space = f"{addresses.base}id/"
         self._making = threading.Lock()
-        self._connections: _Connections | None = None
+        self._connections: Connections | None = None
         if file is not None:
             with suppress(sqlite3.Error):
-                self._connections = _Connections(file)
+                self._connections = Connections(file)
 
     def __len__(self) -> int:
         """Number of labels."""
@@ -153,51 +148,18 @@ class SearchIndex:
         with made.reading() as database:
             return read(database)
 
-    def _made(self) -> _Connections:
+    def _made(self) -> Connections:
         try:
             _remove_abandoned()
             with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
                 file = Path(folder) / "labels"
                 make_file(file, stored_labels(self._store, self._addresses), self._addresses)
-                return _Connections(file)  # they read it after its removal, too
+                return Connections(file)  # they read it after its removal, too
         except OSError as error:
             raise StoreError(
                 f"The search index cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
                 hint="Give the folder for temporary files (TMPDIR) more room.",
             ) from error
-
-
-class _Connections:
-    """Connections of the threads of a process to an immutable file. They remain usable after its removal.
-
-    They are closed with this object.
-    """
-
-    def __init__(self, file: Path) -> None:
-        """Raises `sqlite3.Error` if the file is missing or no database."""
-        address = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
-        opened: list[sqlite3.Connection] = []
-        weakref.finalize(self, _close, opened)
-        for _ in range(_CONNECTIONS):
-            opened.append(sqlite3.connect(address, uri=True, check_same_thread=False))
-            opened[-1].execute("SELECT count(*) FROM sqlite_schema")  # opens it, and reads its first page
-        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        for database in opened:
-            self._free.put(database)
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one thread."""
-        database = self._free.get()
-        try:
-            yield database
-        finally:
-            self._free.put(database)
-
-
-def _close(databases: list[sqlite3.Connection]) -> None:
-    for database in databases:
-        database.close()
 
 
 def _remove_abandoned() -> None:

@@ -16,7 +16,7 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
-from gcmgraph.publication.search.update import write_labels
+from gcmgraph.publication.search.update import write_labels, write_texts
 from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -71,6 +71,7 @@ def write_indexes(folder: Path, addresses: Addresses) -> None:
     store = EmbeddedStore.open(folder / "index", read_only=True)
     write_lists(folder, store, addresses)
     write_labels(folder, store, addresses)
+    write_texts(folder, store, addresses)
     Statistics.of(store, addresses).write(folder)
 
 

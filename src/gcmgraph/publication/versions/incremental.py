@@ -17,7 +17,7 @@ from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.update import change_lists
-from gcmgraph.publication.search.update import change_labels
+from gcmgraph.publication.search.update import change_labels, change_texts
 from gcmgraph.publication.versions.files import LEVEL, write_change_files
 from gcmgraph.publication.versions.statistics import Statistics, Summary, change_statistics
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -48,6 +48,7 @@ def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
     """Write lists, search labels and statistics of a changed version; return the statistics."""
     change_lists(made, addresses)
     change_labels(made, addresses)
+    change_texts(made, addresses)
     return change_statistics(made, addresses)
 
 

@@ -1,7 +1,7 @@
 """Dataset version made from the one before it, in time proportional to the change.
 
 The engine never changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied,
-without the engine's logs. Of the dump, the changed lines are replaced.
+without logs and options, which the engine writes at each opening. Of the dump, the changed lines are replaced.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
-from gcmgraph.store.versions.recorded import INDEX, is_recorded
+from gcmgraph.store.versions.recorded import INDEX
 
 __all__ = ["DUMP", "ChangedVersion", "MakeChange", "WriteFiles", "change_version"]
 
@@ -65,6 +66,8 @@ def change_version(
             index.close()
             after = EmbeddedStore.open(draft / "index", read_only=True)
             write_files(ChangedVersion(version, draft, change, after, store, before))
+            _remove_logs(before / INDEX)
+            _remove_logs(draft / INDEX)
             folder.publish_draft(draft, version, {DUMP: digest}, before)
     return version, change
 
@@ -81,11 +84,18 @@ def _write_dump(before: Path, draft: Path, change: Change) -> str:
         ) from error
 
 
+def _remove_logs(index: Path) -> None:
+    """Remove the logs of an index, one for each opening; those that are written stay open."""
+    for log in index.glob("LOG*"):
+        with suppress(OSError):
+            log.unlink()
+
+
 def _take_over(old: Path, new: Path) -> None:
     """Copy a store that nobody writes to; the copy shares the files that never change."""
     new.mkdir()
     for file in old.iterdir():
         if file.suffix == ".sst":
             os.link(file, new / file.name)
-        elif is_recorded(f"{INDEX}/{file.name}"):
+        elif not file.name.startswith(("LOCK", "LOG", "OPTIONS")):
             shutil.copyfile(file, new / file.name)

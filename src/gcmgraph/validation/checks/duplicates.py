@@ -46,7 +46,7 @@ def same_titles(checked: CheckedContribution) -> Iterator[Result]:
                 )
                 if other != subject and same and _same_class(subject, other, checked.after):
                     yield SAME_TITLE.result(
-                        checked.addresses, subject, predicate, value, expected=_named(other, checked)
+                        checked.addresses, subject, predicate, value, expected=named(other, checked)
                     )
 
 
@@ -59,7 +59,7 @@ def same_identifiers(checked: CheckedContribution) -> Iterator[Result]:
             for other in checked.before.subjects(predicate, value):
                 if other != subject and _same_class(subject, other, checked.after):
                     yield SAME_IDENTIFIER.result(
-                        checked.addresses, subject, predicate, value, expected=_named(other, checked)
+                        checked.addresses, subject, predicate, value, expected=named(other, checked)
                     )
 
 
@@ -67,7 +67,7 @@ def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
     return not set(graph.objects(one, TYPE)).isdisjoint(graph.objects(other, TYPE))
 
 
-def _named(resource: IRI | BlankNode, checked: CheckedContribution) -> Texts:
+def named(resource: IRI | BlankNode, checked: CheckedContribution) -> Texts:
     """The label of a resource in each language, with its address."""
     names = labels(checked.before, resource).pairs or (("", ""),)
     return Texts.of((language, f"{name} <{resource.value}>".strip()) for language, name in names)

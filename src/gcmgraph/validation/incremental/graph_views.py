@@ -61,6 +61,10 @@ class Triples:
         """The triples of a subject."""
         return self._about.get(subject, [])
 
+    def subjects_in_order(self) -> Iterable[Term]:
+        """The subjects in the order of their first triples."""
+        return self._about.keys()
+
 
 _NOTHING = Triples(())
 

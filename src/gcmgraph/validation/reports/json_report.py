@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.shapes.paths import path_text
 from gcmgraph.shapes.texts import Texts
@@ -41,8 +42,15 @@ def _result(result: Result) -> dict[str, Any]:
         if result.nearest is None
         else {"value": result.nearest.term.value, "label": _texts(result.nearest.labels)},
         "page": result.page,
-        "place": None if place is None else {"source": place.source, "line": place.line, "column": place.column},
+        "place": place and _place(place),
     }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    if place.sheet is None:
+        return {"source": place.source, "line": place.line, "column": place.column}
+    source = f"{place.source} sheet {place.sheet}"
+    return {"source": source, "line": place.line, "column": place.column, "cell": place.cell}
 
 
 def term_json(term: Term) -> dict[str, str]:

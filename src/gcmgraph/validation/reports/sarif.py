@@ -69,5 +69,8 @@ def _result(result: Result, rule: int, addresses: Addresses, language: str) -> d
             physical["region"] = {"startLine": result.place.line}
             if result.place.column is not None:
                 physical["region"]["startColumn"] = result.place.column
-        found["locations"] = [{"physicalLocation": physical}]
+        location: dict[str, Any] = {"physicalLocation": physical}
+        if result.place.cell is not None:
+            location["logicalLocations"] = [{"fullyQualifiedName": result.place.cell}]
+        found["locations"] = [location]
     return found

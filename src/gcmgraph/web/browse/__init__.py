@@ -4,5 +4,6 @@
 - `request`: the requested list: its filters, order and page, and its address
 - `page`: the page of a list: active filters, menus of facets, items, timeline
 - `serialization`: a page of a list as JSON or RDF
-- `search`: /search and /search/suggest: resources by their labels and codes in any language
+- `search`: /search and /search/suggest: resources by their labels, codes and texts in any language
+- `excerpts`: excerpts of texts around the words of a query
 """

@@ -17,6 +17,9 @@ from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
 
+#: Facets whose menus are first, in the order of their kind; the others are folded.
+FIRST_MENUS = frozenset({"objective", "country", "region"})
+
 #: Maximum number of values in the menu of a facet: the most frequent ones, ordered by name.
 MAX_OPTIONS = 250
 
@@ -50,6 +53,15 @@ class Chip:
     label: Label
     without: str
     #: number of resources in the list without it
+    count: int
+
+
+@dataclass(frozen=True)
+class PracticeCount:
+    """The number of the practices that have a resource as a value of a facet, and the address of their list."""
+
+    facet: str
+    address: str
     count: int
 
 
@@ -116,21 +128,28 @@ class ListPage:
         facet = self.index.facet(name)
         return [IRI(facet.value(key, self._addresses)) for key in item.values.get(name, ())] if facet else []
 
-    def practices(self, item: Listed) -> tuple[str, int] | None:
-        """The address of the list of an item's practices, and their number; None for kinds without practices."""
-        for name in PRACTICES_OF.get(self.index.kind, ()):
-            facet = self._practices.facet(name)
-            key = facet.key(item.iri.value, self._addresses) if facet else ""
-            if having := self._practices.postings(name).get(key):
-                address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
-                return address, self._practices.count(having)
-        return None
+    def practices(self, item: Listed) -> list[PracticeCount]:
+        """The numbers of an item's practices: for an SDG target those that state it, then those that inherit it."""
+        if self.index.kind == "sdg":
+            counts = (self._count(name, item) for name in ("goal", "stated-target", "inherited-target"))
+            return [count for count in counts if count]
+        counts = (self._count(name, item) for name in PRACTICES_OF.get(self.index.kind, ()))
+        return [count for count in counts if count][:1]
+
+    def _count(self, name: str, item: Listed) -> PracticeCount | None:
+        facet = self._practices.facet(name)
+        key = facet.key(item.iri.value, self._addresses) if facet else ""
+        having = self._practices.postings(name).get(key)
+        if not having:
+            return None
+        address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
+        return PracticeCount(name, address, self._practices.count(having))
 
     def menus(self) -> list[Menu]:
         """The menus of the facets that have values to add."""
         counts = self.index.counts(self._filters, with_parts=False)
-        made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets]
-        return [menu for menu in made if menu.options]
+        made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
+        return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
 
     def chips(self) -> list[Chip]:
         """The active filters by value."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
+from gcmgraph.model.kinds import kind_of
 from gcmgraph.publication.search.index import Hit, SearchIndex
+from gcmgraph.publication.search.texts import TextHit, TextIndex
+from gcmgraph.web.browse.excerpts import excerpt
+from gcmgraph.web.browse.request import one_of
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import is_known
@@ -29,11 +34,17 @@ MAX_QUERY = 500
 #: Resources on one page: default and maximum; and the maximum offset.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 
+#: Values of the parameter `in`: names and codes, or descriptions, results and definitions.
+IN = IN_NAMES, IN_TEXTS = ("names", "texts")
+
+#: Results in texts on the first page of results in names.
+TEXTS_WITH_NAMES = 10
+
 #: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
     """/search."""
     routes = Blueprint("search", __name__)
 
@@ -46,11 +57,15 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
-        index = indexes.of(snapshot)
+        index, text_index = indexes.of(snapshot), texts.of(snapshot)
         known = is_known(request.headers.get("If-None-Match"), tag)
-        total = 0 if known else index.count(query)
-        shown = index.search(query, language, limit, offset) if offset < total else []
-        snapshot.store.expect(hit.label.iri for hit in shown)
+        within = _within()
+        names = 0 if known else index.count(query)
+        in_texts = 0 if known else text_index.count(query)
+        total = in_texts if within == IN_TEXTS else names
+        shown = index.search(query, language, limit, offset) if within != IN_TEXTS and offset < names else []
+        found = _texts_shown(text_index, query, language, within, limit, offset, in_texts)
+        snapshot.store.expect([*(hit.label.iri for hit in shown), *(hit.iri for hit in found)])
         later = _address(offset + limit) if offset + limit < total else None
         earlier = _address(max(0, offset - limit)) if offset > 0 else None
         if form is HTML:
@@ -60,6 +75,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 query=query,
                 hits=shown,
                 total=total,
+                texts=[(hit, kind_of(hit.iri, site.addresses), excerpt(hit.text, query)) for hit in found],
+                in_texts=in_texts,
+                within=within,
+                excerpt=partial(excerpt, query=query),
+                all_texts=f"/search?{urlencode({'q': query, 'in': IN_TEXTS})}",
                 first=offset + 1,
                 later=later,
                 earlier=earlier,
@@ -68,7 +88,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response = Response(body, content_type=HTML.content_type)
         else:
             results = [_hit_json(site, snapshot, hit, language) for hit in shown]
-            response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results)
+            if within == IN_TEXTS:
+                results = [_text_json(site, snapshot, hit, query, language) for hit in found]
+            response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results, in_texts=in_texts)
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
@@ -105,6 +127,38 @@ def _query() -> str:
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
         )
     return query
+
+
+def _within() -> str:
+    """The requested texts: `IN_NAMES` or `IN_TEXTS`."""
+    within = request.args.get("in", IN_NAMES)
+    if within not in IN:
+        raise bad_request(one_of("in", IN))
+    return within
+
+
+def _texts_shown(
+    index: TextIndex, query: str, language: str, within: str, limit: int, offset: int, total: int
+) -> list[TextHit]:
+    """The texts of a page: all of the requested ones, or some on the first page of names."""
+    if within == IN_TEXTS:
+        return index.search(query, language, limit, offset) if offset < total else []
+    return index.search(query, language, min(limit, TEXTS_WITH_NAMES)) if total and not offset else []
+
+
+def _text_json(site: Site, snapshot: Snapshot, hit: TextHit, query: str, language: str) -> dict[str, object]:
+    kind = kind_of(hit.iri, site.addresses) or ""
+    label = snapshot.labels.of(hit.iri, language)
+    words = "".join(piece.text for piece in excerpt(hit.text, query))
+    return {
+        "iri": hit.iri.value,
+        "href": f"{request.script_root}{local_path(site.addresses, hit.iri.value)}",
+        "kind": kind,
+        "kind_name": str(KIND_NAMES[kind]),
+        "notation": snapshot.labels.notation(hit.iri),
+        "label": {"text": label.text, "language": label.language},
+        "match": {"text": words, "language": hit.language, "fit": "text"},
+    }
 
 
 def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from gcmgraph.web.http.limits import (
     BODY_GRACE_CROWDED,
     CONNECTION_TICK,
+    HEADER_SECONDS,
     SEND_PROGRESS,
     SILENT_CROWDED,
     STALLED,
@@ -34,7 +35,10 @@ _FOLDER = "/proc/self/fd"
 _TCP_INFO = struct.Struct("<24xI16xI4xI64xQQ8xI")
 
 #: Seconds between a response and the time at which its data are sent.
-_SENT_WITHIN = 0.3
+_SENT_WITHIN = 1.0
+
+#: Seconds after a response in which the server itself has closed a connection that awaits the next request.
+_IDLE = HEADER_SECONDS + 5
 
 #: Seconds for which the times of responses are remembered.
 _REMEMBERED = 10.0
@@ -117,7 +121,7 @@ class SocketWatch:
         if not unacknowledged + unsent or acknowledged - connection.acknowledged >= SEND_PROGRESS:
             connection.active, connection.acknowledged = now, acknowledged
         if not unsent and (received - sent) / 1000 > BODY_GRACE_CROWDED / 2:
-            return any(0 <= now - sent / 1000 - at + _SENT_WITHIN / 3 < _SENT_WITHIN for at in self._unfinished)
+            return any(abs(now - sent / 1000 - at) < _SENT_WITHIN for at in self._unfinished) or sent / 1000 > _IDLE
         return now - connection.active > (STALLED_CROWDED if crowded else STALLED)
 
 

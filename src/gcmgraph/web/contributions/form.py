@@ -15,7 +15,6 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.spreadsheets.columns import KINDS
-from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results
@@ -38,7 +37,7 @@ def blueprint(
             raise not_found(request.path)
         now, language = contents.of(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
-        return Form(sheet, now.lists, site.addresses, data_language(language))
+        return Form(sheet.in_language(language), now.lists, site.addresses, language)
 
     @routes.get("/contributions/form/<kind>")
     def empty(kind: str) -> Response:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -36,6 +37,8 @@ class FormField:
     kind: CellKind
     need: ColumnNeed = ColumnNeed.OPTIONAL
     language: str | None = None
+    #: name of its group
+    group: str = ""
     #: values of its inputs, the last ones empty where more may be added
     values: tuple[str, ...] = ("",)
     #: a menu: value and text of each choice
@@ -50,8 +53,16 @@ class FormField:
         return any(error["level"] == "violation" for error in self.errors)
 
 
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields of one group."""
+
+    name: str
+    fields: tuple[FormField, ...]
+
+
 class Form:
-    """The form for a sheet, in English or French."""
+    """The form for a sheet, in a language."""
 
     def __init__(self, sheet: Sheet, lists: Lists, addresses: Addresses, language: str) -> None:
         self.sheet = sheet
@@ -108,6 +119,10 @@ class Form:
             found.setdefault(str(same), result)
         return list(found.values())
 
+    def groups(self, fields: list[FormField]) -> list[FieldGroup]:
+        """The fields by group, in their order."""
+        return [FieldGroup(name, tuple(some)) for name, some in groupby(fields, key=lambda field: field.group)]
+
     def left(self, fields: list[FormField], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The results that belong to no field."""
         shown = [error for field in fields for error in field.errors]
@@ -157,6 +172,7 @@ class Form:
             column.kind,
             column.need,
             column.language,
+            column.group.labels.best(self.language) or "",
             (*values, *blanks),
             menu,
             suggestions,

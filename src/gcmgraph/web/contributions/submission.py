@@ -78,7 +78,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
             if name != "json":
                 status = HTTPStatus.UNPROCESSABLE_ENTITY
                 return private(report_response(verdict.written, media_type, words, status))
-            detail = gettext("The contribution does not conform; nothing was kept.")
+            detail = gettext("The contribution does not conform; nothing was stored.")
             members = {"report": {"conforms": False, "results": verdict.results}}
             raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
         address = f"{request.script_root}/contributions/{sent.contribution.id}"

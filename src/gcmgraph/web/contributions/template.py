@@ -14,7 +14,7 @@ from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
-from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
+from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.problems import bad_request, not_found
@@ -54,7 +54,7 @@ def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
 
     @routes.get("/contributions/template.<suffix>")
     def template(suffix: str) -> Response:
-        """The template in a `language` (en, fr); as CSV, the headers of one `class`."""
+        """The template in a `language` of the interface; as CSV, the headers of one `class`."""
         syntax = next((one for one in SPREADSHEETS if one.suffix == suffix), None)
         if syntax is None:
             raise not_found(request.path)
@@ -62,7 +62,7 @@ def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
         kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
         kind = _chosen("class", kinds) if syntax is CSV and "class" in request.args else kinds[0]
         spoken = chosen_language(request)
-        language = _chosen("language", DATA_LANGUAGES) if "language" in request.args else data_language(spoken)
+        language = _chosen("language", list(LANGUAGES)) if "language" in request.args else spoken
         data = made(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import PurePath
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.translations.languages import data_language
+from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import page_results, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
-from gcmgraph.web.http.problems import problem_of
+from gcmgraph.web.http.problems import bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
@@ -32,12 +36,16 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
     @routes.post("/validate")
     def validate() -> Response:
         """The report on the data, as a page or in a format of reports."""
-        media_type, name = wanted_report(request)
         language = chosen_language(request)
+        if request.args.get("format") == XLSX.suffix:
+            return _marked(site, contributions)
+        media_type, name = wanted_report(request)
         if name == "html":
             try:
                 contributions.admit()
-                verdict = contributions.check(read_upload(request).content)
+                if request.form.get("format") == XLSX.suffix:
+                    return _marked(site, contributions)
+                verdict = contributions.check(read_upload(request).content, basis=_basis())
             except GcmGraphError as error:
                 problem = problem_of(error)
                 response = _page(site, status=problem.status, problem=problem)
@@ -46,10 +54,38 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
             return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
         words = data_language(language)
         contributions.admit()
-        verdict = contributions.check(read_upload(request).content, report=name, language=words)
+        verdict = contributions.check(read_upload(request).content, report=name, language=words, basis=_basis())
         return report_response(verdict.written, media_type, words)
 
     return routes
+
+
+def _marked(site: Site, contributions: Contributions) -> Response:
+    """The workbook with its findings, as a file; an error as a page for a browser."""
+    language = data_language(chosen_language(request))
+    try:
+        contributions.admit()
+        content = read_upload(request).content
+        verdict = contributions.check(content, language=language, basis=_basis(), mark=True)
+    except GcmGraphError as error:
+        if "html" not in request.headers.get("Accept", ""):
+            raise
+        problem = problem_of(error)
+        page = _page(site, status=problem.status, problem=problem)
+        page.headers.update(problem.headers)
+        return page
+    response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
+    response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
+    return cached(response, Caching.NEVER, language=language)
+
+
+def _basis() -> Basis:
+    """The rules that `as` names. 400 for unknown ones."""
+    value = request.values.get("as") or Basis.CONTRIBUTION
+    if value in set(Basis):
+        return Basis(value)
+    detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name="as")
+    raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(Basis)))
 
 
 def report_response(written: str, media_type: str, language: str, status: int = HTTPStatus.OK) -> Response:

@@ -32,7 +32,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         if history is None:
-            detail = gettext("There are no downloads here: the data of this server are kept by a SPARQL server.")
+            detail = gettext("There are no downloads here: the data of this server are stored in a SPARQL server.")
             hint = gettext("Take whole graphs from /graph-store.")
             raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
         return snapshot, history.dumps

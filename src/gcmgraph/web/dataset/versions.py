@@ -174,6 +174,6 @@ def _list_links(form: Format, addresses: Addresses) -> list[str]:
 
 
 def _no_history() -> ProblemError:
-    detail = gettext("There are no versions here: the data of this server are kept by a SPARQL server.")
+    detail = gettext("There are no versions here: the data of this server are stored in a SPARQL server.")
     hint = gettext("See /dataset for what there is.")
     return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
+from gcmgraph.web.home import about
+from gcmgraph.web.home.coverage import coverage_of
 from gcmgraph.web.home.sample_statement import sample_statement
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import cached_page
 from gcmgraph.web.responses.signposting import service_link
 from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.visualisation.maps import counts_map
 
 #: Practices and questions on the home page.
@@ -18,8 +23,10 @@ PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
 
 
 def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
-    """/."""
+    """/ and /about."""
     routes = Blueprint("pages", __name__)
+    coverage = PerVersion(partial(coverage_of, site.addresses))
+    routes.register_blueprint(about.blueprint(site, coverage))
 
     @routes.get("/")
     def home() -> Response:
@@ -35,8 +42,8 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
                 counts={**catalogue.counts(), "practice": len(practices) - len(parts)},
                 part_count=len(parts),
                 map=counts_map(site, snapshot, every=False),
-                sample=sample_statement(site, snapshot),
-                objectives=catalogue.entries("objective", language),
+                sample=sample_statement(site, snapshot, language),
+                coverage=coverage.of(snapshot),
                 practices=practices.first_of(practices.everything - parts, PRACTICES_AT_HOME),
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,

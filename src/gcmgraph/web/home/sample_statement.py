@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.evidence import Evidence, EvidenceIndex
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
@@ -17,10 +18,11 @@ _PRACTICES = 10
 _LEAST, _MOST = 12, 220
 
 
-def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
+def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence | None:
     """A statement about one of the first practices with its passage; None where none has evidence.
 
-    A quoted one comes first, then the best kind, then the longest short quotation.
+    A passage in the language of the reader comes first (else in English), then a quoted one, then the best kind, then
+    the longest short quotation.
     """
     v = Vocabulary(site.addresses)
     rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
@@ -34,9 +36,9 @@ def sample_statement(site: Site, snapshot: Snapshot) -> Evidence | None:
         if _LEAST <= len(evidence.passage.exact or "") <= _MOST
         or (evidence.passage.exact is None and evidence.passage.page is not None)
     ]
-    return min(found, key=lambda e: _rank(e, rank[e.predicate]), default=None)
+    return min(found, key=lambda e: _rank(e, rank[e.predicate], language), default=None)
 
 
-def _rank(evidence: Evidence, rank: int) -> tuple[bool, int, int, str]:
-    words = evidence.passage.exact or ""
-    return not words, rank, -len(words), evidence.iri.value
+def _rank(evidence: Evidence, rank: int, language: str) -> tuple[bool, bool, bool, int, int, str]:
+    words, tag = evidence.passage.exact or "", evidence.passage.language
+    return tag != language, tag != SOURCE_LANGUAGE, not words, rank, -len(words), evidence.iri.value

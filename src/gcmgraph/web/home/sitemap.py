@@ -27,6 +27,7 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Pages that are not about one resource.
 _PAGES = (
     "",
+    "about",
     "dataset",
     "linksets",
     "ontology",

@@ -31,6 +31,8 @@ class FormatKind(Enum):
     DESCRIPTION = auto()
     #: rows and columns; each address has its own
     TABLE = auto()
+    #: rows and columns as a workbook
+    WORKBOOK = auto()
     #: a page for people
     PAGE = auto()
     #: JSON for programs; each address has its own
@@ -83,6 +85,7 @@ FORMATS = (
         for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
     ),
     Format("CSV", "csv", "text/csv", FormatKind.TABLE),
+    Format("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FormatKind.WORKBOOK),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
     Format("Atom", "atom", "application/atom+xml", FormatKind.FEED),
@@ -92,7 +95,7 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, CSV, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "html", "json", "atom"))
+TTL, CSV, XLSX, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "xlsx", "html", "json", "atom"))
 
 
 def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:

@@ -48,7 +48,7 @@ LONGEST_CACHED_HEADER = 1_024
 CONNECTIONS = 4_096
 
 #: Seconds in which the headers of a request must arrive, after the connection began or the last response ended.
-HEADER_SECONDS = 10
+HEADER_SECONDS = 10.0
 
 #: Limit on requests without a body that are being answered.
 RUNNING = 32

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from flask import Request
+from flask import Request, current_app
 
 from gcmgraph.namespaces import Addresses
 
@@ -48,6 +48,11 @@ def candidate_iris(addresses: Addresses, path: str) -> list[str]:
 def header_path(path: str) -> str:
     """A path for a header: ASCII, without quotes, spaces or angle brackets."""
     return quote(path, safe=_PATH_SAFE)
+
+
+def is_served(path: str) -> bool:
+    """Whether the application has a route at a path."""
+    return any(rule.rule == path for rule in current_app.url_map.iter_rules())
 
 
 def query_along(request: Request) -> str:

@@ -39,6 +39,7 @@ MAIN_PAGES: Mapping[str, LazyString] = {
 
 #: Links in the footer of every page, in order: services for data of the reader.
 SERVICE_PAGES: Mapping[str, LazyString] = {
+    "/about": lazy_gettext("About"),
     "/linksets": lazy_gettext("Links to other datasets"),
     "/reconcile": lazy_gettext("Match names in a table"),
     "/resolve": lazy_gettext("Look up an identifier"),
@@ -159,7 +160,7 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "owl:inverseOf": lazy_pgettext("property", "inverse of"),
     "sh:targetClass": lazy_pgettext("property", "applies to"),
     "sh:message": lazy_pgettext("property", "message"),
-    "sh:description": lazy_pgettext("property", "how to mend it"),
+    "sh:description": lazy_pgettext("property", "how to correct it"),
     "sh:property": lazy_pgettext("property", "rule"),
     "sh:path": lazy_pgettext("property", "property"),
     "sh:minCount": lazy_pgettext("property", "at least"),
@@ -190,7 +191,7 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "skos:Concept": lazy_pgettext("class", "concept"),
     "skos:ConceptScheme": lazy_pgettext("class", "list of concepts"),
     "owl:Class": lazy_pgettext("class", "class"),
-    "owl:ObjectProperty": lazy_pgettext("class", "property between things"),
+    "owl:ObjectProperty": lazy_pgettext("class", "property between resources"),
     "owl:DatatypeProperty": lazy_pgettext("class", "property with a value"),
     "owl:AnnotationProperty": lazy_pgettext("class", "property of notes"),
     "void:Dataset": lazy_pgettext("class", "dataset"),
@@ -205,6 +206,15 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "oa:FragmentSelector": lazy_pgettext("class", "page of a document"),
 }
 
+#: Acts by which a State is bound to a treaty, as the list of parties calls them.
+TREATY_ACTS: Mapping[str, LazyString] = {
+    "ratification": lazy_pgettext("treaty", "ratification"),
+    "accession": lazy_pgettext("treaty", "accession"),
+    "acceptance": lazy_pgettext("treaty", "acceptance"),
+    "approval": lazy_pgettext("treaty", "approval"),
+    "succession": lazy_pgettext("treaty", "succession"),
+}
+
 #: Facets by their parameter (`publication.lists.facets`).
 FACET_NAMES: Mapping[str, LazyString] = {
     "country": lazy_pgettext("filter", "Country"),
@@ -213,12 +223,15 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "destination": lazy_pgettext("filter", "Country of destination"),
     "donor": lazy_pgettext("filter", "Donor country"),
     "organisation": lazy_pgettext("filter", "Organisation (any role)"),
+    "organisation-kind": lazy_pgettext("filter", "Kind of organisation"),
     "lead": lazy_pgettext("filter", "Lead organisation"),
     "funder": lazy_pgettext("filter", "Funder"),
     "objective": lazy_pgettext("filter", "Objective"),
     "action": lazy_pgettext("filter", "Action"),
     "goal": lazy_pgettext("filter", "SDG goal"),
     "target": lazy_pgettext("filter", "SDG target"),
+    "stated-target": lazy_pgettext("filter", "SDG target that the practice states"),
+    "inherited-target": lazy_pgettext("filter", "SDG target of the objective or action"),
     "type": lazy_pgettext("filter", "Type"),
     "area": lazy_pgettext("filter", "Area of work"),
     "audience": lazy_pgettext("filter", "Intended for"),
@@ -242,7 +255,7 @@ SHARED_NAMES: Mapping[str, LazyString] = {
     "organisation": lazy_pgettext("in common", "organisation"),
     "objective": lazy_pgettext("in common", "objective"),
     "action": lazy_pgettext("in common", "action"),
-    "target": lazy_pgettext("in common", "SDG target"),
+    "stated-target": lazy_pgettext("in common", "SDG target"),
     "type": lazy_pgettext("in common", "type"),
     "area": lazy_pgettext("in common", "area of work"),
     "audience": lazy_pgettext("in common", "intended for"),

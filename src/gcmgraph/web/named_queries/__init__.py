@@ -7,4 +7,5 @@
 - `columns`: headings of columns in words
 - `form`: fields of the form of a query
 - `results`: results of a query, cached and divided into pages
+- `workbook`: results as an XLSX workbook
 """

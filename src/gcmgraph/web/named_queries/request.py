@@ -12,10 +12,11 @@ from flask_babel import gettext
 
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.store.port import RESULT_SYNTAXES, ResultSyntax
-from gcmgraph.web.http.formats import ALSO, HTML, RDF, Format
+from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+from gcmgraph.web.named_queries.workbook import MAX_WORKBOOK_ROWS
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
@@ -25,11 +26,14 @@ DATA_ROWS = 1_000
 FORMATS: Mapping[str, ResultSyntax | Format] = {
     **{syntax.suffix: syntax for syntax in RESULT_SYNTAXES},
     **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
-    **{form.suffix: form for form in (*RDF, HTML)},
+    **{form.suffix: form for form in (*RDF, XLSX, HTML)},
 }
 
+_DEFAULT_ROWS: Mapping[ResultSyntax | Format, int] = {HTML: PAGE_ROWS, XLSX: MAX_WORKBOOK_ROWS}
+
 _OFFER: Offer[ResultSyntax | Format] = Offer(
-    {**{s.media_type: s for s in RESULT_SYNTAXES}, **ALSO, **{form.media_type: form for form in (HTML, *RDF)}}, FORMATS
+    {**{s.media_type: s for s in RESULT_SYNTAXES}, **ALSO, **{form.media_type: form for form in (HTML, XLSX, *RDF)}},
+    FORMATS,
 )
 
 
@@ -67,12 +71,13 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
                 name,
             )
     form = _form(request)
-    default_rows = PAGE_ROWS if form is HTML else DATA_ROWS
+    default_rows = _DEFAULT_ROWS.get(form, DATA_ROWS)
+    most_rows = MAX_WORKBOOK_ROWS if form is XLSX else MAX_ROWS
     return AnswerRequest(
         given={name: value for name, value in request.args.items() if name not in RESERVED},
         form=form,
         page=_positive(request, "page", 1, MAX_ROWS),
-        page_size=_positive(request, "page_size", default_rows, MAX_ROWS),
+        page_size=_positive(request, "page_size", default_rows, most_rows),
         repeated={name: request.args[name] for name in ("lang", "format") if request.args.get(name)},
     )
 

@@ -9,6 +9,7 @@ from functools import cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
@@ -18,7 +19,7 @@ from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import ResultSyntax
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
-from gcmgraph.web.http.formats import HTML, JSON, RDF, content_type
+from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
@@ -30,6 +31,7 @@ from gcmgraph.web.named_queries.groups import grouped
 from gcmgraph.web.named_queries.parameters import bound_terms
 from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unknown_format
 from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
+from gcmgraph.web.named_queries.workbook import results_workbook
 from gcmgraph.web.responses.documents import entity_tag, last_modified, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
@@ -48,7 +50,12 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.app_context_processor
     def interface() -> dict[str, object]:
-        return {"editor_bundle": editor_bundle(), "library": library, "base": site.addresses.base}
+        return {
+            "editor_bundle": editor_bundle(),
+            "library": library,
+            "base": site.addresses.base,
+            "public": site.public_base,
+        }
 
     @routes.get("/queries")
     def catalogue() -> Response:
@@ -74,6 +81,8 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             return _data(site, query, asked, asked.form)
         if asked.form is HTML:
             return _page(site, query, asked)
+        if asked.form is XLSX:
+            return _workbook(site, query, asked)
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
         return _answered(site, body, asked.form.media_type)
 
@@ -137,13 +146,45 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     return _paged(response, query, asked, results)
 
 
+def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
+    """One page of results, by default as many rows as a workbook may have, as XLSX in the language of the reader."""
+    snapshot = site.dataset.snapshot()
+    language = chosen_language(request)
+    terms = bound_terms(site, snapshot, query, _with_language(query, asked.given, language))
+    results = evaluate(site, snapshot, query, terms)
+    last = results.page_count(asked.page_size)
+    require_page(asked.page, last)
+    about = {gettext("Dataset version"): snapshot.version, gettext("Rows"): str(len(results.lines))}
+    if last > 1:
+        about[gettext("Part")] = gettext("Page %(number)s of %(last)s", number=asked.page, last=last)
+        about[gettext("Other parts")] = asked.address(f"/queries/{query.name}", min(asked.page + 1, last))
+    columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
+    tag = results_tag(snapshot, query, terms, XLSX.suffix, language, asked.page, asked.page_size)
+
+    def body() -> bytes:
+        rows = results.page(asked.page, asked.page_size)
+        return results_workbook(query, columns, rows, terms, language, site.addresses, about)
+
+    caching = _caching(query, results)
+    written = body() if results.unanswered else snapshot.bodies.get(tag, body)
+    response = _answered(site, written, XLSX.media_type, caching, tag=None if results.unanswered else tag)
+    response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
+    return _paged(response, query, asked, results)
+
+
+def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -> dict[str, str]:
+    """The values of parameters with the language of the reader as that of the query, where it takes one."""
+    values = dict(given)
+    if any(p.name == p.type == "language" for p in query.parameters):
+        values["language"] = values.get("language", "").strip() or language
+    return values
+
+
 def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     """The form, with a page of results or the problem."""
     snapshot = site.dataset.snapshot()
     language = chosen_language(request)
-    given = dict(asked.given)
-    if any(p.name == p.type == "language" for p in query.parameters):
-        given["language"] = given.get("language", "").strip() or language  # the language of the page is the default
+    given = _with_language(query, asked.given, language)
     problem = results = None
     terms: dict[str, Term] = {}
     incomplete = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
@@ -216,6 +257,6 @@ def _answered(
     response = Response(body, status=status, content_type=content_type(media_type))
     if status != HTTPStatus.OK:
         return cached(response, caching)
-    tag = tag or entity_tag(body if isinstance(body, str) else body.decode())
+    tag = tag or entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
     modified = last_modified(site.dataset.snapshot()) if caching is Caching.BY_VERSION else None
     return cached(response, caching, tag=tag, modified=modified)

@@ -6,8 +6,9 @@ from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
 from gcmgraph.contributions.contribution import MAX_COMMENTS, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
-from gcmgraph.spreadsheets.media import SPREADSHEETS
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
+from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
@@ -35,6 +36,7 @@ _ID = path("id", "Identifier of the contribution.", text())
 _ONE = media({JSON: "Contribution"}, HTML.media_type)
 _SEVERAL = media({JSON: "Contributions"}, HTML.media_type)
 _REPORT = media({JSON: "Report"}, *dict.fromkeys(kind for kind in MEDIA_TYPES.values() if kind != JSON))
+_CHECKED = _REPORT | media(XLSX.media_type)
 _REFUSED = media({PROBLEM_JSON: "Problem"}, *(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 
 _FORM = answer("HTML form.", PAGE)
@@ -44,6 +46,10 @@ _DECISION = record(
     {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
 )
 _NAME = query("name", "File name, used for locations in the report.", text())
+
+#: Rules of a validation.
+_BASIS = one_of(Basis, Basis.CONTRIBUTION)
+_AS = query("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS)
 
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
@@ -106,9 +112,14 @@ PATHS: Json = {
             "validate",
             "contributions",
             "Validate data without storing them",
-            {200: answer("Validation report, for conforming and non-conforming data.", _REPORT)},
-            parameters=[format_of(MEDIA_TYPES), _NAME, LANG],
-            body=_data({}),
+            {
+                200: answer(
+                    "Validation report, for conforming and non-conforming data; or the workbook, marked.",
+                    _CHECKED,
+                )
+            },
+            parameters=[format_of([*MEDIA_TYPES, XLSX.suffix]), _NAME, _AS, LANG],
+            body=_data({"as": _BASIS}),
             problems=(400, 406, 408, 413, 415, 422, 429),
         ),
     },
@@ -162,7 +173,7 @@ PATHS: Json = {
             query(
                 "language",
                 "Language of headers and explanations. Default: language of the request.",
-                one_of(DATA_LANGUAGES),
+                one_of(LANGUAGES),
             ),
             query(
                 "class",

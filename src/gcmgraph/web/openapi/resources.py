@@ -109,6 +109,7 @@ def _list(kind: str) -> Json:
 
 PATHS: Json = {
     "/": _page("home", "Return the home page: counts and example questions"),
+    "/about": _page("about", "Return the page about the site: coverage, glossary, citation, contact"),
     "/map": _page("map", "Return a map of countries by number of practices, and its data as a table"),
     "/network": _page("network", "Return a diagram of cooperation between organisations, and its data as a table"),
     **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},

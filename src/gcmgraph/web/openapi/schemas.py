@@ -77,10 +77,19 @@ _FINDING: Json = {
             "kind_name": text(),
             "notation": _MAYBE,
             "label": _LABEL,
-            "match": record({"text": text(), "language": _MAYBE, "fit": one_of(FITS)}),
+            "match": record({"text": text(), "language": _MAYBE, "fit": one_of((*FITS, "text"))}),
         }
     ),
-    "Hits": record({"query": text(), "total": _COUNT, "offset": _COUNT, "limit": _COUNT, "results": many(ref("Hit"))}),
+    "Hits": record(
+        {
+            "query": text(),
+            "total": _COUNT,
+            "offset": _COUNT,
+            "limit": _COUNT,
+            "results": many(ref("Hit")),
+            "in_texts": _COUNT,
+        }
+    ),
     "Suggestions": record({"query": text(), "results": many(ref("Hit"))}),
     "Things": record(
         {

@@ -109,6 +109,7 @@ PATHS: Json = {
         },
         parameters=[
             query("q", "Name, part of a name, or code.", text(search.MAX_QUERY), example="UNODC"),
+            query("in", "Texts to search: names and codes, or descriptions.", one_of(search.IN, search.IN_NAMES)),
             query("limit", "Results per page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
             query("offset", "Number of results to skip.", whole(0, search.MAX_OFFSET, 0)),
             format_of(JSON_OR_PAGE.by_name),

@@ -87,6 +87,10 @@ class ResourcePage(Page):
         """The graphs of the facts in a row of a table of parts."""
         return self.evidence.graphs(fact for group in row.values() for fact in group.facts)
 
+    def fact_graphs(self, facts: Iterable[Fact]) -> list[IRI]:
+        """The graphs of some facts."""
+        return self.evidence.graphs(facts)
+
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Stated facts grouped by property in reading order, without types and inferred facts.
 

@@ -7,20 +7,26 @@ from datetime import UTC, datetime
 from flask import render_template, request
 from markupsafe import Markup
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.describe.evidence import EvidenceIndex
 from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.urls import is_served, local_path
+from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.document import document_page
+from gcmgraph.web.kinds.registry import KIND_PAGES
 from gcmgraph.web.resources.citations import make_citation
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.related import RelatedResources
 from gcmgraph.web.resources.source_document import SourcePages, passage_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
+
+#: Page for describing a practice; a static site has none.
+_CONTRIBUTE = "/contributions"
 
 
 class PageRenderer:
@@ -40,12 +46,31 @@ class PageRenderer:
         if description is None:
             raise not_found(request.path)
         if is_source:
-            view = self._sources.view(snapshot, iri, request.args)
-            return self._render("source.html", snapshot, description, language, view=view)
+            text = self._sources.view(snapshot, iri, request.args)
+            about = document_page(self._context(snapshot, description, language))
+            return self._render("source.html", snapshot, description, language, view=text, about=about)
         if v("gcm:Passage") in types:
             return self._passage(snapshot, description, language)
         related = self._related(snapshot, iri, language)
-        return self._render("thing.html", snapshot, description, language, related=related)
+        made = KIND_PAGES.get(kind_of(iri, self._site.addresses) or "")
+        if made is None:
+            return self._render("thing.html", snapshot, description, language, related=related)
+        view = made.view(self._context(snapshot, description, language))
+        return self._render(
+            made.template,
+            snapshot,
+            description,
+            language,
+            view=view,
+            related=related,
+            documents_read=len(snapshot.listings.of("source")),
+            contribute=_CONTRIBUTE if is_served(_CONTRIBUTE) else None,
+        )
+
+    def _context(self, snapshot: Snapshot, description: Description, language: str) -> KindContext:
+        asked = language if request.args.get("lang") == language else None
+        page = ResourcePage(self._site, snapshot, language)
+        return KindContext(self._site.addresses, snapshot, page, description, asked)
 
     def _related(self, snapshot: Snapshot, iri: IRI, language: str) -> RelatedResources | None:
         """Related resources; None for a resource outside of all kinds, such as a concept scheme."""

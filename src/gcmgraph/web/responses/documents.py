@@ -10,7 +10,7 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Request, Response
+from flask import Request, Response, current_app
 
 from gcmgraph import __version__
 from gcmgraph.model.terms import Triple
@@ -129,7 +129,8 @@ def page_variant(request: Request, form: Format) -> str:
         return chosen_language(request)  # values are named in it
     if form is not HTML:
         return ""
-    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path}"
+    operator = current_app.extensions["gcmgraph"].operator  # in the footer
+    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
 
 
 def _fill(response: Response, bodies: Bodies, make: Callable[[], bytes | str], tag: str) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -49,6 +49,7 @@ def _interface() -> dict[str, object]:
         "along_names": ALONG_NAMES,
         "shared_names": SHARED_NAMES,
         "sort_names": SORT_NAMES,
+        "operator": current_app.extensions["gcmgraph"].operator,
         "plural_forms": plural_forms,
         "best": partial(best_text, language=language),
         "at": partial(_at, request.script_root, asked),

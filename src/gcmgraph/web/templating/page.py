@@ -59,6 +59,10 @@ class Page:
             self._term_labels[iri] = self._term_label(iri)
         return self._term_labels[iri]
 
+    def term_label_of(self, curie: str) -> Label:
+        """The label of a property or class by its short name."""
+        return self.term_label(IRI(self._site.addresses.expand(curie)))
+
     def _term_label(self, iri: IRI) -> Label:
         if self._snapshot.labels.statements(iri):
             return self.label(iri)

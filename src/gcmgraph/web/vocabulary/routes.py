@@ -30,7 +30,7 @@ _TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules
 #: Sections of the list of terms: heading, class of the terms.
 _SECTIONS = (
     (lazy_gettext("Classes"), "owl:Class"),
-    (lazy_gettext("Properties between things"), "owl:ObjectProperty"),
+    (lazy_gettext("Properties between resources"), "owl:ObjectProperty"),
     (lazy_gettext("Properties with values"), "owl:DatatypeProperty"),
     (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
 )

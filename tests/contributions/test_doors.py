@@ -1,0 +1,152 @@
+"""One verdict: the command line, /validate, submission, its form and spreadsheets agree on generated contributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk, open_desk
+from flask.testing import FlaskClient
+from generated import Generated, contributions
+from hypothesis import given, seed, settings
+
+from gcmgraph.contributions.checking.files import check_files
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.port import Store
+from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.web.app import create_app
+from shared import copy_store
+
+#: A verdict: whether it conforms, and what was found, the worst first; None for what could not be read.
+Verdict = tuple[bool, tuple[str, ...]] | None
+
+
+class Doors:
+    """All ways to have a content checked."""
+
+    def __init__(self, desk: Desk, client: FlaskClient, token: str, rules: Rules, folder: Path) -> None:
+        self._desk, self._client, self._rules, self._folder = desk, client, rules, folder
+        self._as_contributor = {"Authorization": f"Bearer {token}"}
+        self._published: Callable[[], Store] = cache(desk.store.open_current)
+
+    def submission(self, content: Content) -> Verdict:
+        """The verdict of a submission in this process."""
+        try:
+            sent = self._desk.service.submit(content, Envelope("A title"), self._desk.sender)
+        except GcmGraphError:
+            return None
+        assert sent.verdict is not None
+        assert (sent.contribution is not None) is sent.verdict.conforms
+        return sent.verdict.conforms, _found(sent.verdict.results)
+
+    def command_line(self, content: Content) -> Verdict:
+        """The verdict of `gcmgraph validate`."""
+        file = self._folder / content.name
+        file.write_bytes(content.data)
+        try:
+            report = check_files([file], self._rules, self._published())
+        except GcmGraphError:
+            return None
+        messages = ((result.level.name.lower(), dict(result.messages.pairs)) for result in report.results)
+        return report.conforms, _found([{"level": level, "message": message} for level, message in messages])
+
+    def validate(self, content: Content) -> Verdict:
+        """The verdict of /validate."""
+        asked = self._client.post(f"/validate?name={content.name}&format=json", data=content.data)
+        return _verdict(asked.status_code, asked.json)
+
+    def posted(self, content: Content) -> Verdict:
+        """The verdict of a submission over HTTP."""
+        path = f"/contributions?title=x&name={content.name}&format=json"
+        asked = self._client.post(path, data=content.data, headers=self._as_contributor)
+        if asked.status_code == 201:
+            return True, ()
+        return _verdict(asked.status_code, asked.json)
+
+
+def _verdict(status: int, told: Any) -> Verdict:
+    report = told.get("report", told)
+    assert status == (200 if report is told and "results" in told else 422 if "report" in told else 400), told
+    return (report["conforms"], _found(report["results"])) if "results" in report else None
+
+
+def _found(results: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(sorted(f"{result['level']}: {result['message']['en']}" for result in results))
+
+
+@pytest.fixture(scope="module")
+def doors(
+    small_store: Path, rules: Rules, small_repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Doors]:
+    folder = tmp_path_factory.mktemp("doors")
+    copy_store(small_store, folder / "store")
+    desk = open_desk(folder, rules, small_repository)
+    _, token = Tokens(folder / "ledger" / "tokens").create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
+    app = create_app(Settings(store=str(folder / "store"), contributions=str(folder / "ledger")))
+    yield Doors(desk, app.test_client(), token, rules, folder)
+    app.extensions["gcmgraph"].workers.close()
+
+
+def agree(doors: Doors, one: Generated) -> None:
+    """Assert that all doors agree on a contribution, and that its row has the verdict of its statements."""
+    content = Content(one.turtle, f"practice.{one.suffix}")
+    verdict = doors.submission(content)
+    assert doors.command_line(content) == verdict
+    assert doors.validate(content) == verdict
+    posted = doors.posted(content)
+    assert posted == verdict or (posted == (True, ()) and verdict is not None and verdict[0])
+    if not one.statements:
+        row = Content(one.csv, "practice.csv")
+        as_row = doors.submission(row)
+        assert doors.command_line(row) == as_row
+        assert doors.validate(row) == as_row
+        assert (verdict and verdict[0]) == (as_row and as_row[0])
+
+
+@seed(25)
+@settings(max_examples=8, derandomize=True)
+@given(contributions())
+def test_the_doors_agree(doors: Doors, one: Generated) -> None:
+    agree(doors, one)
+
+
+@pytest.mark.exhaustive
+@seed(25)
+@settings(max_examples=300, derandomize=True)
+@given(contributions())
+def test_the_doors_agree_on_hundreds(doors: Doors, one: Generated) -> None:
+    agree(doors, one)
+
+
+@pytest.mark.exhaustive
+@seed(26)
+@settings(max_examples=100, derandomize=True)
+@given(contributions(statements=False))
+def test_a_row_has_the_verdict_of_its_statements(doors: Doors, one: Generated) -> None:
+    agree(doors, one)
+
+
+def test_other_rules_are_named(doors: Doors, tmp_path: Path, rules: Rules) -> None:
+    """A dataset may describe what a contribution may not; the shapes alone know no further checks."""
+    file = tmp_path / "x.ttl"
+    country = "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . <https://example.org/x> a gcm:Country"
+    file.write_text(f"{country} ; gcm:unknown 1 .", "utf-8")
+    store = doors._published()
+
+    def found(basis: Basis) -> set[str]:
+        results = check_files([file], rules, store, basis).results
+        return {result.source_shape.value.rpartition("#")[2] for result in results}
+
+    assert found(Basis.CONTRIBUTION) == {"contribution-rule"}
+    assert found(Basis.DATASET) - found(Basis.SHAPES) == {"unknown-term"}
+    assert "Country-m49" in found(Basis.SHAPES)

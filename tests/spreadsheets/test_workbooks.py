@@ -1,0 +1,45 @@
+"""Tables as workbooks: texts stay texts, numbers are numbers, equal tables give equal bytes."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+from openpyxl import load_workbook
+
+from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+
+ROWS = [
+    ["004", 12, Decimal("1.5"), None],
+    ['=HYPERLINK("http://e.org")', -3, True, "NA"],
+    ["17.10\x01", "x" * 40_000, 1, ""],
+]
+
+
+def table(name: str = "Answer") -> WorkbookTable:
+    return WorkbookTable(name, "About", ["Code", "Number", "Value", "None"], ROWS, [("Title", "=1+1")])
+
+
+def test_cells_keep_their_type() -> None:
+    book = load_workbook(io.BytesIO(table_workbook(table())))
+    page, about = book.worksheets
+    found = [[(cell.value, cell.data_type) for cell in row] for row in page.iter_rows()]
+    assert found[0] == [("Code", "s"), ("Number", "s"), ("Value", "s"), ("None", "s")]
+    assert found[1] == [("004", "s"), (12, "n"), (1.5, "n"), (None, "n")]
+    assert found[2] == [('=HYPERLINK("http://e.org")', "s"), (-3, "n"), (True, "b"), ("NA", "s")]
+    assert found[3][0] == ("17.10 ", "s")
+    assert len(str(found[3][1][0])) == 32_767
+    assert [cell.data_type for cell in about[1]] == ["s", "s"]
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:D4")
+
+
+def test_equal_tables_have_equal_bytes_and_names_that_excel_takes() -> None:
+    assert table_workbook(table()) == table_workbook(table())
+    [name, _] = load_workbook(io.BytesIO(table_workbook(table("a/b[c]" + "d" * 40)))).sheetnames
+    assert name == "a b c " + "d" * 25
+
+
+def test_a_table_without_rows_has_its_headings() -> None:
+    empty = WorkbookTable("", "About", ["Code"], [], [])
+    page = load_workbook(io.BytesIO(table_workbook(empty))).worksheets[0]
+    assert [[cell.value for cell in row] for row in page.iter_rows()] == [["Code"]]
