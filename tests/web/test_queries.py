@@ -6,6 +6,11 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -333,3 +338,30 @@ def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient
 def test_the_countries_of_a_form_are_those_of_the_graph(client: FlaskClient) -> None:
     page = client.get("/queries/practices-by-country", headers={"Accept": "text/html"}).text
     assert re.findall(r'<option value="([A-Z]{3})"', page) == ["AFG", "IRQ"]
+
+
+def snippet(client: FlaskClient, path: str, language: str) -> str:
+    """The code of a page that reads its table, for a file `table.csv` in place of the address."""
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    code = next(part for part in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL) if language in part)
+    return re.sub(r'"https://w3id\.org/[^"]+format=csv[^"]*"', '"table.csv"', unescape(code))
+
+
+@pytest.mark.parametrize("path", ["/queries/practices-by-country?country=AFG", "/browse/country"])
+def test_the_code_of_a_page_reads_codes_as_texts(
+    client: FlaskClient, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(snippet(client, path, "pandas"), names)  # noqa: S102 - the code that the page shows
+    assert names["table"].to_dict("records") == [{"code": "004", "target": "17.10", "name": "NA"}]
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_the_code_of_a_page_reads_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
+    code = snippet(client, "/queries/practices-by-country?country=AFG", "read.csv")
+    script = f"{code}\ncat(table$code, table$target, table$name)"
+    done = subprocess.run(["Rscript", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "004 17.10 NA"

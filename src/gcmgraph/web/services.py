@@ -53,6 +53,11 @@ class Site:
     sparql_url: str | None = None
     operator: Operator = Operator()
 
+    @property
+    def public_base(self) -> str:
+        """The URL under which clients reach this server; ends in a slash."""
+        return self.sparql_url.removesuffix("sparql") if self.sparql_url else self.addresses.base
+
 
 def open_site(settings: Settings) -> Site:
     """The services that settings describe. `SettingsError` for a base or a store that cannot be served."""

@@ -50,7 +50,12 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.app_context_processor
     def interface() -> dict[str, object]:
-        return {"editor_bundle": editor_bundle(), "library": library, "base": site.addresses.base}
+        return {
+            "editor_bundle": editor_bundle(),
+            "library": library,
+            "base": site.addresses.base,
+            "public": site.public_base,
+        }
 
     @routes.get("/queries")
     def catalogue() -> Response:
