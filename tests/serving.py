@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,16 +32,20 @@ def served(store: Path, workers: int = 1, **settings: object) -> Iterator[str]:
 
 @contextmanager
 def started(
-    store: Path, workers: int = 1, limits: Mapping[str, float] | None = None, **settings: object
+    store: Path,
+    workers: int = 1,
+    limits: Mapping[str, float] | None = None,
+    before: Sequence[str] = (),
+    **settings: object,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Yield the address of our server and its process, which may be ended within the block.
 
-    `limits` are values for names of `web.http.limits`.
+    `limits` are values for names of `web.http.limits`. `before` is a command that runs it.
     """
     port = free_port()
     given = {"store": str(store), "port": port, "workers": workers, "query_timeout": 5, **settings}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, json.dumps(given), json.dumps(limits or {})],
+        [*before, sys.executable, "-c", _SERVE, json.dumps(given), json.dumps(limits or {})],
         stderr=subprocess.STDOUT,
         stdout=subprocess.PIPE,
     )

@@ -9,7 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click import Context, Group
 
+from gcmgraph.cli.group import COMMANDS, main
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 
@@ -41,3 +43,15 @@ def test_variables_are_settings(file: Path) -> None:
     named = set(re.findall(r"\bGCMGRAPH_(\w+)=", file.read_text("utf-8")))
     assert {"STORE", "CONTRIBUTIONS", "IMPORTS", "SOURCES"} <= named
     assert {name.lower() for name in named} <= {field.name for field in fields(Settings)}
+
+
+@pytest.mark.parametrize("file", ["Makefile", "Dockerfile", "README.md", "docs/deployment/gcmgraph.service"])
+def test_commands_have_the_options_that_they_are_given(file: str) -> None:
+    named = re.findall(r"\bgcmgraph (\w+)((?: [^\n|&;`]*)?)", (ROOT / file).read_text("utf-8"))
+    commands = [(name, re.findall(r"(?<= )--[a-z-]+", rest)) for name, rest in named if name in COMMANDS]
+    assert commands
+    for name, given in commands:
+        command = main.get_command(Context(main), name)
+        assert command is not None
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert isinstance(command, Group) or set(given) <= known, f"gcmgraph {name}"

@@ -95,6 +95,10 @@ class StoreError(GcmGraphError):
     """A missing, locked, damaged or unsupported store."""
 
 
+class UnwritableError(StoreError):
+    """Files that cannot be written because of the disk or of permissions."""
+
+
 class DamagedFileError(StoreError):
     """A file beside a dataset version that differs from its record."""
 

@@ -50,12 +50,28 @@ class Settings:
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
     check_memory: int = _number(1024, 1, "Memory limit for the validation of a contribution, in megabytes.")
+    quota_contributions: int = _number(
+        50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
+    )
+    quota_megabytes: int = _number(
+        50, 0, "Maximum size of all contributions of a token that await a decision, in megabytes; 0: no limit."
+    )
+    quota_comments: int = _number(60, 0, "Maximum number of comments of a token in an hour; 0: no limit.")
+    quota_failures: int = _number(
+        60, 0, "Maximum number of requests with an invalid token from an address in a minute; 0: no limit."
+    )
+    proxies: str = _setting(
+        "127.0.0.1 ::1", "Addresses of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas."
+    )
     host: str = _setting("127.0.0.1", "Network address that the server listens on.")
     port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
     public_url: str = _setting("", "URL under which clients reach the server, if it is not the base IRI.")
     workers: int = _number(2, 1, "Number of server processes.")
     query_timeout: int = _number(10, 1, "Time limit of a SPARQL query, in seconds.")
     query_memory: int = _number(1024, 1, "Memory limit of a SPARQL query, in megabytes.")
+    query_budget: int = _number(
+        2048, 0, "Memory limit of all SPARQL queries of all server processes together, in megabytes; 0: no limit."
+    )
     query_workers: int = _number(2, 1, "Number of concurrent SPARQL queries in each server process.")
     query_rows: int = _number(
         100_000, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
@@ -91,6 +107,11 @@ class Settings:
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
         return self.store, self.store_update, self.store_graph_store, self.contributions
+
+    @property
+    def proxy_addresses(self) -> frozenset[str]:
+        """The addresses of `proxies`."""
+        return frozenset(self.proxies.replace(",", " ").split())
 
     @property
     def federation_endpoints(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from disks import disk
 from gcmgraph.cli.contribution import command as contribution
 from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
@@ -266,3 +267,11 @@ def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) ->
     assert result.returncode == 1
     assert says in result.stderr
     assert "gcmgraph.toml" in result.stderr
+
+
+@pytest.mark.exhaustive
+def test_a_build_on_a_full_disk_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "3m") as folder:
+        done = run("build", "--store", folder / "store")
+    assert done.returncode == 2
+    assert done.stderr == f"The store folder {folder}/store cannot be written: No space left on device.\n"

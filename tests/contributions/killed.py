@@ -76,6 +76,8 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
             assert build(repository, ADDRESSES, desk.store, contributed=contributed).summary is not None
     elif action == "accept":
         desk.service.accept(identifier, desk.curator)
+    elif action == "comment":
+        desk.service.comment(identifier, desk.curator, "Which office?")
     else:
         desk.service.withdraw(identifier, desk.sender, "No longer.")
     return touches

@@ -16,7 +16,8 @@ from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known
+from gcmgraph.contributions.publishing.known import published_contributions, require_known
+from gcmgraph.contributions.publishing.publisher import all_published_quads
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
 from gcmgraph.publication.versions.statistics import Summary
@@ -49,7 +50,7 @@ def test_a_build_with_another_ledger_would_drop_what_is_published_and_is_refused
     assert result.exit_code == 1
     assert here in result.output
     assert len(result.output.splitlines()) == 1
-    require_known(desk.ledger, desk.store.open_current(), ADDRESSES)
+    require_known(desk.ledger, published_contributions(desk.store, ADDRESSES))
 
 
 def test_a_file_is_no_ledger(tmp_path: Path) -> None:

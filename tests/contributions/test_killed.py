@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from desk import Desk, open_desk, practice
+from desk import ADDRESSES, Desk, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
+from gcmgraph.integrity.start import prepare_folders
+from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
@@ -134,3 +136,37 @@ def test_killed_while_all_is_built_anew(
         after.service.publish()
         assert after.store.current_version() == whole
         assert after.ledger.pending() == []
+
+
+#: Actions with the number of moments at which each is killed: 200 together.
+MOMENTS = {"submit": 20, "comment": 14, "accept": 84, "withdraw": 72, "build": 10}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("action", MOMENTS)
+def test_killed_at_many_moments_nothing_is_lost_or_left(
+    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
+) -> None:
+    before = desk.accepted(practice("before", "Before"))
+    concerned = desk.accepted(practice()) if action == "withdraw" else desk.sent(practice())
+    base = tmp_path_factory.mktemp("kills")
+    whole = run(copied(tmp_path, base / "whole"), 10**9, action, concerned.id)
+    assert whole.touches >= MOMENTS[action], whole
+    moments = {round(1 + number * (whole.touches - 1) / (MOMENTS[action] - 1)) for number in range(MOMENTS[action])}
+    assert len(moments) == MOMENTS[action]
+    for number, last in enumerate(sorted(moments)):
+        folder = copied(tmp_path, base / "killed")
+        assert run(folder, last, action, concerned.id).status == -signal.SIGKILL
+        folders = Folders(folder / "store", folder / "ledger", folder / "imports")
+        prepare_folders(folders, ADDRESSES)
+        left = [path for path in folder.rglob("*") if path.name.startswith((".", "building-"))]
+        assert left == [], (action, last)
+        after = open_desk(folder, rules, desk.repository)
+        after.service.publish()
+        assert verify(folders, ADDRESSES).damages == [], (action, last)
+        assert after.ledger.pending() == []
+        assert after.ledger.find(before.id) == before
+        assert concerned.id in after.ledger.identifiers()
+        if number % 10 == 0:  # it takes longer than all the rest
+            assert after.store.current_version() == after.version_of_a_whole_build()
+        shutil.rmtree(folder)

@@ -28,6 +28,9 @@ from shared import copy_store
 
 ADDRESSES = Addresses()
 
+#: File with the token of a curator.
+READER = "reader"
+
 _PRACTICE = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -60,19 +63,26 @@ class Stored:
         """The store."""
         return StoreFolder(self.folder / "store")
 
+    @property
+    def reader(self) -> str:
+        """The token of a curator, whose file is not damaged."""
+        return (self.folder / READER).read_text()
+
     def copied(self, to: Path) -> Stored:
         """A copy, whose files are linked: a damage replaces a file, and does not write into it."""
         to.mkdir()
         copy_store(self.folder / "store", to / "store")
         for name in ("ledger", "imports"):
             shutil.copytree(self.folder / name, to / name)
+        shutil.copyfile(self.folder / READER, to / READER)
         return Stored(to)
 
     def files(self) -> dict[str, Path]:
         """One file of each kind: its path, with names that differ from run to run left out."""
         kinds: dict[str, Path] = {}
         current = self.store.current_version() or ""
-        for file in sorted(path for path in self.folder.rglob("*") if path.is_file()):
+        reader = self.reader.split("_")[1]
+        for file in sorted(path for path in self.folder.rglob("*") if path.is_file() and path.stem != reader):
             path = str(file.relative_to(self.folder))
             kind = path.replace(f"versions/{current}", "versions/current")
             for pattern, instead in _NAMES:
@@ -88,8 +98,10 @@ _NAMES = [
     (r"events/[0-9]+", "events/N"),
 ]  # fmt: skip
 
-#: Files without content, or that are written anew each time they are required.
-_NO_DAMAGE = re.compile(r"/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun")
+#: Files without content, or that are written anew each time they are required, and the order of versions.
+_NO_DAMAGE = re.compile(
+    r"reader$|/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun|/order$|/journal$|/sending/"
+)
 
 
 def _change(file: Path) -> None:
@@ -120,6 +132,7 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     tokens = Tokens(folder / "ledger" / "tokens")
     sender, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role)
     tokens.revoke(tokens.create(Role.CURATOR, "Another", "https://example.org/another")[0].token)
+    (folder / READER).write_text(tokens.create(Role.CURATOR, "Reader", "https://example.org/reader")[1])
     publish = partial(publish_pending, ledger, store, ADDRESSES)
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
     service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)

@@ -178,6 +178,14 @@ def test_a_name_with_a_letter_wrong_is_near_the_right_one(store: EmbeddedStore) 
     assert index.near("nothing that is like it at all") == []
 
 
+def test_a_whole_name_or_code_is_found_exactly(store: EmbeddedStore) -> None:
+    index, iraq = SearchIndex(store, ADDRESSES), IRI(ADDRESSES.thing("country", "IRQ"))
+    assert index.named("IRAQ") == index.named("العراق") == index.named("irq") == [iraq]
+    assert index.named("Ira") == index.named("") == []
+    assert index.count("iraq", ["country"]) == 1
+    assert index.count("iraq", ["practice"]) == 0
+
+
 def test_what_was_left_in_the_folder_for_temporary_files_is_removed(
     store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

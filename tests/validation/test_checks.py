@@ -297,3 +297,25 @@ def test_the_server_can_hold_the_rules_without_loading_the_engine(repository: Re
     )
     done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("control", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_characters_that_change_the_direction_are_reported(told, control: str) -> None:  # type: ignore[no-untyped-def]
+    report = told(WHOLE.format(name="new", title=f"New{control}", start=2019).replace(" (fr)", ""))
+    assert names(report) == ["bidirectional-control"] * 2
+    assert report.conforms
+    assert f"invisible: [U+{ord(control):04X}]" in report_text(report, ADDRESSES)
+    assert control not in report_text(report, ADDRESSES)
+
+
+@pytest.mark.parametrize("name", ["Philippines", "PHILIPPINES", "Phi\u2066lippines\u2069", "الفلبين"])
+def test_an_organisation_with_the_name_of_a_country_is_reported(told, name: str) -> None:  # type: ignore[no-untyped-def]
+    report = told(f'organisation:new a gcm:Organisation ; skos:prefLabel "{name}"@en .')
+    (result,) = [one for one in report.results if one.component.value.endswith("#name-of-another-kind")]
+    assert near(result) == "country:PHL"
+    assert result.level.name == "WARNING"
+
+
+def test_the_name_of_a_country_is_fine_within_another(told) -> None:  # type: ignore[no-untyped-def]
+    text = 'organisation:new a gcm:Organisation ; skos:prefLabel "Bank of the Philippines"@en , "PHL"@fr .'
+    assert "name-of-another-kind" not in names(told(text))

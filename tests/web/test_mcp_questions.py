@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def test_some_questions_are_answered(mcp: McpClient, name: str) -> None:
     question = QUESTIONS[name]
     found = answer(question, lambda tool, arguments: mcp.call(tool, **arguments))
     assert found == (set(question.answer), question.reason)
+
+
+@pytest.mark.exhaustive
+def test_the_query_of_most_questions_is_among_the_first_three(mcp: McpClient) -> None:
+    asked = [
+        (question.question, call.arguments["name"])
+        for question in QUESTIONS.values()
+        for call in question.calls
+        if call.tool == "run_query"
+    ]
+    found = [
+        name in re.findall(r"^- ([\w-]+): ", mcp.call("find_examples", question=question), re.MULTILINE)[:3]
+        for question, name in asked
+    ]
+    assert sum(found) >= 0.85 * len(asked)
 
 
 @pytest.mark.exhaustive

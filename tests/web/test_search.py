@@ -142,6 +142,12 @@ def test_every_page_has_the_search_field(client: FlaskClient) -> None:
     assert 'action="/search"' in page
 
 
+@pytest.mark.parametrize("query", ["a_b", "office_that", "_", "__a__", "HTTP_ACCEPT"])
+def test_underscores_separate_words(client: FlaskClient, query: str) -> None:
+    for path in ("/search", "/search/suggest"):
+        assert client.get(path, query_string={"q": query}).status_code == 200
+
+
 def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) -> None:
     answer = found(client, "initiative conjointe")
     assert (answer["total"], answer["in_texts"]) == (0, 1)
@@ -153,3 +159,9 @@ def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) ->
     assert 'lang="fr"' in page.partition('class="excerpt"')[2]
     assert "<script>alert" not in page
     assert client.get("/search?q=a&in=titles").status_code == 400
+
+
+def test_a_list_is_narrowed_by_words_of_descriptions(client: FlaskClient) -> None:
+    found = client.get("/browse/practice?q=initiative+conjointe&format=json").get_json()
+    assert [item["iri"].rpartition("/")[2] for item in found["items"]] == ["glo-act"]
+    assert client.get("/browse/practice?q=initiative+unheard&format=json").get_json()["total"] == 0

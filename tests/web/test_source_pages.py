@@ -99,7 +99,7 @@ def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
     [
         "?statement=nothing", "?statement=%3Cscript%3Ealert(1)%3C/script%3E", "?statement=" + "x" * 9000,
         "?passage=9-1", "?passage=99999999999999999999-1", "?passage=a-b", "?passage=0-999999", "?part=0", "?part=-1",
-        "?part=999999999999", "?part=%D9%A1", "?part=x", "?statement=evidence-afg&part=zz",
+        "?part=%D9%A1", "?part=x", "?statement=evidence-afg&part=zz",
         "?statement=evidence-afg&part=7", "?passage=%00", "?statement=../..&passage=1-2&part=3", "?part=²",
     ],
 )  # fmt: skip
@@ -107,6 +107,11 @@ def test_bad_parameters_show_the_document(client: FlaskClient, query: str) -> No
     page = words(client, query)
     assert [block.strip() for block in page.blocks] == list(BLOCKS)
     assert all("src" in script or script == {"type": "application/ld+json"} for script in page.all("script"))
+
+
+@pytest.mark.parametrize("part", ["2", "999999999999"])
+def test_a_part_beyond_the_end_is_a_404(client: FlaskClient, part: str) -> None:
+    assert client.get(f"{PAGE}?part={part}", headers=BROWSER).status_code == 404
 
 
 def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:

@@ -28,12 +28,15 @@ def test_tasks_beyond_the_limit_are_refused_and_threads_are_used_again() -> None
     assert names[3] in names[:3]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_task_that_fails_takes_no_thread_from_others() -> None:
+def test_a_task_that_fails_takes_no_thread_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
     threads, done = Threads(1, "test"), threading.Event()
+    failures: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
     assert threads.run(lambda: 1 / 0)
     until(lambda: threads.run(done.set))
     assert done.wait(10)
+    until(lambda: len(failures) == 1)
+    assert failures[0].exc_type is ZeroDivisionError
 
 
 def test_idle_threads_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,12 +24,14 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     data violate a shape, or a file of a contribution or an import is damaged, nothing is stored and the current version
     does not change. Files beside the version that are missing or damaged are written anew.
 
-    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored.
+    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
+    or files cannot be written.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
-    from gcmgraph.contributions.publishing.publisher import all_published_quads, require_known  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.known import published_contributions, require_known  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
@@ -47,9 +49,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
 
     ledger, damaged = ledger_of(settings), list[DamagedError]()
     with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
-        shown = dataset.open_current() if dataset.current_version() else None
-        if shown is not None:
-            require_known(ledger, shown, settings.addresses)
+        require_known(ledger, published_contributions(dataset, settings.addresses))
         contributed = [
             *pull_request_quads(repository, settings.addresses),
             *all_published_quads(ledger, settings.addresses, damaged),

@@ -9,7 +9,8 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, UnwritableError
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,7 +34,7 @@ class Failure(click.ClickException):
 
 
 class NotChecked(Failure):
-    """A failure of the check itself: nothing was checked. Exit status 2."""
+    """A failure of the check itself, or of the disk: nothing was checked or stored. Exit status 2."""
 
     exit_code = 2
 
@@ -41,7 +42,8 @@ class NotChecked(Failure):
 def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
     """Decorate a command to receive `Settings`, read from flags, environment and settings file, as first argument.
 
-    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported as a `failure`.
+    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported as a `failure`, and
+    a fault of the disk or of permissions with exit status 2.
     """
 
     def decorate(command: Command) -> Command:
@@ -50,8 +52,15 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
             given = {name: value for name in (*_EVERYWHERE, *names) if (value := kwargs.pop(name)) is not None}
             try:
                 return command(Settings.read(flags=given), *args, **kwargs)
+            except UnwritableError as error:
+                raise NotChecked(error) from error
             except GcmGraphError as error:
                 raise failure(error) from error
+            except Exception as error:
+                if (reason := disk_fault(error)) is None or (isinstance(error, OSError) and not error.filename):
+                    raise
+                named = f"'{error.filename}'" if isinstance(error, OSError) else "A file of the store"
+                raise NotChecked(UnwritableError(f"{named} cannot be read or written: {reason}.")) from error
 
         decorated: Any = run
         for setting in fields(Settings):

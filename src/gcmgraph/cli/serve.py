@@ -14,9 +14,11 @@ from gcmgraph.settings import Settings
 @with_settings(
     "host",
     "port",
+    "public_url",
     "workers",
     "query_timeout",
     "query_memory",
+    "query_budget",
     "query_workers",
     "query_rows",
     "query_answer",
@@ -29,6 +31,11 @@ from gcmgraph.settings import Settings
     "contributions",
     "check_timeout",
     "check_memory",
+    "quota_contributions",
+    "quota_megabytes",
+    "quota_comments",
+    "quota_failures",
+    "proxies",
 )
 def command(settings: Settings) -> None:
     """Serve the current dataset over HTTP, in the foreground, until SIGTERM or Ctrl-C.

@@ -25,6 +25,7 @@ from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
 @click.option(
     "--language", type=click.Choice(DATA_LANGUAGES), help="Language of the messages. [default: language of the locale]"
 )
+@click.option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
 @click.option(
     "--as",
     "basis",
@@ -46,6 +47,7 @@ def command(
     language: str | None,
     basis: str,
     marked: Path | None,
+    whole: bool,
 ) -> None:
     """Validate FILES (RDF, or spreadsheets based on the template) together, as additions to the published graph.
 
@@ -69,7 +71,7 @@ def command(
     language = language or data_language(_locale())
     if marked is not None:
         write_marked(files, report, language, marked)
-    click.echo(FORMATS[format_name](report, addresses, language).rstrip("\n"))
+    click.echo(FORMATS[format_name](report if whole else report.first(), addresses, language).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 

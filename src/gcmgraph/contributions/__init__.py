@@ -2,6 +2,9 @@
 
 - `service`: submission, review and publication, as the command line and the server call them
 - `ledger`: contributions and decisions as files, from which the published graph can be made again
+- `journal`: changes of the ledger, for running processes
+- `index`: sender, state and size of every contribution, in memory
+- `quotas`: limits for each token
 - `contribution`: a contribution, its state and its events
 - `event_files`: files of the events of a contribution
 - `recorded`: files of the ledger with their manifests

@@ -41,6 +41,14 @@ class DamagedError(LedgerError):
     """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
 
 
+class QuotaError(ContributionError):
+    """A request over a quota of its token or address. `retry_after`: seconds after which another may be accepted."""
+
+    def __init__(self, message: str, retry_after: int, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
 class CheckOverLimitError(ContributionError):
     """A contribution whose check takes more time or memory than its limits."""
 

@@ -10,8 +10,11 @@
     LEDGER/tokens/ID.json             the holder of a token, and the digest of its secret
     LEDGER/tokens/ID.revoked          the time of its end
     LEDGER/lock                       locked during a decision
+    LEDGER/sending/TOKEN              locked while a contribution of a token is stored
+    LEDGER/journal                    changes, for running processes (`journal`)
 
-Nothing is changed or deleted except marks in `pending/` and manifests: see `recorded`. Only the owner can read it.
+Nothing is changed or deleted except marks in `pending/` and manifests: see `recorded`. The journal grows. Only the
+owner can read it.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from gcmgraph.contributions.errors import (
     ledger_errors,
 )
 from gcmgraph.contributions.event_files import EVENTS, event_files, ordered_names
+from gcmgraph.contributions.journal import Journal
 from gcmgraph.contributions.recorded import (
     REPAIR,
     RecordedFolder,
@@ -55,6 +59,9 @@ from gcmgraph.store.embedded.literal_forms import as_kept
 
 #: Seconds to wait for another decision or a build to end.
 WAIT = 60.0
+
+#: Seconds to wait until other contributions of the same token are stored, each of which takes a fraction of a second.
+SENDING = 15.0
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -78,6 +85,7 @@ class Ledger:
         self._box = folder / "box"
         self._keys = folder / "keys"
         self._pending = folder / "pending"
+        self.journal = Journal(folder / "journal")
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -116,14 +124,24 @@ class Ledger:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
         return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
 
+    def box_changed(self) -> int:
+        """When a contribution was last added, in nanoseconds; 0 where there is none."""
+        try:
+            return self._box.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def size(self, contribution: Contribution) -> int:
+        """The number of bytes that were sent; 0 where they are missing."""
+        try:
+            return (self._folder(contribution.id) / "content" / contribution.submission.name).stat().st_size
+        except OSError:
+            return 0
+
     @staticmethod
     def is_identifier(name: str) -> bool:
         """Whether a text has the form of an identifier."""
         return _ID.fullmatch(name) is not None
-
-    def count_events(self, identifier: str) -> int:
-        """The number of events of a contribution, by its identifier."""
-        return len(event_files(self._box / identifier))
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
@@ -170,6 +188,8 @@ class Ledger:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         fresh = str(ULID())
+        if last := max(_named(self._box), default=""):  # the clock may have been set back
+            fresh = max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1)))
         begin_ledger(self.folder)
         if key is None:
             return fresh
@@ -193,7 +213,7 @@ class Ledger:
         }
         folder = self._box / submission.id
         begin_ledger(self.folder)
-        with ledger_errors(folder):
+        with self.journal.changing(submission.id), ledger_errors(folder):
             make_folder(self._box, private=True)
             write_folder(folder, with_manifest(files), private=True)
 
@@ -210,7 +230,8 @@ class Ledger:
             )
         name = f"{EVENTS}{len(contribution.events) + 1:04}.json"
         try:
-            write_recorded(self._folder(contribution.id), name, event_record(event), new=True)
+            with self.journal.changing(contribution.id):
+                write_recorded(self._folder(contribution.id), name, event_record(event), new=True)
         except FileExistsError as error:
             raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
         return Contribution(contribution.submission, (*contribution.events, event))
@@ -240,6 +261,18 @@ class Ledger:
         with lock:
             if not (locked(lock) or _locked_later(lock, wait, waiting)):
                 raise LedgerBusyError("Another decision or a build is being made.", hint="Try again in a minute.")
+            yield
+
+    @contextmanager
+    def sending(self, token: str) -> Iterator[None]:
+        """Lock what a token may store, among threads and processes. Raises `LedgerBusyError` after `SENDING` s."""
+        file = self.folder / "sending" / token
+        with ledger_errors(file):
+            make_folder(file.parent)
+            lock = file.open("w")
+        with lock:
+            if not locked(lock, SENDING):
+                raise LedgerBusyError("Another contribution of this token is being stored.", hint="Try again.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside

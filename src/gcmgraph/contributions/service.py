@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
+from gcmgraph.contributions.index import LedgerIndex
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
 from gcmgraph.contributions.policy import named
+from gcmgraph.contributions.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
@@ -65,12 +68,15 @@ class Contributions:
         addresses: Addresses,
         patience: Patience = PATIENT,
         visitors: Checker | None = None,
+        quotas: Quotas = NO_QUOTAS,
     ) -> None:
         """`published` returns the current version; `publish` publishes what is pending (`publish_pending`).
 
         `visitors` checks contents that are not submitted; `checker` by default.
         """
         self.ledger = ledger
+        self.index = LedgerIndex(ledger)
+        self._quotas = quotas
         self._published = published
         self._publish = publish
         self._checker = checker
@@ -90,17 +96,22 @@ class Contributions:
         language: str = "en",
         basis: Basis = Basis.CONTRIBUTION,
         mark: bool = False,
+        whole: Path | None = None,
     ) -> Verdict:
-        """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`."""
+        """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`.
+
+        With `whole`, the report with all results is written to this file.
+        """
         require_bytes(content)
-        return self._visitors.check(Request(content, (), report, language, basis, mark))
+        return self._visitors.check(Request(content, (), report, language, basis, mark, whole=whole))
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
     ) -> Sent:
         """Store a content that conforms; when this returns it is on the disk, and a curator can see it.
 
-        Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `LedgerError`.
+        Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `QuotaError`,
+        `LedgerError`.
         """
         title = worded(envelope.title, TITLE, "title")
         title_language = _language(envelope.language)
@@ -109,6 +120,7 @@ class Contributions:
         sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
+        self._quotas.require_room(self.index, sender.token, len(content.data))
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         verdict = self._verdict(content, replacing, report, language)
         if not verdict.conforms:
@@ -128,7 +140,9 @@ class Contributions:
         )
         statements = named(verdict.quads(), identifier, self._addresses)
         try:
-            self.ledger.add(submission, content.data, statements, verdict.report.encode())
+            with self.ledger.sending(sender.token):
+                self._quotas.require_room(self.index, sender.token, len(content.data))  # others were stored meanwhile
+                self.ledger.add(submission, content.data, statements, verdict.report.encode())
         except FileExistsError:  # the same request, sent twice at once
             return _again(self.ledger.find(identifier), sent)
         return Sent(verdict, self.ledger.find(identifier))
@@ -177,9 +191,10 @@ class Contributions:
             return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
-        """Comment on a contribution, for its sender or the curators."""
+        """Comment on a contribution, for its sender or the curators. Raises `QuotaError` for too many in an hour."""
         with self._deciding():
             contribution = self.visible(identifier, agent)
+            self._quotas.require_comment(self.index, agent.token, _now())
             return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:

@@ -34,7 +34,7 @@ def writing(path: Path, *, lasting: bool = False, new: bool = False, private: bo
     draft = _draft(path)
     try:
         with _new_file(draft, private) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            _lock(file.fileno())
             yield file
             file.flush()
             if lasting:
@@ -114,11 +114,16 @@ def _new_file(path: Path, private: bool) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE[private]), "wb")
 
 
+def _lock(opened: int) -> None:
+    with suppress(OSError):  # a file system without locks, on which no draft is taken for abandoned either
+        fcntl.flock(opened, fcntl.LOCK_EX)
+
+
 @contextmanager
 def _locked_folder(folder: Path) -> Iterator[None]:
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        _lock(opened)
         yield
     finally:
         os.close(opened)

@@ -16,8 +16,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,10 @@ from gcmgraph.files.atomic import write_file
 MANIFEST = "MANIFEST"
 
 _HEAD = "gcmgraph manifest 1"
+
+#: Held while a digest is computed, and the seconds for which another waits: a process may be forked meanwhile.
+_DIGESTING = threading.Lock()
+_TURN = 10.0
 
 
 class DamagedManifestError(ValueError):
@@ -165,7 +170,7 @@ def flaw(file: Path, states: tuple[Recorded, ...], *, whole: bool = True) -> str
         found = file.stat()
         if found.st_size not in {state.size for state in states}:
             return f"has {found.st_size:,} bytes instead of {states[-1].size:,}"
-        if whole and _digest(file, _identity(found)) not in {state.sha256 for state in states}:
+        if whole and _digest_in_turn(file, _identity(found)) not in {state.sha256 for state in states}:
             return "differs from its recorded SHA-256"
     except (FileNotFoundError, NotADirectoryError):
         return "is missing"
@@ -206,6 +211,16 @@ def _entries(folder: Path, identity: tuple[int, int, int, int]) -> Entries:
     return read_manifest(folder) or {}
 
 
+def _digest_in_turn(file: Path, identity: tuple[int, int, int, int]) -> str:
+    """The digest of a file. Requests for the same new file would each compute it: one computes, the others wait."""
+    turn = _DIGESTING.acquire(timeout=_TURN)
+    try:
+        return _digest(file, identity)
+    finally:
+        if turn:
+            _DIGESTING.release()
+
+
 @lru_cache(maxsize=4_096)
 def _digest(file: Path, identity: tuple[int, int, int, int]) -> str:
     return Recorded.of_file(file).sha256
@@ -216,7 +231,8 @@ def _alone(folder: Path) -> Iterator[None]:
     """Exclude other threads and processes that record files of this folder."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        with suppress(OSError):  # a file system without locks of folders
+            fcntl.flock(opened, fcntl.LOCK_EX)
         yield
     finally:
         os.close(opened)

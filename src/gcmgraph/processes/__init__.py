@@ -4,5 +4,7 @@
 - `child`: the same, seen from the process that is started
 - `job`: function called once in a forked process
 - `ipc`: frames of a head (JSON) and a body (bytes) on a socket
+- `landlock`: files that a process may read
+- `system_calls`: calls that a process gives up
 - `sandbox`: memory cap, no network, end with the parent
 """

@@ -14,6 +14,7 @@ import platform
 import resource
 import signal
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -83,6 +84,14 @@ def close_network() -> bool:
         (_RETURN, 0, 0, _RETURN_ALLOW),
         (_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM),
     )
+    return install_filter(instructions)
+
+
+def install_filter(instructions: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Filter the system calls of this process by a program of BPF, in addition to earlier ones.
+
+    False where that is not possible.
+    """
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
     program = _Program(len(instructions), code)
     libc = ctypes.CDLL(None, use_errno=True)

@@ -15,6 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.federation.executor import FederatedQueries, Federation, LocalQueries
 from gcmgraph.store.port import Store
 from gcmgraph.store.queries import Queries
+from gcmgraph.store.query_pool.memory_budget import MemoryBudget
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.remote.dialects import Access, is_url
@@ -76,9 +77,10 @@ def open_queries(dataset: StoreFolder | RemoteDataset, limits: QueryLimits, fede
     def on_dataset(workers: QueryWorkers) -> Queries:
         return ServerQueries(dataset.store, workers) if isinstance(dataset, RemoteDataset) else workers
 
-    queries = on_dataset(QueryWorkers(limits))
+    budget = MemoryBudget(limits.together_megabytes)
+    queries = on_dataset(QueryWorkers(limits, budget))
     if not federation.endpoints:
         return LocalQueries(queries)
     # processes of their own: queries that wait for other servers must not take the places of those that do not
-    workers = QueryWorkers(federation.limits_of_parts(limits))
+    workers = QueryWorkers(federation.limits_of_parts(limits), budget)
     return FederatedQueries(queries, on_dataset(workers), workers, federation)

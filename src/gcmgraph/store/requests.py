@@ -36,11 +36,20 @@ class QueriesBusyError(GcmGraphError):
 NOTHING = Path("/dev/null")
 
 
+def readable_folder(index: Path) -> Path:
+    """The folder to which a query process is confined by its first query: that of all versions of a store.
+
+    That of the index alone where it is in no such folder.
+    """
+    return index.parents[1] if len(index.parts) > 2 and index.parents[1].name == "versions" else index.parent
+
+
 @dataclass(frozen=True)
 class QueryLimits:
     """Limits of one query and its answer, and the number of queries that run side by side.
 
-    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory.
+    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory. All queries
+    together, those of other server processes included, take at most `together_megabytes`; 0 is no limit.
     """
 
     seconds: float = 10
@@ -49,6 +58,7 @@ class QueryLimits:
     rows: int = 100_000
     answer_megabytes: int = 64
     held_megabytes: int = 0
+    together_megabytes: int = 0
 
 
 @dataclass(frozen=True)

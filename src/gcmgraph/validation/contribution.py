@@ -19,7 +19,7 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.store.port import Store
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.basis import Basis
-from gcmgraph.validation.checks import contributed, duplicates, languages, resources, terms, values, vocabularies
+from gcmgraph.validation.checks import contributed, duplicates, languages, resources, terms, texts, values, vocabularies
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
@@ -34,7 +34,7 @@ from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS)
+_GENERAL = (*terms.CHECKS, *vocabularies.CHECKS, *values.CHECKS, *resources.CHECKS, *duplicates.CHECKS, *texts.CHECKS)
 #: Checks by the rules of which they are a part.
 _CHECKS = {
     Basis.CONTRIBUTION: (*_GENERAL, *contributed.CHECKS, *languages.CHECKS),

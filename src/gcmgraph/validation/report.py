@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, BlankNode, Term
@@ -87,11 +89,29 @@ class Result:
         )
 
 
+#: Results that a report lists unless all are requested.
+LISTED = 1_000
+
+
+@dataclass(frozen=True)
+class ResultKind:
+    """A kind of results: those of one constraint, at one level."""
+
+    level: Level
+    component: IRI
+    source_shape: IRI | BlankNode
+    #: the message of the first one
+    messages: Texts
+    number: int
+
+
 @dataclass(frozen=True)
 class Report:
-    """All results in a fixed order."""
+    """Results in a fixed order: all, or the first ones with counts of all."""
 
     results: tuple[Result, ...]
+    #: kinds of all results, where `results` are only the first ones
+    counted: tuple[ResultKind, ...] | None = None
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Report:
@@ -108,6 +128,38 @@ class Report:
         """Whether there is no result, as `sh:conforms` of the standard requires."""
         return not self.results
 
+    @cached_property
+    def kinds(self) -> tuple[ResultKind, ...]:
+        """The kinds of all results, by level, the most frequent first."""
+        return _kinds(self.results) if self.counted is None else self.counted
+
+    @property
+    def total(self) -> int:
+        """The number of all results."""
+        return sum(kind.number for kind in self.kinds)
+
+    @property
+    def cut(self) -> bool:
+        """Whether some results are not listed."""
+        return self.total > len(self.results)
+
+    def first(self, number: int = LISTED) -> Report:
+        """The report with the first results only."""
+        return self if len(self.results) <= number else Report(self.results[:number], self.kinds)
+
     def count(self, level: Level) -> int:
         """The number of results of a level."""
-        return sum(result.level is level for result in self.results)
+        return sum(kind.number for kind in self.kinds if kind.level is level)
+
+
+def _kinds(results: Iterable[Result]) -> tuple[ResultKind, ...]:
+    first: dict[tuple[Level, IRI, Term], Result] = {}
+    numbers: Counter[tuple[Level, IRI, Term]] = Counter()
+    for result in results:
+        key = (result.level, result.component, result.source_shape)
+        first.setdefault(key, result)
+        numbers[key] += 1
+    found = [
+        ResultKind(key[0], one.component, one.source_shape, one.messages, numbers[key]) for key, one in first.items()
+    ]
+    return tuple(sorted(found, key=lambda kind: (kind.level.value, -kind.number)))

@@ -14,6 +14,8 @@ from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import sh
 from gcmgraph.store.port import Store
+from gcmgraph.text.bidi import CONTROLS
+from gcmgraph.text.folding import fold_name
 from gcmgraph.validation.incremental.graph_views import GraphView
 from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.shacl.dependencies import TYPE, Dependencies
@@ -33,7 +35,7 @@ _LABELS = tuple(
     for prefix, name in (("skos", "prefLabel"), ("dct", "title"), ("rdfs", "label"), ("skos", "notation"))
 )
 #: Properties with names of a resource.
-_NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
+NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
 
 #: Properties and values of which a shape requires one.
 Stated = frozenset[tuple[IRI, Term]]
@@ -57,6 +59,7 @@ class ValidValues:
         self._published = published
         self._graph = graph
         self._names: dict[tuple[IRI, Stated], dict[str, IRI]] = {}
+        self._folded: dict[IRI, dict[str, IRI]] = {}
 
     def near(self, result: Result) -> Nearest | None:
         """The resource of the required class whose name or address is most similar to the value."""
@@ -81,6 +84,19 @@ class ValidValues:
         names = {name: resource for names in found_in for name, resource in names.items() if resource != refused}
         found = closest(spelling.lower(), names)
         return Nearest(found, labels(self._graph, found)) if found else None
+
+    def same_name(self, name: str, classes: Iterable[IRI]) -> IRI | None:
+        """A resource of one of the classes with this name, apart from case, accents and punctuation."""
+        folded = fold_name(CONTROLS.sub("", name))
+        return next((found for kind in classes if folded and (found := self._folded_of(kind).get(folded))), None)
+
+    def _folded_of(self, kind: IRI) -> dict[str, IRI]:
+        if kind not in self._folded:
+            names = self._of(kind, frozenset())
+            self._folded[kind] = {
+                fold_name(name): one for name, one in names.items() if name != local_part(one).lower()
+            }
+        return self._folded[kind]
 
     def _of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
         names = self._names.get((kind, stated))
@@ -116,7 +132,7 @@ def local_part(iri: IRI) -> str:
 
 
 def _names(resource: IRI, graph: GraphView) -> Iterable[str]:
-    texts = [value.value for name in _NAMES for value in graph.objects(resource, name) if isinstance(value, Literal)]
+    texts = [value.value for name in NAMES for value in graph.objects(resource, name) if isinstance(value, Literal)]
     return [local_part(resource), *texts]
 
 

@@ -9,18 +9,20 @@ from flask import Flask
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
+from gcmgraph.text.bidi import isolated
+from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
-from gcmgraph.web.browse import search
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import downloads, linksets, versions, void
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import operations, sitemap
 from gcmgraph.web.home import routes as home
-from gcmgraph.web.http import headers, problems, static_files
+from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.http.request_line import RequestLine
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.middleware.compression import Compression
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
 
+#: The same for the index of longer texts.
+TEXT_INDEXES = "gcmgraph.text_indexes"
+
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
 
@@ -64,12 +69,14 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
     app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env)
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
     _register_routes(app, settings, site)
     problems.register(app, settings.places)
+    authentication.register(app, settings.quota_failures, settings.proxy_addresses)
     add_interface(app)
     static_files.register(app)
     headers.register(app)
@@ -87,8 +94,10 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, library))
-    app.register_blueprint(search.blueprint(site, indexes, text_indexes(site.addresses)))
-    for room in (resolve, browse, reconciliation):
+    texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
+    for room in (search, browse, matrix_routes):
+        app.register_blueprint(room.blueprint(site, indexes, texts))
+    for room in (resolve, reconciliation):
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
@@ -110,5 +119,5 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(Compression(wrapped), flask), flask, MAX_BODY, BODIES, COUNTED)
-    wrapped = SendGate(wrapped, flask)
+    wrapped = RequestLine(SendGate(wrapped, flask), flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

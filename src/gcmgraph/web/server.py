@@ -10,6 +10,7 @@ import resource
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -26,13 +27,14 @@ from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, create_app
+from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, TEXT_INDEXES, create_app
 from gcmgraph.web.connections.requests import Requests
 from gcmgraph.web.connections.respawning import Respawns
-from gcmgraph.web.contributions.blueprints import publish_left_over
+from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
@@ -83,6 +85,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     app = create_app(settings)
     app.extensions["gcmgraph"].dataset.check()
     app.extensions[REQUEST_COUNTS].share()
+    if index := app.extensions.get(LEDGER_INDEX):
+        with suppress(OSError):  # reported to the requests for it
+            index.entries()  # read once, for all processes
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(
@@ -175,7 +180,7 @@ def _started(app: Flask, settings: Settings, connections: int, verification: Cal
     share_arenas()
     app.extensions[REQUEST_COUNTS].join()
     site: Site = app.extensions["gcmgraph"]
-    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
+    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))
     site.workers.prepare(site.dataset.snapshot().index)
     waiting = threading.Timer(VERIFIED_AFTER, verification)
@@ -184,13 +189,14 @@ def _started(app: Flask, settings: Settings, connections: int, verification: Cal
     return Requests(app, app.extensions[REFUSING], settings.port, connections)
 
 
-def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
-    """Compute the lists and the search index of a version without such files, so that no request waits for them."""
+def _prepare(indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex], snapshot: Snapshot) -> None:
+    """Compute the lists and the search indexes of a version without such files, so that no request waits for them."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
             len(indexes.of(snapshot))  # reads it, which computes it where the version has no file
+            texts.of(snapshot).count("a")
         except GcmGraphError:  # raised again by the request that needs it
             return
 

@@ -69,6 +69,7 @@ def open_site(settings: Settings) -> Site:
         settings.query_rows,
         settings.query_answer,
         settings.query_graph,
+        settings.query_budget,
     )
     endpoints = settings.federation_endpoints
     questions = read_questions(settings.root, addresses, endpoints)

@@ -16,6 +16,7 @@ from flask import Flask
 
 from gcmgraph.cli.export import command
 from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import MANIFEST, flaw, read_manifest
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
@@ -95,6 +96,15 @@ def test_documents_are_there_in_every_form(exported: Export, app: Flask) -> None
                  "doc/practice/glo-act.linkset.json", "changes.atom", "static/style.css", "README.md", "nginx.conf",
                  ".htaccess"):  # fmt: skip
         assert (folder / name).stat().st_size, name
+
+
+def test_every_file_is_in_the_manifest(exported: Export) -> None:
+    folder, _ = exported
+    entries = read_manifest(folder)
+    assert entries is not None
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert set(entries) == written - {MANIFEST}
+    assert [path for path, states in entries.items() if flaw(folder / path, states)] == []
 
 
 def test_pages_say_what_the_application_says(exported: Export, app: Flask) -> None:

@@ -68,9 +68,9 @@ def read_request(head: dict[str, Any], body: bytes) -> Request:
     """The request of a frame of `CheckWorker`."""
     length = int(head["removed"])
     removed = tuple(parse_quads(body[:length], N_QUADS, source="removed"))
-    request = Request(
-        None, removed, str(head["format"]), str(head["language"]), Basis(head["basis"]), bool(head["mark"])
-    )
+    whole = Path(head["whole"]) if head["whole"] else None
+    basis, mark = Basis(head["basis"]), bool(head["mark"])
+    request = Request(None, removed, str(head["format"]), str(head["language"]), basis, mark, whole=whole)
     if head["name"] is None:
         return request
     return replace(request, content=Content(body[length:], str(head["name"]), str(head["media_type"])))

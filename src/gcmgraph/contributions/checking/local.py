@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.content import Content, spreadsheet_syntax
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
+from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
@@ -40,15 +42,25 @@ class LocalChecker:
         """See `Checker.check`."""
         reading = self._read(request)
         report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
-        written = FORMATS[request.format](report, self._addresses, request.language)
+        first, write = report.first(), FORMATS[request.format]
+        if request.whole is not None:
+            _write_whole(request.whole, write(report, self._addresses, request.language))
+        written = write(first, self._addresses, request.language) if request.whole is None else ""
         marked = _marked(request.content, report, request.language) if request.mark else b""
-        return Verdict(report.conforms, report_json(report), written, serialize_in_order(reading.statements), marked)
+        return Verdict(report.conforms, report_json(first), written, serialize_in_order(reading.statements), marked)
 
     def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:
             return SpreadsheetReading(LocatedStatements.of(()))
         beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
         return read_content(request.content, beside)
+
+
+def _write_whole(file: Path, written: str) -> None:
+    try:
+        file.write_text(written, "utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
 
 
 def _marked(content: Content | None, report: Report, language: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from gcmgraph.contributions.content import Content
@@ -28,6 +29,8 @@ class Request:
     mark: bool = False
     #: before other checks that wait
     first: bool = False
+    #: file for the report with all results in this format; without one, the report lists the first ones
+    whole: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Verdict:
     """Outcome of a check. Its parts are texts, which a process can send to another."""
 
     conforms: bool
-    #: the report as JSON text, and in the requested format
+    #: the report as JSON text, and in the requested format, with the first results; the latter is empty where the
+    #: report with all results was written to a file
     report: str
     written: str
     #: the statements of the content, as N-Quads in its order
@@ -46,8 +50,14 @@ class Verdict:
     @property
     def results(self) -> list[dict[str, Any]]:
         """The results of the report (see `validation.reports.json_report`)."""
-        found: list[dict[str, Any]] = json.loads(self.report)["results"]
+        found: list[dict[str, Any]] = self.document["results"]
         return found
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The report (see `validation.reports.json_report`)."""
+        document: dict[str, Any] = json.loads(self.report)
+        return document
 
     def quads(self) -> list[Quad]:
         """The statements of the content."""

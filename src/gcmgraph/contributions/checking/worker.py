@@ -113,6 +113,7 @@ def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:
         "removed": len(removed),
         "format": request.format,
         "language": request.language,
+        "whole": request.whole and str(request.whole),
         "basis": request.basis,
         "mark": request.mark,
         "name": content and content.name,

@@ -7,6 +7,7 @@ for, are not in a fork (a flush in a forked process that inherited an opened sto
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from pathlib import Path
 
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.errors import GcmGraphError, StoreError
+from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.ipc import send_frame
 from gcmgraph.processes.worker import Worker
 from gcmgraph.store.versions.folder import StoreFolder
+
+_LOG = logging.getLogger(__name__)
 
 #: Seconds that publishing may take, including the wait for another writer.
 SECONDS = 300.0
@@ -49,7 +53,8 @@ class PublishProcess:
             process.channel.close()
             threading.Thread(target=process.wait, args=(deadline,), daemon=True).start()  # it compresses dumps
         if "error" in outcome:
-            error = LedgerError if outcome["error"] == "LedgerError" else StoreError
+            kinds = {"LedgerError": LedgerError, "UnwritableError": UnwritableError}
+            error = kinds.get(outcome["error"], StoreError)
             raise error(outcome["message"], hint=outcome["hint"])
         version: str | None = outcome["version"]
         return version
@@ -68,10 +73,19 @@ def main() -> None:
         outcome = {"version": version}
     except GcmGraphError as error:
         outcome = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+    except OSError as error:
+        if (reason := disk_fault(error)) is None:
+            raise
+        outcome = {"error": "UnwritableError", "message": f"A decision cannot be published: {reason}.", "hint": None}
     with channel:
         send_frame(channel, json.dumps(outcome).encode())
     if version is not None:
-        complete_dumps(store.current_folder(), addresses)
+        try:
+            complete_dumps(store.current_folder(), addresses)
+        except OSError as error:
+            if (reason := disk_fault(error)) is None:
+                raise
+            _LOG.warning("Downloads of the version %s cannot be written: %s.", version, reason)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
-from gcmgraph.contributions.errors import DamagedError, LedgerError
+from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred
 from gcmgraph.publication.versions.incremental import write_files
@@ -55,21 +55,6 @@ def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[Dama
                 raise
             damaged.append(error)
     return quads
-
-
-def require_known(ledger: Ledger, published: Store, addresses: Addresses) -> None:
-    """Raise `LedgerError` where the published graph has contributions of another ledger."""
-    v, start = Vocabulary(addresses), addresses.thing("contribution", "")
-    where = IRI(addresses.graph("provenance"))
-    shown = published.quads(None, v("rdf:type"), v("gcm:Contribution"), where)
-    names = {quad.subject.value.removeprefix(start) for quad in shown if isinstance(quad.subject, IRI)}
-    if unknown := ledger.unknown(names):
-        named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
-        raise LedgerError(
-            f"What is published has contributions that are not in {ledger.folder}: {named}. "
-            "A build would drop them; nothing was built.",
-            hint="Set 'contributions' to their folder; to leave them out, build into another 'store'.",
-        )
 
 
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:

@@ -5,6 +5,7 @@
 - `facets`: facets of each kind, with the property paths to their values
 - `file`: format of the list file: places, names, sets and orders
 - `index`: filtering, counting and ordering of the resources of a kind
+- `matrix`: numbers of practices by two facets
 - `names`: names of resources, read from the list file in batches
 - `records`: names of a resource, and literals, as JSON
 - `related`: related practices and shared values

@@ -132,7 +132,7 @@ class KindIndex:
 
     def nested(self, selected: BitMap) -> BitMap:
         """The selected practices that are parts of selected ones. Lists show them under their whole."""
-        parts = self._whole_of.keys() & selected if self._whole_of else ()
+        parts = self._parts & selected
         return BitMap(part for part in parts if self._whole_of[part] in selected)
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
@@ -254,6 +254,11 @@ class KindIndex:
             if place is not None:
                 found |= {part: place for part in parts if part != place}
         return found
+
+    @cached_property
+    def _parts(self) -> BitMap:
+        """The places of practices that are parts."""
+        return BitMap(self._whole_of.keys())
 
     @cached_property
     def _starts(self) -> dict[Moment, BitMap]:

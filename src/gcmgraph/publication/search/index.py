@@ -32,6 +32,7 @@ from gcmgraph.text.folding import fold_words
 
 _ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
 _COUNT = "SELECT count(*) FROM label"
+_NAMED = "SELECT DISTINCT thing FROM label WHERE folded = ? ORDER BY thing LIMIT ?"
 _CODED = "SELECT DISTINCT thing FROM label WHERE folded = ? AND code ORDER BY thing"
 
 #: Prefix of the names of temporary folders.
@@ -97,9 +98,9 @@ class SearchIndex:
 
         return self.read(read) if parsed else []
 
-    def count(self, query: str) -> int:
-        """Number of resources that fit a query."""
-        parsed = SearchQuery(query)
+    def count(self, query: str, kinds: Collection[str] = ()) -> int:
+        """Number of resources that fit a query, of some kinds or of any."""
+        parsed = SearchQuery(query, kinds)
         return self.read(parsed.count) if parsed else 0
 
     def things(self, query: str, kind: str) -> frozenset[IRI]:
@@ -111,6 +112,12 @@ class SearchIndex:
         """The resources with exactly this code or acronym, by address."""
         folded = f" {fold_words(code)}"
         rows = self.read(lambda database: database.execute(_CODED, (folded,)).fetchall())
+        return [self._iri(thing) for (thing,) in rows]
+
+    def named(self, name: str, limit: int = 20) -> list[IRI]:
+        """The resources with exactly this label, code or acronym, by address, regardless of case and accents."""
+        folded = f" {fold_words(name)}"
+        rows = self.read(lambda database: database.execute(_NAMED, (folded, limit)).fetchall())
         return [self._iri(thing) for (thing,) in rows]
 
     def near(self, name: str, limit: int = 5) -> list[SearchLabel]:

@@ -34,8 +34,9 @@ class SearchQuery:
     """The words of a query, for labels of some kinds or of any."""
 
     def __init__(self, text: str, kinds: Collection[str] = ()) -> None:
-        folded = fold_words(text)
-        self._words = list(dict.fromkeys(folded.split()))
+        words = fold_words(text).replace("_", " ").split()  # the index has no grams with this sign
+        folded = " ".join(words)
+        self._words = list(dict.fromkeys(words))
         self._start = f" {folded}"
         self._beginnings = [f" {word}" for word in self._words]
         self._kinds = frozenset(kinds)

@@ -23,6 +23,7 @@ _WORDS = 20
 
 _FOUND = "FROM word CROSS JOIN passage ON passage.id = word.rowid WHERE word MATCH ?"
 _COUNT = f"SELECT count(DISTINCT thing) {_FOUND}"
+_OF_KIND = f"SELECT DISTINCT thing {_FOUND} AND instr(thing, ?) = 1"
 _BEST = f"SELECT thing, language, text {_FOUND} ORDER BY language IS NOT ?, rank, passage.id"
 
 Read = TypeVar("Read")
@@ -69,6 +70,16 @@ class TextIndex:
         """Number of resources with such a text."""
         match = _match(query)
         return self._read(lambda database: int(database.execute(_COUNT, (match,)).fetchone()[0])) if match else 0
+
+    def things(self, query: str, kind: str) -> frozenset[IRI]:
+        """The resources of a kind with such a text, unordered."""
+        match, start = _match(query), f"{self._addresses.base}id/"
+
+        def read(database: sqlite3.Connection) -> frozenset[IRI]:
+            rows = database.execute(_OF_KIND, (match, f"{kind}/"))
+            return frozenset(IRI(start + thing) for (thing,) in rows)
+
+        return self._read(read) if match else frozenset()
 
     def _read(self, read: Callable[[sqlite3.Connection], Read]) -> Read:
         known = self._opened

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gcmgraph.files.manifest import Recorded, recorded
+from gcmgraph.store.versions.order import newest_first
 from gcmgraph.store.versions.recorded import require_intact
 
 
@@ -63,11 +63,7 @@ class VersionDownloads:
 
     def versions(self) -> list[str]:
         """Names of the versions, newest first. It examines each version's folder once."""
-        times = {}
-        for folder in self._folders():
-            with suppress(OSError):  # removed meanwhile
-                times[folder.name] = folder.stat().st_mtime
-        return sorted(times, key=lambda name: (-times[name], name))
+        return newest_first(self._versions, (folder.name for folder in self._folders()))
 
     def holds(self, version: str) -> bool:
         """Whether there is a version of this name. No path is built from it."""

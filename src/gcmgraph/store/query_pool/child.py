@@ -10,7 +10,9 @@ from typing import Any
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.processes.child import serve
+from gcmgraph.processes.landlock import read_only_from_now
 from gcmgraph.processes.sandbox import cap_memory
+from gcmgraph.processes.system_calls import give_up_processes
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
@@ -18,7 +20,7 @@ from gcmgraph.sparql.screening import screen
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Wanted
 from gcmgraph.store.query_pool.memory_graph import MemoryGraph, megabytes_in_use
-from gcmgraph.store.requests import NOTHING
+from gcmgraph.store.requests import NOTHING, readable_folder
 from gcmgraph.store.results.capped_output import Caps
 
 #: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
@@ -30,8 +32,17 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
     cap_memory(megabytes)
     in_use = megabytes_in_use()
     at_first = in_use()
+    give_up_processes()
+
+    @functools.cache
+    def confine() -> None:  # before a store is opened, which starts threads
+        read_only_from_now([readable_folder(Path(first["folder"]))])
+
+    first: dict[str, Any] = {}
 
     def answer(request: dict[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
+        first.update(first or request)
+        confine()
         head, body = _answer(request, graph)
         return {**head, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
 

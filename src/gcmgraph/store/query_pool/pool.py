@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.query_pool.fork_servers import ForkServers
+from gcmgraph.store.query_pool.memory_budget import MemoryBudget
 from gcmgraph.store.query_pool.memory_graph import ServerMemoryGraph
 from gcmgraph.store.query_pool.slots import Slots
 from gcmgraph.store.query_pool.worker import QueryWorker, over_time
@@ -60,8 +61,10 @@ SLOT_SECONDS = 2.0
 class QueryWorkers:
     """Slots for queries, each with a process that is started at its first use and replaced when it dies."""
 
-    def __init__(self, limits: QueryLimits) -> None:
+    def __init__(self, limits: QueryLimits, budget: MemoryBudget | None = None) -> None:
+        """`budget` is shared with other slots, also of other processes; without one, the limits' own."""
         self.limits = limits
+        self._budget = MemoryBudget(limits.together_megabytes) if budget is None else budget
         self._slots = Slots(limits.side_by_side, MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
@@ -92,7 +95,7 @@ class QueryWorkers:
         in_slot = True
         deadline = time.monotonic() + self.limits.seconds
         try:
-            worker = self._ready(worker)
+            worker = self._ready(worker, folder)
             worker.send(request, folder, self.limits)
             if (first := worker.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))) is None:
                 in_slot = False
@@ -110,19 +113,19 @@ class QueryWorkers:
                 worker.kill()
         self._fork_servers.close()
 
-    def _ready(self, worker: QueryWorker | None) -> QueryWorker:
-        """The process of a slot, or a new one where it has none, or one that is dead or outdated."""
+    def _ready(self, worker: QueryWorker | None, folder: Path) -> QueryWorker:
+        """The process of a slot, or a new one where it has none, or one that is dead, outdated or cannot read."""
         if worker is not None:
-            if self._fork_servers.is_current(worker.fork_server) and worker.alive:
+            if self._fork_servers.is_current(worker.fork_server) and worker.alive and worker.reads(folder):
                 return worker
             worker.kill()
         fork_server = self._fork_servers.current()
         try:
-            return QueryWorker(fork_server, self.limits.megabytes)
+            return QueryWorker(fork_server, self.limits.megabytes, self._budget)
         except QueriesBusyError:
             if self._fork_servers.is_current(fork_server):
                 raise
-            return QueryWorker(self._fork_servers.current(), self.limits.megabytes)
+            return QueryWorker(self._fork_servers.current(), self.limits.megabytes, self._budget)
 
     def _replace_idle(self) -> None:
         """End idle processes that were forked from a fork server that is no longer current."""

@@ -15,6 +15,7 @@ from typing import Any
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
 from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
 from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
+from gcmgraph.store.query_pool.memory_budget import MemoryBudget, resident_megabytes
 from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryAnswer,
@@ -24,6 +25,7 @@ from gcmgraph.store.requests import (
     QueryRefusedError,
     QueryRequest,
     QueryTooComplexError,
+    readable_folder,
 )
 
 #: Seconds within which a killed process is gone with all its memory.
@@ -49,8 +51,12 @@ _OF_A_PROCESS = 2
 class QueryWorker:
     """One query process. Raises `QueriesBusyError` where none can be started."""
 
-    def __init__(self, fork_server: ForkServerClient, megabytes: int) -> None:
+    def __init__(self, fork_server: ForkServerClient, megabytes: int, budget: MemoryBudget) -> None:
         self.fork_server = fork_server
+        self._budget = budget
+        self._over_budget = False
+        #: the folder that it can read, from its first query on
+        self._folder: Path | None = None
         #: whether it can take the next query
         self.usable = True
         self._killed = False
@@ -64,6 +70,18 @@ class QueryWorker:
                 self._channel.close()
                 self._end.close()
                 raise
+        self._at_first = resident_megabytes(self._pid)  # shared with the fork server
+        budget.add(self)
+
+    @property
+    def megabytes(self) -> float:
+        """Megabytes of memory above that of its start."""
+        return max(0.0, resident_megabytes(self._pid) - self._at_first)
+
+    def end_over_budget(self) -> None:
+        """End the process because all together take too much memory."""
+        self._over_budget = True
+        self.fork_server.kill(self._pid)
 
     @property
     def alive(self) -> bool:
@@ -74,11 +92,16 @@ class QueryWorker:
             return True
         return False
 
+    def reads(self, folder: Path) -> bool:
+        """Whether it can read the store in a folder."""
+        return self._folder in {None, readable_folder(folder)}
+
     def kill(self) -> None:
         """End the process at once, and wait for its end."""
         if self._killed:
             return
         self._killed, self.usable = True, False
+        self._budget.remove(self)
         self._channel.close()
         self.fork_server.kill(self._pid)
         self._exit_code()
@@ -92,6 +115,8 @@ class QueryWorker:
     def send(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
         """Send a request."""
         self.usable = False  # until its answer has been read
+        self._folder = readable_folder(folder)
+        self._budget.begin(self)
         self._started = (time.monotonic(), processor_seconds(self._pid))
         self._channel.settimeout(limits.seconds)
         with suppress(ConnectionError, TimeoutError):  # reported when the answer is read
@@ -127,6 +152,7 @@ class QueryWorker:
             raise over_time(limits) from None
         except (EOFError, ConnectionError):
             raise self._end_error(limits) from None
+        self._budget.end(self)
         head = json.loads(frame)
         self.usable = not head["retiring"]
         if head["outcome"] == "answered":
@@ -136,6 +162,8 @@ class QueryWorker:
     def _end_error(self, limits: QueryLimits) -> GcmGraphError:
         """The error for an ended process: SIGSEGV is a full stack, SIGABRT a failed allocation in Rust or C++."""
         code = -self._exit_code()
+        if self._over_budget:
+            return _over_budget(self._budget)
         if code == signal.SIGALRM:
             return over_time(limits)
         if code in {signal.SIGABRT, signal.SIGKILL}:
@@ -178,6 +206,13 @@ def _over_memory(limits: QueryLimits) -> QueryOverLimitError:
     return QueryOverLimitError(
         f"The query took more memory than {limits.megabytes} MB.",
         hint="Ask for less: add LIMIT, leave out ORDER BY and DISTINCT.",
+    )
+
+
+def _over_budget(budget: MemoryBudget) -> QueryOverLimitError:
+    return QueryOverLimitError(
+        f"All queries together took more memory than {budget.megabytes:,} MB, and this one the most.",
+        hint="Try again later, or ask for less: add LIMIT, leave out ORDER BY and DISTINCT.",
     )
 
 

@@ -1,6 +1,7 @@
 """Store folder: dataset versions side by side, one of them current.
 
     STORE/current              a symbolic link to versions/<version>
+    STORE/order                names of the versions in the order of their making (`order`)
     STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest (`recorded`)
 
 A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
@@ -20,13 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import StoreError, UnwritableError
 from gcmgraph.files.atomic import write_link
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.files.locks import locked
 from gcmgraph.files.manifest import MANIFEST, record, same_time
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
+from gcmgraph.store.versions.order import add, newest_first
 from gcmgraph.store.versions.recorded import (
     begin_store,
     entries_of,
@@ -186,19 +189,28 @@ class StoreFolder:
     def writing(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the lock of the one writer, after at most `wait` seconds. The system releases it with the process.
 
-        `StoreError` where another process is still writing then.
+        `StoreError` where another process is still writing then; `UnwritableError` where the disk is full, or a part of
+        the folder cannot be written.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = (self.path / "lock").open("w")
         except OSError as error:
-            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+            raise self._unwritable(error.strerror) from error
         with lock:
             if not locked(lock, wait):
                 raise StoreError(
                     f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
                 )
-            yield
+            try:
+                yield
+            except Exception as error:
+                if reason := disk_fault(error):
+                    raise self._unwritable(reason) from error
+                raise
+
+    def _unwritable(self, reason: str | None) -> UnwritableError:
+        return UnwritableError(f"The store folder {self.path} cannot be written: {reason}.")
 
     def _building_folder(self, version: str) -> Path:
         try:
@@ -209,7 +221,7 @@ class StoreFolder:
             folder = self._versions / f"building-{version}-{os.getpid()}"
             folder.mkdir()
         except OSError as error:
-            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+            raise self._unwritable(error.strerror) from error
         return folder
 
     def clear_leftovers(self) -> None:
@@ -238,6 +250,7 @@ class StoreFolder:
         """
         target = self._versions / version
         record_draft(folder, digests, before)
+        add(self._versions, version)
         if target.exists() and (target / "index").exists():
             renew(target, folder, _STAYING, frozenset({DUMP}))
             shutil.rmtree(folder)
@@ -251,10 +264,10 @@ class StoreFolder:
         """Remove the versions beyond those to keep, whose readers have their files open."""
         if not self._keep:
             return
-        whole = [folder for folder in self._versions.iterdir() if (folder / "index").exists()]
-        older = sorted((f for f in whole if f.name != current), key=lambda f: f.stat().st_mtime, reverse=True)
-        for folder in older[self._keep - 1 :]:
-            _thin(folder)
+        whole = [folder.name for folder in self._versions.iterdir() if (folder / "index").exists()]
+        older = newest_first(self._versions, (name for name in whole if name != current))
+        for name in older[self._keep - 1 :]:
+            _thin(self._versions / name)
 
 
 def _thin(folder: Path) -> None:

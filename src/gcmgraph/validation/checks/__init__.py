@@ -7,6 +7,7 @@
 - `rules`: shapes and terms of the ontology that a contribution is validated against
 - `subject`: a contribution, as the checks read it
 - `terms`: properties and classes
+- `texts`: directional controls, and names of resources of another kind
 - `values`: language tags, currencies, texts in place of addresses
 - `vocabularies`: terms of other vocabularies
 """

@@ -6,15 +6,18 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.reports.text import advice, sentence
+from gcmgraph.validation.reports.text import advice, kind_lines, sentence
 
 _COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
 
 def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
-    """One command a result: `::error file=…,line=…::message`. Nothing for an empty report."""
-    return "".join(dict.fromkeys(_command(result, addresses, language) for result in report.results))
+    """One command a result: `::error file=…,line=…::message`, and one with counts where not all are listed."""
+    commands = dict.fromkeys(_command(result, addresses, language) for result in report.results)
+    counts = "\n".join(kind_lines(report, addresses, data_language(language)))
+    return "".join([*commands, f"::notice::{_data(counts)}\n" if counts else ""])
 
 
 def _command(result: Result, addresses: Addresses, language: str) -> str:

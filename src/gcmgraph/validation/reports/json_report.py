@@ -9,18 +9,30 @@ from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.shapes.paths import path_text
 from gcmgraph.shapes.texts import Texts
-from gcmgraph.validation.report import Level, Report, Result
+from gcmgraph.validation.report import Level, Report, Result, ResultKind
 
 
 def report_json(report: Report) -> str:
-    """`conforms`, counts, and all results; IRIs in full, texts by language (`""` for none)."""
+    """`conforms`, counts of all results, and the listed ones; IRIs in full, texts by language (`""` for none)."""
     document = {
         "conforms": report.conforms,
         "violations": report.count(Level.VIOLATION),
         "warnings": report.count(Level.WARNING),
+        "total": report.total,
+        "kinds": [_kind(kind) for kind in report.kinds],
         "results": [_result(result) for result in report.results],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _kind(kind: ResultKind) -> dict[str, Any]:
+    return {
+        "level": kind.level.name.lower(),
+        "component": kind.component.value,
+        "sourceShape": term_json(kind.source_shape),
+        "message": _texts(kind.messages),
+        "count": kind.number,
+    }
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -23,14 +23,24 @@ def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE)
 
 
 def report_triples(report: Report) -> Iterator[Triple]:
-    """The report as triples. Report and results are blank nodes."""
+    """The report as triples. Report and results are blank nodes. Comments count results that are not listed."""
     node = BlankNode("report")
     yield Triple(node, _TYPE, sh("ValidationReport"))
     yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    for comment in _counts(report):
+        yield Triple(node, IRI(PREFIXES["rdfs"] + "comment"), Literal(comment, language="en"))
     for number, result in enumerate(report.results):
         found = BlankNode(f"result{number}")
         yield Triple(node, sh("result"), found)
         yield from _result_triples(found, result)
+
+
+def _counts(report: Report) -> Iterator[str]:
+    if report.cut:
+        yield f"The first {len(report.results):,} of {report.total:,} results."
+        for kind in report.kinds:
+            message = kind.messages.best("en") or kind.component.value
+            yield f"{kind.number:,} results of {kind.source_shape}: {message}"
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:

@@ -30,15 +30,23 @@ def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> 
         "informationUri": addresses.base,
         "rules": [_rule(by_shape[shape], language) for shape in shapes],
     }
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [
             _result(result, shapes.index(result.source_shape.value), addresses, language) for result in report.results
         ],
     }
+    if report.cut:  # a property bag (SARIF 3.8)
+        run["properties"] = {"listed": len(report.results), "total": report.total, "kinds": _kinds(report)}
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _kinds(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"ruleId": kind.source_shape.value, "level": _LEVELS[kind.level], "count": kind.number} for kind in report.kinds
+    ]
 
 
 def _rule(result: Result, language: str) -> dict[str, Any]:

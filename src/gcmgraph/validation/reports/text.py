@@ -19,6 +19,7 @@ _COUNTED = {
     Level.WARNING: Message("{count} warning", "{count} warnings"),
 }
 _CONFORMS, _DOES_NOT = Message("Conforms: {counts}."), Message("Does not conform: {counts}.")
+_FIRST_ONLY = Message("Listed are the first {listed} of {total} results. All by kind:")
 _HINT = Message("Hint: {hint}")
 _DID_YOU_MEAN = Message("Did you mean {value}?")
 _PUBLISHED = Message("Published is: {values}.")
@@ -26,7 +27,7 @@ _LONGEST_VALUE = 80
 
 
 def report_text(report: Report, addresses: Addresses, language: str = "en") -> str:
-    """The report, each result on a line with its hint below, a summary at the end.
+    """The report, each result on a line with its hint below, counts of a cut report and a summary at the end.
 
     A language without texts of reports falls back to English.
     """
@@ -35,7 +36,20 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
     problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
     counts = ", ".join(message.counted(report.count(level), language) for level, message in _COUNTED.items())
     summary = (_CONFORMS if report.conforms else _DOES_NOT).in_language(language, counts=counts)
-    return "\n".join([*problems, summary]) + "\n"
+    return "\n".join([*problems, *kind_lines(report, addresses, language), summary]) + "\n"
+
+
+def kind_lines(report: Report, addresses: Addresses, language: str) -> list[str]:
+    """Counts of the results by kind, of a report that does not list all; else nothing."""
+    if not report.cut:
+        return []
+    head = _FIRST_ONLY.in_language(language, listed=f"{len(report.results):,}", total=f"{report.total:,}")
+    lines = []
+    for kind in report.kinds:
+        message = kind.messages.best(language) or term_text(kind.component, addresses)
+        severity = _SEVERITIES[kind.level].in_language(language)
+        lines.append(f"    {severity}: {kind.number:,} × {_one_line(message)}")
+    return [head, *lines]
 
 
 def _problem(result: Result, addresses: Addresses, language: str) -> str:

@@ -9,6 +9,7 @@ from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request
@@ -36,7 +37,7 @@ MAX_LINKED = 500
 _CSV_TYPE = f"{CSV.content_type}; header=present"
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
     """/browse/{kind}."""
     routes = Blueprint("browse", __name__)
 
@@ -55,7 +56,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, _filters(asked, index, indexes, snapshot), as_page=form is HTML)
+        found = _Found(asked, index, list_filters(asked, index, (indexes, texts), snapshot), as_page=form is HTML)
         if asked.page > found.pages:
             raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
@@ -89,10 +90,17 @@ class _Found:
         self.pages = max(1, -(-self.total // asked.size))
 
 
-def _filters(asked: ListRequest, index: KindIndex, indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> Filters:
+def list_filters(
+    asked: ListRequest,
+    index: KindIndex,
+    indexes: tuple[PerVersion[SearchIndex], PerVersion[TextIndex]],
+    snapshot: Snapshot,
+) -> Filters:
+    """The filters of a requested list; its words are sought by both indexes."""
     only = None
     if asked.text:
-        only = index.places(indexes.of(snapshot).things(asked.text, asked.kind))
+        found = (each.of(snapshot).things(asked.text, asked.kind) for each in indexes)
+        only = index.places(frozenset().union(*found))
     return Filters(asked.values, asked.first_year, asked.last_year, only)
 
 

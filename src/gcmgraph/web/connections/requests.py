@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SPARE = 8
 
 #: Bytes that are read from a file at once.
-_PIECE = 128 * 1024
+_PIECE = 64 * 1024
 
 Headers = list[tuple[str, str]]
 

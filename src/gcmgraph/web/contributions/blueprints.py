@@ -14,9 +14,11 @@ from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
+from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.service import Contributions, Patience
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
@@ -31,6 +33,9 @@ from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
 
 _LOG = logging.getLogger(__name__)
+
+#: Key of an application's extensions for the index of its ledger.
+LEDGER_INDEX = "gcmgraph.ledger_index"
 
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
@@ -51,16 +56,24 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     ledger = Ledger(Path(settings.contributions))
     publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
     patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
+    quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
+    addresses = settings.addresses
     return Contributions(
-        ledger, lambda: site.dataset.snapshot().store, publish, checker, settings.addresses, patience, visitors
+        ledger, lambda: site.dataset.snapshot().store, publish, checker, addresses, patience, visitors, quotas
     )
 
 
 def publish_left_over(settings: Settings) -> None:
-    """Publish the decisions that an earlier process did not publish; log a failure.
+    """Publish the decisions that an earlier process did not publish; log a failure."""
+    try:
+        _publish_left_over(settings)
+    except OSError as error:
+        if (reason := disk_fault(error)) is None:
+            raise
+        _LOG.error("Contributions in %s cannot be read or written: %s.", settings.contributions, reason)
 
-    Raises `LedgerError` where the folder of contributions cannot be read.
-    """
+
+def _publish_left_over(settings: Settings) -> None:
     store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
     ledger = Ledger(Path(settings.contributions))
     if isinstance(store, StoreFolder) and ledger.pending():
@@ -77,11 +90,13 @@ def blueprints(settings: Settings, site: Site, service: Contributions | None) ->
         return [_refusal()]
     tokens = Tokens(Path(settings.contributions) / "tokens")
     contents = contribution_template.template_contents(site)
+    pages = contributions.blueprint(site, service, tokens)
+    pages.record(lambda state: state.app.extensions.update({LEDGER_INDEX: service.index}))
     return [
         validate.blueprint(site, service),
         contribution_template.blueprint(site, contents),
         contribution_form.blueprint(site, service, tokens, contents),
-        contributions.blueprint(site, service, tokens),
+        pages,
         contributions_review.blueprint(site, service, tokens),
     ]
 

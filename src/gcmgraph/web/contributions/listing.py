@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, render_template, request
@@ -12,7 +11,8 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.errors import DamagedError
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.index import IndexEntry
+from gcmgraph.contributions.service import Contributions
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML
@@ -51,43 +51,34 @@ class Listing:
         return {"contributions": items} | ({"damaged": self.damaged} if self.damaged else {})
 
 
-def listed(ledger: Ledger, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing:
+def listed(
+    contributions: Contributions, agent: Agent | None, state: str | None, *, oldest_first: bool = False
+) -> Listing:
     """The requested page of the contributions visible to an agent; without one, of published contributions.
 
     404 for a page that does not exist.
     """
-    # no contribution in another state is visible without an agent
-    identifiers = ledger.identifiers() if agent is not None or state in {None, State.ACCEPTED} else []
-    damaged: list[DamagedError] = []
-    found = []
-    for identifier in identifiers if oldest_first else reversed(identifiers):
-        try:
-            sender, current = _sender_and_state(ledger, identifier, ledger.count_events(identifier))
-        except DamagedError as error:
-            damaged.append(error)
-            continue
-        if _is_listed(sender, current, agent, state):
-            found.append(identifier)
+    entries: Sequence[IndexEntry] = ()
+    errors: Sequence[DamagedError] = ()
+    if agent is not None or state in {None, State.ACCEPTED}:  # else none is visible
+        entries, errors = contributions.index.entries()
+    found = [entry.id for entry in entries if _is_listed(entry, agent, state)]
+    if not oldest_first:
+        found.reverse()
     number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
     require_page(number, last)
     here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     query = f"state={state}&" if state and "state" in request.args else ""
-    contributions = list(ledger.readable(here, damaged))  # a file may be damaged after its state was cached
+    damaged = list(errors) if oldest_first else list(reversed(errors))
+    shown = list(contributions.ledger.readable(here, damaged))  # a file may be damaged since it was indexed
     curates = agent is not None and agent.role is Role.CURATOR
     named = [problem_of(error).detail for error in damaged] if curates else []
-    return Listing(contributions, len(found), number, last, query, named)
+    return Listing(shown, len(found), number, last, query, named)
 
 
-@lru_cache(maxsize=10_000)
-def _sender_and_state(ledger: Ledger, identifier: str, events: int) -> tuple[str, State]:
-    """Sender and state of a contribution after a number of events, cached because files are slow to read."""
-    one = ledger.find(identifier)
-    return one.submission.sender.iri, one.state
-
-
-def _is_listed(sender: str, current: State, agent: Agent | None, state: str | None) -> bool:
-    mine = agent is not None and (agent.role is Role.CURATOR or sender == agent.iri)
-    return (mine or current is State.ACCEPTED) and state in {None, current}
+def _is_listed(entry: IndexEntry, agent: Agent | None, state: str | None) -> bool:
+    mine = agent is not None and (agent.role is Role.CURATOR or entry.sender == agent.iri)
+    return (mine or entry.state is State.ACCEPTED) and (state is None or state == entry.state)
 
 
 def contribution_json(contribution: Contribution, agent: Agent | None) -> dict[str, Any]:

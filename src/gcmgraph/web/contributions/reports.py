@@ -43,19 +43,24 @@ def wanted_report(request: Request) -> tuple[str, str]:
     return form.media_type, form.name
 
 
+def page_report(verdict: Verdict, language: str, base: str) -> dict[str, Any]:
+    """Values of a page with a report: the listed `results`, and `counts` of all, by kind where not all are listed."""
+    document = verdict.document
+    cut = document["total"] > len(document["results"])
+    kinds = [{**kind, "message": _best(kind["message"], language)} for kind in document["kinds"] if cut]
+    counts = {"violations": document["violations"], "total": document["total"], "kinds": kinds}
+    return {"results": page_results(verdict, language, base), "counts": counts}
+
+
 def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
     """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
-
-    def best(texts: dict[str, str]) -> dict[str, str] | None:
-        tag = min(texts, key=preference(language), default=None)
-        return None if tag is None else {"language": tag, "text": texts[tag]}
 
     def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:
         if near is None:
             return None
         ours = near["value"].startswith(base)
         href = f"/{near['value'].removeprefix(base)}" if ours else None
-        return {"value": near["value"], "label": best(near["label"]), "path": href}
+        return {"value": near["value"], "label": _best(near["label"], language), "path": href}
 
     def rule(page: str | None) -> str | None:
         """The anchor of a rule at /shapes; None for a check that is not in the shapes."""
@@ -65,9 +70,14 @@ def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, A
     return [
         {
             **result,
-            **{name: best(result[name]) for name in named},
+            **{name: _best(result[name], language) for name in named},
             "meant": meant(result["nearest"]),
             "rule": rule(result["page"]),
         }
         for result in verdict.results
     ]
+
+
+def _best(texts: dict[str, str], language: str) -> dict[str, str] | None:
+    tag = min(texts, key=preference(language), default=None)
+    return None if tag is None else {"language": tag, "text": texts[tag]}

@@ -15,7 +15,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
-from gcmgraph.web.contributions.reports import page_results
+from gcmgraph.web.contributions.reports import page_report
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
@@ -32,7 +32,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def queue() -> Response:
         """Contributions that await a decision, the oldest first."""
         agent = required(request, tokens, Role.CURATOR)
-        page, listing = as_page(), listed(ledger, agent, State.SUBMITTED, oldest_first=True)
+        page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
         if not page:
             return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)
@@ -146,5 +146,5 @@ def _page(site: Site, contributions: Contributions, contribution: Contribution, 
         agent=agent,
         things=things,
         verdict=verdict,
-        results=page_results(verdict, chosen_language(request), site.addresses.base) if verdict else [],
+        **(page_report(verdict, chosen_language(request), site.addresses.base) if verdict else {}),
     )

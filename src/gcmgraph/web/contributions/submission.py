@@ -14,7 +14,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import data_language
 from gcmgraph.web.contributions.listing import as_page, contribution_json, listed, page_of, paged, private
-from gcmgraph.web.contributions.reports import page_results, wanted_report
+from gcmgraph.web.contributions.reports import page_report, wanted_report
 from gcmgraph.web.contributions.validation import report_response
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
@@ -26,7 +26,6 @@ from gcmgraph.web.services import Site
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
     """/contributions."""
     routes = Blueprint("contributions", __name__)
-    ledger = contributions.ledger
 
     @routes.get("/contributions")
     def contributed() -> Response:
@@ -34,7 +33,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         page = as_page()
         agent = asking(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = listed(ledger, agent, state)
+        listing = listed(contributions, agent, state)
         if not page:
             return paged(jsonify(listing.json(agent)), listing)
         return paged(page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES), listing)
@@ -73,18 +72,18 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                     HTTPStatus.UNPROCESSABLE_ENTITY,
                     agent,
                     verdict=verdict,
-                    results=page_results(verdict, language, site.addresses.base),
+                    **page_report(verdict, language, site.addresses.base),
                 )
             if name != "json":
                 status = HTTPStatus.UNPROCESSABLE_ENTITY
                 return private(report_response(verdict.written, media_type, words, status))
             detail = gettext("The contribution does not conform; nothing was stored.")
-            members = {"report": {"conforms": False, "results": verdict.results}}
+            members = {"report": verdict.document}
             raise ProblemError(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, members))
         address = f"{request.script_root}/contributions/{sent.contribution.id}"
         if page:
-            results = page_results(sent.verdict, language, site.addresses.base) if sent.verdict else []
-            body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
+            found = page_report(sent.verdict, language, site.addresses.base) if sent.verdict else {}
+            body = page_of(site, "contribution_sent.html", contribution=sent.contribution, **found)
         else:
             body = jsonify(contribution_json(sent.contribution, agent))
         body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED

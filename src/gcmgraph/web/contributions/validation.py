@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import partial
 from http import HTTPStatus
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.basis import Basis
-from gcmgraph.web.contributions.reports import page_results, wanted_report
+from gcmgraph.web.contributions.reports import ReportFormat, page_report, wanted_report
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
 from gcmgraph.web.http.problems import bad_request, problem_of
@@ -22,6 +24,12 @@ from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
+
+#: Value of the parameter `findings` for a report with all findings, not only the first ones.
+ALL = "all"
+
+#: Bytes of a report that are read at once.
+_PIECE = 64 * 1024
 
 
 def blueprint(site: Site, contributions: Contributions) -> Blueprint:
@@ -51,13 +59,32 @@ def blueprint(site: Site, contributions: Contributions) -> Blueprint:
                 response = _page(site, status=problem.status, problem=problem)
                 response.headers.update(problem.headers)
                 return response
-            return _page(site, verdict=verdict, results=page_results(verdict, language, site.addresses.base))
+            return _page(site, verdict=verdict, **page_report(verdict, language, site.addresses.base))
         words = data_language(language)
         contributions.admit()
+        if request.args.get("findings") == ALL:
+            return _whole(contributions, ReportFormat(name, media_type), words)
         verdict = contributions.check(read_upload(request).content, report=name, language=words, basis=_basis())
         return report_response(verdict.written, media_type, words)
 
     return routes
+
+
+def _whole(contributions: Contributions, form: ReportFormat, language: str) -> Response:
+    """The report with all findings, which the process that checks writes to a temporary file."""
+    content = read_upload(request).content
+    try:
+        file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
+    except OSError as error:
+        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
+    try:
+        contributions.check(content, report=form.name, language=language, basis=_basis(), whole=Path(file.name))
+    except BaseException:
+        file.close()
+        raise
+    response = Response(iter(partial(file.read, _PIECE), b""), content_type=content_type(form.media_type))
+    response.call_on_close(file.close)
+    return cached(response, Caching.NEVER, language=language)
 
 
 def _marked(site: Site, contributions: Contributions) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from gcmgraph.errors import Place, StoreError
 from gcmgraph.files.locks import locked
+from gcmgraph.files.manifest import Recorded, write_manifest
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"
@@ -26,14 +28,23 @@ class ExportFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.bytes = 0
+        self._states: dict[str, tuple[Recorded, ...]] = {}
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write a file; its name is relative to the folder."""
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
         with file.open("wb") as out:
             for piece in pieces:
-                self.bytes += out.write(piece)
+                digest.update(piece)
+                size += out.write(piece)
+        self.bytes += size
+        self._states[name] = (Recorded(size, digest.hexdigest()),)
+
+    def write_manifest(self) -> None:
+        """Write the manifest of all files that were written."""
+        write_manifest(self.path, self._states)
 
 
 @contextmanager
@@ -49,6 +60,7 @@ def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFold
         with _writing_alone(target.parent), _draft(target) as folder:
             yield folder
             folder.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
+            folder.write_manifest()
     except OSError as error:
         raise StoreError(f"The export cannot be written: {error.strerror}.", place=Place(str(target))) from error
 

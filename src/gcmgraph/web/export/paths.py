@@ -16,15 +16,15 @@ from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 PUBLISHED = frozenset(
     {
         "", ".well-known", "about", "browse", "changes", "context", "dataset", "doc", "dumps", "graph", "linksets",
-        "map", "network", "ontology", "robots", "shapes", "sitemap", "static",
+        "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
     }
 )  # fmt: skip
 
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "contributions", "graph-store", "health", "metrics", "openapi", "queries", "reconcile", "resolve", "search",
-        "sparql", "validate",
+        "contributions", "graph-store", "health", "mcp", "metrics", "openapi", "queries", "reconcile", "resolve",
+        "search", "sparql", "validate",
     }
 )  # fmt: skip
 

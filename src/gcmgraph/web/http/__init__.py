@@ -3,6 +3,7 @@
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617, for browsers), or in a form
 - `body_cache`: bodies of documents of one dataset version, cached by their entity tags
 - `caching`: caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13)
+- `client_addresses`: network addresses of clients, and counts of them that all server processes share
 - `field_limit`: limit on the fields of forms and the parameters of addresses. Plain WSGI (PEP 3333)
 - `formats`: the table of formats in which the server writes its responses
 - `forms`: parsing of forms as `application/x-www-form-urlencoded` in little memory
@@ -12,6 +13,7 @@
 - `parameters`: whole numbers in the parameters of a request, pages of a list, and links to them
 - `problems`: errors as problem details (RFC 9457), or as a page for a browser
 - `request_bodies`: bodies of requests, read before the application by few threads at a time. Plain WSGI (PEP 3333)
+- `request_line`: methods and paths that Flask would take for others
 - `static_files`: /static/…: files with addresses that change with their content
 - `uploads`: data sent to be checked: a body, a file of a form, or a text in it
 - `urls`: IRIs of the data as links of this server

@@ -4,34 +4,50 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import unquote_plus, urlsplit
 
-from flask import Request
+from flask import Flask, Request, current_app
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
 from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.errors import QuotaError
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.web.http.limits import MAX_FIELDS
+from gcmgraph.web.http.client_addresses import AddressCounts, client_address
+from gcmgraph.web.http.limits import FAILURE_SECONDS, MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 
 #: Challenges to browsers and to programs.
 _CHALLENGE = 'Basic realm="GCM Graph: the token is the password", charset="UTF-8"'
 _BEARER = 'Bearer realm="GCM Graph"'
 
+#: Keys of an application's extensions for counts of invalid tokens, and for the addresses of reverse proxies.
+_FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
+
 #: The first field `token` of a form; no token has 1,000 letters.
 _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 
 
+def register(app: Flask, failures: int, proxies: Collection[str]) -> None:
+    """Count invalid tokens by address, of which `failures` are allowed in a minute; 0 is no limit."""
+    app.extensions[_FAILURES] = AddressCounts(failures, FAILURE_SECONDS)
+    app.extensions[_PROXIES] = proxies
+
+
 def asking(request: Request, tokens: Tokens) -> Agent | None:
-    """The holder of the token of a request; None where it has none. 401 for an invalid token."""
+    """The holder of the token of a request; None where it has none. 401 for an invalid token, 429 for too many.
+
+    The holder of a valid token is not refused for the failures of others at the same address.
+    """
     text = _token(request)
     if text is None:
         return None
     agent = tokens.holder(text)
     if agent is None:
+        _count_failure(request)
         raise unauthorized(request, gettext("This token is not valid here, or was revoked."))
     return agent
 
@@ -63,6 +79,16 @@ def unauthorized(request: Request, detail: str) -> ProblemError:
     challenge = _CHALLENGE if "text/html" in request.headers.get("Accept", "") else _BEARER
     headers = {"WWW-Authenticate": challenge}
     return ProblemError(Problem(HTTPStatus.UNAUTHORIZED, detail, {"hint": hint}, headers))
+
+
+def _count_failure(request: Request) -> None:
+    counts: AddressCounts = current_app.extensions[_FAILURES]
+    if wait := counts.add(client_address(request, current_app.extensions[_PROXIES])):
+        raise QuotaError(
+            f"More than {counts.limit:,} invalid tokens came from this address in {counts.seconds} s.",
+            wait,
+            hint="Send a valid token, or none.",
+        )
 
 
 def _token(request: Request) -> str | None:

@@ -33,6 +33,8 @@ class FormatKind(Enum):
     TABLE = auto()
     #: rows and columns as a workbook
     WORKBOOK = auto()
+    #: a drawing
+    PICTURE = auto()
     #: a page for people
     PAGE = auto()
     #: JSON for programs; each address has its own
@@ -86,6 +88,7 @@ FORMATS = (
     ),
     Format("CSV", "csv", "text/csv", FormatKind.TABLE),
     Format("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FormatKind.WORKBOOK),
+    Format("SVG", "svg", "image/svg+xml", FormatKind.PICTURE),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
     Format("Atom", "atom", "application/atom+xml", FormatKind.FEED),
@@ -95,7 +98,9 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, CSV, XLSX, HTML, JSON, ATOM = (BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "xlsx", "html", "json", "atom"))
+TTL, CSV, XLSX, SVG, HTML, JSON, ATOM = (
+    BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "xlsx", "svg", "html", "json", "atom")
+)
 
 
 def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import ContentSecurityPolicy, HeaderSet
 from werkzeug.http import parse_date
 from werkzeug.routing import RequestRedirect
 
+from gcmgraph.text.bidi import without_overrides
 from gcmgraph.web.i18n.languages import chosen_language
 
 #: Nothing but our own files: no inline script or style, no frame around our pages.
@@ -135,6 +136,8 @@ def _finished(response: Response) -> Response:
 def _finish_page(response: Response) -> None:
     """Give a page its language, and an entity tag by its bytes where its route gives it none."""
     headers = response.headers
+    if not response.is_streamed:
+        response.set_data(without_overrides(response.get_data()))
     plain = response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}
     if plain and "ETag" not in headers and not response.is_streamed:
         headers.setdefault("Cache-Control", "no-cache")

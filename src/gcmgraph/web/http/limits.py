@@ -34,6 +34,9 @@ LEDGER_WAIT = 1.0
 #: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
 LEDGER_WAITING = 4
 
+#: Period in seconds in which invalid tokens of an address are counted (setting `quota_failures`).
+FAILURE_SECONDS = 60
+
 #: Limit on checks of /validate and of the form that wait for others of the same kind, and the seconds that each waits.
 VISITORS_WAITING = 3
 VISITORS_WAIT = 5.0
@@ -94,4 +97,4 @@ SILENT_CROWDED = 1.0
 #: seconds that each waits, and the bytes of written graphs that are retained in temporary files.
 GRAPH_WAITING = 4
 GRAPH_WAIT = 10.0
-GRAPH_BYTES = 512 * 1024 * 1024
+GRAPH_BYTES = 128 * 1024 * 1024

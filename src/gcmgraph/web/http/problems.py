@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,10 +22,19 @@ from gcmgraph.contributions.errors import (
     DamagedError,
     LedgerError,
     NotPermittedError,
+    QuotaError,
     TooLongError,
     UnknownContributionError,
 )
-from gcmgraph.errors import DamagedFileError, GcmGraphError, NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.errors import (
+    DamagedFileError,
+    GcmGraphError,
+    NotXmlError,
+    QuerySyntaxError,
+    StoreError,
+    UnwritableError,
+)
+from gcmgraph.files.faults import disk_fault
 from gcmgraph.store.query_pool.pool import (
     QueriesBusyError,
     QueryNotAcceptableError,
@@ -63,6 +73,7 @@ _STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
     (NotPermittedError, HTTPStatus.FORBIDDEN),
     (ConflictError, HTTPStatus.CONFLICT),
     (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
+    (QuotaError, HTTPStatus.TOO_MANY_REQUESTS),
     (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
@@ -144,7 +155,7 @@ def problem_of(error: GcmGraphError) -> Problem:
     if isinstance(error, ProblemError):
         return error.problem
     detail = without_places(error.message, current_app.config[PLACES])
-    broken = type(error) is StoreError
+    broken = type(error) in {StoreError, UnwritableError, LedgerError}
     damaged = isinstance(error, DamagedFileError | DamagedError)
     if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
@@ -152,10 +163,11 @@ def problem_of(error: GcmGraphError) -> Problem:
     members: dict[str, object] = {}
     if error.place is not None:
         members = {"line": error.place.line, "column": error.place.column}
-    if error.hint is not None and not broken:
+    if error.hint is not None and (not broken or isinstance(error, LedgerError)):
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
-    headers = {"Retry-After": str(RETRY_AFTER)} if retry else {}
+    seconds = error.retry_after if isinstance(error, QuotaError) else RETRY_AFTER
+    headers = {"Retry-After": str(seconds)} if retry else {}
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 
 
@@ -164,6 +176,10 @@ def without_places(message: str, places: Iterable[str]) -> str:
     for place in places:
         message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
     return message
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def internal_places(places: Iterable[str]) -> list[str]:
@@ -208,12 +224,24 @@ def register(app: Flask, places: Iterable[str]) -> None:
         if REFUSED in request.environ:
             status, detail, *hint = request.environ[REFUSED]
             headers = {"Retry-After": _RETRY_REFUSED[status]} if status in _RETRY_REFUSED else {}
+            if status is HTTPStatus.METHOD_NOT_ALLOWED:
+                headers = {"Allow": "GET, HEAD, POST, OPTIONS"}
             members = {"hint": hint[0]} if hint else {}
             raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 
     @app.errorhandler(GcmGraphError)
     def ours(error: GcmGraphError) -> Response:
         return problem_of(error).response()
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(sqlite3.Error)
+    def faults(error: OSError | sqlite3.Error) -> Response:
+        if (reason := disk_fault(error)) is None:
+            raise error
+        _LOG.warning("%s %s cannot be answered: %s.", request.method, request.path, _one_line(str(error)))
+        detail = gettext("A file of this server cannot be read or written at the moment.")
+        retry = {"Retry-After": str(RETRY_AFTER)}
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"reason": reason}, retry).response()
 
     @app.errorhandler(HTTPException)
     def werkzeugs(error: HTTPException) -> Response:

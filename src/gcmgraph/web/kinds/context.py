@@ -55,6 +55,15 @@ class KindContext:
         found = [fact for fact in facts if fact.predicate == predicate and not fact.inferred]
         return tuple(sorted(found, key=lambda fact: self.order(fact.object)))
 
+    def documents(self) -> tuple[Fact, ...]:
+        """The facts about source documents, those in the language of the page first."""
+
+        def other_language(fact: Fact) -> bool:
+            label = self.page.label(fact.object) if isinstance(fact.object, IRI) else None
+            return label is None or label.language != self.page.language
+
+        return tuple(sorted(self.facts("dct:source"), key=other_language))
+
     def texts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
         """The texts of a property in the language of the page, or in the next best one."""
         facts = self.facts(curie, of)

@@ -32,6 +32,8 @@ class ObjectivePage:
     goals: tuple[Fact, ...]
     targets: tuple[Fact, ...]
     documents: tuple[Fact, ...]
+    #: legal instruments that its actions name
+    instruments: tuple[IRI, ...]
 
     @property
     def covered(self) -> int:
@@ -54,8 +56,18 @@ def objective_page(context: KindContext) -> ObjectivePage:
         tuple(action_coverage(context, action) for action in context.referring("action", "objective")),
         context.facts("gcm:relevantGoal"),
         context.facts("gcm:relevantTarget"),
-        context.facts("dct:source"),
+        context.documents(),
+        _instruments(context),
     )
+
+
+def _instruments(context: KindContext) -> tuple[IRI, ...]:
+    index = context.snapshot.listings.of("action")
+    own, facet = index.postings("objective").get(context.key), index.facet("instrument")
+    if not own or facet is None:
+        return ()
+    keys = (key for key, places in index.postings("instrument").items() if places & own)
+    return context.sorted(IRI(facet.value(key, context.addresses)) for key in keys)
 
 
 def action_coverage(context: KindContext, action: IRI) -> ActionCoverage:

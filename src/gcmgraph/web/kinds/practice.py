@@ -71,7 +71,7 @@ def practice_page(context: KindContext) -> PracticePage:
         _parts(context),
         _events(context),
         _citations(context),
-        context.facts("dct:source"),
+        context.documents(),
     )
 
 

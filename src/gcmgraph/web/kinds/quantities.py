@@ -27,7 +27,9 @@ class Quantity:
 
 def quantities(context: KindContext, curie: str) -> tuple[Quantity, ...]:
     """The quantities that a property of the resource names, those with funders included."""
-    facts = sorted(context.facts(curie), key=lambda fact: natural(str(fact.object)))  # a sum precedes its parts
+    facts = sorted(
+        context.facts(curie), key=lambda fact: natural(getattr(fact.object, "value", ""))
+    )  # a sum precedes its parts
     return tuple(_quantity(context, fact) for fact in facts)
 
 

@@ -36,7 +36,7 @@ PATHS: Json = {
                 "required": True,
                 "content": media({JSON: _MESSAGE}),
             },
-            problems=(400, 403, 404, 406, 413, 415, 421, 429),
+            problems=(400, 403, 404, 406, 408, 413, 415, 421, 429),
         )
     }
 }

@@ -127,7 +127,7 @@ def operation(
     statuses = {str(status): told for status, told in answers.items()}
     plain = [HTTPStatus.NOT_MODIFIED] if conditional else []
     plain += [HTTPStatus(status) for status in problems]
-    plain += [HTTPStatus.UNAUTHORIZED] if token is not None else []
+    plain += [HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS] if token is not None else []
     statuses |= {str(status.value): ref(component(status), "responses") for status in plain}
     told: Json = {"operationId": name, "tags": [tag], "summary": summary}
     told |= {"description": description} if description else {}

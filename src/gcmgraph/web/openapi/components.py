@@ -58,7 +58,7 @@ _PROBLEMS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Unsupported media type, character set or content coding of the body.",
     HTTPStatus.MISDIRECTED_REQUEST: "Host under which this server does not answer the address.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests; retry later.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests, or a quota is used up; retry later.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, too many long responses at once, or store unavailable.",
 }
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)

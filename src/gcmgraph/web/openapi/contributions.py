@@ -9,7 +9,9 @@ from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.report import LISTED
 from gcmgraph.web.contributions.reports import MEDIA_TYPES
+from gcmgraph.web.contributions.validation import ALL
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.openapi.builders import (
@@ -46,6 +48,12 @@ _DECISION = record(
     {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
 )
 _NAME = query("name", "File name, used for locations in the report.", text())
+
+_FINDINGS = query(
+    "findings",
+    f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
+    one_of((ALL,)),
+)
 
 #: Rules of a validation.
 _BASIS = one_of(Basis, Basis.CONTRIBUTION)
@@ -118,7 +126,7 @@ PATHS: Json = {
                     _CHECKED,
                 )
             },
-            parameters=[format_of([*MEDIA_TYPES, XLSX.suffix]), _NAME, _AS, LANG],
+            parameters=[format_of([*MEDIA_TYPES, XLSX.suffix]), _FINDINGS, _NAME, _AS, LANG],
             body=_data({"as": _BASIS}),
             problems=(400, 406, 408, 413, 415, 422, 429),
         ),

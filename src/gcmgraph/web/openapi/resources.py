@@ -10,6 +10,8 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.browse.matrix import ROWS
+from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import OFFER
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS
@@ -57,6 +59,20 @@ def _page(name: str, summary: str) -> Json:
     """A path that returns an HTML page only."""
     told = {200: answer("HTML page.", PAGE)}
     return get(name, "things", summary, told, parameters=[LANG], conditional=True)
+
+
+def _matrix(name: str, summary: str, *parameters: Json) -> Json:
+    """A path of the matrix of practices, with the filters of their list."""
+    filters = [_filter(facet) for facet in FACETS["practice"]]
+    return get(
+        name,
+        "things",
+        summary,
+        {200: answer("Matrix in the requested format.", media(*MATRIX_FORMATS.by_media_type))},
+        parameters=[*parameters, format_of(MATRIX_FORMATS.by_name), *filters, LANG],
+        problems=(400, 404, 406),
+        conditional=True,
+    )
 
 
 def _vocabulary(name: str, summary: str) -> Json:
@@ -107,9 +123,14 @@ def _list(kind: str) -> Json:
     )
 
 
+#: The rows of a matrix.
+_MATRIX_FACET = path("facet", "Facet of the rows.", one_of(ROWS), ROWS[0])
+
 PATHS: Json = {
     "/": _page("home", "Return the home page: counts and example questions"),
     "/about": _page("about", "Return the page about the site: coverage, glossary, citation, contact"),
+    "/matrix": _matrix("matrix", "Return numbers of practices by country and objective"),
+    "/matrix/{facet}": _matrix("matrixBy", "Return numbers of practices by a facet and objective", _MATRIX_FACET),
     "/map": _page("map", "Return a map of countries by number of practices, and its data as a table"),
     "/network": _page("network", "Return a diagram of cooperation between organisations, and its data as a table"),
     **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},

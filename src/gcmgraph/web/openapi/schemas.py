@@ -160,6 +160,18 @@ _CONTRIBUTING: Json = {
             "conforms": _YES_OR_NO,
             "violations": _COUNT,
             "warnings": _COUNT,
+            "total": _COUNT,
+            "kinds": many(
+                record(
+                    {
+                        "level": one_of(level.name.lower() for level in Level),
+                        "component": text(),
+                        "sourceShape": ref("Term"),
+                        "message": _BY_LANGUAGE,
+                        "count": _COUNT,
+                    }
+                )
+            ),
             "results": many(
                 record(
                     {

@@ -27,6 +27,7 @@ from gcmgraph.publication.describe.source_documents import (
     read_blocks,
 )
 from gcmgraph.publication.describe.text_segments import Segment, cut
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
@@ -151,9 +152,11 @@ class SourcePages:
         self._lock = Lock()
 
     def view(self, snapshot: Snapshot, source: IRI, arguments: Mapping[str, str]) -> SourceView:
-        """The requested part of a document; the first part for invalid values."""
+        """The requested part of a document; the first part for invalid values. 404 for one beyond its end."""
         mapped = self._mapped(snapshot, source)
         lit, key, number = _selection(mapped.map, arguments)
+        if number > len(mapped.map.pages):
+            raise not_found(f"?part={number}")
         blocks = read_blocks(snapshot.store, self._site.addresses, mapped.map.on_page(number))
         views = tuple(_block_view(block, lit, key) for block in blocks)
         statement = next((r for view in views for r in view.readings if key and r.lit), None)
@@ -213,7 +216,7 @@ def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[fro
         return frozenset([f"{start}-{int(found[2])}"]), "", document.page_of(start)
     part = arguments.get("part", "")
     number = int(part[:9]) if part.isascii() and part.isdigit() else 1
-    return frozenset(), "", min(max(1, number), len(document.pages))
+    return frozenset(), "", max(1, number)
 
 
 def _block_view(block: ReadBlock, lit: frozenset[str], key: str) -> BlockView:

@@ -24,7 +24,12 @@ class CompiledTemplates(FileSystemBytecodeCache):
         folder = Path(cache_from_source(__file__)).parent
         super().__init__(str(folder), f"template-%s.{sys.implementation.cache_tag}")
         installed = Path(compiler.__file__).stat()
-        options = environment.trim_blocks, environment.lstrip_blocks, sorted(environment.extensions)
+        options = (
+            environment.trim_blocks,
+            environment.lstrip_blocks,
+            bool(environment.finalize),
+            sorted(environment.extensions),
+        )
         self._compiler = f"{installed.st_size} {installed.st_mtime_ns} {options}"
 
     def get_source_checksum(self, source: str) -> str:

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request
 from flask_babel import Babel
 from markupsafe import Markup
 
+from gcmgraph.text.bidi import isolated
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.i18n.catalogs import CatalogDomain, plural_forms, spoken_catalog
 from gcmgraph.web.i18n.formatting import number
@@ -74,7 +75,8 @@ def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
 
 def _written(message: str, values: Mapping[str, object]) -> str:
     """A message with its values, which are escaped."""
-    return Markup(message) % values  # noqa: S704 - ours
+    safe = {name: isolated(value) if type(value) is str else value for name, value in values.items()}
+    return Markup(message) % safe  # noqa: S704 - ours
 
 
 def _comma() -> str:

@@ -20,6 +20,20 @@ from gcmgraph.web.mcp.tools.properties import property_name
 from gcmgraph.web.mcp.tools.search import suggestions
 from gcmgraph.web.snapshot import Snapshot
 
+#: Queries that list what is missing, so that no rows are an answer.
+OF_GAPS = frozenset(
+    {
+        "actions-without-practice",
+        "actions-without-practice-in-region",
+        "audiences-not-named",
+        "countries-not-party",
+        "not-reviewed",
+        "sources-that-differ",
+        "targets-without-practice",
+        "texts-without-translation",
+    }
+)
+
 
 def resource_not_known(services: ToolServices, snapshot: Snapshot, text: str) -> str:
     """No resource has this name, code or IRI."""
@@ -72,6 +86,8 @@ def rows_not_known(services: ToolServices, snapshot: Snapshot, query: NamedQuery
         for iri in resources
     ):
         return _no_list_of_parties()
+    if query.name in OF_GAPS:
+        return "0 rows. The query lists what is missing: for these parameters the graph lacks none of it."
     count = documents_read(services, snapshot)
     about = " and ".join(services.short(iri) for iri in resources)
     return not_known(

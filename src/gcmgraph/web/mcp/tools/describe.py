@@ -82,7 +82,7 @@ def describe_tool(services: ToolServices) -> Tool:
 
 def _one(services: ToolServices, snapshot: Snapshot, text: str, language: str) -> IRI | str:
     """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for several."""
-    found = resolve(services, snapshot, text, language)
+    found = resolve(services, snapshot, text)
     if len(found) > 1:
         names = "; ".join(services.named(snapshot, iri, language) for iri in found[:10])
         raise ToolError("Several resources have this code or name.", hint=f"Choose one: {names}.")
@@ -115,7 +115,8 @@ class _Text:
         other_language = self._exact and any(fact.predicate == only for fact in description.facts)
         if not facts and (other_language or not (parts or inbound)):
             language = self._language if self._exact else None
-            lines.append(property_not_known(self._services, self._snapshot, description, only, language))
+            reason = property_not_known(self._services, self._snapshot, description, only, language)
+            lines = [reason, "", *lines]
         lines += [*self._properties(facts, description), *parts]
         return self._cut([*lines, *self._referring(inbound, 0)])
 

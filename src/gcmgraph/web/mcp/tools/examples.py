@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache
 
+from gcmgraph.model.kinds import kind_of
+from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text.folding import fold_words
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.common import ToolServices
 
@@ -18,13 +20,15 @@ from gcmgraph.web.mcp.tools.common import ToolServices
 FOUND, WRITTEN = 5, 2
 
 #: Words of a question that are looked up as names, and words of one name, at most.
-WORDS, LONGEST_NAME = 60, 5
+WORDS, LONGEST_NAME = 60, 8
 
-#: Weight of a parameter that a resource of the question can be the value of.
-PARAMETER = 3.0
+#: Weights of the description, and of parameters that can have the resources of the question as values; of a title 1.
+TEXT, PARAMETER = 0.5, 0.3
 
 #: Number of first letters by which words are compared. Forms of one word share them, and many words of three languages.
 _STEM = 5
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 #: Words of any question.
 _COMMON = frozenset(
@@ -37,8 +41,10 @@ _COMMON = frozenset(
     ).split()
 )
 
-#: Spanish words whose stems differ from the English and French texts of the library.
-_SPANISH = {
+#: Words of questions whose stems differ from those in the English and French texts of the library.
+_SYNONYMS = {
+    "no": "without", "not": "without", "pas": "without", "sin": "without", "code": "codes names",
+    "codigo": "codes names", "party": "parties", "bound": "parties",
     "pais": "country", "paises": "country", "objetivo": "objective", "objetivos": "objective", "meta": "target",
     "metas": "target", "acciones": "action", "accion": "action", "tratado": "instrument", "convenio": "instrument",
     "partes": "parties", "dinero": "budget", "presupuesto": "budget", "presupuestos": "budget", "paga": "funder pays",
@@ -57,7 +63,8 @@ def examples_tool(services: ToolServices) -> Tool:
 
     def run(arguments: Arguments) -> str:
         question = arguments.text("question")
-        kinds = named_kinds(services.indexes.of(services.site.dataset.snapshot()), question)
+        index = services.indexes.of(services.site.dataset.snapshot())
+        kinds = named_kinds(index, services.site.addresses, question)
         found = examples.nearest(question, kinds)
         if not found:
             raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
@@ -77,44 +84,53 @@ def examples_tool(services: ToolServices) -> Tool:
     )
 
 
-def named_kinds(index: SearchIndex, question: str) -> list[str]:
+def named_kinds(index: SearchIndex, addresses: Addresses, question: str) -> list[str]:
     """The kinds of the resources whose names or codes a question contains, such as `country` for Thailand."""
     words = [word.strip('.,;:!?¿¡()«»“”"') for word in question.split()][:WORDS]
-    kinds: dict[str, None] = {}
+    kinds: dict[str, None] = {"gYear": None} if _YEAR.search(question) else {}
     for start, word in enumerate(words):
         if word[:1].isupper() or word[:1].isdecimal():
             for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
-                hits = index.search(" ".join(words[start:end]), SOURCE_LANGUAGE, 1)
-                kinds |= {hit.label.kind: None for hit in hits if hit.fit in {"code", "whole"}}
+                named = (kind_of(iri, addresses) for iri in index.named(" ".join(words[start:end])))
+                kinds |= {kind: None for kind in named if kind}
     return list(kinds)
 
 
 class _Examples:
-    """The library by the words of its titles and descriptions."""
+    """The library by the words of its titles, descriptions and parameters."""
 
     def __init__(self, library: Mapping[str, NamedQuery]) -> None:
         self._library = library
-        self._titles = {name: _stems(" ".join(query.title.values())) for name, query in library.items()}
+        self._titles = {name: [_stems(title) for title in query.title.values()] for name, query in library.items()}
         self._texts = {
             name: _stems(" ".join([name.replace("-", " "), *query.description.values(), *_parameter_words(query)]))
             for name, query in library.items()
         }
-        frequency = Counter(stem for name in library for stem in self._titles[name].keys() | self._texts[name].keys())
+        frequency = Counter(
+            stem for name in library for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
+        )
         self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
 
     def nearest(self, question: str, kinds: Collection[str]) -> list[NamedQuery]:
-        """The queries whose rarest words the question has, and with parameters of these kinds; best first."""
+        """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first."""
         asked = _stems(" ".join([question, *kinds]))
-        scores = {name: self._score(name, asked) + self._parameters(name, kinds) for name in self._library}
+        scores = {name: self._score(name, asked, kinds) for name in self._library}
         return [self._library[name] for name in sorted(scores, key=lambda name: (-scores[name], name))[:FOUND]]
 
-    def _parameters(self, name: str, kinds: Collection[str]) -> float:
-        return sum(PARAMETER for parameter in self._library[name].parameters if parameter.type in kinds)
+    def _score(self, name: str, asked: frozenset[str], kinds: Collection[str]) -> float:
+        length = self._length(asked) or 1
+        text = self._length(asked & self._texts[name]) / length
+        types = {parameter.type for parameter in self._library[name].parameters}
+        taken = sum(kind in types for kind in kinds) / max(1, len(kinds))
+        return max(self._similar(title, asked) for title in self._titles[name]) + TEXT * text + PARAMETER * taken
 
-    def _score(self, name: str, asked: Counter[str]) -> float:
-        title, text = self._titles[name], self._texts[name]
-        hits = sum(self._weights.get(stem, 0) * (2 * (stem in title) + (stem in text)) for stem in asked)
-        return hits / math.sqrt(1 + len(title))
+    def _similar(self, title: frozenset[str], asked: frozenset[str]) -> float:
+        """The cosine of a title and a question, their words weighted by rarity."""
+        both = self._length(title & asked)
+        return both * both / (self._length(title) * self._length(asked)) if both else 0.0
+
+    def _length(self, stems: frozenset[str]) -> float:
+        return math.sqrt(sum(self._weights.get(stem, 0.0) ** 2 for stem in stems))
 
 
 @cache
@@ -122,9 +138,9 @@ def _stem(word: str) -> str:
     return word[:_STEM]
 
 
-def _stems(text: str) -> Counter[str]:
-    words = [part for word in fold_words(text).split() for part in _SPANISH.get(word, word).split()]
-    return Counter(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
+def _stems(text: str) -> frozenset[str]:
+    words = [part for word in fold_words(text).split() for part in _SYNONYMS.get(word, word).split()]
+    return frozenset(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
 
 
 def _parameter_words(query: NamedQuery) -> list[str]:

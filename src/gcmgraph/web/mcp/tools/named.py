@@ -70,9 +70,7 @@ def _value(services: ToolServices, snapshot: Snapshot, parameter: Parameter, tex
     term = TYPES[kind].parse(text.strip(), addresses)
     if isinstance(term, IRI) and (not is_listed(kind) or snapshot.catalogue.holds(kind, term)):
         return text
-    found = [
-        iri for iri in resolve(services, snapshot, text.strip(), "en", kind) if snapshot.catalogue.holds(kind, iri)
-    ]
+    found = [iri for iri in resolve(services, snapshot, text.strip(), kind) if snapshot.catalogue.holds(kind, iri)]
     if len(found) > 1:
         raise ToolError(
             f"Several resources have the name or code of the parameter '{parameter.name}'.",

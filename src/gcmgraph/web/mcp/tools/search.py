@@ -42,8 +42,9 @@ def search_tool(services: ToolServices) -> Tool:
             )
         index = services.indexes.of(snapshot)
         limit, offset = arguments.number("limit"), arguments.number("offset")
-        hits = index.search(text, language, limit, offset, [kind] if kind else ())
-        total = len(index.things(text, kind)) if kind else index.count(text)
+        kinds = [kind] if kind else []
+        hits = index.search(text, language, limit, offset, kinds)
+        total = index.count(text, kinds)
         if not hits:
             if total:
                 raise ToolError(f"There are {total:,} results; the offset is beyond them.")
@@ -83,7 +84,7 @@ def by_iri(services: ToolServices, snapshot: Snapshot, text: str) -> list[tuple[
     return [(one.iri, one.link) for one in services.links.of(snapshot).find(iri)]
 
 
-def resolve(services: ToolServices, snapshot: Snapshot, text: str, language: str, kind: str = "") -> list[IRI]:
+def resolve(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "") -> list[IRI]:
     """The resources that a text identifies: an IRI, a CURIE, a code, or a whole name. Raises `ToolError` for no IRI."""
     addresses = services.site.addresses
     if _SCHEME.match(text):
@@ -97,11 +98,9 @@ def resolve(services: ToolServices, snapshot: Snapshot, text: str, language: str
     except (KeyError, ValueError):  # no CURIE
         pass
     index = services.indexes.of(snapshot)
-    kinds = [kind] if kind else ()
-    coded = [iri for iri in index.with_code(text) if not kind or iri.value.startswith(addresses.thing(kind, ""))]
-    if coded:
-        return coded
-    return [hit.label.iri for hit in index.search(text, language, 20, 0, kinds) if hit.fit in {"code", "whole"}]
+    start = addresses.thing(kind, "") if kind else addresses.base
+    coded = [iri for iri in index.with_code(text) if iri.value.startswith(start)]
+    return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
 
 def suggestions(services: ToolServices, labels: Iterable[SearchLabel]) -> str:

@@ -1,0 +1,172 @@
+"""Practices by objective and another facet, such as country: a table with links, CSV, a workbook and a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree as ET
+
+from flask_babel import gettext
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.csv.tables import write_csv
+from gcmgraph.publication.lists.index import KindIndex
+from gcmgraph.publication.lists.matrix import Matrix
+from gcmgraph.publication.metadata.void import LICENCE
+from gcmgraph.publication.naming.labels import Label
+from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
+from gcmgraph.text.folding import fold_words
+from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.i18n.names import FACET_NAMES
+
+#: The facet of the columns.
+COLUMNS = "objective"
+
+#: Facets that may be the rows, the first by default.
+ROWS = ("country", "region", "organisation", "organisation-kind", "stated-target", "type", "audience")
+
+#: Rows of the page and of the drawing at most; CSV and workbook have all.
+MAX_SHOWN = 250
+
+#: Smallest numbers of the shades of cells.
+SHADES = (1, 2, 3, 5)
+
+_SVG = "http://www.w3.org/2000/svg"
+#: Colours of the shades, each with that of its number.
+_COLOURS = (("#d6e6f2", "#111"), ("#8fbbdb", "#111"), ("#216795", "#fff"), ("#06263d", "#fff"))
+#: Sizes of the drawing: names, cells, heading.
+_NAMES, _CELL, _TOP = 260, 30, 60
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A number of practices, the address of their list, and its shade (1 to 4); 0 has neither."""
+
+    count: int
+    address: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A value with its cells, one a column, and its total."""
+
+    iri: IRI
+    notation: str | None
+    label: Label
+    cells: tuple[MatrixCell, ...]
+    total: MatrixCell
+
+
+class MatrixView:
+    """A matrix in one language, with the lists behind its cells."""
+
+    def __init__(
+        self, index: KindIndex, found: Matrix, asked: ListRequest, rows: str, language: str, addresses: Addresses
+    ) -> None:
+        """`asked` has the filters that the matrix passed."""
+        self.found = found
+        self.asked = asked
+        self.rows_by = rows
+        self._index = index
+        self._language = language
+        self._addresses = addresses
+        self._iris = {name: self._values(name, keys) for name, keys in ((rows, found.rows), (COLUMNS, found.columns))}
+        index.names.fetch(iri for values in self._iris.values() for iri in values.values())
+
+    def columns(self) -> list[tuple[str, IRI, Label, int]]:
+        """Code, resource, name and total of each column."""
+        return [
+            (key, iri, self._index.names.of(iri, self._language), self.found.column_totals.get(key, 0))
+            for key, iri in self._iris[COLUMNS].items()
+        ]
+
+    def rows(self) -> list[MatrixRow]:
+        """All rows, ordered by name."""
+        made = [self._row(key, iri) for key, iri in self._iris[self.rows_by].items()]
+        return sorted(made, key=lambda row: (fold_words(row.label.text), row.iri.value))
+
+    def table(self) -> Iterator[list[TableCell]]:
+        """Rows for CSV and workbook: address, code, name, a number for each column, the total."""
+        for row in self.rows():
+            yield [row.iri.value, row.notation or "", row.label.text, *(c.count for c in row.cells), row.total.count]
+
+    def headings(self) -> list[str]:
+        """Headings of `table`."""
+        names = [f"{code} {label.text}" for code, _, label, _ in self.columns()]
+        row_name = str(FACET_NAMES[self.rows_by])
+        return [gettext("Address"), gettext("Code"), row_name, *names, gettext("Total")]
+
+    def _row(self, key: str, iri: IRI) -> MatrixRow:
+        cells = tuple(
+            self._cell(self.found.counts.get((key, column), 0), {self.rows_by: key, COLUMNS: column})
+            for column in self.found.columns
+        )
+        total = self._cell(self.found.row_totals[key], {self.rows_by: key})
+        names = self._index.names
+        return MatrixRow(iri, names.notation(iri), names.of(iri, self._language), cells, total)
+
+    def _cell(self, count: int, values: dict[str, str]) -> MatrixCell:
+        if not count:
+            return MatrixCell(0, "", 0)
+        narrowed = {**self.asked.values, **{name: (key,) for name, key in values.items()}}
+        return MatrixCell(count, replace(self.asked, values=narrowed).address(), shade(count))
+
+    def _values(self, name: str, keys: tuple[str, ...]) -> dict[str, IRI]:
+        facet = self._index.facet(name)
+        assert facet is not None  # noqa: S101 - the names are those of `ROWS`
+        return {key: IRI(facet.value(key, self._addresses)) for key in keys}
+
+
+def shade(count: int) -> int:
+    """The shade of a number: 1 to 4, 0 for none."""
+    return sum(count >= smallest for smallest in SHADES)
+
+
+def matrix_csv(view: MatrixView) -> str:
+    """The matrix as CSV, headed by numbers and names of the objectives."""
+    return write_csv(view.headings(), ([str(cell) for cell in row] for row in view.table()))
+
+
+def matrix_workbook(view: MatrixView, address: str, version: str) -> bytes:
+    """The matrix as an XLSX workbook."""
+    about = (
+        (gettext("Title"), gettext("Practices by objective")),
+        (gettext("Address"), address),
+        (gettext("Dataset version"), version),
+        (gettext("Licence"), LICENCE),
+    )
+    table = WorkbookTable(gettext("Practices"), gettext("About this table"), view.headings(), view.table(), about)
+    return table_workbook(table)
+
+
+def matrix_svg(view: MatrixView) -> str:
+    """The matrix as a drawing to take away: a square for each number, the first `MAX_SHOWN` rows."""
+    rows, columns = view.rows()[:MAX_SHOWN], view.columns()
+    width, height = _NAMES + _CELL * len(columns), _TOP + _CELL * len(rows)
+    ET.register_namespace("", _SVG)
+    root = ET.Element(f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height}", width=str(width), height=str(height))
+    title = ET.SubElement(root, f"{{{_SVG}}}title")
+    title.text = gettext("Practices by objective")
+    style = {"font-family": "sans-serif", "font-size": "13", "dominant-baseline": "middle"}
+    names = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "end", "fill": "#111"})
+    numbers = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "middle", "fill": "#111"})
+    for place, (code, *_) in enumerate(columns):
+        _text(numbers, code, _NAMES + (place + 0.5) * _CELL, _TOP - 14)
+    for number, row in enumerate(rows):
+        top = _TOP + number * _CELL
+        _text(names, row.label.text[:36], _NAMES - 8, top + _CELL / 2)
+        for place, cell in enumerate(row.cells):
+            if cell.count:
+                fill, ink = _COLOURS[cell.shade - 1]
+                box = {"x": str(_NAMES + place * _CELL + 1), "y": str(top + 1)}
+                size = str(_CELL - 2)
+                ET.SubElement(root, f"{{{_SVG}}}rect", box | {"width": size, "height": size, "fill": fill})
+                group = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "middle", "fill": ink})
+                _text(group, str(cell.count), _NAMES + (place + 0.5) * _CELL, top + _CELL / 2)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _text(group: ET.Element, text: str, x: float, y: float) -> None:
+    ET.SubElement(group, f"{{{_SVG}}}text", x=f"{x:g}", y=f"{y:g}").text = text

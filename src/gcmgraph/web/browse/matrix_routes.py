@@ -1,0 +1,70 @@
+"""/matrix/{facet}: practices by objective and another facet, as a page, CSV, a workbook, JSON or a drawing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from gcmgraph.publication.lists.matrix import matrix
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.texts import TextIndex
+from gcmgraph.text.ordering import natural
+from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.browse.matrix import (
+    COLUMNS,
+    MAX_SHOWN,
+    ROWS,
+    MatrixView,
+    matrix_csv,
+    matrix_svg,
+    matrix_workbook,
+)
+from gcmgraph.web.browse.request import read_list_request
+from gcmgraph.web.browse.routes import list_filters
+from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
+from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.templating.page import Page
+
+OFFER = Offer.of((HTML, CSV, XLSX, SVG))
+
+
+def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
+    """/matrix and /matrix/{facet}."""
+    routes = Blueprint("matrix", __name__)
+
+    @routes.get("/matrix")
+    @routes.get("/matrix/<rows>")
+    def practices(rows: str = ROWS[0]) -> Response:
+        if rows not in ROWS:
+            raise not_found(request.path)
+        require_utf8(request)
+        form = negotiate(OFFER, f"/matrix/{rows}?format={{}}".format, name=request.args.get("format") or None)
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+        index = snapshot.listings.of("practice")
+        asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
+
+        def body() -> bytes | str:
+            filters = list_filters(asked, index, (indexes, texts), snapshot)
+            every = (snapshot.listings.names().notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
+            columns = sorted((code for code in every if code), key=natural)
+            found = matrix(index, filters, rows, COLUMNS, columns)
+            view = MatrixView(index, found, asked, rows, language, site.addresses)
+            if form is CSV:
+                return matrix_csv(view)
+            if form is XLSX:
+                return matrix_workbook(view, f"{site.public_base}matrix/{rows}", snapshot.version)
+            if form is SVG:
+                return matrix_svg(view)
+            page = Page(site, snapshot, language)
+            return render_template("matrix.html", page=page, view=view, choices=ROWS, shown=MAX_SHOWN)
+
+        shape = f"{request.script_root} {request.query_string!r} {page_variant(request, HTML)}"
+        tag = entity_tag(snapshot.version, "matrix", rows, form.suffix, language, shape)
+        return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+
+    return routes

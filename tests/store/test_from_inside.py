@@ -1,0 +1,164 @@
+"""What a query process can do, tried from inside: the real one, with code of an attacker in place of a query."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import platform
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcmgraph.processes.worker import Worker
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.query_pool import fork_server_client
+from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.requests import QueryLimits, QueryRequest
+
+pytestmark = pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="there is no filter here")
+
+LANDLOCK = pytest.mark.skipif(
+    ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1, reason="this system has no Landlock"
+)
+
+WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
+
+MEGABYTES = 256
+
+#: The fork server of query processes, whose forks run a query that begins with `#!` as Python.
+ATTACKED = """
+import ctypes, errno, json, mmap, os, signal, socket, sys
+from gcmgraph.store.query_pool import child, fork_server
+
+honest = child._answer
+PTRACE, READV = {"x86_64": (101, 310), "aarch64": (117, 270)}[os.uname().machine]
+
+def call(number, *arguments):
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    passed = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    found = libc.syscall(ctypes.c_long(number), *passed)
+    return found if found >= 0 else errno.errorcode[ctypes.get_errno()]
+
+def attack(request, graph):
+    if not request["query"].startswith("#!"):
+        return honest(request, graph)
+    found = {}
+    try:
+        exec(request["query"], {**globals(), "found": found})
+    except OSError as error:
+        found["result"] = errno.errorcode[error.errno]
+    except ValueError as error:  # of a limit
+        found["result"] = "EPERM" if "not allowed" in str(error) else str(error)
+    except MemoryError:
+        found["result"] = "ENOMEM"
+    head = {"outcome": "answered", "media_type": "text/plain", "cut": False, "unknown graphs": []}
+    return head, json.dumps(found.get("result")).encode()
+
+child._answer = attack
+fork_server.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inside") / "store" / "versions" / "v1" / "index"
+    folder.parent.mkdir(parents=True)
+    EmbeddedStore.open(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workers(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryWorkers]:
+    module = tmp_path_factory.mktemp("attacked")
+    (module / "attacked_fork_server.py").write_text(ATTACKED)
+
+    def attacked(name: str, *arguments: str, **options: Any) -> Worker:
+        assert name == "gcmgraph.store.query_pool.fork_server"
+        return Worker("attacked_fork_server", *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(module))
+        patch.setattr(fork_server_client, "Worker", attacked)
+        pool = QueryWorkers(QueryLimits(seconds=10, megabytes=MEGABYTES, side_by_side=1))
+        yield pool
+        pool.close()
+
+
+def tried(workers: QueryWorkers, index: Path, code: str) -> object:
+    """What a query process finds that runs some lines of code: `found["result"]`, or the name of the error."""
+    return json.loads(workers.run(QueryRequest(f"#!\n{code}", WANTED), index).body)
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("a socket of the internet", "socket.socket()"),
+        ("a socket of this machine", "socket.socket(socket.AF_UNIX)"),
+        ("io_uring", 'found["result"] = call(425, 1, ctypes.create_string_buffer(120))'),
+        ("ptrace", 'found["result"] = call(PTRACE, 16, os.getppid(), 0, 0)'),
+        pytest.param("the memory of its parent", "open(f'/proc/{os.getppid()}/mem', 'r+b')", marks=LANDLOCK),
+        ("a new process", "os.fork()"),
+        ("another program", "os.execv('/bin/true', ['/bin/true'])"),
+        ("the end of its parent", "os.kill(os.getppid(), signal.SIGKILL)"),
+        ("a descriptor of its parent", 'found["result"] = call(438, call(434, os.getppid(), 0), 0, 0)'),
+        ("the memory of its parent by a call", 'found["result"] = call(READV, os.getppid(), 0, 0, 0, 0, 0)'),
+    ],
+)  # fmt: skip
+def test_what_is_refused(workers: QueryWorkers, index: Path, what: str, code: str) -> None:
+    assert tried(workers, index, code) in {"EPERM", "EACCES", "ENOSYS"}, what
+
+
+@LANDLOCK
+def test_files_are_only_those_of_the_store(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+    secret, store = tmp_path / "secret", index.parents[1]
+    secret.write_text("a token")
+    (store / "file").write_text("a dump")
+    assert tried(workers, index, f"open({str(secret)!r})") == "EACCES"
+    assert tried(workers, index, f"found['result'] = os.listdir({str(tmp_path)!r})") == "EACCES"
+    assert tried(workers, index, "open('/etc/hostname')") == "EACCES"
+    assert tried(workers, index, f"found['result'] = open({str(store / 'file')!r}).read()") == "a dump"
+
+
+@LANDLOCK
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open({path!r}, 'w')",
+        "open({path!r}, 'a')",
+        "os.truncate({path!r}, 0)",
+        "os.unlink({path!r})",
+        "os.rename({path!r}, {path!r} + 'x')",
+        "os.mkdir({path!r} + '.folder')",
+        "os.symlink('/', {path!r} + '.link')",
+        "open('/tmp/written-by-a-query', 'w')",
+    ],
+)
+def test_no_file_is_written(workers: QueryWorkers, index: Path, code: str) -> None:
+    file = index.parents[1] / "file"
+    file.write_text("a dump")
+    assert tried(workers, index, code.format(path=str(file))) in {"EACCES", "EPERM"}
+    assert file.read_text() == "a dump"
+
+
+def test_memory_beyond_the_cap_is_refused(workers: QueryWorkers, index: Path) -> None:
+    assert tried(workers, index, f"found['result'] = len(bytes({2 * MEGABYTES} << 20))") == "ENOMEM"
+    code = "import resource; resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)"
+    assert tried(workers, index, code) == "EPERM"
+    assert tried(workers, index, "found['result'] = len(mmap.mmap(-1, 1 << 20))") == 1 << 20
+
+
+def test_the_descriptors_are_its_own(workers: QueryWorkers, index: Path) -> None:
+    code = (
+        "import stat\n"
+        "def kind(one):\n    try: return stat.S_IFMT(os.fstat(one).st_mode)\n    except OSError: return 0\n"
+        "found['result'] = [kind(one) for one in range(3, 1024)]"
+    )
+    opened = tried(workers, index, code)
+    assert isinstance(opened, list)
+    assert opened.count(stat.S_IFSOCK) == 1  # of its requests
+    assert stat.S_IFIFO not in opened

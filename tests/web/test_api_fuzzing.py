@@ -1,0 +1,65 @@
+"""Requests generated from /openapi.json: whatever is sent, nothing is answered with an internal error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+from shared import copy_store
+
+#: Examples of each operation, in each of the two kinds of data (that conform to the description, and that do not), and
+#: the operations that are tested: each, or one of so many, since their strategies take long to make.
+FEW, MANY = (1, 8), (20, 1)
+
+SEED = 20261127
+
+
+@pytest.fixture(scope="module")
+def described(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("fuzzing")
+    _, token = Tokens(folder / "tokens").create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    copy_store(small_store, folder / "store")
+    app = create_app(Settings(store=str(folder / "store"), contributions=str(folder), query_timeout=1))
+    yield app, {"Authorization": f"Bearer {token}"}
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize(("examples", "step"), [FEW, pytest.param(*MANY, marks=pytest.mark.exhaustive)])
+def test_no_request_is_an_internal_error(described: tuple[Flask, dict[str, str]], examples: int, step: int) -> None:
+    import schemathesis  # noqa: PLC0415 - it takes a second
+    from schemathesis import GenerationMode  # noqa: PLC0415
+
+    app, headers = described
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
+    failed: dict[str, str] = {}
+
+    def ask(case: Any) -> None:
+        try:
+            response = case.call(headers=headers)
+        except Exception as error:  # noqa: BLE001 - of the application
+            failed.setdefault(f"{case.method} {case.path}", f"{error!r}: {case.as_curl_command()}")
+            return
+        later = response.status_code == 503 and "retry-after" in response.headers
+        if response.status_code >= 500 and not later:
+            failed.setdefault(f"{case.method} {case.path}", f"{response.status_code}: {case.as_curl_command()}")
+
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) > 40
+    for operation in operations[::step]:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            cases = operation.as_strategy(generation_mode=mode)
+            few = settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            with suppress(Unsatisfiable):  # what has no parameter cannot be wrong
+                seed(SEED)(few(given(case=cases)(ask)))()
+    assert not failed, "\n".join(failed.values())

@@ -1,0 +1,120 @@
+"""A server whose disks are full, read-only or without permission: writers get 503, readers do not notice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from desk_over_http import Answer, Served
+
+from disks import disk, full, read_only
+from gcmgraph.contributions.contribution import Role, Submission
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+from serving import started
+
+ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+READ = ("/", "/health", "/id/objective/9", "/sparql?query=ASK{}")
+
+#: Runs a server to which permissions apply, though the tests may run as root.
+UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+@contextmanager
+def without_permission(folder: Path) -> Iterator[None]:
+    before = folder.stat().st_mode
+    folder.chmod(0)
+    try:
+        yield
+    finally:
+        folder.chmod(before)
+
+
+def test_a_full_ledger_is_a_503_and_readers_do_not_notice(
+    store_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with disk(tmp_path / "ledger", "1m") as folder:
+        curator, token = Tokens(folder / "tokens").create(Role.CURATOR, "A Curator", "https://example.org/curator")
+        sent = Submission(ID, curator, datetime.now(UTC), "A title", "en", "a.ttl", "text/turtle", "0")
+        Ledger(folder).add(sent, b"", [], b"{}")
+        app = create_app(Settings(store=str(store_folder), contributions=str(folder)))
+        client = app.test_client(use_cookies=False)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+        def comment() -> tuple[int, str | None]:
+            answer = client.post(f"/contributions/{ID}/comments", data={"text": "A comment."}, headers=headers)
+            return answer.status_code, answer.headers.get("Retry-After")
+
+        for fault, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
+            with fault(folder):
+                assert comment() == (503, "10")
+                assert client.get(f"/contributions/{ID}", headers=headers).status_code == 200
+                assert client.get("/").status_code == 200
+            assert comment() == (200, None)
+            assert [reason in record.getMessage() for record in caplog.records] == [True]
+            caplog.clear()
+        app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.exhaustive
+def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: Path, tmp_path: Path) -> None:
+    with ExitStack() as disks:
+        store, ledger, temporary = (
+            disks.enter_context(disk(tmp_path / name, size))
+            for name, size in (("store", "100m"), ("ledger", "4m"), ("tmp", "1m"))
+        )
+        copytree(small_store, store / "store", symlinks=True)  # another disk, to which nothing can be linked
+        tokens = Tokens(ledger / "ledger" / "tokens")
+        made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+        settings = {"contributions": str(ledger / "ledger"), "workers": 2}
+        command = (*UNPRIVILEGED, "env", f"TMPDIR={temporary}")
+        with started(store / "store", before=command, **settings) as (address, server):
+            desk = Served(address, *made, tmp_path)
+            faults: list[tuple[str, AbstractContextManager[None]]] = [
+                ("a-full-store", full(store)),
+                ("a-full-ledger", full(ledger)),
+                ("full-temporary-files", full(temporary)),
+                ("a-read-only-ledger", read_only(ledger)),
+                ("a-read-only-store", read_only(store)),
+                ("no-permission", without_permission(ledger / "ledger")),
+                ("no-tokens", without_permission(ledger / "ledger" / "tokens")),
+            ]
+            for name, fault in faults:
+                waiting = desk.send(f"before-{name}").json["id"]
+                with fault:
+                    answers = _writes(desk, name, waiting)
+                    assert {answer.status for answer in answers} <= {200, 201, 503}, name
+                    assert all("retry-after" in answer.headers for answer in answers if answer.status == 503), name
+                    assert name == "full-temporary-files" or 503 in {answer.status for answer in answers}, name
+                    reads = [
+                        desk.ask(path).status for path in ("/", "/health", "/id/objective/9", "/sparql?query=ASK{}")
+                    ]
+                    assert reads == [200, 200, 303, 200], name
+                accepted = desk.decide(waiting, "accept")
+                assert accepted.status in {200, 409}, (name, accepted.body)  # it may have been decided meanwhile
+                assert desk.send(f"after-{name}").status == 201, name
+            shown = desk.ask("/contributions?state=accepted", token=desk.curator).json["contributions"]
+            assert isinstance(shown, list)
+            assert len(shown) == len(faults)
+            server.terminate()
+            log = server.communicate(timeout=20)[0].decode()
+    assert "Traceback" not in log
+    for reason in ("No space left on device", "Read-only file system", "Permission denied"):
+        assert any(reason in line for line in log.splitlines()), log
+
+
+def _writes(desk: Served, name: str, waiting: object) -> list[Answer]:
+    comment = json.dumps({"text": "A comment."}).encode()
+    return [
+        desk.send(f"during-{name}"),
+        desk.ask(f"/contributions/{waiting}/comments", comment, desk.curator, Content_Type="application/json"),
+        desk.decide(waiting, "accept"),
+    ]

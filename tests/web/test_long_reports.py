@@ -1,0 +1,53 @@
+"""Reports with more findings than they list, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from desk_over_http import Served
+
+from gcmgraph.validation.report import LISTED
+
+#: Statements that no contribution may make: the number measured is 49,990.
+SMALL, LARGE = LISTED + 100, 49_990
+TURTLE = {"Content_Type": "text/turtle"}
+
+
+def refused(count: int) -> bytes:
+    head = b"@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    return head + b"".join(b"<https://example.org/%d> owl:sameAs <https://example.org/> .\n" % n for n in range(count))
+
+
+@pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.exhaustive)])
+def test_a_report_is_small_however_much_is_refused(desk: Served, count: int) -> None:
+    answer = desk.ask("/validate", refused(count), Accept="application/json", **TURTLE)
+    document = answer.json
+    assert (document["total"], document["violations"], len(document["results"])) == (count, count, LISTED)
+    assert [kind["count"] for kind in document["kinds"]] == [count]
+    assert len(answer.body) < 2_000_000
+    page = desk.ask("/validate?lang=fr", refused(count), Accept="text/html", **TURTLE).body.decode()
+    assert page.count('<li class="violation">') == LISTED
+    assert re.search(f"<li>{str(count)[:-3]}.?{str(count)[-3:]} × ", page)
+    assert "Seuls les 1000 premiers problèmes sont listés" in page
+    assert len(page) < 2_000_000
+
+
+@pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.exhaustive)])
+def test_all_findings_can_be_had(desk: Served, count: int) -> None:
+    answer = desk.ask("/validate?findings=all&format=json", refused(count), **TURTLE)
+    assert answer.headers["content-type"] == "application/json"
+    assert len(json.loads(answer.body)["results"]) == count
+
+
+def test_a_refused_submission_reports_the_first_findings_too(desk: Served) -> None:
+    answer = desk.ask("/contributions?title=x", refused(SMALL), desk.contributor, **TURTLE)
+    assert answer.status == 422
+    report = answer.json["report"]
+    assert isinstance(report, dict)
+    assert (report["total"], len(report["results"])) == (SMALL, LISTED)
+
+
+def test_an_error_of_all_findings_is_a_problem(desk: Served) -> None:
+    assert desk.ask("/validate?findings=all", b"<", Accept="text/turtle", **TURTLE).status == 400

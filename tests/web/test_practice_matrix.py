@@ -1,0 +1,79 @@
+"""/matrix: numbers of practices that lead to their lists, in all formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from gcmgraph.web.browse.matrix import ROWS, shade
+from markup import Page
+
+HTML = {"Accept": "text/html"}
+
+
+def table(client: FlaskClient, address: str) -> list[list[str]]:
+    response = client.get(address)
+    assert (response.status_code, response.mimetype) == (200, "text/csv")
+    return list(csv.reader(io.StringIO(response.text)))
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_each_number_is_that_of_its_list(client: FlaskClient, rows: str) -> None:
+    page = client.get(f"/matrix/{rows}", headers=HTML).text
+    cells = re.findall(r'<td class="level-\d"><a href="([^"]+)">(\d+)</a>', page)
+    for address, count in cells:
+        listed = client.get(unescape(address), headers=HTML)
+        assert (listed.status_code, listed.headers["X-Total-Count"]) == (200, count), address
+    assert bool(cells) is ("No practice has these values" not in page)
+
+
+def test_formats_have_the_same_numbers(client: FlaskClient) -> None:
+    heading, *rows = table(client, "/matrix/country?format=csv")
+    assert heading[:3] == ["Address", "Code", "Country"]
+    assert rows
+    book = load_workbook(io.BytesIO(client.get("/matrix/country?format=xlsx").data))
+    written = [
+        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    assert written == [heading, *rows]
+    drawing = ET.fromstring(client.get("/matrix/country?format=svg").text)  # noqa: S314 - made by us
+    drawn = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert {row[2][:36] for row in rows} <= set(drawn)
+    assert len(drawing.findall(".//{http://www.w3.org/2000/svg}rect")) == sum(
+        n != "0" for row in rows for n in row[3:-1]
+    )
+
+
+def test_filters_narrow_every_number(client: FlaskClient) -> None:
+    whole, narrowed = (table(client, f"/matrix/country?format=csv{more}") for more in ("", "&country=AFG"))
+    assert {row[1] for row in narrowed[1:]} <= {row[1] for row in whole[1:]}
+    [row] = (row for row in narrowed[1:] if row[0].endswith("AFG"))
+    assert row == next(row for row in whole[1:] if row[0].endswith("AFG"))
+    page = client.get("/matrix/type?country=AFG", headers=HTML).text
+    assert 'href="/browse/practice?country=AFG"' in page
+    assert 'href="/matrix/country?country=AFG"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/matrix/objective", 404), ("/matrix/nothing", 404), ("/matrix?format=docx", 400), ("/matrix?country=XXX", 400)],
+)
+def test_what_there_is_not_is_an_error(client: FlaskClient, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_the_table_is_named_and_its_headings_are_links(client: FlaskClient) -> None:
+    page = Page(client.get("/matrix?lang=fr", headers=HTML).text)
+    assert "/doc/objective/9?lang=fr" in page.values("href")
+    assert client.get("/matrix?lang=ar", headers=HTML).status_code == 200
+
+
+def test_shades_rise_with_the_number() -> None:
+    assert [shade(number) for number in (0, 1, 2, 3, 4, 5, 100)] == [0, 1, 2, 3, 3, 4, 4]
