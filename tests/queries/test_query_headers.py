@@ -58,6 +58,12 @@ def test_a_header_may_have_texts_in_other_languages(tmp_path: Path) -> None:
     assert query.parameters[2].labels == {"en": "Word", "fr": "Mot", "es": "Palabra", "zh": "词"}
 
 
+def test_a_text_of_wide_characters_continues_without_a_space(tmp_path: Path) -> None:
+    more = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n# parameter: from"
+    query = read_query(write(tmp_path, GOOD.replace("# parameter: from", more, 1)), Addresses())
+    assert query.description["zh"] == "一国的做法，及其期间，见 SPARQL 端点。"
+
+
 def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, GOOD), Addresses("http://localhost:8080/"))
     assert "<http://localhost:8080/ontology#>" in query.text
