@@ -8,7 +8,9 @@ import pytest
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import read_query
+from gcmgraph.queries.library import read_queries, read_query
+from gcmgraph.queries.questions import read_examples
+from gcmgraph.repository.layout import Repository
 
 GOOD = """\
 # title: Practices in a country
@@ -56,6 +58,23 @@ def test_a_header_may_have_texts_in_other_languages(tmp_path: Path) -> None:
     assert query.title["es"] == "Prácticas en un país"
     assert query.description.keys() == {"en", "fr"}
     assert query.parameters[2].labels == {"en": "Word", "fr": "Mot", "es": "Palabra", "zh": "词"}
+
+
+def test_a_text_of_wide_characters_continues_without_a_space(tmp_path: Path) -> None:
+    more = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n# parameter: from"
+    query = read_query(write(tmp_path, GOOD.replace("# parameter: from", more, 1)), Addresses())
+    assert query.description["zh"] == "一国的做法，及其期间，见 SPARQL 端点。"
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
+def test_the_library_and_the_examples_have_all_texts_in_the_languages_of_the_un(language: str) -> None:
+    queries = read_queries(Repository.find(), Addresses()).values()
+    texts = [
+        *((query.name, named) for query in queries for named in (query.title, query.description)),
+        *((query.name, parameter.labels) for query in queries for parameter in query.parameters),
+        *((example.query, example.titles) for example in read_examples()),
+    ]
+    assert not [name for name, named in texts if not named.get(language)]
 
 
 def test_the_query_moves_to_another_base(tmp_path: Path) -> None:

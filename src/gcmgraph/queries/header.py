@@ -10,16 +10,18 @@
     # parameter: language language en "Language" "Langue" "Idioma"@es
 
 It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
-one before. A parameter has a name (that of its SPARQL variable), a type (see `parameters`), what it is where
-the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free and matches
-anything; `!`: the user must give it), and a label in English and in French. A parameter of the type `endpoint`
-is declared with `*`: its default is the first endpoint that the server may ask. Texts in other languages of the
-interface may follow: `title@es`, `"Idioma"@es`. The group is one of `GROUPS`; a query may have none.
+one before, after a space (without one between two wide characters, as in Chinese). A parameter has a name (that
+of its SPARQL variable), a type (see `parameters`), what it is where the user gives nothing (a value, in quotes
+where it holds spaces; `*`: the variable stays free and matches anything; `!`: the user must give it), and a label
+in English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint
+that the server may ask. Texts in other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group
+is one of `GROUPS`; a query may have none.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -120,7 +122,7 @@ def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
             break
         if fields and (more := _CONTINUATION.fullmatch(line)):
             first, field, value = fields[-1]
-            fields[-1] = (first, field, f"{value} {more['value'].rstrip()}".strip())
+            fields[-1] = (first, field, _continued(value, more["value"].rstrip()))
         elif found := _FIELD.fullmatch(line):
             _require_known(found["field"], Place(source, number))
             fields.append((number, found["field"], found["value"].rstrip()))
@@ -131,6 +133,12 @@ def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
                 hint="Write '# title: …', or leave a line blank before other comments.",
             )
     return fields
+
+
+def _continued(text: str, more: str) -> str:
+    """Join two lines of a text: scripts of wide characters, such as Chinese, have no space between words."""
+    wide = bool(text) and all(unicodedata.east_asian_width(sign) in "WF" for sign in (text[-1], more[0]))
+    return f"{text}{'' if wide else ' '}{more}".strip()
 
 
 def _require_known(field: str, place: Place) -> None:
