@@ -76,3 +76,12 @@ def test_a_check_stops_after_many_findings(check: Callable[[Case], Verdict], mon
     assert stopped["sourceShape"]["value"].endswith("#not-all-checked")
     assert "8 more resources were not checked" in stopped["message"]["en"]
     assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {"p0", "p1", "p2", "p3"}
+
+
+def test_the_first_hundred_findings_of_a_spreadsheet_are_listed(small_assembly: Assembly, rules: Rules) -> None:
+    published = EmbeddedStore.in_memory(small_assembly.quads)
+    checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
+    rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))
+    verdict = checker.check(Request(Content(rows.encode(), "practice.csv")))
+    assert len(verdict.results) == 100
+    assert verdict.document["total"] == 150

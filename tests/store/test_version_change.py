@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import StoreError, UnwritableError
 from gcmgraph.files.manifest import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -130,7 +130,7 @@ def test_what_fails_beside_leaves_the_old_version(tmp_path: Path) -> None:
     def full_disk(*_: object) -> None:
         raise OSError("No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UnwritableError, match="No space"):
         change_version(folder, lambda _: Change(removed=frozenset([QUAD])), full_disk)
     assert folder.current_version() == before
     assert [path.name for path in (tmp_path / "versions").iterdir()] == [before]

@@ -88,6 +88,8 @@ ROUTES: Mapping[str, Route] = {
     "/linksets.<suffix>": fixed("/linksets.rdf", FULL),
     "/about": fixed("/about", FULL),
     "/map": fixed("/map", FULL),
+    "/matrix": negotiated("/matrix"),
+    "/matrix/<rows>": negotiated("/matrix/region"),
     "/metrics": fixed("/metrics", caching=PRIVATE, tag=False),
     "/network": fixed("/network", FULL),
     "/ontology/<version>": Route("/ontology/none", PRIVATE, FULL, 404, tag=False),

@@ -59,7 +59,7 @@ def command(
     from gcmgraph.cli.shared.published import published  # noqa: PLC0415
     from gcmgraph.contributions.checking.files import check_files  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.spreadsheets.media import spreadsheet_for_suffix  # noqa: PLC0415
+    from gcmgraph.spreadsheets.media import LISTED, spreadsheet_for_suffix  # noqa: PLC0415
     from gcmgraph.validation.basis import Basis  # noqa: PLC0415
     from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
     from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415
@@ -71,7 +71,9 @@ def command(
     language = language or data_language(_locale())
     if marked is not None:
         write_marked(files, report, language, marked)
-    click.echo(FORMATS[format_name](report if whole else report.first(), addresses, language).rstrip("\n"))
+    if not whole:
+        report = report.first(LISTED) if len(rdf) < len(files) else report.first()
+    click.echo(FORMATS[format_name](report, addresses, language).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
 

@@ -34,6 +34,9 @@ XLSX = SpreadsheetSyntax(
 
 SPREADSHEETS = (XLSX, CSV)
 
+#: Findings of a spreadsheet that a report lists unless all are requested; the others are counted.
+LISTED = 100
+
 _BY_KEY = {key: syntax for syntax in SPREADSHEETS for key in (syntax.media_type, syntax.suffix, *syntax.also)}
 
 

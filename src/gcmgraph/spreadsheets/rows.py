@@ -52,7 +52,11 @@ class RowOfResource:
     def place(self, column: SheetColumn | None) -> Place:
         """The place of the cell of a column, also of an empty one; that of the row for a column that is not there."""
         at = (at for at, one in self.headers.columns.items() if column and one.path == column.path)
-        same = (at for at, one in self.headers.columns.items() if one == column)
+        same = (
+            at
+            for at, one in self.headers.columns.items()
+            if column and (one.path, one.language) == (column.path, column.language)
+        )
         return self.grid.place(self.row.number, next(same, next(at, None)))
 
 

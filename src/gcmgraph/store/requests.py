@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
@@ -36,11 +37,13 @@ class QueriesBusyError(GcmGraphError):
 NOTHING = Path("/dev/null")
 
 
+@lru_cache(maxsize=16)
 def readable_folder(index: Path) -> Path:
     """The folder to which a query process is confined by its first query: that of all versions of a store.
 
-    That of the index alone where it is in no such folder.
+    That of the index alone where it is in no such folder. Links are followed.
     """
+    index = index.resolve()
     return index.parents[1] if len(index.parts) > 2 and index.parents[1].name == "versions" else index.parent
 
 

@@ -16,7 +16,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.marking import mark_workbook
-from gcmgraph.spreadsheets.media import XLSX
+from gcmgraph.spreadsheets.media import LISTED, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
@@ -42,7 +42,8 @@ class LocalChecker:
         """See `Checker.check`."""
         reading = self._read(request)
         report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
-        first, write = report.first(), FORMATS[request.format]
+        table = request.content is not None and spreadsheet_syntax(request.content) is not None
+        first, write = report.first(LISTED) if table else report.first(), FORMATS[request.format]
         if request.whole is not None:
             _write_whole(request.whole, write(report, self._addresses, request.language))
         written = write(first, self._addresses, request.language) if request.whole is None else ""
