@@ -104,7 +104,7 @@ def test_json(report: Report, faulty: Path) -> None:
     assert first["focusNode"] == {"type": "uri", "value": "https://example.org/funding#reference"}
     assert first["value"]["value"] == "s.d."
     assert first["path"] == "<http://purl.org/dc/terms/date>"
-    assert first["message"].keys() == first["hint"].keys() == {"en", "fr"}
+    assert first["message"].keys() == first["hint"].keys() == {"ar", "en", "es", "fr", "ru", "zh"}
 
 
 def test_sarif(report: Report, faulty: Path) -> None:

@@ -91,6 +91,14 @@ def test_what_does_not_conform_is_answered_with_its_report_and_not_kept(desk: Se
     assert desk.ask("/contributions", token=desk.curator).json == before
 
 
+def test_the_page_of_a_report_is_in_the_language_of_the_request(desk: Served) -> None:
+    bad = PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI").encode()
+    page = desk.ask("/validate?lang=es", bad, Accept="text/html", Content_Type="text/turtle").body.decode()
+    assert "No existe ese país en este grafo." in page
+    assert "Indique el país por su código ISO 3166 de tres letras" in page
+    assert "There is no such country" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "headers", "media_type", "said"),
     [
