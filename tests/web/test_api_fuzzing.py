@@ -20,7 +20,7 @@ from shared import copy_store
 
 #: Examples of each operation, in each of the two kinds of data (that conform to the description, and that do not), and
 #: the operations that are tested: each, or one of so many, since their strategies take long to make.
-FEW, MANY = (1, 8), (20, 1)
+FEW, MANY = (1, 8), (6, 1)
 
 SEED = 20261127
 
