@@ -138,8 +138,8 @@ def test_killed_while_all_is_built_anew(
         assert after.ledger.pending() == []
 
 
-#: Actions with the number of moments at which each is killed: 100 together (200 passed on 2026-11-27).
-MOMENTS = {"submit": 12, "comment": 8, "accept": 44, "withdraw": 30, "build": 6}
+#: Actions with the number of moments at which each is killed: 70 together (200 passed on 2026-11-27).
+MOMENTS = {"submit": 10, "comment": 6, "accept": 30, "withdraw": 20, "build": 4}
 
 
 @pytest.mark.exhaustive

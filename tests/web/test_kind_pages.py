@@ -123,7 +123,7 @@ def test_a_country_shows_its_treaties_and_the_objectives_without_a_practice(many
     seen, _ = page(many, "/doc/country/NER")
     text = words(seen)
     assert "Protocol March 18, 2009 ratification July 10, 2014" in text
-    assert "1 of 2 objectives have a practice here" in text
+    assert "Objectives with a practice here: 1 of 2" in text
     assert "/doc/objective/10" in seen.partition('id="gaps"')[2]
 
 
