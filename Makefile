@@ -121,7 +121,7 @@ lock: setup
 	@$(RESOLVE) --output-file requirements.txt
 	@$(RESOLVE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
-# Known vulnerabilities of the pinned packages, by the databases of PyPI and npm. Fails where one cannot be asked, too.
+# Known vulnerabilities of the pinned packages, by the databases of PyPI and npm. Fails where one cannot be reached, too.
 .PHONY: audit
 audit: setup
 	@failed=0; \

@@ -1,6 +1,7 @@
 """Search over labels and codes, and over longer texts, with a file of each a version.
 
 - `connections`: read-only connections of threads to a file of a version
+- `database`: a database to write an index to
 - `file`: format of the label file: rows, grams, insertion and removal
 - `fuzzy`: labels similar to a name that was not found
 - `index`: search over the label file of a version

@@ -18,14 +18,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.name_keys import form_keys
+from gcmgraph.publication.search.database import writing
 from gcmgraph.publication.search.labels import SearchLabel, base_language
 from gcmgraph.text.folding import has_han
 
@@ -78,7 +77,7 @@ Row = tuple[str, str, str | None, int, int, str]
 
 def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -> None:
     """Write the label file of a version. Raises `StoreError` if it cannot be written."""
-    with _writing(path) as database:
+    with writing(path) as database:
         database.executescript(_SCHEMA)
         database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_BUFFERED,))
         database.execute("BEGIN")
@@ -97,7 +96,7 @@ def change_file(path: Path, removed: Iterable[SearchLabel], added: Iterable[Sear
 
     Raises `StoreError` if it cannot be written, and `sqlite3.DatabaseError` if it is damaged.
     """
-    with _writing(path) as database:
+    with writing(path) as database:
         database.execute("BEGIN")
         frequency: Counter[str] = Counter()
         for label in removed:
@@ -114,23 +113,6 @@ def change_file(path: Path, removed: Iterable[SearchLabel], added: Iterable[Sear
             _put(database, _free_number(database, row), row)
         _count(database, frequency)
         database.execute("COMMIT")
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database to write to, without a journal: a file that was not finished is discarded."""
-    try:
-        database = sqlite3.connect(path, isolation_level=None)
-        try:
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
-            yield database
-        finally:
-            database.close()
-    except sqlite3.OperationalError as error:
-        raise StoreError(
-            f"The search index {path} cannot be written: {error}.",
-            hint="See whether the disk is full and whether this SQLite has FTS5 (Python's own has).",
-        ) from error
 
 
 def _row(label: SearchLabel, addresses: Addresses) -> Row:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from gcmgraph.errors import StoreError
 from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.search.database import writing
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
 
@@ -68,7 +67,7 @@ def described_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
 
 def make_text_file(path: Path, texts: Iterable[StoredText]) -> None:
     """Write the text file of a version. Raises `StoreError` if it cannot be written."""
-    with _writing(path) as database:
+    with writing(path) as database:
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
         _put(database, sorted(texts, key=str))
@@ -81,7 +80,7 @@ def change_text_file(path: Path, things: Iterable[str], texts: Iterable[StoredTe
 
     Raises `StoreError` if the file cannot be written, and `sqlite3.DatabaseError` if it is damaged.
     """
-    with _writing(path) as database:
+    with writing(path) as database:
         database.execute("BEGIN")
         for thing in things:
             database.execute(_REMOVE_WORDS, (thing,))
@@ -111,20 +110,3 @@ def _texts_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[Store
 def _properties(addresses: Addresses) -> set[IRI]:
     v = Vocabulary(addresses)
     return {v(curie) for curie in TEXT_PROPERTIES}
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database to write to, without a journal: a file that was not finished is discarded."""
-    try:
-        database = sqlite3.connect(path, isolation_level=None)
-        try:
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
-            yield database
-        finally:
-            database.close()
-    except sqlite3.OperationalError as error:
-        raise StoreError(
-            f"The search index {path} cannot be written: {error}.",
-            hint="See whether the disk is full and whether this SQLite has FTS5 (Python's own has).",
-        ) from error
