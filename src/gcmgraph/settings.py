@@ -126,16 +126,16 @@ class Settings:
         return endpoints
 
     @property
-    def sparql_url(self) -> str | None:
-        """The URL of the SPARQL endpoint by `public_url`; None where it is unset. Raises `SettingsError`."""
+    def public_base(self) -> str:
+        """The URL by `public_url`, the base where it is unset; ends in a slash. Raises `SettingsError`."""
         if not self.public_url:
-            return None
+            return self.addresses.base
         if not is_endpoint(self.public_url) or "?" in self.public_url:
             raise SettingsError(
                 f"The setting 'public_url' is '{self.public_url}', which is not the http(s) URL of a server.",
                 hint="Use a URL such as https://data.example.org/.",
             )
-        return f"{self.public_url.rstrip('/')}/sparql"
+        return f"{self.public_url.rstrip('/')}/"
 
     @classmethod
     def read(

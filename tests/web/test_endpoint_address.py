@@ -99,4 +99,4 @@ def test_no_host_header_changes_it(elsewhere: FlaskClient) -> None:
 )
 def test_a_public_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="'public_url'"):
-        _ = Settings(public_url=url).sparql_url
+        _ = Settings(public_url=url).public_base

@@ -47,16 +47,16 @@ class Site:
     dataset: ServedDataset
     workers: Queries
     questions: tuple[Question, ...]
+    #: URL under which clients reach this server; ends in a slash
+    public_base: str
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
-    #: URL of this server's SPARQL endpoint; None where it answers at `{base}sparql`
-    sparql_url: str | None = None
     operator: Operator = Operator()
 
     @property
-    def public_base(self) -> str:
-        """The URL under which clients reach this server; ends in a slash."""
-        return self.sparql_url.removesuffix("sparql") if self.sparql_url else self.addresses.base
+    def sparql_url(self) -> str:
+        """The URL of this server's SPARQL endpoint."""
+        return f"{self.public_base}sparql"
 
 
 def open_site(settings: Settings) -> Site:
@@ -77,5 +77,5 @@ def open_site(settings: Settings) -> Site:
     workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     return Site(
-        addresses, ServedDataset(dataset, addresses), workers, questions, endpoints, settings.sparql_url, operator
+        addresses, ServedDataset(dataset, addresses), workers, questions, settings.public_base, endpoints, operator
     )

@@ -63,8 +63,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             page = Page(site, snapshot, language)
             return render_template("matrix.html", page=page, view=view, choices=ROWS, shown=MAX_SHOWN)
 
-        shape = f"{request.script_root} {request.query_string!r} {page_variant(request, HTML)}"
-        tag = entity_tag(snapshot.version, "matrix", rows, form.suffix, language, shape)
+        tag = entity_tag(snapshot.version, "matrix", form.suffix, page_variant(request, HTML))
         return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
 
     return routes
