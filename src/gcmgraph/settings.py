@@ -58,7 +58,9 @@ class Settings:
     )
     quota_comments: int = _number(60, 0, "Maximum number of comments of a token in an hour; 0: no limit.")
     quota_failures: int = _number(
-        60, 0, "Maximum number of requests with an invalid token from an address in a minute; 0: no limit."
+        60,
+        0,
+        "Maximum number of requests with an invalid token or invitation from an address in a minute; 0: no limit.",
     )
     proxies: str = _setting(
         "127.0.0.1 ::1", "Addresses of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas."

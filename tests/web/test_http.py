@@ -69,6 +69,7 @@ ROUTES: Mapping[str, Route] = {
     "/contributions/<identifier>/content": Route("/contributions/none/content", PRIVATE, FULL, 401, tag=False),
     "/contributions/<identifier>/review": Route("/contributions/none/review", PRIVATE, FULL, 401, tag=False),
     "/contributions/form/<kind>": fixed("/contributions/form/practice", BY_TOKEN, PRIVATE, tag=False),
+    "/contributions/invitation/<code>": Route("/contributions/invitation/none", PRIVATE, FULL, 404, tag=False),
     "/contributions/review": Route("/contributions/review", PRIVATE, FULL, 401, tag=False),
     "/contributions/template.<suffix>": fixed("/contributions/template.csv", LANGUAGE, CHECKED),
     "/dataset": negotiated("/dataset"),

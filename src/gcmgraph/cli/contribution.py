@@ -1,4 +1,4 @@
-"""`gcmgraph contribution …`: submit, list, review and withdraw contributions; create and revoke tokens."""
+"""`gcmgraph contribution …`: submit, list, review and withdraw contributions; manage tokens and invitations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOKEN = click.option(
 
 @click.group("contribution")
 def command() -> None:
-    """Submit and review contributions, and manage tokens.
+    """Submit and review contributions, and manage tokens and invitations.
 
     Exit status of every subcommand: 0 on success, 1 on an error, or if a submission does not conform.
     """
@@ -235,6 +235,58 @@ def revoke_token(settings: Settings, identifier: str) -> None:
 
     tokens_of(settings).revoke(identifier)
     click.echo(f"Token {identifier} is revoked.")
+
+
+@command.command()
+@click.argument("role", type=click.Choice(["contributor", "curator"]))
+@click.argument("name")
+@click.argument("iri")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 365),
+    default=14,
+    show_default=True,
+    help="Days for which the invitation is valid.",
+)
+@with_settings("contributions", "public_url")
+def invite(settings: Settings, role: str, name: str, iri: str, days: int) -> None:
+    """Create an invitation, and print its link, which you mail to the invited person.
+
+    The link opens a page of the server that shows a new token, once. NAME is the holder's name, and IRI identifies them
+    in provenance statements.
+    """
+    from gcmgraph.cli.shared.contributions import invitations_of  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
+
+    invitation, code = invitations_of(settings).create(Role(role), name, iri, days)
+    made = f"Invitation {invitation.holder.token} for {invitation.holder.name} ({role})"
+    click.echo(f"{made}, valid until {invitation.expires:%Y-%m-%d %H:%M} UTC. Mail this link; it works once:", err=True)
+    click.echo(f"{settings.public_base}contributions/invitation/{code}")
+
+
+@command.command("list-invitations")
+@with_settings("contributions")
+def list_invitations(settings: Settings) -> None:
+    """List the invitations, without their secrets."""
+    from gcmgraph.cli.shared.contributions import invitations_of  # noqa: PLC0415
+
+    for one in invitations_of(settings).all():
+        ended = one.redeemed or one.revoked
+        state = (
+            f"{one.state} {ended or one.expires:%Y-%m-%d}" if one.state != "open" else f"until {one.expires:%Y-%m-%d}"
+        )
+        click.echo(f"{one.holder.token}  {one.holder.role:<11}  {state:<19}  {one.holder.name} <{one.holder.iri}>")
+
+
+@command.command("revoke-invitation")
+@click.argument("identifier", metavar="INVITATION-ID")
+@with_settings("contributions")
+def revoke_invitation(settings: Settings, identifier: str) -> None:
+    """Revoke an invitation that was not used, permanently."""
+    from gcmgraph.cli.shared.contributions import invitations_of  # noqa: PLC0415
+
+    invitations_of(settings).revoke(identifier)
+    click.echo(f"Invitation {identifier} is revoked.")
 
 
 def _print_state(contribution: Contribution) -> None:

@@ -19,5 +19,6 @@
 - `provenance`: published statements about a contribution (PROV-O)
 - `pull_requests`: contributions of the repository, in `data/contributions/`
 - `tokens`: tokens of contributors and curators
+- `invitations`: links that give a token once
 - `errors`: errors for the sender or the curator
 """

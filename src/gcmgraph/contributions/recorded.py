@@ -1,6 +1,6 @@
 """Files of the ledger with their manifests (`files.manifest`).
 
-    LEDGER/MANIFEST           the files of tokens; where it is missing, the ledger is of an older release
+    LEDGER/MANIFEST           the files of tokens and invitations; an older release has none
     LEDGER/box/ID/MANIFEST    the files of a contribution
 
 A ledger of an older release is readable. The first start of the server, or `gcmgraph verify`, records its files.
@@ -102,7 +102,7 @@ def begin_ledger(ledger: Path) -> None:
         return
     with ledger_errors(ledger):
         make_folder(ledger, private=True)
-        if not any((ledger / name).exists() for name in ("box", "tokens", "keys")):
+        if not any((ledger / name).exists() for name in ("box", "tokens", "invitations", "keys")):
             write_manifest(ledger, {}, **_HOW)
 
 

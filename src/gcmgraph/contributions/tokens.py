@@ -46,22 +46,14 @@ class Tokens:
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
-        name = " ".join(name.split())
-        require_text(name, "name")
-        if not name:
-            raise ContributionError("A token needs the name of the person or organisation that holds it.")
-        if urlsplit(iri).scheme not in {"http", "https"} or not _is_iri(iri):
-            raise ContributionError(
-                f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
-            )
+        agent = new_holder(role, name, iri)
         secret = secrets.token_urlsafe(32)
-        agent = Agent(secrets.token_hex(6), role, name, iri)
         record = {
             "token": agent.token,
             "role": agent.role,
             "name": agent.name,
             "iri": agent.iri,
-            "sha256": _digest(secret),
+            "sha256": digest_of(secret),
             "created": datetime.now(UTC).isoformat(),
         }
         data = json.dumps(record, ensure_ascii=False, indent=1).encode()
@@ -73,8 +65,7 @@ class Tokens:
         """The holder of a token; None where it is unknown or was revoked. Raises `DamagedError`."""
         match = _TOKEN.fullmatch(text)
         token = self._read(match[1]) if match else None
-        # compared even where there is no such token, so that the time reveals nothing
-        right = hmac.compare_digest(_digest(match[2] if match else ""), token.digest if token else "0" * 64)
+        right = is_secret(match[2] if match else "", token.digest if token else None)
         return token.agent if token and right and token.revoked is None else None
 
     def revoke(self, identifier: str) -> None:
@@ -114,8 +105,27 @@ class Tokens:
             raise LedgerError(f"The token file {file} is damaged: {error}.") from error
 
 
-def _digest(secret: str) -> str:
+def new_holder(role: Role, name: str, iri: str) -> Agent:
+    """A holder with a new identifier. Raises `ContributionError` for a name or IRI that cannot be stored."""
+    name = " ".join(name.split())
+    require_text(name, "name")
+    if not name:
+        raise ContributionError("A token needs the name of the person or organisation that holds it.")
+    if urlsplit(iri).scheme not in {"http", "https"} or not _is_iri(iri):
+        raise ContributionError(
+            f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
+        )
+    return Agent(secrets.token_hex(6), role, name, iri)
+
+
+def digest_of(secret: str) -> str:
+    """The stored digest of a secret (SHA-256)."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_secret(secret: str, digest: str | None) -> bool:
+    """Whether a secret has a digest. It is compared even where there is none, so that the time reveals nothing."""
+    return hmac.compare_digest(digest_of(secret), digest or "0" * 64)
 
 
 def _is_iri(text: str) -> bool:

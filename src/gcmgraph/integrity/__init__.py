@@ -1,7 +1,7 @@
 """Verification of stored files against their records: the ledger, the store, the imports.
 
 - `verification`: all of them, for the command line and the server
-- `ledger`: files of contributions and tokens
+- `ledger`: files of contributions, tokens and invitations
 - `store`: files of dataset versions
 - `imports`: imported files
 - `repair`: files that can be made again

@@ -1,4 +1,4 @@
-"""Verification of the ledger: contributions, tokens, keys, and decisions that are not published."""
+"""Verification of the ledger: contributions, tokens, invitations, keys, and decisions that are not published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import DamagedError, LedgerError
+from gcmgraph.contributions.invitations import FOLDER as INVITATIONS
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.files.atomic import write_file
 from gcmgraph.files.manifest import (
@@ -23,12 +24,13 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
 _REVOKE = "Restore it from a backup, or revoke the token again ('gcmgraph contribution revoke-token')."
+_UNINVITE = "Restore it from a backup, or invite again ('gcmgraph contribution invite')."
 
 
 def verify_ledger(folder: Path, found: Findings, published: Store | None, addresses: Addresses) -> None:
     """Verify the files of a ledger; with `whole`, also keys, and the decisions in the published graph, if there is one.
 
-    At the start, only tokens are verified: a contribution is verified whenever it is read.
+    At the start, only tokens and invitations are verified: a contribution is verified whenever it is read.
     """
     if not folder.is_dir():
         return
@@ -57,8 +59,8 @@ def verify_ledger(folder: Path, found: Findings, published: Store | None, addres
 
 
 def is_of_token(path: str) -> bool:
-    """Whether a path of the ledger is that of a file of a token, which its own manifest lists."""
-    return path.startswith("tokens/")
+    """Whether a path of the ledger is that of a file of a token or invitation, which its own manifest lists."""
+    return path.startswith(("tokens/", f"{INVITATIONS}/"))
 
 
 def _is_older(folder: Path, identifiers: list[str]) -> bool:
@@ -113,6 +115,8 @@ def _verify_contribution(folder: Path, found: Findings, *, older: bool) -> None:
 
 
 def _remedy_of_token(path: str) -> str:
+    if path.startswith(f"{INVITATIONS}/"):
+        return _UNINVITE
     return _REVOKE if path.endswith(".revoked") else BACKUP
 
 

@@ -11,6 +11,7 @@ from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
+from gcmgraph.contributions.invitations import Invitations
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
@@ -31,6 +32,11 @@ def ledger_of(settings: Settings) -> Ledger:
 def tokens_of(settings: Settings) -> Tokens:
     """The tokens in the folder of the settings."""
     return Tokens(Path(settings.contributions) / "tokens")
+
+
+def invitations_of(settings: Settings) -> Invitations:
+    """The invitations in the folder of the settings."""
+    return Invitations(Path(settings.contributions))
 
 
 def contributions(settings: Settings) -> Contributions:

@@ -3,6 +3,7 @@
 - `blueprints`: services for contributions, and the blueprints that use them
 - `submission`: /contributions: instructions, submission for review, list of contributions
 - `review`: /contributions/{id}: state of a contribution, and the decisions on it
+- `invitation`: /contributions/invitation/{code}: the token of an invitation
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
 - `form`: /contributions/form/{kind}: a form for a practice or an organisation
 - `form_fields`: fields of a form, from the columns of a sheet

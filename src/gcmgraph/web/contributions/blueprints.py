@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.invitations import Invitations
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.contributions.quotas import Quotas
@@ -24,6 +25,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.contributions import form as contribution_form
+from gcmgraph.web.contributions import invitation as contribution_invitation
 from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
@@ -95,6 +97,7 @@ def blueprints(settings: Settings, site: Site, service: Contributions | None) ->
     return [
         validate.blueprint(site, service),
         contribution_template.blueprint(site, contents),
+        contribution_invitation.blueprint(site, Invitations(service.ledger.folder), tokens),
         contribution_form.blueprint(site, service, tokens, contents),
         pages,
         contributions_review.blueprint(site, service, tokens),

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.contribution import Agent, State
+from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
@@ -45,8 +45,8 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         media_type, name = wanted_report(request)
         page, language = name == "html", chosen_language(request)
         words = data_language(language)
-        agent = required(request, tokens)
         try:
+            agent = required(request, tokens)
             upload = read_upload(request)
             fields = upload.fields
             envelope = Envelope(
@@ -58,10 +58,10 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
             report = "json" if page else name
             sent = contributions.submit(upload.content, envelope, agent, report=report, language=words)
         except GcmGraphError as error:
-            if not page or isinstance(error, ProblemError):
+            if not page:
                 raise
             problem = problem_of(error)
-            return _again(site, problem.status, agent, problem)
+            return _again(site, problem.status, problem)
         if sent.contribution is None:
             verdict = sent.verdict
             if verdict is None:
@@ -70,7 +70,6 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
                 return _again(
                     site,
                     HTTPStatus.UNPROCESSABLE_ENTITY,
-                    agent,
                     verdict=verdict,
                     **page_report(verdict, language, site.addresses.base),
                 )
@@ -93,9 +92,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     return routes
 
 
-def _again(site: Site, status: int, agent: Agent, problem: Problem | None = None, **values: object) -> Response:
-    """The form with its problems."""
-    response = page_of(site, "contributions.html", agent=agent, syntaxes=SYNTAXES, problem=problem, **values)
+def _again(site: Site, status: int, problem: Problem | None = None, **values: object) -> Response:
+    """The form with its problems, and all that was written into it but for the token."""
+    response = page_of(site, "contributions.html", agent=None, syntaxes=SYNTAXES, problem=problem, **values)
     response.status_code = status
     response.headers.update(problem.headers if problem else {})
     return private(response)

@@ -47,7 +47,7 @@ def asking(request: Request, tokens: Tokens) -> Agent | None:
         return None
     agent = tokens.holder(text)
     if agent is None:
-        _count_failure(request)
+        count_failure(request)
         raise unauthorized(request, gettext("This token is not valid here, or was revoked."))
     return agent
 
@@ -74,14 +74,19 @@ def refuse_foreign(request: Request) -> None:
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:
-    """401 with a challenge: browsers open their dialogue for Basic."""
-    hint = gettext("Send it as 'Authorization: Bearer …', or as the password in your browser's dialogue.")
-    challenge = _CHALLENGE if "text/html" in request.headers.get("Accept", "") else _BEARER
-    headers = {"WWW-Authenticate": challenge}
+    """401 with a challenge: browsers open their dialogue for Basic, but not after a form, which has a field for it."""
+    page = "text/html" in request.headers.get("Accept", "")
+    form = request.method == "POST" and request.authorization is None
+    if page and form:
+        hint = gettext("Write your token into its field, and send the form again.")
+    else:
+        hint = gettext("Send it as 'Authorization: Bearer …', or as the password in your browser's dialogue.")
+    headers = {"WWW-Authenticate": _CHALLENGE if page and not form else _BEARER}
     return ProblemError(Problem(HTTPStatus.UNAUTHORIZED, detail, {"hint": hint}, headers))
 
 
-def _count_failure(request: Request) -> None:
+def count_failure(request: Request) -> None:
+    """Count an invalid token or invitation of the address of a request. 429 for too many."""
     counts: AddressCounts = current_app.extensions[_FAILURES]
     if wait := counts.add(client_address(request, current_app.extensions[_PROXIES])):
         raise QuotaError(

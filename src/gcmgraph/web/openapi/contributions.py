@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
-from gcmgraph.contributions.contribution import MAX_COMMENTS, State
+from gcmgraph.contributions.contribution import MAX_COMMENTS, Role, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
@@ -40,6 +40,17 @@ _SEVERAL = media({JSON: "Contributions"}, HTML.media_type)
 _REPORT = media({JSON: "Report"}, *dict.fromkeys(kind for kind in MEDIA_TYPES.values() if kind != JSON))
 _CHECKED = _REPORT | media(XLSX.media_type)
 _REFUSED = media({PROBLEM_JSON: "Problem"}, *(kind for kind in MEDIA_TYPES.values() if kind != JSON))
+
+_CODE = path("code", "Code of the invitation, from the link that was mailed.", text())
+_INVITATION = media(
+    {
+        JSON: record(
+            {"role": one_of(Role), "name": text(), "iri": text(format="iri"), "expires": text(format="date-time")},
+            {"token": text(description="Token, in the response to POST.")},
+        )
+    },
+    HTML.media_type,
+)
 
 _FORM = answer("HTML form.", PAGE)
 _REASON = text(REASON)
@@ -225,6 +236,24 @@ PATHS: Json = {
             },
             problems=(400, 403, 404, 408, 409, 413, 422, 429, 503),
             token=False,
+        ),
+    },
+    "/contributions/invitation/{code}": {
+        "get": operation(
+            "invitation",
+            "contributions",
+            "Return the holder of an invitation, and when it ends; its token is not given",
+            {200: answer("Invitation.", _INVITATION)},
+            parameters=[_CODE, LANG],
+            problems=(404, 406, 410, 429, 503),
+        ),
+        "post": operation(
+            "redeem_invitation",
+            "contributions",
+            "Create the token of an invitation and return it, once",
+            {200: answer("Invitation with its token.", _INVITATION)},
+            parameters=[_CODE, LANG],
+            problems=(404, 406, 410, 429, 503),
         ),
     },
     "/contributions/review": get(

@@ -1,0 +1,129 @@
+"""Invitations: links that give a token once."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.contributions import invitations as module
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, LedgerError
+from gcmgraph.contributions.invitations import Invitations
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.integrity.findings import Findings
+from gcmgraph.integrity.ledger import verify_ledger
+from gcmgraph.namespaces import Addresses
+from program import run
+
+MINISTRY = (Role.CONTRIBUTOR, "Ministry of Labour", "https://example.org/ministry")
+
+
+@pytest.fixture
+def invitations(tmp_path: Path) -> Invitations:
+    return Invitations(tmp_path)
+
+
+def test_an_invitation_gives_one_token_and_only_digests_are_stored(tmp_path: Path, invitations: Invitations) -> None:
+    tokens = Tokens(tmp_path / "tokens")
+    made, code = invitations.create(*MINISTRY)
+    found = invitations.find(code)
+    assert found == made
+    text = invitations.redeem(made, tokens)
+    holder = tokens.holder(text)
+    assert holder is not None
+    assert (holder.role, holder.name, holder.iri) == MINISTRY
+    with pytest.raises(ConflictError, match="redeemed"):
+        invitations.redeem(made, tokens)  # as a request that was sent at the same time
+    assert [token.revoked is None for token in tokens.all()].count(True) == 1
+    [used] = invitations.all()
+    assert used.state == "redeemed"
+    stored = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in stored if file.suffix)
+    secrets = (code.rpartition("_")[2], text.rpartition("_")[2])
+    assert not any(secret in file.read_text() for file in stored for secret in secrets)
+
+
+@pytest.mark.parametrize("change", ["", "inv_", "x", "inv_000000000000_" + "a" * 43, "\0", "../tokens/x"])
+def test_a_guessed_code_finds_nothing(invitations: Invitations, change: str) -> None:
+    _, code = invitations.create(*MINISTRY)
+    assert invitations.find(change) is None
+    assert invitations.find(code[:-1] + ("a" if code[-1] != "a" else "b")) is None
+    assert invitations.find(code + change) is None or not change
+
+
+def test_expired_and_revoked_ones_give_nothing(
+    tmp_path: Path, invitations: Invitations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, _ = invitations.create(*MINISTRY, days=2)
+    ended, code = invitations.create(*MINISTRY, days=30)
+    invitations.revoke(ended.holder.token)
+    invitations.revoke(ended.holder.token)  # twice is as once
+    assert invitations.find(code) is not None
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime(2000, 1, 1, tzinfo=UTC) + (late.expires - datetime(2000, 1, 1, tzinfo=UTC))
+
+    monkeypatch.setattr(module, "datetime", Later)
+    assert [one.state for one in invitations.all()] == ["expired", "revoked"]
+    assert late.expires - late.created == timedelta(days=2)
+    for one in invitations.all():
+        with pytest.raises(ConflictError):
+            invitations.redeem(one, Tokens(tmp_path / "tokens"))
+    assert Tokens(tmp_path / "tokens").all() == []
+
+
+def test_a_used_invitation_cannot_be_revoked_nor_an_unknown_one(tmp_path: Path, invitations: Invitations) -> None:
+    made, _ = invitations.create(*MINISTRY)
+    invitations.redeem(made, Tokens(tmp_path / "tokens"))
+    with pytest.raises(ContributionError, match="was redeemed on"):
+        invitations.revoke(made.holder.token)
+    for unknown in ("000000000000", "../x", ""):
+        with pytest.raises(ContributionError, match="There is no invitation"):
+            invitations.revoke(unknown)
+
+
+def test_removed_marks_are_noticed(tmp_path: Path, invitations: Invitations) -> None:
+    made, code = invitations.create(*MINISTRY)
+    invitations.redeem(made, Tokens(tmp_path / "tokens"))
+    found = Findings(whole=True)
+    verify_ledger(tmp_path, found, None, Addresses())
+    assert found.damages == []
+    (tmp_path / "invitations" / f"{made.holder.token}.redeemed").unlink()
+    with pytest.raises(DamagedError, match="is missing"):
+        invitations.find(code)
+    verify_ledger(tmp_path, found, None, Addresses())
+    [damage] = found.damages
+    assert damage.path == f"invitations/{made.holder.token}.redeemed"
+    assert "gcmgraph contribution invite" in damage.restore
+
+
+def test_a_damaged_file_is_named(tmp_path: Path, invitations: Invitations) -> None:
+    made, _ = invitations.create(*MINISTRY)
+    (tmp_path / "invitations" / f"{made.holder.token}.json").write_text("{}")
+    with pytest.raises(LedgerError, match=made.holder.token):
+        invitations.all()
+
+
+def test_the_commands_invite_list_and_revoke(tmp_path: Path) -> None:
+    ledger = ("--contributions", str(tmp_path))
+    server = ("--public-url", "https://data.example.org")
+    made = run("contribution", "invite", *MINISTRY, "--days", "3", *server, *ledger)
+    link = re.fullmatch(
+        r"https://data\.example\.org/contributions/invitation/(inv_[0-9a-f]{12}_[\w-]{43})\n", made.stdout
+    )
+    assert link is not None, made.stderr
+    [invitation] = Invitations(tmp_path).all()
+    assert f"valid until {invitation.expires:%Y-%m-%d %H:%M} UTC" in made.stderr
+    listed = run("contribution", "list-invitations", *ledger).stdout
+    assert listed.startswith(f"{invitation.holder.token}  contributor  until ")
+    assert link[1] not in listed
+    assert run("contribution", "revoke-invitation", invitation.holder.token, *ledger).returncode == 0
+    assert "revoked 20" in run("contribution", "list-invitations", *ledger).stdout
+    refused = run("contribution", "invite", "curator", "A", "ftp://x", *ledger)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "is not an http(s) IRI" in refused.stderr
