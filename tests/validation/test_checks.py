@@ -10,6 +10,7 @@ import pytest
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
@@ -22,7 +23,6 @@ from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.reports.formats import FORMATS
 from gcmgraph.validation.reports.json_report import report_json
 from gcmgraph.validation.reports.text import report_text
-from gcmgraph.web.resources.jsonld_context import make_context
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
@@ -151,7 +151,7 @@ SHORT = """{"@context": %s, "id": "practice:ship", "type": "Practice", "%s": {"i
     ],
 )
 def test_a_thing_as_a_property_is_told(rules: Rules, published: EmbeddedStore, name: str, right: str | None) -> None:
-    context = json.dumps(make_context(EmbeddedStore.in_memory(ontology()), ADDRESSES))
+    context = json.dumps(published_context(versions()[-1], ADDRESSES.prefixes))
     data = (SHORT % (context, name)).encode()
     report = validate_contribution(LocatedStatements.parse(data, JSON_LD, source="x.jsonld"), published, rules)
     (result,) = report.results

@@ -64,6 +64,7 @@ ROUTES: Mapping[str, Route] = {
     "/changes": negotiated("/changes"),
     "/changes.<suffix>": fixed("/changes.atom", FULL),
     "/context.jsonld": fixed("/context.jsonld"),
+    "/context/<version>.jsonld": fixed("/context/0.1.0.jsonld"),
     "/contributions": negotiated("/contributions", vary=BY_TOKEN, caching=PRIVATE, tag=False),
     "/contributions/<identifier>": Route("/contributions/none", PRIVATE, FULL, 404, tag=False),
     "/contributions/<identifier>/content": Route("/contributions/none/content", PRIVATE, FULL, 401, tag=False),

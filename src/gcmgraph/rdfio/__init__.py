@@ -8,5 +8,6 @@
 - `canonical`: sorted and stable N-Quads, TriG, Turtle and others
 - `canonical_change`: change of a file of canonical N-Quads
 - `canonical_difference`: difference of two files of canonical N-Quads
+- `json_ld`: JSON-LD compacted with the published context, which `contexts/` has by version of the ontology
 - `well_formed`: check of XML before it is parsed
 """

@@ -32,6 +32,11 @@ def canonical_quads(quads: Iterable[Quad]) -> list[Quad]:
     return _graph_by_graph(_relabelled(quads), str)
 
 
+def canonical_triples(quads: Iterable[Quad]) -> list[Triple]:
+    """The distinct triples of all graphs, blank nodes labelled by RDFC-1.0; of a subject, its types first."""
+    return sorted({quad.triple for quad in _relabelled(quads)}, key=_reading_order)
+
+
 def _graph_by_graph(quads: Iterable[Quad], within: Callable[[Quad], str]) -> list[Quad]:
     """Quads in the order of their graphs, and within a graph by the key `within`."""
     graphs: dict[IRI | BlankNode | DefaultGraph, list[Quad]] = {}
@@ -82,7 +87,7 @@ def serialize_canonical(
     elif syntax.dataset:
         statements = _graph_by_graph(_relabelled(quads), _reading_order)
     else:
-        statements = sorted({quad.triple for quad in _relabelled(quads)}, key=_reading_order)
+        statements = canonical_triples(quads)
     used = {} if syntax is N_QUADS or not prefixes else _used_prefixes(statements, prefixes)
     if not used:
         return serialize(statements, format=syntax.engine_format) or b""

@@ -66,7 +66,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             return _body(site, snapshot, found, form, language)
 
         shape = f"{request.script_root} {request.query_string!r}"
-        tag = entity_tag(snapshot.version, "browse", kind, form.suffix, language, shape)
+        tag = entity_tag(snapshot.version, "browse", kind, form.content_type, language, shape)
         response = cached_document(snapshot, body, _CSV_TYPE if form is CSV else form.content_type, tag=tag)
         response.headers["X-Total-Count"] = str(found.total)
         for link in _links(found, form):

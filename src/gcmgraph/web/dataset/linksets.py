@@ -52,7 +52,7 @@ def blueprint(site: Site) -> Blueprint:
             body,
             form,
             path="/linksets",
-            tag=entity_tag(snapshot.version, "linksets", form.suffix, page_variant(request, form)),
+            tag=entity_tag(snapshot.version, "linksets", form.content_type, page_variant(request, form)),
             describes=f"{site.addresses.base}dataset",
             language=language if form is HTML else None,
             modified=last_modified(snapshot),

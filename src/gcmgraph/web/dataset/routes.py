@@ -97,7 +97,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             body,
             form,
             path="/dataset",
-            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", form.suffix, variant),
+            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", form.content_type, variant),
             describes=f"{site.addresses.base}dataset",
             language=language if form is HTML else None,
             modified=last_modified(snapshot),

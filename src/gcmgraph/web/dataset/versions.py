@@ -77,7 +77,9 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             body,
             form,
             path="/changes",
-            tag=entity_tag(snapshot.version, *files, "changes", form.suffix, str(number), page_variant(request, form)),
+            tag=entity_tag(
+                snapshot.version, *files, "changes", form.content_type, str(number), page_variant(request, form)
+            ),
             describes=f"{site.addresses.base}dataset",
             language=chosen_language(request) if form is HTML else None,
             modified=last_modified(snapshot),
@@ -120,7 +122,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
             body,
             form,
             path=path,
-            tag=entity_tag(snapshot.version, *files, "version", found.name, form.suffix, variant),
+            tag=entity_tag(snapshot.version, *files, "version", found.name, form.content_type, variant),
             describes=version_iri(site.addresses, found.name).value,
             language=chosen_language(request) if form is HTML else None,
             modified=last_modified(snapshot),

@@ -29,7 +29,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             )
             return written(triples, form, site.addresses)
 
-        tag = entity_tag(snapshot.version, known.files(snapshot), "void", form.suffix)
+        tag = entity_tag(snapshot.version, known.files(snapshot), "void", form.content_type)
         return cached_document(snapshot, body, form.content_type, tag=tag)
 
     return routes

@@ -14,6 +14,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.ontology import ontology_versions
+from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
@@ -33,6 +34,7 @@ from gcmgraph.web.snapshot import Snapshot
 #: Addresses that link to most others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
 _DATA = ("/context.jsonld", "/robots.txt", "/sitemap.xml", "/changes.atom", "/changes.json")
+_CONTEXTS = tuple(f"/context/{version}.jsonld" for version in versions())
 
 #: Documents with RDF formats.
 _DOCUMENTS = ("/dataset", "/linksets", "/ontology", "/shapes", "/changes")
@@ -78,7 +80,7 @@ def export_site(settings: Settings, target: Path, progress: Progress = lambda _d
 
 def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     """Addresses known to exist: documents in all formats, static files, pages with links to others."""
-    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, VOID))
+    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, *_CONTEXTS, VOID))
     yield from (
         SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
     )

@@ -7,7 +7,7 @@ formats in pages, links, /openapi.json and the exported rules for web servers na
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 from typing import TypeVar
@@ -16,6 +16,7 @@ from werkzeug.datastructures import MIMEAccept
 
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.json_ld import write_compacted
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.results.formats import require_syntax
@@ -67,8 +68,8 @@ class Format:
 
 
 def content_type(media_type: str) -> str:
-    """The Content-Type header of a media type: text is UTF-8."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    """The Content-Type header of a media type: text is UTF-8. One with parameters is complete."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") and ";" not in media_type else media_type
 
 
 def _write_rdf(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
@@ -79,11 +80,14 @@ def _write_rdf(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[s
     return body
 
 
+#: Writers of syntaxes of descriptions, where they are not the engine's.
+_WRITERS: Mapping[RdfSyntax, Writer] = {JSON_LD: write_compacted}
+
 #: In order of preference within a kind. Neither media type of a citation is registered; reference managers and DOI
 #: servers use these (https://citation.doi.org/docs.html).
 FORMATS = (
     *(
-        Format(s.name, s.suffix, s.media_type, FormatKind.DESCRIPTION, partial(_write_rdf, s), s)
+        Format(s.name, s.suffix, s.media_type, FormatKind.DESCRIPTION, _WRITERS.get(s) or partial(_write_rdf, s), s)
         for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
     ),
     Format("CSV", "csv", "text/csv", FormatKind.TABLE),
@@ -98,8 +102,8 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, CSV, XLSX, SVG, HTML, JSON, ATOM = (
-    BY_SUFFIX[suffix] for suffix in ("ttl", "csv", "xlsx", "svg", "html", "json", "atom")
+TTL, JSONLD, CSV, XLSX, SVG, HTML, JSON, ATOM = (
+    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "svg", "html", "json", "atom")
 )
 
 
@@ -109,6 +113,15 @@ def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:
 
 
 RDF = of_kinds(FormatKind.DESCRIPTION)
+
+#: The profiles of JSON-LD (https://www.w3.org/TR/json-ld11/#iana-considerations): the last part of their IRIs.
+JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"
+EXPANDED, COMPACTED = "expanded", "compacted"
+
+#: JSON-LD in expanded form, without context.
+EXPANDED_JSON_LD = replace(
+    JSONLD, write=partial(_write_rdf, JSON_LD), parameters=f'profile="{JSON_LD_PROFILE}{EXPANDED}"'
+)
 
 #: Formats of a description, in order of preference where a client takes any: browsers always name HTML, programs get
 #: Turtle.

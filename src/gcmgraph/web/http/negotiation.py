@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 from flask import request
 from flask_babel import gettext
+from werkzeug.http import parse_options_header
 
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, JSON, RDF, TTL, Format, preferred
+from gcmgraph.web.http.formats import (
+    COMPACTED,
+    DESCRIPTIONS,
+    EXPANDED,
+    EXPANDED_JSON_LD,
+    HTML,
+    JSON,
+    JSON_LD_PROFILE,
+    JSONLD,
+    RDF,
+    TTL,
+    Format,
+    preferred,
+)
 from gcmgraph.web.http.problems import ProblemError, bad_request, not_acceptable, not_found
 
 
@@ -69,13 +83,32 @@ def negotiate(
     if suffix is not None:
         if suffix not in offer.by_name:
             raise not_found(request.path)
-        return offer.by_name[suffix]
+        return variant(offer.by_name[suffix])
     if name is not None:
         if name not in offer.by_name:
             raise unknown(name, offer.by_name)
-        return offer.by_name[name]
+        return variant(offer.by_name[name])
     form = preferred(request.accept_mimetypes, offer.by_media_type)
     if form is None:
         links = dict.fromkeys((form.media_type, href(name)) for name, form in offer.by_name.items())
         raise not_acceptable([{"type": media_type, "href": address} for media_type, address in links])
-    return form
+    return variant(form)
+
+
+def variant(form: Form) -> Form:
+    """The variant of a format that the current request asks for: JSON-LD by `profile`, in the address or in Accept.
+
+    Raises `ProblemError`, 400, for an unknown `profile` of the address.
+    """
+    if form is not JSONLD:
+        return form
+    profile = request.args.get("profile")
+    if profile is None:
+        named = (dict(parse_options_header(entry)[1]).get("profile", "") for entry, _ in request.accept_mimetypes)
+        asked = {word.removeprefix(JSON_LD_PROFILE) for words in named for word in words.split()}
+        profile = EXPANDED if EXPANDED in asked and COMPACTED not in asked else COMPACTED
+    profile = profile.removeprefix(JSON_LD_PROFILE)
+    if profile not in {EXPANDED, COMPACTED}:
+        values = f"{COMPACTED}, {EXPANDED}"
+        raise bad_request(gettext("The parameter '%(name)s' may be one of: %(values)s.", name="profile", values=values))
+    return cast("Form", EXPANDED_JSON_LD) if profile == EXPANDED else form

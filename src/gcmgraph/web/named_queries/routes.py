@@ -71,7 +71,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
             body = written(describe_library(library.values(), site.addresses), form, site.addresses)
-        return _answered(site, body, form.media_type)
+        return _answered(site, body, form.content_type)
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
@@ -84,7 +84,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         if asked.form is XLSX:
             return _workbook(site, query, asked)
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
-        return _answered(site, body, asked.form.media_type)
+        return _answered(site, body, asked.form.content_type)
 
     return routes
 

@@ -8,6 +8,7 @@ from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
+from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.browse.matrix import ROWS
@@ -190,6 +191,15 @@ PATHS: Json = {
         "things",
         "Return the JSON-LD context",
         {200: answer("JSON-LD context.", media(JSON_LD.media_type))},
+        conditional=True,
+    ),
+    "/context/{version}.jsonld": get(
+        "context_of_version",
+        "things",
+        "Return the JSON-LD context of a version of the ontology",
+        {200: answer("JSON-LD context.", media(JSON_LD.media_type))},
+        parameters=[path("version", "Version of the ontology.", one_of(versions()), versions()[-1])],
+        problems=(404,),
         conditional=True,
     ),
 }

@@ -106,7 +106,7 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
         triples = {triple for description in descriptions if description for triple in description.triples}
         return written(triples, form, site.addresses)
 
-    tag = entity_tag(snapshot.version, "resolve", asked, form.suffix)
+    tag = entity_tag(snapshot.version, "resolve", asked, form.content_type)
     return cached_document(snapshot, body, form.content_type, tag=tag)
 
 

@@ -13,7 +13,7 @@ from gcmgraph.publication.csv.tables import thing_csv
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import CITATIONS, CSV, DOCUMENTS, HTML, Format, FormatKind
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, Offer, negotiate
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, Offer, negotiate, variant
 from gcmgraph.web.http.problems import ProblemError, not_found
 from gcmgraph.web.http.urls import candidate_iris, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
@@ -130,7 +130,7 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] |
     form = offer.by_name.get(suffix)
     if form is None or form.kind is FormatKind.CITATION or (iri := known(site, snapshot, stem)) is None:
         return None
-    return iri, form
+    return iri, variant(form)
 
 
 def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
@@ -169,7 +169,7 @@ def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Call
         body,
         form,
         path=local_path(site.addresses, iri.value) or "",
-        tag=entity_tag(snapshot.version, iri.value, form.suffix, page_variant(request, form)),
+        tag=entity_tag(snapshot.version, iri.value, form.content_type, page_variant(request, form)),
         describes=iri.value,
         language=chosen_language(request) if form in (HTML, CSV) else None,
         modified=last_modified(snapshot),

@@ -87,7 +87,7 @@ def document(
 
     def plain() -> Iterable[str]:
         for other in DESCRIPTIONS:
-            if other is not form:
+            if other.suffix != form.suffix:
                 yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         yield f'<{header_iri(describes)}>; rel="describes"'
 

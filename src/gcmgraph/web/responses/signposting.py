@@ -140,7 +140,7 @@ def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[Ty
 
 def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLink]:
     """The other formats of a description; those in RDF describe the page, too."""
-    yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f is not form)
+    yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f.suffix != form.suffix)
     if form is HTML:
         yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
 

@@ -16,6 +16,7 @@ from gcmgraph.store.port import Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
@@ -80,7 +81,8 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
     representation = next((r for r in RDF if r.media_type == wanted.graph), None)
     if representation is None:
         raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
-    tag = document_tag(snapshot.version, "service", representation.suffix)
+    representation = variant(representation)
+    tag = document_tag(snapshot.version, "service", representation.content_type)
     return cached_document(
         snapshot,
         lambda: written(

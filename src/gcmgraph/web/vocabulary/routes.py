@@ -61,7 +61,7 @@ def blueprint(site: Site) -> Blueprint:
             body,
             form,
             path=f"/{name}",
-            tag=entity_tag(snapshot.version, name, form.suffix, page_variant(request, form)),
+            tag=entity_tag(snapshot.version, name, form.content_type, page_variant(request, form)),
             describes=f"{site.addresses.base}{name}",
             language=language if form is HTML else None,
             modified=last_modified(snapshot),

@@ -1,0 +1,139 @@
+"""JSON-LD that we write: for every kind of term it is the same graph, by the engine's reader and by PyLD."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pyld import jsonld
+
+from gcmgraph.model.terms import IRI, XSD, BlankNode, DefaultGraph, Literal, Quad, Triple, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.json_ld import published_context, terms, versions, write_compacted
+from gcmgraph.rdfio.media import JSON_LD, N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.documents import read_graph
+from gcmgraph.repository.layout import Repository
+
+ADDRESSES = Addresses()
+X = IRI("https://example.org/x")
+
+
+def term(curie: str) -> IRI:
+    return IRI(ADDRESSES.expand(curie))
+
+
+def triple(curie: str, value: IRI | BlankNode | Literal) -> Triple:
+    return Triple(X, term(curie), value)
+
+
+def written(*triples: Triple) -> dict[str, object]:
+    document: dict[str, object] = json.loads(write_compacted(triples, ADDRESSES.prefixes))
+    return document
+
+
+def node(*triples: Triple) -> dict[str, object]:
+    """The node object of a subject, without its identifier."""
+    (found,) = written(*triples)["@graph"]  # type: ignore[misc]
+    assert found.pop("@id") == X.value
+    return dict(found)
+
+
+#: Statements, each with the members that it becomes.
+MEMBERS = [
+    (triple("rdf:type", term("gcm:Practice")), {"@type": "Practice"}),
+    (triple("rdf:type", term("schema:Action")), {"@type": "schema:Action"}),
+    (triple("rdf:type", IRI("https://example.org/C")), {"@type": "https://example.org/C"}),
+    (triple("dct:title", text("Titre", "fr")), {"title": {"fr": "Titre"}}),
+    (triple("dct:title", Literal("plain")), {"dct:title": "plain"}),
+    (triple("dct:title", IRI("urn:x:y")), {"dct:title": {"@id": "urn:x:y"}}),
+    (triple("sh:name", text("nom", "fr")), {"sh:name": {"fr": "nom"}}),
+    (triple("sh:name", Literal("plain")), {"http://www.w3.org/ns/shacl#name": "plain"}),
+    (triple("gcm:country", term("country:AFG")), {"gcm:country": "https://w3id.org/gcmgraph/id/country/AFG"}),
+    (triple("gcm:country", Literal("Chad")), {"gcm:country": {"@value": "Chad"}}),
+    (triple("gcm:country", BlankNode("b")), {"gcm:country": "_:c14n0"}),
+    (triple("dct:created", typed("2026-01-02", "date")), {"created": "2026-01-02"}),
+    (triple("dct:created", typed("2026", "gYear")), {"created": {"@value": "2026", "@type": "xsd:gYear"}}),
+    (triple("schema:startDate", typed("2018", "gYear")), {"startDate": {"@value": "2018", "@type": "xsd:gYear"}}),
+    (triple("void:triples", typed("12", "integer")), {"triples": 12}),
+    (triple("void:triples", typed("012", "integer")), {"triples": {"@value": "012", "@type": "xsd:integer"}}),
+    (triple("void:triples", typed("9" * 30, "integer")), {"triples": {"@value": "9" * 30, "@type": "xsd:integer"}}),
+    (triple("schema:value", typed("1.50", "decimal")), {"value": {"@value": "1.50", "@type": "xsd:decimal"}}),
+    (triple("sh:optional", typed("true", "boolean")), {"optional": True}),
+    (triple("sh:optional", typed("1", "boolean")), {"optional": {"@value": "1", "@type": "xsd:boolean"}}),
+    (Triple(X, IRI("https://example.org/p#"), Literal("y")), {"https://example.org/p#": "y"}),
+    (Triple(X, IRI(ADDRESSES.ontology + "a/b"), Literal("y")), {"https://w3id.org/gcmgraph/ontology#a/b": "y"}),
+    (triple("schema:value", Literal("y", datatype=IRI("urn:d"))), {"value": {"@value": "y", "@type": "urn:d"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "members"), MEMBERS, ids=lambda value: None)
+def test_a_statement_becomes_the_members_that_its_term_defines(statement: Triple, members: dict[str, object]) -> None:
+    assert node(statement) == members
+
+
+def quads_of(triples: list[Triple]) -> list[Quad]:
+    return [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
+
+
+def by_pyld(document: object) -> str:
+    """The digest of the graph that PyLD reads."""
+    data = jsonld.to_rdf(document, {"format": "application/n-quads", "produceGeneralizedRdf": False})
+    return digest(parse_quads(data.encode(), N_QUADS, source="PyLD"))
+
+
+def test_the_document_is_the_same_graph() -> None:
+    triples = [statement for statement, _ in MEMBERS]
+    triples += [triple("dct:title", text(word, tag)) for word, tag in (("a", "en"), ("b", "en"), ("c", "zh-hans"))]
+    data = write_compacted(triples, ADDRESSES.prefixes)
+    expected = digest(quads_of(triples))
+    assert digest(parse_quads(data, JSON_LD, source="ours")) == expected
+    assert by_pyld(json.loads(data)) == expected
+    with_published = json.loads(data) | {"@context": published_context(versions()[-1], ADDRESSES.prefixes)}
+    assert by_pyld(with_published) == expected
+
+
+@pytest.mark.parametrize("place", ["subject", "predicate", "object", "class", "datatype"])
+def test_an_iri_whose_scheme_is_a_prefix_is_not_misread(place: str) -> None:
+    odd = IRI("org:thing")
+    statement = {
+        "subject": Triple(odd, term("dct:title"), text("x", "en")),
+        "predicate": Triple(X, odd, Literal("x")),
+        "object": triple("dct:source", odd),
+        "class": triple("rdf:type", odd),
+        "datatype": triple("dct:title", Literal("x", datatype=odd)),
+    }[place]
+    used = triple("org:member", X)  # which declares the prefix
+    data = write_compacted([statement, used], ADDRESSES.prefixes)
+    assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
+
+
+def test_the_bytes_do_not_depend_on_the_order() -> None:
+    triples = [statement for statement, _ in MEMBERS]
+    assert write_compacted(triples, ADDRESSES.prefixes) == write_compacted(triples[::-1], ADDRESSES.prefixes)
+
+
+def test_a_document_has_the_part_of_the_context_that_it_uses() -> None:
+    context = written(triple("dct:created", typed("2026-01-02", "date")))["@context"]
+    assert context == {
+        "dct": "http://purl.org/dc/terms/",
+        "xsd": XSD,
+        "created": {"@id": "dct:created", "@type": "xsd:date"},
+    }
+
+
+def test_every_term_of_the_ontology_has_a_name_in_the_context(repository: Repository) -> None:
+    ontology = list(read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES))
+    ours = {quad.subject.value for quad in ontology if str(quad.subject).startswith(f"<{ADDRESSES.ontology}")}
+    named = {ADDRESSES.expand(definition["@id"]) for definition in terms(versions()[-1]).values()}
+    assert ours
+    assert ours - named == set(), "run: python -m tools.json_ld_context"
+    (version,) = (quad.object.value for quad in ontology if quad.predicate == term("owl:versionInfo"))
+    assert versions()[-1] == version, "run: python -m tools.json_ld_context"
+
+
+def test_a_term_that_looks_like_a_curie_has_that_meaning() -> None:
+    for name, definition in terms(versions()[-1]).items():
+        assert definition["@id"] in {name, f"{definition['@id'].partition(':')[0]}:{name}"}
+        assert set(definition) <= {"@id", "@type", "@container"}

@@ -1,0 +1,126 @@
+"""JSON-LD over HTTP: documents that PyLD frames, profiles, the context of each version."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pyld import jsonld
+
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.json_ld import terms, versions
+from gcmgraph.rdfio.media import JSON_LD, N_QUADS, TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+from tools.json_ld_context import forms_of, published_triples
+
+PRACTICE = "/doc/practice/glo-act"
+EXPANDED = "http://www.w3.org/ns/json-ld#expanded"
+
+#: Documents of all kinds of descriptions.
+DOCUMENTS = [PRACTICE, "/doc/country/AFG", "/graph/curated", "/ontology", "/dataset", "/linksets"]
+
+
+def read(client: FlaskClient, address: str, accept: str = "*/*") -> object:
+    return json.loads(client.get(address, headers={"Accept": accept}).data)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_document_is_the_same_graph_as_its_other_forms(client: FlaskClient, path: str) -> None:
+    turtle = digest(parse_quads(client.get(f"{path}.ttl").data, TURTLE, source="turtle"))
+    document = client.get(f"{path}.jsonld").data
+    assert digest(parse_quads(document, JSON_LD, source="compacted")) == turtle
+    compacted = jsonld.to_rdf(json.loads(document), {"format": "application/n-quads"})
+    assert digest(parse_quads(compacted.encode(), N_QUADS, source="PyLD")) == turtle
+    expanded = json.dumps(read(client, f"{path}.jsonld?profile=expanded")).encode()
+    assert digest(parse_quads(expanded, JSON_LD, source="expanded")) == turtle
+    assert len(document) < len(expanded) + 50
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [(PRACTICE, "gcm:Practice"), ("/doc/country/AFG", "gcm:Country"), ("/dataset", "dcat:Dataset")],
+)
+@pytest.mark.parametrize("whole_context", [False, True])
+def test_a_frame_finds_the_resource(client: FlaskClient, path: str, kind: str, whole_context: bool) -> None:
+    document = read(client, f"{path}.jsonld")
+    assert isinstance(document, dict)
+    holder = read(client, "/context.jsonld") if whole_context else document
+    assert isinstance(holder, dict)
+    frame = {"@context": holder["@context"], "@type": Addresses().expand(kind)}
+    framed = jsonld.frame(document, frame)
+    found = framed.get("@graph", [framed])
+    # the whole context abbreviates identifiers: practice:glo-act
+    assert any(node.get("@id", node.get("id", "")).endswith(path.rpartition("/")[2]) for node in found)
+
+
+def test_a_practice_reads_as_plain_json(client: FlaskClient) -> None:
+    document = read(client, f"{PRACTICE}.jsonld")
+    assert isinstance(document, dict)
+    nodes = {node["@id"]: node for node in document["@graph"]}
+    practice = nodes["https://w3id.org/gcmgraph/id/practice/glo-act"]
+    assert "Practice" in practice["@type"]
+    assert practice["title"]["fr"]
+    assert {"gcm:Practice", "dct:title"} <= {
+        definition["@id"] for definition in document["@context"].values() if isinstance(definition, dict)
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "expanded"),
+    [
+        (f"{PRACTICE}.jsonld", "*/*", False),
+        (f"{PRACTICE}.jsonld?profile=compacted", "*/*", False),
+        (f"{PRACTICE}.jsonld?profile=expanded", "*/*", True),
+        (f"{PRACTICE}.jsonld?profile={EXPANDED.replace('#', '%23')}", "*/*", True),
+        (PRACTICE, "application/ld+json", False),
+        (PRACTICE, f'application/ld+json;profile="{EXPANDED}"', True),
+        (PRACTICE, f'application/ld+json; profile="{EXPANDED}"; q=0.9, text/html;q=0.1', True),
+        (PRACTICE, 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', False),
+        ("/queries/practices-by-country?profile=expanded", "application/ld+json", True),
+        ("/sparql?profile=expanded", "application/ld+json", True),
+        ("/browse/practice?format=jsonld&profile=expanded", "*/*", True),
+        ("/resolve?uri=AFG&profile=expanded", "application/ld+json", True),
+    ],
+)
+def test_the_profile_decides_the_form(client: FlaskClient, address: str, accept: str, expanded: bool) -> None:
+    response = client.get(address, headers={"Accept": accept})
+    assert response.status_code == 200
+    assert isinstance(json.loads(response.data), list) is expanded
+    assert response.content_type == (
+        f'application/ld+json; profile="{EXPANDED}"' if expanded else "application/ld+json"
+    )
+    other = client.get(f"{PRACTICE}.jsonld{'' if expanded else '?profile=expanded'}")
+    assert response.headers["ETag"] != other.headers["ETag"]
+
+
+def test_an_unknown_profile_is_refused(client: FlaskClient) -> None:
+    response = client.get(f"{PRACTICE}.jsonld?profile=flattened")
+    assert response.status_code == 400
+    assert "compacted, expanded" in response.get_data(as_text=True)
+    assert client.get(f"{PRACTICE}.ttl?profile=flattened").status_code == 200
+
+
+def test_each_version_has_its_context(client: FlaskClient) -> None:
+    newest = client.get("/context.jsonld").data
+    assert client.get(f"/context/{versions()[-1]}.jsonld").data == newest
+    for version in versions():
+        context = json.loads(client.get(f"/context/{version}.jsonld").data)["@context"]
+        assert terms(version).items() <= context.items()
+    assert client.get("/context/9.9.9.jsonld").status_code == 404
+
+
+@pytest.mark.exhaustive
+def test_the_context_names_every_class_and_property_that_is_published(real_store_folder: Path) -> None:
+    app = create_app(Settings(store=str(real_store_folder)))
+    try:
+        used = forms_of(published_triples(app), Addresses()).keys()
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+    named = {definition["@id"] for definition in terms(versions()[-1]).values()}
+    assert len(used) > 250
+    assert used - named == set(), "run: python -m tools.json_ld_context"
