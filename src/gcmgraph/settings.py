@@ -43,7 +43,7 @@ class Settings:
     store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
     store_timeout: int = _number(60, 1, "Time limit of a request to the SPARQL server, in seconds.")
     keep_versions: int = _number(
-        10, 0, "Number of newest dataset versions to retain in full in a store folder; 0: all."
+        10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
     contributions: str = _setting("var/contributions", "Folder of contributions, decisions and tokens.")
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")

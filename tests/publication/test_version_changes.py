@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
 from gcmgraph.files.manifest import MANIFEST, flaw, read_manifest
+from gcmgraph.integrity.findings import Findings
+from gcmgraph.integrity.repair import repair_store
+from gcmgraph.integrity.store import verify_store
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_change_files
+from gcmgraph.publication.versions.incremental import complete_kept_dumps
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.canonical_difference import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
@@ -170,6 +174,52 @@ def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
     assert folder.current_version() == "v1"
     assert list(folder.open_current().quads()) == [quad("1")]
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}
+
+
+def test_older_versions_keep_one_compressed_dump(tmp_path: Path) -> None:
+    folder, versions = StoreFolder(tmp_path, keep=4), tmp_path / "versions"
+    dumps = [serialize_canonical([quad(str(number))]) for number in range(6)]
+    names = [version_name(sha256(dump)) for dump in dumps]
+    for number, dump in enumerate(dumps):
+        again(folder, [quad(str(number))], dump)
+    assert [(versions / name / "index").exists() for name in names] == [False] * 4 + [True] * 2
+    packed = [versions / name / "gcmgraph.nq.gz" for name in names]
+    assert [file.exists() for file in packed] == [False] * 2 + [True] * 4
+    kept = {CHANGES, ADDED, REMOVED, MANIFEST, "gcmgraph.nq.gz"}
+    assert {file.name for file in packed[2].parent.iterdir()} == kept
+    assert set(read_manifest(packed[2].parent) or {}) == kept - {MANIFEST}
+    assert gzip.decompress(packed[2].read_bytes()) == dumps[2]
+
+
+def test_a_dump_that_was_not_compressed_stays_until_it_is(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path)
+    dumps = [serialize_canonical([quad(str(number))]) for number in range(4)]
+    oldest = tmp_path / "versions" / version_name(sha256(dumps[0]))
+    for number, dump in enumerate(dumps[:3]):
+        version = version_name(sha256(dump))
+        folder.publish(version, [quad(str(number))], {"gcmgraph.nq": dump, CHANGES: b"{}"})
+    assert {file.name for file in oldest.iterdir()} == {"gcmgraph.nq", CHANGES, MANIFEST}
+    complete_kept_dumps(folder, ADDRESSES)
+    again(folder, [quad("3")], dumps[3])
+    assert {file.name for file in oldest.iterdir()} == {"gcmgraph.nq.gz", CHANGES, MANIFEST}
+    assert gzip.decompress((oldest / "gcmgraph.nq.gz").read_bytes()) == dumps[0]
+
+
+def test_a_damaged_dump_of_an_older_version_is_made_of_the_next_one(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path)
+    dumps = [serialize_canonical([quad(str(number)), quad("always")]) for number in range(5)]
+    for number, dump in enumerate(dumps):
+        again(folder, [quad(str(number)), quad("always")], dump)
+    for dump in dumps[1:3]:
+        file = tmp_path / "versions" / version_name(sha256(dump)) / "gcmgraph.nq.gz"
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-1])
+        verify_store(tmp_path, found := Findings())
+        assert [damage.file for damage in found.damages] == [file]
+        repair_store(tmp_path, found.damages, ADDRESSES)
+        verify_store(tmp_path, found := Findings())
+        assert found.damages == []
+        assert gzip.decompress(file.read_bytes()) == dump
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import sys
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.files.atomic import write_file, write_link
 from gcmgraph.files.manifest import (
     MANIFEST,
@@ -26,18 +29,23 @@ from gcmgraph.integrity.findings import Damage, Findings
 from gcmgraph.integrity.imports import record_imports
 from gcmgraph.integrity.ledger import is_of_token, record_contribution
 from gcmgraph.integrity.store import CURRENT, record_version
+from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import LABELS
 from gcmgraph.publication.search.text_file import TEXTS
 from gcmgraph.publication.search.update import write_labels, write_texts
+from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
 from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
+from gcmgraph.rdfio.canonical_change import write_changed
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import CHANGES, DUMP, SUMMARY, StoreFolder, require_whole, version_name
-from gcmgraph.store.versions.recorded import INDEX, record_draft, version_folders
+from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, SUMMARY, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.recorded import INDEX, read_intact, record_draft, version_folders
 from gcmgraph.store.versions.renewal import drop, replace_index
 
 #: Seconds to wait for another writer.
@@ -77,6 +85,8 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         record_version(folder)
     if DUMP in paths:
         _unpack_dump(folder)
+    if PACKED_DUMP in paths and not (folder / DUMP).exists():
+        _undo_next_version(store, folder)
     drop(
         folder, sorted(path for path in paths if path.startswith("answers/"))
     )  # the engine answers, or they are redone
@@ -97,7 +107,7 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         made = renewed_changes(folder, (folder / DUMP).read_bytes() if (folder / DUMP).exists() else b"", addresses)
         _put(folder, {name: data for name, data in made.items() if flaw_of(folder, name)})
         drop(folder, [name for name in (ADDED, REMOVED) if flaw_of(folder, name)])
-    if any(path.endswith(".gz") for path in paths) and (folder / INDEX).exists():
+    if any(path.endswith(".gz") for path in paths):
         complete_dumps(folder, addresses)
 
 
@@ -107,6 +117,29 @@ def _unpack_dump(folder: Path) -> None:
         data = gzip.decompress((folder / f"{DUMP}.gz").read_bytes())
         if version_name(Recorded.of(data).sha256) == folder.name:
             _put(folder, {DUMP: data})
+
+
+def _undo_next_version(store: StoreFolder, folder: Path) -> None:
+    """Write the dump of a version from that of the version after it and its patches, if it has the required digest."""
+    for after in store.kept_folders():
+        with suppress(OSError, EOFError, ValueError, zlib.error, GcmGraphError):
+            if Changes.from_json(read_intact(after, CHANGES) or b"", CHANGES).previous != folder.name:
+                continue
+            added, removed = (_patch(after, name) for name in (ADDED, REMOVED))
+            with store.draft("repair") as draft:
+                later = after / DUMP
+                if not later.exists():
+                    later = draft / "later"
+                    with gzip.open(after / PACKED_DUMP) as packed, later.open("wb") as unpacked:
+                        shutil.copyfileobj(packed, unpacked, 1 << 20)
+                if version_name(write_changed(later, draft / DUMP, removed=added, added=removed)) == folder.name:
+                    _put(folder, {DUMP: (draft / DUMP).read_bytes()})
+                    return
+
+
+def _patch(folder: Path, name: str) -> list[Quad]:
+    data = gzip.decompress(read_intact(folder, name) or b"")
+    return list(parse_quads(data, N_QUADS, source=name, max_bytes=sys.maxsize))
 
 
 def _made_from_index(

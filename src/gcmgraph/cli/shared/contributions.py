@@ -17,7 +17,7 @@ from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
-from gcmgraph.publication.versions.incremental import complete_dumps
+from gcmgraph.publication.versions.incremental import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
@@ -53,7 +53,7 @@ def contributions(settings: Settings) -> Contributions:
 
     def publish() -> str | None:
         version = publish_pending(ledger, dataset, settings.addresses)
-        complete_dumps(dataset.current_folder(), settings.addresses)
+        complete_kept_dumps(dataset, settings.addresses)
         return version
 
     return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses)

@@ -23,9 +23,9 @@ from gcmgraph.publication.versions.statistics import Statistics, Summary, change
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import SUMMARY, require_whole
+from gcmgraph.store.versions.folder import PACKED_DUMP, SUMMARY, StoreFolder, require_whole
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
-from gcmgraph.store.versions.recorded import record_files
+from gcmgraph.store.versions.recorded import INDEX, record_files
 
 #: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
 #: statements, which take 600 MB of memory.
@@ -52,17 +52,28 @@ def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
     return change_statistics(made, addresses)
 
 
+def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
+    """Write the missing dumps in other formats of the current version, and N-Quads of older ones that have none.
+
+    Where decisions follow one another fast, a version is replaced before its dumps are written.
+    """
+    complete_dumps(store.current_folder(), addresses)
+    for folder in store.kept_folders():
+        if not (folder / PACKED_DUMP).exists():
+            complete_dumps(folder, addresses)
+
+
 def complete_dumps(folder: Path, addresses: Addresses) -> None:
     """Write the missing and damaged dumps in other formats beside the canonical one, if that is whole.
 
-    The cost grows with the dataset. TriG and Turtle require all of it in memory: for a dataset above `IN_MEMORY`, only
-    a build writes them.
+    A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle require all of it in
+    memory: for a dataset above `IN_MEMORY`, only a build writes them.
     """
     with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
         require_whole(folder / DUMP)
-        if _is_missing(folder / f"{DUMP}.gz"):
-            _write(folder / f"{DUMP}.gz", partial(_copy, folder / DUMP))
-        if (folder / DUMP).stat().st_size > IN_MEMORY:
+        if _is_missing(folder / PACKED_DUMP):
+            _write(folder / PACKED_DUMP, partial(_copy, folder / DUMP))
+        if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
         missing = [form for form in _FORMS if _is_missing(folder / form[0])]
         quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP)) if missing else []

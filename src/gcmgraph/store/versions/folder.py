@@ -5,8 +5,9 @@
     STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest (`recorded`)
 
 A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
-one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. Of versions beyond the
-number to keep, only the files of their changes remain.
+one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. The current version and
+the one before it are whole. Of older ones up to the number to keep, the compressed dump and the files of their changes
+remain, of all others the files of their changes: each decision would add a copy of the dataset otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from gcmgraph.errors import StoreError, UnwritableError
 from gcmgraph.files.atomic import write_link
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.files.locks import locked
-from gcmgraph.files.manifest import MANIFEST, record, same_time
+from gcmgraph.files.manifest import MANIFEST, flaw_of, record, recorded, same_time
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
@@ -48,8 +49,14 @@ CHANGES = "changes.json"
 #: The statistics of a version, beside its index.
 SUMMARY = "summary.json"
 
-#: Files that remain of a version that is no longer whole.
+#: The compressed dump of a version, the one download that remains when the version is no longer whole.
+PACKED_DUMP = f"{DUMP}.gz"
+
+#: Files that remain of every version.
 _STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY, MANIFEST})
+
+#: Versions that are whole: the current one, and the one before it, whose files readers may still open by name.
+_WHOLE = 2
 
 
 def version_name(digest: str) -> str:
@@ -87,7 +94,7 @@ class OpenedVersion:
 
 
 class StoreFolder:
-    """The folder of `--store PATH`. The newest `keep` versions remain whole; with 0, all."""
+    """The folder of `--store PATH`. The dumps of the newest `keep` versions remain; with 0, of all."""
 
     def __init__(self, path: Path, keep: int = 0) -> None:
         self.path = path
@@ -235,9 +242,7 @@ class StoreFolder:
             with self.writing():
                 for abandoned in self._versions.glob("building-*"):
                     shutil.rmtree(abandoned, ignore_errors=True)
-                for folder in version_folders(self.path):
-                    if not (folder / "index").exists() and any(f.name not in _STAYING for f in folder.iterdir()):
-                        _thin(folder)
+                self._thin_out([folder.name for folder in version_folders(self.path)])
         except OSError as error:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
 
@@ -258,25 +263,43 @@ class StoreFolder:
             shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build
             folder.rename(target)
         write_link(self._current, Path("versions") / version)
-        self._thin_out(version)
+        names = [folder.name for folder in version_folders(self.path)]
+        self._thin_out([name for name in names if _has_dataset(self._versions / name)])
 
-    def _thin_out(self, current: str) -> None:
-        """Remove the versions beyond those to keep, whose readers have their files open."""
-        if not self._keep:
-            return
-        whole = [folder.name for folder in self._versions.iterdir() if (folder / "index").exists()]
-        older = newest_first(self._versions, (name for name in whole if name != current))
-        for name in older[self._keep - 1 :]:
-            _thin(self._versions / name)
+    def kept_folders(self) -> list[Path]:
+        """The folders of the versions that have a dump or an index, the newest first."""
+        folders = [folder for folder in version_folders(self.path) if _has_dataset(folder)]
+        return [self._versions / name for name in newest_first(self._versions, [folder.name for folder in folders])]
+
+    def _thin_out(self, names: Iterable[str]) -> None:
+        """Remove the files that do not remain of these versions, which include all that have a dump or an index.
+
+        Readers of a removed file have it open.
+        """
+        current = self.current_version()
+        older = newest_first(self._versions, (name for name in names if name != current))
+        for rank, name in enumerate(older, start=1):
+            folder = self._versions / name
+            if self._keep and rank >= self._keep:
+                _thin(folder, _STAYING)
+            elif rank >= _WHOLE or not (folder / "index").exists():  # a writer was killed while it removed it
+                packed = recorded(folder, PACKED_DUMP) and not flaw_of(folder, PACKED_DUMP)
+                _thin(folder, _STAYING | {PACKED_DUMP, *([] if packed else [DUMP])})
 
 
-def _thin(folder: Path) -> None:
-    """Remove the files of a version except those of its changes, the index first, without changing its age."""
+def _has_dataset(folder: Path) -> bool:
+    return any((folder / name).exists() for name in ("index", PACKED_DUMP, DUMP))
+
+
+def _thin(folder: Path, staying: frozenset[str]) -> None:
+    """Remove the other files of a version, the index first, without changing its age."""
+    if all(part.name in staying for part in folder.iterdir()):
+        return
     with same_time(folder):
-        record(folder, {path: () for path in entries_of(folder) or {} if path not in _STAYING})
+        record(folder, {path: () for path in entries_of(folder) or {} if path not in staying})
         shutil.rmtree(folder / "index", ignore_errors=True)
         for part in folder.iterdir():
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
-            elif part.name not in _STAYING:
-                part.unlink()
+            elif part.name not in staying:
+                part.unlink(missing_ok=True)

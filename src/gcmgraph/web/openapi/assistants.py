@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.openapi.builders import JSON, Json, answer, header, media, one_of, operation, record, text
 
 _MESSAGE = record(
@@ -23,6 +25,13 @@ PATHS: Json = {
             {
                 200: answer("Answer of JSON-RPC 2.0.", media({JSON: _ANSWER})),
                 202: answer("Notification, which has no effect."),
+                **{
+                    status: answer(
+                        "Error of JSON-RPC, or problem of the request.",
+                        media({JSON: _ANSWER, PROBLEM_JSON: "Problem"}, HTML.media_type),
+                    )
+                    for status in (400, 404, 500)
+                },
             },
             description="Stateless: no session, no stream, one message a body. Errors of JSON-RPC have status 400, "
             "404 or 500 and the same form as answers.",
@@ -36,7 +45,7 @@ PATHS: Json = {
                 "required": True,
                 "content": media({JSON: _MESSAGE}),
             },
-            problems=(400, 403, 404, 406, 408, 413, 415, 421, 429),
+            problems=(403, 406, 408, 413, 415, 421, 429),
         )
     }
 }
