@@ -1,0 +1,280 @@
+"""`gcmgraph.client` against a server, and what it says when an answer is not one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gcmgraph
+from gcmgraph.client import ClientError, Graph, Table
+from servers import free_port
+
+ID = "https://w3id.org/gcmgraph/id"
+
+
+@pytest.fixture(scope="module")
+def graph(server: str) -> Graph:
+    return Graph(server)
+
+
+def test_a_named_query_is_a_table_of_texts(graph: Graph) -> None:
+    table = graph.query("practices-by-country", country="AFG")
+    (row,) = table
+    assert row["practice"] == f"{ID}/practice/glo-act"
+    frame = table.to_pandas()
+    assert [str(kind) for kind in frame.dtypes] == ["string"] * len(table.columns)
+    assert frame["start"].tolist() == ["2018"]
+
+
+def test_codes_stay_as_they_are_written(graph: Graph) -> None:
+    frame = graph.sparql('SELECT ?code ?none { VALUES ?code { "004" "17.10" "NA" "" } }').to_pandas()
+    assert frame["code"].tolist() == ["004", "17.10", "NA", ""]
+    assert frame["none"].isna().all()
+
+
+def test_all_pages_of_a_query_are_fetched(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = graph.query("terms")
+    monkeypatch.setattr("gcmgraph.client.graph._PAGE_ROWS", 1)
+    assert len(whole) > 1
+    assert graph.query("terms").rows == whole.rows
+
+
+def test_the_forms_of_sparql(graph: Graph) -> None:
+    assert graph.ask(f"ASK {{ <{ID}/country/AFG> ?p ?o }}")
+    triples = graph.construct(f"CONSTRUCT WHERE {{ <{ID}/practice/glo-act> <https://schema.org/startDate> ?o }}")
+    assert triples.split()[2].startswith('"2018"')
+    assert graph.sparql("SELECT ?s { ?s ?p ?o } LIMIT 3").columns == ("s",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("country/AFG", "country/AFG"),
+        ("country:AFG", "country/AFG"),
+        ("AFG", "country/AFG"),
+        ("10.7", "sdg/10.7"),
+        (f"{ID}/practice/glo-act", "practice/glo-act"),
+        ("http://127.0.0.1:1/id/practice/glo-act", "practice/glo-act"),
+        ("http://metadata.un.org/sdg/10.7", "sdg/10.7"),
+    ],
+)
+def test_a_resource_is_described_by_any_of_its_names(graph: Graph, asked: str, found: str) -> None:
+    assert graph.describe(asked).iri == f"{ID}/{found}"
+
+
+def test_a_description_has_names_properties_and_the_rest(graph: Graph) -> None:
+    practice = graph.describe("practice/glo-act")
+    assert practice.name("fr") == practice.name() == "Action mondiale (GLO.ACT)"
+    assert practice["gcm:country"] == [f"{ID}/country/AFG", f"{ID}/country/IRQ"]
+    assert practice.nodes[f"{practice.iri}#funding-amount"]["value"] == 12000000
+    assert graph.describe("AFG").name("ar") == "أفغانستان"
+
+
+def test_search_finds_names(graph: Graph) -> None:
+    hits = graph.search("afghan")
+    assert ("country", "Afghanistan", "AFG") in [(hit.kind, hit.name, hit.code) for hit in hits]
+
+
+def test_a_file_is_checked(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "mine.ttl"
+    file.write_text("<https://example.org/x> a <https://w3id.org/gcmgraph/ontology#Practice> .\n", "utf-8")
+    report = graph.validate(file)
+    assert not report.conforms
+    assert report.violations == len([each for each in report.findings if each.level == "violation"]) > 0
+    assert all(finding.message and finding.focus for finding in report.findings)
+    assert {finding.place for finding in report.findings} == {"mine.ttl:1"}
+
+
+def test_a_series_is_matched_in_its_order(graph: Graph) -> None:
+    names = pd.Series(["Iraq", "nowhere at all", "Afghanistan", "Iraq"], index=[7, 8, 9, 10])
+    frame = graph.reconcile(names, kind="country").to_pandas()
+    assert frame["id"].fillna("").tolist() == ["country/IRQ", "", "country/AFG", "country/IRQ"]
+    assert frame.index.tolist() == [7, 8, 9, 10]
+    assert graph.reconcile(["Iraq"]).rows[0][:3] == ("Iraq", "country/IRQ", "Iraq")
+
+
+#: What a user may get wrong, with part of the sentence about it.
+MISTAKES: list[tuple[Callable[[Graph], object], str]] = [
+    (lambda graph: graph.query("no-such"), "There is no query 'no-such'"),
+    (lambda graph: graph.query("../health"), "is not the name of a query"),
+    (lambda graph: graph.query("practices-by-country", country="XXX"), "There is no country 'XXX'"),
+    (lambda graph: graph.query("practices-by-country", land="AFG"), "has no parameter 'land'"),
+    (lambda graph: graph.sparql("SELECT *"), "not valid SPARQL"),
+    (lambda graph: graph.sparql("ASK {}"), "Use Graph.ask()"),
+    (lambda graph: graph.ask("SELECT * {}"), "Use Graph.sparql()"),
+    (lambda graph: graph.describe("country/XXX"), "country/XXX"),
+    (lambda graph: graph.describe("zzz"), "nothing by this address or code"),
+    (lambda graph: graph.describe("http://example.org/id/x"), "nothing by this address or code"),
+    (lambda graph: graph.validate("/no/such/file.ttl"), "/no/such/file.ttl cannot be read"),
+    (lambda graph: graph.validate(__file__, rules="all"), "'all' is no value of 'as'"),
+    (lambda graph: graph.reconcile(["x"], kind="planet"), "planet"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "sentence"), MISTAKES, ids=range(len(MISTAKES)))
+def test_a_mistake_is_one_error_with_the_servers_sentence(
+    graph: Graph, mistake: Callable[[Graph], object], sentence: str
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        mistake(graph)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org/", "http://", "http://x/?q=1"])
+def test_an_address_is_that_of_a_server(address: str) -> None:
+    with pytest.raises(ClientError, match="is not the address of a server"):
+        Graph(address)
+
+
+def test_a_server_that_is_down_is_named() -> None:
+    address = f"http://127.0.0.1:{free_port()}/"
+    with pytest.raises(ClientError, match="does not answer") as caught:
+        Graph(address).search("x")
+    assert address in str(caught.value)
+
+
+def test_the_dataset_version_can_be_required(server: str) -> None:
+    assert Graph(server, dataset="v1").query("terms").rows
+    with pytest.raises(ClientError, match="has dataset version v1, not v0"):
+        Graph(server, dataset="v0").query("terms")
+
+
+class _Stub(BaseHTTPRequestHandler):
+    """Gives the answers of a list, one after the other: status, headers, body, announced length."""
+
+    answers: list[tuple[int, dict[str, str], bytes, int | None]]
+
+    def do_GET(self) -> None:
+        status, headers, body, length = self.answers.pop(0)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the library's name
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def stub() -> Iterator[Callable[..., Graph]]:
+    """Makes a client of a server that gives some answers after that of /health."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(*answers: tuple[int, dict[str, str], bytes, int | None], software: str = "") -> Graph:
+        health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
+        first = (200, {}, json.dumps(health).encode(), None)
+        handler = type("Handler", (_Stub,), {"answers": [first, *answers]})
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return Graph(f"http://127.0.0.1:{servers[-1].server_port}")
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_an_answer_that_was_cut_off_is_an_error(stub: Callable[..., Graph]) -> None:
+    with pytest.raises(ClientError, match="was cut off after 10 bytes"):
+        stub((200, {}, b'{"results"', 100)).search("x")
+    with pytest.raises(ClientError, match="not whole, or not JSON"):
+        stub((200, {}, b'{"results"', None)).search("x")
+
+
+def test_an_answer_that_the_server_cut_is_an_error(stub: Callable[..., Graph]) -> None:
+    body = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
+    for header, sentence in {"Result-Truncated": "at its limit", "Result-Incomplete": "part is missing"}.items():
+        health = (200, {}, json.dumps({"version": "v1", "software": f"gcmgraph {gcmgraph.__version__}"}).encode(), None)
+        with pytest.raises(ClientError, match=sentence):
+            stub(health, (200, {header: "rows=1"}, body, None)).sparql("SELECT * {}")
+
+
+def test_a_busy_server_is_asked_again(stub: Callable[..., Graph]) -> None:
+    busy = (429, {"Retry-After": "0"}, b"", None)
+    assert stub(busy, busy, (200, {}, b'{"results": []}', None)).search("x") == []
+    with pytest.raises(ClientError, match="status 429"):
+        stub(*[busy] * 9).search("x")
+
+
+@pytest.mark.parametrize("software", ["gcmgraph 9.0", "gcmgraph 0.0.1"])
+def test_another_version_of_the_software_is_an_error(stub: Callable[..., Graph], software: str) -> None:
+    with pytest.raises(ClientError, match=", the server of version "):
+        stub(software=software).search("x")
+
+
+def test_another_server_is_an_error(stub: Callable[..., Graph]) -> None:
+    with pytest.raises(ClientError, match="is not a GCM Graph server"):
+        stub(software="nginx").search("x")
+
+
+def test_rows_by_name() -> None:
+    assert list(Table(("a", "b"), (("1", None),))) == [{"a": "1", "b": None}]
+
+
+def test_the_client_needs_the_standard_library_alone(server: str, tmp_path: Path) -> None:
+    """Without any other package of this project or of others."""
+    ours = Path(gcmgraph.__file__).parent
+    shutil.copytree(ours / "client", tmp_path / "gcmgraph" / "client")
+    for name in ("__init__.py", "errors.py"):
+        shutil.copy(ours / name, tmp_path / "gcmgraph" / name)
+    program = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+from gcmgraph.client import ClientError, Graph
+table = Graph({server!r}).query("practices-by-country", country="AFG")
+print(len(table))
+try:
+    table.to_pandas()
+except ClientError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["1", "pandas is not installed. Install it: pip install pandas."]
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_notebook_runs(site: str, tmp_path: Path) -> None:
+    notebook = json.loads((ROOT / "docs" / "client.ipynb").read_text("utf-8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    identifiers = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(identifiers)) == len(identifiers)
+    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(code) > 5
+    assert all(not cell.get("outputs") for cell in notebook["cells"])  # results belong to one dataset version
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(code)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "GCMGRAPH_URL": site},
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_lines_of_r_run(server: str) -> None:
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed (Debian's package r-base-core)")
+    guide = (ROOT / "docs" / "analyst.md").read_text("utf-8")
+    lines = guide.partition("```r\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", server)
+    check = f"{lines}\nstopifnot(all(sapply(table, is.character)), nrow(table) > 0)"
+    done = subprocess.run(["Rscript", "-e", check], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
