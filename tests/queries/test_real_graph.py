@@ -16,6 +16,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Row
 from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.text.ordering import natural
 
 ADDRESSES = Addresses()
 GLOACT = "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
@@ -152,3 +153,34 @@ def test_the_simple_query_has_no_other_rows(real: EmbeddedStore, queries: dict[s
     bound = query.substitutions({}, ADDRESSES)
     found = real.select(simple, substitutions=bound).variables
     assert tuple(found) == query.variables
+
+
+#: Queries ordered by codes, with the columns that come first in their order.
+BY_CODE = {
+    **dict.fromkeys(
+        ("actions-by-region", "actions-of-objective", "actions-without-practice", "actions-without-practice-in-region"),
+        ("notation",),
+    ),
+    **dict.fromkeys(("coverage-of-actions", "targets-of-objective"), ("notation",)),
+    "instruments-of-actions": ("notation",),
+    "practices-by-goal": ("notation", "objective"),
+    "targets-without-practice": ("objective", "notation"),
+    "audiences-by-objective": ("objective",),
+    "funders-of-objective": ("objective",),
+    "objectives": ("number",),
+}
+
+
+@pytest.mark.parametrize("name", BY_CODE)
+def test_codes_are_in_the_order_of_their_numbers(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
+    """Objective 10 follows 9, action 10a follows 9f, target 8.10 follows 8.8, as in all lists."""
+    codes = [[row[column].value for column in BY_CODE[name]] for row in rows_of(name)]  # type: ignore[union-attr]
+    assert codes == sorted(codes, key=lambda row: [natural(code) for code in row])
+    assert len({code for code, *_ in codes}) > 1
+
+
+def test_a_query_that_names_codes_orders_by_their_numbers() -> None:
+    """A new query with objectives, actions or targets first in its order must not sort their codes as texts."""
+    first = {name: re.findall(r"^ORDER BY (\S+)", text, re.MULTILINE)[-1] for name, text in QUERIES.items()}
+    as_text = {name for name, key in first.items() if key in {"?objective", "?action", "?notation", "?target", "?goal"}}
+    assert not as_text

@@ -14,7 +14,9 @@ from gcmgraph.shapes.paths import Alternative, Predicate, choices
 from gcmgraph.shapes.reader import read_shapes
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, sh
-from gcmgraph.translations.languages import DATA_LANGUAGES
+
+#: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
+TEXT_LANGUAGES = ("en", "fr")
 
 #: Kinds of resources that contributors describe. Each has a sheet, and so have their parts with texts.
 KINDS = ("practice", "organisation")
@@ -99,11 +101,11 @@ class Sheet:
 
     def in_language(self, language: str) -> Sheet:
         """The sheet for readers of a language: texts have a column for it, too, the first one."""
-        if language in DATA_LANGUAGES:
+        if language in TEXT_LANGUAGES:
             return self
         columns: list[SheetColumn] = []
         for column in self.columns:
-            if column.kind is CellKind.TEXT and column.language == DATA_LANGUAGES[0]:
+            if column.kind is CellKind.TEXT and column.language == TEXT_LANGUAGES[0]:
                 columns.append(replace(column.in_language(language), asking=()))
             columns.append(column)
         return replace(self, columns=tuple(columns))
@@ -158,7 +160,7 @@ class SheetBook:
             if column.need is ColumnNeed.OPTIONAL and path in alternatives:
                 column = replace(column, need=ColumnNeed.ONE_OF)
             if column.kind is CellKind.TEXT:
-                for language in DATA_LANGUAGES:
+                for language in TEXT_LANGUAGES:
                     yield replace(column.in_language(language), asking=self._asking(rules, language))
             else:
                 yield column
