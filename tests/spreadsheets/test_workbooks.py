@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from decimal import Decimal
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 
@@ -31,6 +33,28 @@ def test_cells_keep_their_type() -> None:
     assert len(str(found[3][1][0])) == 32_767
     assert [cell.data_type for cell in about[1]] == ["s", "s"]
     assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:D4")
+
+
+def test_other_programs_read_the_cells() -> None:
+    """Texts like escaped characters, markup, blanks at the ends and line ends remain as they are."""
+    texts = ["_x0041_", "<b>&amp;", "  a ", "one\ntwo", "اتفاق", "\ud800"]
+    wide = WorkbookTable("A & B", "About", [f"h{n}" for n in range(28)], [texts + [""] * 22], [], right_to_left=True)
+    page = load_workbook(io.BytesIO(table_workbook(wide))).worksheets[0]
+    assert [unescape(str(cell.value)) for cell in page[2]][:6] == [*texts[:5], " "]
+    assert page.auto_filter.ref == "A1:AB2"
+    assert page.sheet_view.rightToLeft
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
+    """A table of a million characters is written with less memory than half of its text takes."""
+    rows = ([f"{number:09}", "text " * 20, number] for number in range(10_000))
+    tracemalloc.start()
+    try:
+        table_workbook(WorkbookTable("Large", "About", ["a", "b", "c"], rows, []))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 500_000
 
 
 def test_equal_tables_have_equal_bytes_and_names_that_excel_takes() -> None:

@@ -74,7 +74,22 @@ def test_text_in_french(report: Report, faulty: Path) -> None:
 
 
 def test_text_falls_back_to_english(report: Report) -> None:
-    assert report_text(report, ADDRESSES, "ru") == report_text(report, ADDRESSES, "en")
+    assert (
+        report_text(report, ADDRESSES, "eo").splitlines()[-1] == report_text(report, ADDRESSES, "en").splitlines()[-1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [
+        ("ar", "غير مطابق: 4 مخالفات, 0 تحذير."),
+        ("es", "No conforme: 4 infracciones, 0 advertencias."),
+        ("ru", "Не соответствует: 4 нарушения, 0 предупреждений."),
+        ("zh", "不符合：4 个错误, 0 个警告。"),
+    ],
+)
+def test_text_in_other_languages_of_the_un(report: Report, language: str, last: str) -> None:
+    assert report_text(report, ADDRESSES, language).splitlines()[-1] == last
 
 
 def test_text_of_strangers_stays_on_its_line(report: Report) -> None:

@@ -96,7 +96,7 @@ def test_damaged_changes_are_not_served(client: FlaskClient, version: Path, dama
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_lists_labels_and_counts_are_computed_instead(client: FlaskClient, version: Path, damage: str) -> None:
-    for name in (STATISTICS, "labels-3.sqlite", "lists-4.sqlite"):
+    for name in (STATISTICS, "labels-3.sqlite", "lists-5.sqlite"):
         DAMAGES[damage](version / name)
     assert client.get("/health").get_json()["quads"] == 4
     found = client.get("/search?q=practice+c", headers={"Accept": "application/json"}).get_json()

@@ -64,7 +64,7 @@ def test_the_library_is_a_list_for_programs(client: FlaskClient) -> None:
     country = listed["practices-by-country"]
     assert country["title"]["fr"] == "Pratiques dans un pays"
     assert country["parameters"][0]["default"] == "AFG"
-    assert country["urlTemplate"].endswith("practices-by-country{?country,language,page,page_size,format,lang}")
+    assert country["urlTemplate"].endswith("practices-by-country{?country,language,page,page_size,format,lang,bom}")
     assert country["columns"][0] == "country"
     for query in listed.values():
         assert rows(client.get(query["path"])) is not None
@@ -279,7 +279,7 @@ def test_an_answer_can_be_had_as_a_workbook(client: FlaskClient) -> None:
     assert (rows[0][0], rows[0][-1]) == ("Pratique", "Source")
     found = csv.reader(io.StringIO(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text))
     assert len(rows) == len(list(found)) > 1
-    assert {row[-1] for row in rows[1:]} == {"https://w3id.org/gcmgraph/queries/practices-by-country"}
+    assert {row[-1] for row in rows[1:]} == {"https://w3id.org/gcmgraph/doc/practice/glo-act"}
     assert about["Adresse"] == "https://w3id.org/gcmgraph/queries/practices-by-country"
     assert about["Paramètres"] == "Pays: country:AFG; Langue: fr"
     assert 'filename="practices-by-country.xlsx"' in response.headers["Content-Disposition"]

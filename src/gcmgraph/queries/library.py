@@ -29,7 +29,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant
 
 #: Parameters of `/queries/{name}` itself.
-RESERVED = ("page", "page_size", "format", "lang")
+RESERVED = ("page", "page_size", "format", "lang", "bom")
 
 #: The filter of the best text: in the requested language, else in English, French or any other.
 _BEST_TEXT = re.compile(r"FILTER\(LANG\(\?(\w+)\) = \?language \|\| NOT EXISTS \{\n(?:[^}]*\n)\s*\}\)")

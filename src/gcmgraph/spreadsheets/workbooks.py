@@ -1,22 +1,30 @@
-"""XLSX workbooks as bytes: tables to take away, and constant bytes for equal content."""
+"""XLSX workbooks as bytes: tables to take away, and constant bytes for equal content.
+
+Tables are written row by row, with their texts in the cells, so that memory does not grow with the rows
+(ECMA-376 part 1, section 18.3, https://ecma-international.org/publications-and-standards/standards/ecma-376/).
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 #: A cell of a table. Texts stay texts, whatever they look like: codes such as 004, 10.10 or NA, and formulas.
 TableCell = str | int | float | Decimal | bool | None
+
+#: Rows of a table in one workbook at most; larger tables are divided into parts.
+MAX_WORKBOOK_ROWS = 20_000
 
 #: Time of creation in every workbook.
 EPOCH = datetime(2000, 1, 1)
@@ -28,11 +36,21 @@ LONGEST_CELL = 32_767
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
+#: Characters that XML excludes, and texts that a spreadsheet reads as an escaped character.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
 #: Widths of columns, in characters.
 _NARROWEST, _WIDEST = 10, 60
 
 #: Rows by whose texts the widths are set.
 _MEASURED = 100
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 @dataclass(frozen=True)
@@ -46,30 +64,31 @@ class WorkbookTable:
     rows: Iterable[Sequence[TableCell]]
     #: label and text of each line of the second sheet
     about: Iterable[tuple[str, str]]
+    #: whether the first column is the rightmost one
+    right_to_left: bool = False
 
 
 def table_workbook(table: WorkbookTable) -> bytes:
     """A workbook with a table, its headings in a fixed row with a filter, and a sheet about it."""
-    from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
-
-    book = Workbook(write_only=True)
-    book.properties.creator = "GCM Graph"
-    page = book.create_sheet(_sheet_name(table.name))
-    page.freeze_panes = "A2"
-    rows = list(table.rows)
-    for number, heading in enumerate(table.headings):
-        letter = page.column_dimensions[_letter(number)]
-        widest = max((len(str(row[number] or "")) for row in rows[:_MEASURED]), default=0)
-        letter.width = min(_WIDEST, max(_NARROWEST, len(heading) + 4, widest + 2))
-    page.auto_filter.ref = f"A1:{_letter(max(0, len(table.headings) - 1))}{len(rows) + 1}"
-    page.append([_cell(page, heading, bold=True) for heading in table.headings])
-    for row in rows:
-        page.append([_cell(page, value) for value in row])
-    about = book.create_sheet(_sheet_name(table.about_name))
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 28, 100
-    for label, text in table.about:
-        about.append([_cell(about, label, bold=True), _cell(about, text)])
-    return workbook_bytes(book)
+    rows = iter(table.rows)
+    measured = list(islice(rows, _MEASURED))
+    widths = [
+        min(_WIDEST, max(_NARROWEST, len(heading) + 4, *(len(str(row[number] or "")) + 2 for row in measured)))
+        for number, heading in enumerate(table.headings)
+    ]
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in _frame(_sheet_name(table.name), _sheet_name(table.about_name)).items():
+            archive.writestr(_entry(name), text)
+        pages = (
+            _sheet(table.headings, chain(measured, rows), widths, right_to_left=table.right_to_left),
+            _sheet((), table.about, (28, 100), right_to_left=table.right_to_left),
+        )
+        for number, page in enumerate(pages, start=1):
+            with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as file:
+                for piece in page:
+                    file.write(piece.encode())
+    return written.getvalue()
 
 
 def workbook_bytes(book: Workbook) -> bytes:
@@ -84,30 +103,98 @@ def workbook_bytes(book: Workbook) -> bytes:
         for info in parts.infolist():
             core = info.filename == "docProps/core.xml"
             data = tostring(book.properties.to_tree()) if core else parts.read(info)
-            archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(_entry(info.filename), data, zipfile.ZIP_DEFLATED)
     return steady.getvalue()
 
 
-def _cell(page: WriteOnlyWorksheet, value: TableCell, *, bold: bool = False) -> Cell:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST_CELL]
-    cell: Cell = WriteOnlyCell(page, float(value) if isinstance(value, Decimal) else value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+
+def _frame(*sheets: str) -> dict[str, str]:
+    """The parts of a workbook except its sheets. Style 1 is bold."""
+    numbers = range(1, len(sheets) + 1)
+    overrides = [("workbook", "sheet.main")] + [(f"worksheets/sheet{n}", "worksheet") for n in numbers]
+    related = [(f"worksheets/sheet{n}", "worksheet") for n in numbers] + [("styles", "styles")]
+    defined = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, sheets, strict=True)
+    )
+    styles = (
+        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    )
+    return {
+        "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        + "".join(
+            f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPES}.{kind}+xml"/>'
+            for part, kind in (*overrides, ("styles", "styles"))
+        )
+        + "</Types>",
+        "_rels/.rels": _relations([("xl/workbook", "officeDocument")]),
+        "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships">'
+        f"<sheets>{defined}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations(related),
+        "xl/styles.xml": f'{_XML}<styleSheet xmlns="{_MAIN}">{styles}</styleSheet>',
+    }
+
+
+def _relations(parts: Iterable[tuple[str, str]]) -> str:
+    listed = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/relationships/{kind}" Target="{part}.xml"/>'
+        for n, (part, kind) in enumerate(parts, start=1)
+    )
+    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+
+
+def _sheet(
+    headings: Sequence[str], rows: Iterable[Sequence[TableCell]], widths: Sequence[int], *, right_to_left: bool
+) -> Iterator[str]:
+    """A sheet in pieces. Without headings the first cell of each row is bold."""
+    mirrored = ' rightToLeft="1"' if right_to_left else ""
+    frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if headings else ""
+    columns = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(widths, 1))
+    yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"{mirrored}>{frozen}</sheetView>'
+    yield f"</sheetViews>{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
+    if headings:
+        yield f"<row>{''.join(_cell(heading, bold=True) for heading in headings)}</row>"
+    last = 1
+    for last, row in enumerate(rows, start=2):  # noqa: B007 - used below
+        yield f"<row>{''.join(_cell(value, bold=not headings and not n) for n, value in enumerate(row))}</row>"
+    yield "</sheetData>"
+    if headings:
+        yield f'<autoFilter ref="A1:{_letter(len(headings))}{last}"/>'
+    yield "</worksheet>"
+
+
+def _cell(value: TableCell, *, bold: bool = False) -> str:
+    style = ' s="1"' if bold else ""
+    if value is None:
+        return "<c/>"
+    if isinstance(value, bool):
+        return f'<c t="b"{style}><v>{value:d}</v></c>'
+    if not isinstance(value, str):
+        return f"<c{style}><v>{value}</v></c>"
+    text = escape(_ESCAPED.sub("_x005F_", _NOT_IN_XML.sub(" ", value[:LONGEST_CELL])))
+    kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f'<c t="inlineStr"{style}><is><t{kept}>{text}</t></is></c>'
 
 
 def _letter(number: int) -> str:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
-    return get_column_letter(number + 1)
+    """The letters of a column, counted from 1."""
+    letters = ""
+    while number:
+        number, last = divmod(number - 1, 26)
+        letters = chr(ord("A") + last) + letters
+    return letters
 
 
 def _sheet_name(name: str) -> str:
-    return name.translate(_NOT_IN_NAMES).strip()[:_LONGEST_NAME] or "Table"
+    return _NOT_IN_XML.sub(" ", name).translate(_NOT_IN_NAMES).strip()[:_LONGEST_NAME] or "Table"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from datetime import date
 
 #: Range of years; dates outside of it are left out of indexes and timelines.
 FIRST_YEAR, LAST_YEAR = 1, 9999
@@ -36,6 +37,11 @@ class Moment:
         if match[3] and not 1 <= day <= calendar.monthrange(year, month)[1]:
             return None
         return cls(year, month, day)
+
+    @classmethod
+    def of(cls, day: date) -> Moment:
+        """The moment of a day."""
+        return cls(day.year, day.month, day.day)
 
     @property
     def datatype(self) -> str:

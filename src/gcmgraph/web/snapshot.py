@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -50,6 +51,13 @@ class Snapshot:
         self._addresses = addresses
         self._figures = Statistics.read(folder) if folder else None
         self._counting = threading.Lock()
+
+    @cached_property
+    def day(self) -> date:
+        """The day on which the version was built, in UTC; today where the store is a SPARQL server."""
+        if not self.index.name:
+            return datetime.now(UTC).date()
+        return datetime.fromtimestamp(self.index.parent.stat().st_mtime, UTC).date()
 
     @cached_property
     def quad_count(self) -> int:

@@ -2,6 +2,7 @@
 
 - `build`: creation of the list file from a store
 - `catalogue`: resources by kind, with their labels
+- `derived`: facets derived from dates and amounts: state on a day, bands of budgets
 - `facets`: facets of each kind, with the property paths to their values
 - `file`: format of the list file: places, names, sets and orders
 - `index`: filtering, counting and ordering of the resources of a kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from pyroaring import BitMap
@@ -11,7 +12,7 @@ from pyroaring import BitMap
 from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
+from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
@@ -140,7 +141,9 @@ class _StoreReader:
             self._own[curie] = {value: BitMap(found) for value, found in places.items()}
         return self._own[curie]
 
-    def _links_of(self, curie: str) -> dict[IRI, set[IRI]]:
+    def _links_of(self, curie: str) -> Mapping[IRI, set[IRI] | set[Literal]]:
+        if curie == PAIR:
+            return self._pairs
         if curie not in self._links:
             links: dict[IRI, set[IRI]] = {}
             for triple in self._store.triples(predicate=self._v(curie)):
@@ -148,6 +151,19 @@ class _StoreReader:
                     links.setdefault(triple.subject, set()).add(triple.object)
             self._links[curie] = links
         return self._links[curie]
+
+    @cached_property
+    def _pairs(self) -> Mapping[IRI, set[Literal]]:
+        """The texts of both values of a `PAIR` by resource."""
+        values, others = (
+            dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True)) for curie in PAIR.split("+")
+        )
+        return {iri: {pair_text(value, others[iri])} for iri, value in values.items() if iri in others}
+
+
+def pair_text(value: Literal, other: Literal) -> Literal:
+    """The text of the two values of a `PAIR`."""
+    return Literal(f"{value.value} {other.value}")
 
 
 def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:

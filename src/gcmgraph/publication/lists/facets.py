@@ -5,12 +5,17 @@ The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `pl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gcmgraph.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 _IN_EVENTS = ("schema:organizer", "schema:contributor")
+
+#: Facets of practices that are derived from their dates and amounts, and their keys without a date or an amount.
+STATE, BUDGET = "state", "budget"
+UNDATED, UNSTATED = "undated", "unstated"
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,12 @@ class Facet:
     offered: bool = True
     #: a facet of the same kind, the kind of its values, and a facet of that kind; without paths of its own
     via: tuple[str, str, str] | None = None
+    #: form of the keys of a derived facet (`publication.lists.derived`), whose values are neither resources nor texts
+    keys: str | None = None
+
+    def is_key(self, text: str) -> bool:
+        """Whether a text has the form of a key of this derived facet."""
+        return self.keys is not None and re.fullmatch(self.keys, text) is not None
 
     def key(self, value: str, addresses: Addresses) -> str:
         """The key of a value (an IRI, or the text of a literal) in request parameters."""
@@ -91,6 +102,8 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("instrument", "instrument/", "gcm:instrument"),
         _facet("principle", "concept/principle/", "gcm:principle"),
         _facet("source", "source/", "dct:source"),
+        Facet(STATE, (), None, keys=f"running|ended|planned|{UNDATED}"),
+        Facet(BUDGET, (), None, keys=f"[A-Z]{{3}}-(?:0|10{{5,15}})|{UNSTATED}"),
     ),
     "objective": (
         _facet("goal", "sdg/", "gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
@@ -143,6 +156,12 @@ PRACTICES_OF = {
 #: Properties of the start and end of practices.
 START, END = "schema:startDate", "schema:endDate"
 
+#: A step of a path to the two values of an amount, as one text such as "12000000 EUR".
+PAIR = "schema:value+schema:currency"
+
+#: Path from a practice to its amounts of money.
+AMOUNTS = ("schema:funding", "schema:amount", PAIR)
+
 #: Path from a practice to the practice that it is a part of.
 PART_OF = ("dct:isPartOf",)
 
@@ -167,4 +186,4 @@ CARRIED_OUT = ("gcm:country",)
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }
-PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), PART_OF, *TAKING_PART)))
+PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, PART_OF, *TAKING_PART)))

@@ -34,7 +34,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.records import ResourceNames, literal_of, literal_parts
 
 #: Format number in the file. It changes with the tables and with the order of titles; other formats are ignored.
-FORM = 4
+FORM = 5
 
 #: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
 FILE = f"lists-{FORM}.sqlite"

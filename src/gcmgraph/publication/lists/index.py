@@ -11,6 +11,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,8 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
-from gcmgraph.publication.lists.facets import END, FACETS, PART_OF, START, Facet
+from gcmgraph.publication.lists.derived import POINT_EVENTS, budgets, states, with_undated
+from gcmgraph.publication.lists.facets import AMOUNTS, BUDGET, END, FACETS, PART_OF, START, STATE, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.store.port import Store
@@ -44,6 +46,8 @@ class Filters:
     last_year: int | None = None
     #: places of the resources that fit a search text (`KindIndex.places`); None without a text
     only: BitMap | None = None
+    #: the day of the states of practices; None for today
+    day: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,13 @@ class KindIndex:
         """The facet with this name, or None."""
         return next((facet for facet in self.facets if facet.name == name), None)
 
-    def postings(self, name: str) -> Mapping[str, BitMap]:
-        """Keys of the values of a facet, in natural order, each with the places of the resources that have it."""
+    def postings(self, name: str, day: Moment | None = None) -> Mapping[str, BitMap]:
+        """Keys of the values of a facet, in natural order, each with the places of the resources that have it.
+
+        `day` is that of the states of practices, by default today.
+        """
+        if name == STATE:
+            return self._states(day or Moment.of(datetime.now(UTC).date()))
         made = self._postings.get(name)
         if made is None:
             facet = next(facet for facet in self.facets if facet.name == name)
@@ -124,7 +133,7 @@ class KindIndex:
         selected = self.everything
         for name, keys in filters.values.items():
             if name != but:
-                postings = self.postings(name)
+                postings = self.postings(name, filters.day)
                 selected = selected & BitMap.union(*(postings.get(key, BitMap()) for key in keys))
         if filters.first_year is not None or filters.last_year is not None:
             selected = selected & self.under_way(filters.first_year, filters.last_year)
@@ -158,7 +167,7 @@ class KindIndex:
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
             among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
-            postings = self.postings(facet.name)
+            postings = self.postings(facet.name, filters.day)
             if with_parts or not self._whole_of:
                 found = ((key, among.intersection_cardinality(places)) for key, places in postings.items())
             else:
@@ -185,22 +194,24 @@ class KindIndex:
             for year in range(min(named), max(named) + 1)
         }
 
-    def ordered(self, selected: BitMap, sort: str, language: str, first: int, count: int) -> list[Listed]:
-        """`count` of the selected resources from index `first` on, in an order of `SORTS`."""
+    def ordered(
+        self, selected: BitMap, sort: str, language: str, first: int, count: int, day: Moment | None = None
+    ) -> list[Listed]:
+        """`count` of the selected resources from index `first` on, in an order of `SORTS`; their states on a day."""
         by_title = self._order(language)
         if sort == SORTS[0]:
-            return self.listed(islice(_among(by_title, selected), first, first + count))
+            return self.listed(islice(_among(by_title, selected), first, first + count), day)
         groups = [group for _, group in sorted(self._starts.items(), reverse=sort == "-start")]
         groups.append(selected - BitMap.union(BitMap(), *groups))  # what has no start comes last
-        return self.listed(_grouped(by_title, (group & selected for group in groups), first, count))
+        return self.listed(_grouped(by_title, (group & selected for group in groups), first, count), day)
 
-    def listed(self, places: Iterable[int]) -> list[Listed]:
-        """The resources at places, with their values."""
+    def listed(self, places: Iterable[int], day: Moment | None = None) -> list[Listed]:
+        """The resources at places, with their values; states are those on a day, by default today."""
         order = list(places)
         among = BitMap(order)
         values: dict[int, dict[str, list[str]]] = {place: {} for place in order}
         for facet in self.facets:
-            for key, having in self.postings(facet.name).items():
+            for key, having in self.postings(facet.name, day).items():
                 for place in among & having:
                     values[place].setdefault(facet.name, []).append(key)
         starts, ends = (_at(among, moments) for moments in (self._starts, self._ends))
@@ -224,6 +235,9 @@ class KindIndex:
                     yield Triple(subjects[place], v(curie), value)
 
     def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
+        if facet.name == BUDGET:
+            amounts = self._file.reached(self.kind, AMOUNTS)
+            return budgets({value.value: places for value, places in amounts.items()}, self.everything)
         found: dict[str, BitMap] = {}
         reached = (item for path in facet.paths for item in self._file.reached(self.kind, path).items())
         for value, places in self._through(facet) if facet.via else reached:
@@ -242,6 +256,13 @@ class KindIndex:
             for value, places in self._file.reached(kind, path).items():
                 keys = (named.key(iri.value, self._addresses) for iri in self._file.iris(places).values())
                 yield value, BitMap.union(BitMap(), *(postings[key] for key in keys if key in postings))
+
+    def _states(self, day: Moment) -> dict[str, BitMap]:
+        types = self.postings("type")
+        events = BitMap.union(BitMap(), *(types[key] for key in POINT_EVENTS if key in types))
+        others = BitMap.union(BitMap(), *(places for key, places in types.items() if key not in POINT_EVENTS))
+        found = states(self._starts, self._ends, self._dated, events - others, day)
+        return with_undated(found, self.everything, self._dated)
 
     @cached_property
     def _whole_of(self) -> dict[int, int]:

@@ -18,8 +18,8 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import TitleKey, languages_of, title_key, write_lists
-from gcmgraph.publication.lists.facets import PATHS, TAKING_PART
+from gcmgraph.publication.lists.build import TitleKey, languages_of, pair_text, title_key, write_lists
+from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
 from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import change_ties, taking_part
@@ -149,7 +149,8 @@ class _ResourceReader:
         found = {quad.subject for quad in quads}
         for path in {path for paths in PATHS.values() for path in paths}:
             for step, curie in enumerate(path[1:], start=1):
-                ends = {quad.subject for quad in quads if quad.predicate == self._v(curie)}
+                properties = {self._v(one) for one in curie.split("+")}
+                ends = {quad.subject for quad in quads if quad.predicate in properties}
                 for back in reversed(path[:step]):
                     links = (self._store.triples(None, self._v(back), end) for end in ends if isinstance(end, IRI))
                     ends = {triple.subject for triples in links for triple in triples}
@@ -179,10 +180,15 @@ class _ResourceReader:
                 value
                 for thing in found
                 if isinstance(thing, IRI)
-                for value in self._values(thing, curie)
-                if isinstance(value, IRI)
+                for value in (self._pairs(thing) if curie == PAIR else self._values(thing, curie))
+                if isinstance(value, IRI) or curie == PAIR
             }
         return found
+
+    def _pairs(self, iri: IRI) -> Iterator[Literal]:
+        value, other = (min(self._texts(iri, curie), key=str, default=None) for curie in PAIR.split("+"))
+        if value and other:
+            yield pair_text(value, other)
 
     def _texts(self, iri: IRI, curie: str) -> Iterator[Literal]:
         return (value for value in self._values(iri, curie) if isinstance(value, Literal))

@@ -13,12 +13,15 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.tables import write_csv
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.lists.matrix import Matrix
-from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.text.folding import fold_words
 from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.browse.workbook import ListTable
 from gcmgraph.web.i18n.names import FACET_NAMES
+from gcmgraph.web.responses.workbooks import workbook
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
 #: The facet of the columns.
 COLUMNS = "objective"
@@ -129,16 +132,19 @@ def matrix_csv(view: MatrixView) -> str:
     return write_csv(view.headings(), ([str(cell) for cell in row] for row in view.table()))
 
 
-def matrix_workbook(view: MatrixView, address: str, version: str) -> bytes:
-    """The matrix as an XLSX workbook."""
-    about = (
-        (gettext("Title"), gettext("Practices by objective")),
-        (gettext("Address"), address),
-        (gettext("Dataset version"), version),
-        (gettext("Licence"), LICENCE),
-    )
-    table = WorkbookTable(gettext("Practices"), gettext("About this table"), view.headings(), view.table(), about)
-    return table_workbook(table)
+def matrix_workbook(view: MatrixView, site: Site, snapshot: Snapshot, language: str) -> bytes:
+    """The matrix as an XLSX workbook; the source of a row is the list of its practices."""
+    lists = ListTable(snapshot.listings.of("practice"), language, site.addresses, site.public_base)
+    about = {
+        gettext("Title"): gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[view.rows_by]),
+        gettext("Filters"): lists.filters(view.asked),
+        gettext("Address"): f"{site.public_base}matrix/{view.rows_by}",
+        gettext("Source"): gettext("The last column has the list of the practices of a row."),
+    }
+    headings = [*view.headings(), gettext("Source")]
+    pages = (f"{site.public_base}{row.total.address.removeprefix('/')}" for row in view.rows())
+    rows = ([*cells, page] for cells, page in zip(view.table(), pages, strict=True))
+    return workbook(gettext("Practices"), headings, rows, about, snapshot, site.addresses, language)
 
 
 def matrix_svg(view: MatrixView) -> str:

@@ -25,6 +25,7 @@ from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
+from gcmgraph.web.responses.workbooks import marked, wants_mark
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
@@ -47,6 +48,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         language = chosen_language(request)
         index = snapshot.listings.of("practice")
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
+        mark = form is CSV and wants_mark()
 
         def body() -> bytes | str:
             filters = list_filters(asked, index, (indexes, texts), snapshot)
@@ -55,9 +57,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             found = matrix(index, filters, rows, COLUMNS, columns)
             view = MatrixView(index, found, asked, rows, language, site.addresses)
             if form is CSV:
-                return matrix_csv(view)
+                return marked(matrix_csv(view), mark=mark)
             if form is XLSX:
-                return matrix_workbook(view, f"{site.public_base}matrix/{rows}", snapshot.version)
+                return matrix_workbook(view, site, snapshot, language)
             if form is SVG:
                 return matrix_svg(view)
             page = Page(site, snapshot, language)

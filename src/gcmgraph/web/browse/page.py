@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, Listed, Listings
@@ -16,6 +16,7 @@ from gcmgraph.publication.naming.labels import Label
 from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
+from gcmgraph.web.i18n.names import value_name
 
 #: Facets whose menus are first, in the order of their kind; the others are folded.
 FIRST_MENUS = frozenset({"objective", "country", "region"})
@@ -158,7 +159,7 @@ class ListPage:
             facet = self.index.facet(name)
             for key in keys if facet else ():
                 without = self.asked.without_value(name, key)
-                wider = Filters(without.values, without.first_year, without.last_year, self._filters.only)
+                wider = replace(self._filters, values=without.values)
                 option = self._option(facet, key, self.index.count(self.index.select(wider))) if facet else None
                 if option:
                     chips.append(Chip(name, key, option.notation, option.label, without.address(), option.count))
@@ -166,13 +167,18 @@ class ListPage:
 
     def without_years(self) -> tuple[str, int]:
         """The address of the list without its range of years, and its number of resources."""
-        wider = Filters(self._filters.values, None, None, self._filters.only)
+        wider = replace(self._filters, first_year=None, last_year=None)
         return self.asked.in_years(None, None).address(), self.index.count(self.index.select(wider))
 
     def without_text(self) -> tuple[str, int]:
         """The address of the list without its search text, and its number of resources."""
-        wider = Filters(self._filters.values, self._filters.first_year, self._filters.last_year)
+        wider = replace(self._filters, only=None)
         return self.asked.with_text("").address(), self.index.count(self.index.select(wider))
+
+    @property
+    def day(self) -> Literal:
+        """The day of the states of practices."""
+        return typed(str(self._filters.day), "date")
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
@@ -194,12 +200,17 @@ class ListPage:
         if facet.stem is not None:
             self._names.fetch(IRI(facet.value(key, self._addresses)) for _, key in offered[:MAX_OPTIONS])
         options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
-        options.sort(key=_reading_order)
+        if facet.keys:  # in the order of the values
+            order = list(self.index.postings(facet.name, self._filters.day))
+            options.sort(key=lambda option: order.index(option.key))
+        else:
+            options.sort(key=_reading_order)
         return Menu(facet.name, tuple(options), max(0, len(offered) - MAX_OPTIONS))
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:
         if facet.stem is None:
-            return Option(key, None, Label(key), count)
+            name = value_name(facet, key, self._language)
+            return Option(key, None, Label(name, self._language if facet.keys else None), count)
         iri = IRI(facet.value(key, self._addresses))
         label = self._names.of(iri, self._language)
         notation = self._names.notation(iri)

@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
-from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
+from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.http.parameters import read_number, read_page
 from gcmgraph.web.http.problems import bad_request
 
@@ -22,6 +22,12 @@ MAX_PAGE_SIZE = 1000
 
 #: Maximum number of values of one facet, and of characters of a search text.
 MAX_VALUES, MAX_TEXT = 50, 200
+
+#: Values of a facet at most that the message about an unknown one lists.
+MAX_LISTED = 12
+
+#: Length of a day such as 2026-11-27, without a time zone.
+_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class ListRequest:
     limit: int = 0
     #: the language, where it is in the address
     language: str | None = None
+    #: the day of the states of practices, where it is in the address
+    day: Moment | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -55,6 +63,7 @@ class ListRequest:
         pairs = [(name, key) for name, keys in self.values.items() for key in keys]
         years = (("from", self.first_year), ("to", self.last_year))
         pairs += [(name, str(year)) for name, year in years if year is not None]
+        pairs += [("on", str(self.day))] if self.day else []
         pairs += [("q", self.text)] if self.text else []
         pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
         pairs += [("limit", str(self.limit))] if self.limit else []
@@ -88,7 +97,7 @@ class ListRequest:
 
     def everything(self) -> ListRequest:
         """The list without filters."""
-        return ListRequest(self.kind, {}, sort=self.sort, limit=self.limit, language=self.language)
+        return ListRequest(self.kind, {}, sort=self.sort, limit=self.limit, language=self.language, day=self.day)
 
 
 def read_list_request(
@@ -137,7 +146,19 @@ def read_list_request(
         read_page(arguments),
         read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
         language if language in languages else None,
+        _read_day(arguments) if index.has_periods else None,
     )
+
+
+def _read_day(arguments: Mapping[str, str]) -> Moment | None:
+    """The parameter `on`: a day. 400 for another text."""
+    text = arguments.get("on", "").strip()
+    day = Moment.parse(text) if text else None
+    if text and (day is None or not day.day or len(text) > _DAY):
+        raise bad_request(
+            gettext("The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27")
+        )
+    return day
 
 
 def one_of(name: str, values: Iterable[str]) -> str:
@@ -148,7 +169,7 @@ def one_of(name: str, values: Iterable[str]) -> str:
 
 def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
     """400 for a value that does not exist; the list of an existing value may be empty."""
-    if key in index.postings(facet.name):
+    if facet.is_key(key) or key in index.postings(facet.name):
         return
     try:
         known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names
@@ -156,4 +177,15 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
         known = False
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
-        raise bad_request(gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name))
+        detail = gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name)
+        raise bad_request(detail, parameter=facet.name, hint=_known_values(index, facet))
+
+
+def _known_values(index: KindIndex, facet: Facet) -> str:
+    """The values of a facet in short, as a hint."""
+    keys = tuple(index.postings(facet.name))
+    if not keys:
+        return str(gettext("No resource of this list has a value of this filter."))
+    if len(keys) <= MAX_LISTED:
+        return str(gettext("Its values are: %(values)s.", values=", ".join(keys)))
+    return str(gettext("Its values are from %(first)s to %(last)s.", first=keys[0], last=keys[-1]))

@@ -1,4 +1,4 @@
-"""/browse/{kind}: resources of a kind, filtered by facets, as a page, CSV, JSON or RDF."""
+"""/browse/{kind}: resources of a kind, filtered by facets, as a page, CSV, a workbook, JSON or RDF."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.texts import TextIndex
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
+from gcmgraph.text.partial_dates import Moment
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request
 from gcmgraph.web.browse.serialization import list_json, list_triples
-from gcmgraph.web.http.formats import CSV, HTML, JSON, Format, FormatKind, of_kinds
+from gcmgraph.web.browse.workbook import ListTable, list_name
+from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
+from gcmgraph.web.responses.workbooks import marked, part_lines, wants_mark, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 #: Formats of a list, the page first: it is what a client gets that takes anything.
-OFFER = Offer.of(of_kinds(FormatKind.PAGE, FormatKind.DATA, FormatKind.TABLE, FormatKind.DESCRIPTION))
-
-#: Writers of the formats of tables.
-_TABLES = {CSV: list_csv}
+OFFER = Offer.of(
+    of_kinds(FormatKind.PAGE, FormatKind.DATA, FormatKind.TABLE, FormatKind.WORKBOOK, FormatKind.DESCRIPTION)
+)
 
 #: Characters of the longest address that is repeated in Link headers, about ten times: proxies limit headers to 8 kB.
 MAX_LINKED = 500
@@ -56,18 +59,21 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, list_filters(asked, index, (indexes, texts), snapshot), as_page=form is HTML)
+        found = _Found(asked, index, list_filters(asked, index, (indexes, texts), snapshot), form)
+        mark = form is CSV and wants_mark()
         if asked.page > found.pages:
             raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
             )
 
         def body() -> bytes | str:
-            return _body(site, snapshot, found, form, language)
+            return _body(site, snapshot, found, form, language, mark=mark)
 
         shape = f"{request.script_root} {request.query_string!r}"
         tag = entity_tag(snapshot.version, "browse", kind, form.content_type, language, shape)
         response = cached_document(snapshot, body, _CSV_TYPE if form is CSV else form.content_type, tag=tag)
+        if form is XLSX:
+            response.headers["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
         response.headers["X-Total-Count"] = str(found.total)
         for link in _links(found, form):
             response.headers.add("Link", link)
@@ -79,15 +85,16 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
 class _Found:
     """The resources of a requested list, and their number."""
 
-    def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, *, as_page: bool) -> None:
-        """`as_page`: parts of practices are displayed under their whole, and are not items of the list."""
+    def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, form: Format) -> None:
+        """On a page, parts of practices are displayed under their whole, and are not items of the list."""
         self.asked = asked
+        self.size = asked.limit or (MAX_WORKBOOK_ROWS if form is XLSX else asked.size)
         self.index = index
         self.filters = filters
         self.selected = index.select(filters)
-        self.items = self.selected - index.nested(self.selected) if as_page else self.selected
+        self.items = self.selected - index.nested(self.selected) if form is HTML else self.selected
         self.total = len(self.items)
-        self.pages = max(1, -(-self.total // asked.size))
+        self.pages = max(1, -(-self.total // self.size))
 
 
 def list_filters(
@@ -101,21 +108,44 @@ def list_filters(
     if asked.text:
         found = (each.of(snapshot).things(asked.text, asked.kind) for each in indexes)
         only = index.places(frozenset().union(*found))
-    return Filters(asked.values, asked.first_year, asked.last_year, only)
+    day = asked.day or Moment.of(snapshot.day)
+    return Filters(asked.values, asked.first_year, asked.last_year, only, day)
 
 
-def _body(site: Site, snapshot: Snapshot, found: _Found, form: Format, language: str) -> bytes | str:
-    asked, index = found.asked, found.index
-    items = index.ordered(found.items, asked.sort, language, (asked.page - 1) * asked.size, asked.size)
-    if (write := _TABLES.get(form)) is not None:
-        return write(index, items, language)
+def _body(
+    site: Site, snapshot: Snapshot, found: _Found, form: Format, language: str, *, mark: bool = False
+) -> bytes | str:
+    asked, index, day = found.asked, found.index, found.filters.day or Moment.of(snapshot.day)
+    if form is XLSX:
+        return _workbook(site, snapshot, found, language, day)
+    items = index.ordered(found.items, asked.sort, language, (asked.page - 1) * asked.size, asked.size, day)
+    if form is CSV:
+        return marked(list_csv(index, items, language), mark=mark)
     if form is JSON:
         counts = index.counts(found.filters)
-        return list_json(asked, index, items, found.total, counts, site.addresses, language, request.script_root)
+        return list_json(asked, index, items, found.total, counts, site.addresses, language, request.script_root, day)
     if form is HTML:
         listing = ListPage(site.addresses, snapshot.listings, asked, found.filters, found.selected, items, language)
         return render_template("browse.html", page=Page(site, snapshot, language), listing=listing, kind=asked.kind)
     return written(list_triples(index, items, site.addresses), form, site.addresses)
+
+
+def _workbook(site: Site, snapshot: Snapshot, found: _Found, language: str, day: Moment) -> bytes:
+    """One page of a list, by default as many rows as a workbook may have."""
+    asked = found.asked
+    table = ListTable(found.index, language, site.addresses, site.public_base)
+    first = (asked.page - 1) * found.size
+    other = asked.at_page(min(asked.page + 1, found.pages)).address(format=XLSX.suffix)
+    about = {
+        gettext("Title"): list_name(asked.kind),
+        gettext("Filters"): table.filters(asked),
+        **({gettext("State of practices on"): str(day)} if found.index.has_periods else {}),
+        gettext("Address"): f"{site.public_base}{asked.address(format=XLSX.suffix).removeprefix('/')}",
+        **part_lines(found.total, asked.page, found.pages, f"{site.public_base}{other.removeprefix('/')}"),
+        gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
+    }
+    rows = table.rows(found.items, asked, first, max(0, min(found.size, found.total - first)), day)
+    return workbook(list_name(asked.kind), table.headings(), rows, about, snapshot, site.addresses, language)
 
 
 def _links(found: _Found, form: Format) -> list[str]:

@@ -23,8 +23,12 @@ def list_json(
     addresses: Addresses,
     language: str,
     root: str,
+    day: Moment,
 ) -> str:
-    """A page of a list as JSON: the request, the items with their values, the counts of all values."""
+    """A page of a list as JSON: the request, the items with their values, the counts of all values.
+
+    `day` is that of the states of practices.
+    """
     names = index.names
     members: list[dict[str, object]] = []
     for item in items:
@@ -42,7 +46,8 @@ def list_json(
     document = {
         "kind": asked.kind,
         "filters": {name: list(keys) for name, keys in asked.values.items()}
-        | {"from": asked.first_year, "to": asked.last_year, "q": asked.text or None},
+        | {"from": asked.first_year, "to": asked.last_year, "q": asked.text or None}
+        | ({"on": str(day)} if index.has_periods else {}),
         "sort": asked.sort,
         "total": total,
         "page": asked.page,

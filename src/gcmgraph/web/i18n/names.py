@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, lazy_gettext, lazy_pgettext
+from flask_babel import LazyString, gettext, lazy_gettext, lazy_pgettext
+
+from gcmgraph.publication.lists.derived import band_of
+from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet
+from gcmgraph.web.i18n.formatting import money, number
 
 #: Kinds of resources, in the plural.
 KIND_NAMES: Mapping[str, LazyString] = {
@@ -247,7 +251,34 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "group": lazy_pgettext("filter", "Group of countries"),
     "scheme": lazy_pgettext("filter", "Vocabulary"),
     "language": lazy_pgettext("filter", "Language"),
+    "state": lazy_pgettext("filter", "Running or ended"),
+    "budget": lazy_pgettext("filter", "Budget"),
 }
+
+#: States of practices on a day.
+STATE_NAMES: Mapping[str, LazyString] = {
+    "running": lazy_pgettext("state", "Running, or no end stated"),
+    "ended": lazy_pgettext("state", "Ended"),
+    "planned": lazy_pgettext("state", "Not started"),
+    UNDATED: lazy_pgettext("state", "No dates stated"),
+}
+
+
+def value_name(facet: Facet, key: str, language: str) -> str:
+    """The name of a value that is no resource: a state, a band of budgets in its currency, or the text itself."""
+    if facet.name == STATE:
+        return str(STATE_NAMES.get(key, key))
+    if facet.name != BUDGET:
+        return key
+    band = band_of(key)
+    if band is None:
+        return str(gettext("No budget stated"))
+    currency, least, limit = band
+    if limit is None:
+        return str(gettext("%(amount)s or more", amount=money(str(least), currency, language)))
+    low = number(least, language)
+    return str(gettext("%(low)s to under %(high)s", low=low, high=money(str(limit), currency, language)))
+
 
 #: Values that two practices share, as the reason why one is listed with the other.
 SHARED_NAMES: Mapping[str, LazyString] = {

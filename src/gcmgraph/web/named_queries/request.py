@@ -11,12 +11,12 @@ from flask import Request
 from flask_babel import gettext
 
 from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import RESULT_SYNTAXES, ResultSyntax
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
-from gcmgraph.web.named_queries.workbook import MAX_WORKBOOK_ROWS
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
@@ -78,7 +78,7 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
         form=form,
         page=_positive(request, "page", 1, MAX_ROWS),
         page_size=_positive(request, "page_size", default_rows, most_rows),
-        repeated={name: request.args[name] for name in ("lang", "format") if request.args.get(name)},
+        repeated={name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)},
     )
 
 

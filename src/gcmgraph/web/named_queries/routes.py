@@ -9,14 +9,13 @@ from functools import cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.volatile import is_volatile
-from gcmgraph.store.port import ResultSyntax
+from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
@@ -33,6 +32,7 @@ from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unkn
 from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
 from gcmgraph.web.named_queries.workbook import results_workbook
 from gcmgraph.web.responses.documents import entity_tag, last_modified, written
+from gcmgraph.web.responses.workbooks import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating.page import Page
@@ -134,10 +134,12 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     terms = bound_terms(site, snapshot, query, asked.given)
     results = evaluate(site, snapshot, query, terms)
     require_page(asked.page, results.page_count(asked.page_size))
-    tag = results_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size)
+    mark = wants_mark() and syntax is CSV_RESULTS
+    tag = results_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size, mark)
 
     def body() -> bytes:
-        return serialize_page(results, syntax, page=asked.page, size=asked.page_size)
+        table = serialize_page(results, syntax, page=asked.page, size=asked.page_size)
+        return BYTE_ORDER_MARK.encode() + table if mark else table
 
     caching = _caching(query, results)
     if results.unanswered:  # `tag` is that of the complete results
@@ -154,16 +156,14 @@ def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     results = evaluate(site, snapshot, query, terms)
     last = results.page_count(asked.page_size)
     require_page(asked.page, last)
-    about = {gettext("Dataset version"): snapshot.version, gettext("Rows"): str(len(results.lines))}
-    if last > 1:
-        about[gettext("Part")] = gettext("Page %(number)s of %(last)s", number=asked.page, last=last)
-        about[gettext("Other parts")] = asked.address(f"/queries/{query.name}", min(asked.page + 1, last))
+    other = asked.address(f"{site.public_base}queries/{query.name}", min(asked.page + 1, last))
+    about = part_lines(len(results.lines), asked.page, last, other)
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
     tag = results_tag(snapshot, query, terms, XLSX.suffix, language, asked.page, asked.page_size)
 
     def body() -> bytes:
         rows = results.page(asked.page, asked.page_size)
-        return results_workbook(query, columns, rows, terms, language, site.addresses, about)
+        return results_workbook(query, columns, rows, terms, language, site, snapshot, about)
 
     caching = _caching(query, results)
     written = body() if results.unanswered else snapshot.bodies.get(tag, body)

@@ -9,16 +9,19 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import Term
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.results.lines import Binding
+from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import best_text
 from gcmgraph.web.named_queries.columns import heading
+from gcmgraph.web.responses.workbooks import workbook
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 
-#: Rows of a workbook at most; the address of the rest is on its second sheet and in the Link header.
-MAX_WORKBOOK_ROWS = 20_000
+#: Columns whose page is the source of a row, the best first; else the first column with a page.
+_SOURCES = ("document", "otherDocument", "passage", "practice")
 
 _XSD = PREFIXES["xsd"]
 _NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
@@ -34,10 +37,12 @@ def results_workbook(
     rows: Sequence[Binding],
     terms: Mapping[str, Term],
     language: str,
-    addresses: Addresses,
+    site: Site,
+    snapshot: Snapshot,
     about: Mapping[str, str],
 ) -> bytes:
-    """The workbook of some rows. `about` has further lines of the second sheet, such as the dataset version."""
+    """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows."""
+    addresses = site.addresses
     values = {name: _plain(str(getattr(term, "value", term)), addresses) for name, term in terms.items()}
     lines = {
         gettext("Title"): best_text(query.title, language).text,
@@ -45,21 +50,20 @@ def results_workbook(
         gettext("Parameters"): "; ".join(f"{heading(name)}: {value}" for name, value in values.items()),
         gettext("Address"): query_iri(query.name, addresses),
         **about,
-        gettext("Licence"): LICENCE,
-        gettext("Codes"): gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty."),
+        gettext("Source"): gettext("The last column has the page of the document or resource that a row is about."),
     }
-    table = WorkbookTable(
-        gettext("Answer"),
-        gettext("About this table"),
-        [*(heading(column) for column in columns), gettext("Source")],
-        _rows(columns, rows, query_iri(query.name, addresses)),
-        lines.items(),
+    headings = [*(heading(column) for column in columns), gettext("Source")]
+    return workbook(
+        gettext("Answer"), headings, _rows(columns, rows, query, site), lines, snapshot, addresses, language
     )
-    return table_workbook(table)
 
 
-def _rows(columns: Sequence[str], rows: Sequence[Binding], source: str) -> Iterator[list[TableCell]]:
+def _rows(columns: Sequence[str], rows: Sequence[Binding], query: NamedQuery, site: Site) -> Iterator[list[TableCell]]:
+    order = (*(column for column in _SOURCES if column in columns), *columns)
     for row in rows:
+        pages = (local_path(site.addresses, value["value"]) for column in order if (value := row.get(column)))
+        page = next((page for page in pages if page), None)
+        source = f"{site.public_base}{page.removeprefix('/')}" if page else query_iri(query.name, site.addresses)
         yield [*(_cell(row.get(column)) for column in columns), source]
 
 

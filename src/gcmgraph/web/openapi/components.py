@@ -22,6 +22,10 @@ LANG = ref("lang", "parameters")
 PAGE_NUMBER = query("page", "Page number, from 1.", whole(1, MAX_PAGE, 1))
 
 
+#: Byte order mark of CSV.
+MARK = query("bom", "Begin CSV with a byte order mark, for spreadsheets.", one_of(("true", "false"), "false"))
+
+
 def format_of(values: Iterable[str]) -> Json:
     """Query parameter for the format of the response."""
     return query("format", "Format of the response; overrides Accept.", one_of(values))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES, Parameter
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.named_queries.request import DATA_ROWS, FORMATS, PAGE_ROWS
 from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, query, ref, text, whole
-from gcmgraph.web.openapi.components import CUT, LANG, PAGED, format_of
+from gcmgraph.web.openapi.components import CUT, LANG, MARK, PAGED, format_of
 from gcmgraph.web.openapi.search_and_sparql import RESULTS
 
 #: Components shared by the operations of all queries.
@@ -20,11 +20,12 @@ PARAMETERS: Json = {
         "page_size", f"Rows per page; {PAGE_ROWS} on an HTML page by default.", whole(1, MAX_ROWS, DATA_ROWS)
     ),
     "format": format_of(FORMATS),
+    "bom": MARK,
 }
 RESPONSES: Json = {
     "Rows": answer(
         "Page of the query results; in RDF, the description of the query.",
-        RESULTS | media(HTML.media_type, *(form.media_type for form in RDF)),
+        RESULTS | media(HTML.media_type, XLSX.media_type, *(form.media_type for form in RDF)),
         (*PAGED, *CUT),
     )
 }

@@ -10,6 +10,7 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import JSON_LD
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
 from gcmgraph.web.browse.matrix import ROWS
 from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
@@ -30,7 +31,7 @@ from gcmgraph.web.openapi.builders import (
     text,
     whole,
 )
-from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER, PAGED, format_of
+from gcmgraph.web.openapi.components import LANG, MARK, PAGE_NUMBER, PAGED, format_of
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX
 
 
@@ -56,6 +57,20 @@ _LOCAL = path(
 )
 
 
+#: Parameters of lists of practices about their dates.
+_DATED = [
+    query("from", "First year: only practices carried out in this year or later.", whole(FIRST_YEAR, LAST_YEAR)),
+    query("to", "Last year: only practices carried out in this year or earlier.", whole(FIRST_YEAR, LAST_YEAR)),
+]
+
+#: Day of a list of practices.
+_DAY = query(
+    "on",
+    "Day of the values of `state` (running, ended, planned, undated); by default that of the dataset version.",
+    {"type": "string", "format": "date"},
+)
+
+
 def _page(name: str, summary: str) -> Json:
     """A path that returns an HTML page only."""
     told = {200: answer("HTML page.", PAGE)}
@@ -70,7 +85,7 @@ def _matrix(name: str, summary: str, *parameters: Json) -> Json:
         "things",
         summary,
         {200: answer("Matrix in the requested format.", media(*MATRIX_FORMATS.by_media_type))},
-        parameters=[*parameters, format_of(MATRIX_FORMATS.by_name), *filters, LANG],
+        parameters=[*parameters, format_of(MATRIX_FORMATS.by_name), MARK, *filters, _DAY, LANG],
         problems=(400, 404, 406),
         conditional=True,
     )
@@ -97,19 +112,19 @@ def _filter(facet: Facet) -> Json:
 
 def _list(kind: str) -> Json:
     """The path of the list of one kind."""
-    years = whole(FIRST_YEAR, LAST_YEAR)
-    dated = [
-        query("from", "First year: only practices carried out in this year or later.", years),
-        query("to", "Last year: only practices carried out in this year or earlier.", years),
-    ]
     parameters = [
         *(_filter(facet) for facet in FACETS[kind]),
-        *(dated if kind == "practice" else []),
+        *((*_DATED, _DAY) if kind == "practice" else ()),
         query("q", "Words that the name contains.", text(MAX_TEXT)),
         query("sort", "Order of the list.", one_of(SORTS if kind == "practice" else SORTS[:1], SORTS[0])),
         PAGE_NUMBER,
-        query("limit", "Items per page.", whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)),
+        query(
+            "limit",
+            f"Items per page; in XLSX {MAX_WORKBOOK_ROWS} by default.",
+            whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size),
+        ),
         format_of(OFFER.by_name),
+        MARK,
         LANG,
     ]
     forms = media({JSON: "Things"}, *(form for form in OFFER.by_media_type if form != JSON))
