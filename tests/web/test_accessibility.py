@@ -33,6 +33,7 @@ PAGES = {
     "action": "/doc/action/9a",
     "organisation": "/doc/organisation/unodc",
     "country": "/doc/country/AFG",
+    "brief": "/brief/country/AFG",
     "target": "/doc/sdg/10.7",
     "instrument": "/doc/instrument/smuggling-protocol",
     "source": "/doc/source/objective-09.fr",

@@ -60,6 +60,7 @@ ROUTES: Mapping[str, Route] = {
     "/.well-known/void": negotiated("/.well-known/void"),
     "/<any(ontology, shapes):name>": negotiated("/ontology"),
     "/<any(ontology, shapes):name>.<suffix>": fixed("/shapes.nt", FULL),
+    "/brief/<kind>/<local>": negotiated("/brief/country/AFG"),
     "/browse/<kind>": negotiated("/browse/country"),
     "/changes": negotiated("/changes"),
     "/changes.<suffix>": fixed("/changes.atom", FULL),

@@ -10,6 +10,7 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
 from gcmgraph.text.bidi import isolated
+from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
@@ -89,7 +90,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, citations, sitemap):
+    for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, citations, sitemap, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):

@@ -15,8 +15,8 @@ from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 #: Sections of the site that are published.
 PUBLISHED = frozenset(
     {
-        "", ".well-known", "about", "browse", "changes", "context", "dataset", "doc", "dumps", "graph", "linksets",
-        "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
+        "", ".well-known", "about", "brief", "browse", "changes", "context", "dataset", "doc", "dumps", "graph",
+        "linksets", "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
     }
 )  # fmt: skip
 

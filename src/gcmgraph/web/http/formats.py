@@ -34,6 +34,8 @@ class FormatKind(Enum):
     TABLE = auto()
     #: rows and columns as a workbook
     WORKBOOK = auto()
+    #: a text to edit and print
+    TEXT = auto()
     #: a drawing
     PICTURE = auto()
     #: a page for people
@@ -92,6 +94,7 @@ FORMATS = (
     ),
     Format("CSV", "csv", "text/csv", FormatKind.TABLE),
     Format("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FormatKind.WORKBOOK),
+    Format("DOCX", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", FormatKind.TEXT),
     Format("SVG", "svg", "image/svg+xml", FormatKind.PICTURE),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
@@ -102,8 +105,8 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, JSONLD, CSV, XLSX, SVG, HTML, JSON, ATOM = (
-    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "svg", "html", "json", "atom")
+TTL, JSONLD, CSV, XLSX, DOCX, SVG, HTML, JSON, ATOM = (
+    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "json", "atom")
 )
 
 

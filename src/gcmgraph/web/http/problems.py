@@ -192,12 +192,13 @@ def bad_request(detail: str, **members: object) -> ProblemError:
     return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, members))
 
 
-def not_found(what: str, suggestions: list[dict[str, str]] | None = None) -> ProblemError:
+def not_found(what: str, suggestions: list[dict[str, str]] | None = None, detail: str | None = None) -> ProblemError:
     """404 for an address that does not exist.
 
-    `suggestions` are similar addresses, each with `href`, `title` and the `language` of the title.
+    `suggestions` are similar addresses, each with `href`, `title` and the `language` of the title. `detail` is a
+    sentence that says more than that.
     """
-    detail = gettext("There is nothing at %(address)s.", address=what)
+    detail = detail or gettext("There is nothing at %(address)s.", address=what)
     return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"suggestions": suggestions} if suggestions else {}))
 
 

@@ -8,6 +8,7 @@
 - `country`: practices by the role of the country, treaties, objectives without a practice
 - `target`: objectives that name an SDG goal or target, practices that state it
 - `instrument`: its parties, the actions and practices that name it
+- `documents`: the pages of source documents on which practices are described
 - `document`: the practices that a source document describes
 - `box`: rows of a fact box, with the statements that they show
 - `quantities`: amounts of money and numbers of people in words

@@ -92,6 +92,19 @@ class KindContext:
         places = index.postings(facet).get(self.key) or BitMap()
         return self.sorted(index.iris(places).values())
 
+    def counted(self, facet: str, among: BitMap) -> tuple[tuple[IRI, int], ...]:
+        """The values of a facet of some practices with the number of those that have it, the most frequent first."""
+        found, index = self.practices.facet(facet), self.practices
+        if found is None:
+            return ()
+        counts = {
+            IRI(found.value(key, self.addresses)): index.count(places & among)
+            for key, places in index.postings(facet).items()
+            if places & among
+        }
+        self.snapshot.store.expect(counts)
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], self.order(item[0]))))
+
     def sorted(self, iris: Iterable[IRI]) -> tuple[IRI, ...]:
         """Resources ordered by code, then by name."""
         found = list(iris)

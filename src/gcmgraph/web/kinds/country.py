@@ -9,7 +9,7 @@ from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.i18n.names import TREATY_ACTS
 from gcmgraph.web.kinds.box import BoxRow, term_rows
-from gcmgraph.web.kinds.cards import Cards, practice_cards
+from gcmgraph.web.kinds.cards import MAX_CARDS, Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 #: Roles of a country in practices other than that they are carried out there: facets.
@@ -52,15 +52,15 @@ class CountryPage:
     box: tuple[BoxRow, ...]
 
 
-def country_page(context: KindContext) -> CountryPage:
-    """The view model of a country."""
+def country_page(context: KindContext, most: int = MAX_CARDS) -> CountryPage:
+    """The view model of a country, with `most` cards at most."""
     here = context.having("country")
     postings = context.practices.postings("objective")
     start = f"{context.addresses.base}id/objective/"
     objectives = context.sorted(context.snapshot.catalogue.members("objective"))
     covered = tuple(o for o in objectives if postings.get(o.value.removeprefix(start), here - here) & here)
     return CountryPage(
-        practice_cards(context, here, context.list_address(country=context.key)),
+        practice_cards(context, here, context.list_address(country=context.key), most),
         tuple(
             CountryRole(role, practice_cards(context, found, context.list_address(**{role: context.key})))
             for role in _ROLES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.web.kinds.cards import Cards, practice_cards
+from gcmgraph.web.kinds.cards import MAX_CARDS, Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 
@@ -41,8 +41,8 @@ class ObjectivePage:
         return sum(action.practices > 0 for action in self.actions)
 
 
-def objective_page(context: KindContext) -> ObjectivePage:
-    """The view model of an objective."""
+def objective_page(context: KindContext, most: int = MAX_CARDS) -> ObjectivePage:
+    """The view model of an objective, with `most` cards at most."""
     practices = context.having("objective")
 
     def count(facet: str) -> int:
@@ -50,7 +50,7 @@ def objective_page(context: KindContext) -> ObjectivePage:
 
     return ObjectivePage(
         context.texts("skos:altLabel"),
-        practice_cards(context, practices, context.list_address(objective=context.key)),
+        practice_cards(context, practices, context.list_address(objective=context.key), most),
         count("country"),
         count("organisation"),
         tuple(action_coverage(context, action) for action in context.referring("action", "objective")),

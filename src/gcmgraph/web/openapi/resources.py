@@ -12,6 +12,8 @@ from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR
+from gcmgraph.web.briefs.routes import BRIEFS
+from gcmgraph.web.briefs.routes import OFFER as BRIEF_FORMATS
 from gcmgraph.web.browse.matrix import ROWS
 from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
@@ -147,6 +149,20 @@ PATHS: Json = {
     "/about": _page("about", "Return the page about the site: coverage, glossary, citation, contact"),
     "/matrix": _matrix("matrix", "Return numbers of practices by country and objective"),
     "/matrix/{facet}": _matrix("matrixBy", "Return numbers of practices by a facet and objective", _MATRIX_FACET),
+    "/brief/{kind}/{local}": get(
+        "brief",
+        "things",
+        "Return the brief of a country or an objective, which prints on two A4 pages",
+        {200: answer("Brief in the requested format.", media(*BRIEF_FORMATS.by_media_type))},
+        parameters=[
+            path("kind", "Kind of the resource.", one_of(BRIEFS), "country"),
+            path("local", "ISO code of the country, or number of the objective.", text(), "AFG"),
+            format_of(BRIEF_FORMATS.by_name),
+            LANG,
+        ],
+        problems=(400, 404, 406),
+        conditional=True,
+    ),
     "/map": _page("map", "Return a map of countries by number of practices, and its data as a table"),
     "/network": _page("network", "Return a diagram of cooperation between organisations, and its data as a table"),
     **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},

@@ -53,7 +53,7 @@ def _interface() -> dict[str, object]:
         "operator": current_app.extensions["gcmgraph"].operator,
         "plural_forms": plural_forms,
         "best": partial(best_text, language=language),
-        "at": partial(_at, request.script_root, asked),
+        "at": partial(address_at, request.script_root, asked),
         "in_language": partial(_in_language, _address_without_language()),
     }
 
@@ -93,7 +93,7 @@ def _number(value: int) -> str:
     return number(value, chosen_language(request))
 
 
-def _at(root: str, asked: str, path: str) -> str:
+def address_at(root: str, asked: str, path: str) -> str:
     """A path of this server, which is mounted at `root`, with the `lang` of the address of the request."""
     if asked:
         path, hash_sign, fragment = path.partition("#")

@@ -1,0 +1,109 @@
+"""/brief/{kind}/{local}: the brief of a country or an objective, as a page or a Word document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from gcmgraph.model.terms import IRI, typed
+from gcmgraph.text.ordering import natural
+from gcmgraph.web.briefs.country import country_brief
+from gcmgraph.web.briefs.model import Brief
+from gcmgraph.web.briefs.objective import objective_brief
+from gcmgraph.web.briefs.word import brief_docx
+from gcmgraph.web.http.formats import DOCX, HTML
+from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.resources.facts import ResourcePage
+from gcmgraph.web.resources.suggestions import suggest
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.templating.globals import address_at
+
+#: Makers of briefs by kind of resource.
+BRIEFS: Mapping[str, Callable[[KindContext, ResourcePage, str, str], Brief]] = {
+    "country": country_brief,
+    "objective": objective_brief,
+}
+
+OFFER = Offer.of((HTML, DOCX))
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/brief/{kind}/{local}."""
+    routes = Blueprint("briefs", __name__)
+
+    @routes.get("/brief/<kind>/<local>")
+    def brief(kind: str, local: str) -> Response:
+        require_utf8(request)
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        iri = _subject(site, snapshot, kind, local)
+        path = f"/brief/{kind}/{local}"
+        form = negotiate(OFFER, f"{path}?format={{}}".format, name=request.args.get("format") or None)
+
+        def body() -> bytes | str:
+            description = snapshot.describer.describe(iri, with_inbound=False)
+            if description is None:
+                raise not_found(request.path)
+            page = ResourcePage(site, snapshot, language)
+            context = KindContext(site.addresses, snapshot, page, description)
+            made = BRIEFS[kind](context, page, path, site.public_base)
+            notes = _notes(site, snapshot, page, path)
+            if form is DOCX:
+                return brief_docx(made, notes, partial(address_at, site.public_base[:-1], f"lang={language}"))
+            return render_template("brief.html", brief=made, notes=notes, page=page)
+
+        tag = entity_tag(snapshot.version, "brief", form.suffix, page_variant(request, HTML))
+        response = cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+        if form is DOCX:
+            response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
+        return response
+
+    return routes
+
+
+def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
+    """The resource of a brief. Raises 404 with a sentence that names what there is."""
+    if kind not in BRIEFS:
+        detail = gettext("Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9.")
+        raise not_found(request.path, detail=detail)
+    members = snapshot.catalogue.members(kind)
+    iri = next((iri for iri in members if iri.value == site.addresses.thing(kind, local)), None)
+    if iri is not None:
+        return iri
+    if kind == "objective":
+        codes = sorted((snapshot.labels.notation(iri) or "" for iri in members), key=natural)
+        first, last = (codes[0], codes[-1]) if codes else ("", "")
+        detail = gettext(
+            "There is no objective %(number)s; objectives have the numbers %(first)s to %(last)s.",
+            number=local[:60],
+            first=first,
+            last=last,
+        )
+        raise not_found(request.path, detail=detail)
+    similar = suggest(site, snapshot, kind, local, chosen_language(request))
+    near = [{**each, "href": each["href"].replace("/doc/", "/brief/", 1)} for each in similar]
+    detail = gettext(
+        "There is no country with the code %(code)s here; countries have three letters, such as NER.", code=local[:60]
+    )
+    raise not_found(request.path, near, detail)
+
+
+def _notes(site: Site, snapshot: Snapshot, page: ResourcePage, path: str) -> tuple[str, ...]:
+    """Version, date, address; what this is not."""
+    version = gettext("Version %(version)s", version=snapshot.version[:12])
+    modified = last_modified(snapshot)
+    day = page.readable(typed(modified.date().isoformat(), "date")) if modified else ""
+    return (
+        " · ".join(filter(None, (gettext("GCM Graph"), version, day, f"{site.public_base}{path[1:]}"))),
+        gettext(
+            "It is not a publication of the United Nations. Names and links do not imply official endorsement or "
+            "acceptance."
+        ),
+    )

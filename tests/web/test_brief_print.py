@@ -1,0 +1,65 @@
+"""Briefs on paper, by Chromium: two A4 pages at most, in three scripts; documents and their pages in them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from long_lists import LONG_LISTS
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from browsing import needs_chromium
+from serving import served
+
+pytestmark = needs_chromium
+
+#: An A4 page in points.
+A4 = (595, 842)
+
+
+@pytest.fixture(scope="module")
+def long_lists(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("print")
+    graph = folder / "graph.trig"
+    graph.write_text(LONG_LISTS, "utf-8")
+    build(folder / "store", "v1", graph)
+    with served(folder / "store", public_url="https://data.a-long-name.example.org/") as address:
+        yield address
+
+
+def printed(browser: Chrome, address: str) -> pypdfium2.PdfDocument:
+    browser.get(address)
+    data = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    return pypdfium2.PdfDocument(base64.b64decode(data))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+def test_more_than_fits_is_shortened_to_two_pages(browser: Chrome, long_lists: str, language: str) -> None:
+    for path in ("country/NER", "objective/1"):
+        paper = printed(browser, f"{long_lists}/brief/{path}?lang={language}")
+        assert len(paper) <= 2, path
+        assert tuple(round(side) for side in paper[0].get_size()) == A4
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+@pytest.mark.parametrize(
+    "path", ["country/USA", "country/THA", "country/ITA", "country/MEX", "country/NER", "objective/17", "objective/19"]
+)
+def test_real_briefs_fit_two_pages(browser: Chrome, site: str, path: str, language: str) -> None:
+    """The countries with the most practices and partners, the objectives with the most parts."""
+    assert len(printed(browser, f"{site}/brief/{path}?lang={language}")) <= 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_sources_are_documents_in_the_language_of_the_reader_with_pages(
+    browser: Chrome, site: str, language: str
+) -> None:
+    browser.get(f"{site}/brief/objective/10?lang={language}")
+    sources = browser.find_element(By.CSS_SELECTOR, "[aria-labelledby=sources]")
+    assert f"/doc/source/objective-10.{language}" in sources.get_attribute("innerHTML")
+    assert "p. 3–4" in sources.text
