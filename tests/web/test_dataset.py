@@ -65,10 +65,11 @@ def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -
     assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dataset/v2"}
     assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v1", f"{BASE}dataset/v2"}
     assert values(quads, dataset, f"{DCAT}distribution") == {f"{dataset}#sparql", file, f"{file}.gz"}
-    assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9"}
-    assert values(quads, dataset, "http://purl.org/dc/terms/source") == {f"{BASE}id/source/objective-09.fr"}
+    eu = "http://publications.europa.eu/resource/authority"
+    assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"}
+    assert values(quads, dataset, "http://www.w3.org/ns/prov#wasDerivedFrom") == {f"{BASE}id/source/objective-09.fr"}
     assert values(quads, dataset, "http://purl.org/dc/terms/language") == {
-        f"http://id.loc.gov/vocabulary/iso639-1/{tag}" for tag in ("ar", "en", "fr")
+        f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")
     }
     assert values(quads, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
     assert values(quads, file, f"{DCAT}byteSize") == {str(len(dump))}

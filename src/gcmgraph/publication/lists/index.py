@@ -186,13 +186,14 @@ class KindIndex:
 
     def years(self, selected: BitMap) -> dict[int, int]:
         """Number of the selected practices under way in each year, from the first date to the last."""
-        named = [year for table in (self._start_years, self._end_years) for year in table if table[year] & selected]
-        if not named:
-            return {}
-        return {
-            year: selected.intersection_cardinality(self.under_way(year, year))
-            for year in range(min(named), max(named) + 1)
-        }
+        first, last = self.span(selected) or (0, -1)
+        return {year: selected.intersection_cardinality(self.under_way(year, year)) for year in range(first, last + 1)}
+
+    def span(self, selected: BitMap | None = None) -> tuple[int, int] | None:
+        """The first and the last year in dates of the selected practices, or of all; None without dates."""
+        tables = (self._start_years, self._end_years)
+        named = [year for table in tables for year in table if selected is None or table[year] & selected]
+        return (min(named), max(named)) if named else None
 
     def ordered(
         self, selected: BitMap, sort: str, language: str, first: int, count: int, day: Moment | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.metadata.dcat_ap import NO_COVERAGE, Coverage, for_portals, language_iri
 from gcmgraph.publication.metadata.dcat_versions import date_time, describe_version, version_iri
 from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.versions.downloads import Download
@@ -15,9 +16,6 @@ from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
-
-#: The register whose IRIs DCAT recommends for languages.
-_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 
@@ -44,6 +42,7 @@ class DatasetFacts:
     current: Version | None
     #: names of all versions, newest first; empty for a store without files
     versions: tuple[str, ...]
+    coverage: Coverage = NO_COVERAGE
 
     @property
     def dumps(self) -> tuple[Download, ...]:
@@ -59,6 +58,7 @@ def dataset_facts(
     version: str,
     history: History | None,
     endpoint: str | None = None,
+    coverage: Coverage = NO_COVERAGE,
 ) -> DatasetFacts:
     """The facts of one dataset version; `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given."""
     v = Vocabulary(addresses)
@@ -69,16 +69,19 @@ def dataset_facts(
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
+    themes = tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value)))
+    names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
     return DatasetFacts(
         version,
         {curie: tuple(terms) for curie, terms in shared.items()},
         tuple(sorted(makers, key=str)),
         tuple(sorted(statistics.languages)),
-        tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value))),
+        themes,
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
         history.current(version) if history else None,
         tuple(history.names()) if history else (),
+        replace(coverage, theme_names=tuple(dict.fromkeys(names))),
     )
 
 
@@ -88,7 +91,11 @@ def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    """The description of `{base}dataset`: dataset, service, versions, downloads."""
+    """The description of `{base}dataset` for portals: catalogue, dataset, service, versions, downloads."""
+    yield from for_portals(_described(facts, addresses), facts.coverage, addresses)
+
+
+def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     v = Vocabulary(addresses)
     a, base = v("rdf:type"), addresses.base
     dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
@@ -103,14 +110,14 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
         for name in facts.publishers:
             yield Triple(publisher, v("foaf:name"), name)
     yield Triple(dataset, v("dcat:version"), Literal(facts.version))
-    yield Triple(dataset, v("dcat:landingPage"), dataset)
+    yield Triple(dataset, v("dcat:landingPage"), IRI(f"{base}dataset.html"))
     for tag in facts.languages:
-        if len(tag) == 2:  # the register holds ISO 639-1
-            yield Triple(dataset, v("dct:language"), IRI(_LANGUAGES + tag))
+        if (language := language_iri(tag)) is not None:
+            yield Triple(dataset, v("dct:language"), language)
     for theme in facts.themes:
         yield Triple(dataset, v("dcat:theme"), theme)
     for source in facts.sources:
-        yield Triple(dataset, v("dct:source"), source)
+        yield Triple(dataset, v("prov:wasDerivedFrom"), source)  # dct:source is for datasets in DCAT-AP
     yield from _service(v, facts, dataset, service)
     for known in facts.versions:
         yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))

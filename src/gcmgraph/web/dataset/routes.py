@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
+from gcmgraph.publication.metadata.dcat_ap import Coverage
 from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.web.http.formats import CITATIONS, HTML, RDF, Format
@@ -38,6 +39,7 @@ class KnownFacts:
                 snapshot.version,
                 history,
                 site.sparql_url,
+                Coverage(snapshot.listings.of("practice").span(), contact=site.operator.contact_link or ""),
             )
 
         self._facts = PerVersion(facts_of)
