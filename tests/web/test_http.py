@@ -114,6 +114,7 @@ ROUTES: Mapping[str, Route] = {
     "/sitemap.xml": fixed("/sitemap.xml"),
     "/sparql": negotiated("/sparql?query=ASK%7B%7D", vary=ACCEPT),
     "/static/<path:filename>": fixed("/static/style.css", caching=CHECKED),
+    "/suggest": fixed("/suggest", FULL, CHECKED),
     "/validate": fixed("/validate", FULL, CHECKED),
 }
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "query": "Run a SPARQL query or a named query.",
     "import": "Import files of the UN into the reference data.",
     "link": "Propose links to another dataset, or check link sets.",
+    "suggest": "Suggest objectives, actions and other values for practices.",
     "contribution": "Submit and review contributions, and manage tokens and invitations.",
     "verify": "Compare stored files with their recorded checksums, and repair them.",
     "export": "Write the site and the data as static files.",

@@ -11,5 +11,6 @@
 - `network/`: collaboration of organisations, and its layout as a network
 - `reconciliation/`: reconciliation of names in tables with entities of the graph
 - `search/`: full-text search over labels and codes
+- `suggestions/`: suggestions of objectives and other values for texts of practices
 - `versions/`: files beside a dataset version: changes, downloads, history, statistics
 """

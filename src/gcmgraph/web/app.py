@@ -14,6 +14,7 @@ from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
+from gcmgraph.web.contributions import suggest
 from gcmgraph.web.dataset import downloads, linksets, versions, void
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import operations, sitemap
@@ -104,8 +105,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
         app.register_blueprint(room.blueprint(site, histories))
     for room in (dataset, void, home):
         app.register_blueprint(room.blueprint(site, facts))
-    service = contributions.service_of(settings, site)
-    for blueprint in contributions.blueprints(settings, site, service):
+    service, suggestions = contributions.service_of(settings, site), suggest.suggesters(site)
+    app.register_blueprint(suggest.blueprint(site, suggestions, service))
+    for blueprint in contributions.blueprints(settings, site, service, suggestions):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, library, indexes, service)))
 

@@ -5,5 +5,6 @@
 - `published`: what is published, for commands that work before anything is built, too
 - `query_results`: A query's answer as text for the terminal or a file
 - `stores`: the store that a command works on
+- `suggesting`: texts of practices in files, for suggestions
 - `templates`: what `gcmgraph contribution template` writes
 """

@@ -33,13 +33,13 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
         return validate_files(paths, rules, published)
     sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets
     if basis is Basis.CONTRIBUTION:
-        reading = read_contents(_contents(paths), Beside(sheets, published, rules.addresses))
+        reading = read_contents(contents_of(paths), Beside(sheets, published, rules.addresses))
     else:
         reading = read_files(paths, sheets, published, rules.addresses)
     return judge(reading, published, rules, basis=basis)
 
 
-def _contents(paths: list[Path]) -> list[Content]:
+def contents_of(paths: list[Path]) -> list[Content]:
     """The bytes of files within the limit of a contribution. Raises `TooLongError`."""
     contents, left = [], MAX_BYTES
     for path in paths:

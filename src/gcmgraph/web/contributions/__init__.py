@@ -7,6 +7,7 @@
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
 - `form`: /contributions/form/{kind}: a form for a practice or an organisation
 - `form_fields`: fields of a form, from the columns of a sheet
+- `suggest`: /suggest: suggestions for the text of a practice
 - `template`: /contributions/template.xlsx and .csv: the template of spreadsheets
 - `validation`: /validate: validation without storage
 - `reports`: formats and texts of validation reports

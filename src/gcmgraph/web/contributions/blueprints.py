@@ -20,6 +20,7 @@ from gcmgraph.contributions.service import Contributions, Patience
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.files.faults import disk_fault
+from gcmgraph.publication.suggestions.suggester import Suggester
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
@@ -33,6 +34,7 @@ from gcmgraph.web.contributions import validation as validate
 from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion
 
 _LOG = logging.getLogger(__name__)
 
@@ -86,7 +88,9 @@ def _publish_left_over(settings: Settings) -> None:
             _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
-def blueprints(settings: Settings, site: Site, service: Contributions | None) -> list[Blueprint]:
+def blueprints(
+    settings: Settings, site: Site, service: Contributions | None, suggesters: PerVersion[Suggester]
+) -> list[Blueprint]:
     """/validate and /contributions; 501 at these addresses where the server takes no contributions."""
     if service is None:
         return [_refusal()]
@@ -98,7 +102,7 @@ def blueprints(settings: Settings, site: Site, service: Contributions | None) ->
         validate.blueprint(site, service),
         contribution_template.blueprint(site, contents),
         contribution_invitation.blueprint(site, Invitations(service.ledger.folder), tokens),
-        contribution_form.blueprint(site, service, tokens, contents),
+        contribution_form.blueprint(site, service, tokens, contents, suggesters),
         pages,
         contributions_review.blueprint(site, service, tokens),
     ]

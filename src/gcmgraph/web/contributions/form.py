@@ -14,10 +14,12 @@ from flask_babel import gettext
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.publication.suggestions.suggester import Suggester
 from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results
+from gcmgraph.web.contributions.suggest import named_groups
 from gcmgraph.web.contributions.template import TemplateContents
 from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.problems import bad_request, not_found, problem_of
@@ -27,7 +29,11 @@ from gcmgraph.web.snapshot import PerVersion
 
 
 def blueprint(
-    site: Site, contributions: Contributions, tokens: Tokens, contents: PerVersion[TemplateContents]
+    site: Site,
+    contributions: Contributions,
+    tokens: Tokens,
+    contents: PerVersion[TemplateContents],
+    suggesters: PerVersion[Suggester],
 ) -> Blueprint:
     """/contributions/form/{kind}."""
     routes = Blueprint("contribution_form", __name__)
@@ -46,10 +52,16 @@ def blueprint(
 
     @routes.post("/contributions/form/<kind>")
     def filled(kind: str) -> Response:
-        """Validate the values, or with `do=send` submit them for review; errors are displayed at their fields."""
+        """Validate the values, or with `do=send` submit them for review; errors are displayed at their fields.
+
+        With `do=suggest`, the values are not validated, and what their texts suggest is displayed.
+        """
         form, language = form_of(kind), chosen_language(request)
         sending = request.form.get("do") == "send"
         try:
+            if request.form.get("do") == "suggest":
+                found = suggesters.of(site.dataset.snapshot()).suggest(form.text(request.form))
+                return _page(site, form, suggested=named_groups(found))
             content = form.content(request.form)
             if content is None:
                 detail = gettext("Nothing was filled in.")

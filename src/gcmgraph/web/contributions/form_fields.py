@@ -82,6 +82,11 @@ class Form:
         writer.writerows([filled.keys(), filled.values()])
         return Content(text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type)
 
+    def text(self, given: MultiDict[str, str]) -> str:
+        """The texts of the resource in all languages."""
+        texts = [_written(given, name) for name, column in self._columns.items() if column.kind is CellKind.TEXT]
+        return "\n".join(text for values in texts for text in values)
+
     def title(self, given: MultiDict[str, str]) -> tuple[str, str]:
         """The name of the resource on one line, and its language."""
         first = self.sheet.columns[0].property

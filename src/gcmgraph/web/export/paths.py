@@ -24,7 +24,7 @@ PUBLISHED = frozenset(
 NEEDS_SERVER = frozenset(
     {
         "contributions", "graph-store", "health", "mcp", "metrics", "openapi", "queries", "reconcile", "resolve",
-        "search", "sparql", "validate",
+        "search", "sparql", "suggest", "validate",
     }
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ MAX_CONTRIBUTION = MAX_BYTES + 64 * 1024
 #: Longer bodies than `MAX_BODY`, by path.
 BODIES: Mapping[str, int] = {
     "/validate": MAX_CONTRIBUTION,
+    "/suggest": MAX_CONTRIBUTION,
     "/contributions": MAX_CONTRIBUTION,
     "/reconcile": MAX_BATCH,
 }

@@ -228,7 +228,7 @@ PATHS: Json = {
                     {
                         FORM: record(
                             {},
-                            {"do": one_of(("check", "send"), "check"), "key": text(), **_TOKEN_FIELD},
+                            {"do": one_of(("check", "suggest", "send"), "check"), "key": text(), **_TOKEN_FIELD},
                             additionalProperties={"type": "string"},
                         )
                     }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from gcmgraph.publication.suggestions.practices import MOST
+from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST
 from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.spreadsheets.media import SPREADSHEETS
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
 from gcmgraph.web.browse import search
 from gcmgraph.web.http.formats import HTML, RDF
@@ -10,6 +13,7 @@ from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, JSON_OR_PAGE
 from gcmgraph.web.openapi.builders import (
     JSON,
+    PAGE,
     Json,
     answer,
     get,
@@ -19,6 +23,7 @@ from gcmgraph.web.openapi.builders import (
     operation,
     query,
     record,
+    table,
     text,
     whole,
 )
@@ -48,6 +53,36 @@ _ANSWERED = {
         ("Link", *CUT),
     )
 }
+
+_TEXT_FIELD = text(LONGEST, description="Title and summary of a practice in English, French or Spanish.")
+_TEXT = record({"text": _TEXT_FIELD})
+_SUGGESTION = record(
+    {
+        "iri": text(format="iri"),
+        "code": text(),
+        "label": table(text()),
+        "score": {"type": "number", "minimum": 0},
+        "words": many(text()),
+    }
+)
+_SUGGESTIONS = media(
+    {
+        JSON: record(
+            {
+                "texts": many(
+                    record(
+                        {
+                            "title": table(text()),
+                            "suggestions": record({group: many(_SUGGESTION, most) for group, most in GROUPS.items()}),
+                        }
+                    ),
+                    MOST,
+                )
+            }
+        )
+    },
+    HTML.media_type,
+)
 
 PATHS: Json = {
     "/sparql": {
@@ -147,4 +182,37 @@ PATHS: Json = {
         problems=(400, 404, 406),
         conditional=True,
     ),
+    "/suggest": {
+        "get": operation(
+            "suggestion_form",
+            "search",
+            "Return the form for suggestions",
+            {200: answer("HTML form.", PAGE)},
+            parameters=[LANG],
+            conditional=True,
+        ),
+        "post": operation(
+            "suggest_for_text",
+            "search",
+            "Suggest objectives, actions, targets, countries, organisations and audiences for practices",
+            {200: answer("Suggestions for the text, or for each practice of a file.", _SUGGESTIONS)},
+            description="The suggestions of a group are in the order of their scores, which are comparable within the "
+            "group only. Each has the words of the text that speak for it. Nothing is stored.",
+            parameters=[LANG],
+            body={
+                "required": True,
+                "content": media(
+                    "text/plain",
+                    {JSON: _TEXT, FORM: _TEXT},
+                    {
+                        "multipart/form-data": record(
+                            {}, {"text": _TEXT_FIELD, "file": {"description": "RDF or spreadsheet."}}
+                        )
+                    },
+                    *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS)),
+                ),
+            },
+            problems=(400, 406, 408, 413, 415, 422, 429, 503),
+        ),
+    },
 }

@@ -1,0 +1,144 @@
+"""Suggestions for texts of practices, over everything that this repository publishes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.suggestions import measure
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.suggestions.ranking import Ranking
+from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError
+from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.settings import Settings
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.port import Store
+from program import run
+
+DESK = (
+    "Mobile consular desks of the Philippines give identity papers to migrant workers in Saudi Arabia, with IOM, as "
+    "SDG target 16.9 asks."
+)
+
+
+@pytest.fixture(scope="module")
+def published(built_store: Path) -> Store:
+    settings = Settings(store=str(built_store))
+    return open_dataset(settings.store, settings.addresses, settings.access).open_current()
+
+
+@pytest.fixture(scope="module")
+def suggester(published: Store) -> Suggester:
+    return Suggester(published, Addresses())
+
+
+@pytest.mark.parametrize(
+    ("text", "objective", "word"),
+    [
+        (DESK, "4", "identity"),
+        ("Réduire le coût des envois de fonds vers le Sénégal", "20", "envois"),
+        ("Alternativas a la detención de migrantes: acogida en familias", "13", "detención"),
+        ("Training of judges against smugglers of migrants", "9", "smugglers"),
+    ],
+)
+def test_the_objective_is_first_with_its_words_in_three_languages(
+    suggester: Suggester, text: str, objective: str, word: str
+) -> None:
+    first = suggester.suggest(text)["objectives"][0]
+    assert first.code == objective
+    assert word in first.words
+    assert all(word in text for word in first.words)
+
+
+def test_names_codes_and_audiences_are_found_with_their_words(suggester: Suggester) -> None:
+    found = suggester.suggest(DESK)
+    assert [(one.code, one.words) for one in found["countries"]] == [
+        ("PHL", ("Philippines",)),
+        ("SAU", ("Saudi Arabia",)),
+    ]
+    assert [one.iri.value.rpartition("/")[2] for one in found["organisations"]] == ["iom"]
+    assert found["targets"][0].code == "16.9"
+    assert "target 16.9" in found["targets"][0].words
+    assert "migrants" in [one.labels.best("en") for one in found["audiences"]]
+    for group, ones in found.items():
+        assert len(ones) <= GROUPS[group]
+        assert [one.score for one in ones] == sorted((one.score for one in ones), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no word"), ("?!… — 123 %", "no word"), ("هذا نص عن الهجرة", "no word"), ("关于移民的文字", "no word"),
+        ("the and for les des", "no word"), ("x" * 1_000_000, "1,000,000 characters; the limit is 20,000"),
+    ],
+)  # fmt: skip
+def test_texts_without_suggestions_get_one_sentence(suggester: Suggester, text: str, said: str) -> None:
+    with pytest.raises(SuggestionError, match=said) as raised:
+        suggester.suggest(text)
+    assert raised.value.hint is not None
+
+
+def test_a_text_in_another_language_may_have_no_suggestions(suggester: Suggester) -> None:
+    assert not any(suggester.suggest("Zażółć gęślą jaźń").values())
+    assert all(len(ones) <= GROUPS[group] for group, ones in suggester.suggest("Naïve " * (LONGEST // 6)).items())
+
+
+def test_an_empty_graph_suggests_nothing() -> None:
+    assert not any(Suggester(EmbeddedStore.in_memory([]), Addresses()).suggest(DESK).values())
+
+
+def test_words_are_compared_without_accents_inflection_and_language() -> None:
+    assert {stem for stem, _ in stems("protección PROTECTION protects")} == {"protec"}
+    assert [word for _, word in stems("The rights of migrants’ children")] == ["rights", "migrants", "children"]
+
+
+def test_rare_words_weigh_more_and_ties_have_an_order() -> None:
+    a, b, c = (IRI(f"https://example.org/{name}") for name in "abc")
+    ranking = Ranking({a: Counter(migran=1, border=1), b: Counter(migran=1, school=1), c: Counter(migran=1, health=1)})
+    ranked = ranking.rank(Counter(migran=1, school=1))
+    assert [one.iri for one in ranked] == [b, a, c]
+    assert ranked[0].words == ("school", "migran")
+
+
+def test_the_figures_of_the_docs_are_reached(published: Store) -> None:
+    figures = measure(published, Settings())
+    assert figures["practices"] == 76
+    for languages, least in {"en": 0.77, "fr": 0.78, "es": 0.77}.items():
+        assert figures["labels"][languages]["among_three"] >= least
+        assert figures["practices_added"][languages]["among_three"] < least
+        assert figures["found"][languages]["countries"]["precision"] >= 0.9
+
+
+def test_the_command_suggests_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text('title [en],description [en]\nDesks,"Desks give identity papers"\n', "utf-8")
+    (tmp_path / "note.txt").write_text("Envois de fonds", "utf-8")
+    answered = run("suggest", tmp_path / "p.csv", tmp_path / "note.txt", "--format", "json", "--store", built_store)
+    texts = json.loads(answered.stdout)["texts"]
+    assert [one["title"] for one in texts] == [{}, {"en": "Desks"}]
+    assert [one["suggestions"]["objectives"][0]["code"] for one in texts] == ["20", "4"]
+    shown = run("suggest", "--text", "Envois de fonds", "--language", "fr", "--store", built_store).stdout
+    assert "Objectives:\n" in shown
+    assert "(Envois, fonds)" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        ((), 2, "Give either files or --text."), (("--text", "…"), 1, "There is no word in English"),
+        (("none.txt",), 1, "none.txt: The file cannot be read: No such file or directory."),
+        (("image.png",), 1, "image.png: The file is no text in UTF-8."),
+    ],
+)  # fmt: skip
+def test_bad_input_of_the_command_gets_one_sentence(
+    built_store: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\xff")
+    answered = run("suggest", *arguments, "--store", built_store, "--root", Path.cwd(), folder=tmp_path)
+    assert answered.returncode == status
+    assert said in answered.stderr
+    assert "Traceback" not in answered.stderr

@@ -1,0 +1,102 @@
+"""/suggest and the suggestions of the form, over everything that this repository publishes."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from gcmgraph.publication.suggestions.suggester import LONGEST
+
+TEXT = "Consular desks of the Philippines give identity papers to migrant workers"
+FORM = "application/x-www-form-urlencoded"
+CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lower cost of remittances"\n'
+
+
+def asked(site: str, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest") -> tuple[int, str]:
+    """The status and the body of the answer to POST."""
+    headers = {"Content-Type": kind, "Accept": accept, "Accept-Language": "en"}
+    request = urllib.request.Request(site + path, body, headers)  # noqa: S310 - http, on loopback
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (TEXT.encode(), "text/plain"), (json.dumps({"text": TEXT}).encode(), "application/json"),
+        (urllib.parse.urlencode({"text": TEXT}).encode(), FORM),
+    ],
+)  # fmt: skip
+def test_a_text_gets_suggestions_with_words_and_scores(site: str, body: bytes, kind: str) -> None:
+    status, answer = asked(site, body, kind)
+    assert status == 200
+    [found] = json.loads(answer)["texts"]
+    first = found["suggestions"]["objectives"][0]
+    assert first["code"] == "4"
+    assert {"identity", "papers"} <= set(first["words"])
+    assert first["score"] > found["suggestions"]["objectives"][1]["score"]
+    assert found["suggestions"]["countries"][0]["iri"].endswith("/id/country/PHL")
+
+
+def test_each_practice_of_a_file_gets_its_own(site: str) -> None:
+    status, answer = asked(site, CSV.encode(), "text/csv")
+    assert status == 200
+    texts = json.loads(answer)["texts"]
+    assert [(one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts] == [
+        ("Desks", "4"),
+        ("Fund", "20"),
+    ]
+    part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n{CSV}\r\n--b--\r\n'
+    status, page = asked(site, part.encode(), "multipart/form-data; boundary=b", "text/html")
+    assert status == 200
+    assert "<h3><bdi>Fund</bdi></h3>" in page
+
+
+def test_the_page_shows_names_and_words(site: str) -> None:
+    status, page = asked(site, urllib.parse.urlencode({"text": f"{TEXT} <b>"}).encode(), FORM, "text/html")
+    assert status == 200
+    assert "<mark><bdi>identity</bdi></mark>" in page
+    assert f"{TEXT} &lt;b&gt;</textarea>" in page
+    assert 'href="/doc/objective/4"' in page
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "said"),
+    [
+        (b"", "text/plain", 400, "There is no text."), (b"text=", FORM, 400, "There is no text."),
+        ("هذا نص".encode(), "text/plain", 400, "There is no word in English, French or Spanish"),
+        (b"?!.", "text/plain", 400, "There is no word in English, French or Spanish"),
+        (b"ab " * 340_000, "text/plain", 400, f"the limit is {LONGEST:,}"),
+        (b"\xff\xfe", "text/plain", 400, "There is no word"), (b"[]", "application/json", 400, "JSON object"),
+        (b"x", "application/pdf", 400, "format"),
+        (b"<http://a.example/> a <http://a.example/> .", "text/turtle", 400, "describes no practice"),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_sentence(site: str, body: bytes, kind: str, status: int, said: str) -> None:
+    answered, problem = asked(site, body, kind)
+    assert answered == status
+    assert said in json.loads(problem)["detail"]
+    answered, page = asked(site, body, kind, "text/html")
+    assert answered == status
+    assert said in page
+
+
+def test_the_form_suggests_and_fills_nothing_in(site: str) -> None:
+    fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "do": "suggest"}
+    path = "/contributions/form/practice"
+    status, page = asked(site, urllib.parse.urlencode(fields).encode(), FORM, "text/html", path)
+    assert status == 200
+    assert "nothing was filled in" in page
+    assert "<mark><bdi>identity</bdi></mark>" in page.replace("Identity", "identity")
+    assert "selected" not in page.partition('<form class="described"')[2]
+    status, page = asked(site, b"do=suggest", FORM, "text/html", path)
+    assert status == 400
+    assert "There is no word" in page
