@@ -127,3 +127,55 @@ def check(answer: object, schema: Schema) -> None:
     """Raises `jsonschema.ValidationError` where an answer is not as the specification wants it."""
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(answer)
+
+
+# Version 1.0, from the text of its draft: https://reconciliation-api.github.io/specs/1.0-draft/
+
+_VERSION = {"contains": {"const": "1.0-draft"}}
+_LANG: Schema = {"lang": TEXT}
+
+DRAFT_MANIFEST = _object(
+    {"versions": _list(TEXT, **_VERSION), "name": TEXT, "view": _object({"url": _template(r"[^{]\{id\}$")})},
+    {
+        **_LANG,
+        "documentation": WEB,
+        "serviceVersion": TEXT,
+        "logo": WEB,
+        "defaultTypes": _list(NAMED, uniqueItems=True),
+        "suggest": _object({name: {"type": "boolean"} for name in ("entity", "property", "type")}),
+        "preview": _object({"width": {"type": "integer"}, "height": {"type": "integer"}}),
+        "extend": _object(
+            {},
+            {
+                "proposeProperties": {"type": "boolean"},
+                "propertySettings": _list(
+                    _object(
+                        {"id": TEXT, "name": TEXT, "type": _SETTING["type"]},
+                        {"default": True, "helpText": TEXT, "choices": _list(_object({"value": TEXT, "name": TEXT}))},
+                    )
+                ),
+            },
+        ),
+        "batchSize": {"type": "integer", "minimum": 1},
+        "standardizedScore": {"type": "boolean"},
+    },
+)
+_FEATURE = _object({"id": TEXT, "name": TEXT, "value": {"type": ["number", "boolean"]}})
+DRAFT_CANDIDATE = _object(
+    {"id": TEXT, "name": TEXT},
+    {
+        **_LANG,
+        "description": TEXT,
+        "type": _list(NAMED),
+        "score": {"type": "number", "minimum": 0, "maximum": 100},
+        "features": _list(_FEATURE, uniqueItems=True),
+        "match": {"type": "boolean"},
+    },
+)
+DRAFT_RESULTS = _object({"results": _list(_object({"candidates": _list(DRAFT_CANDIDATE)}))})
+DRAFT_VALUES = _object(
+    {
+        "meta": EXTENSION["properties"]["meta"],
+        "rows": _list(_object({"id": TEXT, "properties": _list(_object({"id": TEXT, "values": _list(_VALUE)}))})),
+    }
+)

@@ -59,9 +59,12 @@ def extend(client: FlaskClient, ids: list[str], *properties: Json) -> Json:
 def test_the_manifest_is_as_specified(client: FlaskClient) -> None:
     response = client.get("/reconcile")
     schemas.check(response.json, schemas.MANIFEST)
-    assert response.json["versions"] == ["0.1", "0.2"]
+    assert response.json["versions"] == ["0.1", "0.2", "1.0-draft"]
     assert response.json["identifierSpace"] == "https://w3id.org/gcmgraph/id/"
-    assert {"country", "sdg", "organisation"} <= {kind["id"] for kind in response.json["defaultTypes"]}
+    types = {kind["id"]: kind["name"] for kind in response.json["defaultTypes"]}
+    assert {"Country", "SdgGoal", "SdgTarget", "Organisation", "concept"} <= types.keys()
+    assert response.json["schemaSpace"] + "Country" == "https://w3id.org/gcmgraph/ontology#Country"
+    assert (types["Country"], types["SdgTarget"]) == ("Countries", "SDG target")
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -82,7 +85,7 @@ def test_a_browser_gets_a_page_with_the_address_of_the_service_and_its_types(cli
         assert f"<code>{kind['id']}</code> {kind['name']}" in response.text
     french = client.get("/reconcile?lang=fr", headers={"Accept": BROWSER}).text
     assert '<pre tabindex="0">http://localhost/reconcile?lang=fr</pre>' in french
-    assert "<code>country</code> Pays" in french
+    assert "<code>Country</code> Pays" in french
 
 
 def test_the_example_of_the_page_answers_in_json_even_to_a_browser(client: FlaskClient) -> None:
@@ -239,7 +242,7 @@ def test_scores_fall_and_stay_within_bounds(client: FlaskClient) -> None:
 def test_types_are_a_condition_and_limits_hold(client: FlaskClient) -> None:
     found = one(client, "migration", type=["instrument", "organisation"], limit=3)
     assert len(found) <= 3
-    assert {candidate["type"][0]["id"] for candidate in found} <= {"instrument", "organisation"}
+    assert {candidate["type"][0]["id"] for candidate in found} <= {"LegalInstrument", "Organisation"}
 
 
 # properties as evidence
@@ -372,7 +375,7 @@ def test_suggestions(client: FlaskClient) -> None:
     assert client.get("/reconcile/suggest/entity?prefix=country/TUR").json["result"][0]["id"] == "country/TUR"
     types = client.get("/reconcile/suggest/type?prefix=cou").json
     schemas.check(types, schemas.SUGGESTED)
-    assert types["result"] == [{"id": "country", "name": "Countries"}]
+    assert types["result"] == [{"id": "Country", "name": "Countries"}]
     properties = client.get("/reconcile/suggest/property?prefix=iso").json
     schemas.check(properties, schemas.SUGGESTED)
     assert {one["id"] for one in properties["result"]} == {"gcm:iso2", "gcm:iso3"}

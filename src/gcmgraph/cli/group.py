@@ -20,6 +20,7 @@ COMMANDS = {
     "validate": "Validate RDF files and spreadsheets against the shapes.",
     "load": "Add RDF files to the store.",
     "query": "Run a SPARQL query or a named query.",
+    "reconcile": "Match names in a table with resources of the graph.",
     "import": "Import files of the UN into the reference data.",
     "link": "Propose links to another dataset, or check link sets.",
     "suggest": "Suggest objectives, actions and other values for practices.",

@@ -43,7 +43,7 @@ def read_csv(data: bytes, source: str) -> Grid:
 
 
 def _rows(text: str, source: str) -> Iterator[GridRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
     while True:
         try:
@@ -73,7 +73,7 @@ def _fault(text: str) -> str | None:
     return "error" if _ERROR.fullmatch(text) else None
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The most frequent delimiter in the first row that is not empty, outside quotation marks."""
     first = _ROW.match(text.lstrip("\r\n "))
     outside = _QUOTED.sub("", first[0]) if first else ""

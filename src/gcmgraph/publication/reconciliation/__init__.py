@@ -4,4 +4,6 @@
 - `name_index`: index of names over the label file
 - `properties`: properties of entities, for matching and data extension
 - `reconciler`: scoring of candidates for a name
+- `columns`: answers for a column of names, and values to add to its rows
+- `column_files`: columns of CSV files and workbooks
 """

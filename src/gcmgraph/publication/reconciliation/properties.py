@@ -23,6 +23,9 @@ from gcmgraph.store.port import Store
 #: The pseudo-property for the IRI of the entity.
 ADDRESS = "iri"
 
+#: Predicate of properties that no statement of the graph has.
+UNKNOWN = IRI("urn:gcmgraph:unknown-property")
+
 #: Entities of a kind that are sampled to propose its properties.
 _SAMPLE = 200
 

@@ -24,6 +24,11 @@ BODIES: Mapping[str, int] = {
     "/suggest": MAX_CONTRIBUTION,
     "/contributions": MAX_CONTRIBUTION,
     "/reconcile": MAX_BATCH,
+    "/reconcile/table": MAX_BATCH,
+    "/reconcile/reconcile": MAX_BATCH,
+    "/reconcile/extend": MAX_BATCH,
+    "/reconcile/v1/reconcile": MAX_BATCH,
+    "/reconcile/v1/extend": MAX_BATCH,
 }
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.

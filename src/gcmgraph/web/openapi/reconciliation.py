@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.model.kinds import KIND_CLASSES
-from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.formats import CSV, HTML, XLSX
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.openapi.builders import (
     JSON,
@@ -23,7 +23,7 @@ from gcmgraph.web.openapi.builders import (
     whole,
 )
 from gcmgraph.web.openapi.components import LANG
-from gcmgraph.web.reconciliation.requests import LIMIT, MAX_TEXT
+from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, MAX_TEXT
 from gcmgraph.web.reconciliation.suggest import MAX_CURSOR, MAX_SUGGESTIONS, SUGGESTIONS
 from gcmgraph.web.sparql.protocol import FORM
 
@@ -44,6 +44,7 @@ _PLACES = [
         whole(1, default=SUGGESTIONS),
     ),
 ]
+_TABLES = media(HTML.media_type, CSV.media_type, XLSX.media_type)
 _TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
 _RESULTS = [ref(f"Reconciliation{name}") for name in ("Results", "Candidates", "Values")]
 
@@ -126,6 +127,43 @@ PATHS: Json = {
             problems=(400, 408, 413, 429),
         ),
     },
+    "/reconcile/table": {
+        "get": operation(
+            "reconcile_table_form",
+            "reconciliation",
+            "Return the form for names to match",
+            {200: answer("Form.", PAGE)},
+            parameters=[LANG],
+            conditional=True,
+        ),
+        "post": operation(
+            "reconcile_table",
+            "reconciliation",
+            "Match names of a list or of a column of a file, without a client of the API",
+            {200: answer("Table of the names with their resources.", _TABLES)},
+            parameters=[LANG],
+            body={
+                "description": f"Form body of at most {MAX_BATCH:,} bytes with at most {MAX_QUERIES:,} different names."
+                " Its fields `choice-0`, `choice-1` and so on are the resource chosen for a name, or empty for none.",
+                "required": True,
+                "content": {
+                    "multipart/form-data": {
+                        "schema": record(
+                            {},
+                            {
+                                "names": text(description="Names, one a line."),
+                                "file": {"type": "string", "format": "binary", "description": "CSV in UTF-8, or XLSX."},
+                                "column": text(description="Heading of the column of the file."),
+                                "type": one_of(["", *KIND_CLASSES]),
+                                "format": one_of(["html", "csv", "xlsx"]),
+                            },
+                        )
+                    }
+                },
+            },
+            problems=(400, 408, 413, 429),
+        ),
+    },
     "/reconcile/suggest/entity": _suggest("entity", _TYPES),
     "/reconcile/suggest/property": _suggest("property"),
     "/reconcile/suggest/type": _suggest("type"),
@@ -165,3 +203,44 @@ PATHS: Json = {
         conditional=True,
     ),
 }
+
+
+def _of_draft(root: str, name: str) -> Json:
+    """Paths of version 1.0 below a root; the operations are named after `name`."""
+    bodies = {
+        "reconcile": ("Reconcile names (draft of version 1.0)", "Queries", "Results"),
+        "extend": ("Extend data (draft of version 1.0)", "Extension", "Values"),
+    }
+    paths: Json = {
+        f"{root}/{what}": {
+            "post": operation(
+                f"{name}_{what}",
+                "reconciliation",
+                summary,
+                {200: answer("Result.", media({JSON: f"ReconciliationDraft{result}"}))},
+                parameters=[LANG],
+                body={"required": True, "content": media({JSON: f"ReconciliationDraft{sent}"})},
+                problems=(400, 408, 413, 429),
+            )
+        }
+        for what, (summary, sent, result) in bodies.items()
+    }
+    properties = PATHS["/reconcile/properties"]["get"] | {"operationId": f"{name}_extend_propose"}
+    return paths | {f"{root}/extend/propose": {"get": properties}}
+
+
+PATHS |= _of_draft("/reconcile", "reconcile_draft") | _of_draft("/reconcile/v1", "reconcile_v1")
+PATHS |= {
+    f"/reconcile/v1/{path}": {
+        "get": PATHS[f"/reconcile/{path}"]["get"] | {"operationId": f"reconcile_v1_{path.replace('/', '_')}"}
+    }
+    for path in ("suggest/entity", "suggest/property", "suggest/type", "preview")
+}
+PATHS["/reconcile/v1"] = get(
+    "reconcile_v1",
+    "reconciliation",
+    "Return the manifest of the draft of version 1.0",
+    {200: answer("Manifest.", media({JSON: "ReconciliationDraftManifest"}))},
+    parameters=[LANG],
+    problems=(400,),
+)

@@ -254,6 +254,31 @@ _RECONCILIATION: Json = {
     "ReconciliationValues": record(
         {"meta": many(_NAMED), "rows": table(table(many({"type": "object"})))},
     ),
+    "ReconciliationDraftManifest": record({"versions": many(text()), "name": text(), "view": record({"url": text()})}),
+    "ReconciliationDraftQueries": record(
+        {
+            "queries": many(
+                record(
+                    {
+                        "conditions": many(
+                            record(
+                                {"matchType": one_of(["name", "property"]), "propertyValue": {}},
+                                {"propertyId": text(), "required": _YES_OR_NO, "matchQuantifier": one_of(["any"])},
+                            ),
+                            minItems=1,
+                        )
+                    },
+                    {"type": text(), "limit": whole(1, default=LIMIT), "lang": text()},
+                ),
+                MAX_QUERIES,
+            )
+        }
+    ),
+    "ReconciliationDraftResults": record({"results": many(record({"candidates": many(_NAMED)}))}),
+    "ReconciliationDraftExtension": ref("ReconciliationExtension"),
+    "ReconciliationDraftValues": record(
+        {"meta": many(_NAMED), "rows": many(record({"id": text(), "properties": many({"type": "object"})}))}
+    ),
     "ReconciliationSuggestions": record({"result": many(_NAMED)}),
     "ReconciliationFlyout": record({"id": text(), "html": text()}),
     "ReconciliationProperties": record({"properties": many(_NAMED)}, {"type": text(), "limit": whole(1)}),

@@ -17,6 +17,9 @@ from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, refuse
 from gcmgraph.web.reconciliation.responses import Json, ResponseWriter
 
+#: Version 1.0, whose paths are below this address and below /reconcile/v1.
+DRAFT = "1.0-draft"
+
 #: Size of a preview, in pixels.
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 320
 
@@ -58,14 +61,14 @@ def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> 
         }
 
     return {
-        "versions": ["0.1", "0.2"],
+        "versions": ["0.1", "0.2", DRAFT],
         "name": "GCM Graph",
         "identifierSpace": writer.reconciler.entities.space,
         "schemaSpace": addresses.ontology,
         "documentation": f"{server}{at('')}",
         "serviceVersion": __version__,
         "logo": f"{server}/static/apple-touch-icon.png",
-        "defaultTypes": [writer.kind(kind) for kind in writer.reconciler.entities.kinds],
+        "defaultTypes": writer.types(),
         "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{{{id}}}}"},
         "preview": {
             "url": f"{server}{at('/preview', 'id={{id}}')}",
@@ -75,26 +78,31 @@ def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> 
         "suggest": {what: suggest(what) for what in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": server, "service_path": at("/properties")},
-            "property_settings": [
-                {
-                    "name": "limit",
-                    "label": "Limit",
-                    "type": "number",
-                    "default": 0,
-                    "help_text": "Maximum number of values of a resource; 0 for all.",
-                },
-                {
-                    "name": "language",
-                    "label": "Language",
-                    "type": "select",
-                    "default": "any",
-                    "help_text": "Texts in one language.",
-                    "choices": [
-                        {"value": "any", "name": "any"},
-                        *({"value": tag, "name": name} for tag, name in LANGUAGES.items()),
-                    ],
-                },
-            ],
+            "property_settings": property_settings(),
         },
         "batchSize": MAX_QUERIES,
     }
+
+
+def property_settings() -> list[Json]:
+    """Settings of the properties of a data extension."""
+    return [
+        {
+            "name": "limit",
+            "label": "Limit",
+            "type": "number",
+            "default": 0,
+            "help_text": "Maximum number of values of a resource; 0 for all.",
+        },
+        {
+            "name": "language",
+            "label": "Language",
+            "type": "select",
+            "default": "any",
+            "help_text": "Texts in one language.",
+            "choices": [
+                {"value": "any", "name": "any"},
+                *({"value": tag, "name": name} for tag, name in LANGUAGES.items()),
+            ],
+        },
+    ]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from math import isinf
 from typing import NoReturn
 
-from gcmgraph.publication.reconciliation.properties import Property
+from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property
 from gcmgraph.publication.reconciliation.reconciler import Given, Reconciler, ReconciliationQuery
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import Problem, ProblemError
@@ -50,9 +50,9 @@ def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str |
     raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
-def read_batch(text: str, reconciler: Reconciler) -> dict[str, ReconciliationQuery]:
-    """The queries of a batch by their keys. Raises `ProblemError`: 400, or 413 for too many."""
-    batch = _json(text, "queries")
+def read_batch(given: object, reconciler: Reconciler) -> dict[str, ReconciliationQuery]:
+    """The queries of a batch by their keys, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many."""
+    batch = read_json(given, "The parameter 'queries'") if isinstance(given, str) else given
     if not isinstance(batch, dict):
         refuse('The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.')
     if len(batch) > MAX_QUERIES:
@@ -67,16 +67,16 @@ def read_batch(text: str, reconciler: Reconciler) -> dict[str, ReconciliationQue
 def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> ReconciliationQuery:
     """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
-        return _query(_json(text, "query"), "The query", reconciler)
+        return _query(read_json(text, "The parameter 'query'"), "The query", reconciler)
     query: dict[str, object] = {"query": text, "type": kinds}
     if limit is not None:
         query["limit"] = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 9 else limit
     return _query(query, "The query", reconciler)
 
 
-def read_extension(text: str, reconciler: Reconciler) -> Extension:
-    """A data extension query. Raises `ProblemError`: 400, or 413 for too many resources."""
-    extension = _json(text, "extend")
+def read_extension(given: object, reconciler: Reconciler) -> Extension:
+    """A data extension query, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many resources."""
+    extension = read_json(given, "The parameter 'extend'") if isinstance(given, str) else given
     ids = extension.get("ids") if isinstance(extension, dict) else None
     properties = extension.get("properties") if isinstance(extension, dict) else None
     if not isinstance(ids, list) or not isinstance(properties, list) or not all(isinstance(i, str) for i in ids):
@@ -88,13 +88,14 @@ def read_extension(text: str, reconciler: Reconciler) -> Extension:
     return Extension(tuple(ids), tuple(_requested_property(each, reconciler) for each in properties))
 
 
-def _json(text: str, name: str) -> object:
+def read_json(text: str | bytes, name: str) -> object:
+    """JSON with numbers that a double can hold. `name` begins the sentence of a problem. Raises `ProblemError`."""
     try:
         return json.loads(text, parse_constant=_no_constant, parse_int=_integer, parse_float=_float)
     except json.JSONDecodeError as error:
-        refuse(f"The parameter '{name}' is not JSON: {error.msg} at character {error.pos + 1}.")
+        refuse(f"{name} is not JSON: {error.msg} at character {error.pos + 1}.")
     except (ValueError, RecursionError):  # NaN, deeply nested brackets
-        refuse(f"The parameter '{name}' is not JSON that can be read: too deep, or a number that is none.")
+        refuse(f"{name} is not JSON that can be read: too deep, or a number that is none.")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -206,7 +207,9 @@ def _requested_property(given: object, reconciler: Reconciler) -> RequestedPrope
     language = settings.get("language") or None
     if language is not None and not isinstance(language, str):
         refuse("The setting 'language' of a property must be a language tag, such as fr.")
-    found = read_property(given["id"], reconciler, "The extension")
+    if not isinstance(given["id"], str):
+        refuse("The extension: the identifier of a property must be a text.")
+    found = reconciler.properties.get(given["id"]) or Property(given["id"], UNKNOWN)
     return RequestedProperty(found, int(limit), language.lower() if language and language != "any" else None)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
-from gcmgraph.publication.reconciliation.properties import Property, Value
+from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property, Value
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.i18n.languages import chosen_language
@@ -45,7 +46,7 @@ class ResponseWriter:
         candidate: Json = {
             "id": one.entity.id,
             "name": self.name(one.entity),
-            "type": [self.kind(one.entity.kind)],
+            "type": [self.type_of(one.entity)],
             "score": one.score,
             "match": one.match,
             "features": features,
@@ -62,14 +63,32 @@ class ResponseWriter:
         parts = [self.reconciler.entities.notation(entity), found_by]
         return " · ".join(part for part in dict.fromkeys(parts) if part and part != self.name(entity))
 
+    def types(self) -> list[Json]:
+        """The types of all resources: their classes."""
+        return [self._type(kind, curie) for kind in self.reconciler.entities.kinds for curie in KIND_CLASSES[kind]]
+
+    def type_of(self, entity: Entity) -> Json:
+        """The type of a resource."""
+        classes = KIND_CLASSES[entity.kind]
+        return self._type(entity.kind, classes[1] if len(classes) > 1 and "." in entity.id else classes[0])
+
     def kind(self, kind: str) -> Json:
-        """A type."""
-        return {"id": kind, "name": str(KIND_NAMES[kind])}
+        """The type of the resources of a kind; the first where they have several."""
+        return self._type(kind, KIND_CLASSES[kind][0])
+
+    def _type(self, kind: str, curie: str) -> Json:
+        """A type. `schemaSpace` followed by its identifier is the IRI of its class, where the class is ours."""
+        prefix, _, name = curie.partition(":")
+        several = len(KIND_CLASSES[kind]) > 1
+        label = self.page.term_label_of(curie).text if several else str(KIND_NAMES[kind])
+        return {"id": name if prefix == "gcm" else kind, "name": label}
 
     def property(self, property_: Property) -> Json:
         """A property; its name ends with the language or host to which its values are limited."""
         if property_.predicate is None:
             return {"id": property_.id, "name": _ADDRESS_NAME}
+        if property_.predicate == UNKNOWN:
+            return {"id": property_.id, "name": property_.id}
         limited_to = property_.language or property_.host
         name = self.page.term_label(property_.predicate).text
         return {"id": property_.id, "name": f"{name} ({limited_to})" if limited_to else name}

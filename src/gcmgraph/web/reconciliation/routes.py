@@ -6,22 +6,24 @@ Names are matched by `publication.reconciliation`.
 from __future__ import annotations
 
 from flask import Blueprint, Request, Response, render_template, request
+from flask_babel import format_decimal
 
-from gcmgraph.publication.reconciliation.entities import Entities
-from gcmgraph.publication.reconciliation.properties import Properties
-from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML, preferred
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE
 from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.reconciliation import draft as reconcile_draft
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
+from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
-from gcmgraph.web.reconciliation.requests import read_batch, read_extension, read_single, refuse
+from gcmgraph.web.reconciliation.reconcilers import reconcilers
+from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_batch, read_extension, read_single, refuse
 from gcmgraph.web.reconciliation.responses import ResponseWriter, answered
 from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
 
 
@@ -29,16 +31,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/reconcile and the other paths of its manifest."""
     routes = Blueprint("reconcile", __name__)
 
-    def read(snapshot: Snapshot) -> Reconciler:
-        entities = Entities(snapshot.store, site.addresses, snapshot.catalogue, snapshot.labels)
-        properties = Properties(snapshot.store, site.addresses, entities)
-        return Reconciler(entities, properties, indexes.of(snapshot))
-
-    reconcilers = PerVersion(read)
+    by_version = reconcilers(site, indexes)
 
     def writer() -> ResponseWriter:
         snapshot = site.dataset.snapshot()
-        return ResponseWriter(reconcilers.of(snapshot), Page(site, snapshot, chosen_language(request)))
+        return ResponseWriter(by_version.of(snapshot), Page(site, snapshot, chosen_language(request)))
 
     @routes.route("/reconcile", methods=["GET", "POST"])
     def reconcile() -> Response:
@@ -63,6 +60,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return cached(page, Caching.REVALIDATED, vary=vary)
         return answered(manifest(request, site.addresses, ours), vary)
 
+    reconcile_draft.add_routes(routes, writer, site)
+    reconcile_table.add_routes(routes, writer, site)
     reconcile_suggest.add_routes(routes, writer, indexes, site)
     return routes
 
@@ -80,5 +79,7 @@ def _page(site: Site, ours: ResponseWriter) -> str:
         "reconcile.html",
         service=alone if language == SOURCE_LANGUAGE else f"{alone}?lang={language}",
         service_alone=alone,
-        kinds=[ours.kind(kind) for kind in ours.reconciler.entities.kinds],
+        types=ours.types(),
+        kinds=[(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds],
+        most=format_decimal(MAX_QUERIES),
     )

@@ -40,6 +40,7 @@ def add_routes(
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
     @routes.get("/reconcile/suggest/entity")
+    @routes.get("/reconcile/v1/suggest/entity")
     def suggest_entity() -> Response:
         ours, prefix = writer(), _prefix()
         kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
@@ -48,18 +49,21 @@ def add_routes(
         return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
 
     @routes.get("/reconcile/suggest/property")
+    @routes.get("/reconcile/v1/suggest/property")
     def suggest_property() -> Response:
         ours = writer()
         properties = [ours.property(each) for each in ours.reconciler.properties.all()]
         return answered({"result": _matching(properties, _prefix())})
 
     @routes.get("/reconcile/suggest/type")
+    @routes.get("/reconcile/v1/suggest/type")
     def suggest_type() -> Response:
         ours = writer()
-        kinds = [ours.kind(kind) for kind in ours.reconciler.entities.kinds]
-        return answered({"result": _matching(kinds, _prefix())})
+        return answered({"result": _matching(ours.types(), _prefix())})
 
     @routes.get("/reconcile/properties")
+    @routes.get("/reconcile/extend/propose")
+    @routes.get("/reconcile/v1/extend/propose")
     def propose_properties() -> Response:
         ours = writer()
         kind = request.args.get("type", "")
@@ -87,13 +91,14 @@ def add_routes(
         return answered({"id": identifier, "html": html})
 
     @routes.get("/reconcile/preview")
+    @routes.get("/reconcile/v1/preview")
     def preview() -> Response:
         ours = writer()
         entity = _known(ours, request.args.get("id", ""))
         body = render_template(
             "reconcile_preview.html",
             name=ours.name(entity),
-            kind=ours.kind(entity.kind)["name"],
+            kind=ours.type_of(entity)["name"],
             facts=_facts(ours, entity),
             path=local_path(site.addresses, entity.iri.value),
             iri=entity.iri.value,
@@ -114,7 +119,7 @@ def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list
 
 
 def _suggested(ours: ResponseWriter, entity: Entity) -> Json:
-    suggestion: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.kind(entity.kind)]}
+    suggestion: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.type_of(entity)]}
     description = ours.description(entity)
     return suggestion | ({"description": description} if description else {})
 

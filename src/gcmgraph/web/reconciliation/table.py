@@ -1,0 +1,181 @@
+"""/reconcile/table: names in a box or a file, matched in a table without OpenRefine, as page, CSV and workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import format_decimal, gettext, lazy_gettext
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.publication.csv.tables import write_csv
+from gcmgraph.publication.reconciliation.column_files import read_column_file
+from gcmgraph.publication.reconciliation.columns import (
+    AddedColumn,
+    ColumnMatcher,
+    NameMatch,
+    Option,
+    Status,
+    added_columns,
+)
+from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.formats import CSV as CSV_FORMAT
+from gcmgraph.web.http.formats import HTML, XLSX, content_type
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of, require_utf8
+from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
+from gcmgraph.web.reconciliation.responses import ResponseWriter
+from gcmgraph.web.services import Site
+
+#: Names of the columns with identifiers.
+COLUMN_NAMES = {
+    "code": lazy_gettext("Code"),
+    "m49": "M49",
+    "iso3": "ISO 3166",
+    "un": "metadata.un.org",
+    "wikidata": "Wikidata",
+}
+
+#: Properties in the table: for countries and names of any type, and for resources of other types.
+_OF_COUNTRIES, _OF_OTHERS = ("m49", "iso3", "un", "wikidata"), ("code", "un", "wikidata")
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A name, its answer, and the choice of a person among the options; None before a choice."""
+
+    name: str
+    found: NameMatch
+    choice: str | None
+    values: tuple[str, ...]
+
+    @property
+    def result(self) -> NameMatch:
+        """The answer after the choice."""
+        doubtful = self.found.status is Status.DOUBTFUL
+        return self.found.chosen(self.choice) if doubtful and self.choice is not None else self.found
+
+    @property
+    def resource(self) -> Option | None:
+        """The resource that the name means, if that is decided."""
+        return self.result.options[0] if self.result.status is Status.MATCHED else None
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """Names with their answers, and the columns of identifiers."""
+
+    rows: list[TableRow]
+    columns: list[AddedColumn]
+
+    def count(self, status: Status) -> int:
+        """The number of rows in a state."""
+        return sum(row.result.status == status for row in self.rows)
+
+
+def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
+    """/reconcile/table."""
+
+    def page(ours: ResponseWriter, status: int = HTTPStatus.OK, **values: object) -> Response:
+        kinds = [(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds]
+        context = {"kinds": kinds, "names": "", "kind": "country", "most": format_decimal(MAX_QUERIES), **values}
+        body = render_template(
+            "reconcile_table.html",
+            path=lambda iri: local_path(site.addresses, iri),
+            name=ours.name,
+            headings=COLUMN_NAMES,
+            **context,
+        )
+        response = Response(body, status=status, content_type=HTML.content_type)
+        return cached(response, Caching.NEVER if request.method == "POST" else Caching.REVALIDATED)
+
+    @routes.get("/reconcile/table")
+    def table_form() -> Response:
+        return page(writer())
+
+    @routes.post("/reconcile/table")
+    def table() -> Response:
+        ours = writer()
+        try:
+            require_utf8(request)
+            kind = request.form.get("type", "")
+            if kind:
+                kind = read_kind(kind, ours.reconciler)
+            names = _names()
+            found = _table(ours, names, kind)
+        except (GcmGraphError, ProblemError) as error:
+            if "html" not in request.headers.get("Accept", ""):
+                raise
+            problem = error.problem if isinstance(error, ProblemError) else problem_of(error)
+            return page(ours, problem.status, problem=problem, names=request.form.get("names", ""))
+        form = request.form.get("format", HTML.suffix)
+        if form == HTML.suffix:
+            return page(ours, table=found, names="\n".join(names), kind=kind)
+        return _download(found, form, ours)
+
+
+def _names() -> list[str]:
+    """The distinct names of the box or of the column of a file. Raises `ProblemError`, `GcmGraphError`."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        table = read_column_file(file.read(), file.filename)
+        column = table.column(request.form.get("column", "").strip() or None)
+        texts = [row[column] for row in table.rows if column < len(row)]
+    else:
+        texts = request.form.get("names", "").splitlines()
+    names = list(dict.fromkeys(name for text in texts if (name := " ".join(text.split()))))
+    if not names:
+        hint = gettext("Write names into the box, one a line, or choose a file with a column of names.")
+        raise bad_request(gettext("There are no names."), hint=hint)
+    if len(names) > MAX_QUERIES:
+        numbers = {"count": format_decimal(len(names)), "limit": format_decimal(MAX_QUERIES)}
+        detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
+        hint = gettext("Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit.")
+        raise ProblemError(Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"hint": hint}))
+    return names
+
+
+def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
+    columns = added_columns(_OF_COUNTRIES if kind in {"", "country"} else _OF_OTHERS, ours.reconciler)
+    matcher = ColumnMatcher(ours.reconciler, (kind,) if kind else ())
+    rows = []
+    for number, name in enumerate(names):
+        row = TableRow(name, matcher.match(name), request.form.get(f"choice-{number}"), ())
+        if (resource := row.resource) is not None:
+            values = tuple(matcher.value(resource.entity, column) for column in columns)
+            row = TableRow(name, row.found, row.choice, values)
+        rows.append(row)
+    return NameTable(rows, columns)
+
+
+def _download(table: NameTable, form: str, ours: ResponseWriter) -> Response:
+    """The table as a file. 400 for an unknown format."""
+    known = {one.suffix: one for one in (CSV_FORMAT, XLSX)}
+    if form not in known:
+        detail = gettext("'%(value)s' is no value of '%(name)s'.", value=form[:60], name="format")
+        raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(("html", *known))))
+    headings = ["query", "match", "score", "id", "name", "iri", *(column.heading for column in table.columns)]
+    rows = [_cells(row, table, ours) for row in table.rows]
+    if known[form] is CSV_FORMAT:
+        data = write_csv(headings, rows).encode()
+    else:
+        codes = gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty.")
+        about = [(gettext("Codes"), codes), (gettext("Address"), f"{ours.reconciler.entities.space}")]
+        names = (gettext("Names"), gettext("About this table"))
+        data = table_workbook(WorkbookTable(*names, headings, rows, about))
+    response = Response(data, content_type=content_type(known[form].media_type))
+    response.headers.set("Content-Disposition", "attachment", filename=f"names.{form}")
+    return cached(response, Caching.NEVER, language=chosen_language(request))
+
+
+def _cells(row: TableRow, table: NameTable, ours: ResponseWriter) -> list[str]:
+    status = row.result.status.value
+    if (resource := row.resource) is None:
+        return [row.name, status, *[""] * (4 + len(table.columns))]
+    entity = resource.entity
+    return [row.name, status, f"{resource.score:g}", entity.id, ours.name(entity), entity.iri.value, *row.values]

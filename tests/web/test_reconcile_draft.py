@@ -1,0 +1,120 @@
+"""/reconcile/v1: the draft of version 1.0, by assertions written from its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reconciliation_schemas as schemas
+from flask.testing import FlaskClient
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+Json = dict[str, Any]
+ROOTS = ("/reconcile", "/reconcile/v1")
+
+
+@pytest.fixture(scope="module")
+def client(real_store_folder: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings(store=str(real_store_folder)))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def named(name: str, **more: Any) -> Json:
+    return {"conditions": [{"matchType": "name", "propertyValue": name}], "type": "Country", **more}
+
+
+def ask(client: FlaskClient, *queries: Json, root: str = "/reconcile/v1") -> list[list[Json]]:
+    response = client.post(f"{root}/reconcile", json={"queries": [*queries]})
+    assert response.status_code == 200, response.text
+    schemas.check(response.json, schemas.DRAFT_RESULTS)
+    return [result["candidates"] for result in (response.json or {})["results"]]
+
+
+def matched(candidates: list[Json]) -> list[str]:
+    return [one["id"] for one in candidates if one["match"]]
+
+
+def test_the_manifest_is_that_of_the_draft(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile/v1?lang=fr").json
+    schemas.check(manifest, schemas.DRAFT_MANIFEST)
+    assert manifest["versions"] == ["1.0-draft"]
+    assert "1.0-draft" in client.get("/reconcile").json["versions"]
+    assert manifest["lang"] == "fr"
+    view = manifest["view"]["url"].replace("{id}", "country%2FAFG").removeprefix("http://localhost")
+    assert client.get(view, headers={"Accept": "text/html"}).headers["Location"] == "/doc/country/AFG"
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_queries_are_answered_in_their_order(client: FlaskClient, root: str) -> None:
+    found = ask(client, named("Niger"), named("Congo"), named("Pérou", limit=1), root=root)
+    assert [matched(candidates) for candidates in found] == [["country/NER"], [], ["country/PER"]]
+    assert len(found[2]) == 1
+    assert found[0][0]["type"] == [{"id": "Country", "name": "Countries"}]
+    assert ask(client) == []
+
+
+@pytest.mark.parametrize(("pid", "value"), [("propertyId", "propertyValue"), ("pid", "v")])
+def test_conditions_on_properties_are_evidence(client: FlaskClient, pid: str, value: str) -> None:
+    code = {"matchType": "property", pid: "gcm:iso3", value: "COD"}
+    name = {"matchType": "name", value: "Congo"}
+    assert matched(ask(client, named("", conditions=[name, code]))[0]) == ["country/COD"]
+    required = ask(client, named("", conditions=[name, code | {"required": True}]))[0]
+    assert [one["id"] for one in required] == ["country/COD"]
+    unknown = {"matchType": "property", pid: "x:nothing", value: "1", "required": True}
+    assert len(ask(client, named("", conditions=[name, unknown]))[0]) > 1
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_values_are_listed_by_row(client: FlaskClient, root: str) -> None:
+    extension = {"ids": ["country/AFG", "country/none"], "properties": [{"id": "gcm:m49"}, {"id": "x:nothing"}]}
+    response = client.post(f"{root}/extend", json=extension)
+    schemas.check(response.json, schemas.DRAFT_VALUES)
+    afghanistan, unknown = (response.json or {})["rows"]
+    assert afghanistan["properties"] == [
+        {"id": "gcm:m49", "values": [{"str": "004"}]},
+        {"id": "x:nothing", "values": []},
+    ]
+    assert [one["values"] for one in unknown["properties"]] == [[], []]
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_the_other_paths_are_fixed(client: FlaskClient, root: str) -> None:
+    for what in ("entity", "property", "type"):
+        assert client.get(f"{root}/suggest/{what}?prefix=count").json["result"]
+    assert client.get(f"{root}/preview?id=country/AFG").mimetype == "text/html"
+    proposed = client.get(f"{root}/extend/propose?type=Country&limit=3").json
+    schemas.check(proposed, schemas.PROPOSED)
+    assert (proposed["type"], len(proposed["properties"])) == ("Country", 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ([], "The body must be a JSON object."),
+        ({}, "The member 'queries' must be a list of queries."),
+        ({"queries": [1]}, "is not a JSON object"),
+        ({"queries": [{}]}, "'conditions' must be a list with a condition"),
+        ({"queries": [{"conditions": []}]}, "'conditions' must be a list with a condition"),
+        ({"queries": [{"conditions": [1]}]}, "a condition must be an object"),
+        ({"queries": [{"conditions": [{"matchType": "x"}]}]}, "'matchType' of a condition must be name or property"),
+        ({"queries": [{"conditions": [{"matchType": "name"}]}]}, "must be a text"),
+        ({"queries": [{"conditions": [{"matchType": "property", "propertyValue": "x"}]}]}, "must be a text"),
+        ({"queries": [named("x", limit=1e999)]}, "is not JSON that can be read"),
+        ({"queries": [named("x", type="planet")]}, "unknown type"),
+        ({"queries": [named("x")] * 1001}, "it may have 1,000"),
+    ],
+)
+def test_bad_bodies_are_refused_with_the_reason(client: FlaskClient, body: object, detail: str) -> None:
+    response = client.post("/reconcile/v1/reconcile", json=body)
+    assert response.status_code in {400, 413}, response.text
+    assert detail in (response.json or {})["detail"]
+
+
+def test_other_media_types_are_refused(client: FlaskClient) -> None:
+    response = client.post("/reconcile/v1/reconcile", data={"queries": "[]"})
+    assert (response.status_code, (response.json or {})["detail"]) == (400, "The body must be JSON.")

@@ -1,0 +1,113 @@
+"""/reconcile/table: names in a box or a file, as page, CSV and workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+NAMES = "Afghanistan\r\n  Congo \r\nAtlantis\r\nAfghanistan\r\n\r\n=1+1"
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def client(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = str(tmp_path_factory.mktemp("table"))
+    app = create_app(Settings(store=str(real_store_folder), contributions=folder))
+    yield app.test_client()
+    app.extensions["gcmgraph"].workers.close()
+
+
+def rows(client: FlaskClient, **fields: object) -> dict[str, dict[str, str]]:
+    response = client.post("/reconcile/table", data={"type": "country", "format": "csv", **fields})
+    assert (response.status_code, response.mimetype) == (200, "text/csv"), response.text
+    assert response.headers["Content-Disposition"] == "attachment; filename=names.csv"
+    return {row["query"]: row for row in csv.DictReader(io.StringIO(response.text))}
+
+
+def test_a_list_of_names_gets_identifiers(client: FlaskClient) -> None:
+    found = rows(client, names=NAMES)
+    assert list(found) == ["Afghanistan", "Congo", "Atlantis", "'=1+1"]
+    assert found["Afghanistan"] == {
+        "query": "Afghanistan", "match": "matched", "score": "100", "id": "country/AFG", "name": "Afghanistan",
+        "iri": "https://w3id.org/gcmgraph/id/country/AFG", "m49": "004", "iso3": "AFG",
+        "un": "http://metadata.un.org/sdg/codes/geoArea/004", "wikidata": "Q889",
+    }  # fmt: skip
+    assert [found[name]["match"] for name in ("Congo", "Atlantis")] == ["doubtful", "none"]
+
+
+def test_a_person_decides_doubtful_names(client: FlaskClient) -> None:
+    assert rows(client, names=NAMES, **{"choice-1": "country/COD"})["Congo"]["m49"] == "180"
+    assert rows(client, names=NAMES, **{"choice-1": ""})["Congo"]["match"] == "none"
+    assert rows(client, names=NAMES, **{"choice-1": "country/FRA"})["Congo"]["match"] == "none"  # not an option
+    assert rows(client, names=NAMES, **{"choice-0": "country/COD"})["Afghanistan"]["m49"] == "004"  # not doubtful
+    page = client.post(
+        "/reconcile/table", data={"names": NAMES, "type": "country", "choice-1": "country/COD"}, headers=PAGE
+    )
+    assert '<input type="radio" name="choice-1" value="country/COD" checked>' in page.text
+    assert '<input type="radio" name="choice-1" value="country/COG">' in page.text
+    assert "2 names have one meaning." in page.text
+    assert "<td>180</td><td>COD</td>" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_workbook_keeps_codes_as_texts(client: FlaskClient) -> None:
+    response = client.post("/reconcile/table", data={"names": NAMES, "type": "country", "format": "xlsx"})
+    sheet = load_workbook(io.BytesIO(response.data)).worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    code = sheet[2][headings.index("m49")]
+    assert (code.value, code.data_type) == ("004", "s")
+
+
+@pytest.mark.parametrize(("data", "column"), [(b"Land\nNiger\n", ""), (b"Code;Land\n1;Niger\n2\n", "land")])
+def test_a_column_of_a_file_is_read(client: FlaskClient, data: bytes, column: str) -> None:
+    assert rows(client, file=(io.BytesIO(data), "x.csv"), column=column)["Niger"]["iso3"] == "NER"
+
+
+def test_other_types_have_codes_in_place_of_those_of_countries(client: FlaskClient) -> None:
+    found = rows(client, names="SDG 10.7\nUNODC, Vienna", type="")
+    assert [row["id"] for row in found.values()] == ["sdg/10.7", "organisation/unodc"]
+    assert rows(client, names="Target 10.7", type="sdg")["Target 10.7"]["code"] == "10.7"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "detail", "hint"),
+    [
+        ({"names": " \n"}, 400, "There are no names.", "one a line"),
+        ({"names": "x", "type": "planet"}, 400, 'the unknown type "planet"', "country"),
+        ({"names": "x", "format": "ods"}, 400, "'ods' is no value of 'format'", "html, csv, xlsx"),
+        (
+            {"names": "\n".join(map(str, range(1001)))},
+            413,
+            "There are 1,001 different names; the limit is 1,000.",
+            "gcm",
+        ),
+        ({"file": b"a,b\n1,2\n"}, 400, "The table has 2 columns.", "'a', 'b'"),
+        ({"file": b"a,b\n1,2\n", "column": "c"}, 400, "There is no column 'c'.", "'a', 'b'"),
+        ({"file": b"a\n\xe9\n"}, 400, "Byte 0xE9 is not UTF-8.", "Save the file as UTF-8."),
+        ({"file": b'a\n"b'}, 400, "This is not valid CSV", "quotation mark"),
+        ({"file": b"\n"}, 400, "The table has no headings.", "first row"),
+        ({"file": b"PK\x03\x04"}, 400, "This is no XLSX file", "Save it as"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    client: FlaskClient, fields: dict[str, str | bytes], status: int, detail: str, hint: str
+) -> None:
+    for accept in ("application/json", "text/html"):
+        given = {name: (io.BytesIO(v), "x.csv") if isinstance(v, bytes) else v for name, v in fields.items()}
+        response = client.post("/reconcile/table", data=given, headers={"Accept": accept})
+        if accept == "text/html" and fields.get("format"):
+            continue
+        assert response.status_code == status, response.text
+        text = response.text if accept == "text/html" else "{detail} {hint}".format(**(response.json or {}))
+        assert detail.replace("'", "&#39;").replace('"', "&#34;") in text or detail in text
+        assert hint in text or hint.replace("'", "&#39;") in text
+        assert 'id="names-file"' in text or accept != "text/html"
