@@ -33,5 +33,12 @@ class Texts:
 
     def best(self, language: str) -> str | None:
         """The text in a language or the next best by `preference`; None if there is none."""
+        return self._best(language)[1]
+
+    def tag(self, language: str) -> str | None:
+        """The language tag of that text; None if there is none."""
+        return self._best(language)[0] or None
+
+    def _best(self, language: str) -> tuple[str, str | None]:
         rank = preference(language)
-        return min(self.pairs, key=lambda pair: (rank(pair[0]), pair[1]), default=("", None))[1]
+        return min(self.pairs, key=lambda pair: (rank(pair[0]), pair[1]), default=("", None))

@@ -16,6 +16,7 @@ from gcmgraph.publication.lists.index import SORTS, KindIndex
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.http.parameters import read_number, read_page
 from gcmgraph.web.http.problems import bad_request
+from gcmgraph.web.i18n.names import FACET_NAMES
 
 #: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000
@@ -155,9 +156,8 @@ def _read_day(arguments: Mapping[str, str]) -> Moment | None:
     text = arguments.get("on", "").strip()
     day = Moment.parse(text) if text else None
     if text and (day is None or not day.day or len(text) > _DAY):
-        raise bad_request(
-            gettext("The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27")
-        )
+        detail = gettext("The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27")
+        raise bad_request(detail, parameter="on")
     return day
 
 
@@ -177,7 +177,9 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
         known = False
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
-        detail = gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=facet.name)
+        detail = gettext(
+            "There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=FACET_NAMES[facet.name]
+        )
         raise bad_request(detail, parameter=facet.name, hint=_known_values(index, facet))
 
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.naming.labels import Label
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.headers import ID, curie_header
 from gcmgraph.spreadsheets.lists import Lists
@@ -42,7 +43,7 @@ class FormField:
     #: values of its inputs, the last ones empty where more may be added
     values: tuple[str, ...] = ("",)
     #: a menu: value and text of each choice
-    menu: tuple[tuple[str, str], ...] = ()
+    menu: tuple[tuple[str, Label], ...] = ()
     #: identifier of its list of suggestions
     suggestions: str | None = None
     errors: tuple[dict[str, Any], ...] = ()
@@ -156,18 +157,23 @@ class Form:
     def _field(self, name: str, column: SheetColumn, values: list[str]) -> FormField:
         label = column.names.best(self.language) or name
         several = column.most != 1 and not column.parts
-        menu: tuple[tuple[str, str], ...] = ()
+        menu: tuple[tuple[str, Label], ...] = ()
         suggestions = None
         if column.kind is CellKind.BOOLEAN:
-            menu = tuple((words, words) for words in (word.in_language(self.language) for word in YES_NO))
+            menu = tuple((words, Label(words)) for words in (word.in_language(self.language) for word in YES_NO))
         elif column.kind is CellKind.RESOURCE:
             choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
             if len(choices) <= _MAX_MENU:
-                menu = tuple((choice.iri.value, choice.shown(self.language)) for choice in choices)
+                menu = tuple(
+                    (choice.iri.value, Label(choice.shown(self.language), choice.labels.tag(self.language)))
+                    for choice in choices
+                )
             else:
                 suggestions = "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes)
         known = {choice for choice, _ in menu}
-        menu += tuple((value, value) for value in values if menu and value not in known)  # submitted values remain
+        menu += tuple(
+            (value, Label(value)) for value in values if menu and value not in known
+        )  # submitted values remain
         blanks = [""] * (_BLANKS if several else not values)
         return FormField(
             name,

@@ -25,6 +25,8 @@ class ParameterChoice:
 
     value: str
     text: str
+    #: of a name in words
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _choices(
     site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str
 ) -> tuple[ParameterChoice, ...]:
     if parameter.type == "language":
-        offered = [ParameterChoice(tag, name) for tag, name in LANGUAGES.items()]
+        offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
         offered = [ParameterChoice(endpoint, endpoint) for endpoint in site.endpoints]
     elif parameter.type in KIND_CLASSES:
@@ -93,5 +95,6 @@ def _resources(site: Site, snapshot: Snapshot, parameter: Parameter, language: s
         if kind == "sdg" and default and "." not in default and "." in local:
             continue
         code = entry.notation if entry.notation not in {None, entry.label.text} and kind != "country" else None
-        offered.append(ParameterChoice(local, f"{code} – {entry.label.text}" if code else entry.label.text))
+        name = f"{code} – {entry.label.text}" if code else entry.label.text
+        offered.append(ParameterChoice(local, name, entry.label.language))
     return offered if len(offered) <= MAX_CHOICES else []

@@ -1,0 +1,48 @@
+"""A reader of Arabic or Chinese meets no English on a page, except names and sources, each marked with its language."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from untranslated import untranslated
+
+HTML = {"Accept": "text/html"}
+
+#: A contribution with a text in the wrong language, an unknown country, an unknown term and no objective.
+FAULTY = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . @prefix dct: <http://purl.org/dc/terms/> .
+<https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "A"@en , "Un titre pour les gens dans la rue"@en ;
+  gcm:country <https://w3id.org/gcmgraph/id/country/XXX> ; gcm:contry 5 ."""
+
+PATHS = (
+    "/", "/about", "/map", "/network", "/matrix", "/queries", "/sparql", "/shapes", "/dataset", "/changes",
+    "/contributions", "/contributions/form/practice", "/validate", "/linksets", "/reconcile", "/resolve", "/nowhere",
+    "/search?q=smuggling", "/search?q=xyzzy", "/browse/practice", "/browse/practice?objective=24", "/browse/country",
+    "/browse/practice?state=ended&country=AFG&q=xyzzy", "/doc/practice/glo-act", "/doc/country/AFG", "/doc/action/9a",
+    "/doc/objective/9", "/doc/organisation/unodc", "/doc/sdg/10.7", "/queries/practices-of-objective?objective=24",
+    "/queries/budgets-by-organisation", "/sparql?query=SELECT", "/graph/reference/countries",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_no_text_of_an_unmarked_language(client: FlaskClient, path: str, language: str) -> None:
+    response = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", headers=HTML)
+    assert response.mimetype == "text/html"
+    assert untranslated(response.text, language) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+def test_a_report_is_in_the_language_of_the_page(client: FlaskClient, language: str) -> None:
+    for data in (FAULTY, "@prefix"):
+        page = client.post(f"/validate?lang={language}", data=data, content_type="text/turtle", headers=HTML)
+        assert page.mimetype == "text/html"
+        assert untranslated(page.text, language) == []
+
+
+def test_a_text_in_latin_letters_is_found_unless_it_is_marked() -> None:
+    page = (
+        '<html lang="ar"><title>Data</title><p title="More">نص curl <b>Some words</b><i lang="en">Name</i>'
+        "<code>select</code> UNODC 9a https://example.org/page</p></html>"
+    )
+    assert untranslated(page, "ar") == ["Data", "More", "Some words"]
