@@ -9,5 +9,6 @@
 - `canonical_change`: change of a file of canonical N-Quads
 - `canonical_difference`: difference of two files of canonical N-Quads
 - `json_ld`: JSON-LD compacted with the published context, which `contexts/` has by version of the ontology
+- `reifiers`: statements about statements in RDF 1.2
 - `well_formed`: check of XML before it is parsed
 """

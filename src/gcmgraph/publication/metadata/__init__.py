@@ -2,6 +2,7 @@
 
 - `citation`: citations as BibTeX and RIS
 - `dcat`: DCAT description of the dataset
+- `dcat_ap`: description of the dataset by DCAT-AP, for portals
 - `dcat_versions`: DCAT and PROV-O descriptions of versions
 - `link_sets`: link sets of a dataset version, with their last checks
 - `schema_org`: schema.org descriptions for search engines

@@ -25,11 +25,12 @@ _FORMATS = (
 
 
 def describe_service(
-    addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str | None = None
+    addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str | None = None, *, sparql12: bool = False
 ) -> Iterator[Triple]:
     """The description of `{base}sparql`; `graph_sizes` are numbers of triples by graph name.
 
-    `endpoint` is the URL that answers, the service's IRI unless given.
+    `endpoint` is the URL that answers, the service's IRI unless given; `sparql12`: whether its engine reads SPARQL 1.2
+    (https://www.w3.org/TR/sparql12-service-description/#lang-sparql12query).
 
     Federated queries, dereferencing and updates are refused and therefore not described.
     """
@@ -40,6 +41,8 @@ def describe_service(
     yield Triple(service, a, _sd("Service"))
     yield Triple(service, _sd("endpoint"), IRI(endpoint) if endpoint else service)
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if sparql12:
+        yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL12Query"))
     yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
     for name in _FORMATS:
         yield Triple(service, _sd("resultFormat"), IRI(f"http://www.w3.org/ns/formats/{name}"))

@@ -18,6 +18,7 @@ from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.json_ld import write_compacted
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdfio.reifiers import with_reifiers
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.results.formats import require_syntax
 
@@ -125,6 +126,23 @@ EXPANDED, COMPACTED = "expanded", "compacted"
 EXPANDED_JSON_LD = replace(
     JSONLD, write=partial(_write_rdf, JSON_LD), parameters=f'profile="{JSON_LD_PROFILE}{EXPANDED}"'
 )
+
+
+def _write_rdf12(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Triples with reifiers in an RDF syntax, as `_write_rdf`."""
+    return _write_rdf(syntax, with_reifiers(triples), prefixes)
+
+
+#: Syntaxes of RDF 1.2, by suffix; JSON-LD has none (https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg).
+RDF12 = {
+    form.suffix: replace(
+        form,
+        write=partial(_write_rdf12, form.syntax),
+        parameters="charset=utf-8; version=1.2" if form.media_type.startswith("text/") else "version=1.2",
+    )
+    for form in of_kinds(FormatKind.DESCRIPTION)
+    if form.syntax is not None and form is not JSONLD
+}
 
 #: Formats of a description, in order of preference where a client takes any: browsers always name HTML, programs get
 #: Turtle.

@@ -18,8 +18,8 @@ from gcmgraph.web.http.formats import (
     HTML,
     JSON,
     JSON_LD_PROFILE,
-    JSONLD,
     RDF,
+    RDF12,
     TTL,
     Format,
     preferred,
@@ -60,6 +60,11 @@ RDF_FOR_ANYONE = Offer({**Offer.of(RDF).by_media_type, HTML.media_type: TTL}, Of
 JSON_OR_PAGE = Offer.of((JSON, HTML))
 
 
+#: The value of `annotations` that asks for reifiers of RDF 1.2.
+RDF12_ANNOTATIONS = "rdf12"
+_QUERY = f"annotations={RDF12_ANNOTATIONS}&format="
+
+
 def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
     """400 for a `format=` that there is not."""
     detail = gettext("There is no format '%(format)s'.", format=name[:60])
@@ -96,12 +101,36 @@ def negotiate(
 
 
 def variant(form: Form) -> Form:
-    """The variant of a format that the current request asks for: JSON-LD by `profile`, in the address or in Accept.
+    """The variant of a format that the current request asks for, in the address or by a parameter in Accept.
 
-    Raises `ProblemError`, 400, for an unknown `profile` of the address.
+    JSON-LD has a `profile`; other syntaxes of RDF have `annotations=rdf12`, in Accept `version=1.2`. Raises
+    `ProblemError`: 400 for an unknown value in the address, 406 for JSON-LD with reifiers.
     """
-    if form is not JSONLD:
+    if not isinstance(form, Format) or form.syntax is None:
         return form
+    annotations = request.args.get("annotations")
+    if annotations not in {None, RDF12_ANNOTATIONS}:
+        raise bad_request(_one_of("annotations", RDF12_ANNOTATIONS))
+    if annotations and form.suffix not in RDF12:
+        start = f"{request.script_root}{request.path}?{_QUERY}"
+        raise not_acceptable([{"type": each.media_type, "href": start + each.suffix} for each in RDF12.values()])
+    if form.suffix in RDF12:
+        return cast("Form", RDF12[form.suffix]) if annotations or _accepts_version(form.media_type) else form
+    return cast("Form", _profiled(form))
+
+
+def _accepts_version(media_type: str) -> bool:
+    """Whether Accept names a media type in its version 1.2."""
+    named = (parse_options_header(entry) for entry, _ in request.accept_mimetypes if "version" in entry)
+    return any(name == media_type and options.get("version") == "1.2" for name, options in named)
+
+
+def _one_of(name: str, values: str) -> str:
+    return str(gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=values))
+
+
+def _profiled(form: Format) -> Format:
+    """JSON-LD in the profile of the request."""
     profile = request.args.get("profile")
     if profile is None:
         named = (dict(parse_options_header(entry)[1]).get("profile", "") for entry, _ in request.accept_mimetypes)
@@ -109,6 +138,5 @@ def variant(form: Form) -> Form:
         profile = EXPANDED if EXPANDED in asked and COMPACTED not in asked else COMPACTED
     profile = profile.removeprefix(JSON_LD_PROFILE)
     if profile not in {EXPANDED, COMPACTED}:
-        values = f"{COMPACTED}, {EXPANDED}"
-        raise bad_request(gettext("The parameter '%(name)s' may be one of: %(values)s.", name="profile", values=values))
-    return cast("Form", EXPANDED_JSON_LD) if profile == EXPANDED else form
+        raise bad_request(_one_of("profile", f"{COMPACTED}, {EXPANDED}"))
+    return EXPANDED_JSON_LD if profile == EXPANDED else form

@@ -18,7 +18,8 @@ from gcmgraph.web.browse.matrix import ROWS
 from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import OFFER
-from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS
+from gcmgraph.web.http.formats import CITATIONS, COMPACTED, DESCRIPTIONS, DOCUMENTS, EXPANDED
+from gcmgraph.web.http.negotiation import RDF12_ANNOTATIONS
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
@@ -192,9 +193,11 @@ PATHS: Json = {
             ),
             query("part", "For long sources: number of the part, from 1.", whole(1)),
             query("linkset", "Selects the typed links of the document; the value is ignored.", text()),
+            query("profile", "Form of JSON-LD.", one_of((COMPACTED, EXPANDED), COMPACTED)),
+            query("annotations", "Evidence as reifiers of RDF 1.2; not in JSON-LD.", one_of((RDF12_ANNOTATIONS,))),
             LANG,
         ],
-        problems=(404, 406, 410),
+        problems=(400, 404, 406, 410),
         conditional=True,
     ),
     "/graph/{name}": get(
