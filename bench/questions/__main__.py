@@ -15,7 +15,6 @@ import urllib.request
 from bench.questions.client import answer, over_http
 from bench.questions.question import FILE, Question, read_questions
 from gcmgraph.namespaces import Addresses
-from gcmgraph.web.mcp.tools.common import short_form
 
 
 def main() -> int:
@@ -54,7 +53,7 @@ def derived(question: Question, base: str) -> list[str]:
         results = json.loads(response.read())["results"]["bindings"]
     values = [row["answer"] for row in results]
     addresses = Addresses()
-    return sorted({short_form(addresses, v["value"]) if v["type"] == "uri" else v["value"] for v in values})
+    return sorted({addresses.short_form(v["value"]) if v["type"] == "uri" else v["value"] for v in values})
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+#: Local names that SPARQL takes without escapes (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and no more.
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _CURIE = re.compile(r"([A-Za-z][\w.-]*):(.*)", re.DOTALL)
 
 
@@ -130,6 +132,11 @@ class Addresses:
             if iri.startswith(namespace):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return None
+
+    def short_form(self, iri: str) -> str:
+        """The CURIE of an IRI where SPARQL reads it without escapes, else the IRI itself."""
+        curie = self.compress(iri)
+        return curie if curie and _LOCAL_NAME.fullmatch(curie.partition(":")[2]) else iri
 
     @cached_property
     def _longest_namespaces(self) -> list[tuple[str, str]]:

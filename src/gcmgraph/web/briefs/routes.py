@@ -20,8 +20,8 @@ from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.kinds.context import KindContext
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.resources.suggestions import suggest
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant
+from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.globals import address_at

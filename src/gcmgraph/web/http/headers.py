@@ -40,6 +40,7 @@ EXPOSED = HeaderSet(
         "Result-Incomplete",
         "Result-Truncated",
         "Result-Unknown-Graphs",
+        "Result-Unknown-Terms",
         "Retry-After",
         "X-Total-Count",
     )

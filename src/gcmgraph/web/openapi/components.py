@@ -37,6 +37,7 @@ _TEXTS = {
     "Result-Incomplete": "Endpoints of the query that did not respond; their results are missing.",
     "Result-Truncated": "Limits at which the results were truncated.",
     "Result-Unknown-Graphs": "Graphs of the request that the dataset lacks; they counted as empty.",
+    "Result-Unknown-Terms": "Terms of a query without results that the dataset lacks, each with the nearest ones.",
 }
 HEADERS: Json = {
     **{name: {"description": description, "schema": text()} for name, description in _TEXTS.items()},
@@ -46,7 +47,7 @@ HEADERS: Json = {
 
 #: Headers of paged responses, and of query results.
 PAGED = ("Link", "X-Total-Count")
-CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs")
+CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs", "Result-Unknown-Terms")
 
 _PROBLEMS = {
     HTTPStatus.BAD_REQUEST: "Invalid parameter or body, described in `detail`.",

@@ -8,7 +8,6 @@
 - `related`: practices and other resources related to a resource
 - `citations`: citations of a resource or of the dataset as BibTeX and RIS
 - `gone`: 410 for withdrawn resources
-- `suggestions`: resources whose address is similar to an unknown one
 - `jsonld_context`: /context.jsonld: a JSON-LD context from prefixes and ontology
 - `resolve`: /resolve: resources of the graph for an IRI or code
 - `identifiers`: resources of the graph for external IRIs, by the links of the dataset

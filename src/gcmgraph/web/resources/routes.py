@@ -22,9 +22,9 @@ from gcmgraph.web.resources.citations import accepted_citation, citation_suffix,
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
 from gcmgraph.web.resources.pages import PageRenderer
-from gcmgraph.web.resources.suggestions import suggest
 from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
+from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 

@@ -9,4 +9,5 @@
 - `reply`: the reply to a query, the same from Flask and from the fast path
 - `responses`: headers of a reply, and a notice in a body that was cut
 - `syntax_hints`: mistakes in a query that does not parse
+- `unknown_terms`: terms of a query that the dataset does not use, each with the nearest ones
 """

@@ -25,8 +25,9 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
 from gcmgraph.web.sparql.protocol import Operation, read_operation
-from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to
+from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm
 from gcmgraph.web.templating.page import Page
 
 #: Rows of a result in a page; the other formats have all.
@@ -97,12 +98,15 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     """The form, with the answer or the problem where there is a query."""
     problem = table = None
     unanswered: tuple[Unanswered, ...] = ()
+    missing: list[UnknownTerm] = []
     status = HTTPStatus.OK
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            answer = answer_to(site, snapshot, query_request(site, operation))
+            query = query_request(site, operation)
+            answer = answer_to(site, snapshot, query)
             table, unanswered = _table(answer), answer.unanswered
+            missing = terms_of_empty(site, snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
@@ -118,6 +122,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         limits=site.workers.limits,
         endpoints=site.endpoints,
         unanswered=unanswered,
+        missing=missing,
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if table is not None and table.capped:

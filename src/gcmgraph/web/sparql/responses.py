@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from gcmgraph import __version__
-from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm
+
+#: Longest body of an answer without data, in bytes: a graph may begin with all prefixes.
+_LONGEST_EMPTY = 8_192
+
+#: Values of an aggregate of nothing: a count or sum, in any syntax of results.
+_NOTHING = frozenset({"", "0"})
 
 #: Ways to the rest of a result; `Result-Truncated` has the caps.
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
@@ -57,6 +67,13 @@ def incomplete(unanswered: Iterable[Unanswered]) -> str:
     return ", ".join(f"{_string(block.endpoint or '')};reason={_string(block.reason)}" for block in unanswered)
 
 
+def unknown(terms: Iterable[UnknownTerm]) -> str:
+    """The header `Result-Unknown-Terms`: terms that the dataset lacks, with the nearest ones (a list of RFC 9651)."""
+    return ", ".join(
+        _string(one.term) + (f";nearest={_string(' '.join(one.nearest))}" if one.nearest else "") for one in terms
+    )
+
+
 def strings(values: Iterable[str]) -> str:
     """A header with a list of strings (RFC 9651)."""
     return ", ".join(map(_string, values))
@@ -66,6 +83,32 @@ def _string(text: str) -> str:
     """A string of https://www.rfc-editor.org/rfc/rfc9651#name-strings: printable ASCII in quotes."""
     printable = re.sub(r"[^\x20-\x7e]", "?", text)
     return '"' + re.sub(r'(["\\])', r"\\\1", printable) + '"'
+
+
+def is_empty(answer: QueryAnswer) -> bool:
+    """Whether an answer has no rows or triples, is false, or is one row of zeros: an aggregate of nothing."""
+    if len(answer.body) > _LONGEST_EMPTY or answer.cut:
+        return False
+    if (syntax := syntax_for_media_type(answer.media_type)) is not None:
+        return next(parse_quads(answer.body, syntax, source="answer"), None) is None
+    text = answer.body.decode("utf-8", "replace")
+    match answer.media_type:
+        case JSON_RESULTS.media_type:
+            results = json.loads(text)
+            if "boolean" in results:
+                return results["boolean"] is False
+            rows = [[value["value"] for value in row.values()] for row in results["results"]["bindings"]]
+        case XML_RESULTS.media_type:
+            if "<boolean" in text:
+                return "<boolean>false" in text
+            rows = [re.findall(r">([^<>]+)</(?:literal|uri|bnode)>", row) for row in re.split("<result[ >]", text)[1:]]
+        case CSV_RESULTS.media_type | TSV_RESULTS.media_type:
+            if text.strip() in {"true", "false"}:
+                return text.strip() == "false"
+            rows = [re.split("[,\t]", row) for row in text.splitlines()[1:]]
+        case _:
+            return False
+    return len(rows) <= 1 and all(value in _NOTHING for row in rows for value in row)
 
 
 def with_notice(answer: QueryAnswer, link: str) -> bytes:

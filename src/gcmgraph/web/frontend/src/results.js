@@ -37,6 +37,7 @@ export function showProblem(place, problem, site) {
 export function show(place, outcome, query, site) {
   const section = element("section", {}, element("h2", { id: "answer" }, site.words.answer));
   for (const { endpoint, reason } of outcome.unanswered) section.append(incomplete(endpoint, reason, site));
+  for (const { term, nearest } of outcome.unused) section.append(unused(term, nearest, site));
   if (outcome.truncated) section.append(element("p", { className: "problem" }, site.words.truncated));
   if (outcome.graph !== undefined) {
     section.append(element("pre", { tabIndex: 0, textContent: outcome.graph || site.words.none }));
@@ -54,6 +55,20 @@ function incomplete(endpoint, reason, site) {
   const box = element("p", { className: "problem" }, site.words.incomplete);
   if (endpoint) box.append(" ", element("bdi", {}, endpoint), ": ", element("span", { lang: "en", dir: "auto" }, reason), ".");
   box.setAttribute("role", "alert");
+  return box;
+}
+
+/** A term that the graph lacks, with the nearest ones. */
+function unused(term, nearest, site) {
+  const code = (name) => element("bdi", {}, element("code", {}, name));
+  const sentence = (words, ...parts) => {
+    const [before, after] = words.split(/\{\w+\}/);
+    return [before, ...parts, after ?? ""];
+  };
+  const names = nearest.flatMap((name, index) => (index ? [", ", code(name)] : [code(name)]));
+  const box = element("p", { className: "problem" }, ...sentence(site.words.unused, code(term)));
+  if (names.length) box.append(" ", ...sentence(site.words.nearest, ...names));
+  box.setAttribute("role", "note");
   return box;
 }
 

@@ -11,9 +11,16 @@ function unanswered(header) {
   return [...(header ?? "").matchAll(UNANSWERED)].map(([, endpoint, reason]) => ({ endpoint: plain(endpoint), reason: plain(reason) }));
 }
 
+const UNUSED = /"((?:[^"\\]|\\.)*)"(?:;nearest="((?:[^"\\]|\\.)*)")?/g;
+
+/** Terms of the query that the graph lacks, and the nearest ones: the header `Result-Unknown-Terms`. */
+function unused(header) {
+  return [...(header ?? "").matchAll(UNUSED)].map(([, term, nearest]) => ({ term, nearest: nearest ? nearest.split(" ") : [] }));
+}
+
 /**
  * `{problem}` (RFC 9457), `{results}` (SPARQL JSON) or `{graph}` (Turtle); `truncated` where not all came, and in
- * `unanswered` the endpoints whose part is missing.
+ * `unanswered` the endpoints whose part is missing; with an empty answer, `unused` has terms that the graph lacks.
  */
 export async function ask(site, query, signal) {
   const parameters = new URLSearchParams({ query });
@@ -30,6 +37,7 @@ export async function ask(site, query, signal) {
   const limits = {
     truncated: response.headers.has("Result-Truncated"),
     unanswered: unanswered(response.headers.get("Result-Incomplete")),
+    unused: unused(response.headers.get("Result-Unknown-Terms")),
   };
   return type.includes("json") ? { results: await response.json(), ...limits } : { graph: await response.text(), ...limits };
 }

@@ -6,5 +6,4 @@
 - `tables`: results as CSV text, cut
 - `search`, `describe`, `schema`, `examples`, `named`, `sparql`, `validate`: one tool each
 - `pitfalls`: pitfalls of the data, for `schema`
-- `terms`: terms of a SPARQL query that the dataset does not use
 """

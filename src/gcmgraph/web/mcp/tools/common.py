@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +9,6 @@ from enum import StrEnum
 from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
@@ -18,9 +16,6 @@ from gcmgraph.web.mcp.toolbox import ToolArgument
 from gcmgraph.web.resources.identifiers import Links
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
-
-#: Local names that SPARQL takes without escapes (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and no more.
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 #: Validates a content: the content, the format of the report, its language.
 Check = Callable[[Content, str, str], Verdict]
@@ -42,20 +37,13 @@ class ToolServices:
 
     def short(self, iri: IRI) -> str:
         """An IRI in short form."""
-        return short_form(self.site.addresses, iri.value)
+        return self.site.addresses.short_form(iri.value)
 
     def named(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
         """A resource by its label and short form."""
         label = snapshot.labels.of(iri, language)
         short = self.short(iri)
         return short if label.language is None else f"“{one_line(label.text)}” ({short})"
-
-
-def short_form(addresses: Addresses, iri: str) -> str:
-    """An IRI as results show it: a CURIE that SPARQL and all tools read, else the IRI itself."""
-    curie = addresses.compress(iri)
-    local = curie.partition(":")[2] if curie else ""
-    return curie if curie and _LOCAL.fullmatch(local) else iri
 
 
 class Reason(StrEnum):

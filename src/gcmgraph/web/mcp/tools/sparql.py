@@ -9,10 +9,10 @@ from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.common import Reason, ToolServices, documents_read, not_known
 from gcmgraph.web.mcp.tools.tables import LIMIT, MAX_TABLE, OFFSET, bindings_table, extent
-from gcmgraph.web.mcp.tools.terms import unknown_terms
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.protocol import Operation
 from gcmgraph.web.sparql.reply import answer_to, query_request
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm, unknown_terms
 
 #: Longest query, in characters.
 MAX_QUERY = 20_000
@@ -25,8 +25,8 @@ def sparql_tool(services: ToolServices) -> Tool:
 
     def run(arguments: Arguments) -> str:
         query, snapshot = arguments.text("query"), services.site.dataset.snapshot()
-        if unknown := unknown_terms(services, snapshot, query):
-            raise ToolError("The query was not run: " + " ".join(unknown))
+        if unknown := unknown_terms(services.site, snapshot, query):
+            raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
         request = query_request(services.site, Operation(query, (), (), _WANTED))
         answer = answer_to(services.site, snapshot, request)
         if answer.media_type == TURTLE.media_type:
@@ -53,6 +53,13 @@ def sparql_tool(services: ToolServices) -> Tool:
         (ToolArgument("query", "The query.", required=True, longest=MAX_QUERY), LIMIT, OFFSET),
         run,
     )
+
+
+def _unknown(found: UnknownTerm) -> str:
+    near = f" Did you mean {' or '.join(found.nearest)}?" if found.nearest else ""
+    if found.is_resource:
+        return f"{found.term} is not in this graph.{near or ' Find the IRI with `search`.'}"
+    return f"No statement of this graph uses {found.term}.{near or ' `schema` lists the terms in use.'}"
 
 
 def _graph(turtle: str, *, cut: bool) -> str:

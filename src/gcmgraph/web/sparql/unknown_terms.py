@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
-from gcmgraph.web.mcp.tools.common import ToolServices
-from gcmgraph.web.mcp.tools.properties import nearest_terms
-from gcmgraph.web.resources.suggestions import suggest
+from gcmgraph.text.folding import fold_words
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.responses.suggestions import suggest
+from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
 #: Vocabularies of datatypes, functions and the form of RDF itself, which need not occur.
@@ -20,24 +25,61 @@ _FORMAL = ("xsd", "rdf", "rdfs", "owl", "sh")
 _NAMING = frozenset({"SERVICE", "SILENT", "BASE", "FROM", "NAMED", "GRAPH"})
 
 #: Unknown terms that are reported, at most; terms of a query that are looked up.
-REPORTED, CHECKED = 5, 200
+REPORTED, CHECKED = 5, 50
+
+#: Minimum similarity of the name of a term, of 100, and number of suggestions.
+SIMILAR, SUGGESTED = 60, 3
 
 
-def unknown_terms(services: ToolServices, snapshot: Snapshot, query: str) -> list[str]:
-    """A sentence for each term of the patterns of a query that no statement contains."""
-    found: list[str] = []
-    for iri in list(dict.fromkeys(_terms(services, query)))[:CHECKED]:
-        if not _occurs(services, snapshot, iri):
-            found.append(_sentence(services, snapshot, iri))
+@dataclass(frozen=True)
+class UnknownTerm:
+    """A term in short form, the nearest ones that the dataset has, and whether it would be a resource of ours."""
+
+    term: str
+    nearest: tuple[str, ...] = ()
+    is_resource: bool = False
+
+
+def unknown_terms(site: Site, snapshot: Snapshot, query: str) -> list[UnknownTerm]:
+    """The terms of the patterns of a query that no statement contains."""
+    found: list[UnknownTerm] = []
+    for iri in list(dict.fromkeys(_terms(site.addresses, query)))[:CHECKED]:
+        if not _occurs(site.addresses, snapshot, iri):
+            found.append(_unknown(site, snapshot, iri))
             if len(found) >= REPORTED:
                 break
     return found
 
 
-def _terms(services: ToolServices, query: str) -> Iterator[IRI]:
+def nearest_terms(addresses: Addresses, snapshot: Snapshot, text: str, iris: Iterable[str]) -> list[str]:
+    """The short forms of the terms with the most similar local names or labels."""
+    names = names_of_terms(addresses, snapshot, iris)
+    local = local_name(text)
+    found = process.extract(fold_words(local), list(names), scorer=fuzz.ratio, limit=SUGGESTED, score_cutoff=SIMILAR)
+    near = [iri for name, _, _ in found for iri in names[name]]
+    near.sort(key=lambda iri: local_name(iri)[:1].isupper() != local[:1].isupper())  # classes for a class
+    return list(dict.fromkeys(map(addresses.short_form, near)))[:SUGGESTED]
+
+
+def names_of_terms(addresses: Addresses, snapshot: Snapshot, iris: Iterable[str]) -> dict[str, list[str]]:
+    """IRIs by folded local name and labels; terms of the project's ontology come before others."""
+    names: dict[str, list[str]] = {}
+    for iri in sorted(iris, key=lambda iri: (not iri.startswith(addresses.ontology), iri)):
+        labels = (label.value for _, label in snapshot.labels.statements(IRI(iri)))
+        for name in dict.fromkeys(fold_words(name) for name in (local_name(iri), *labels)):
+            names.setdefault(name, []).append(iri)
+    return names
+
+
+def local_name(text: str) -> str:
+    """The part after the last separator of an IRI or CURIE; a label as it is."""
+    return text.rstrip("/#").replace("#", "/").replace(":", "/").rpartition("/")[2]
+
+
+def _terms(addresses: Addresses, query: str) -> Iterator[IRI]:
     """The IRIs in the patterns of a query: not in declarations, templates, dataset clauses, calls or datatypes."""
     tokens = significant(query)
-    prefixes = dict(services.site.addresses.prefixes)
+    prefixes = dict(addresses.prefixes)
     start = _pattern_start(tokens)
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
@@ -56,7 +98,7 @@ def _terms(services: ToolServices, query: str) -> Iterator[IRI]:
             continue
         if "://" in text and "\\" not in text:
             try:
-                yield IRI(services.site.addresses.rebase(text))
+                yield IRI(addresses.rebase(text))
             except ValueError:  # the engine reports it
                 continue
 
@@ -92,11 +134,11 @@ def _unescaped(local: str) -> str:
     return local.replace("\\", "")
 
 
-def _occurs(services: ToolServices, snapshot: Snapshot, iri: IRI) -> bool:
+def _occurs(addresses: Addresses, snapshot: Snapshot, iri: IRI) -> bool:
     figures, text = snapshot.figures, iri.value
     if text in figures.properties or text in figures.classes or text in figures.graphs:
         return True
-    if any(text.startswith(services.site.addresses.prefixes[prefix]) for prefix in _FORMAL):
+    if any(text.startswith(addresses.prefixes[prefix]) for prefix in _FORMAL):
         return True
     try:
         return any(next(found, None) is not None for found in _statements(snapshot, iri))
@@ -110,17 +152,17 @@ def _statements(snapshot: Snapshot, iri: IRI) -> Iterator[Iterator[object]]:
     yield snapshot.store.quads(predicate=iri)
 
 
-def _sentence(services: ToolServices, snapshot: Snapshot, iri: IRI) -> str:
-    short = services.short(iri)
-    kind = kind_of(iri, services.site.addresses)
-    if kind is not None:
-        local = iri.value.removeprefix(services.site.addresses.thing(kind, ""))
-        near = [
-            one["href"].removeprefix("/doc/").replace("/", ":", 1)
-            for one in suggest(services.site, snapshot, kind, local, "en")
-        ]
-        hint = f" Did you mean {' or '.join(near[:3])}?" if near else " Find the IRI with `search`."
-        return f"{short} is not in this graph.{hint}"
-    near = nearest_terms(services, snapshot, iri.value, {*snapshot.figures.properties, *snapshot.figures.classes})
-    hint = f" Did you mean {' or '.join(near)}?" if near else " `schema` lists the terms in use."
-    return f"No statement of this graph uses {short}.{hint}"
+def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:
+    addresses = site.addresses
+    kind = kind_of(iri, addresses)
+    if kind is None:
+        used = {*snapshot.figures.properties, *snapshot.figures.classes}
+        near = nearest_terms(addresses, snapshot, iri.value, used)
+        return UnknownTerm(addresses.short_form(iri.value), tuple(near))
+    local = iri.value.removeprefix(addresses.thing(kind, ""))
+    found = suggest(site, snapshot, kind, local, SOURCE_LANGUAGE)[:SUGGESTED]
+    return UnknownTerm(
+        addresses.short_form(iri.value),
+        tuple(one["href"].removeprefix("/doc/").replace("/", ":", 1) for one in found),
+        True,
+    )
