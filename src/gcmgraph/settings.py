@@ -62,6 +62,12 @@ class Settings:
         0,
         "Maximum number of requests with an invalid token or invitation from an address in a minute; 0: no limit.",
     )
+    quota_feedback: int = _number(
+        20, 0, "Maximum number of remarks of readers from an address in an hour; 0: no limit."
+    )
+    quota_remarks: int = _number(
+        1000, 0, "Maximum number of remarks of readers that await an answer of a curator; 0: no limit."
+    )
     proxies: str = _setting(
         "127.0.0.1 ::1", "Addresses of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas."
     )

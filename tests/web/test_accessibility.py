@@ -64,6 +64,7 @@ PAGES = {
     "contribute": "/contributions",
     "form": "/contributions/form/practice",
     "check": "/validate",
+    "feedback": "/feedback?page=/doc/country/AFG",
     "not found": "/doc/practice/nothing",
 }
 

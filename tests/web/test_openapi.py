@@ -200,7 +200,8 @@ def test_templates_and_forms_come_as_the_document_says(real_store_folder: Path, 
 
 def test_each_media_type_can_be_had(client: FlaskClient, document: Json) -> None:
     for path, method, operation in operations(document):
-        negotiated = "406" in operation["responses"] and not path.startswith(("/queries/", "/contributions", "/sparql"))
+        apart = ("/queries/", "/contributions", "/feedback", "/sparql")
+        negotiated = "406" in operation["responses"] and not path.startswith(apart)
         if method != "GET" or not negotiated or path == "/graph-store":
             continue
         for address in addresses(document, path, operation):
@@ -222,6 +223,18 @@ def test_results_come_in_each_media_type(client: FlaskClient, document: Json) ->
         for kind in contents(document, operation):
             if part in kind and ("sparql-results" in kind) == query.startswith("SELECT"):
                 answered(client, document, operation, "/sparql", kind, query=query)
+
+
+def test_remarks_come_as_the_document_says(app: Flask, client: FlaskClient, document: Json) -> None:
+    _, token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(Role.CURATOR, "A", "https://b.example/")
+    curator = {"Authorization": f"Bearer {token}"}
+    schemas = document["components"]["schemas"]
+    sent = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"}).json
+    check(document, schemas["Remark"], sent)
+    answer = {"decision": "close", "reason": "It is right."}
+    for told in (client.get(sent["href"]), client.post(sent["href"], json=answer, headers=curator)):
+        check(document, schemas["Remark"], told.json)
+    check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=curator).json)
 
 
 def test_bounds_are_those_of_the_code(client: FlaskClient, document: Json) -> None:

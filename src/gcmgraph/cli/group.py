@@ -25,6 +25,7 @@ COMMANDS = {
     "link": "Propose links to another dataset, or check link sets.",
     "suggest": "Suggest objectives, actions and other values for practices.",
     "contribution": "Submit and review contributions, and manage tokens and invitations.",
+    "feedback": "List, answer and delete remarks of readers.",
     "verify": "Compare stored files with their recorded checksums, and repair them.",
     "export": "Write the site and the data as static files.",
     "serve": "Run the server.",

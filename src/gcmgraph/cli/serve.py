@@ -35,6 +35,8 @@ from gcmgraph.settings import Settings
     "quota_megabytes",
     "quota_comments",
     "quota_failures",
+    "quota_feedback",
+    "quota_remarks",
     "proxies",
 )
 def command(settings: Settings) -> None:

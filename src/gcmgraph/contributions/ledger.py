@@ -9,6 +9,7 @@
     LEDGER/pending/ID                 a decision that the published graph may not show yet
     LEDGER/tokens/ID.json             the holder of a token, and the digest of its secret
     LEDGER/tokens/ID.revoked          the time of its end
+    LEDGER/feedback/ID/               remarks of readers (`feedback.box`)
     LEDGER/lock                       locked during a decision
     LEDGER/sending/TOKEN              locked while a contribution of a token is stored
     LEDGER/journal                    changes, for running processes (`journal`)

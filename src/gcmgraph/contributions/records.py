@@ -17,52 +17,58 @@ RESTORE = "Restore it from a backup (docs/operations.md)."
 
 def submission_record(submission: Submission) -> bytes:
     """The JSON of a submission."""
-    return _record({**asdict(submission), "at": submission.at.isoformat()})
+    return serialize_record({**asdict(submission), "at": submission.at.isoformat()})
 
 
 def event_record(event: LedgerEvent) -> bytes:
     """The JSON of an event."""
-    return _record({**asdict(event), "at": event.at.isoformat()})
+    return serialize_record({**asdict(event), "at": event.at.isoformat()})
 
 
 def parse_submission(data: bytes, file: Path) -> Submission:
     """The submission in the bytes of a file. Raises `DamagedError`."""
-    record = _parse(data, file)
+    record = parse_record(data, file)
     try:
-        return Submission(**{**record, "sender": _agent(record["sender"]), "at": datetime.fromisoformat(record["at"])})
+        return Submission(
+            **{**record, "sender": parse_agent(record["sender"]), "at": datetime.fromisoformat(record["at"])}
+        )
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(file, error) from error
+        raise damaged_record(file, error) from error
 
 
 def parse_event(data: bytes, file: Path) -> LedgerEvent:
     """The event in the bytes of a file. Raises `DamagedError`."""
-    record = _parse(data, file)
+    record = parse_record(data, file)
     try:
-        by, at = _agent(record["by"]), datetime.fromisoformat(record["at"])
+        by, at = parse_agent(record["by"]), datetime.fromisoformat(record["at"])
         return LedgerEvent(
             **{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])}
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(file, error) from error
+        raise damaged_record(file, error) from error
 
 
-def _agent(record: dict[str, Any]) -> Agent:
+def parse_agent(record: dict[str, Any]) -> Agent:
+    """The holder of a token in a record. Raises `KeyError`, `TypeError`, `ValueError`."""
     return Agent(**{**record, "role": Role(record["role"])})
 
 
-def _record(members: dict[str, Any]) -> bytes:
+def serialize_record(members: dict[str, Any]) -> bytes:
+    """The bytes of a JSON object."""
     return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _parse(data: bytes, file: Path) -> dict[str, Any]:
+def parse_record(data: bytes, file: Path) -> dict[str, Any]:
+    """The JSON object in the bytes of a file. Raises `DamagedError`."""
     try:
         record = json.loads(data)
     except ValueError as error:
-        raise _damaged(file, error) from error
+        raise damaged_record(file, error) from error
     if not isinstance(record, dict):
-        raise _damaged(file, "not an object")
+        raise damaged_record(file, "not an object")
     return record
 
 
-def _damaged(file: Path, why: object) -> DamagedError:
+def damaged_record(file: Path, why: object) -> DamagedError:
+    """The error of a file with another content."""
     return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE)

@@ -1,4 +1,4 @@
-"""Verification of the ledger: contributions, tokens, invitations, keys, and decisions that are not published."""
+"""Verification of the ledger: contributions, tokens, invitations, keys, remarks, decisions that are not published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import DamagedError, LedgerError
+from gcmgraph.contributions.feedback.box import FEEDBACK, RemarkBox
 from gcmgraph.contributions.invitations import FOLDER as INVITATIONS
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.files.atomic import write_file
@@ -23,6 +24,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 
+_DELETE = "Restore it from a backup (docs/operations.md), or delete the remark ('gcmgraph feedback delete')."
 _REVOKE = "Restore it from a backup, or revoke the token again ('gcmgraph contribution revoke-token')."
 _UNINVITE = "Restore it from a backup, or invite again ('gcmgraph contribution invite')."
 
@@ -51,7 +53,9 @@ def verify_ledger(folder: Path, found: Findings, published: Store | None, addres
     if older:
         take_over(ledger, identifiers, found)
     for identifier in identifiers:
-        _verify_contribution(folder / "box" / identifier, found, older=older)
+        _verify_folder(folder / "box" / identifier, found, BACKUP, older=older)
+    for identifier in RemarkBox(ledger).identifiers():
+        _verify_folder(folder / FEEDBACK / identifier, found, _DELETE)
     readable = list(ledger.readable(identifiers, []))
     _verify_keys(ledger, readable, found)
     if published is not None:
@@ -106,11 +110,11 @@ def record_contribution(ledger: Ledger, identifier: str, found: Findings) -> int
     return len(states)
 
 
-def _verify_contribution(folder: Path, found: Findings, *, older: bool) -> None:
+def _verify_folder(folder: Path, found: Findings, remedy: str, *, older: bool = False) -> None:
     entries = manifest_of(folder, found)
     if entries is not None:
-        verify_files(folder, entries, found, lambda _: BACKUP)
-    elif not older and not (folder / MANIFEST).exists():
+        verify_files(folder, entries, found, lambda _: remedy)
+    elif not older and folder.is_dir() and not (folder / MANIFEST).exists():
         found.add(folder, MANIFEST, "is missing", REPAIR)
 
 
@@ -118,6 +122,16 @@ def _remedy_of_token(path: str) -> str:
     if path.startswith(f"{INVITATIONS}/"):
         return _UNINVITE
     return _REVOKE if path.endswith(".revoked") else BACKUP
+
+
+def record_remark(ledger: Ledger, identifier: str) -> None:
+    """Write the manifest of a remark anew, if its files can be read. Raises `OSError`."""
+    folder = ledger.folder / FEEDBACK / identifier
+    write_manifest(folder, states_of(folder, files_below(folder)), lasting=True, private=True)
+    try:
+        RemarkBox(ledger).find(identifier)
+    except DamagedError:
+        (folder / MANIFEST).unlink()
 
 
 def _verify_keys(ledger: Ledger, readable: list[Contribution], found: Findings) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from gcmgraph.contributions.feedback.box import FEEDBACK
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files.atomic import write_file, write_link
@@ -27,7 +28,7 @@ from gcmgraph.files.manifest import (
 )
 from gcmgraph.integrity.findings import Damage, Findings
 from gcmgraph.integrity.imports import record_imports
-from gcmgraph.integrity.ledger import is_of_token, record_contribution
+from gcmgraph.integrity.ledger import is_of_token, record_contribution, record_remark
 from gcmgraph.integrity.store import CURRENT, record_version
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
@@ -180,6 +181,9 @@ def repair_ledger(folder: Path, damages: Iterable[Damage]) -> None:
             elif damage.path == MANIFEST and damage.folder.parent == folder / "box":
                 damage.file.unlink(missing_ok=True)
                 record_contribution(ledger, damage.folder.name, Findings())
+            elif damage.path == MANIFEST and damage.folder.parent == folder / FEEDBACK:
+                damage.file.unlink(missing_ok=True)
+                record_remark(ledger, damage.folder.name)
             elif damage.folder == folder / "keys":
                 _repair_key(ledger, damage.file)
             elif damage.folder == folder / "pending":

@@ -5,6 +5,8 @@
 - `review`: /contributions/{id}: state of a contribution, and the decisions on it
 - `invitation`: /contributions/invitation/{code}: the token of an invitation
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
+- `feedback`: /feedback: remarks of readers, and their answers
+- `remarked`: page or statement of a remark
 - `form`: /contributions/form/{kind}: a form for a practice or an organisation
 - `form_fields`: fields of a form, from the columns of a sheet
 - `suggest`: /suggest: suggestions for the text of a practice

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.invitations import Invitations
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
@@ -25,12 +26,14 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.web.contributions import feedback
 from gcmgraph.web.contributions import form as contribution_form
 from gcmgraph.web.contributions import invitation as contribution_invitation
 from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
+from gcmgraph.web.http.client_addresses import AddressCounts
 from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
@@ -38,8 +41,8 @@ from gcmgraph.web.snapshot import PerVersion
 
 _LOG = logging.getLogger(__name__)
 
-#: Key of an application's extensions for the index of its ledger.
-LEDGER_INDEX = "gcmgraph.ledger_index"
+#: Keys of an application's extensions for the index of its ledger, and for remarks of readers.
+LEDGER_INDEX, REMARKS = "gcmgraph.ledger_index", "gcmgraph.remarks"
 
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
@@ -91,10 +94,14 @@ def _publish_left_over(settings: Settings) -> None:
 def blueprints(
     settings: Settings, site: Site, service: Contributions | None, suggesters: PerVersion[Suggester]
 ) -> list[Blueprint]:
-    """/validate and /contributions; 501 at these addresses where the server takes no contributions."""
-    if service is None:
-        return [_refusal()]
+    """/feedback, /validate and /contributions; 501 at the last two where the server takes no contributions."""
     tokens = Tokens(Path(settings.contributions) / "tokens")
+    box = RemarkBox(Ledger(Path(settings.contributions)), settings.quota_remarks)
+    counts = AddressCounts(settings.quota_feedback, feedback.PERIOD)
+    remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_addresses)
+    remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
+    if service is None:
+        return [_refusal(), remarks]
     contents = contribution_template.template_contents(site)
     pages = contributions.blueprint(site, service, tokens)
     pages.record(lambda state: state.app.extensions.update({LEDGER_INDEX: service.index}))
@@ -104,7 +111,8 @@ def blueprints(
         contribution_invitation.blueprint(site, Invitations(service.ledger.folder), tokens),
         contribution_form.blueprint(site, service, tokens, contents, suggesters),
         pages,
-        contributions_review.blueprint(site, service, tokens),
+        contributions_review.blueprint(site, service, tokens, box),
+        remarks,
     ]
 
 

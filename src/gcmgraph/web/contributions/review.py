@@ -10,10 +10,12 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
-from gcmgraph.contributions.errors import UnknownContributionError
+from gcmgraph.contributions.errors import DamagedError, UnknownContributionError
+from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.web.contributions.feedback import subject_of
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
 from gcmgraph.web.contributions.reports import page_report
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
@@ -22,8 +24,11 @@ from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 
+#: Limit on the remarks of readers beside the contributions that await a decision.
+SHOWN = 20
 
-def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
     """/contributions/review, and /contributions/{id} with its sub-paths."""
     routes = Blueprint("contributions_review", __name__)
     ledger = contributions.ledger
@@ -35,7 +40,10 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
         if not page:
             return paged(jsonify(listing.json(agent)), listing)
-        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent), listing)
+        waiting, damaged = box.waiting(), list[DamagedError]()
+        remarks = list(box.readable(waiting[:SHOWN], damaged))
+        values = {"remarks": remarks, "remarks_waiting": len(waiting), "subject": subject_of}
+        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent, **values), listing)
 
     @routes.get("/contributions/<identifier>")
     def status(identifier: str) -> Response:

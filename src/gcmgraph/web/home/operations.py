@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from flask import Blueprint, Response, current_app, jsonify
 
 from gcmgraph import __version__
+from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.integrity.status import Status, read_status
+from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.middleware.metrics import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.services import Site
@@ -38,7 +41,8 @@ def blueprint(site: Site) -> Blueprint:
     def metrics() -> Response:
         counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
         snapshot = site.dataset.snapshot()
-        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_requests(counts)]
+        remarks = current_app.extensions[REMARKS]
+        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_remarks(remarks), *_of_requests(counts)]
         response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
         return cached(response, Caching.NEVER, vary=None)
 
@@ -72,6 +76,14 @@ def _of_files(snapshot: Snapshot) -> Iterator[str]:
     yield f"gcmgraph_verified_files {status.files}"
     yield from _headed("gcmgraph_verification_timestamp_seconds", "gauge", "Time of the last verification (Unix time).")
     yield f"gcmgraph_verification_timestamp_seconds {datetime.fromisoformat(status.checked).timestamp():.0f}"
+
+
+def _of_remarks(box: RemarkBox) -> Iterator[str]:
+    with suppress(OSError):  # the ledger cannot be read, which requests for it report
+        counts = box.counts()
+        yield from _headed("gcmgraph_remarks", "gauge", "Remarks of readers by state.")
+        yield f'gcmgraph_remarks{{state="received"}} {counts.waiting}'
+        yield f'gcmgraph_remarks{{state="answered"}} {counts.answered}'
 
 
 def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:

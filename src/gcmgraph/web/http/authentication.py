@@ -67,9 +67,14 @@ def refuse_foreign(request: Request) -> None:
 
     A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/).
     """
+    if request.authorization is not None and request.authorization.type == "basic":
+        refuse_other_sites(request)
+
+
+def refuse_other_sites(request: Request) -> None:
+    """403 for a request that a page of another site makes, with or without a token."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin).netloc != request.host
-    if foreign and request.authorization is not None and request.authorization.type == "basic":
+    if site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin).netloc != request.host:
         raise ProblemError(Problem(HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site.")))
 
 

@@ -8,6 +8,6 @@ Limits, names and media types are imported from the code that reads requests.
 - `schemas`: JSON schemas of response bodies
 - `components`: problem responses, headers and parameters shared by many operations
 - paths by subject: `resources`, `dataset`, `search_and_sparql`, `reconciliation`, `assistants`, `contributions`,
-  `operations` (of the server)
+  `feedback`, `operations` (of the server)
 - `named_queries`: one path for each query of the library, generated from the query
 """

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.web.openapi import assistants, dataset, named_queries, reconciliation
+from gcmgraph.web.openapi import assistants, dataset, feedback, named_queries, reconciliation
 from gcmgraph.web.openapi import components as shared
 from gcmgraph.web.openapi import contributions as contributing
 from gcmgraph.web.openapi import operations as upkeep
@@ -38,6 +38,7 @@ _TAGS = {
     "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and other clients",
     "assistants": "Model Context Protocol",
     "contributions": "Validation, submission and review of data",
+    "feedback": "Remarks of readers on statements and pages",
     "operations": "Operation of the server",
 }
 
@@ -82,5 +83,6 @@ def _paths(library: Mapping[str, NamedQuery], endpoints: Sequence[str], taken: b
         **reconciliation.PATHS,
         **assistants.PATHS,
         **(contributing.PATHS if taken else {}),
+        **feedback.PATHS,
         **upkeep.PATHS,
     }

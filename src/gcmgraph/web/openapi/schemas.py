@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.contributions.contribution import State, Verb
+from gcmgraph.contributions.feedback.remark import RemarkState
 from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.publication.search.query import FITS
@@ -212,6 +213,30 @@ _CONTRIBUTING: Json = {
     ),
 }
 
+_REMARKS: Json = {
+    "Remark": record(
+        {
+            "id": text(),
+            "href": text(),
+            "state": one_of(RemarkState),
+            "sent": _TIME,
+            "page": _MAYBE,
+            "statement": {
+                "anyOf": [
+                    record({"subject": text(), "predicate": text(), "object": ref("Term"), "graph": text()}),
+                    {"type": "null"},
+                ]
+            },
+            "reason": text(),
+            "correction": text(),
+            "source": text(),
+            "answer": {"anyOf": [record({"at": _TIME, "reason": text()}, {"by": text()}), {"type": "null"}]},
+        },
+        {"email": text(description="E-mail address of the sender, for curators only.")},
+    ),
+    "Remarks": record({"remarks": many(ref("Remark"))}),
+}
+
 _NAMED = record({"id": text(), "name": text()}, {"description": text()})
 _TYPES: Json = {"anyOf": [text(), many(text())]}
 _GIVEN = record({"pid": text(), "v": {"description": "Value or list of values."}})
@@ -284,4 +309,4 @@ _RECONCILIATION: Json = {
     "ReconciliationProperties": record({"properties": many(_NAMED)}, {"type": text(), "limit": whole(1)}),
 }
 
-SCHEMAS: Json = {**_SHARED, **_FINDING, **_VERSIONS, **_CONTRIBUTING, **_RECONCILIATION}
+SCHEMAS: Json = {**_SHARED, **_FINDING, **_VERSIONS, **_CONTRIBUTING, **_REMARKS, **_RECONCILIATION}

@@ -3,6 +3,7 @@
 - `routes`: /id, /doc and /graph: resources, the documents about them, and named graphs
 - `pages`: rendering of the page of a resource
 - `facts`: facts of a resource in reading order
+- `statement_links`: addresses for remarks on statements
 - `evidence`: evidence of the statements of a page: origins, quotations, links to documents
 - `source_document`: the page of a source document: its text with the statements read from it
 - `related`: practices and other resources related to a resource

@@ -13,6 +13,7 @@ from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.statement_links import feedback_link
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
@@ -82,6 +83,10 @@ class ResourcePage(Page):
     def reader_name(self, proof: Proof) -> str:
         """The name of the reader of a statement."""
         return str(READER_NAMES[proof.reader])
+
+    def feedback(self, fact: Fact, graph: IRI) -> str | None:
+        """The path of the form for a remark on a statement; None for one about a resource of another site."""
+        return feedback_link(self._site.addresses, fact, graph)
 
     def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
         """The graphs of the facts in a row of a table of parts."""

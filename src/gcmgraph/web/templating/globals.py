@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
 from flask_babel import Babel
@@ -51,6 +51,7 @@ def _interface() -> dict[str, object]:
         "shared_names": SHARED_NAMES,
         "sort_names": SORT_NAMES,
         "operator": current_app.extensions["gcmgraph"].operator,
+        "feedback_path": _feedback_path,
         "plural_forms": plural_forms,
         "best": partial(best_text, language=language),
         "at": partial(address_at, request.script_root, asked),
@@ -87,6 +88,13 @@ def _comma() -> str:
 def _semicolon() -> str:
     """The separator of groups of names."""
     return pgettext("between groups of names", "; ")
+
+
+def _feedback_path(problem: object = None) -> str:
+    """The path of the form for a remark on the current page; on no page for those of errors and of remarks."""
+    path = request.path
+    nothing = problem or path.startswith(("/feedback", "/contributions/"))
+    return "/feedback" if nothing else f"/feedback?page={quote(path)}"
 
 
 def _number(value: int) -> str:

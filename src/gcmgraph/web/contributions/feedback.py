@@ -1,0 +1,223 @@
+"""/feedback: remarks of readers on a statement or a page, and the answers of curators."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, request
+
+from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.errors import DamagedError, QuotaError
+from gcmgraph.contributions.feedback.box import RemarkBox
+from gcmgraph.contributions.feedback.remark import (
+    LIMITS,
+    Remark,
+    RemarkedStatement,
+    RemarkState,
+    read_answer,
+    read_texts,
+)
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
+from gcmgraph.web.contributions.remarked import Remarked, remarked
+from gcmgraph.web.http.authentication import asking, refuse_foreign, refuse_other_sites, required
+from gcmgraph.web.http.client_addresses import AddressCounts, client_address
+from gcmgraph.web.http.parameters import page_links
+from gcmgraph.web.http.parameters import page_of as part_of_list
+from gcmgraph.web.http.problems import problem_of
+from gcmgraph.web.http.urls import foreign_link, query_along
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.services import Site
+
+#: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
+PERIOD = 3600
+
+
+def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: frozenset[str]) -> Blueprint:
+    """/feedback, /feedback/review and /feedback/{id}."""
+    routes = Blueprint("feedback", __name__)
+
+    @routes.get("/feedback")
+    def form() -> Response:
+        """The form for a remark on the `page`, or on its `statement`."""
+        return _form(site, remarked(site, request.args))
+
+    @routes.post("/feedback")
+    def send() -> Response:
+        """Store a remark: 201 with the address of its state. 429 for too many of an address, or in all."""
+        page = as_page()
+        refuse_other_sites(request)
+        about = Remarked()
+        try:
+            _count(counts, client_address(request, proxies))
+            given = fields()
+            about = remarked(site, given)
+            made = box.add(_read(given, about))
+        except GcmGraphError as error:
+            if not page:
+                raise
+            problem = problem_of(error)
+            again = _form(site, about, problem=problem)
+            again.status_code = problem.status
+            again.headers.update(problem.headers)
+            return again
+        body = page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
+        body.status_code = HTTPStatus.CREATED
+        body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"
+        return _unlisted(body)
+
+    @routes.get("/feedback/review")
+    def queue() -> Response:
+        """Remarks for curators: those that await an answer, the oldest first, or those of a `state`, the newest."""
+        return _queue(site, box, required(request, tokens, Role.CURATOR))
+
+    @routes.get("/feedback/<identifier>")
+    def status(identifier: str) -> Response:
+        """A remark and its answer, for those who have its address; for curators also the e-mail address."""
+        agent = asking(request, tokens)
+        remark = box.find(identifier)
+        if not as_page():
+            return _unlisted(jsonify(_json(remark, agent)))
+        values = {"agent": _curator(agent), "term": _term, "foreign": foreign_link}
+        return _unlisted(page_of(site, "feedback_remark.html", remark=remark, **values))
+
+    @routes.post("/feedback/<identifier>")
+    def answer(identifier: str) -> Response:
+        """`decision`: answer or close, with a `reason`, which the sender can read; for curators."""
+        refuse_foreign(request)
+        agent = required(request, tokens, Role.CURATOR)
+        answered = box.answer(identifier, read_answer(fields(), agent, datetime.now(UTC)))
+        if not as_page():
+            return _unlisted(jsonify(_json(answered, agent)))
+        address = f"{request.script_root}/feedback/{identifier}{query_along(request)}"
+        return redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+    return routes
+
+
+def _read(given: dict[str, str], about: Remarked) -> Remark:
+    texts = read_texts(given)
+    return Remark(
+        "",
+        datetime.now(UTC),
+        about.page,
+        texts["reason"],
+        texts["correction"],
+        texts["source"],
+        texts["email"],
+        chosen_language(request),
+        about.recorded,
+    )
+
+
+def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
+    page = as_page()
+    given = request.args.get("state")
+    state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
+    damaged: list[DamagedError] = []
+    found = box.waiting()
+    if state is not RemarkState.RECEIVED:
+        found = [one.id for one in box.readable(reversed(box.identifiers()), damaged) if one.state is state]
+    number, last, here = part_of_list(request.args, found, PAGE_SIZE)
+    remarks = list(box.readable(here, damaged))
+    if page:
+        told = [problem_of(error).detail for error in damaged]
+        values = {"remarks": remarks, "counts": box.counts(), "state": state, "number": number, "last": last}
+        body = page_of(site, "feedback_queue.html", **values, damaged=told, subject=subject_of)
+    else:
+        body = jsonify({"remarks": [_json(remark, agent) for remark in remarks]})
+    body.headers["X-Total-Count"] = str(len(found))
+    for link in page_links(
+        number, last, lambda other: f"{request.script_root}{request.path}?state={state}&page={other}"
+    ):
+        body.headers.add("Link", link)
+    return _unlisted(body)
+
+
+def _count(counts: AddressCounts, address: str) -> None:
+    if wait := counts.add(address):
+        raise QuotaError(
+            f"More than {counts.limit:,} remarks came from this address in an hour.",
+            wait,
+            hint="Write several errors into one remark, or try again later.",
+        )
+
+
+def _form(site: Site, about: Remarked, **values: object) -> Response:
+    given = {name: request.form.get(name, "") for name in LIMITS}
+    recorded = about.recorded
+    body = page_of(
+        site, "feedback.html", about=about, statement=recorded, term=_term, given=given, limits=LIMITS, **values
+    )
+    return _unlisted(body)
+
+
+def _unlisted(response: Response) -> Response:
+    """A response that no search engine lists and no cache stores."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    return private(response)
+
+
+def _curator(agent: Agent | None) -> Agent | None:
+    return agent if agent is not None and agent.role is Role.CURATOR else None
+
+
+def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
+    """A remark as JSON; its e-mail address only for curators."""
+    document: dict[str, Any] = {
+        "id": remark.id,
+        "href": f"{request.script_root}/feedback/{remark.id}",
+        "state": remark.state,
+        "sent": remark.at.isoformat(timespec="seconds"),
+        "page": remark.page or None,
+        "statement": _statement_json(remark.statement) if remark.statement else None,
+        "reason": remark.reason,
+        "correction": remark.correction,
+        "source": remark.source,
+        "answer": None,
+    }
+    if remark.answer is not None:
+        document["answer"] = {"at": remark.answer.at.isoformat(timespec="seconds"), "reason": remark.answer.reason}
+    if _curator(agent):
+        document["email"] = remark.email
+        if remark.answer is not None:
+            document["answer"]["by"] = remark.answer.by.name
+    return document
+
+
+def _statement_json(statement: RemarkedStatement) -> dict[str, Any]:
+    value: dict[str, str] = {"type": "uri" if statement.is_iri else "literal", "value": statement.value}
+    value |= {"xml:lang": statement.language} if statement.language else {}
+    value |= {"datatype": statement.datatype} if statement.datatype else {}
+    return {
+        "subject": statement.subject,
+        "predicate": statement.predicate,
+        "object": value,
+        "graph": statement.graph,
+    }
+
+
+def subject_of(remark: Remark) -> IRI | None:
+    """The resource of a remark; None for a page that describes none."""
+    return IRI(remark.statement.subject) if remark.statement is not None else None
+
+
+def _term(statement: RemarkedStatement) -> dict[str, Term]:
+    """The terms of a stored statement, for a template."""
+    value: Term
+    if statement.is_iri:
+        value = IRI(statement.value)
+    elif statement.language:
+        value = Literal(statement.value, language=statement.language)
+    else:
+        value = Literal(statement.value, datatype=IRI(statement.datatype))
+    return {
+        "subject": IRI(statement.subject),
+        "predicate": IRI(statement.predicate),
+        "value": value,
+        "graph": IRI(statement.graph),
+    }

@@ -1,0 +1,123 @@
+"""Remarks of readers in the ledger: files, limits, damage, deletion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
+from gcmgraph.contributions.feedback.box import RemarkBox
+from gcmgraph.contributions.feedback.remark import Answer, Outcome, Remark, RemarkedStatement, RemarkState
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.files.leftovers import remove_drafts
+from gcmgraph.files.manifest import MANIFEST
+from gcmgraph.integrity.verification import Folders, repair, verify
+from gcmgraph.namespaces import Addresses
+from program import run
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+CURATOR = Agent("0" * 12, Role.CURATOR, "Curator", "https://example.org/curator")
+STATEMENT = RemarkedStatement("https://e.org/s", "https://e.org/p", "o", "https://e.org/g", language="en")
+REMARK = Remark("", NOW, "/doc/country/AFG", "Wrong.", "Right.", "A book.", "a@example.org", "fr", STATEMENT)
+ANSWER = Answer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> RemarkBox:
+    return RemarkBox(Ledger(tmp_path / "ledger"), 3)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox, tmp_path: Path) -> None:
+    made = box.add(REMARK)
+    assert box.find(made.id) == replace(REMARK, id=made.id)
+    assert box.find(made.id).state is RemarkState.RECEIVED
+    assert box.waiting() == [made.id]
+    assert box.answer(made.id, ANSWER) == box.find(made.id)
+    assert box.find(made.id).answer == ANSWER
+    assert box.waiting() == []
+    assert (box.counts().waiting, box.counts().answered) == (0, 1)
+    with pytest.raises(ConflictError):
+        box.answer(made.id, ANSWER)
+    assert {path.stat().st_mode & 0o777 for path in _files(tmp_path / "ledger" / "feedback")} == {0o600}
+
+
+def test_no_more_wait_than_the_limit(box: RemarkBox) -> None:
+    made = [box.add(REMARK) for _ in range(3)]
+    with pytest.raises(QuotaError, match="3 remarks of readers await an answer; the limit is 3"):
+        box.add(REMARK)
+    box.answer(made[0].id, ANSWER)
+    assert box.add(REMARK).id in box.waiting()
+
+
+@pytest.mark.parametrize("name", ["remark.json", "answer.json", MANIFEST])
+@pytest.mark.parametrize("data", [None, b"", b"{}"])
+def test_a_damaged_file_is_found_and_a_manifest_is_written_anew(
+    box: RemarkBox, tmp_path: Path, name: str, data: bytes | None
+) -> None:
+    made, other = box.add(REMARK), box.add(REMARK)
+    box.answer(made.id, ANSWER)
+    folders = Folders(None, tmp_path / "ledger", tmp_path / "imports")
+    assert verify(folders, Addresses()).damages == []
+    file = tmp_path / "ledger" / "feedback" / made.id / name
+    if data is None:
+        file.unlink()
+    else:
+        file.write_bytes(data)
+    with pytest.raises(DamagedError):
+        box.find(made.id)
+    damaged: list[DamagedError] = []
+    assert list(box.readable(box.identifiers(), damaged)) == [box.find(other.id)]
+    assert len(damaged) == 1
+    found = verify(folders, Addresses())
+    assert [damage.file for damage in found.damages] == [file]
+    after, repaired, errors = repair(folders, Addresses(), found)
+    assert errors == []
+    if name == MANIFEST:
+        assert (after.damages, [damage.file for damage in repaired]) == ([], [file])
+        assert box.find(made.id).answer == ANSWER
+    else:
+        assert [damage.file for damage in after.damages] == [file]
+        assert "gcmgraph feedback delete" in str(after.damages[0])
+        box.delete(made.id)
+        assert verify(folders, Addresses()).damages == []
+
+
+def test_a_deleted_remark_leaves_nothing(box: RemarkBox, tmp_path: Path) -> None:
+    made = box.add(REMARK)
+    box.delete(made.id)
+    with pytest.raises(UnknownContributionError):
+        box.find(made.id)
+    with pytest.raises(UnknownContributionError):
+        box.delete("../tokens")
+    assert not [path for path in _files(tmp_path) if b"a@example.org" in path.read_bytes()]
+    left = tmp_path / "ledger" / "feedback" / f".{made.id}.1-00000000"  # of a process that was killed meanwhile
+    left.mkdir()
+    assert remove_drafts(tmp_path / "ledger") == 1
+    assert not left.exists()
+
+
+def test_the_command_line_lists_answers_and_deletes(box: RemarkBox, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    made, other = box.add(REMARK), box.add(REMARK)
+    token = run(
+        "contribution", "create-token", "curator", "C", "https://e.org/c", "--contributions", ledger
+    ).stdout.strip()
+    shown = run("feedback", "show", made.id, "--contributions", ledger).stdout
+    assert "email: a@example.org" in shown
+    assert "statement: <https://e.org/s> <https://e.org/p> o" in shown
+    done = run("feedback", "close", made.id, "--reason", "Thanks.", "--token", token, "--contributions", ledger)
+    assert done.stdout.strip() == f"{made.id}: closed", done.stderr
+    listed = run("feedback", "list", "--state", "received", "--contributions", ledger).stdout
+    assert listed.startswith(f"{other.id}  received  2026-11-27  /doc/country/AFG: Wrong.")
+    assert made.id not in listed
+    deleted = run("feedback", "delete", "--answered-before", "2030-01-01", "--contributions", ledger)
+    assert deleted.stdout == "Deleted: 1.\n"
+    assert box.identifiers() == [other.id]
