@@ -27,7 +27,8 @@ def test_a_number_below_the_least_is_refused_and_its_place_told(tmp_path: Path, 
             read()
         said = str(caught.value)
         assert said.startswith(f"{place}: The setting '{name}' must be ")
-        assert said.endswith(f" {least} or more, not {low}." if name != "port" else " from 1 to 65535, not 0.")
+        most = Settings.__dataclass_fields__[name].metadata["most"]
+        assert said.endswith(f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}.")
 
 
 @pytest.mark.parametrize(("name", "least"), NUMBERS.items())
@@ -36,7 +37,7 @@ def test_the_least_number_is_taken(tmp_path: Path, name: str, least: int) -> Non
 
 
 def test_what_0_turns_off_may_be_0() -> None:
-    quotas = {f"quota_{what}" for what in ("contributions", "megabytes", "comments", "failures")}
+    quotas = {f"quota_{what}" for what in ("contributions", "megabytes", "comments", "failures", "feedback", "remarks")}
     zero = {name for name, least in NUMBERS.items() if least == 0}
     assert zero == {"keep_versions", "query_budget", "query_graph", "result_cache", *quotas}
 

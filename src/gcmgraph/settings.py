@@ -50,6 +50,7 @@ class Settings:
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
     check_memory: int = _number(1024, 1, "Memory limit for the validation of a contribution, in megabytes.")
+    reviewers: int = _number(1, 1, "Number of curators that must accept a contribution, 1 or 2.", most=2)
     quota_contributions: int = _number(
         50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
     )

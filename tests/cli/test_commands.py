@@ -10,6 +10,7 @@ import pytest
 
 from disks import disk
 from gcmgraph.cli.contribution import command as contribution
+from gcmgraph.cli.feedback import command as feedback
 from gcmgraph.cli.group import COMMANDS
 from gcmgraph.cli.link import command as link
 from gcmgraph.cli.shared.contributions import read_content
@@ -53,8 +54,9 @@ def test_help_lists_every_command() -> None:
 
 
 #: Every command; of one that is a group, every command in it.
-EVERY_COMMAND = [name for name in COMMANDS if name not in ("contribution", "link")] + [
+EVERY_COMMAND = [name for name in COMMANDS if name not in ("contribution", "feedback", "link")] + [
     *(f"contribution {name}" for name in contribution.commands),
+    *(f"feedback {name}" for name in feedback.commands),
     *(f"link {name}" for name in link.commands),
 ]
 

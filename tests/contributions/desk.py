@@ -10,6 +10,7 @@ from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.tokens import Tokens
@@ -64,11 +65,17 @@ class Desk:
 
     def accepted(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and accepted."""
-        return self.service.accept(self.sent(content, **envelope).id, self.curator)
+        return self.service.accept(self.sent(content, **envelope).id, self.curator, "Right.")
 
     def version_of_a_whole_build(self) -> str:
         """The name of the version that a build would make of the repository and the ledger now."""
         return _version(self.repository, frozenset(all_published_quads(self.ledger, ADDRESSES)))
+
+
+def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
+    """The key of the first statement of a contribution whose property ends so."""
+    stated = desk.ledger.statements(desk.ledger.find(identifier))
+    return next(statement_key(quad) for quad in stated if quad.predicate.value.endswith(end))
 
 
 @cache

@@ -16,7 +16,7 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from desk import ADDRESSES, open_desk, practice
+from desk import ADDRESSES, key_of, open_desk, practice
 
 from gcmgraph.contributions.publishing.publisher import all_published_quads
 from gcmgraph.publication.build.pipeline import build
@@ -75,7 +75,9 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
             contributed = all_published_quads(desk.ledger, ADDRESSES)
             assert build(repository, ADDRESSES, desk.store, contributed=contributed).summary is not None
     elif action == "accept":
-        desk.service.accept(identifier, desk.curator)
+        desk.service.accept(identifier, desk.curator, "Right.")
+    elif action == "accept in part":
+        desk.service.accept(identifier, desk.curator, "The rest is right.", {key_of(desk, identifier): "Not sourced."})
     elif action == "comment":
         desk.service.comment(identifier, desk.curator, "Which office?")
     else:

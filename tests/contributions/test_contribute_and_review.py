@@ -135,7 +135,7 @@ def test_only_the_sender_supersedes_and_only_what_is_accepted(desk: Desk) -> Non
     sent = desk.sent(practice())
     with pytest.raises(ConflictError, match="only what is accepted"):
         desk.sent(practice(), supersedes=sent.id)
-    desk.service.accept(sent.id, desk.curator)
+    desk.service.accept(sent.id, desk.curator, "Right.")
     with pytest.raises(NotPermittedError, match="somebody else"):
         desk.service.submit(practice(), Envelope("Mine", supersedes=sent.id), desk.curator)
 
@@ -197,9 +197,9 @@ def test_what_does_not_conform_is_not_kept(desk: Desk) -> None:
 
 def test_what_conformed_when_sent_is_looked_at_again_before_acceptance(desk: Desk) -> None:
     first, second = desk.sent(practice(title="One")), desk.sent(practice(title="Two"))
-    desk.service.accept(first.id, desk.curator)
+    desk.service.accept(first.id, desk.curator, "Right.")
     with pytest.raises(ConflictError, match="does not conform to what is published now"):
-        desk.service.accept(second.id, desk.curator)
+        desk.service.accept(second.id, desk.curator, "Right.")
     assert desk.ledger.find(second.id).state is State.SUBMITTED
 
 
@@ -241,7 +241,7 @@ def test_of_two_curators_at_once_one_decides(desk: Desk) -> None:
     def decide(accept: bool) -> None:
         try:
             if accept:
-                desk.service.accept(sent.id, desk.curator)
+                desk.service.accept(sent.id, desk.curator, "Right.")
             else:
                 desk.service.reject(sent.id, desk.curator, "No.")
             outcomes.append("decided")
@@ -282,14 +282,14 @@ def test_checks_for_anonymous_clients_delay_no_submission_and_no_decision(desk: 
             service.admit()
         sent = service.submit(practice(), Envelope("A title"), desk.sender).contribution
         assert sent is not None
-        assert service.accept(sent.id, desk.curator).state is State.ACCEPTED
+        assert service.accept(sent.id, desk.curator, "Right.").state is State.ACCEPTED
     service.admit()
 
 
 def test_each_role_does_what_it_may(desk: Desk) -> None:
     sent = desk.sent(practice())
     with pytest.raises(NotPermittedError, match="curator"):
-        desk.service.accept(sent.id, desk.sender)
+        desk.service.accept(sent.id, desk.sender, "Right.")
     with pytest.raises(NotPermittedError, match="curator"):
         desk.service.reject(sent.id, desk.sender, "No.")
     desk.service.comment(sent.id, desk.curator, "Which year?")
@@ -297,7 +297,7 @@ def test_each_role_does_what_it_may(desk: Desk) -> None:
     rejected = desk.service.reject(sent.id, desk.curator, "No source for the year.")
     assert [event.reason for event in rejected.events] == ["Which year?", "2019.", "No source for the year."]
     with pytest.raises(ConflictError, match="rejected"):
-        desk.service.accept(sent.id, desk.curator)
+        desk.service.accept(sent.id, desk.curator, "Right.")
 
 
 @pytest.mark.parametrize("identifier", ["", "x", "../../etc", "01ARZ3NDEKTSV4RRFFQ69G5FAV"])

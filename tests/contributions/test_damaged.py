@@ -137,6 +137,6 @@ def test_a_decision_that_cannot_be_published_is_reported(desk: Desk) -> None:
     sent = desk.sent(practice())
     lose_the_statements(events(desk, sent))
     with pytest.raises(DamagedError, match="is stored, but not published"):
-        desk.service.accept(sent.id, desk.curator)
+        desk.service.accept(sent.id, desk.curator, "Right.")
     assert desk.ledger.find(sent.id).state is State.ACCEPTED
     assert desk.ledger.pending() == [sent.id]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from desk import ADDRESSES, Desk, open_desk, practice
+from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.integrity.start import prepare_folders
@@ -94,12 +94,13 @@ def test_killed_while_it_is_kept(
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("action", ["accept", "withdraw"])
+@pytest.mark.parametrize("action", ["accept", "accept in part", "withdraw"])
 def test_killed_while_it_is_decided(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
 ) -> None:
-    if action == "accept":
-        identifier, before, then = desk.sent(practice()).id, State.SUBMITTED, State.ACCEPTED
+    if action != "withdraw":
+        sent = practice(more="; gcm:country country:KAZ")
+        identifier, before, then = desk.sent(sent).id, State.SUBMITTED, State.ACCEPTED
     else:
         identifier, before, then = desk.accepted(practice()).id, State.ACCEPTED, State.WITHDRAWN
     seen = set()
@@ -113,8 +114,9 @@ def test_killed_while_it_is_decided(
         assert after.ledger.pending() == []
         assert after.store.current_version() == after.version_of_a_whole_build()
         if state is before:  # the curator heard nothing, and decides again
-            if action == "accept":
-                after.service.accept(identifier, after.curator)
+            if action != "withdraw":
+                returned = {key_of(after, identifier): "Not sourced."} if action == "accept in part" else None
+                after.service.accept(identifier, after.curator, "Right.", returned)
             else:
                 after.service.withdraw(identifier, after.sender, "No longer.")
             assert after.store.current_version() == after.version_of_a_whole_build()

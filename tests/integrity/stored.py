@@ -143,7 +143,7 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
         assert contribution is not None
         return contribution.id
 
-    service.accept(sent("one"), curator)
+    service.accept(sent("one"), curator, "Right.")
     service.comment(sent("two"), curator, "Which office?")
     complete_dumps(store.current_folder(), ADDRESSES)
     goals = folder / "goals.ttl"

@@ -90,13 +90,16 @@ def list_(settings: Settings, state: str | None) -> None:
 
 @command.command()
 @click.argument("identifier", metavar="ID")
+@click.option("--keys", is_flag=True, help="Print the statements as N-Quads, each after its key for 'accept --return'.")
 @with_settings("contributions")
-def show(settings: Settings, identifier: str) -> None:
+def show(settings: Settings, identifier: str, keys: bool) -> None:
     """Print history and statements of a contribution.
 
     The statements are printed as Turtle.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
+    from gcmgraph.contributions.ledger import statement_line  # noqa: PLC0415
+    from gcmgraph.contributions.partial import statement_key  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
 
@@ -107,21 +110,38 @@ def show(settings: Settings, identifier: str) -> None:
     click.echo(f"{sent.at:%Y-%m-%d %H:%M} sent by {sent.sender.name} <{sent.sender.iri}>: {sent.title} ({sent.name})")
     for event in contribution.events:
         click.echo(f"{event.at:%Y-%m-%d %H:%M} {event.verb} by {event.by.name}: {event.reason or '-'}")
+        for one in event.returned:
+            click.echo(f"  returned: {one.statement} ({one.reason})")
     click.echo()
+    if keys:
+        for quad in ledger.statements(contribution):
+            click.echo(f"{statement_key(quad)}  {statement_line(quad)}")
+        return
     data = serialize_canonical(ledger.statements(contribution), TURTLE, settings.addresses.prefixes)
     click.echo(data.decode("utf-8"), nl=False)
 
 
 @command.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--reason", default="", help="Reason, visible to the sender.")
+@click.option("--reason", required=True, help="Reason, visible to the sender.")
+@click.option(
+    "--return",
+    "returned",
+    metavar="KEY=REASON",
+    multiple=True,
+    help="Return a statement to its sender instead of publishing it; 'show --keys' prints the keys. Repeatable.",
+)
 @_TOKEN
-@with_settings("contributions")
-def accept(settings: Settings, identifier: str, reason: str, token: str) -> None:
-    """Accept and publish a contribution. Requires the token of a curator."""
+@with_settings("contributions", "reviewers")
+def accept(settings: Settings, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
+    """Accept and publish a contribution. Requires the token of a curator.
+
+    If two curators must accept (setting 'reviewers'), the first acceptance publishes nothing.
+    """
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
 
-    _print_state(contributions(settings).accept(identifier, holder(settings, token), reason))
+    reasons = dict(_key_and_reason(one) for one in returned)
+    _print_state(contributions(settings).accept(identifier, holder(settings, token), reason, reasons))
 
 
 @command.command()
@@ -289,5 +309,14 @@ def revoke_invitation(settings: Settings, identifier: str) -> None:
     click.echo(f"Invitation {identifier} is revoked.")
 
 
+def _key_and_reason(text: str) -> tuple[str, str]:
+    key, equals, reason = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"'{text[:60]}' is not KEY=REASON.", param_hint="--return")
+    return key, reason
+
+
 def _print_state(contribution: Contribution) -> None:
     click.echo(f"{contribution.id}: {contribution.state}")
+    for one in contribution.returned:
+        click.echo(f"returned: {one.statement} ({one.reason})")

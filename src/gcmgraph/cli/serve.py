@@ -31,6 +31,7 @@ from gcmgraph.settings import Settings
     "contributions",
     "check_timeout",
     "check_memory",
+    "reviewers",
     "quota_contributions",
     "quota_megabytes",
     "quota_comments",

@@ -16,6 +16,7 @@
 - `checking/`: policy and validation of a contribution, in a process of its own
 - `publishing/`: publication of accepted contributions
 - `feedback/`: remarks of readers
+- `partial`: acceptance in parts and by two curators
 - `difference`: changes of the published graph by a contribution, for a curator
 - `provenance`: published statements about a contribution (PROV-O)
 - `pull_requests`: contributions of the repository, in `data/contributions/`

@@ -35,6 +35,8 @@ class Verb(StrEnum):
     """Kind of an event of a contribution after its submission."""
 
     ACCEPT = "accept"
+    #: first acceptance, where two curators must accept
+    APPROVE = "approve"
     REJECT = "reject"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
@@ -44,6 +46,7 @@ class Verb(StrEnum):
 #: The state after a verb, by the state before it. Other transitions are not allowed.
 TRANSITIONS = {
     (State.SUBMITTED, Verb.ACCEPT): State.ACCEPTED,
+    (State.SUBMITTED, Verb.APPROVE): State.SUBMITTED,
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
     (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
@@ -51,8 +54,9 @@ TRANSITIONS = {
     **{(state, Verb.COMMENT): state for state in State},
 }
 
-#: Limit of the comments on one contribution. Decisions remain possible: a contribution has two at most.
-MAX_COMMENTS = 1_000
+#: Limits of the comments on one contribution and of its first acceptances. Decisions remain possible: a contribution
+#: has two at most.
+MAX_COMMENTS, MAX_APPROVALS = 1_000, 100
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,14 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """A statement of a contribution that a curator returns to its sender, as a line of N-Quads, and the reason."""
+
+    statement: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class LedgerEvent:
     """An event of a contribution: its kind, agent, time and reason."""
 
@@ -102,6 +114,8 @@ class LedgerEvent:
     successor: str | None = None
     #: IRIs of the resources that nothing describes any more; their addresses answer 410
     gone: tuple[str, ...] = ()
+    #: statements that are not accepted with the others
+    returned: tuple[Returned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,18 @@ class Contribution:
                 return number
             state = after
         return None
+
+    @property
+    def returned(self) -> tuple[Returned, ...]:
+        """The statements that were returned when the others were accepted."""
+        accepted = self.event(Verb.ACCEPT)
+        return accepted.returned if accepted is not None else ()
+
+    def approvals(self, returned: tuple[Returned, ...]) -> list[LedgerEvent]:
+        """The first acceptances that return the same statements."""
+        lines = {one.statement for one in returned}
+        found = (event for event in self.events if event.verb is Verb.APPROVE)
+        return [event for event in found if {one.statement for one in event.returned} == lines]
 
     @property
     def comments(self) -> int:

@@ -29,7 +29,15 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO
 
-from gcmgraph.contributions.contribution import MAX_COMMENTS, TRANSITIONS, Contribution, LedgerEvent, Submission, Verb
+from gcmgraph.contributions.contribution import (
+    MAX_APPROVALS,
+    MAX_COMMENTS,
+    TRANSITIONS,
+    Contribution,
+    LedgerEvent,
+    Submission,
+    Verb,
+)
 from gcmgraph.contributions.errors import (
     ConflictError,
     DamagedError,
@@ -160,6 +168,17 @@ class Ledger:
         except RdfSyntaxError as error:
             raise DamagedError(f"{file} is damaged: {error.message}", hint=RESTORE) from error
 
+    def accepted_statements(self, contribution: Contribution) -> list[Quad]:
+        """Its statements without those that were returned. Raises `DamagedError`, also for one that it lacks."""
+        stated, returned = self.statements(contribution), {one.statement for one in contribution.returned}
+        found = [quad for quad in stated if statement_line(quad) not in returned] if returned else stated
+        if len(stated) - len(found) != len(returned):
+            raise DamagedError(
+                f"The decision on contribution {contribution.id} returns a statement that it does not have.",
+                hint=RESTORE,
+            )
+        return found
+
     def report(self, contribution: Contribution) -> bytes:
         """The report of validation at its submission, as JSON. Raises `DamagedError`."""
         return self._files(contribution.id).read("report.json")
@@ -228,6 +247,11 @@ class Ledger:
             raise ConflictError(
                 f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
                 hint="Decisions on it are still possible.",
+            )
+        if event.verb is Verb.APPROVE and sum(one.verb is Verb.APPROVE for one in contribution.events) >= MAX_APPROVALS:
+            raise ConflictError(
+                f"Contribution {contribution.id} was accepted {MAX_APPROVALS:,} times by one curator without another.",
+                hint="Accept it as another curator did, or reject it.",
             )
         name = f"{EVENTS}{len(contribution.events) + 1:04}.json"
         try:
@@ -311,6 +335,11 @@ def _locked_later(lock: IO[str], wait: float, waiting: BoundedSemaphore | None) 
         return locked(lock, wait)
     finally:
         waiting.release()
+
+
+def statement_line(quad: Quad) -> str:
+    """A statement as a line of N-Quads, without its end. It is the same as long as the syntax is."""
+    return serialize_canonical([quad]).decode().removesuffix("\n")
 
 
 def file_name(name: str) -> str:

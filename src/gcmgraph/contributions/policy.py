@@ -256,6 +256,17 @@ def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: Loca
     return replace(result, place=statements.place(result))
 
 
+def unnamed(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
+    """The statements of a contribution as they were sent: in no graph, with blank nodes. The inverse of `named`."""
+    start = f"{addresses.thing('contribution', identifier)}#b"
+
+    def name(term: Term) -> Term:
+        part = term.value.removeprefix(start) if isinstance(term, IRI) and term.value.startswith(start) else ""
+        return BlankNode(f"b{part}") if part.isdecimal() else term
+
+    return [Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in statements]  # type: ignore[arg-type]
+
+
 def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
     """The statements in the graph of a contribution; its blank nodes become parts of it, numbered by first occurrence.
 

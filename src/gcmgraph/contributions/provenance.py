@@ -61,7 +61,9 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
         ("prov:generatedAtTime", _time(accepted.at)),
     )
     yield from _act(review, accepted, activity, addresses)
-    for agent in {sent.sender.iri: sent.sender, accepted.by.iri: accepted.by}.values():
+    reviewers = [event.by for event in contribution.approvals(accepted.returned)]
+    yield from (Quad(review, v("prov:wasAssociatedWith"), IRI(agent.iri), where) for agent in reviewers)
+    for agent in {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}.values():
         yield from _agent(agent, addresses, where)
     for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
         end = IRI(f"{activity.value}#end{number + 1 if number else ''}")

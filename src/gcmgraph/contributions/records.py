@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
+from gcmgraph.contributions.contribution import Agent, LedgerEvent, Returned, Role, Submission, Verb
 from gcmgraph.contributions.errors import DamagedError
 
 #: The hint for a damaged or missing file.
@@ -41,9 +41,9 @@ def parse_event(data: bytes, file: Path) -> LedgerEvent:
     record = parse_record(data, file)
     try:
         by, at = parse_agent(record["by"]), datetime.fromisoformat(record["at"])
-        return LedgerEvent(
-            **{**record, "verb": Verb(record["verb"]), "by": by, "at": at, "gone": tuple(record["gone"])}
-        )
+        returned = tuple(Returned(**one) for one in record.get("returned", ()))  # none in those of older releases
+        verb, gone = Verb(record["verb"]), tuple(record["gone"])
+        return LedgerEvent(**{**record, "verb": verb, "by": by, "at": at, "gone": gone, "returned": returned})
     except (KeyError, TypeError, ValueError) as error:
         raise damaged_record(file, error) from error
 

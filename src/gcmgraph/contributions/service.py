@@ -12,10 +12,26 @@ from threading import BoundedSemaphore
 
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
-from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
+from gcmgraph.contributions.contribution import (
+    Agent,
+    Contribution,
+    LedgerEvent,
+    Returned,
+    Role,
+    State,
+    Submission,
+    Verb,
+)
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
 from gcmgraph.contributions.index import LedgerIndex
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
+from gcmgraph.contributions.partial import (
+    accepted_by_another,
+    content_of,
+    not_conforming,
+    remaining,
+    returned_statements,
+)
 from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.records import RESTORE
@@ -69,14 +85,18 @@ class Contributions:
         patience: Patience = PATIENT,
         visitors: Checker | None = None,
         quotas: Quotas = NO_QUOTAS,
+        *,
+        second_review: bool = False,
     ) -> None:
         """`published` returns the current version; `publish` publishes what is pending (`publish_pending`).
 
-        `visitors` checks contents that are not submitted; `checker` by default.
+        `visitors` checks contents that are not submitted; `checker` by default. With `second_review`, two curators
+        must accept a contribution.
         """
         self.ledger = ledger
         self.index = LedgerIndex(ledger)
         self._quotas = quotas
+        self._second_review = second_review
         self._published = published
         self._publish = publish
         self._checker = checker
@@ -148,37 +168,60 @@ class Contributions:
         return Sent(verdict, self.ledger.find(identifier))
 
     def recheck(
-        self, contribution: Contribution, *, report: str = "json", language: str = "en", first: bool = False
+        self,
+        contribution: Contribution,
+        *,
+        report: str = "json",
+        language: str = "en",
+        first: bool = False,
+        returned: tuple[Returned, ...] = (),
     ) -> Verdict:
-        """The verdict on a contribution with the graph that is published now; `first`, before other checks."""
+        """The verdict on a contribution with the graph that is published now; `first`, before other checks.
+
+        With `returned`, on what remains without these statements.
+        """
         submission = contribution.submission
-        content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
+        if returned:
+            rest = remaining(self.ledger.statements(contribution), returned)
+            content = content_of(rest, contribution.id, self._addresses)
+        else:
+            content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
         return self._verdict(content, replacing, report, language, first=first)
 
-    def accept(self, identifier: str, curator: Agent, reason: str = "") -> Contribution:
+    def accept(
+        self, identifier: str, curator: Agent, reason: str, return_reasons: Mapping[str, str] | None = None
+    ) -> Contribution:
         """Accept and publish a contribution: in the ledger first, then in the graph.
 
-        Raises `NotPermittedError`, `UnknownContributionError`, `ConflictError` where it was decided already or no
-        longer conforms, `StoreError` where the graph cannot be written: the decision is published later then.
+        The statements whose keys (`partial.statement_key`) are in `return_reasons` are returned to its sender instead.
+        Where two curators must accept, the first acceptance is recorded only.
+
+        Raises `NotPermittedError`, `UnknownContributionError`, `ContributionError` for a missing reason or an unknown
+        statement, `ConflictError` where it was decided already or no longer conforms, `StoreError` where the graph
+        cannot be written: the decision is published later then.
         """
         _require(curator, Role.CURATOR)
-        require_text(reason, "reason")
+        words = worded(reason, REASON, "reason")
         with self._deciding():
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
-            verdict = self.recheck(contribution, first=True)
+            returned: tuple[Returned, ...] = ()
+            if return_reasons:
+                stated = self.ledger.statements(contribution)
+                returned = returned_statements(stated, return_reasons, self._addresses)
+            verdict = self.recheck(contribution, first=True, returned=returned)
             if not verdict.conforms:
-                raise ConflictError(
-                    f"Contribution {identifier} does not conform to what is published now.",
-                    hint="Look at its report, and ask the sender to mend it.",
-                )
+                raise not_conforming(identifier, verdict, partial=bool(returned))
+            if self._second_review and not accepted_by_another(contribution, curator, returned):
+                event = LedgerEvent(Verb.APPROVE, curator, _now(), words, returned=returned)
+                return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
             if (replaced := contribution.submission.supersedes) is not None:
                 gone = self._gone(self._replaceable(replaced, contribution.submission.sender), verdict.quads())
             self.ledger.mark_pending(identifier)
-            event = LedgerEvent(Verb.ACCEPT, curator, _now(), reason[:REASON], gone=gone)
+            event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
             self._publish_decision(identifier)
         return decided
@@ -234,7 +277,7 @@ class Contributions:
         self, content: Content, replacing: Contribution | None, report: str, language: str, *, first: bool = False
     ) -> Verdict:
         require_bytes(content)
-        removed = tuple(self.ledger.statements(replacing)) if replacing else ()
+        removed = tuple(self.ledger.accepted_statements(replacing)) if replacing else ()
         return self._checker.check(Request(content, removed, report, language, first=first))
 
     def _deciding(self) -> AbstractContextManager[None]:
@@ -262,7 +305,7 @@ class Contributions:
 
     def _require_not_needed(self, contribution: Contribution) -> None:
         """Raise `ConflictError` where the published graph would not conform without a contribution."""
-        verdict = self._checker.check(Request(None, tuple(self.ledger.statements(contribution)), first=True))
+        verdict = self._checker.check(Request(None, tuple(self.ledger.accepted_statements(contribution)), first=True))
         if not verdict.conforms:
             things = sorted({result["focusNode"]["value"] for result in verdict.results})
             raise ConflictError(
@@ -279,7 +322,7 @@ class Contributions:
         kept = {quad.subject for quad in instead}
         things = {
             quad.subject
-            for quad in self.ledger.statements(contribution)
+            for quad in self.ledger.accepted_statements(contribution)
             if isinstance(quad.subject, IRI)
             and quad.subject.value.startswith(f"{self._addresses.base}id/")
             and "#" not in quad.subject.value

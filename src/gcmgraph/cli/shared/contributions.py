@@ -56,7 +56,8 @@ def contributions(settings: Settings) -> Contributions:
         complete_kept_dumps(dataset, settings.addresses)
         return version
 
-    return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses)
+    second = settings.reviewers > 1
+    return Contributions(ledger, dataset.open_current, publish, checker, settings.addresses, second_review=second)
 
 
 def holder(settings: Settings, token: str) -> Agent:

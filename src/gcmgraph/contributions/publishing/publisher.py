@@ -36,7 +36,7 @@ WAIT = 60.0
 def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
     """The published statements of a contribution: its own while it is accepted, and its provenance."""
     if contribution.state is State.ACCEPTED:
-        yield from ledger.statements(contribution)
+        yield from ledger.accepted_statements(contribution)
     yield from provenance(contribution, addresses)
 
 

@@ -66,7 +66,15 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
     addresses = settings.addresses
     return Contributions(
-        ledger, lambda: site.dataset.snapshot().store, publish, checker, addresses, patience, visitors, quotas
+        ledger,
+        lambda: site.dataset.snapshot().store,
+        publish,
+        checker,
+        addresses,
+        patience,
+        visitors,
+        quotas,
+        second_review=settings.reviewers > 1,
     )
 
 

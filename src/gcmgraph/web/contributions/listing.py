@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Response, render_template, request
@@ -104,6 +104,7 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> dict[s
                 "at": event.at.isoformat(timespec="seconds"),
                 "reason": event.reason,
                 "successor": event.successor,
+                "returned": [asdict(one) for one in event.returned],
             }
             for event in contribution.events
         ]

@@ -27,6 +27,9 @@ from gcmgraph.web.services import Site
 #: Limit on the remarks of readers beside the contributions that await a decision.
 SHOWN = 20
 
+#: Start of the name of a field with the reason for returning a statement; its key follows.
+RETURN = "return-"
+
 
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
     """/contributions/review, and /contributions/{id} with its sub-paths."""
@@ -85,18 +88,10 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
 
     @routes.post("/contributions/<identifier>/review")
     def decide(identifier: str) -> Response:
-        """`decision`: accept or reject, with a `reason`."""
+        """`decision`: accept or reject, with a `reason`; `return-KEY` is the reason for returning a statement."""
         refuse_foreign(request)
         agent = required(request, tokens, Role.CURATOR)
-        given = fields()
-        match given.get("decision"):
-            case "accept":
-                decided = contributions.accept(identifier, agent, given.get("reason", ""))
-            case "reject":
-                decided = contributions.reject(identifier, agent, given.get("reason", ""))
-            case _:
-                detail = gettext("The decision must be 'accept' or 'reject'.")
-                raise bad_request(detail)
+        decided = _decide(contributions, identifier, agent, fields())
         return _after(decided, agent)
 
     @routes.post("/contributions/<identifier>/comments")
@@ -114,6 +109,23 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
 
     return routes
+
+
+def _returns(name: str, words: str) -> bool:
+    """Whether a field returns a statement: a form has an empty one for each that it does not."""
+    return name.startswith(RETURN) and bool(words.strip())
+
+
+def _decide(contributions: Contributions, identifier: str, agent: Agent, given: dict[str, str]) -> Contribution:
+    reason = given.get("reason", "")
+    match given.get("decision"):
+        case "accept":
+            returned = {name.removeprefix(RETURN): words for name, words in given.items() if _returns(name, words)}
+            return contributions.accept(identifier, agent, reason, returned)
+        case "reject":
+            return contributions.reject(identifier, agent, reason)
+        case _:
+            raise bad_request(gettext("The decision must be 'accept' or 'reject'."))
 
 
 def _after(contribution: Contribution, agent: Agent) -> Response:

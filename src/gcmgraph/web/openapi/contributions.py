@@ -55,8 +55,11 @@ _INVITATION = media(
 _FORM = answer("HTML form.", PAGE)
 _REASON = text(REASON)
 _DECISION = record(
-    {"decision": one_of(("accept", "reject"))},
-    {"reason": _REASON | {"description": f"Required to reject; at most {REASON:,} characters."}},
+    {"decision": one_of(("accept", "reject")), "reason": _REASON},
+    patternProperties={
+        "^return-[0-9a-f]{12}$": _REASON
+        | {"description": "Reason for returning the statement with this key to its sender."}
+    },
 )
 _NAME = query("name", "File name, used for locations in the report.", text())
 

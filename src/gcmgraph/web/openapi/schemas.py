@@ -202,7 +202,14 @@ _CONTRIBUTING: Json = {
             "content": text(),
             "history": many(
                 record(
-                    {"event": one_of(Verb), "by": text(), "at": _TIME, "reason": _MAYBE, "successor": _MAYBE},
+                    {
+                        "event": one_of(Verb),
+                        "by": text(),
+                        "at": _TIME,
+                        "reason": _MAYBE,
+                        "successor": _MAYBE,
+                        "returned": many(record({"statement": text(), "reason": text()})),
+                    },
                 )
             ),
         },

@@ -1,0 +1,167 @@
+"""Acceptance in parts, and by two curators."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from desk import ADDRESSES, Desk, key_of, practice
+
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.contribution import MAX_APPROVALS, Agent, Role, State, Verb
+from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError
+from gcmgraph.contributions.ledger import statement_line
+from gcmgraph.contributions.partial import content_of, remaining, statement_key
+from gcmgraph.contributions.policy import named
+from gcmgraph.contributions.reading import read_statements
+from gcmgraph.contributions.records import event_record, parse_event
+from gcmgraph.model.terms import IRI
+
+GRANT = """; gcm:country country:KAZ ; schema:funding [ a schema:MonetaryGrant ;
+  schema:amount [ a schema:MonetaryAmount ; schema:value 75000000 ; schema:currency "USD" ] ]"""
+FUNDED = practice(more=GRANT)
+
+
+def published(desk: Desk, identifier: str) -> set[str]:
+    """The statements of a contribution in the current version."""
+    graph = IRI(ADDRESSES.graph(f"contribution/{identifier}"))
+    return {statement_line(quad) for quad in desk.store.open_current().quads(graph=graph)}
+
+
+def test_statements_are_published_or_returned_each_with_a_reason(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    stated = {statement_key(quad): statement_line(quad) for quad in desk.ledger.statements(sent)}
+    key = key_of(desk, sent.id)
+    accepted = desk.service.accept(sent.id, desk.curator, "The rest is right.", {key: "The report names one country."})
+    assert accepted.state is State.ACCEPTED
+    assert [(one.statement, one.reason) for one in accepted.returned] == [
+        (stated[key], "The report names one country.")
+    ]
+    assert desk.ledger.find(sent.id) == accepted
+    assert published(desk, sent.id) == set(stated.values()) - {stated[key]}
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    desk.service.withdraw(sent.id, desk.sender, "No longer.")
+    assert published(desk, sent.id) == set()
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_parts_that_nothing_else_names_are_returned_with_their_statement(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "funding"): "No source."})
+    assert len(accepted.returned) == 1 + 2 + 3
+    assert {one.reason for one in accepted.returned} == {"No source."}
+    assert not [line for line in published(desk, sent.id) if "#b" in line]
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_what_remains_must_conform(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    with pytest.raises(ConflictError, match="without the returned statements"):
+        desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "description"): "Wrong."})
+    with pytest.raises(ConflictError, match="without the returned statements"):
+        desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "amount"): "Wrong."})
+    assert desk.ledger.find(sent.id).state is State.SUBMITTED
+    assert desk.ledger.pending() == []
+
+
+def test_a_decision_without_reasons_or_on_other_statements_is_refused(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    key, stated = key_of(desk, sent.id), desk.ledger.statements(sent)
+    for reason, returned, told in (
+        (" ", {}, "reason is missing"),
+        ("Right.", {key: " "}, "reason for returning a statement is missing"),
+        ("Right.", {"0123456789ab": "Wrong."}, "is the key of no statement"),
+        ("Right.", {statement_key(quad): "Wrong." for quad in stated}, "Every statement would be returned"),
+    ):
+        with pytest.raises(ContributionError, match=told):
+            desk.service.accept(sent.id, desk.curator, reason, returned)
+    assert desk.ledger.find(sent.id).events == ()
+
+
+def test_a_successor_replaces_what_was_accepted(desk: Desk) -> None:
+    first = desk.sent(FUNDED)
+    desk.service.accept(first.id, desk.curator, "Right.", {key_of(desk, first.id): "No source."})
+    second = desk.sent(practice(title="Another title"), supersedes=first.id)
+    desk.service.accept(second.id, desk.curator, "Right.")
+    assert desk.ledger.find(first.id).state is State.SUPERSEDED
+    assert published(desk, first.id) == set()
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_a_decision_on_a_statement_that_is_missing_is_damage(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id): "No source."})
+    event = accepted.events[0]
+    other = replace(accepted, events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),))
+    with pytest.raises(DamagedError, match="returns a statement that it does not have"):
+        desk.ledger.accepted_statements(other)
+
+
+def test_what_remains_is_checked_as_it_was_sent(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    stated = desk.ledger.statements(sent)
+    content = content_of(remaining(stated, ()), sent.id, ADDRESSES)
+    assert isinstance(content, Content)
+    assert set(named(read_statements(content), sent.id, ADDRESSES)) == set(stated)
+
+
+def test_events_of_an_older_release_are_read(desk: Desk) -> None:
+    event = desk.accepted(FUNDED).events[0]
+    record = json.loads(event_record(event))
+    assert record.pop("returned") == []
+    assert parse_event(json.dumps(record).encode(), desk.ledger.folder) == event
+
+
+# ------------------------------------------------------------------------------------------------- two curators
+
+
+@pytest.fixture
+def second(desk: Desk) -> Agent:
+    """Another curator; two must accept."""
+    desk.service._second_review = True
+    return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
+
+
+def test_two_curators_accept(desk: Desk, second: Agent) -> None:
+    sent, before = desk.sent(FUNDED), desk.store.current_version()
+    first = desk.service.accept(sent.id, desk.curator, "Right.")
+    assert (first.state, [event.verb for event in first.events]) == (State.SUBMITTED, [Verb.APPROVE])
+    assert desk.store.current_version() == before
+    assert desk.ledger.pending() == []
+    same = replace(desk.curator, token="2" * 12)
+    for agent in (desk.curator, same):
+        with pytest.raises(ConflictError, match="Another curator must accept it, too"):
+            desk.service.accept(sent.id, agent, "Right again.")
+    assert desk.service.accept(sent.id, second, "Right, too.").state is State.ACCEPTED
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+    named_in = {q.object for q in desk.store.open_current().quads() if q.predicate.value.endswith("wasAssociatedWith")}
+    assert {IRI(desk.curator.iri), IRI(second.iri)} <= named_in
+
+
+def test_they_must_accept_the_same_statements(desk: Desk, second: Agent) -> None:
+    sent = desk.sent(FUNDED)
+    key = key_of(desk, sent.id)
+    desk.service.accept(sent.id, desk.curator, "Right.")
+    assert desk.service.accept(sent.id, second, "Not all.", {key: "No source."}).state is State.SUBMITTED
+    decided = desk.service.accept(sent.id, desk.curator, "I agree.", {key: "No source in the report."})
+    assert decided.state is State.ACCEPTED
+    assert [one.reason for one in decided.returned] == ["No source in the report."]
+    assert [event.verb for event in decided.events] == [Verb.APPROVE, Verb.APPROVE, Verb.ACCEPT]
+
+
+def test_either_rejects_and_the_sender_withdraws(desk: Desk, second: Agent) -> None:
+    sent = desk.sent(FUNDED)
+    desk.service.accept(sent.id, desk.curator, "Right.")
+    assert desk.service.reject(sent.id, second, "Wrong.").state is State.REJECTED
+    other = desk.sent(practice("other"))
+    desk.service.accept(other.id, desk.curator, "Right.")
+    assert desk.service.withdraw(other.id, desk.sender, "No.").state is State.WITHDRAWN
+
+
+def test_first_acceptances_are_limited(desk: Desk, second: Agent) -> None:
+    sent = desk.sent(FUNDED)
+    event = desk.service.accept(sent.id, desk.curator, "Right.").events[0]
+    full = replace(desk.ledger.find(sent.id), events=(event,) * MAX_APPROVALS)
+    with pytest.raises(ConflictError, match="100 times"):
+        desk.ledger.record(full, event)
