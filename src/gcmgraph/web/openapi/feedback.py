@@ -29,9 +29,9 @@ _ABOUT = {
     "statement": text(description="Key of a statement of that resource, as in the links “Something wrong?” of pages."),
 }
 _REMARK = record(
-    {"reason": text(LIMITS["reason"], description="What is wrong.")},
+    {"reason": text(LIMITS["reason"], description="Error, in words of the sender.")},
     {
-        "correction": text(LIMITS["correction"], description="What is right."),
+        "correction": text(LIMITS["correction"], description="Correction, if the sender knows it."),
         "source": text(LIMITS["source"], description="Web address, or document and page."),
         "email": text(LIMITS["email"], description="E-mail address, which only curators see."),
         **_ABOUT,
