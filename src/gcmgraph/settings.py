@@ -146,6 +146,11 @@ class Settings:
             )
         return f"{self.public_url.rstrip('/')}/"
 
+    @property
+    def sparql_url(self) -> str:
+        """The URL of the SPARQL endpoint, below `public_base`. Raises `SettingsError`."""
+        return f"{self.public_base}sparql"
+
     @classmethod
     def read(
         cls,

@@ -18,6 +18,8 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.build.inference import infer
+from gcmgraph.publication.self_description.graphs import describe_version
+from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
@@ -81,7 +83,9 @@ def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
 @cache
 def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
     quads = [*_stated(repository), *contributed]
-    return sha256(serialize_canonical([*quads, *infer(quads, ADDRESSES)]))[:16]
+    quads = list(dict.fromkeys([*quads, *infer(quads, ADDRESSES)]))
+    library = read_queries(repository, ADDRESSES).values()
+    return sha256(serialize_canonical([*quads, *describe_version(quads, library, ADDRESSES)]))[:16]
 
 
 @cache

@@ -11,6 +11,8 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
+from gcmgraph.publication.self_description.graphs import describe_version
+from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import DUMP, SUMMARY, StoreFolder
@@ -32,9 +34,10 @@ def edit(repository: Repository, name: str, old: str, new: str) -> None:
     path.write_text(content.replace(old, new, 1), "utf-8")
 
 
-def test_the_same_files_give_the_same_bytes(assembly: Assembly, built_store: Path) -> None:
+def test_the_same_files_give_the_same_bytes(assembly: Assembly, built_store: Path, repository: Repository) -> None:
     again = StoreFolder(built_store).current_folder() / DUMP
-    assert again.read_bytes() == serialize_canonical(assembly.quads)
+    description = describe_version(assembly.quads, read_queries(repository, ADDRESSES).values(), ADDRESSES)
+    assert again.read_bytes() == serialize_canonical([*assembly.quads, *description])
 
 
 def test_a_build_that_conforms_becomes_current(built_store: Path) -> None:

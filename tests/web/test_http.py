@@ -57,6 +57,7 @@ def fixed(address: str, vary: set[str] = NOTHING, caching: Caching = PUBLIC, tag
 #: An example of every rule that answers GET.
 ROUTES: Mapping[str, Route] = {
     "/": fixed("/", FULL),
+    "/.well-known/sparql-examples": negotiated("/.well-known/sparql-examples"),
     "/.well-known/void": negotiated("/.well-known/void"),
     "/<any(ontology, shapes):name>": negotiated("/ontology"),
     "/<any(ontology, shapes):name>.<suffix>": fixed("/shapes.nt", FULL),

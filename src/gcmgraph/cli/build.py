@@ -16,7 +16,7 @@ from gcmgraph.settings import Settings
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
 @click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
-@with_settings("contributions", "imports", "sources")
+@with_settings("contributions", "imports", "sources", "public_url")
 def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
@@ -62,7 +62,17 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         know = partial(ReferenceIndex.of, repository.reference, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
-        result = build(repository, settings.addresses, dataset, step, contributed, imported, files, strict=strict)
+        result = build(
+            repository,
+            settings.addresses,
+            dataset,
+            step,
+            contributed,
+            imported,
+            files,
+            strict=strict,
+            endpoint=settings.sparql_url,
+        )
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     for held in result.held_back:

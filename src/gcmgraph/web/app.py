@@ -32,6 +32,7 @@ from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCou
 from gcmgraph.web.middleware.read_ahead import PageReading
 from gcmgraph.web.middleware.response_cache import ResultCache
 from gcmgraph.web.middleware.sending import SendGate
+from gcmgraph.web.named_queries import examples
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconciliation
@@ -94,7 +95,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, citations, sitemap, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
-    for room in (named_queries, openapi):
+    for room in (named_queries, examples, openapi):
         app.register_blueprint(room.blueprint(site, library))
     texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse, matrix_routes):

@@ -20,6 +20,7 @@ from gcmgraph.contributions.provenance import provenance
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred
+from gcmgraph.publication.self_description.update import with_partitions
 from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -76,7 +77,7 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
         return None
     version, _ = change_version(
         store,
-        lambda now: with_inferred(now, _change(now, pending, addresses), addresses),
+        lambda now: with_partitions(now, with_inferred(now, _change(now, pending, addresses), addresses), addresses),
         lambda made: write_files(made, addresses),
         wait=WAIT,
     )

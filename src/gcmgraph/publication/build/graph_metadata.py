@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.translations.messages import Message
 
-#: Name of a graph to its title and description, each in English and French.
+#: Title and description of each graph.
 _GRAPHS = {
     "ontology": (Message("Ontology"), Message("The terms of GCM Graph.")),
     "shapes": (Message("Shapes"), Message("What a contribution must get right (SHACL).")),
@@ -28,6 +28,14 @@ _GRAPHS = {
         Message(
             "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
         ),
+    ),
+    "examples": (
+        Message("Example queries"),
+        Message("Queries that can be run as they are, and the prefixes of this dataset."),
+    ),
+    "void": (
+        Message("Classes and properties in use"),
+        Message("Numbers of statements by class, property and kind of value (VoID), for editors and assistants."),
     ),
     "provenance": (Message("Provenance"), Message("Origin of each graph and of each resource.")),
 }

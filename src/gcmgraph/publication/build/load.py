@@ -8,6 +8,7 @@ from pathlib import Path
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.self_description.graphs import recounted
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
@@ -37,12 +38,12 @@ def load(
         return dataset.add(quads)
     with dataset.writing():  # no other process may publish a version in between
         known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
-        every = known | set(quads)
+        every = recounted(known | set(quads), addresses)
         dump = serialize_canonical(every)
         version = version_name(sha256(dump))
         beside = version_files(dataset, version, every, dump, addresses)
         dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
-    return len(every) - len(known), version
+    return len(set(quads) - known), version
 
 
 def _dumped(folder: Path) -> set[Quad]:

@@ -15,6 +15,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.answers.cache import LARGE, write_answers
 from gcmgraph.publication.build.assembly import Assembly, assemble
+from gcmgraph.publication.self_description.graphs import describe_version
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.queries.library import read_queries
@@ -56,12 +57,14 @@ def build(
     files: Mapping[str, Path] = MappingProxyType({}),
     *,
     strict: bool = False,
+    endpoint: str | None = None,
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
     A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
     receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
-    files, `files` the present source documents by slug. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
+    files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
+    its example queries. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
     the current version remains current then.
     """
     step("reading the files")
@@ -74,6 +77,8 @@ def build(
         return Build(report, held_back, warnings, None)
     step("storing")
     quads = (*quads, *_held_back_quads(held_back, addresses))
+    library = read_queries(repository, addresses).values()
+    quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
     summary = Summary.of(version, quads, addresses)
@@ -83,7 +88,7 @@ def build(
         write_indexes(folder, addresses)
         if len(quads) >= LARGE:
             step("answering the named queries")
-            write_answers(folder, read_queries(repository, addresses).values(), addresses)
+            write_answers(folder, library, addresses)
 
     files_beside[SUMMARY] = json.dumps(asdict(summary), indent=1).encode()
     dataset.publish(version, quads, files_beside, complete)

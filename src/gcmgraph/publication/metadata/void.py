@@ -25,11 +25,12 @@ def describe_dataset(
     link_sets: Collection[Triple] = (),
     dumps: Iterable[Download] = (),
     endpoint: str | None = None,
+    partitions: Iterable[Triple] = (),
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
     `link_sets` are the VoID statements about link sets (`LinkSets.in_void`); `endpoint` is the URL of the SPARQL
-    endpoint, `{base}sparql` unless given.
+    endpoint, `{base}sparql` unless given; `partitions` are those of the version (`graph/void`).
     """
     v = Vocabulary(addresses)
     dataset, a = IRI(f"{addresses.base}dataset"), v("rdf:type")
@@ -60,6 +61,7 @@ def describe_dataset(
     for dump in dumps:
         yield Triple(dataset, v("void:dataDump"), IRI(addresses.base + dump.path))
     yield from link_sets
+    yield from partitions
     linking = {triple.subject for triple in link_sets}
     for name, size in sorted(statistics.graphs.items()):
         yield Triple(dataset, v("void:subset"), IRI(name))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.link_sets import LinkSets
 from gcmgraph.publication.metadata.void import describe_dataset
+from gcmgraph.publication.self_description.partitions import PARTITIONS
 from gcmgraph.web.dataset.routes import KnownFacts
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
@@ -24,8 +26,9 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         def body() -> bytes:
             link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
             dumps = known.of(snapshot).dumps
+            partitions = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(PARTITIONS)))]
             triples = describe_dataset(
-                snapshot.figures, site.addresses, snapshot.version, link_sets, dumps, site.sparql_url
+                snapshot.figures, site.addresses, snapshot.version, link_sets, dumps, site.sparql_url, partitions
             )
             return written(triples, form, site.addresses)
 

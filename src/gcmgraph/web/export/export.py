@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,7 +22,7 @@ from gcmgraph.web.app import create_app
 from gcmgraph.web.export.components import bill_of_materials
 from gcmgraph.web.export.crawl import Crawl, Progress
 from gcmgraph.web.export.folder import ExportFolder, replacing
-from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, VOID, SiteAddress
+from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, WELL_KNOWN, SiteAddress
 from gcmgraph.web.export.relative_links import relative_links
 from gcmgraph.web.export.server_config import rule_files
 from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
@@ -80,7 +81,7 @@ def export_site(settings: Settings, target: Path, progress: Progress = lambda _d
 
 def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     """Addresses known to exist: documents in all formats, static files, pages with links to others."""
-    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, *_CONTEXTS, VOID))
+    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, *_CONTEXTS, *WELL_KNOWN))
     yield from (
         SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
     )
@@ -118,11 +119,11 @@ def _served(file: Path) -> bool:
 
 
 def _write_around(app: Flask, folder: ExportFolder) -> None:
-    """Write files without links to them: VoID by format, the page about omitted addresses, error pages."""
+    """Write files without links to them: descriptions by format, the page about omitted addresses, error pages."""
     client = app.test_client()
-    for form in RDF:
-        with client.get(VOID, headers={"Accept": form.media_type}) as response:
-            folder.write(f"{VOID[1:]}.{form.suffix}", [response.data])
+    for path, form in product(WELL_KNOWN, RDF):
+        with client.get(path, headers={"Accept": form.media_type}) as response:
+            folder.write(f"{path[1:]}.{form.suffix}", [response.data])
     for language in LANGUAGES:
         # a server returns an error page at any address: its links begin at the root
         for path, forms, rooted in ((SERVER_ONLY_PAGE, (), False), ("/404", (), True), ("/406", DESCRIPTIONS, True)):

@@ -42,8 +42,8 @@ _FILES = frozenset(
     }
 )  # fmt: skip
 
-#: Address of data without a suffix.
-VOID = "/.well-known/void"
+#: Addresses of data without a suffix.
+WELL_KNOWN = ("/.well-known/void", "/.well-known/sparql-examples")
 
 #: Maximum number of bytes of a part of a path on common file systems.
 _MAX_PART = 250
@@ -63,7 +63,7 @@ class SiteAddress:
     def is_page(self) -> bool:
         """Whether it is a page, which exists in each language."""
         _, dot, suffix = self.path.rpartition("/")[2].rpartition(".")
-        return self.path != VOID and not (dot and suffix in _FILES)
+        return self.path not in WELL_KNOWN and not (dot and suffix in _FILES)
 
     @property
     def file(self) -> str:

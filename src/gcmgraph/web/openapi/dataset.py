@@ -123,13 +123,27 @@ PATHS: Json = {
         problems=(404,),
         conditional=True,
     ),
+    "/.well-known/sparql-examples": get(
+        "sparql_examples",
+        "dataset",
+        "Describe example queries, for SPARQL editors and assistants",
+        {
+            200: answer(
+                "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.",
+                media(*(form.media_type for form in RDF)),
+            )
+        },
+        problems=(406,),
+        conditional=True,
+    ),
     "/.well-known/void": get(
         "void",
         "dataset",
         "Describe the dataset in VoID",
         {
             200: answer(
-                "VoID description: counts, graphs, link sets, downloads.", media(*(form.media_type for form in RDF))
+                "VoID description: counts, classes with their properties, graphs, link sets, downloads.",
+                media(*(form.media_type for form in RDF)),
             )
         },
         problems=(406,),

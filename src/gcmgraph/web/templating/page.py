@@ -54,7 +54,7 @@ class Page:
         return number if number in _GOALS else None
 
     def term_label(self, iri: IRI) -> Label:
-        """The label of a property or class: from the ontology, our own names, or its name taken apart."""
+        """The label of a property or class: our translation, from the dataset, or its name taken apart."""
         if iri not in self._term_labels:
             self._term_labels[iri] = self._term_label(iri)
         return self._term_labels[iri]
@@ -64,11 +64,11 @@ class Page:
         return self.term_label(IRI(self._site.addresses.expand(curie)))
 
     def _term_label(self, iri: IRI) -> Label:
-        if self._snapshot.labels.statements(iri):
-            return self.label(iri)
         curie = self._site.addresses.compress(iri.value) or iri.value
         if curie in TERM_NAMES:
             return Label(str(TERM_NAMES[curie]), self.language)
+        if self._snapshot.labels.statements(iri):
+            return self.label(iri)
         name = re.split(r"[#/:]", curie)[-1]
         return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
 
