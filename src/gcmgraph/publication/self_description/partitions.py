@@ -123,7 +123,7 @@ class PartitionWriter:
         return self._v("void:distinctSubjects")
 
     def definition(self, key: Key) -> Iterator[Quad]:
-        """What the partition is a part of, and what it names."""
+        """Statements that link a partition to the wider one and name its term."""
         of_datatype = DATATYPE in key[2:3]
         kind = "property" if len(key) == 2 else DATATYPE if of_datatype else CLASS
         prefix, node = "void-ext" if of_datatype else "void", self.iri(key)
