@@ -89,6 +89,8 @@ ROUTES: Mapping[str, Route] = {
     "/feedback/review": Route("/feedback/review", PRIVATE, FULL, 401, tag=False),
     "/graph-store": negotiated("/graph-store?graph=https://w3id.org/gcmgraph/graph/linkset/eu-bodies", vary=ACCEPT),
     "/graph/<path:name>": negotiated("/graph/ontology"),
+    "/guides/<name>": fixed("/guides/officer", FULL),
+    "/guides/pictures/<file>.png": fixed("/guides/pictures/officer-steps.en.png", caching=CHECKED),
     "/health": fixed("/health", caching=PRIVATE, tag=False),
     "/id/<kind>/<path:local>": Route("/id/country/AFG", None, ACCEPT | FULL, 303, tag=False),
     "/linksets": negotiated("/linksets"),

@@ -17,7 +17,7 @@ from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
 from gcmgraph.web.dataset import downloads, linksets, versions, void
 from gcmgraph.web.dataset import routes as dataset
-from gcmgraph.web.home import operations, sitemap
+from gcmgraph.web.home import guides, operations, sitemap
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.field_limit import FieldLimit
@@ -97,6 +97,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, examples, openapi):
         app.register_blueprint(room.blueprint(site, library))
+    app.register_blueprint(guides.blueprint(site, settings.root, library))
     texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse, matrix_routes):
         app.register_blueprint(room.blueprint(site, indexes, texts))

@@ -16,7 +16,7 @@ from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 PUBLISHED = frozenset(
     {
         "", ".well-known", "about", "brief", "browse", "changes", "context", "dataset", "doc", "dumps", "graph",
-        "linksets", "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
+        "guides", "linksets", "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
     }
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from gcmgraph.web.browse.matrix import ROWS
 from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import OFFER
+from gcmgraph.web.home.guides import GUIDES
 from gcmgraph.web.http.formats import CITATIONS, COMPACTED, DESCRIPTIONS, DOCUMENTS, EXPANDED
 from gcmgraph.web.http.negotiation import RDF12_ANNOTATIONS
 from gcmgraph.web.openapi.builders import (
@@ -150,6 +151,24 @@ PATHS: Json = {
     "/about": _page("about", "Return the page about the site: coverage, glossary, citation, contact"),
     "/matrix": _matrix("matrix", "Return numbers of practices by country and objective"),
     "/matrix/{facet}": _matrix("matrixBy", "Return numbers of practices by a facet and objective", _MATRIX_FACET),
+    "/guides/{name}": get(
+        "guide",
+        "things",
+        "Return a guide for officers or analysts",
+        {200: answer("HTML page.", PAGE)},
+        parameters=[path("name", "Name of the guide.", one_of(GUIDES), "officer"), LANG],
+        problems=(404,),
+        conditional=True,
+    ),
+    "/guides/pictures/{file}.png": get(
+        "guidePicture",
+        "things",
+        "Return a picture of a guide",
+        {200: answer("Picture.", media("image/png"))},
+        parameters=[path("file", "Name of the picture.", text(), "officer-steps.en")],
+        problems=(404,),
+        conditional=True,
+    ),
     "/brief/{kind}/{local}": get(
         "brief",
         "things",
