@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -112,3 +114,24 @@ def test_the_form_of_a_practice_says_so_beside_the_field_too(desk: Served) -> No
 
 def test_pages_without_a_form_still_open_the_dialogue(desk: Served) -> None:
     assert desk.ask("/contributions/review", **PAGE).headers["www-authenticate"].startswith("Basic")
+
+
+def test_several_files_of_a_form_are_one_contribution_and_end_the_draft(desk: Served) -> None:
+    files = {
+        "practice.csv": "title [en],title [fr],description [en],objective,country,partner organisation,source\n"
+        "Two files,Deux fichiers,A desk in two files.,9,PHL,Office of Two Files,https://example.org/r\n",
+        "organisation.csv": "name [en],name [fr],acronym [en]\nOffice of Two Files,Office de deux fichiers,OTF\n",
+    }
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n{text}\r\n'
+        for name, text in files.items()
+    ]
+    fields = _form({"title": "Two files", "token": desk.contributor}).removesuffix(b"--b--\r\n")
+    answer = desk.ask("/contributions", fields + "".join(parts).encode() + b"--b--\r\n", **MULTIPART)
+    assert answer.status == 201, answer.body.decode()
+    assert b'data-draft-sent="contribution"' in answer.body
+    sent = desk.ask(answer.headers["location"], token=desk.contributor).json["file"]
+    assert sent == {**dict(sent), "name": "contribution.zip", "mediaType": "application/zip"}  # type: ignore[call-overload]
+    kept = desk.ask(f"{answer.headers['location']}/content", token=desk.contributor).body
+    with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == files

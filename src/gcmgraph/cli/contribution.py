@@ -31,7 +31,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--title", required=True, help="Title, one line.")
 @click.option("--language", default="en", show_default=True, help="Language tag of the title.")
 @click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
@@ -39,22 +39,28 @@ def command() -> None:
 @_TOKEN
 @with_settings("contributions")
 def submit(
-    settings: Settings, file: Path, title: str, language: str, key: str | None, supersedes: str | None, token: str
+    settings: Settings,
+    files: tuple[Path, ...],
+    title: str,
+    language: str,
+    key: str | None,
+    supersedes: str | None,
+    token: str,
 ) -> None:
-    """Submit FILE for review, and print its identifier.
+    """Submit FILES as one contribution for review, and print its identifier.
 
-    FILE is RDF, or a spreadsheet based on the template. If the data do not conform, the validation report is printed
-    and nothing is stored.
+    FILES are RDF, spreadsheets based on the template, or ZIP files of these. If the data do not conform, the validation
+    report is printed and nothing is stored.
 
     Exit status: 0 if the contribution was stored, 1 if not.
     """
-    from gcmgraph.cli.shared.contributions import contributions, holder, read_content  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import contributions, holder, read_files  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
 
     sender = holder(settings, token)
     envelope = Envelope(title, language, key, supersedes)
     words = data_language(language)
-    sent = contributions(settings).submit(read_content(file), envelope, sender, report="text", language=words)
+    sent = contributions(settings).submit(read_files(files), envelope, sender, report="text", language=words)
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)
     if sent.contribution is None:

@@ -9,6 +9,7 @@
 - `event_files`: files of the events of a contribution
 - `recorded`: files of the ledger with their manifests
 - `records`: JSON of the ledger
+- `archives`: ZIP files of several files
 - `content`: bytes, statements and texts of a contribution, within limits
 - `reading`: content in RDF or a spreadsheet as statements
 - `policy`: subjects and terms that a contribution may use

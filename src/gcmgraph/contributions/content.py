@@ -30,6 +30,10 @@ MAX_BYTES = 10 * 1024 * 1024
 TITLE, REASON = 300, 5_000
 
 
+#: ZIP files, of several files in these formats.
+ZIP = SpreadsheetSyntax("ZIP", "application/zip", "zip", ("application/x-zip-compressed",))
+
+
 @dataclass(frozen=True)
 class Content:
     """Bytes that were sent, the name of their file (for places), and their media type where it was given."""
@@ -47,7 +51,7 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
     require_bytes(content)
     syntax = _rdf_syntax(content)
     if syntax is None:
-        offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also)
+        offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also, ZIP)
         known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in offered)
         raise ContributionError(
             f"'{content.media_type or content.name}' does not say in which format the contribution is.",
@@ -89,7 +93,7 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
 
 def media_type(content: Content) -> str:
     """The media type of a content that was read: that of its format, or as it was given."""
-    syntax = spreadsheet_syntax(content) or _rdf_syntax(content)
+    syntax = ZIP if is_archive(content) else spreadsheet_syntax(content) or _rdf_syntax(content)
     return syntax.media_type if syntax else content.media_type
 
 
@@ -103,6 +107,12 @@ def spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
         return None
     by_suffix = spreadsheet_for_suffix(PurePath(content.name).suffix)
     return by_suffix or spreadsheet_for_media_type(content.media_type)
+
+
+def is_archive(content: Content) -> bool:
+    """Whether a content is a ZIP file of several files, by its suffix or media type. A workbook is none."""
+    kind = content.media_type.split(";", 1)[0].strip().lower()
+    return PurePath(content.name).suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}
 
 
 def require_text(words: str, name: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from gcmgraph.contributions.content import Content, read_statements, require_bytes, require_few, spreadsheet_syntax
+from gcmgraph.contributions.archives import unpacked
+from gcmgraph.contributions.content import Content, read_statements, require_few, spreadsheet_syntax
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
@@ -39,8 +40,7 @@ def read_contents(contents: Iterable[Content], beside: Beside) -> SpreadsheetRea
     tables: list[SpreadsheetFile] = []
     stated: dict[Quad, Place | None] = {}
     name = ""
-    for content in contents:
-        require_bytes(content)
+    for content in unpacked(contents):
         name = content.name
         if (syntax := spreadsheet_syntax(content)) is None:
             stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.shared.stores import dataset_of
+from gcmgraph.contributions.archives import packed
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
@@ -68,7 +70,12 @@ def holder(settings: Settings, token: str) -> Agent:
     return agent
 
 
-def read_content(file: Path) -> Content:
+def read_files(files: Iterable[Path]) -> Content:
+    """Read the files to submit; several become one ZIP file. Raises `ContributionError`."""
+    return packed([_read_content(file) for file in files])
+
+
+def _read_content(file: Path) -> Content:
     """Read a file to submit; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
     try:
         return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))

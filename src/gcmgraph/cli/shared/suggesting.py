@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gcmgraph.contributions.checking.files import contents_of
+from gcmgraph.contributions.content import Content, is_archive
 from gcmgraph.contributions.reading import Beside, read_contents
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
@@ -27,7 +28,11 @@ def texts_of(
     if text is not None:
         return [(Texts(), text)]
     files = list(files)
-    data = [file for file in files if syntax_for_suffix(file.suffix) or spreadsheet_for_suffix(file.suffix)]
+    data = [
+        file
+        for file in files
+        if syntax_for_suffix(file.suffix) or spreadsheet_for_suffix(file.suffix) or is_archive(Content(b"", file.name))
+    ]
     found = [(Texts(), _plain(file)) for file in files if file not in data]
     if data:
         shapes = load_rules(repository, addresses).shapes.quads

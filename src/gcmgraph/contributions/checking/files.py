@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gcmgraph.contributions.checking.judgement import judge
-from gcmgraph.contributions.content import MAX_BYTES, Content
+from gcmgraph.contributions.content import MAX_BYTES, Content, is_archive
 from gcmgraph.contributions.errors import TooLongError
 from gcmgraph.contributions.reading import Beside, read_contents
 from gcmgraph.errors import Place, RdfSyntaxError
@@ -27,7 +27,8 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
     """
     paths = list(paths)
     for path in paths:
-        require_known(path)
+        if basis is not Basis.CONTRIBUTION or not is_archive(Content(b"", path.name)):
+            require_known(path)
     tables = any(spreadsheet_for_suffix(path.suffix) for path in paths)
     if basis is not Basis.CONTRIBUTION and not tables and is_large(paths):
         return validate_files(paths, rules, published)

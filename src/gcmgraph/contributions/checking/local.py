@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.contributions.checking.port import Request, Verdict
-from gcmgraph.contributions.content import Content, spreadsheet_syntax
+from gcmgraph.contributions.content import Content, is_archive, spreadsheet_syntax
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.errors import StoreError
@@ -42,7 +42,8 @@ class LocalChecker:
         """See `Checker.check`."""
         reading = self._read(request)
         report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
-        table = request.content is not None and spreadsheet_syntax(request.content) is not None
+        sent = request.content
+        table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
         first, write = report.first(LISTED) if table else report.first(), FORMATS[request.format]
         if request.whole is not None:
             _write_whole(request.whole, write(report, self._addresses, request.language))

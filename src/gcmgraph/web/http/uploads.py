@@ -1,4 +1,4 @@
-"""Data sent to be checked: a body, a file of a form, or a text in it."""
+"""Data sent to be checked: a body, files of a form, or a text in it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from http import HTTPStatus
 
 from flask import Request
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.archives import packed
+from gcmgraph.contributions.content import ZIP, Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, require_utf8
@@ -39,21 +41,25 @@ def read_upload(request: Request) -> Upload:
     if not data:
         raise _nothing()
     syntax = syntax_for_media_type(request.mimetype) or spreadsheet_for_media_type(request.mimetype)
-    name = request.args.get("name") or f"contribution.{syntax.suffix if syntax else 'bin'}"
+    suffix = ZIP.suffix if request.mimetype in {ZIP.media_type, *ZIP.also} else syntax.suffix if syntax else "bin"
+    name = request.args.get("name") or f"contribution.{suffix}"
     return Upload(Content(data, name, request.mimetype), dict(request.args))
 
 
 def _of_form(request: Request) -> Content:
-    file = request.files.get("file")
-    if file is not None and file.filename:
-        media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess
-        return Content(file.read(), file.filename, media_type)
+    if files := [file for file in request.files.getlist("file") if file.filename]:
+        return packed([_of_file(file) for file in files])
     text = request.form.get("text", "")
     if not text.strip():
         raise _nothing()
     syntax = next((s for s in SYNTAXES if s.suffix == request.form.get("syntax")), TURTLE)
     # a form sends line ends as CR LF (https://html.spec.whatwg.org/#constructing-the-form-data-set)
     return Content(text.replace("\r\n", "\n").encode(), f"text.{syntax.suffix}", syntax.media_type)
+
+
+def _of_file(file: FileStorage) -> Content:
+    media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess
+    return Content(file.read(), file.filename or "", media_type)
 
 
 def _nothing() -> ProblemError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE
+from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE, ZIP
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Role, State
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.columns import KINDS
@@ -84,16 +84,16 @@ _ENVELOPE = {
 
 def _data(beside: Json) -> Json:
     """The request body of an operation that takes data: the data, or a form with a file or a text."""
-    file = {"file": {"description": "File; its suffix determines the format."}}
+    file = {"file": {"description": "File; its suffix determines the format. Repeated for several files."}}
     syntax = {
         "text": text(description="Data as text."),
         "syntax": one_of((one.suffix for one in SYNTAXES), SYNTAXES[0].suffix),
     }
     return {
-        "description": f"RDF, or a spreadsheet based on the template; at most {MAX_BYTES:,} bytes.",
+        "description": f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B.",
         "required": True,
         "content": media(
-            *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS)),
+            *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP)),
             {_MULTIPART: record({}, {**file, **syntax, **beside}), FORM: record({}, {**syntax, **beside})},
         ),
     }
