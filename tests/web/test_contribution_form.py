@@ -175,6 +175,8 @@ def test_a_person_fills_in_mends_and_is_told_that_it_conforms(site: str, browser
     complaints(browser)  # forget what others left
     set_width(browser, width)
     browser.get(f"{site}/contributions/form/practice?lang=en")
+    browser.execute_script("localStorage.clear()")  # the draft of another test
+    browser.refresh()
     for name in ("dct:title@en", "dct:title@fr", "dct:description@en", "dct:source"):
         browser.find_element(By.NAME, name).send_keys(PRACTICE[name][0].replace("\r\n", " "))
     Select(browser.find_element(By.NAME, "gcm:objective")).select_by_value(PRACTICE["gcm:objective"][0])

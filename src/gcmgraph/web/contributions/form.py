@@ -74,7 +74,9 @@ def blueprint(
                 sent = contributions.submit(content, envelope, agent)
                 if sent.contribution is not None:
                     results = page_results(sent.verdict, language, site.addresses.base) if sent.verdict else []
-                    body = page_of(site, "contribution_sent.html", contribution=sent.contribution, results=results)
+                    body = page_of(
+                        site, "contribution_sent.html", contribution=sent.contribution, results=results, kind=kind
+                    )
                     body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
                     body.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
                     return private(body)
