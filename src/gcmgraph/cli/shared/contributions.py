@@ -72,10 +72,10 @@ def holder(settings: Settings, token: str) -> Agent:
 
 def read_files(files: Iterable[Path]) -> Content:
     """Read the files to submit; several become one ZIP file. Raises `ContributionError`."""
-    return packed([_read_content(file) for file in files])
+    return packed([read_content(file) for file in files])
 
 
-def _read_content(file: Path) -> Content:
+def read_content(file: Path) -> Content:
     """Read a file to submit; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
     try:
         return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
