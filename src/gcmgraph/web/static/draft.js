@@ -59,6 +59,7 @@ const restore = (form, values) => {
     if (typeof value !== "string" || value === field.value) continue;
     if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value)) continue;
     field.value = value;
+    if (value) field.closest("details")?.setAttribute("open", "");
     changed = true;
   }
   return changed;
