@@ -75,6 +75,7 @@ HONEST = (
     Case("a law that the contributor describes", practice("; dct:type kind:law-or-policy ; gcm:instrument x:act")
          + 'x:act a eli:LegalResource ; dct:title "Registration Act"@en ; eli:date_document "2008-02-23"^^xsd:date .'),
     Case("an area of M49 that is no State", practice(where="country:HKG")),
+    Case("an area of M49 that no reading names", practice(where="country:REU")),
     Case("a city and its own office", practice("; gcm:leadOrganisation organisation:city-of-x ; schema:startDate"
          ' "2015-01"^^xsd:gYearMonth ; schema:location <http://sws.geonames.org/5128581/>')
          + 'organisation:city-of-x a gcm:Organisation ; skos:prefLabel "City of X"@en .'),

@@ -62,6 +62,7 @@ def test_each_kind_of_finding(tmp_path: Path) -> None:
         Figure.DEPRECATED: 2,
         Figure.DUPLICATES: 1,
         Figure.MANY_TO_ONE: 1,
+        Figure.CONTRADICTED: 0,
     }
     words = {finding.words for finding in result.findings}
     assert {"was 'Pear', is 'Apple'", "is deprecated", "is replaced by http://x.example/a"} <= words

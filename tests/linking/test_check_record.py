@@ -47,9 +47,9 @@ def test_name_and_checksum_are_of_the_file_that_was_used() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("un-sdg,x.ttl,,2026-11-24,1", "There are 5 cells instead of 10."),
-        ("un-sdg,x.ttl,,24.11.2026,1,0,0,0,0,0", "'24.11.2026' is not a date"),
-        ("un-sdg,x.ttl,,2026-11-24,1,0,-1,0,0,0", "A figure is no whole number."),
+        ("un-sdg,x.ttl,,2026-11-24,1", "There are 5 cells instead of 11."),
+        ("un-sdg,x.ttl,,24.11.2026,1,0,0,0,0,0,0", "'24.11.2026' is not a date"),
+        ("un-sdg,x.ttl,,2026-11-24,1,0,-1,0,0,0,0", "A figure is no whole number."),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from gcmgraph.linking.check_record import read_checks
+from gcmgraph.cli import main
+from gcmgraph.linking.check_record import Figure, read_checks
 from gcmgraph.linking.sssom.reader import LinkSet, read_linkset
+from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
@@ -146,7 +150,9 @@ def test_a_set_equals_what_was_verified(sets: dict[str, LinkSet], name: str) -> 
             return ADDRESSES.thing("country", row["iso3"])
         return ADDRESSES.thing("organisation", keys.get(row["key"], row["key"].lower()))
 
-    assert pairs(sets[name]) == {(subject(row), form.format(row[column])) for row in collected(file) if row[column]}
+    read = {(subject(row), form.format(row[column])) for row in collected(file) if row[column]}
+    subjects = {subject(row) for row in collected(file)}
+    assert {pair for pair in pairs(sets[name]) if pair[0] in subjects} == read
 
 
 @needs_collected
@@ -173,11 +179,37 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
 def test_topics_are_linked_with_what_was_read(sets: dict[str, LinkSet]) -> None:
     read = {row["iri"]: row["label_in_source"] for row in collected("concepts.csv")}
     exact = {row["iri"] for row in collected("concepts.csv") if row["relation"] == "exact label"}
-    for name in ("unbis-topics", "eurovoc-topics"):
-        for link in sets[name].links:
-            assert link.object_label == read[link.object.value]
-            if name == "unbis-topics" and link.predicate == CLOSE:
-                assert link.object.value in exact
+    thesaurus = read_target(str(COLLECTED / "unbis" / "topics.json")).entities
+    for link in sets["eurovoc-topics"].links:
+        assert link.object_label == read[link.object.value]
+    for link in sets["unbis-topics"].links:
+        assert link.object_label == thesaurus[link.object.value].label
+    assert exact & {link.object.value for link in sets["unbis-topics"].links}
+
+
+#: Datasets of the collected files, with the link sets that they can check.
+DATASETS = {
+    "sdg/sdg-codes.ttl": (
+        *("geonames-countries", "un-geoarea", "un-geoarea-groups", "un-geoarea-regions", "wikidata-countries"),
+    ),
+    "sdg/sdg-kos-goals-targets-indicators.ttl": ("sdgio", "un-sdg", "wikidata-sdg"),
+    "unbis/topics.json": ("unbis-countries", "unbis-topics"),
+}
+
+
+@needs_collected
+@pytest.mark.parametrize("file", DATASETS)
+def test_link_sets_are_in_order_and_their_checks_are_recorded(file: str) -> None:
+    path = COLLECTED / file
+    result = CliRunner().invoke(main, ["link", "check", "--against", str(path), "--no-save"])
+    assert result.exit_code == 0, result.output
+    checked = [line for line in result.output.splitlines() if line.endswith(": no findings")]
+    assert sorted(line.partition(":")[0] for line in checked) == sorted(DATASETS[file])
+    recorded = {check.linkset: check for check in read_checks(Repository.find().link_checks)}
+    for name in DATASETS[file]:
+        check = recorded[name]
+        assert (check.against, check.sha256) == (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        assert f"{name}: {check.figures[Figure.LINKS]:,} links checked" in result.output
 
 
 @needs_collected

@@ -62,7 +62,7 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
 @pytest.mark.parametrize(
     ("cls", "count"),
     [
-        ("gcm:Country", 196),
+        ("gcm:Country", 248),
         ("gcm:SdgGoal", 17),
         ("gcm:SdgTarget", 169),
         ("gcm:Objective", 23),
@@ -352,6 +352,10 @@ def test_countries_equal_the_collected_list() -> None:
         assert found[row["iso3"]]["region"] == narrowest
 
 
+#: Names of M49 that the collected file lacks; all others equal those of hdx-python-country, too.
+M49_NAMES = {("FLK", "en"): "Falkland Islands (Malvinas)"}
+
+
 @needs_collected
 def test_areas_equal_the_list_of_m49() -> None:
     areas = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] == "area"}
@@ -360,6 +364,7 @@ def test_areas_equal_the_list_of_m49() -> None:
             listed = {row["ISO-alpha3 Code"]: row for row in csv.DictReader(lines)}
         for iso3, row in areas.items():
             theirs = listed[iso3]
+            theirs["Country or Area"] = M49_NAMES.get((iso3, language), theirs["Country or Area"])
             assert row[f"name_{language}"] == theirs["Country or Area"]
             assert (row["iso2"], row["m49"]) == (theirs["ISO-alpha2 Code"], theirs["M49 Code"])
             assert row["region"] == (theirs["Intermediate Region Code"] or theirs["Sub-region Code"])

@@ -110,7 +110,7 @@ def test_the_map_shades_exactly_the_countries_of_practices(real: FlaskClient, re
     counted = rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
     [picture] = drawings(page(real, "/map"), "map")
     every = links(picture)
-    assert len(every) == 196
+    assert len(every) == 234  # 14 areas are too small for the map, or far south
     shaded = {code for code in every if code not in of_tone(picture, "none")}
     assert shaded == {code for code, _ in counted} == links(drawings(page(real, "/")[0:], "map")[0]).keys()
     for code, number in counted:

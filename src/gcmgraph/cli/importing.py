@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcmgraph.cli.options import with_settings
-from gcmgraph.errors import DataError, SourceError
+from gcmgraph.errors import SourceError
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,17 +46,15 @@ def command(
     """Store FILES as published by the UN, and print the difference to the last import.
 
     Every following 'gcmgraph build' reads them, until other files of the same kind are imported. Without FILES, 'sdg'
-    imports the files of 'gcmgraph fetch'. 'unbis' is refused, and the message states the reason.
+    imports the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON with the same concepts.
 
     Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
     """
     from gcmgraph.linking.un_imports.files import ImportOptions  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.imported import REFUSED, import_files  # noqa: PLC0415
+    from gcmgraph.linking.un_imports.imported import import_files  # noqa: PLC0415
     from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
-    if kind in REFUSED:
-        raise DataError(f"'{kind}' cannot be imported: {REFUSED[kind]}.")
     repository = Repository.find(settings.root)
     files = files or _fetched(settings, repository, kind)
     known = ReferenceIndex.of(repository.reference, settings.addresses)

@@ -167,11 +167,12 @@ def check_command(
     """Check link sets (all, or those named) against DATASET.
 
     Reports targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
-    several resources. The result is stored in data/linksets/checks.csv and shown at /linksets after the next build.
+    several resources. Where DATASET has none of the targets but maps its own resources to them, the mappings are
+    compared. The result is stored in data/linksets/checks.csv and shown at /linksets after the next build.
 
     Exit status: 0 if there are no findings, 1 if there are, or if the check failed.
     """
-    from gcmgraph.linking.check import check_links  # noqa: PLC0415
+    from gcmgraph.linking.check import check_links, check_mappings  # noqa: PLC0415
     from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415
     from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
     from gcmgraph.linking.targets.reader import read_target  # noqa: PLC0415
@@ -185,15 +186,19 @@ def check_command(
     target = read_target(against, state=state)
     records = {record.linkset: record for record in read_checks(repository.link_checks)}
     checked = wrong = 0
+    every = {name: read_linkset(path, settings.addresses) for name, path in paths.items()}
     for name in linksets or paths:
-        check = check_links(read_linkset(paths[name], settings.addresses), target.entities)
+        check = check_links(every[name], target.entities)
+        if not check.links or (name not in linksets and check.figures[Figure.VANISHED] == check.links):
+            others = (other for key, other in every.items() if key != name)
+            mapped = check_mappings(every[name], target.entities, others)
+            if not mapped.links and name not in linksets:
+                if check.links:
+                    click.echo(f"{name}: none of its targets is in {target.name}; name the link set to check it anyway")
+                continue
+            check = mapped if mapped.links else check
         if not check.links:
-            if name in linksets:
-                raise DataError(f"The link set '{name}' has no links to {target.name}.", place=Place(str(paths[name])))
-            continue
-        if name not in linksets and check.figures[Figure.VANISHED] == check.links:
-            click.echo(f"{name}: none of its targets is in {target.name}; name the link set to check it anyway")
-            continue
+            raise DataError(f"The link set '{name}' has no links to {target.name}.", place=Place(str(paths[name])))
         checked, wrong = checked + 1, wrong + len(check.findings)
         for finding in check.findings:
             click.echo(f"{name}: {finding.target} {finding.words} ({finding.figure.value})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
@@ -48,6 +48,34 @@ def check_links(linkset: LinkSet, target: dict[str, LabelledEntity]) -> LinkChec
     links = [link for link in linkset.links if namespace(link.object.value) in known]
     findings = [finding for link in links for finding in _of_target(link, target.get(link.object.value))]
     return LinkCheck(len(links), (*findings, *_of_set(links)))
+
+
+def check_mappings(linkset: LinkSet, target: dict[str, LabelledEntity], others: Iterable[LinkSet]) -> LinkCheck:
+    """Check a link set against the mappings of a dataset, which has the targets of other link sets.
+
+    The dataset maps its resource to others: the UN's area 004 to Wikidata's Q889. If another link set has that area as
+    the exact match of a country, the country's link to Wikidata is checked. Links without such a mapping are not
+    counted.
+    """
+    ours: dict[str, set[str]] = defaultdict(set)
+    for other in others:
+        for link in other.links:
+            if link.predicate == _EXACT and link.object.value in target:
+                ours[link.subject.value].add(link.object.value)
+    checked, findings = 0, []
+    for link in linkset.links:
+        mapped = {plain_address(same) for iri in ours[link.subject.value] for same in target[iri].same}
+        mapped = {one for one in mapped if namespace(one) == namespace(plain_address(link.object.value))}
+        checked += bool(mapped)
+        if mapped and plain_address(link.object.value) not in mapped:
+            words = f"is {', '.join(sorted(mapped))} for {link.subject.value}"
+            findings.append(Finding(Figure.CONTRADICTED, link.object.value, words))
+    return LinkCheck(checked, tuple(findings))
+
+
+def plain_address(iri: str) -> str:
+    """An address without its scheme, a slash at its end, and the host of pages in place of that of resources."""
+    return iri.partition("://")[2].rstrip("/").replace("www.geonames.org/", "sws.geonames.org/")
 
 
 def _of_target(link: Link, entity: LabelledEntity | None) -> Iterator[Finding]:

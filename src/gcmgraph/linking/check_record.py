@@ -27,6 +27,7 @@ class Figure(Enum):
     DEPRECATED = "deprecated"
     DUPLICATES = "duplicates"
     MANY_TO_ONE = "many-to-one"
+    CONTRADICTED = "contradicted"
 
 
 COLUMNS = ("linkset", "against", "sha256", "date", *(figure.value for figure in Figure))

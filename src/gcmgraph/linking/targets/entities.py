@@ -28,6 +28,9 @@ CODES = (
     "http://schema.org/identifier",
 )
 _CODE_NAME = re.compile(r"(?:code|has)?_?(?:iso_?(?:3166_?)?(?:alpha_?)?[23]|m49|iati\w*)(?:_?code)?", re.IGNORECASE)
+#: Properties whose values are the same resource in another dataset.
+_SAME = frozenset((PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"))
+
 _DEPRECATED = PREFIXES["owl"] + "deprecated"
 _REPLACED = PREFIXES["dct"] + "isReplacedBy"
 _TYPE = PREFIXES["rdf"] + "type"
@@ -43,6 +46,8 @@ class LabelledEntity:
     #: text, language or None, and whether it is a preferred name
     names: set[tuple[str, str | None, bool]] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
+    #: addresses of the same resource in other datasets
+    same: set[str] = field(default_factory=set)
     deprecated: bool = False
     replaced_by: str = ""
 
@@ -92,5 +97,7 @@ class EntityReader:
         elif isinstance(value, IRI):
             if predicate == _TYPE:
                 entity.types.add(value.value)
+            elif predicate in _SAME:
+                entity.same.add(value.value)
             elif predicate == _REPLACED:
                 entity.replaced_by = value.value

@@ -11,6 +11,8 @@ from pathlib import Path
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.targets.endpoint import read_endpoint
 from gcmgraph.linking.targets.entities import EntityReader, LabelledEntity, is_code
+from gcmgraph.linking.un_imports.files import PublishedFile
+from gcmgraph.linking.un_imports.unbis import unbis_triples
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads
@@ -51,6 +53,10 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
     if path.suffix.lower() in (".csv", ".tsv"):
         return Target(path.name, digest, _csv_entities(path, id_prefix))
     reader = EntityReader()
+    if path.suffix.lower() == ".json":
+        topics = unbis_triples(PublishedFile(path.name, dataset, path.read_bytes()))
+        reader.read((one.subject, one.predicate, one.object) for one in topics)  # type: ignore[misc]
+        return Target(path.name, digest, reader.entities)
     reader.read((quad.subject, quad.predicate, quad.object) for quad in stream_quads(path))  # type: ignore[misc]
     return Target(path.name, digest, reader.entities)
 

@@ -7,4 +7,5 @@
 - `mtdsg`: status of a treaty, from XML
 - `sdg`: goals, targets and indicators
 - `treaties`: signatories and parties
+- `unbis`: concepts of the UNBIS Thesaurus
 """

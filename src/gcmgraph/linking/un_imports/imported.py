@@ -30,6 +30,7 @@ from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.linking.un_imports.sdg import read_sdg
 from gcmgraph.linking.un_imports.treaties import read_treaties
+from gcmgraph.linking.un_imports.unbis import read_unbis
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.translations.messages import Message
@@ -64,15 +65,14 @@ KINDS = {
         ".csv",
         Message("Regions and groups of countries of UN M49"),
     ),
+    "unbis": ImportKind(
+        read_unbis,
+        ".ttl",
+        Message("UNBIS Thesaurus of the United Nations"),
+    ),
 }
 
 _LEFT_OUT = Message("Left out when imported: {names}.")
-
-#: Kinds that cannot be imported, with the reason.
-REFUSED = {
-    "unbis": "its Turtle file is published (unbist-….ttl of https://digitallibrary.un.org/record/4075456), but no copy "
-    "was at hand to verify its form"
-}
 
 #: The hint for a damaged manifest.
 REPAIR = "Run 'gcmgraph verify --repair'."

@@ -43,11 +43,11 @@ _UNFILTERED = 300
 class StoredMatchIndex:
     """Index of the names and codes of a dataset version. Threads may share it."""
 
-    def __init__(self, index: SearchIndex, extended_kinds: Collection[str]) -> None:
-        """`extended_kinds`: kinds whose main names make a shorter name of any entity ambiguous."""
+    def __init__(self, index: SearchIndex, extended_kinds: Collection[str], without: Collection[str] = ()) -> None:
+        """`extended_kinds`: kinds whose main names make a shorter name ambiguous; `without`: entities that do not."""
         self._index = index
         main = [name for kind in sorted(extended_kinds) for name in index.read(partial(_main_names, kind))]
-        self._extended = ExtendedNames((name, forms(name.text).bag) for name in main)
+        self._extended = ExtendedNames((name, forms(name.text).bag) for name in main if name.thing not in without)
         self._read = _LabelCache()
 
     def candidates(

@@ -87,7 +87,16 @@ class Reconciler:
         self.entities = entities
         self.properties = properties
         self.labels = labels
-        self.index = StoredMatchIndex(labels, SHORTENED_KINDS)
+        self.index = StoredMatchIndex(labels, SHORTENED_KINDS, self._areas())
+
+    def _areas(self) -> frozenset[str]:
+        """Areas that are no States. Their names do not make that of a State ambiguous: Samoa, American Samoa."""
+        kind = self.properties.get("dct:type")
+        return frozenset(
+            entity.id
+            for entity in self.entities
+            if entity.kind == "country" and kind is not None and self.properties.terms(entity, kind)
+        )
 
     def candidates(self, query: ReconciliationQuery) -> list[Weighed]:
         """The candidates for a query, best first; at most one of them is a match."""
