@@ -61,6 +61,12 @@ test: setup
 test-exhaustive: setup
 	@$(TESTS) -m exhaustive
 
+# Requests generated from /openapi.json: EXAMPLES for each operation and kind of data. 30 take about half an hour.
+EXAMPLES ?= 30
+.PHONY: fuzz
+fuzz: setup
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m exhaustive tests/web/test_api_fuzzing.py
+
 lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check

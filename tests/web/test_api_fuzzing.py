@@ -1,7 +1,8 @@
-"""Requests generated from /openapi.json: whatever is sent, nothing is answered with an internal error."""
+"""Requests generated from /openapi.json: no response is an internal error or differs from its description."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,11 @@ from shared import copy_store
 
 #: Examples of each operation, in each of the two kinds of data (that conform to the description, and that do not), and
 #: the operations that are tested: each, or one of so many, since their strategies take long to make.
-FEW, MANY = (1, 8), (6, 1)
+#: `make fuzz EXAMPLES=N` makes more.
+FEW, MANY = (1, 8), (int(os.environ.get("FUZZ_EXAMPLES", "6")), 1)
+
+#: What is compared with the description of a response, in the names of schemathesis.
+CHECKS = ("status_code", "content_type", "response_headers", "response_schema")
 
 SEED = 20261127
 
@@ -31,15 +36,19 @@ def described(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     _, token = Tokens(folder / "tokens").create(Role.CURATOR, "A Curator", "https://example.org/curator")
     copy_store(small_store, folder / "store")
     app = create_app(Settings(store=str(folder / "store"), contributions=str(folder), query_timeout=1))
-    yield app, {"Authorization": f"Bearer {token}"}
+    yield app, {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
     app.extensions["gcmgraph"].workers.close()
 
 
 @pytest.mark.parametrize(("examples", "step"), [FEW, pytest.param(*MANY, marks=pytest.mark.exhaustive)])
-def test_no_request_is_an_internal_error(described: tuple[Flask, dict[str, str]], examples: int, step: int) -> None:
+def test_responses_are_as_described(described: tuple[Flask, dict[str, str]], examples: int, step: int) -> None:
     import schemathesis  # noqa: PLC0415 - it takes a second
     from schemathesis import GenerationMode  # noqa: PLC0415
+    from schemathesis.checks import CHECKS as KNOWN  # noqa: PLC0415
+    from schemathesis.checks import load_all_checks  # noqa: PLC0415
 
+    load_all_checks()
+    checks = [KNOWN.get_one(f"{name}_conformance") for name in CHECKS]
     app, headers = described
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
     failed: dict[str, str] = {}
@@ -53,6 +62,11 @@ def test_no_request_is_an_internal_error(described: tuple[Flask, dict[str, str]]
         later = response.status_code == 503 and "retry-after" in response.headers
         if response.status_code >= 500 and not later:
             failed.setdefault(f"{case.method} {case.path}", f"{response.status_code}: {case.as_curl_command()}")
+        elif not later:
+            try:
+                case.validate_response(response, checks=checks)
+            except BaseExceptionGroup as error:  # of all deviations
+                failed.setdefault(f"{case.method} {case.path}", str(error))
 
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 40
