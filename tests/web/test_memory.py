@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,15 +15,20 @@ from typing import TYPE_CHECKING
 import pytest
 from flask.testing import FlaskClient
 
+from attackers import HALF_A_BODY, ask, clients, request_for
 from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.i18n.languages import _accepted
 from gcmgraph.web.middleware.compression import LONGEST_KEY, Compression, _takes_gzip
 from gcmgraph.web.middleware.response_cache import ResultCache
 from gcmgraph.web.sparql.protocol import _wanted_formats
+from processes import children_of
+from serving import started
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+DUMP = "/dumps/v1/gcmgraph.nq"
 
 #: Bytes that a cache may hold in these tests, and what it may take beside: Python's own containers grow by steps.
 MOST, BESIDE = 1_000_000, 1.15
@@ -158,3 +165,41 @@ def test_long_headers_are_not_cached(client: FlaskClient) -> None:
         assert answer.mimetype == "text/csv"
         assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
     assert [cache.cache_info().currsize for cache in caches] == before
+
+
+@pytest.mark.exhaustive
+def test_memory_is_given_back_after_slow_and_greedy_clients(large_store: Path, tmp_path: Path) -> None:
+    limits = {"TRIM_SECONDS": 1.0, "STALLED": 1.0, "STALLED_CROWDED": 1.0, "BODY_GRACE": 1.0, "HEADER_SECONDS": 1.0}
+    graph = "/graph-store?default&format=nt"
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+
+    def visit(base: str) -> None:
+        for path in ("/", "/doc/practice/glo-act", "/search?q=child", DUMP, graph, "/static/form.css"):
+            assert ask(base, path, Accept_Encoding="gzip").status == 200
+        assert ask(base, "/validate", b"a=1&" * 2_500, **form).status == 413
+
+    with started(large_store, limits=limits, contributions=str(tmp_path), result_cache=1) as (base, process):
+        for _ in range(30):
+            visit(base)
+        time.sleep(5)
+        before = _proportional(process.pid)
+        for number, sending in ((300, b""), (40, request_for(DUMP)), (40, request_for(graph)), (60, HALF_A_BODY)):
+            with clients(base, number, sending, receiving=4096):
+                visit(base)
+        for _ in range(8):
+            assert ask(base, "/validate", b"a=1&" * 2_500_000, **form).status == 413
+        for number in range(300):
+            assert ask(base, f"/static/form.css?x={number}{'a' * 60_000}", Accept_Encoding="gzip").status == 200
+        deadline = time.monotonic() + 60  # idle threads end after 30 s
+        while (after := _proportional(process.pid)) > 1.2 * before:
+            assert time.monotonic() < deadline, (before, after)
+            time.sleep(1)
+
+
+def _proportional(process: int) -> int:
+    """Kilobytes that a process and those begun by it take (`Pss` of proc(5)): shared memory counts once."""
+    try:
+        own = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return 0
+    return int(own[1] if own else 0) + sum(_proportional(child) for child in children_of(process))

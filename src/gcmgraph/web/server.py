@@ -9,6 +9,7 @@ import logging
 import resource
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -35,7 +36,7 @@ from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, TEXT_INDEXES, create_app
 from gcmgraph.web.connections.requests import Requests
 from gcmgraph.web.connections.respawning import Respawns
 from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
-from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING
+from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING, TRIM_SECONDS
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
@@ -147,6 +148,22 @@ def share_arenas() -> bool:
     return mallopt is not None and mallopt(_M_ARENA_MAX, ARENAS) == 1
 
 
+def return_memory() -> None:
+    """Return freed memory to the system every `TRIM_SECONDS`, in a thread; nothing where there is no glibc.
+
+    glibc itself returns the end of a heap only, so a burst of large bodies or responses would stay with the process.
+    https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+    def run() -> None:
+        while trim is not None:
+            time.sleep(TRIM_SECONDS)
+            trim(0)
+
+    threading.Thread(target=run, name="memory", daemon=True).start()
+
+
 def allow_connections() -> int:
     """The limit on connections of a server process, after its limit on open files was raised as far as it may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -179,6 +196,7 @@ def _started(app: Flask, settings: Settings, connections: int, verification: Cal
     end_with_parent()  # else it would keep the port where the parent is killed
     share_arenas()
     app.extensions[REQUEST_COUNTS].join()
+    return_memory()
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))
     site.dataset.when_opened(partial(_prepare_answers, settings))

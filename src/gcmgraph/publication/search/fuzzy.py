@@ -33,7 +33,7 @@ _AT = f"SELECT {COLUMNS} FROM label WHERE place = ?"  # noqa: S608
 def near_rows(database: sqlite3.Connection, name: str) -> list[Row]:
     """Labels similar to a name, most similar first, among those that share most grams with it."""
     folded = fold_words(name)
-    grams = _grams(folded)
+    grams = _grams(folded.replace("_", " "))  # the index has no grams with this sign
     shared: Counter[int] = Counter()
     for required in [[gram] for gram in grams] + _combinations(grams):
         text = " AND ".join(f'"{gram}"' for gram in required)

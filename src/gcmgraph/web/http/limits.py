@@ -83,6 +83,9 @@ BODY_GRACE_CROWDED = 2.0
 BODY_TICK = 0.5
 CONNECTION_TICK = 1.0
 
+#: Seconds between two times at which a process returns freed memory to the system.
+TRIM_SECONDS = 15.0
+
 #: Longest response, in bytes, that is given to the server as a whole; longer ones are sent in pieces.
 WHOLE = 512 * 1024
 
