@@ -34,6 +34,7 @@ def browser(browser: Chrome) -> Iterator[Chrome]:
     """Return a browser; after the test its console must be silent."""
     complaints(browser)  # forget what others left
     yield browser
+    browser.execute_script("if (location.protocol !== 'data:') localStorage.clear()")
     expected = "the server responded with a status of 400"  # what Chromium says of any refused query
     assert [complaint for complaint in complaints(browser) if expected not in complaint] == []
 
@@ -176,6 +177,66 @@ def test_an_example_of_the_library_is_loaded_and_runs(browser: Chrome, server: s
     Select(browser.find_element(By.ID, "examples-menu")).select_by_visible_text("Practices in a country")
     run(browser)
     wait(browser).until(lambda _: any("practice:glo-act" in cell for cell in cells(browser)))
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("country:Afg", "country:AFG"), ("objective:9", "objective:9")])
+def test_resources_are_completed_by_name_and_code(browser: Chrome, server: str, typed: str, offered: str) -> None:
+    open_page(browser, server)
+    set_query(browser, "SELECT * { ?s ?p ")
+    press(browser, typed)
+    wait(browser).until(lambda _: offered in [option.text for option in inside(browser, ".cm-completionLabel")])
+
+
+def test_queries_stay_in_tabs_of_the_browser(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(browser, COUNTRIES)
+    tabs = "#tabs button[aria-pressed]"
+    browser.find_element(By.CSS_SELECTOR, "#tabs [aria-label='new query']").click()
+    set_query(browser, "ASK { ?s ?p ?o }")
+    assert [tab.text for tab in browser.find_elements(By.CSS_SELECTOR, tabs)] == ["Query 1", "Query 2"]
+    browser.get(f"{server}/sparql?lang=en")
+    wait(browser).until(lambda _: content(browser))
+    assert browser.find_element(By.CSS_SELECTOR, "#tabs [aria-pressed=true]").text == "Query 2"
+    browser.find_elements(By.CSS_SELECTOR, tabs)[0].click()
+    assert "".join(line.text for line in inside(browser, ".cm-line")) == COUNTRIES
+    browser.find_element(By.CSS_SELECTOR, "#tabs [aria-label='remove this query']").click()
+    browser.switch_to.alert.accept()
+    assert [tab.text for tab in browser.find_elements(By.CSS_SELECTOR, tabs)] == ["Query 2"]
+
+
+def test_a_query_is_laid_out_and_asks_the_same(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(browser, COUNTRIES)
+    browser.find_element(By.ID, "format-query").click()
+    lines = [line.get_attribute("textContent") for line in inside(browser, ".cm-line")]
+    assert lines[:3] == ["SELECT ?n {", "  ?p gcm:country ?c .", "  ?c skos:prefLabel ?n"]
+    run(browser)
+    wait_for_cells(browser, ["Afghanistan", "Iraq"])
+
+
+def test_a_misspelt_term_of_an_empty_answer_is_named(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    set_query(browser, "SELECT * { ?p gcm:contry ?c }")
+    run(browser)
+    note = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result [role=note]"))[0]
+    assert note.text.startswith("No statement of this graph uses gcm:contry. Did you mean gcm:country")
+
+
+def test_a_result_is_drawn_and_saved(browser: Chrome, server: str, tmp_path: Path) -> None:
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    open_page(browser, server)
+    set_query(browser, "SELECT ?p ?c (STRLEN(STR(?c)) AS ?n) { ?p gcm:country ?c } ORDER BY ?c")
+    run(browser)
+    views = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result .tools button[value]"))
+    assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Network"]
+    for view, drawn in zip(views[1:], ("rect[fill='#0a5487']", "circle", "circle"), strict=True):
+        view.click()
+        assert len(browser.find_elements(By.CSS_SELECTOR, f"#result figure svg {drawn}")) >= 2
+    for button in browser.find_elements(By.CSS_SELECTOR, "#result figure + .tools button"):
+        button.click()
+    wait(browser).until(lambda _: {file.name for file in tmp_path.iterdir()} >= {"answer.svg", "answer.png"})
+    assert (tmp_path / "answer.png").read_bytes().startswith(b"\x89PNG")
+    assert "practice:glo-act" in (tmp_path / "answer.svg").read_text("utf-8")
 
 
 def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: str) -> None:

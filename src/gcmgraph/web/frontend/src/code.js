@@ -38,7 +38,7 @@ const colours = HighlightStyle.define([
 ]);
 
 /** An editor in place of a text area, whose value it keeps up to date. */
-export function codeEditor(area, { label, prefixes, terms, run }) {
+export function codeEditor(area, { label, prefixes, terms, things, run, typed }) {
   const host = document.createElement("div");
   host.className = "editor";
   area.before(host);
@@ -61,12 +61,14 @@ export function codeEditor(area, { label, prefixes, terms, run }) {
         EditorView.lineWrapping,
         sparql(),
         syntaxHighlighting(colours),
-        autocompletion({ override: [completions(prefixes, terms)], icons: false }),
+        autocompletion({ override: [completions(prefixes, terms, things)], icons: false }),
         lintGutter(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) area.value = update.state.doc.toString();
+          if (!update.docChanged) return;
+          area.value = update.state.doc.toString();
+          typed(area.value);
         }),
         theme,
       ],

@@ -1,5 +1,5 @@
-// What may be typed next: words of SPARQL, variables of this query, prefixes, and the classes and properties of the
-// graph with their labels, most used first.
+// What may be typed next: words of SPARQL, variables of this query, prefixes, the classes and properties of the graph
+// with their labels, most used first, and resources by name.
 
 const WORDS = (
   "SELECT DISTINCT WHERE OPTIONAL FILTER UNION MINUS GRAPH VALUES BIND AS ASK CONSTRUCT DESCRIBE PREFIX FROM NAMED " +
@@ -43,7 +43,7 @@ function compressed(iri, prefixes) {
 }
 
 /** A completion source for CodeMirror. */
-export function completions(prefixes, terms) {
+export function completions(prefixes, terms, things) {
   const namespaces = Object.entries(prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, detail: iri, type: "namespace" }));
   const words = WORDS.map((label) => ({ label, type: "keyword", boost: -10 }));
   return async (context) => {
@@ -55,6 +55,9 @@ export function completions(prefixes, terms) {
     }
     const name = context.matchBefore(/[A-Za-z][\w-]*(?::[\w-]*)?/);
     if (!name && !context.explicit) return null;
+    const [prefix, local] = name?.text.split(":") ?? [];
+    const found = local === undefined ? [] : await things(prefix, local);
+    if (found.length) return { from: name.from, options: found, filter: false };
     const known = await terms();
     const options = name?.text.includes(":") ? known : [...known, ...namespaces, ...words];
     return { from: name?.from ?? context.pos, options, validFor: /^[\w-]*:?[\w-]*$/ };

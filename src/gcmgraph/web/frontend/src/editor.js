@@ -4,10 +4,16 @@
 import { codeEditor } from "./code.js";
 import { vocabulary } from "./completion.js";
 import { snippet } from "./copy.js";
+import { formatted } from "./format.js";
 import { permalink } from "./permalink.js";
 import { withPrefixes } from "./prefixes.js";
 import { ask } from "./run.js";
 import { show, showMessage, showProblem } from "./results.js";
+import { tabs } from "./tabs.js";
+import { things } from "./things.js";
+
+/** Milliseconds after which the box with what was copied closes; one that was not copied stays. */
+const CLOSES_AFTER = 8000;
 
 const form = document.querySelector("form[data-editor]");
 if (form) start(form);
@@ -19,7 +25,16 @@ function start(form) {
   const format = form.querySelector("[name=format]");
   const terms = vocabulary(site);
 
-  const editor = codeEditor(area, { label: site.words.query, prefixes: site.prefixes, terms, run });
+  let kept = null;
+  const editor = codeEditor(area, {
+    label: site.words.query,
+    prefixes: site.prefixes,
+    terms,
+    things: things(site),
+    run,
+    typed: (query) => kept?.typed(query),
+  });
+  kept = tabs(document.getElementById("tabs"), editor, site, area.value);
   for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
   for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
 
@@ -71,9 +86,16 @@ function start(form) {
     editor.focus();
   });
 
+  document.getElementById("format-query").addEventListener("click", () => {
+    editor.replace(formatted(editor.text()));
+    editor.focus();
+  });
+
   const panel = document.getElementById("copied");
+  let closing = null;
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", async () => {
+      clearTimeout(closing);
       const text = snippet(button.dataset.copy, editor.text(), site);
       panel.querySelector("pre").textContent = text;
       panel.hidden = false;
@@ -81,6 +103,8 @@ function start(form) {
       try {
         await navigator.clipboard.writeText(text);
         status.textContent = site.words.copied;
+        clearTimeout(closing);
+        closing = setTimeout(() => (panel.hidden = true), CLOSES_AFTER);
       } catch {
         status.textContent = site.words.select; // no clipboard without https, or not allowed
       }

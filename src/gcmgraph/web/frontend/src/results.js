@@ -1,6 +1,7 @@
 // Answers as tables. Everything that comes from the graph is set as text, never as HTML.
 
 import { download } from "./permalink.js";
+import { views } from "./views.js";
 
 const SHOWN_ROWS = 500;
 const RESULT_FORMATS = { json: "JSON", csv: "CSV", tsv: "TSV", xml: "XML" };
@@ -44,7 +45,7 @@ export function show(place, outcome, query, site) {
   } else if ("boolean" in outcome.results) {
     section.append(element("p", { className: "boolean" }, outcome.results.boolean ? site.words.yes : site.words.no));
   } else {
-    section.append(...table(outcome, site));
+    section.append(...views(outcome.results, table(outcome, site), (value) => plain(value, site), site));
   }
   section.append(downloads(query, outcome, site));
   place.replaceChildren(section);
@@ -97,11 +98,20 @@ function cell(value, site) {
   return element("td", {}, element("span", { lang: language, dir: "auto" }, text), tag);
 }
 
-function link(iri, site) {
-  const text = Object.entries(site.prefixes)
+/** A value as text: an IRI in short form. */
+function plain(value, site) {
+  return value.type === "uri" ? shortened(value.value, site) : typeof value.value === "string" ? value.value : JSON.stringify(value.value);
+}
+
+function shortened(iri, site) {
+  return Object.entries(site.prefixes)
     .filter(([, namespace]) => iri.startsWith(namespace))
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([prefix, namespace]) => `${prefix}:${iri.slice(namespace.length)}`)[0] ?? iri;
+}
+
+function link(iri, site) {
+  const text = shortened(iri, site);
   const href = address(iri, site);
   return href ? element("a", { href }, text) : element("code", {}, text);
 }
