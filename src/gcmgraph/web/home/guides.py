@@ -32,6 +32,9 @@ GUIDES: Mapping[str, Mapping[str, str]] = {
     "analyst": {"en": "analyst.md"},
 }
 
+#: Pages of this site for other documents that guides link.
+_PAGES = {"model.md": "/ontology", "competency-questions.md": "/queries"}
+
 #: Where a guide names an address of this site, in code.
 _ADDRESS = re.compile(r"/[a-z][a-z/]*")
 
@@ -110,6 +113,8 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
         if token.type == "link_open" and target in guides:
             name, tag = guides[target]
             token.attrSet("href", f"{request.script_root}/guides/{name}?lang={tag}")
+        elif token.type == "link_open" and target in _PAGES:
+            token.attrSet("href", f"{request.script_root}{_PAGES[target]}{_asked()}")
         elif token.type == "link_open" and not re.match(r"https?:|mailto:|#", target):  # a document not served here
             token.tag, token.attrs, closing = "span", {}, True
         elif token.type == "link_close" and closing:
@@ -128,7 +133,11 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
 
 
 def _address(code: str, library: Collection[str]) -> str | None:
-    asked = f"?lang={request.args['lang']}" if request.args.get("lang") == chosen_language(request) else ""
     if code in library:
-        return f"{request.script_root}/queries/{code}{asked}"
-    return f"{request.script_root}{code}{asked}" if _ADDRESS.fullmatch(code) else None
+        return f"{request.script_root}/queries/{code}{_asked()}"
+    return f"{request.script_root}{code}{_asked()}" if _ADDRESS.fullmatch(code) else None
+
+
+def _asked() -> str:
+    """The language of the reader's address."""
+    return f"?lang={request.args['lang']}" if request.args.get("lang") == chosen_language(request) else ""

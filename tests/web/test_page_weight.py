@@ -1,0 +1,83 @@
+"""First paint of pages: what is transferred for it, that nothing moves while it loads, and twice the size of text."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from html import unescape
+from urllib.request import Request, urlopen
+
+import pytest
+from selenium.webdriver import Chrome
+
+from browsing import needs_chromium, set_width, wait
+
+#: Most bytes for the first paint of a page without its pictures.
+MOST = 100_000
+
+#: The practice with the most statements.
+PRACTICE = (
+    "/doc/practice/action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants"
+    "-asie-et-moyen-orient"
+)
+PAGES = ["/", PRACTICE, "/doc/country/USA", "/doc/objective/9", "/brief/country/USA", "/guides/officer"]
+
+#: Records how far what is seen moves while a page loads (https://wicg.github.io/layout-instability/).
+_OBSERVE = """
+window.shifts = [];
+new PerformanceObserver(list => list.getEntries().forEach(({value, sources}) =>
+  shifts.push([value, ...sources.map(({node}) => node?.outerHTML?.slice(0, 80))])))
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+def transferred(address: str) -> bytes:
+    request = Request(address, headers={"Accept-Encoding": "gzip", "Accept": "text/html", "Accept-Language": "en"})  # noqa: S310
+    with urlopen(request) as answer:  # noqa: S310 - our own server
+        return bytes(answer.read())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_first_paint_takes_little(site: str, path: str) -> None:
+    """Page, styles and scripts as they are transferred; fonts are those of the reader's machine."""
+    page = transferred(site + path)
+    html = gzip.decompress(page).decode()
+    needed = re.findall(r'<link rel="stylesheet" href="([^"]+)"|<script [^>]*src="([^"]+)"', html)
+    addresses = [unescape(style or script) for style, script in needed]
+    assert len(addresses) >= 3
+    styles = [transferred(site + address) for address in addresses]
+    assert len(page) + sum(map(len, styles)) < MOST
+    for style in styles:
+        text = gzip.decompress(style).decode() if style[:2] == b"\x1f\x8b" else style.decode()
+        assert "@import" not in text
+        assert "@font-face" not in text
+        assert not re.search(r"url\((?!['\"]?data:)", text)
+
+
+@needs_chromium
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_moves_while_a_page_loads(browser: Chrome, site: str, path: str) -> None:
+    added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _OBSERVE})
+    try:
+        for width in (1280, 375):
+            set_width(browser, width)
+            browser.get(site + path)
+            wait(browser).until(lambda b: b.execute_script("return document.readyState") == "complete")
+            frames = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(() => done(shifts), 200))"
+            assert browser.execute_async_script(frames) == [], width
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
+@needs_chromium
+@pytest.mark.parametrize("language", ["en", "ru", "fr"])
+def test_the_home_page_fits_a_phone_with_text_of_twice_the_size(browser: Chrome, site: str, language: str) -> None:
+    set_width(browser, 375)
+    browser.get(f"{site}/?lang={language}")
+    browser.execute_script("document.documentElement.style.fontSize = '200%'")
+    assert (
+        browser.execute_script(
+            "const {scrollWidth, clientWidth} = document.documentElement; return scrollWidth - clientWidth"
+        )
+        <= 0
+    )
