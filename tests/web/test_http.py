@@ -70,6 +70,7 @@ ROUTES: Mapping[str, Route] = {
     "/contributions": negotiated("/contributions", vary=BY_TOKEN, caching=PRIVATE, tag=False),
     "/contributions/<identifier>": Route("/contributions/none", PRIVATE, FULL, 404, tag=False),
     "/contributions/<identifier>/content": Route("/contributions/none/content", PRIVATE, FULL, 401, tag=False),
+    "/contributions/<identifier>/preview": Route("/contributions/none/preview", PRIVATE, FULL, 401, tag=False),
     "/contributions/<identifier>/review": Route("/contributions/none/review", PRIVATE, FULL, 401, tag=False),
     "/contributions/form/<kind>": fixed("/contributions/form/practice", BY_TOKEN, PRIVATE, tag=False),
     "/contributions/invitation/<code>": Route("/contributions/invitation/none", PRIVATE, FULL, 404, tag=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -25,6 +26,9 @@ from gcmgraph.publication.search.text_file import TEXTS
 from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.store.change import Change
+from gcmgraph.store.embedded.changed import ChangedStore
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
 from gcmgraph.store.versions.folder import OpenedVersion
 from gcmgraph.web.http.body_cache import Bodies
@@ -58,6 +62,21 @@ class Snapshot:
         if not self.index.name:
             return datetime.now(UTC).date()
         return datetime.fromtimestamp(self.index.parent.stat().st_mtime, UTC).date()
+
+    def changed(self, change: Change) -> Snapshot:
+        """This version as it would be after a change. Lists, search and statistics remain those of this version.
+
+        Raises `TypeError` where the store is a SPARQL server.
+        """
+        if not isinstance(self.store, EmbeddedStore):
+            raise TypeError("the store is a SPARQL server")
+        after = copy.copy(self)
+        after.store = ChangedStore(self.store, change)
+        after.describer = Describer(after.store, self._addresses)
+        after.labels = Labels(after.store, self._addresses)
+        after.notes = Notes(after.store, self._addresses)
+        after.bodies, after.made = Bodies(), {}
+        return after
 
     @cached_property
     def quad_count(self) -> int:

@@ -77,7 +77,7 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
         return None
     version, _ = change_version(
         store,
-        lambda now: with_partitions(now, with_inferred(now, _change(now, pending, addresses), addresses), addresses),
+        lambda now: with_partitions(now, with_inferred(now, change_of(now, pending, addresses), addresses), addresses),
         lambda made: write_files(made, addresses),
         wait=WAIT,
     )
@@ -100,7 +100,7 @@ def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
             ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
-def _change(store: EmbeddedStore, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
+def change_of(store: EmbeddedStore, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
     """The change after which the graph shows these contributions, by identifier, as their published statements."""
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()

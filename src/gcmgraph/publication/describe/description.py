@@ -162,14 +162,17 @@ class Describer:
         return tuple(self._fact(s, p, iri, names) for (s, p), names in ordered), len(left_out)
 
     def _parts(self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]) -> dict[IRI, tuple[Fact, ...]]:
-        """The facts of the parts that the resource or a part names, and of the parts that name the resource."""
-        start = f"{iri.value}#"
+        """The facts of the parts that the resource or a part names, and of the parts that name the resource.
+
+        Blank nodes of a contribution, which are published as parts of it, are parts of the resource that names them.
+        """
+        start = (f"{iri.value}#", self._addresses.thing("contribution", ""))
         parts: dict[IRI, tuple[Fact, ...]] = {}
         named: list[Term] = [*(fact.object for fact in facts), *(fact.subject for fact in inbound)]
         for term in named:  # the list grows while parts name parts
             if len(parts) >= MAX_PARTS:
                 break
-            if isinstance(term, IRI) and term.value.startswith(start) and term not in parts:
+            if isinstance(term, IRI) and term.value.startswith(start) and "#" in term.value and term not in parts:
                 parts[term] = self._facts(term)
                 named.extend(fact.object for fact in parts[term])
         return parts

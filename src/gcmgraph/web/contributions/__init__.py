@@ -2,8 +2,10 @@
 
 - `blueprints`: services for contributions, and the blueprints that use them
 - `submission`: /contributions: instructions, submission for review, list of contributions
+- `desk`: desk of curators: queue, page of a contribution, preview
 - `review`: /contributions/{id}: state of a contribution, and the decisions on it
 - `invitation`: /contributions/invitation/{code}: the token of an invitation
+- `changes`: changes by a contribution, property by property
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
 - `feedback`: /feedback: remarks of readers, and their answers
 - `remarked`: page or statement of a remark

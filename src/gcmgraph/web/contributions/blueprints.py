@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.contributions import feedback
+from gcmgraph.web.contributions import desk, feedback
 from gcmgraph.web.contributions import form as contribution_form
 from gcmgraph.web.contributions import invitation as contribution_invitation
 from gcmgraph.web.contributions import review as contributions_review
@@ -119,7 +119,8 @@ def blueprints(
         contribution_invitation.blueprint(site, Invitations(service.ledger.folder), tokens),
         contribution_form.blueprint(site, service, tokens, contents, suggesters),
         pages,
-        contributions_review.blueprint(site, service, tokens, box),
+        contributions_review.blueprint(site, service, tokens),
+        desk.blueprint(site, service, tokens, box),
         remarks,
     ]
 

@@ -8,45 +8,23 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
-from gcmgraph.contributions.difference import differences
-from gcmgraph.contributions.errors import DamagedError, UnknownContributionError
-from gcmgraph.contributions.feedback.box import RemarkBox
+from gcmgraph.contributions.contribution import Agent, Contribution, Role
+from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.tokens import Tokens
-from gcmgraph.web.contributions.feedback import subject_of
-from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
-from gcmgraph.web.contributions.reports import page_report
+from gcmgraph.web.contributions.desk import contribution_page, returned_reasons
+from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
-from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 
-#: Limit on the remarks of readers beside the contributions that await a decision.
-SHOWN = 20
 
-#: Start of the name of a field with the reason for returning a statement; its key follows.
-RETURN = "return-"
-
-
-def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
-    """/contributions/review, and /contributions/{id} with its sub-paths."""
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions/{id} with its sub-paths for decisions and comments."""
     routes = Blueprint("contributions_review", __name__)
     ledger = contributions.ledger
-
-    @routes.get("/contributions/review")
-    def queue() -> Response:
-        """Contributions that await a decision, the oldest first."""
-        agent = required(request, tokens, Role.CURATOR)
-        page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
-        if not page:
-            return paged(jsonify(listing.json(agent)), listing)
-        waiting, damaged = box.waiting(), list[DamagedError]()
-        remarks = list(box.readable(waiting[:SHOWN], damaged))
-        values = {"remarks": remarks, "remarks_waiting": len(waiting), "subject": subject_of}
-        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent, **values), listing)
 
     @routes.get("/contributions/<identifier>")
     def status(identifier: str) -> Response:
@@ -65,7 +43,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         contribution = contributions.visible(identifier, agent)
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
-        return private(_page(site, contributions, contribution, agent))
+        return private(contribution_page(site, contributions, contribution, agent))
 
     @routes.get("/contributions/<identifier>/content")
     def content(identifier: str) -> Response:
@@ -79,12 +57,6 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
             conditional=False,
         )
         return private(response)
-
-    @routes.get("/contributions/<identifier>/review")
-    def review(identifier: str) -> Response:
-        """The page for a decision: the changes, the report, the sources. It is visible to the sender, too."""
-        agent = required(request, tokens)
-        return private(_page(site, contributions, contributions.visible(identifier, agent), agent))
 
     @routes.post("/contributions/<identifier>/review")
     def decide(identifier: str) -> Response:
@@ -111,17 +83,11 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
     return routes
 
 
-def _returns(name: str, words: str) -> bool:
-    """Whether a field returns a statement: a form has an empty one for each that it does not."""
-    return name.startswith(RETURN) and bool(words.strip())
-
-
 def _decide(contributions: Contributions, identifier: str, agent: Agent, given: dict[str, str]) -> Contribution:
     reason = given.get("reason", "")
     match given.get("decision"):
         case "accept":
-            returned = {name.removeprefix(RETURN): words for name, words in given.items() if _returns(name, words)}
-            return contributions.accept(identifier, agent, reason, returned)
+            return contributions.accept(identifier, agent, reason, returned_reasons(given))
         case "reject":
             return contributions.reject(identifier, agent, reason)
         case _:
@@ -144,27 +110,3 @@ def _is_public(ledger: Ledger, identifier: str) -> bool:
 def _redirect(path: str) -> Response:
     """303 to a path of this server, with the language of the request."""
     return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
-
-
-def _page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
-    """The page of a contribution: its statements compared with the published ones, and its history."""
-    snapshot = site.dataset.snapshot()
-    replaced = contribution.submission.supersedes
-    removed = (
-        contributions.ledger.statements(contributions.ledger.find(replaced))
-        if replaced and contribution.state is State.SUBMITTED
-        else []
-    )
-    stated = contributions.ledger.statements(contribution)
-    things = differences(stated, removed, snapshot.store)
-    verdict = contributions.recheck(contribution) if contribution.state is State.SUBMITTED else None
-    return page_of(
-        site,
-        "contribution.html",
-        stated,
-        contribution=contribution,
-        agent=agent,
-        things=things,
-        verdict=verdict,
-        **(page_report(verdict, chosen_language(request), site.addresses.base) if verdict else {}),
-    )

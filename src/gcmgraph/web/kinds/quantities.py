@@ -30,10 +30,11 @@ def quantities(context: KindContext, curie: str) -> tuple[Quantity, ...]:
     facts = sorted(
         context.facts(curie), key=lambda fact: natural(getattr(fact.object, "value", ""))
     )  # a sum precedes its parts
-    return tuple(_quantity(context, fact) for fact in facts)
+    return tuple(quantity_of(context, fact) for fact in facts)
 
 
-def _quantity(context: KindContext, fact: Fact) -> Quantity:
+def quantity_of(context: KindContext, fact: Fact) -> Quantity:
+    """The quantity in the part that a fact names, or in its value."""
     part = fact.object
     if not isinstance(part, IRI):
         text = readable(part, context.page.language) if isinstance(part, Literal) else ""

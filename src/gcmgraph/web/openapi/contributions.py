@@ -28,6 +28,7 @@ from gcmgraph.web.openapi.builders import (
     query,
     record,
     text,
+    whole,
 )
 from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER, PAGED, format_of
 from gcmgraph.web.sparql.protocol import FORM
@@ -54,13 +55,26 @@ _INVITATION = media(
 
 _FORM = answer("HTML form.", PAGE)
 _REASON = text(REASON)
-_DECISION = record(
-    {"decision": one_of(("accept", "reject")), "reason": _REASON},
-    patternProperties={
+_RETURN: Json = {
+    "patternProperties": {
         "^return-[0-9a-f]{12}$": _REASON
         | {"description": "Reason for returning the statement with this key to its sender."}
-    },
-)
+    }
+}
+_DECISION = record({"decision": one_of(("accept", "reject")), "reason": _REASON}, **_RETURN)
+_RETURNS = record({}, **_RETURN)
+_REVIEWED = media({JSON: "ReviewedContribution"}, HTML.media_type)
+_PREVIEW = "Return the page of a resource as the acceptance of a contribution would make it"
+_PREVIEWED = {200: answer("Page that is not published.", PAGE)}
+_OF_PREVIEW: Json = {
+    "parameters": [
+        _ID,
+        query("of", "Number of the resource in the list of changes.", whole(1, default=1)),
+        LANG,
+    ],
+    "problems": (400, 403, 404, 409, 503),
+    "token": True,
+}
 _NAME = query("name", "File name, used for locations in the report.", text())
 
 _FINDINGS = query(
@@ -294,9 +308,9 @@ PATHS: Json = {
             "contribution_review",
             "contributions",
             "Return changes and validation report, for the sender and curators",
-            {200: answer("Review page.", PAGE)},
+            {200: answer("Review page, or the contribution with its statements and their keys.", _REVIEWED)},
             parameters=[_ID, LANG],
-            problems=(403, 404, 503),
+            problems=(403, 404, 406, 503),
             token=True,
         ),
         "post": _act(
@@ -304,6 +318,17 @@ PATHS: Json = {
             "Accept or reject a contribution, for curators",
             _DECISION,
             (400, 403, 404, 406, 408, 409, 422, 429, 503),
+        ),
+    },
+    "/contributions/{id}/preview": {
+        "get": operation("preview", "contributions", _PREVIEW, _PREVIEWED, **_OF_PREVIEW),
+        "post": operation(
+            "preview_part",
+            "contributions",
+            f"{_PREVIEW}, without the statements that are returned",
+            _PREVIEWED,
+            body={"required": True, "content": media({JSON: _RETURNS, FORM: _RETURNS})},
+            **_OF_PREVIEW,
         ),
     },
     "/contributions/{id}/comments": {

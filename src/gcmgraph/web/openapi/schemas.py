@@ -214,6 +214,12 @@ _CONTRIBUTING: Json = {
             ),
         },
     ),
+    "ReviewedContribution": {
+        "allOf": [
+            ref("Contribution"),
+            record({"statements": many(record({"key": text(), "statement": text(description="Line of N-Quads.")}))}),
+        ]
+    },
     "Contributions": record(
         {"contributions": many(ref("Contribution"))},
         {"damaged": many(text(description="Contribution that cannot be read, and the reason, for curators."))},

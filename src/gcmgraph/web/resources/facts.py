@@ -10,6 +10,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
+from gcmgraph.store.embedded.changed import ChangedStore
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.resources.evidence import PageEvidence
@@ -85,7 +86,9 @@ class ResourcePage(Page):
         return str(READER_NAMES[proof.reader])
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
-        """The path of the form for a remark on a statement; None for one about a resource of another site."""
+        """The path of the form for a remark on a statement; None for one that is not published or of another site."""
+        if isinstance(self._snapshot.store, ChangedStore):
+            return None
         return feedback_link(self._site.addresses, fact, graph)
 
     def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import render_template, request
+from flask import g, render_template, request
 from markupsafe import Markup
 
 from gcmgraph.model.kinds import KIND_CLASSES, kind_of
@@ -36,8 +36,10 @@ class PageRenderer:
         self._site = site
         self._sources = SourcePages(site)
 
-    def html(self, snapshot: Snapshot, iri: IRI, language: str) -> str:
-        """The page of a resource; 404 for one without statements."""
+    def html(self, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False) -> str:
+        """The page of a resource; 404 for one without statements. A `preview` says that it is not published."""
+        if preview:
+            g.preview = True  # for `base.html`
         v = Vocabulary(self._site.addresses)
         types = {triple.object for triple in snapshot.store.triples(iri, v("rdf:type"))}
         is_source = v("gcm:SourceDocument") in types

@@ -1,0 +1,139 @@
+"""Desk of curators: queue, page of a contribution with its changes, preview of the pages that it makes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, Response, jsonify, request
+
+from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.difference import differences
+from gcmgraph.contributions.errors import ConflictError, DamagedError
+from gcmgraph.contributions.feedback.box import RemarkBox
+from gcmgraph.contributions.ledger import statement_line
+from gcmgraph.contributions.partial import statement_key
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.tokens import Tokens
+from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
+from gcmgraph.web.contributions.feedback import subject_of
+from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
+from gcmgraph.web.contributions.reports import page_report
+from gcmgraph.web.http.authentication import refuse_foreign, required
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.parameters import read_number
+from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.resources.pages import PageRenderer
+from gcmgraph.web.services import Site
+
+#: Limit on the remarks of readers beside the contributions that await a decision.
+SHOWN = 20
+
+#: Start of the name of a field with the reason for returning a statement; its key follows.
+RETURN = "return-"
+
+#: Upper bounds of the ages of contributions that are counted, in days; the last group has none.
+AGES = (1, 7, 30)
+
+
+def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
+    """/contributions/review, and the page and previews of /contributions/{id}."""
+    routes = Blueprint("contributions_desk", __name__)
+    pages = PageRenderer(site)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions/review")
+    def queue() -> Response:
+        """Contributions that await a decision, the oldest first."""
+        agent = required(request, tokens, Role.CURATOR)
+        page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
+        if not page:
+            return paged(jsonify(listing.json(agent)), listing)
+        waiting, damaged = box.waiting(), list[DamagedError]()
+        remarks = list(box.readable(waiting[:SHOWN], damaged))
+        values = {"remarks": remarks, "remarks_waiting": len(waiting), "subject": subject_of}
+        values |= {"ages": ages_of(contributions), "now": datetime.now(UTC)}
+        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent, **values), listing)
+
+    @routes.get("/contributions/<identifier>/review")
+    def review(identifier: str) -> Response:
+        """The page for a decision: the changes, the report, the sources. It is visible to the sender, too.
+
+        As JSON, the contribution with its statements and their keys.
+        """
+        agent = required(request, tokens)
+        contribution = contributions.visible(identifier, agent)
+        if as_page():
+            return private(contribution_page(site, contributions, contribution, agent))
+        stated = ledger.statements(contribution)
+        lines = [{"key": statement_key(quad), "statement": statement_line(quad)} for quad in stated]
+        return private(jsonify({**contribution_json(contribution, agent), "statements": lines}))
+
+    @routes.route("/contributions/<identifier>/preview", methods=["GET", "POST"])
+    def preview(identifier: str) -> Response:
+        """The page of a resource as the acceptance of a contribution would make it; nothing is published.
+
+        `of` is the number of the resource in the list of changes. By POST, without the statements of `return-KEY`.
+        """
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        contribution = contributions.visible(identifier, agent)
+        if contribution.state is not State.SUBMITTED:
+            raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
+        given = fields() if request.method == "POST" else {}
+        things = things_of(ledger.statements(contribution))
+        number = read_number(request.args, "of", 1, max(1, len(things))) or 1
+        after = accepted_snapshot(site, ledger, contribution, agent, returned_reasons(given))
+        if after is None or not things:
+            raise not_found(request.path)
+        body = pages.html(after, things[number - 1], chosen_language(request), preview=True)
+        return private(Response(body, content_type=HTML.content_type))
+
+    return routes
+
+
+def ages_of(contributions: Contributions) -> list[tuple[int | None, int]]:
+    """The numbers of waiting contributions by age: of each group its upper bound in days, and how many there are."""
+    from ulid import ULID  # noqa: PLC0415 - its import takes long
+
+    now, counts = datetime.now(UTC), dict.fromkeys((*AGES, None), 0)
+    for entry in contributions.index.entries()[0]:
+        if entry.state is State.SUBMITTED:
+            age = now - ULID.from_str(entry.id).datetime
+            counts[next((days for days in AGES if age < timedelta(days=days)), None)] += 1
+    return list(counts.items())
+
+
+def returned_reasons(given: dict[str, str]) -> dict[str, str]:
+    """The reasons for returning statements, by key: a form has an empty one for each that it does not return."""
+    return {
+        name.removeprefix(RETURN): words for name, words in given.items() if name.startswith(RETURN) and words.strip()
+    }
+
+
+def contribution_page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+    """The page of a contribution: its statements compared with the published ones, and its history."""
+    snapshot = site.dataset.snapshot()
+    replaced = contribution.submission.supersedes
+    removed = (
+        contributions.ledger.accepted_statements(contributions.ledger.find(replaced))
+        if replaced and contribution.state is State.SUBMITTED
+        else []
+    )
+    stated = contributions.ledger.statements(contribution)
+    things = differences(stated, removed, snapshot.store)
+    waits = contribution.state is State.SUBMITTED
+    verdict = contributions.recheck(contribution) if waits else None
+    after = accepted_snapshot(site, contributions.ledger, contribution, agent) if waits else None
+    language = chosen_language(request)
+    return page_of(
+        site,
+        "contribution.html",
+        stated,
+        contribution=contribution,
+        agent=agent,
+        things=things,
+        changes=changes_of(site, after, stated, removed, language) if after is not None else None,
+        verdict=verdict,
+        **(page_report(verdict, language, site.addresses.base) if verdict else {}),
+    )

@@ -1,0 +1,137 @@
+"""Desk of curators over HTTP: changes, preview, acceptance in part, queue."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import urlencode
+
+import pytest
+from desk_over_http import PRACTICE, Answer, Served
+
+PAGE = {"Accept": "text/html"}
+PREFIXES = """
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix country: <https://w3id.org/gcmgraph/id/country/> .
+@prefix schema: <https://schema.org/> ."""
+MORE = """gcm:country country:KAZ ; schema:startDate "2015-01"^^xsd:gYearMonth ;
+  schema:funding [ a schema:MonetaryGrant ;
+    schema:amount [ a schema:MonetaryAmount ; schema:value 75000000 ; schema:currency "USD" ] ] ; dct:source"""
+FUNDED = PREFIXES + PRACTICE.replace("dct:source", MORE)
+
+
+def send(desk: Served, slug: str, body: str = FUNDED) -> str:
+    data = body.replace("SLUG", slug).encode()
+    sent = desk.ask("/contributions?title=A+practice", data, desk.contributor, Content_Type="text/turtle")
+    assert sent.status == 201, sent.body
+    return str(sent.json["id"])
+
+
+def keys(desk: Served, identifier: str) -> dict[str, str]:
+    """The keys of the statements of a contribution, by the last part of their property."""
+    told = desk.ask(f"/contributions/{identifier}/review", token=desk.curator, Accept="application/json").json
+    found = {}
+    for one in told["statements"]:  # type: ignore[attr-defined]
+        found[re.split("[#/]", one["statement"].split(" ")[1].strip("<>"))[-1]] = one["key"]
+    return found
+
+
+def post(desk: Served, path: str, token: str, **fields: str) -> Answer:
+    return desk.ask(path, urlencode(fields).encode(), token, **PAGE)
+
+
+def test_a_curator_reads_the_change_property_by_property(desk: Served) -> None:
+    identifier = send(desk, "read")
+    text = desk.ask(f"/contributions/{identifier}?lang=en", token=desk.curator, **PAGE).body.decode()
+    part = text.partition('id="difference"')[2].partition("</section>")[0]
+    assert "USD\N{NO-BREAK SPACE}75,000,000" in part or "USD 75,000,000" in part
+    assert "January 2015" in part
+    assert "Philippines" in part
+    assert part.count('name="return-') >= 8
+    for own in desk.ask(f"/contributions/{identifier}?lang=en", token=desk.contributor, **PAGE).body.decode(), text:
+        assert f'href="/contributions/{identifier}/preview?of=1&amp;lang=en"' in own
+    sender = desk.ask(f"/contributions/{identifier}", token=desk.contributor, **PAGE).body
+    assert b'name="return-' not in sender
+    french = desk.ask(f"/contributions/{identifier}?lang=fr", token=desk.curator, **PAGE).body.decode()
+    assert "janvier 2015" in french
+
+
+def test_a_successor_shows_values_before_and_after(desk: Served) -> None:
+    first = send(desk, "before")
+    assert desk.decide(first, "accept").status == 200
+    changed = FUNDED.replace("The practice SLUG", "A new title").replace("SLUG", "before").encode()
+    path = f"/contributions?title=Again&supersedes={first}"
+    second = desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").json["id"]
+    text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
+    part = text.partition('id="difference"')[2].partition("</section>")[0]
+    row = next(row for row in part.split("<tr>")[1:] if "A new title" in row)
+    now, _, then = row.partition("</td>")
+    assert 'class="removed"' in now
+    assert "The practice before" in now
+    assert 'class="added"' in then
+    assert "A new title" in then
+
+
+def test_the_preview_shows_the_page_and_publishes_nothing(desk: Served) -> None:
+    identifier = send(desk, "previewed")
+    version = desk.ask("/health").json["version"]
+    path = f"/contributions/{identifier}/preview"
+    shown = desk.ask(f"{path}?of=1&lang=en", token=desk.curator, **PAGE)
+    assert shown.status == 200
+    text = shown.body.decode()
+    assert "Preview: this is not published." in text
+    assert "The practice previewed" in text
+    assert "75,000,000" in text
+    assert "Kazakhstan" in text
+    assert '<meta name="robots" content="noindex">' in text
+    assert "/feedback?page=/doc" not in text
+    assert shown.headers["cache-control"] == "no-store"
+    partly = post(desk, path, desk.curator, **{f"return-{keys(desk, identifier)['funding']}": "No source."})
+    assert partly.status == 200
+    assert "75,000,000" not in partly.body.decode()
+    assert desk.ask("/doc/practice/previewed", **PAGE).status == 404
+    assert desk.ask("/health").json["version"] == version
+    assert desk.ask(path, **PAGE).status == 401
+    assert desk.ask(f"{path}?of=9", token=desk.curator, **PAGE).status == 400
+    assert post(desk, path, desk.curator, **{"return-0123456789ab": "x"}).status == 400
+
+
+def test_a_part_is_accepted_and_the_rest_returned_with_reasons(desk: Served) -> None:
+    identifier = send(desk, "partly")
+    found = keys(desk, identifier)
+    path = f"/contributions/{identifier}/review"
+    none = {f"return-{key}": "" for key in found.values()}
+    assert post(desk, path, desk.curator, decision="accept", reason=" ", **none).status == 400
+    refused = post(desk, path, desk.curator, decision="accept", reason="Right.", **{f"return-{found['title']}": "No."})
+    assert refused.status == 409
+    given = {**none, f"return-{found['funding']}": "No <b>source</b>."}
+    done = post(desk, path, desk.curator, decision="accept", reason="The rest is right.", **given)
+    assert (done.status, done.headers["location"]) == (303, f"/contributions/{identifier}")
+    page = desk.ask("/doc/practice/partly?lang=en", **PAGE).body.decode()
+    assert "Kazakhstan" in page
+    assert "75,000,000" not in page
+    history = desk.ask(f"/contributions/{identifier}", token=desk.contributor).json["history"]
+    assert len(history[0]["returned"]) == 6  # type: ignore[index]
+    seen = desk.ask(f"/contributions/{identifier}?lang=en", token=desk.contributor, **PAGE).body.decode()
+    assert "No &lt;b&gt;source&lt;/b&gt;." in seen
+    assert "Returned to the sender:" in seen
+    assert desk.ask(f"/contributions/{identifier}/preview", token=desk.curator, **PAGE).status == 409
+
+
+def test_the_queue_counts_by_age_and_shows_remarks_beside(desk: Served) -> None:
+    identifier = send(desk, "queued")
+    remark = desk.ask("/feedback", json.dumps({"reason": "A wrong name"}).encode(), Content_Type="application/json")
+    assert remark.status == 201
+    text = desk.ask("/contributions/review?lang=en", token=desk.curator, **PAGE).body.decode()
+    assert re.search(r"less than 1 day: [1-9]", text)
+    assert f"/contributions/{identifier}?lang=en" in text
+    assert f"{remark.json['href']}?lang=en" in text
+
+
+@pytest.mark.parametrize("name", ["return-", "return-zzz", "return-0123456789abc"])
+def test_an_unknown_statement_is_refused(desk: Served, name: str) -> None:
+    identifier = send(desk, f"unknown-{len(name)}")
+    body = json.dumps({"decision": "accept", "reason": "Right.", name: "Wrong."}).encode()
+    answer = desk.ask(f"/contributions/{identifier}/review", body, desk.curator, Content_Type="application/json")
+    assert answer.status == 400
+    assert "is the key of no statement" in str(answer.json["detail"])
