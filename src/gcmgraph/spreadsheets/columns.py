@@ -14,6 +14,7 @@ from gcmgraph.shapes.paths import Alternative, Predicate, choices
 from gcmgraph.shapes.reader import read_shapes
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, sh
+from gcmgraph.translations.messages import TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
 TEXT_LANGUAGES = ("en", "fr")
@@ -27,6 +28,12 @@ _DATES = {IRI(_XSD + name) for name in ("gYear", "gYearMonth", "date")}
 _NUMBERS = {IRI(_XSD + name) for name in ("integer", "decimal")}
 _BOOLEAN = IRI(_XSD + "boolean")
 
+
+#: Name and explanation of the columns for the reasons of judgements.
+REASON = TemplateMessage("reason for the action supported")
+REASON_FILLING = TemplateMessage(
+    "Why the practice supports the action. Several actions: a line for each, in their order, or one line for all."
+)
 
 #: The group of columns without one.
 _NO_GROUP = PropertyGroup()
@@ -164,6 +171,15 @@ class SheetBook:
                     yield replace(column.in_language(language), asking=self._asking(rules, language))
             else:
                 yield column
+            if path == self._term("gcm:supportsAction"):
+                yield from self._reasons(column)
+
+    def _reasons(self, actions: SheetColumn) -> Iterable[SheetColumn]:
+        """The columns for the reasons of judgements, beside that of the actions: the shapes state no part for them."""
+        names, advice = (Texts.of(message.texts().items()) for message in (REASON, REASON_FILLING))
+        path, parts = (actions.property, self._term("gcm:rationale")), (self._term("rdf:Statement"),)
+        for language in TEXT_LANGUAGES:
+            yield SheetColumn(path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group)
 
     def _flattened(self, path: IRI, part: IRI, rules: list[PropertyShape]) -> Iterable[SheetColumn]:
         """The columns of a quantity: one a value, side by side; of a quantity within it, without its texts."""

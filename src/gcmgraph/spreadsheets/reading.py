@@ -22,6 +22,7 @@ from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
 from gcmgraph.spreadsheets.wording import EXAMPLE, FINDINGS, LISTS, README, filling, is_about_rdf
 from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks.contributed import NO_RATIONALE
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result
 
@@ -50,6 +51,8 @@ class SpreadsheetReading:
 
     def _explained(self, result: Result) -> bool:
         along = predicates(result.path) if result.path else ()
+        if _has_no_reason(result):
+            return any((result.focus, one) in self.left_out for one in along)
         if result.value is not None:
             return False
         row = self.rows.get(result.focus)
@@ -64,7 +67,10 @@ class SpreadsheetReading:
             return result
         shape = result.source_shape if isinstance(result.source_shape, IRI) else None
         column = row.column(predicates(result.path) if result.path else (), shape)
-        if column is not None:
+        if column is not None and _has_no_reason(result):
+            reason = next((one for one in row.sheet.columns if one.parts and one.path[0] == column.property), column)
+            result = replace(result, hints=_advice(result.hints, reason, missing=True), names=column.names)
+        elif column is not None:
             hints = _advice(result.hints, column, missing=result.value is None)
             result = replace(result, hints=hints, names=column.names)
         if result.value is None and result.level is not Level.INFO:
@@ -74,6 +80,11 @@ class SpreadsheetReading:
     def _titled(self, result: Result) -> Result:
         row = self.rows.get(result.focus)
         return result if row is None or result.labels.pairs else replace(result, labels=row.title)
+
+
+def _has_no_reason(result: Result) -> bool:
+    """Whether the reason of a judgement is missing, which has a column beside that of the judgement."""
+    return result.component.value.endswith(f"#{NO_RATIONALE.name}")
 
 
 #: Sheets of the template without data.

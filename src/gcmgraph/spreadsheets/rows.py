@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
+from itertools import count, cycle
 
 from slugify import slugify
 
@@ -69,6 +69,7 @@ class RowReader:
         self._addresses = addresses
         self._removed = removed
         self._term = Vocabulary(addresses)
+        self._supports = self._term("gcm:supportsAction")
         self._described: Described = {}
         self._cells = CellReader(lists, published, addresses, self._described)
         self._subjects: dict[Term, Place] = {}
@@ -114,6 +115,7 @@ class RowReader:
         self.rows.setdefault(resource, RowOfResource(sheet, grid, headers, row))
         self._state(resource, self._term("rdf:type"), sheet.type, grid.place(row.number))
         parts: dict[IRI, list[tuple[int, SheetColumn, GridCell]]] = {}
+        actions: list[Term] = []
         for at, cell in sorted(row.cells.items()):
             column = headers.columns.get(at)
             if column is None:
@@ -125,8 +127,13 @@ class RowReader:
                 place = grid.place(row.number, at)
                 for term in self._values(resource, column, cell, place):
                     self._state(resource, column.property, term, place)
+                    if column.property == self._supports:
+                        actions.append(term)
+        reasons = parts.pop(self._supports, [])
         for group in parts.values():
             self._read_parts(resource, group, grid, row)
+        if reasons:
+            self._read_reasons(resource, actions, reasons, grid.place(row.number, reasons[0][0]))
 
     def _values(self, resource: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
@@ -178,6 +185,29 @@ class RowReader:
                 self._state(part, column.property, value, cell_place)
                 if (near := self.near.get((resource, column.property, value))) is not None:
                     self.near[part, column.property, value] = near
+
+    def _read_reasons(
+        self, resource: IRI, actions: list[Term], columns: list[tuple[int, SheetColumn, GridCell]], first: Place
+    ) -> None:
+        """Read the reasons of judgements: a line for each action, or one line for all of them.
+
+        A judgement is a `rdf:Statement` about the statement that the resource supports the action.
+        """
+        judgements = [self._part_address(resource, resource, self._supports, first) for _ in actions]
+        for at, column, cell in columns:
+            place = replace(first, column=at)
+            reasons = list(self._values(resource, column, cell, place))
+            if cell.fault is None and (not actions or len(reasons) not in {1, len(actions)}):
+                written = f"{column.names.best('en')}: {len(reasons)}, action supported: {len(actions)}"
+                self._report(problems.UNPAIRED, place, resource, written, column)
+                continue
+            for judgement, action, reason in zip(judgements, actions, cycle(reasons), strict=False):
+                self.rows.setdefault(judgement, self.rows[resource])
+                self._state(judgement, self._term("rdf:type"), self._term("rdf:Statement"), place)
+                self._state(judgement, self._term("rdf:subject"), resource, place)
+                self._state(judgement, self._term("rdf:predicate"), self._supports, place)
+                self._state(judgement, self._term("rdf:object"), action, place)
+                self._state(judgement, column.property, reason, place)
 
     def _part_address(self, outer: IRI, resource: IRI, step: IRI, place: Place) -> IRI:
         """The address of a part: `…#funding`, `…#funding-amount`; the second is `…#funding-2`."""
